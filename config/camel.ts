@@ -1,0 +1,29 @@
+/** Terraform writes `snake_case`, TypeScript `camelCase`: the configuration changes its dress here, once. */
+
+type CamelKey<Key extends string> = Key extends `${infer Head}_${infer Tail}` ? `${Head}${Capitalize<CamelKey<Tail>>}` : Key;
+
+/** The same data with camelCase keys. Maps whose keys are the user's own (tags, environment variables) stay as they are. */
+export type Camel<Value> = Value extends readonly (infer Item)[]
+  ? readonly Camel<Item>[]
+  : Value extends object
+    ? string extends keyof Value
+      ? Readonly<Value>
+      : { readonly [Key in keyof Value & string as CamelKey<Key>]: Camel<Value[Key]> }
+    : Value;
+
+/** @param userKeyed names of the keys whose maps must not be renamed. */
+export function camel<Value>(value: Value, userKeyed: readonly string[]): Camel<Value> {
+  const convert = (item: unknown): unknown => {
+    if (Array.isArray(item)) return Object.freeze(item.map(convert));
+    if (item === null || typeof item !== "object") return item;
+    const entries = Object.entries(item).map(
+      ([key, inner]) => [rename(key), userKeyed.includes(key) ? Object.freeze({ ...(inner as object) }) : convert(inner)] as const,
+    );
+    return Object.freeze(Object.fromEntries(entries));
+  };
+  return convert(value) as Camel<Value>;
+}
+
+function rename(key: string): string {
+  return key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

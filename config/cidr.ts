@@ -1,0 +1,87 @@
+/** IPv4 ranges as numbers, and the plan that cuts a VPC into subnets. Pure functions; no AWS in here. */
+
+export interface Cidr {
+  /** First address as an unsigned 32-bit number. */
+  readonly base: number;
+  /** Prefix length, 0–32. */
+  readonly prefix: number;
+}
+
+export const TIERS = ["public", "application", "data"] as const;
+export type Tier = (typeof TIERS)[number];
+
+export interface SubnetPlan {
+  readonly availabilityZone: string;
+  readonly cidr: string;
+}
+
+export interface TierPlan {
+  /** The range that holds every subnet of the tier, now and later: what a network ACL names. */
+  readonly cidr: string;
+  readonly subnets: readonly SubnetPlan[];
+}
+
+export type NetworkPlan = Readonly<Record<Tier, TierPlan>>;
+
+/** Zones for which each tier keeps addresses: three in use and room for a fourth without renumbering. */
+export const ZONE_SLOTS = 4;
+
+/**
+ * Smallest VPC that can be planned. Each tier is a quarter of the VPC and each zone a quarter of its tier, so a /22
+ * gives /26 subnets: 59 usable addresses, above the 8 free addresses in a /27 that a load balancer asks for.
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html
+ */
+export const SMALLEST_VPC_PREFIX = 22;
+/** @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html */
+export const LARGEST_VPC_PREFIX = 16;
+
+/** Parses `10.0.0.0/16`. Undefined when it is not a range, or when bits are set beyond the prefix. */
+export function parseCidr(text: string): Cidr | undefined {
+  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text);
+  if (!match) return undefined;
+  const [first, second, third, fourth, prefix] = match.slice(1).map(Number) as [number, number, number, number, number];
+  if ([first, second, third, fourth].some((octet) => octet > 255) || prefix > 32) return undefined;
+  const base = ((first * 256 + second) * 256 + third) * 256 + fourth;
+  return base % sizeOf({ base, prefix }) === 0 ? { base, prefix } : undefined;
+}
+
+export function formatCidr({ base, prefix }: Cidr): string {
+  const octets = [24, 16, 8, 0].map((shift) => Math.floor(base / 2 ** shift) % 256);
+  return `${octets.join(".")}/${prefix}`;
+}
+
+/** Number of addresses in the range. */
+export function sizeOf({ prefix }: Cidr): number {
+  return 2 ** (32 - prefix);
+}
+
+export function overlaps(one: Cidr, other: Cidr): boolean {
+  return one.base < other.base + sizeOf(other) && other.base < one.base + sizeOf(one);
+}
+
+/** The `index`-th of the equal parts that `extraBits` more prefix bits make. */
+function part(whole: Cidr, extraBits: number, index: number): Cidr {
+  const prefix = whole.prefix + extraBits;
+  return { prefix, base: whole.base + index * 2 ** (32 - prefix) };
+}
+
+/**
+ * Cuts a VPC into one quarter per tier and one sixteenth per zone and tier. The last quarter stays free, and so does
+ * the fourth zone of each tier: adding either moves nothing that exists.
+ * @param vpc a range of /16 to /22
+ * @param availabilityZones at most four, in the order in which they were first configured
+ */
+export function planNetwork(vpc: string, availabilityZones: readonly string[]): NetworkPlan {
+  const whole = parseCidr(vpc);
+  if (!whole) throw new Error(`not an IPv4 range: ${vpc}`);
+  if (availabilityZones.length > ZONE_SLOTS) throw new Error(`more than ${ZONE_SLOTS} availability zones: ${availabilityZones.join(", ")}`);
+  const tier = (index: number): TierPlan => {
+    const range = part(whole, 2, index);
+    const subnets = availabilityZones.map((availabilityZone, slot) => ({
+      availabilityZone,
+      cidr: formatCidr(part(range, Math.log2(ZONE_SLOTS), slot)),
+    }));
+    return { cidr: formatCidr(range), subnets };
+  };
+  return { public: tier(0), application: tier(1), data: tier(2) };
+}

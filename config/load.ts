@@ -1,0 +1,205 @@
+import { existsSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { parse as parseHcl } from "@cdktf/hcl2json";
+import { closest } from "fastest-levenshtein";
+import type { z } from "zod";
+import { type Camel, camel } from "./camel";
+import { ConfigError, type Problem } from "./errors";
+import { DEFAULT_PRESET, PRESETS } from "./presets";
+import { ephemeral } from "./presets/ephemeral";
+import { RULES, warnings } from "./rules";
+import { type RawConfig, schema } from "./schema";
+
+/** The whole configuration: plain data, checked, complete and frozen. */
+export type Config = Camel<Omit<RawConfig, "environment">> & {
+  /** Value of the `Environment` tag. @default - the suffix */
+  readonly environment: string;
+};
+
+export interface Loaded {
+  readonly config: Config;
+  /** What the file itself says, key by key as in the file: the defaults of the Terraform variables. */
+  readonly given: Readonly<Record<string, unknown>>;
+  /** Sentences for whoever runs the synth. */
+  readonly notices: readonly string[];
+}
+
+/** Keys of maps whose own keys belong to the user. */
+const USER_KEYED = ["tags", "task_environment"];
+
+/**
+ * Reads the configuration of a folder: `TFVARS_FILE`, else `terraform.tfvars`, else the example.
+ * `ENVIRONMENT_SUFFIX` overrides the suffix.
+ * @throws {ConfigError} with every problem found
+ */
+export async function loadConfig(folder: string, environment: Readonly<Record<string, string | undefined>>): Promise<Loaded> {
+  const named = environment["TFVARS_FILE"];
+  const own = join(folder, "terraform.tfvars");
+  const file = named ?? (existsSync(own) ? own : join(folder, "terraform.tfvars.example"));
+  const text = read(file);
+  const given = await parse(file, text);
+  const suffix = environment["ENVIRONMENT_SUFFIX"];
+  const { config, notices } = resolve(basename(file), suffix === undefined ? given : { ...given, environment_suffix: suffix });
+  const example =
+    file.endsWith(".example") && !named
+      ? ["There is no terraform.tfvars: using terraform.tfvars.example. Copy it to terraform.tfvars and edit it before you deploy."]
+      : [];
+  return { config, given: suffix === undefined ? given : { ...given, environment_suffix: suffix }, notices: [...example, ...notices] };
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new ConfigError(basename(file), [
+      {
+        where: "",
+        given: file,
+        why: `cannot be read: ${(error as Error).message}`,
+        instead: "the path of a readable file, in TFVARS_FILE or as terraform.tfvars beside main.ts",
+      },
+    ]);
+  }
+}
+
+async function parse(file: string, text: string): Promise<Record<string, unknown>> {
+  try {
+    return (await parseHcl("terraform.tfvars", text)) as Record<string, unknown>;
+  } catch (error) {
+    const message = String(error instanceof Error ? error.message : error).replace(/\s+/g, " ");
+    throw new ConfigError(basename(file), [
+      {
+        where: "",
+        why: `is not valid HCL: ${message}`,
+        instead: "key = value lines, as in terraform.tfvars.example",
+        source: "https://developer.hashicorp.com/terraform/language/values/variables#variable-definitions-tfvars-files",
+      },
+    ]);
+  }
+}
+
+/** Fills a file's content from its preset and checks the result. Exported for tests and tools that hold plain data. */
+export function resolve(file: string, given: Readonly<Record<string, unknown>>): Pick<Loaded, "config" | "notices"> {
+  const name = given["preset"] ?? DEFAULT_PRESET;
+  const preset = typeof name === "string" ? PRESETS[name] : undefined;
+  if (!preset)
+    throw new ConfigError(file, [
+      {
+        where: "preset",
+        given: name,
+        why: "is not a preset",
+        instead: nearest(typeof name === "string" ? name : "", Object.keys(PRESETS)),
+      },
+    ]);
+  const base = merge({ preset: name, ...preset }, given["ephemeral"] === true ? ephemeral : {});
+  const merged = merge(base, given);
+  const parsed = schema.safeParse(merged);
+  const issues = parsed.error?.issues ?? [];
+  const shape = issues.flatMap((issue) => explain(issue, merged));
+  const complete = parsed.success ? parsed.data : withoutProblems(merged, base, issues);
+  const rules = complete ? RULES.filter((rule) => !rule.reads.some((key) => shape.some(({ where }) => touches(where, key)))) : [];
+  const problems = [...shape, ...rules.flatMap((rule) => rule.check(complete as RawConfig))];
+  if (problems.length > 0 || !complete) throw new ConfigError(file, problems);
+  const environment = complete.environment ?? complete.environment_suffix;
+  return { config: camel({ ...complete, environment }, USER_KEYED), notices: warnings(complete) };
+}
+
+/** Objects are merged key by key; everything else, lists too, is replaced. */
+function merge(base: unknown, over: unknown): Record<string, unknown> {
+  const result: Record<string, unknown> = { ...(base as object) };
+  for (const [key, value] of Object.entries(over as object)) {
+    result[key] = isObject(value) && isObject(result[key]) ? merge(result[key], value) : value;
+  }
+  return result;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+type Issue = z.core.$ZodIssue;
+type Path = readonly PropertyKey[];
+
+function explain(issue: Issue, input: unknown): Problem[] {
+  const where = format(issue.path);
+  const given = at(input, issue.path);
+  if (issue.code === "unrecognized_keys") {
+    const known = Object.keys((schemaAt(issue.path) as z.ZodObject | undefined)?.shape ?? {});
+    return issue.keys.map((key) => ({
+      where: format([...issue.path, key]),
+      given: at(given, [key]),
+      why: "is not a key that exists",
+      instead: nearest(key, known),
+    }));
+  }
+  const { expected = "a value of another kind", source } = metaOf(issue.path);
+  const why = given === undefined ? "is missing, and no preset can know it" : `is not ${expected.replace(/, e\.g\..*/, "")}`;
+  return [{ where, ...(given === undefined ? {} : { given }), why, instead: expected, ...(source ? { source } : {}) }];
+}
+
+/** The nearest description upwards of the path: an item of a list is explained by the list where it has no words. */
+function metaOf(path: Path): { expected?: string | undefined; source?: string | undefined } {
+  for (let length = path.length; length > 0; length--) {
+    const meta = schemaAt(path.slice(0, length))?.meta();
+    if (meta?.expected) return meta;
+  }
+  return {};
+}
+
+function schemaAt(path: Path): z.ZodType | undefined {
+  return path.reduce<z.ZodType | undefined>((current, key) => {
+    const inner = current?.def.type === "optional" ? (current as z.ZodOptional<z.ZodType>).unwrap() : current;
+    if (inner?.def.type === "object") return (inner as z.ZodObject).shape[String(key)] as z.ZodType | undefined;
+    if (inner?.def.type === "array") return (inner as z.ZodArray<z.ZodType>).element;
+    if (inner?.def.type === "record") return (inner as z.ZodRecord<z.ZodString, z.ZodType>).valueType;
+    return undefined;
+  }, schema);
+}
+
+/**
+ * The input with every ill-formed value replaced by the preset's, so that the rules can still judge the rest and one
+ * run reports everything. Undefined when that does not give a whole configuration.
+ */
+function withoutProblems(input: unknown, base: unknown, issues: readonly Issue[]): RawConfig | undefined {
+  const standIns = { environment_suffix: "x", account_id: "000000000000", dns: { zone_name: "zone.test", zone_id: "Z0000" } };
+  const fallback = merge(standIns, base);
+  const repaired = structuredClone(input);
+  for (const issue of issues) {
+    if (issue.code === "unrecognized_keys") for (const key of issue.keys) put(repaired, [...issue.path, key], undefined);
+    else {
+      const list = issue.path.findIndex((key) => typeof key === "number");
+      const path = list === -1 ? issue.path : issue.path.slice(0, list);
+      put(repaired, path, at(fallback, path));
+    }
+  }
+  const parsed = schema.safeParse(repaired);
+  return parsed.success ? parsed.data : undefined;
+}
+
+/** Sets the value at a path that exists but for its last key; `undefined` removes the key. */
+function put(target: unknown, path: Path, value: unknown): void {
+  const holder = at(target, path.slice(0, -1)) as Record<PropertyKey, unknown>;
+  const key = path.at(-1) as PropertyKey;
+  if (value === undefined) Reflect.deleteProperty(holder, key);
+  else holder[key] = structuredClone(value);
+}
+
+function at(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((current, key) => (current as Record<PropertyKey, unknown> | null | undefined)?.[key], value);
+}
+
+function format(path: Path): string {
+  return path
+    .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
+    .join("")
+    .replace(/^\./, "");
+}
+
+/** Whether one of two keys holds the other. */
+function touches(one: string, other: string): boolean {
+  return one === other || [".", "["].some((mark) => one.startsWith(other + mark) || other.startsWith(one + mark));
+}
+
+function nearest(word: string, known: readonly string[]): string {
+  return known.length === 0 ? "remove it" : `did you mean ${closest(word, [...known])}? The keys here are: ${[...known].sort().join(", ")}`;
+}

@@ -1,0 +1,111 @@
+import { createHash } from "node:crypto";
+
+/** Where a name must be unique. */
+type Namespace =
+  /** Within one account and region: the suffix is enough. */
+  | "region"
+  /** Within the account, or in identifiers that two regions compare: the region is added. */
+  | "account"
+  /** Among all AWS customers: account and region are added. */
+  | "world";
+
+interface Kind {
+  /** What the name starts with: the resource type in the words people use. */
+  readonly type: string;
+  /** Most characters that the service takes. */
+  readonly max: number;
+  readonly namespace: Namespace;
+}
+
+/**
+ * The kinds of resource that get names, by their Terraform type, with the limits of the services behind them.
+ * Sources: the "Name" parameter of each service's create call in its API reference, and
+ * https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html
+ */
+const KINDS = {
+  acm_certificate: { type: "certificate", max: 255, namespace: "region" },
+  cloudwatch_composite_alarm: { type: "tier", max: 255, namespace: "region" },
+  cloudwatch_dashboard: { type: "dashboard", max: 255, namespace: "account" },
+  cloudwatch_event_rule: { type: "rule", max: 64, namespace: "region" },
+  cloudwatch_log_group: { type: "log", max: 512, namespace: "region" },
+  cloudwatch_metric_alarm: { type: "alarm", max: 255, namespace: "region" },
+  db_event_subscription: { type: "events", max: 255, namespace: "region" },
+  db_parameter_group: { type: "instance-parameters", max: 255, namespace: "region" },
+  db_subnet_group: { type: "subnets", max: 255, namespace: "region" },
+  ecs_cluster: { type: "ecs", max: 255, namespace: "region" },
+  ecs_service: { type: "service", max: 255, namespace: "region" },
+  ecs_task_definition: { type: "task", max: 255, namespace: "region" },
+  eip: { type: "eip", max: 255, namespace: "region" },
+  flow_log: { type: "flow-log", max: 255, namespace: "region" },
+  iam_role: { type: "role", max: 64, namespace: "account" },
+  iam_role_policy: { type: "policy", max: 128, namespace: "region" },
+  internet_gateway: { type: "igw", max: 255, namespace: "region" },
+  kms_alias: { type: "key", max: 250, namespace: "region" },
+  lb: { type: "alb", max: 32, namespace: "region" },
+  lb_listener: { type: "listener", max: 255, namespace: "region" },
+  lb_target_group: { type: "tg", max: 32, namespace: "region" },
+  nat_gateway: { type: "nat", max: 255, namespace: "region" },
+  network_acl: { type: "acl", max: 255, namespace: "region" },
+  rds_cluster: { type: "aurora", max: 63, namespace: "account" },
+  rds_cluster_instance: { type: "aurora", max: 63, namespace: "region" },
+  rds_cluster_parameter_group: { type: "cluster-parameters", max: 255, namespace: "region" },
+  route53_health_check: { type: "health", max: 255, namespace: "account" },
+  route_table: { type: "routes", max: 255, namespace: "region" },
+  s3_bucket: { type: "bucket", max: 63, namespace: "world" },
+  secretsmanager_secret: { type: "secret", max: 512, namespace: "region" },
+  security_group: { type: "security-group", max: 255, namespace: "region" },
+  sns_topic: { type: "topic", max: 256, namespace: "region" },
+  subnet: { type: "subnet", max: 255, namespace: "region" },
+  vpc: { type: "vpc", max: 255, namespace: "region" },
+  vpc_endpoint: { type: "endpoint", max: 255, namespace: "region" },
+  vpc_security_group_rule: { type: "rule", max: 255, namespace: "region" },
+  wafv2_web_acl: { type: "waf", max: 128, namespace: "region" },
+} as const satisfies Record<string, Kind>;
+
+export type NamedResource = keyof typeof KINDS;
+export const NAMED_RESOURCES = Object.keys(KINDS) as NamedResource[];
+
+/** Longest suffix: with it, the shortest limit (32, load balancers) still leaves room for type and hash. */
+export const MAX_SUFFIX_LENGTH = 20;
+export const SUFFIX_PATTERN = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+
+const HASH_LENGTH = 5;
+
+/**
+ * Makes every name of one region of one environment: `<type>-<role>-<suffix>`, with the region where the namespace is
+ * the account's, and account and region where it is the world's. The suffix is always whole: what a limit does not
+ * hold is cut from the front part, and a hash of the full name keeps it unique.
+ */
+export class Names {
+  constructor(
+    private readonly suffix: string,
+    private readonly region: string,
+    private readonly accountId: string,
+  ) {}
+
+  /** @param role what tells two resources of one type apart, e.g. `ecs-task`. @default - the type alone */
+  of(kind: NamedResource, role?: string): string {
+    const { type, max, namespace } = KINDS[kind];
+    const head = role ? `${type}-${role}` : type;
+    const tail = [this.suffix, namespace === "world" ? this.accountId : undefined, namespace === "region" ? undefined : this.region];
+    return fit(head, tail.filter((part) => part !== undefined).join("-"), max);
+  }
+
+  /** The same name as seen from another region: how one stack knows its neighbour's resources. */
+  in(region: string): Names {
+    return new Names(this.suffix, region, this.accountId);
+  }
+
+  /** A path for log groups and parameters: `/standfast/<suffix>/<region>/<parts>`. */
+  path(...parts: readonly string[]): string {
+    return ["", "standfast", this.suffix, this.region, ...parts].join("/");
+  }
+}
+
+function fit(head: string, tail: string, max: number): string {
+  const name = `${head}-${tail}`;
+  if (name.length <= max) return name;
+  const hash = createHash("sha256").update(name).digest("hex").slice(0, HASH_LENGTH);
+  const room = max - tail.length - hash.length - 2;
+  return `${head.slice(0, room).replace(/-+$/, "")}-${hash}-${tail}`;
+}

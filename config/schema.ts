@@ -1,0 +1,227 @@
+import { z } from "zod";
+import { MAX_SUFFIX_LENGTH, SUFFIX_PATTERN } from "./naming";
+import { REGIONS } from "./regions";
+
+/**
+ * The shape of `terraform.tfvars` once the preset has filled what it leaves out. Each key says what it takes
+ * (`expected`), how to write it (`example`) and where the rule comes from (`source`); the report of a bad input and the
+ * test of `terraform.tfvars.example` read the same words. What depends on more than one key is in `rules.ts`.
+ */
+declare module "zod" {
+  interface GlobalMeta {
+    expected?: string | undefined;
+    source?: string | undefined;
+  }
+}
+
+const flag = (expected: string) => z.boolean().meta({ expected: `true or false: ${expected}` });
+const integer = (least: number, most: number, unit: string, source?: string) =>
+  z
+    .int()
+    .min(least)
+    .max(most)
+    .meta({ expected: `a whole number of ${unit}, ${least} to ${most}`, source });
+const text = (pattern: RegExp, expected: string, source?: string) => z.string().regex(pattern).meta({ expected, source });
+const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values, meaning: string, source?: string) =>
+  z.enum(values).meta({ expected: `${meaning}: ${values.map((value) => `"${value}"`).join(" or ")}`, source });
+
+/** @see https://github.com/distribution/reference/blob/main/regexp.go */
+export const IMAGE_PATTERN =
+  "^[a-z0-9][a-z0-9._-]*(:[0-9]+)?(/[a-z0-9][a-z0-9._-]*)+(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@sha256:[0-9a-f]{64})?$";
+export const EMAIL_PATTERN = "^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+([.][A-Za-z0-9-]+)+$";
+
+/** Days that CloudWatch Logs can keep events for. @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+const LOG_RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
+
+const region = z.strictObject({
+  name: z.enum(REGIONS as [string, ...string[]]).meta({
+    expected: `one of the supported regions (${REGIONS.join(", ")})`,
+    source: "https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html",
+  }),
+  availability_zones: z
+    .array(z.string())
+    .meta({ expected: 'three or four zones of the region, e.g. ["us-east-1a", "us-east-1b", "us-east-1c"]' }),
+  vpc_cidr: z.string().meta({ expected: 'a private IPv4 range of /16 to /22, e.g. "10.0.0.0/16"' }),
+  certificate_arn: text(
+    /^arn:aws:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]+$/,
+    "the ARN of an issued ACM certificate in this region, or nothing to have one made and validated",
+  ).optional(),
+});
+
+const network = z.strictObject({
+  nat: oneOf(["per-az", "single"], "NAT gateways"),
+  interface_endpoints: flag("private endpoints for ECR, CloudWatch Logs, Secrets Manager, SSM and KMS"),
+  outbound_cidrs: z
+    .array(z.string())
+    .meta({ expected: 'IPv4 ranges that tasks may reach over HTTPS, e.g. ["0.0.0.0/0"]; an empty list closes the way out' }),
+  reserved_cidrs: z
+    .array(z.string())
+    .meta({ expected: 'IPv4 ranges that the VPCs must leave free (offices, peers), e.g. ["10.8.0.0/16"]' }),
+});
+
+const dns = z.strictObject({
+  zone_name: text(
+    /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+    'the name of a public hosted zone that exists, e.g. "payments.bank.net"',
+  ),
+  zone_id: text(
+    /^Z[A-Z0-9]{4,31}$/,
+    'the id of that zone, e.g. "Z0123456789ABCDEFGHIJ"',
+    "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/GetInfoAboutHostedZone.html",
+  ),
+  service_name: text(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'one label below the zone under which the service answers, e.g. "pay"'),
+});
+
+const healthCheck = z.strictObject({
+  path: text(/^\/[^\s?#]{0,1023}$/, 'the path that answers 200 when the task can serve, e.g. "/health"'),
+  interval_seconds: integer(
+    5,
+    300,
+    "seconds",
+    "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
+  ),
+  timeout_seconds: integer(
+    2,
+    120,
+    "seconds",
+    "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
+  ),
+  healthy_threshold: integer(2, 10, "checks"),
+  unhealthy_threshold: integer(2, 10, "checks"),
+});
+
+const frontDoor = z.strictObject({
+  allowed_cidrs: z.array(z.string()).min(1).meta({ expected: 'IPv4 ranges that may reach the load balancer, e.g. ["0.0.0.0/0"]' }),
+  ssl_policy: text(
+    /^ELBSecurityPolicy-/,
+    "a security policy of Elastic Load Balancing",
+    "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html",
+  ),
+  health_check: healthCheck,
+  deregistration_delay_seconds: integer(30, 3600, "seconds"),
+  idle_timeout_seconds: integer(1, 4000, "seconds"),
+  client_keep_alive_seconds: integer(60, 604800, "seconds"),
+  access_log_retention_days: integer(1, 3653, "days"),
+  waf: flag("AWS WAF with the AWS managed rules in front of the load balancer"),
+  max_latency_seconds: z.number().positive().max(300).meta({ expected: "seconds that 99 of 100 requests must stay below, up to 300" }),
+});
+
+const WINDOW = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html";
+const database = z.strictObject({
+  engine_version: text(/^\d+\.\d+$/, 'an Aurora PostgreSQL version, e.g. "16.8"'),
+  instance_class: text(
+    /^db\.[a-z0-9]+\.[a-z0-9]+$/,
+    'an Aurora instance class, e.g. "db.r6g.large"',
+    "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.DBInstanceClass.html",
+  ),
+  readers: integer(0, 15, "reader instances"),
+  name: text(/^[a-z][a-z0-9_]{0,62}$/, 'a database name of lower-case letters, digits and underscores, e.g. "payments"'),
+  master_username: text(
+    /^[a-z][a-z0-9_]{0,15}$/,
+    'a user name of up to 16 lower-case letters, digits and underscores, e.g. "ledger_admin"',
+  ),
+  backup_retention_days: integer(
+    1,
+    35,
+    "days",
+    "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Managing.Backups.html",
+  ),
+  backup_window: text(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/, 'a daily window in UTC, e.g. "03:00-04:00"', WINDOW),
+  maintenance_window: text(
+    /^(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):[0-5]\d-(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):[0-5]\d$/,
+    'a weekly window in UTC, e.g. "sun:05:00-sun:06:00"',
+    WINDOW,
+  ),
+  performance_insights_retention_days: z
+    .union([z.literal(7), z.literal(731), z.int().min(31).max(713).multipleOf(31)])
+    .meta({
+      expected: "days: 7, a multiple of 31 up to 713, or 731",
+      source: "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html",
+    }),
+  monitoring_interval_seconds: z
+    .literal([1, 5, 10, 15, 30, 60])
+    .meta({
+      expected: "seconds between enhanced-monitoring samples: 1, 5, 10, 15, 30 or 60",
+      source: "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html",
+    }),
+  slow_query_milliseconds: integer(1, 3600000, "milliseconds"),
+  max_replica_lag_milliseconds: integer(1, 3600000, "milliseconds"),
+  global: flag("whether the clusters of all regions form one Aurora Global Database"),
+});
+
+const service = z.strictObject({
+  tasks: integer(1, 5000, "tasks", "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html"),
+  cpu: z.int().meta({ expected: "CPU units: 256, 512, 1024, 2048, 4096, 8192 or 16384" }),
+  memory_mib: z.int().meta({ expected: "memory in MiB that Fargate offers for these CPU units" }),
+  architecture: oneOf(["X86_64", "ARM64"], "the processor architecture of the image"),
+  port: integer(1024, 65535, "a TCP port"),
+  health_command: z
+    .array(z.string())
+    .min(1)
+    .meta({
+      expected: 'the command that proves the container well, e.g. ["CMD", "/app/probe"]',
+      source: "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html",
+    }),
+  user: text(/^[1-9]\d{0,9}(:[1-9]\d{0,9})?$/, 'the numeric user (and group) of the process, never 0, e.g. "1000:1000"'),
+  read_only_root: flag("mount the container's root filesystem read-only"),
+  stop_timeout_seconds: integer(
+    2,
+    120,
+    "seconds",
+    "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html",
+  ),
+  start_grace_seconds: integer(0, 3600, "seconds"),
+});
+
+const monitoring = z.strictObject({
+  log_retention_days: z.literal(LOG_RETENTION_DAYS).meta({
+    expected: `days: ${LOG_RETENTION_DAYS.join(", ")}`,
+    source: "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html",
+  }),
+  runbook_base_url: text(
+    /^\S+$/,
+    'where the runbooks are published, without the closing slash, e.g. "https://wiki.bank.net/standfast/runbooks"',
+  ),
+});
+
+export const schema = z.strictObject({
+  preset: z.string().meta({ expected: "the name of a preset" }),
+  ephemeral: flag("smallest classes, one NAT gateway and one day of retention, for environments that live for hours"),
+  environment_suffix: text(SUFFIX_PATTERN, "lower-case letters and digits in groups joined by single hyphens")
+    .max(MAX_SUFFIX_LENGTH)
+    .meta({
+      expected: `1 to ${MAX_SUFFIX_LENGTH} lower-case letters and digits in groups joined by single hyphens, e.g. "pr-42"`,
+    }),
+  environment: text(
+    /^[\w.:/=+@ -]{1,256}$/,
+    "the value of the Environment tag",
+    "https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html",
+  ).optional(),
+  account_id: text(/^\d{12}$/, 'the 12-digit id of the AWS account, in quotes, e.g. "123456789012"'),
+  terraform_version: text(/^1\.\d+$/, 'the lowest Terraform version that will run the result, e.g. "1.11"'),
+  protect: flag("deletion protection and final snapshots, instead of a clean destroy"),
+  tags: z.record(z.string(), z.string()).meta({ expected: 'further tags for every resource, e.g. { CostCenter = "4711" }' }),
+  state_bucket_prefix: text(/^[a-z0-9][a-z0-9-]{1,19}$/, "2 to 20 lower-case letters, digits and hyphens"),
+  regions: z.array(region).min(1).meta({ expected: "at least one region; the first is the primary" }),
+  network,
+  dns,
+  front_door: frontDoor,
+  database,
+  service,
+  monitoring,
+  container_image: text(
+    new RegExp(IMAGE_PATTERN),
+    'an image with registry and tag or digest, e.g. "public.ecr.aws/docker/library/caddy:2.10.2-alpine"',
+  ).meta({
+    expected: 'an image with registry and tag or digest, e.g. "public.ecr.aws/docker/library/caddy:2.10.2-alpine"',
+  }),
+  container_command: z.array(z.string()).meta({ expected: "the command and its arguments; an empty list runs the image's own" }),
+  task_environment: z
+    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string())
+    .meta({ expected: 'environment variables of the container, e.g. { LOG_LEVEL = "info" }' }),
+  alert_emails: z
+    .array(text(new RegExp(EMAIL_PATTERN), 'an e-mail address, e.g. "oncall@bank.net"'))
+    .meta({ expected: 'e-mail addresses that receive the alerts, e.g. ["oncall@bank.net"]' }),
+});
+
+export type RawConfig = z.output<typeof schema>;

@@ -1,0 +1,54 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import eslint from "@eslint/js";
+import tseslint from "typescript-eslint";
+
+/** What a folder may not import, and why. main → stacks → modules → the shared modules; config knows none of them. */
+const SHARED_MODULES = ["security", "encryption", "iam", "monitoring"];
+const ABOVE_MODULES = ["**/stacks/**", "**/main", "**/scripts/**", "**/config/load", "**/config/schema", "**/config/presets/**"];
+const MODULE_MESSAGE = `A module gets its own props, never the whole configuration; modules meet in the stack and share ${SHARED_MODULES.join(", ")} only.`;
+const modules = readdirSync(join(import.meta.dirname, "modules"));
+const PROVIDER_ROOT = {
+  name: "@cdktf/provider-aws",
+  message: "Import @cdktf/provider-aws/lib/<resource>: the root loads every resource and costs seconds and a gigabyte.",
+};
+
+const restrict = (files, group, message) => ({
+  files,
+  rules: { "no-restricted-imports": ["error", { paths: [PROVIDER_ROOT], patterns: group.length > 0 ? [{ group, message }] : [] }] },
+});
+
+export default tseslint.config(
+  { ignores: ["node_modules/", "cdktf.out/", "coverage/"] },
+  eslint.configs.recommended,
+  {
+    files: ["**/*.ts"],
+    extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      // Numbers in messages are what the messages are for.
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      // In CDKTF, constructing a resource declares it; nobody needs to hold it.
+      "no-new": "off",
+      // `environment["TFVARS_FILE"]`: the compiler asks for brackets where keys are not declared.
+      "@typescript-eslint/dot-notation": "off",
+      // Its cure, the `!` assertion, is forbidden by another rule of the same set.
+      "@typescript-eslint/non-nullable-type-assertion-style": "off",
+    },
+  },
+  { files: ["**/*.mjs"], languageOptions: { globals: { process: "readonly", console: "readonly" } } },
+  restrict(["__tests__/**", "scripts/**", "main.ts"], [], ""),
+  restrict(
+    ["config/**"],
+    ["**/stacks/**", "**/modules/**", "cdktf", "@cdktf/provider-aws/*"],
+    "config is plain data: it imports no stack, module or CDKTF.",
+  ),
+  restrict(["stacks/**"], ["**/main", "**/scripts/**"], "Stacks wire modules; they know nothing above themselves."),
+  restrict(["modules/**"], ABOVE_MODULES, MODULE_MESSAGE),
+  ...modules
+    .filter((module) => !SHARED_MODULES.includes(module))
+    .map((module) => {
+      const others = modules.filter((other) => other !== module && !SHARED_MODULES.includes(other));
+      return restrict([`modules/${module}/**`], [...ABOVE_MODULES, ...others.map((other) => `**/${other}/**`)], MODULE_MESSAGE);
+    }),
+);

@@ -1,0 +1,17 @@
+import { App } from "cdktf";
+import { ConfigError } from "./config/errors";
+import { loadConfig } from "./config/load";
+import { RegionStack } from "./stacks/region-stack";
+
+async function main(): Promise<void> {
+  const { config, given, notices } = await loadConfig(process.cwd(), process.env);
+  for (const notice of notices) console.error(`standfast: ${notice}`);
+  const app = new App({ stackTraces: false });
+  for (const region of config.regions) new RegionStack(app, { config, given, region });
+  app.synth();
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof ConfigError ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,44 @@
+import { FlowLog } from "@cdktf/provider-aws/lib/flow-log";
+import { Construct } from "constructs";
+import type { Names } from "../../config/naming";
+import { ServiceRole } from "../iam/service-role";
+import { LogGroup } from "../monitoring/log-group";
+
+export interface FlowLogsProps {
+  readonly names: Names;
+  readonly accountId: string;
+  readonly vpcId: string;
+  readonly keyArn: string;
+  readonly retentionDays: number;
+}
+
+/** Who spoke to whom in the VPC, accepted or refused: encrypted, and written by a role that can do nothing else. */
+export class FlowLogs extends Construct {
+  constructor(scope: Construct, id: string, { names, accountId, vpcId, keyArn, retentionDays }: FlowLogsProps) {
+    super(scope, id);
+    const group = new LogGroup(this, "log", { name: names.path("flow-logs"), keyArn, retentionDays });
+    const role = new ServiceRole(this, "role", {
+      names,
+      accountId,
+      purpose: "flow-logs",
+      service: "vpc-flow-logs.amazonaws.com",
+      statements: [
+        {
+          Sid: "WriteFlowLogs",
+          Action: ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
+          Resource: `${group.arn}:*`,
+        },
+      ],
+    });
+    new FlowLog(this, "flow-log", {
+      vpcId,
+      trafficType: "ALL",
+      logDestinationType: "cloud-watch-logs",
+      logDestination: group.arn,
+      iamRoleArn: role.arn,
+      maxAggregationInterval: 60,
+      tags: { Name: names.of("flow_log") },
+      dependsOn: [...role.ready],
+    });
+  }
+}

@@ -1,0 +1,31 @@
+import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
+import { Construct } from "constructs";
+import type { Names } from "../../config/naming";
+
+export interface GatewayEndpointsProps {
+  readonly names: Names;
+  readonly region: string;
+  readonly vpcId: string;
+  /** Tables that get the routes. */
+  readonly routeTableIds: readonly string[];
+}
+
+/** S3 and DynamoDB without NAT: free of charge, and still there when a zone's NAT gateway is not. */
+export class GatewayEndpoints extends Construct {
+  readonly s3PrefixListId: string;
+  readonly dynamodbPrefixListId: string;
+
+  constructor(scope: Construct, id: string, { names, region, vpcId, routeTableIds }: GatewayEndpointsProps) {
+    super(scope, id);
+    const endpoint = (service: string): VpcEndpoint =>
+      new VpcEndpoint(this, service, {
+        vpcId,
+        serviceName: `com.amazonaws.${region}.${service}`,
+        vpcEndpointType: "Gateway",
+        routeTableIds: [...routeTableIds],
+        tags: { Name: names.of("vpc_endpoint", service) },
+      });
+    this.s3PrefixListId = endpoint("s3").prefixListId;
+    this.dynamodbPrefixListId = endpoint("dynamodb").prefixListId;
+  }
+}

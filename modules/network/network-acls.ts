@@ -1,0 +1,85 @@
+import { NetworkAcl } from "@cdktf/provider-aws/lib/network-acl";
+import { NetworkAclRule } from "@cdktf/provider-aws/lib/network-acl-rule";
+import { Construct } from "constructs";
+import { type NetworkPlan, type Tier, TIERS } from "../../config/cidr";
+import type { Names } from "../../config/naming";
+
+export interface NetworkAclsProps {
+  readonly names: Names;
+  readonly vpcId: string;
+  readonly plan: NetworkPlan;
+  readonly subnetIds: Readonly<Record<Tier, string[]>>;
+  readonly servicePort: number;
+  readonly databasePort: number;
+}
+
+interface Rule {
+  /** Becomes part of the rule's address in the state. */
+  readonly id: string;
+  readonly direction: "in" | "out";
+  readonly cidr: string;
+  readonly ports: readonly [from: number, to: number];
+}
+
+/** Ports on which answers come back: network ACLs keep no memory of a connection. */
+const ANSWERS = [1024, 65535] as const;
+const HTTP = [80, 80] as const;
+const HTTPS = [443, 443] as const;
+const ANYWHERE = "0.0.0.0/0";
+
+/**
+ * The second fence behind the security groups: a tier talks to its neighbour and nobody else. DNS, time and task
+ * metadata of AWS need no rule; network ACLs do not see them.
+ * @see https://docs.aws.amazon.com/vpc/latest/userguide/nacl-basics.html
+ */
+export function aclRules(plan: NetworkPlan, servicePort: number, databasePort: number): Readonly<Record<Tier, readonly Rule[]>> {
+  const service = [servicePort, servicePort] as const;
+  const database = [databasePort, databasePort] as const;
+  return {
+    public: [
+      { id: "clients-https", direction: "in", cidr: ANYWHERE, ports: HTTPS },
+      { id: "clients-http", direction: "in", cidr: ANYWHERE, ports: HTTP },
+      { id: "answers-in", direction: "in", cidr: ANYWHERE, ports: ANSWERS },
+      { id: "requests-to-tasks", direction: "out", cidr: plan.application.cidr, ports: service },
+      { id: "nat-https", direction: "out", cidr: ANYWHERE, ports: HTTPS },
+      { id: "answers-out", direction: "out", cidr: ANYWHERE, ports: ANSWERS },
+    ],
+    application: [
+      { id: "requests-from-load-balancer", direction: "in", cidr: plan.public.cidr, ports: service },
+      { id: "endpoints-https", direction: "in", cidr: plan.application.cidr, ports: HTTPS },
+      { id: "answers-in", direction: "in", cidr: ANYWHERE, ports: ANSWERS },
+      { id: "queries-to-database", direction: "out", cidr: plan.data.cidr, ports: database },
+      { id: "apis-https", direction: "out", cidr: ANYWHERE, ports: HTTPS },
+      { id: "answers-to-load-balancer", direction: "out", cidr: plan.public.cidr, ports: ANSWERS },
+      { id: "answers-from-endpoints", direction: "out", cidr: plan.application.cidr, ports: ANSWERS },
+    ],
+    data: [
+      { id: "queries-from-tasks", direction: "in", cidr: plan.application.cidr, ports: database },
+      { id: "answers-to-tasks", direction: "out", cidr: plan.application.cidr, ports: ANSWERS },
+    ],
+  };
+}
+
+/** One network ACL per tier, with standalone rules in the order of `aclRules`. */
+export class NetworkAcls extends Construct {
+  constructor(scope: Construct, id: string, { names, vpcId, plan, subnetIds, servicePort, databasePort }: NetworkAclsProps) {
+    super(scope, id);
+    const rules = aclRules(plan, servicePort, databasePort);
+    for (const tier of TIERS) {
+      const tierScope = new Construct(this, tier);
+      const acl = new NetworkAcl(tierScope, "acl", { vpcId, subnetIds: subnetIds[tier], tags: { Name: names.of("network_acl", tier) } });
+      rules[tier].forEach(({ id, direction, cidr, ports }, index) => {
+        new NetworkAclRule(tierScope, id, {
+          networkAclId: acl.id,
+          egress: direction === "out",
+          ruleNumber: 100 + index * 10,
+          ruleAction: "allow",
+          protocol: "tcp",
+          cidrBlock: cidr,
+          fromPort: ports[0],
+          toPort: ports[1],
+        });
+      });
+    }
+  }
+}

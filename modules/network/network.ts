@@ -1,0 +1,216 @@
+import { DataAwsAvailabilityZones } from "@cdktf/provider-aws/lib/data-aws-availability-zones";
+import { DefaultSecurityGroup } from "@cdktf/provider-aws/lib/default-security-group";
+import { Eip } from "@cdktf/provider-aws/lib/eip";
+import { InternetGateway } from "@cdktf/provider-aws/lib/internet-gateway";
+import { NatGateway } from "@cdktf/provider-aws/lib/nat-gateway";
+import { RouteTable } from "@cdktf/provider-aws/lib/route-table";
+import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-association";
+import { Route } from "@cdktf/provider-aws/lib/route";
+import { Subnet } from "@cdktf/provider-aws/lib/subnet";
+import { Vpc } from "@cdktf/provider-aws/lib/vpc";
+import { Construct } from "constructs";
+import { type NetworkPlan, type Tier, TIERS } from "../../config/cidr";
+import type { Names } from "../../config/naming";
+import { FlowLogs } from "./flow-logs";
+import { GatewayEndpoints } from "./gateway-endpoints";
+import { NetworkAcls } from "./network-acls";
+
+export interface NetworkProps {
+  readonly names: Names;
+  readonly region: string;
+  readonly accountId: string;
+  /** Range of the VPC. Changing it replaces the network and everything in it. */
+  readonly vpcCidr: string;
+  /** Three tiers of subnets, one subnet per zone. Adding a zone at the end moves nothing. */
+  readonly plan: NetworkPlan;
+  /** One NAT gateway in each zone, or a single one in the first: the whole region then depends on that zone. */
+  readonly nat: "per-az" | "single";
+  /** TCP port of the containers, and of the database: what the network ACLs open between the tiers. */
+  readonly servicePort: number;
+  readonly databasePort: number;
+  /** Encrypts the flow logs. */
+  readonly logKeyArn: string;
+  readonly logRetentionDays: number;
+}
+
+/**
+ * A VPC with a public, an application and a data subnet in each zone. Application subnets reach the internet through
+ * their own zone's NAT gateway, data subnets reach nothing outside the VPC.
+ */
+export class Network extends Construct {
+  readonly vpcId: string;
+  /** Load balancers stand here. One per zone, as in the other tiers. */
+  readonly publicSubnetIds: string[];
+  readonly applicationSubnetIds: string[];
+  readonly dataSubnetIds: string[];
+  /** Exists once application subnets have their way out. */
+  readonly outboundReady: readonly Route[];
+  /** S3 as a destination of security group rules. */
+  readonly s3PrefixListId: string;
+  readonly dynamodbPrefixListId: string;
+  readonly region: string;
+  private readonly names: Names;
+
+  constructor(scope: Construct, id: string, props: NetworkProps) {
+    super(scope, id);
+    const { names, plan } = props;
+    this.names = names;
+    this.region = props.region;
+
+    const zones = plan.public.subnets.map((subnet) => subnet.availabilityZone);
+    const vpc = this.vpc(props, zones);
+    this.vpcId = vpc.id;
+
+    const subnets = Object.fromEntries(TIERS.map((tier) => [tier, this.subnets(tier, plan)])) as Record<Tier, Map<string, Subnet>>;
+    this.publicSubnetIds = ids(subnets.public);
+    this.applicationSubnetIds = ids(subnets.application);
+    this.dataSubnetIds = ids(subnets.data);
+
+    const internet = new InternetGateway(this, "internet-gateway", { vpcId: vpc.id, tags: { Name: names.of("internet_gateway") } });
+    this.routePublic(subnets.public, internet);
+    const tables = this.routeApplication(subnets, zones, props.nat, internet);
+    this.outboundReady = tables.map(({ route }) => route);
+    const dataTable = this.routeData(subnets.data);
+
+    const endpoints = new GatewayEndpoints(this, "endpoints", {
+      names,
+      region: props.region,
+      vpcId: vpc.id,
+      routeTableIds: [...tables.map(({ table }) => table.id), dataTable.id],
+    });
+    this.s3PrefixListId = endpoints.s3PrefixListId;
+    this.dynamodbPrefixListId = endpoints.dynamodbPrefixListId;
+
+    new NetworkAcls(this, "acl", {
+      names,
+      vpcId: vpc.id,
+      plan,
+      subnetIds: { public: this.publicSubnetIds, application: this.applicationSubnetIds, data: this.dataSubnetIds },
+      servicePort: props.servicePort,
+      databasePort: props.databasePort,
+    });
+    new FlowLogs(this, "flow-logs", {
+      names,
+      accountId: props.accountId,
+      vpcId: vpc.id,
+      keyArn: props.logKeyArn,
+      retentionDays: props.logRetentionDays,
+    });
+  }
+
+  private vpc({ vpcCidr, region }: NetworkProps, zones: readonly string[]): Vpc {
+    // Which letters an account has differs; an account without one of them gets a sentence instead of a failed apply.
+    const offered = new DataAwsAvailabilityZones(this, "zones", {
+      state: "available",
+      filter: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
+    });
+    const vpc = new Vpc(this, "vpc", {
+      cidrBlock: vpcCidr,
+      enableDnsSupport: true,
+      enableDnsHostnames: true,
+      tags: { Name: this.names.of("vpc") },
+      lifecycle: {
+        precondition: zones.map((zone) => ({
+          condition: `\${contains(data.aws_availability_zones.${offered.friendlyUniqueId}.names, "${zone}")}`,
+          errorMessage: `This account has no availability zone ${zone} in ${region}. Edit availability_zones in terraform.tfvars and run cdktf synth again.`,
+        })),
+      },
+    });
+    // The group that every VPC has and nobody should use: taken over to be emptied.
+    new DefaultSecurityGroup(this, "default-security-group", {
+      vpcId: vpc.id,
+      tags: { Name: this.names.of("security_group", "unused-default") },
+    });
+    return vpc;
+  }
+
+  private subnets(tier: Tier, plan: NetworkPlan): Map<string, Subnet> {
+    const scope = new Construct(this, tier);
+    return new Map(
+      plan[tier].subnets.map(({ availabilityZone, cidr }) => [
+        availabilityZone,
+        new Subnet(scope, availabilityZone, {
+          vpcId: this.vpcId,
+          availabilityZone,
+          cidrBlock: cidr,
+          mapPublicIpOnLaunch: false,
+          tags: { Name: this.names.of("subnet", `${tier}-${availabilityZone}`), Tier: tier },
+        }),
+      ]),
+    );
+  }
+
+  private routePublic(subnets: Map<string, Subnet>, internet: InternetGateway): void {
+    const scope = new Construct(this, "public-routes");
+    const table = new RouteTable(scope, "table", { vpcId: this.vpcId, tags: { Name: this.names.of("route_table", "public") } });
+    new Route(scope, "internet", { routeTableId: table.id, destinationCidrBlock: ANYWHERE, gatewayId: internet.id });
+    this.associate(scope, subnets, () => table);
+  }
+
+  /** A table per zone, even with a single NAT gateway: going to one per zone later changes routes and no more. */
+  private routeApplication(
+    subnets: Record<Tier, Map<string, Subnet>>,
+    zones: readonly string[],
+    nat: "per-az" | "single",
+    internet: InternetGateway,
+  ) {
+    const gateways = new Map(
+      zones
+        .slice(0, nat === "per-az" ? zones.length : 1)
+        .map((zone) => [zone, this.natGateway(zone, subnets.public.get(zone) as Subnet, internet)]),
+    );
+    const [first] = gateways.values();
+    const scope = new Construct(this, "application-routes");
+    const tables = new Map(
+      zones.map((zone) => {
+        const table = new RouteTable(scope, zone, {
+          vpcId: this.vpcId,
+          tags: { Name: this.names.of("route_table", `application-${zone}`) },
+        });
+        const gateway = (gateways.get(zone) ?? first) as NatGateway;
+        const route = new Route(scope, `${zone}-internet`, {
+          routeTableId: table.id,
+          destinationCidrBlock: ANYWHERE,
+          natGatewayId: gateway.id,
+        });
+        return [zone, { table, route }];
+      }),
+    );
+    this.associate(scope, subnets.application, (zone) => (tables.get(zone) as { table: RouteTable }).table);
+    return [...tables.values()];
+  }
+
+  private routeData(subnets: Map<string, Subnet>): RouteTable {
+    const scope = new Construct(this, "data-routes");
+    const table = new RouteTable(scope, "table", { vpcId: this.vpcId, tags: { Name: this.names.of("route_table", "data") } });
+    this.associate(scope, subnets, () => table);
+    return table;
+  }
+
+  private associate(scope: Construct, subnets: Map<string, Subnet>, tableOf: (zone: string) => RouteTable): void {
+    for (const [zone, subnet] of subnets)
+      new RouteTableAssociation(scope, `${zone}-subnet`, { subnetId: subnet.id, routeTableId: tableOf(zone).id });
+  }
+
+  private natGateway(zone: string, subnet: Subnet, internet: InternetGateway): NatGateway {
+    const scope = new Construct(this, `nat-${zone}`);
+    const address = new Eip(scope, "address", {
+      domain: "vpc",
+      tags: { Name: this.names.of("eip", `nat-${zone}`) },
+      dependsOn: [internet],
+    });
+    return new NatGateway(scope, "gateway", {
+      subnetId: subnet.id,
+      allocationId: address.id,
+      tags: { Name: this.names.of("nat_gateway", zone) },
+      // An address cannot be given back while the gateway that uses it still has its way out.
+      dependsOn: [internet],
+    });
+  }
+}
+
+const ANYWHERE = "0.0.0.0/0";
+
+function ids(subnets: Map<string, Subnet>): string[] {
+  return [...subnets.values()].map((subnet) => subnet.id);
+}

@@ -1,0 +1,83 @@
+import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
+import { Fn } from "cdktf";
+import { Construct } from "constructs";
+import type { Names } from "../../config/naming";
+
+export interface ContainerProps {
+  readonly name: string;
+  /** Image with tag or digest; a token, because a release changes it without a new synth. */
+  readonly image: string;
+  /** HCL expression of the command's list; empty for the image's own. */
+  readonly command: string;
+  /** HCL expression of a map of environment variables. */
+  readonly environment: string;
+  /** Environment variables whose values ECS fetches at start, by the ARN that holds each. */
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly port: number;
+  /** Command that proves the container well; its program must be in the image. */
+  readonly healthCommand: readonly string[];
+  /** Numeric user, never root. */
+  readonly user: string;
+  readonly readOnlyRoot: boolean;
+  /** Time between SIGTERM and SIGKILL, 2–120. */
+  readonly stopTimeoutSeconds: number;
+}
+
+export interface TaskDefinitionProps {
+  readonly names: Names;
+  readonly region: string;
+  readonly cpu: number;
+  readonly memoryMib: number;
+  readonly architecture: "X86_64" | "ARM64";
+  readonly executionRoleArn: string;
+  readonly taskRoleArn: string;
+  readonly logGroup: string;
+  readonly container: ContainerProps;
+}
+
+/** What a task runs. Every change makes a new revision, which the service then rolls out. */
+export class TaskDefinition extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, props: TaskDefinitionProps) {
+    super(scope, id);
+    const { container } = props;
+    this.arn = new EcsTaskDefinition(this, "definition", {
+      family: props.names.of("ecs_task_definition"),
+      requiresCompatibilities: ["FARGATE"],
+      networkMode: "awsvpc",
+      cpu: String(props.cpu),
+      memory: String(props.memoryMib),
+      runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: props.architecture },
+      executionRoleArn: props.executionRoleArn,
+      taskRoleArn: props.taskRoleArn,
+      containerDefinitions: Fn.jsonencode([
+        {
+          name: container.name,
+          image: container.image,
+          command: `\${${container.command}}`,
+          essential: true,
+          user: container.user,
+          readonlyRootFilesystem: container.readOnlyRoot,
+          portMappings: [{ name: "http", containerPort: container.port, hostPort: container.port, protocol: "tcp", appProtocol: "http" }],
+          environment: `\${[for name, value in ${container.environment} : { name = name, value = value }]}`,
+          secrets: Object.entries(container.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
+          healthCheck: { command: [...container.healthCommand], interval: 10, timeout: 5, retries: 3, startPeriod: 30 },
+          stopTimeout: container.stopTimeoutSeconds,
+          // Passes SIGTERM on to a program that is not the container's first process.
+          linuxParameters: { initProcessEnabled: true },
+          logConfiguration: {
+            logDriver: "awslogs",
+            options: {
+              "awslogs-group": props.logGroup,
+              "awslogs-region": props.region,
+              "awslogs-stream-prefix": container.name,
+              mode: "non-blocking",
+              "max-buffer-size": "25m",
+            },
+          },
+        },
+      ]),
+    }).arn;
+  }
+}

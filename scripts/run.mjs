@@ -1,0 +1,53 @@
+// Runs a TypeScript file of the project: node scripts/run.mjs <file> [arguments]
+//
+// Bundles it with esbuild first, unless the bundle of an earlier run is newer than all that went into it: types are
+// checked by `npm run check`, not by every synth.
+import { createRequire } from "node:module";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const project = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const [entry, ...args] = process.argv.slice(2);
+if (!entry) {
+  console.error("usage: node scripts/run.mjs <file.ts> [arguments]");
+  process.exit(2);
+}
+const require = createRequire(import.meta.url);
+const bundle = join(project, "node_modules", ".cache", "standfast", `${entry.replace(/[^\w-]+/g, "-")}.cjs`);
+const inputsFile = `${bundle}.inputs.json`;
+
+const stamp = (file) => {
+  const stat = existsSync(file) ? statSync(file) : undefined;
+  return stat ? `${stat.mtimeMs}:${stat.size}` : "gone";
+};
+
+function isFresh() {
+  if (!existsSync(bundle) || !existsSync(inputsFile)) return false;
+  const inputs = JSON.parse(readFileSync(inputsFile, "utf8"));
+  return Object.entries(inputs).every(([file, then]) => stamp(join(project, file)) === then);
+}
+
+async function build() {
+  const { build: esbuild } = await import("esbuild");
+  const options = {
+    entryPoints: [join(project, entry)],
+    outfile: bundle,
+    absWorkingDir: project,
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    packages: "external",
+    sourcemap: "inline",
+    logLevel: "error",
+    metafile: true,
+  };
+  const { metafile } = await esbuild(options);
+  const inputs = [...Object.keys(metafile.inputs), "package-lock.json", "scripts/run.mjs"];
+  mkdirSync(dirname(bundle), { recursive: true });
+  writeFileSync(inputsFile, JSON.stringify(Object.fromEntries(inputs.map((file) => [file, stamp(join(project, file))]))));
+}
+
+if (!isFresh()) await build();
+process.argv = [process.argv[0], bundle, ...args];
+require(bundle);

@@ -1,0 +1,70 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { S3Backend, TerraformElement, TerraformStack } from "cdktf";
+import type { Construct, Node } from "constructs";
+import type { Config } from "../config/load";
+import { Names } from "../config/naming";
+import { minor } from "../config/rules";
+import { Variables } from "./variables";
+
+export interface StandfastStackProps {
+  readonly config: Config;
+  /** What `terraform.tfvars` says, key by key: the defaults of the variables. */
+  readonly given: Readonly<Record<string, unknown>>;
+  /** Region of the provider and of the state. */
+  readonly region: string;
+}
+
+/** First Terraform version that locks its state in S3 itself. */
+const LOCKFILE_MINOR = 10;
+
+/** What every stack has: the provider with its tags, the state in the stack's own region, the variables, the names. */
+export abstract class StandfastStack extends TerraformStack {
+  protected readonly names: Names;
+  protected readonly variables: Variables;
+
+  constructor(scope: Construct, id: string, { config, given, region }: StandfastStackProps) {
+    super(scope, id);
+    const { accountId, environmentSuffix, terraformVersion } = config;
+    this.names = new Names(environmentSuffix, region, accountId);
+    this.addOverride("terraform.required_version", `>= ${terraformVersion}`);
+    new AwsProvider(this, "aws", {
+      region,
+      // Another account's credentials in the shell end the plan before it reads anything.
+      allowedAccountIds: [accountId],
+      defaultTags: [{ tags: { ...config.tags, ...ownTags(config) } }],
+    });
+    const backend = new S3Backend(this, {
+      bucket: stateBucket(config, region),
+      key: `standfast/${environmentSuffix}/${id}.tfstate`,
+      region,
+      encrypt: true,
+    });
+    // S3BackendConfig 0.21 does not know the argument: https://github.com/open-constructs/cdk-terrain/pull/217
+    if (minor(terraformVersion) >= LOCKFILE_MINOR) backend.addOverride("use_lockfile", true);
+    this.variables = new Variables(this, "variables", config, given);
+  }
+
+  /**
+   * Addresses in plan and state are the constructs' path, `aws_subnet.network_public_us-east-1a`, without the hash that
+   * cdktf adds: people read them. Ids without underscores keep the path unambiguous.
+   */
+  protected override allocateLogicalId(element: TerraformElement | Node): string {
+    const node = TerraformElement.isTerraformElement(element) ? element.node : element;
+    const path = node.scopes.slice(node.scopes.indexOf(this) + 1).map((scope) => scope.node.id);
+    const ambiguous = path.find((id) => !/^[A-Za-z0-9-]+$/.test(id));
+    if (ambiguous !== undefined)
+      throw new Error(
+        `construct id ${ambiguous} in ${path.join("/")}: use letters, digits and hyphens only, so that addresses stay unambiguous`,
+      );
+    return path.join("_");
+  }
+}
+
+/** Bucket that holds the state of one region's stacks: in that region, so that no stack needs another's region. */
+export function stateBucket({ stateBucketPrefix, accountId }: Config, region: string): string {
+  return `${stateBucketPrefix}-${accountId}-${region}`;
+}
+
+function ownTags({ environment, environmentSuffix }: Config): Record<string, string> {
+  return { Environment: environment, DisasterRecovery: "enabled", EnvironmentSuffix: environmentSuffix, ManagedBy: "standfast" };
+}

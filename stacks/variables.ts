@@ -1,0 +1,96 @@
+import { TerraformVariable, type TerraformVariableConfig } from "cdktf";
+import { Construct } from "constructs";
+import { EMAIL_PATTERN, IMAGE_PATTERN, schema } from "../config/schema";
+import type { Config } from "../config/load";
+
+/**
+ * Every key of `terraform.tfvars` as a Terraform variable. A few carry values that a release may change at plan time;
+ * the others have already shaped the configuration, and say so when they are given another value.
+ */
+export class Variables extends Construct {
+  /** Image of the container. */
+  readonly containerImage: string;
+  /** HCL expressions, to be used inside `${}`. */
+  readonly containerCommand = "var.container_command";
+  readonly taskEnvironment = "var.task_environment";
+  readonly alertEmails = "var.alert_emails";
+
+  constructor(scope: Construct, id: string, config: Config, given: Readonly<Record<string, unknown>>) {
+    super(scope, id);
+    this.containerImage = this.variable("container_image", config.containerImage, {
+      type: "string",
+      nullable: false,
+      description: "Image of the container, with tag or digest. Changes roll the tasks.",
+      validation: [
+        {
+          condition: `\${can(regex(${hclString(IMAGE_PATTERN)}, var.container_image)) && can(regex(":[^/]*$", var.container_image)) && !endswith(var.container_image, ":latest")}`,
+          errorMessage:
+            "container_image needs a registry and a tag or digest, and not the tag latest: two tasks of one deployment must run the same program.",
+        },
+      ],
+    }).stringValue;
+    this.variable("container_command", [...config.containerCommand], {
+      type: "list(string)",
+      nullable: false,
+      description: "Command of the container and its arguments. Empty: the image's own.",
+    });
+    this.variable(
+      "task_environment",
+      { ...config.taskEnvironment },
+      {
+        type: "map(string)",
+        nullable: false,
+        description: "Environment variables of the container. No secrets: they would be readable in the task definition.",
+        validation: [
+          {
+            condition: '${alltrue([for name in keys(var.task_environment) : can(regex("^[A-Za-z_][A-Za-z0-9_]*$", name))])}',
+            errorMessage: "The names of task_environment are letters, digits and underscores, and start with no digit.",
+          },
+        ],
+      },
+    );
+    this.variable("alert_emails", [...config.alertEmails], {
+      type: "set(string)",
+      nullable: false,
+      description: "E-mail addresses that receive the alerts. Each must confirm once.",
+      validation: [
+        {
+          condition: `\${alltrue([for email in var.alert_emails : can(regex(${hclString(EMAIL_PATTERN)}, email))])}`,
+          errorMessage: "alert_emails holds e-mail addresses only, such as oncall@bank.net.",
+        },
+      ],
+    });
+    const atPlan = ["container_image", "container_command", "task_environment", "alert_emails"];
+    for (const key of Object.keys(schema.shape).filter((name) => !atPlan.includes(name))) this.pinned(key, given[key]);
+  }
+
+  /** A key that has shaped the configuration: any other value than the one it was synthesized with ends the plan. */
+  private pinned(key: string, value: unknown): void {
+    const json = JSON.stringify(value ?? null);
+    this.variable(key, value ?? null, {
+      type: "any",
+      description: `Shapes the configuration; synthesized with ${value === undefined ? "the preset's value" : json}.`,
+      validation: [
+        {
+          // Both sides go through the same encoder, which sorts the keys.
+          condition: `\${jsonencode(var.${key}) == jsonencode(jsondecode(${hclString(json)}))}`,
+          errorMessage: `${key} shapes the configuration, which was synthesized with another value. Edit terraform.tfvars and run cdktf synth again.`,
+        },
+      ],
+    });
+  }
+
+  /** A variable under its own name, as `-var` and `-var-file` know it. */
+  private variable(key: string, value: unknown, config: TerraformVariableConfig): TerraformVariable {
+    const variable = new TerraformVariable(this, key, config);
+    variable.overrideLogicalId(key);
+    // Given to the constructor, null would be an error and the user's own map keys would be rewritten to snake_case.
+    variable.addOverride("default", value);
+    return variable;
+  }
+}
+
+/** A string as HCL writes it inside an expression. */
+function hclString(text: string): string {
+  return JSON.stringify(text).replaceAll("${", "$${").replaceAll("%{", "%%{");
+}
