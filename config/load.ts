@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { parse as parseHcl } from "@cdktf/hcl2json";
 import { closest } from "fastest-levenshtein";
 import type { z } from "zod";
 import { type Camel, camel } from "./camel";
 import { ConfigError, type Problem } from "./errors";
+import { parseHcl } from "./hcl";
 import { DEFAULT_PRESET, PRESETS } from "./presets";
 import { ephemeral } from "./presets/ephemeral";
 import { RULES, warnings } from "./rules";
@@ -37,7 +37,7 @@ export async function loadConfig(folder: string, environment: Readonly<Record<st
   const own = join(folder, "terraform.tfvars");
   const file = named ?? (existsSync(own) ? own : join(folder, "terraform.tfvars.example"));
   const text = read(file);
-  const given = await parse(file, text);
+  const given = await parse(folder, file, text);
   const suffix = environment["ENVIRONMENT_SUFFIX"];
   const { config, notices } = resolve(basename(file), suffix === undefined ? given : { ...given, environment_suffix: suffix });
   const example =
@@ -62,9 +62,9 @@ function read(file: string): string {
   }
 }
 
-async function parse(file: string, text: string): Promise<Record<string, unknown>> {
+async function parse(folder: string, file: string, text: string): Promise<Record<string, unknown>> {
   try {
-    return (await parseHcl("terraform.tfvars", text)) as Record<string, unknown>;
+    return await parseHcl(folder, text);
   } catch (error) {
     const message = String(error instanceof Error ? error.message : error).replace(/\s+/g, " ");
     throw new ConfigError(basename(file), [

@@ -65,7 +65,7 @@ const dns = z.strictObject({
     'the name of a public hosted zone that exists, e.g. "payments.bank.net"',
   ),
   zone_id: text(
-    /^Z[A-Z0-9]{4,31}$/,
+    /^[A-Z0-9]{1,32}$/,
     'the id of that zone, e.g. "Z0123456789ABCDEFGHIJ"',
     "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/GetInfoAboutHostedZone.html",
   ),
@@ -132,18 +132,14 @@ const database = z.strictObject({
     'a weekly window in UTC, e.g. "sun:05:00-sun:06:00"',
     WINDOW,
   ),
-  performance_insights_retention_days: z
-    .union([z.literal(7), z.literal(731), z.int().min(31).max(713).multipleOf(31)])
-    .meta({
-      expected: "days: 7, a multiple of 31 up to 713, or 731",
-      source: "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html",
-    }),
-  monitoring_interval_seconds: z
-    .literal([1, 5, 10, 15, 30, 60])
-    .meta({
-      expected: "seconds between enhanced-monitoring samples: 1, 5, 10, 15, 30 or 60",
-      source: "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html",
-    }),
+  performance_insights_retention_days: z.union([z.literal(7), z.literal(731), z.int().min(31).max(713).multipleOf(31)]).meta({
+    expected: "days: 7, a multiple of 31 up to 713, or 731",
+    source: "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html",
+  }),
+  monitoring_interval_seconds: z.literal([1, 5, 10, 15, 30, 60]).meta({
+    expected: "seconds between enhanced-monitoring samples: 1, 5, 10, 15, 30 or 60",
+    source: "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html",
+  }),
   slow_query_milliseconds: integer(1, 3600000, "milliseconds"),
   max_replica_lag_milliseconds: integer(1, 3600000, "milliseconds"),
   global: flag("whether the clusters of all regions form one Aurora Global Database"),
@@ -155,13 +151,10 @@ const service = z.strictObject({
   memory_mib: z.int().meta({ expected: "memory in MiB that Fargate offers for these CPU units" }),
   architecture: oneOf(["X86_64", "ARM64"], "the processor architecture of the image"),
   port: integer(1024, 65535, "a TCP port"),
-  health_command: z
-    .array(z.string())
-    .min(1)
-    .meta({
-      expected: 'the command that proves the container well, e.g. ["CMD", "/app/probe"]',
-      source: "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html",
-    }),
+  health_command: z.array(z.string()).min(1).meta({
+    expected: 'the command that proves the container well, e.g. ["CMD", "/app/probe"]',
+    source: "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html",
+  }),
   user: text(/^[1-9]\d{0,9}(:[1-9]\d{0,9})?$/, 'the numeric user (and group) of the process, never 0, e.g. "1000:1000"'),
   read_only_root: flag("mount the container's root filesystem read-only"),
   stop_timeout_seconds: integer(

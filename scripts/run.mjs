@@ -3,7 +3,7 @@
 // Bundles it with esbuild first, unless the bundle of an earlier run is newer than all that went into it: types are
 // checked by `npm run check`, not by every synth.
 import { createRequire } from "node:module";
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -15,7 +15,7 @@ if (!entry) {
 }
 const require = createRequire(import.meta.url);
 const bundle = join(project, "node_modules", ".cache", "standfast", `${entry.replace(/[^\w-]+/g, "-")}.cjs`);
-const inputsFile = `${bundle}.inputs.json`;
+const inputsFile = `${bundle}.inputs`;
 
 const stamp = (file) => {
   const stat = existsSync(file) ? statSync(file) : undefined;
@@ -30,22 +30,25 @@ function isFresh() {
 
 async function build() {
   const { build: esbuild } = await import("esbuild");
-  const options = {
+  // Written beside and renamed: of two runs at the same time, neither reads half a file.
+  const draft = `${bundle}.${process.pid}`;
+  const { metafile } = await esbuild({
     entryPoints: [join(project, entry)],
-    outfile: bundle,
+    outfile: draft,
     absWorkingDir: project,
     bundle: true,
     platform: "node",
     target: "node20",
-    packages: "external",
-    sourcemap: "inline",
+    // Carries WebAssembly files that it finds beside itself.
+    external: ["@cdktf/hcl2json"],
     logLevel: "error",
     metafile: true,
-  };
-  const { metafile } = await esbuild(options);
-  const inputs = [...Object.keys(metafile.inputs), "package-lock.json", "scripts/run.mjs"];
-  mkdirSync(dirname(bundle), { recursive: true });
-  writeFileSync(inputsFile, JSON.stringify(Object.fromEntries(inputs.map((file) => [file, stamp(join(project, file))]))));
+  });
+  const own = Object.keys(metafile.inputs).filter((file) => !file.startsWith("node_modules/"));
+  const inputs = [...own, "package-lock.json", "scripts/run.mjs"];
+  writeFileSync(`${draft}.inputs`, JSON.stringify(Object.fromEntries(inputs.map((file) => [file, stamp(join(project, file))]))));
+  renameSync(draft, bundle);
+  renameSync(`${draft}.inputs`, inputsFile);
 }
 
 if (!isFresh()) await build();

@@ -10,8 +10,8 @@ import type { Config } from "../config/load";
 export class Variables extends Construct {
   /** Image of the container. */
   readonly containerImage: string;
+  readonly containerCommand: string[];
   /** HCL expressions, to be used inside `${}`. */
-  readonly containerCommand = "var.container_command";
   readonly taskEnvironment = "var.task_environment";
   readonly alertEmails = "var.alert_emails";
 
@@ -29,11 +29,11 @@ export class Variables extends Construct {
         },
       ],
     }).stringValue;
-    this.variable("container_command", [...config.containerCommand], {
+    this.containerCommand = this.variable("container_command", [...config.containerCommand], {
       type: "list(string)",
       nullable: false,
       description: "Command of the container and its arguments. Empty: the image's own.",
-    });
+    }).listValue;
     this.variable(
       "task_environment",
       { ...config.taskEnvironment },

@@ -1,5 +1,5 @@
 import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
-import { Fn } from "cdktf";
+import { Fn, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
 
@@ -7,9 +7,9 @@ export interface ContainerProps {
   readonly name: string;
   /** Image with tag or digest; a token, because a release changes it without a new synth. */
   readonly image: string;
-  /** HCL expression of the command's list; empty for the image's own. */
-  readonly command: string;
-  /** HCL expression of a map of environment variables. */
+  /** Command and arguments; empty for the image's own. */
+  readonly command: string[];
+  /** HCL expression of a map of environment variables, e.g. `var.task_environment`. */
   readonly environment: string;
   /** Environment variables whose values ECS fetches at start, by the ARN that holds each. */
   readonly secrets: Readonly<Record<string, string>>;
@@ -42,6 +42,11 @@ export class TaskDefinition extends Construct {
   constructor(scope: Construct, id: string, props: TaskDefinitionProps) {
     super(scope, id);
     const { container } = props;
+    const environment = new TerraformLocal(
+      this,
+      "environment",
+      `\${[for name, value in ${container.environment} : { name = name, value = value }]}`,
+    );
     this.arn = new EcsTaskDefinition(this, "definition", {
       family: props.names.of("ecs_task_definition"),
       requiresCompatibilities: ["FARGATE"],
@@ -55,12 +60,12 @@ export class TaskDefinition extends Construct {
         {
           name: container.name,
           image: container.image,
-          command: `\${${container.command}}`,
+          command: container.command,
           essential: true,
           user: container.user,
           readonlyRootFilesystem: container.readOnlyRoot,
           portMappings: [{ name: "http", containerPort: container.port, hostPort: container.port, protocol: "tcp", appProtocol: "http" }],
-          environment: `\${[for name, value in ${container.environment} : { name = name, value = value }]}`,
+          environment: environment.expression,
           secrets: Object.entries(container.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
           healthCheck: { command: [...container.healthCommand], interval: 10, timeout: 5, retries: 3, startPeriod: 30 },
           stopTimeout: container.stopTimeoutSeconds,

@@ -1,0 +1,516 @@
+import { describe, expect, it } from "@jest/globals";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve as path } from "node:path";
+import { z } from "zod";
+import { ConfigError, type Problem } from "../../config/errors";
+import { loadConfig, resolve } from "../../config/load";
+import { FARGATE_MEMORY_MIB } from "../../config/aws-limits";
+import { schema } from "../../config/schema";
+import { aConfig, given, MINIMAL } from "../support/config";
+
+const PROJECT = path(__dirname, "..", "..");
+
+function problemsOf(overrides: Readonly<Record<string, unknown>>): readonly Problem[] {
+  try {
+    aConfig(overrides);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+const region = (values: object) => ({
+  regions: [{ name: "us-east-1", availability_zones: ["us-east-1a", "us-east-1b", "us-east-1c"], vpc_cidr: "10.0.0.0/16", ...values }],
+});
+
+/** What is given, what is said about it, and the nearest thing that is accepted. */
+const REFUSALS: readonly { title: string; bad: object; where: string; says: RegExp; good: object }[] = [
+  {
+    title: "an unknown key",
+    bad: { databse: {} },
+    where: "databse",
+    says: /not a key that exists.*did you mean database\?/s,
+    good: { database: {} },
+  },
+  {
+    title: "an unknown key below another",
+    bad: { service: { taks: 6 } },
+    where: "service.taks",
+    says: /did you mean tasks\?/,
+    good: { service: { tasks: 6 } },
+  },
+  {
+    title: "an unknown preset",
+    bad: { preset: "payment-procesing" },
+    where: "preset",
+    says: /did you mean payment-processing\?/,
+    good: { preset: "payment-processing" },
+  },
+  {
+    title: "a suffix that is too long",
+    bad: { environment_suffix: "x".repeat(21) },
+    where: "environment_suffix",
+    says: /1 to 20 lower-case letters/,
+    good: { environment_suffix: "x".repeat(20) },
+  },
+  {
+    title: "an illegal suffix",
+    bad: { environment_suffix: "Dev_1" },
+    where: "environment_suffix",
+    says: /lower-case letters and digits/,
+    good: { environment_suffix: "dev-1" },
+  },
+  {
+    title: "a VPC that is too small",
+    bad: region({ vpc_cidr: "10.0.0.0/23" }),
+    where: "regions[0].vpc_cidr",
+    says: /too small.*\/22 or larger/,
+    good: region({ vpc_cidr: "10.0.0.0/22" }),
+  },
+  {
+    title: "a VPC that is too large",
+    bad: region({ vpc_cidr: "10.0.0.0/15" }),
+    where: "regions[0].vpc_cidr",
+    says: /larger than the \/16/,
+    good: region({ vpc_cidr: "10.0.0.0/16" }),
+  },
+  {
+    title: "a public VPC range",
+    bad: region({ vpc_cidr: "8.8.0.0/16" }),
+    where: "regions[0].vpc_cidr",
+    says: /not a private range/,
+    good: region({ vpc_cidr: "172.16.0.0/16" }),
+  },
+  {
+    title: "a range with bits behind its prefix",
+    bad: region({ vpc_cidr: "10.0.0.1/16" }),
+    where: "regions[0].vpc_cidr",
+    says: /bits set behind its prefix/,
+    good: region({ vpc_cidr: "10.1.0.0/16" }),
+  },
+  {
+    title: "a VPC that overlaps a reserved range",
+    bad: { network: { reserved_cidrs: ["10.0.128.0/20"] } },
+    where: "regions[0].vpc_cidr",
+    says: /overlaps 10\.0\.128\.0\/20 of network\.reserved_cidrs\[0\]/,
+    good: { network: { reserved_cidrs: ["10.1.0.0/16"] } },
+  },
+  {
+    title: "a reserved range that is none",
+    bad: { network: { reserved_cidrs: ["office"] } },
+    where: "network.reserved_cidrs[0]",
+    says: /not an IPv4 range/,
+    good: { network: { reserved_cidrs: [] } },
+  },
+  {
+    title: "clients that are no range",
+    bad: { front_door: { allowed_cidrs: ["everyone"] } },
+    where: "front_door.allowed_cidrs[0]",
+    says: /not an IPv4 range/,
+    good: { front_door: { allowed_cidrs: ["203.0.113.0/24"] } },
+  },
+  {
+    title: "fewer than three zones",
+    bad: region({ availability_zones: ["us-east-1a", "us-east-1b"] }),
+    where: "regions[0].availability_zones",
+    says: /at least 3 are needed/,
+    good: region({}),
+  },
+  {
+    title: "a zone of another region",
+    bad: region({ availability_zones: ["us-east-1a", "us-east-1b", "us-west-2c"] }),
+    where: "regions[0].availability_zones",
+    says: /us-west-2c is not an availability zone of us-east-1/,
+    good: region({}),
+  },
+  {
+    title: "a zone named twice",
+    bad: region({ availability_zones: ["us-east-1a", "us-east-1a", "us-east-1b"] }),
+    where: "regions[0].availability_zones",
+    says: /named twice/,
+    good: region({}),
+  },
+  {
+    title: "more zones than the plan has room for",
+    bad: { ...region({ availability_zones: ["a", "b", "c", "d", "e"].map((zone) => `us-east-1${zone}`) }), service: { tasks: 10 } },
+    where: "regions[0].availability_zones",
+    says: /room for 4 zones/,
+    good: { ...region({ availability_zones: ["a", "b", "c", "d"].map((zone) => `us-east-1${zone}`) }), service: { tasks: 8 } },
+  },
+  {
+    title: "a region that is not supported",
+    bad: region({ name: "us-west-1" }),
+    where: "regions[0].name",
+    says: /one of the supported regions/,
+    good: region({}),
+  },
+  {
+    title: "the same region twice",
+    bad: { regions: [...region({}).regions, ...region({ vpc_cidr: "10.1.0.0/16" }).regions] },
+    where: "regions[1].name",
+    says: /listed twice/,
+    good: region({}),
+  },
+  {
+    title: "a certificate of another region",
+    bad: region({ certificate_arn: "arn:aws:acm:us-west-2:123456789012:certificate/1234" }),
+    where: "regions[0].certificate_arn",
+    says: /its own region and account only/,
+    good: region({ certificate_arn: "arn:aws:acm:us-east-1:123456789012:certificate/1234" }),
+  },
+  {
+    title: "a t-class in a global database",
+    bad: { database: { global: true, instance_class: "db.t4g.medium" } },
+    where: "database.instance_class",
+    says: /memory-optimised classes only/,
+    good: { database: { instance_class: "db.t4g.medium" } },
+  },
+  {
+    title: "a database version that is not offered",
+    bad: { database: { engine_version: "15.4" } },
+    where: "database.engine_version",
+    says: /not a version that Aurora PostgreSQL offers/,
+    good: { database: { engine_version: "17.7" } },
+  },
+  {
+    title: "a database without a reader",
+    bad: { database: { readers: 0 } },
+    where: "database.readers",
+    says: /nothing can be promoted/,
+    good: { database: { readers: 1 } },
+  },
+  {
+    title: "one day of backups",
+    bad: { database: { backup_retention_days: 1 } },
+    where: "database.backup_retention_days",
+    says: /at least 7 days/,
+    good: { database: { backup_retention_days: 1 }, ephemeral: true },
+  },
+  {
+    title: "more backups than Aurora keeps",
+    bad: { database: { backup_retention_days: 36 } },
+    where: "database.backup_retention_days",
+    says: /1 to 35/,
+    good: { database: { backup_retention_days: 35 } },
+  },
+  {
+    title: "windows that overlap",
+    bad: { database: { backup_window: "23:30-00:30", maintenance_window: "mon:00:00-mon:01:00" } },
+    where: "database.maintenance_window",
+    says: /overlaps the backup window/,
+    good: { database: { backup_window: "23:30-00:30", maintenance_window: "mon:00:30-mon:01:00" } },
+  },
+  {
+    title: "fewer than two tasks per zone",
+    bad: { service: { tasks: 5 } },
+    where: "service.tasks",
+    says: /3 zones with 2 tasks each need 6/,
+    good: { service: { tasks: 6 } },
+  },
+  {
+    title: "a task size that Fargate does not offer",
+    bad: { service: { cpu: 300 } },
+    where: "service.cpu",
+    says: /not a task size/,
+    good: { service: { cpu: 1024, memory_mib: 2048 } },
+  },
+  {
+    title: "memory that does not go with the CPU units",
+    bad: { service: { cpu: 256, memory_mib: 4096 } },
+    where: "service.memory_mib",
+    says: /with 256 CPU units/,
+    good: { service: { cpu: 256, memory_mib: 2048 } },
+  },
+  { title: "a root user", bad: { service: { user: "0" } }, where: "service.user", says: /never 0/, good: { service: { user: "65534" } } },
+  {
+    title: "a task that is killed while it drains",
+    bad: { service: { stop_timeout_seconds: 30 } },
+    where: "service.stop_timeout_seconds",
+    says: /still drains it/,
+    good: { service: { stop_timeout_seconds: 35 } },
+  },
+  {
+    title: "a timeout that is not below the interval",
+    bad: { front_door: { health_check: { timeout_seconds: 5 } } },
+    where: "front_door.health_check.timeout_seconds",
+    says: /not below the interval \(5 s\)/,
+    good: { front_door: { health_check: { timeout_seconds: 4 } } },
+  },
+  {
+    title: "a TLS policy that health checkers cannot speak",
+    bad: { front_door: { ssl_policy: "ELBSecurityPolicy-TLS13-1-3-2021-06" } },
+    where: "front_door.ssl_policy",
+    says: /TLS 1\.3 only/,
+    good: { front_door: { ssl_policy: "ELBSecurityPolicy-TLS13-1-2-2021-06" } },
+  },
+  {
+    title: "a bad e-mail address",
+    bad: { alert_emails: ["oncall"] },
+    where: "alert_emails[0]",
+    says: /not an e-mail address/,
+    good: { alert_emails: ["oncall@bank.net"] },
+  },
+  {
+    title: "a bad image",
+    bad: { container_image: "payments" },
+    where: "container_image",
+    says: /registry and tag or digest/,
+    good: { container_image: "registry.bank.net/payments:1.0" },
+  },
+  {
+    title: "an image without a version",
+    bad: { container_image: "registry.bank.net:5000/payments" },
+    where: "container_image",
+    says: /names no version/,
+    good: { container_image: "registry.bank.net:5000/payments:1.0" },
+  },
+  {
+    title: "the image tag latest",
+    bad: { container_image: "registry.bank.net/payments:latest" },
+    where: "container_image",
+    says: /names no version/,
+    good: { container_image: `registry.bank.net/payments@sha256:${"0".repeat(64)}` },
+  },
+  {
+    title: "a zone that nobody can own",
+    bad: { dns: { ...MINIMAL.dns, zone_name: "pay.example.com" } },
+    where: "dns.zone_name",
+    says: /reserved for documentation/,
+    good: {},
+  },
+  {
+    title: "a missing zone",
+    bad: { dns: { zone_name: "bank.net" } },
+    where: "dns.zone_id",
+    says: /is missing, and no preset can know it/,
+    good: {},
+  },
+  {
+    title: "an account id without quotes",
+    bad: { account_id: 123456789012 },
+    where: "account_id",
+    says: /in quotes/,
+    good: { account_id: "123456789012" },
+  },
+  {
+    title: "an old Terraform",
+    bad: { terraform_version: "1.4" },
+    where: "terraform_version",
+    says: /older than/,
+    good: { terraform_version: "1.5" },
+  },
+  {
+    title: "a global database under a Terraform that would write its password down",
+    bad: { terraform_version: "1.10", database: { global: true } },
+    where: "terraform_version",
+    says: /write-only/,
+    good: { terraform_version: "1.10" },
+  },
+  {
+    title: "a tag that is the platform's own",
+    bad: { tags: { Environment: "x" } },
+    where: "tags.Environment",
+    says: /the platform sets itself/,
+    good: { tags: { CostCenter: "x" } },
+  },
+  {
+    title: "a tag that is AWS's own",
+    bad: { tags: { "aws:owner": "x" } },
+    where: "tags.aws:owner",
+    says: /AWS keeps for itself/,
+    good: { tags: { owner: "x" } },
+  },
+  {
+    title: "a retention that CloudWatch Logs does not have",
+    bad: { monitoring: { log_retention_days: 8 } },
+    where: "monitoring.log_retention_days",
+    says: /days: 1, 3, 5, 7/,
+    good: { monitoring: { log_retention_days: 7 } },
+  },
+];
+
+describe("a configuration is refused", () => {
+  it.each(REFUSALS)("with $title", ({ bad, where, says }) => {
+    const problems = problemsOf({ ...bad });
+    expect(problems.map((problem) => problem.where)).toEqual([where]);
+    const [problem] = problems;
+    expect(`${problem?.why} ${problem?.instead}`).toMatch(says);
+    expect(problem?.instead).not.toBe("");
+  });
+});
+
+describe("a configuration is accepted", () => {
+  it.each(REFUSALS)("on the other side of: $title", ({ good }) => {
+    expect(problemsOf({ ...good })).toEqual([]);
+  });
+
+  it("with every task size that Fargate offers", () => {
+    for (const [cpu, memories] of FARGATE_MEMORY_MIB)
+      for (const memory_mib of memories) expect(problemsOf({ service: { cpu, memory_mib } })).toEqual([]);
+  });
+});
+
+describe("the report", () => {
+  const report = (): string => {
+    try {
+      aConfig({
+        sevice: {},
+        environment_suffix: "Bad",
+        service: { tasks: 1 },
+        front_door: { health_check: { timeout_seconds: 9 } },
+        alert_emails: ["x"],
+      });
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return "";
+  };
+
+  it("names every problem at once: keys that do not exist, values of the wrong form, and rules over several keys", () => {
+    for (const where of ["sevice", "environment_suffix", "service.tasks", "front_door.health_check.timeout_seconds", "alert_emails[0]"])
+      expect(report()).toMatch(new RegExp(`^\\d\\. ${where.replace(/[.[\]]/g, "\\$&")}$`, "m"));
+    expect(report()).toMatch(/^test\.tfvars: 5 problems\. Nothing was written\./);
+  });
+
+  it("says where, what was given, why it cannot work, what to write instead, and the source", () => {
+    expect(report()).toContain(
+      [
+        "front_door.health_check.timeout_seconds",
+        "   given:    9",
+        "   problem:  the load balancer refuses a timeout that is not below the interval (5 s), at apply",
+        "   instead:  timeout_seconds = 3, or a longer interval",
+        "   source:   https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
+      ].join("\n"),
+    );
+  });
+
+  it("says nothing of a rule whose keys are ill-formed themselves", () => {
+    expect(problemsOf({ service: { tasks: "six" } }).map(({ where }) => where)).toEqual(["service.tasks"]);
+    expect(problemsOf({ regions: "us-east-1" }).map(({ where }) => where)).toEqual(["regions"]);
+  });
+});
+
+describe("the configuration", () => {
+  it("is frozen to its depth", () => {
+    const config = aConfig();
+    const objects = (value: unknown): object[] =>
+      typeof value === "object" && value !== null ? [value, ...Object.values(value).flatMap(objects)] : [];
+    expect(objects(config).filter((value) => !Object.isFrozen(value))).toEqual([]);
+  });
+
+  it("takes the suffix for the Environment tag unless told otherwise", () => {
+    expect(aConfig().environment).toBe("test-1");
+    expect(aConfig({ environment: "acceptance" }).environment).toBe("acceptance");
+  });
+
+  it("leaves the user's own map keys alone", () => {
+    const config = aConfig({ tags: { cost_center: "1" }, task_environment: { log_level: "info" } });
+    expect(config.tags).toEqual({ cost_center: "1" });
+    expect(config.taskEnvironment).toEqual({ log_level: "info" });
+  });
+
+  it("merges tables with the preset and replaces lists", () => {
+    const config = aConfig({ database: { readers: 3 }, front_door: { allowed_cidrs: ["203.0.113.0/24"] } });
+    expect(config.database).toMatchObject({ readers: 3, instanceClass: "db.r6g.large" });
+    expect(config.frontDoor.allowedCidrs).toEqual(["203.0.113.0/24"]);
+  });
+
+  it("shrinks under the ephemeral overlay, and the user's own word still counts", () => {
+    expect(aConfig({ ephemeral: true })).toMatchObject({
+      network: { nat: "single" },
+      database: { backupRetentionDays: 1 },
+      service: { tasks: 6 },
+    });
+    expect(aConfig({ ephemeral: true, network: { nat: "per-az" } }).network.nat).toBe("per-az");
+  });
+});
+
+describe("warnings", () => {
+  const noticesOf = (overrides: object) => resolve("test.tfvars", given({ ...overrides })).notices;
+
+  it("are none for the default", () => {
+    expect(noticesOf({})).toEqual([]);
+  });
+
+  it("name the price of a single NAT gateway, of silence and of an old Terraform", () => {
+    expect(noticesOf({ network: { nat: "single" } })).toEqual([expect.stringContaining("when its zone is lost")]);
+    expect(noticesOf({ alert_emails: [] })).toEqual([expect.stringContaining("nobody receives them")]);
+    expect(noticesOf({ terraform_version: "1.9" })).toEqual([expect.stringContaining("no state lock")]);
+  });
+});
+
+describe("reading a folder", () => {
+  const folder = (files: Readonly<Record<string, string>>): string => {
+    const path = mkdtempSync(join(tmpdir(), "standfast-config-"));
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(path, name), text);
+    return path;
+  };
+  const text = readFileSync(join(PROJECT, "terraform.tfvars.example"), "utf8");
+
+  it("uses the example where there is no terraform.tfvars, and says so", async () => {
+    const { notices } = await loadConfig(folder({ "terraform.tfvars.example": text }), {});
+    expect(notices).toEqual([expect.stringMatching(/^There is no terraform\.tfvars: using terraform\.tfvars\.example/)]);
+  });
+
+  it("prefers terraform.tfvars, and TFVARS_FILE to both", async () => {
+    const own = folder({
+      "terraform.tfvars.example": text,
+      "terraform.tfvars": text.replace(/environment_suffix\s*=.*/, 'environment_suffix = "own"'),
+      "other.tfvars": text.replace(/environment_suffix\s*=.*/, 'environment_suffix = "other"'),
+    });
+    expect((await loadConfig(own, {})).config.environmentSuffix).toBe("own");
+    expect((await loadConfig(own, { TFVARS_FILE: join(own, "other.tfvars") })).config.environmentSuffix).toBe("other");
+  });
+
+  it("lets ENVIRONMENT_SUFFIX override the suffix, in the variables' defaults too", async () => {
+    const { config, given } = await loadConfig(folder({ "terraform.tfvars": text }), { ENVIRONMENT_SUFFIX: "pr-42" });
+    expect(config.environmentSuffix).toBe("pr-42");
+    expect(given["environment_suffix"]).toBe("pr-42");
+  });
+
+  it("reads no TF_VAR_ variable: the cdktf CLI would hide it from synth", async () => {
+    expect((await loadConfig(folder({ "terraform.tfvars": text }), { TF_VAR_environment_suffix: "x" })).config.environmentSuffix).not.toBe(
+      "x",
+    );
+  });
+
+  it("gives the same answer from its cache", async () => {
+    const own = folder({ "terraform.tfvars": text });
+    const first = await loadConfig(own, {});
+    expect(await loadConfig(own, {})).toEqual(first);
+  });
+
+  it.each([
+    ["a file that is not HCL", { "terraform.tfvars": "preset = = 1" }, {}, /is not valid HCL: .*terraform\.tfvars:1/],
+    ["a file that is not there", {}, { TFVARS_FILE: "/nonexistent/x.tfvars" }, /cannot be read: ENOENT/],
+    ["a folder in place of a file", { "terraform.tfvars": "" }, { TFVARS_FILE: tmpdir() }, /cannot be read: EISDIR/],
+  ])("refuses %s in one sentence", async (_, files, environment, says) => {
+    await expect(loadConfig(folder(files), environment)).rejects.toThrow(says);
+  });
+});
+
+describe("terraform.tfvars.example", () => {
+  const text = readFileSync(join(PROJECT, "terraform.tfvars.example"), "utf8");
+  /** Names of all keys, those inside tables and entries of lists too. */
+  const keys = (type: z.ZodType): string[] => {
+    if (type instanceof z.ZodArray) return keys(type.element as z.ZodType);
+    if (!(type instanceof z.ZodObject)) return [];
+    return Object.entries(type.shape as Record<string, z.ZodType>).flatMap(([key, inner]) => [key, ...keys(inner)]);
+  };
+
+  it("names every key that exists", () => {
+    expect(keys(schema).filter((key) => !new RegExp(`^[# ]*${key}\\s*=`, "m").test(text))).toEqual([]);
+  });
+
+  it("shows the defaults as they are: with every line uncommented, nothing changes", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "standfast-example-"));
+    writeFileSync(join(folder, "as-it-is.tfvars"), text);
+    writeFileSync(join(folder, "uncommented.tfvars"), text.replace(/^#(?! \S)/gm, ""));
+    const asItIs = await loadConfig(folder, { TFVARS_FILE: join(folder, "as-it-is.tfvars") });
+    const uncommented = await loadConfig(folder, { TFVARS_FILE: join(folder, "uncommented.tfvars") });
+    expect(Object.keys(uncommented.given).length).toBeGreaterThan(Object.keys(asItIs.given).length + 10);
+    expect(uncommented.config).toEqual(asItIs.config);
+  });
+});

@@ -1,0 +1,129 @@
+"""How the services correct moto: add an operation, wrap one that it has, keep what it drops, and refuse what is missing.
+
+    @operation(CloudWatchResponse, "PutCompositeAlarm")
+    def put_composite_alarm(response, request): ...
+
+botocore's model parses the input and serialises the output and errors, whatever the service's protocol.
+"""
+
+import contextlib
+import functools
+import threading
+
+from moto.core.exceptions import ServiceException
+from moto.core.parse import PROTOCOL_PARSERS
+from moto.core.request import determine_request_protocol, normalize_request
+from moto.core.responses import ActionResult, BaseResponse
+from moto.core.utils import camelcase_to_underscores, get_service_model
+
+from server.errors import aws_error
+
+_locks = {}
+
+
+@contextlib.contextmanager
+def locked(service):
+    """Let in one request at a time per service: moto's read-modify-writes are not safe under threads."""
+    with _locks.setdefault(service, threading.RLock()):
+        yield
+
+
+def state(owner, kind):
+    """A dictionary that hangs off a moto backend, so that it is per account and region and a reset clears it."""
+    return vars(owner).setdefault(f"emulator_{kind}", {})
+
+
+class Fault(ServiceException):
+    """An AWS error. moto finds its model through the raising class' module, which must not be one of moto.core."""
+
+
+def fail(code, message):
+    raise Fault(code, message)
+
+
+def wrap(owner, *names):
+    """Replace each owner.name by decorated(original, self, ...)."""
+
+    def decorate(replacement):
+        for name in names:
+            _replace(owner, name, replacement)
+        return replacement
+
+    return decorate
+
+
+def _replace(owner, name, replacement):
+    original = getattr(owner, name)
+
+    @functools.wraps(original)
+    def wrapper(self, *args, **kwargs):
+        return replacement(original, self, *args, **kwargs)
+
+    setattr(owner, name, wrapper)
+
+
+def wrap_property(owner, name):
+    """Replace the value of owner.name, a property, by decorated(value, self)."""
+
+    def decorate(replacement):
+        getter = getattr(owner, name).fget
+        setattr(owner, name, property(lambda self: replacement(getter(self), self)))
+        return replacement
+
+    return decorate
+
+
+def operation(response_class, *names):
+    """Add operations, given as decorated(response, parsed request) -> output, to a service with a query or JSON protocol."""
+
+    def decorate(handler):
+        service = get_service_model(response_class().boto3_service_name)
+        for name in names:
+            _add(response_class, service, name, handler)
+        return handler
+
+    return decorate
+
+
+def _add(response_class, service, name, handler):
+    model = service.operation_model(name)
+
+    def method(self):
+        return ActionResult(handler(self, _parse(self.emulator_request, service, model)) or {})
+
+    method.__name__ = camelcase_to_underscores(name)
+    setattr(response_class, method.__name__, method)
+
+
+def _parse(request, service, model):
+    normalized = normalize_request(request)
+    parser = PROTOCOL_PARSERS[determine_request_protocol(service, normalized.content_type)](model, map_type=dict)
+    parsed = parser.parse({
+        "method": normalized.method, "values": normalized.values, "headers": normalized.headers,
+        "body": normalized.data, "url_path": normalized.path, "url_params": {},
+    })
+    return parsed or {}
+
+
+@wrap(BaseResponse, "setup_class")
+def _keep_request(original, self, request, *args, **kwargs):
+    # moto keeps only fragments of the request, too few to parse it anew for an added operation.
+    self.emulator_request = request
+    return original(self, request, *args, **kwargs)
+
+
+@wrap(BaseResponse, "call_action")
+def _refuse_missing_operation(original, self):
+    # moto answers 500, which SDKs retry for minutes; 501 is final, and Terraform prints the name.
+    try:
+        return original(self)
+    except NotImplementedError as error:
+        status, headers, body = not_implemented(
+            self.emulator_request.environ, self.service_name, self._get_action(), str(error))
+        return int(status[:3]), dict(headers), body
+
+
+def not_implemented(environ, service, action, reason):
+    """(status, headers, body) that no SDK retries and that names what is missing."""
+    return aws_error(environ, service, "501 Not Implemented", "NotImplemented",
+                     f"emulator: {service} {action} is not implemented ({reason})")

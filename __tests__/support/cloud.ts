@@ -1,0 +1,148 @@
+import { CreateHostedZoneCommand, Route53Client } from "@aws-sdk/client-route-53";
+import { GetResourcesCommand, ResourceGroupsTaggingAPIClient } from "@aws-sdk/client-resource-groups-tagging-api";
+import { DescribeKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { Emulator } from "./emulator";
+import { MINIMAL } from "./config";
+import { run } from "./run";
+import { step } from "./progress";
+import { Terraform } from "./terraform";
+import { findPythonWithMoto, findTerraform } from "./tools";
+
+const PROJECT = resolve(__dirname, "..", "..");
+const REAL = process.env["EMULATOR"] === "off";
+
+/**
+ * What stands in the way of a run, or undefined when nothing does. In CI that is an error: a run there never skips.
+ */
+export function missingTools(): string | undefined {
+  const missing = [
+    findTerraform() ? undefined : "Terraform 1.5 or newer on PATH (or its path in TERRAFORM_BINARY_NAME)",
+    REAL || findPythonWithMoto() ? undefined : "Python 3 with moto 5.2.1 and its server (pip install 'moto[server]==5.2.1')",
+  ].filter((tool) => tool !== undefined);
+  if (missing.length === 0) return undefined;
+  const sentence = `Real apply and destroy need ${missing.join(" and ")}.`;
+  if (process.env["CI"]) throw new Error(sentence);
+  return sentence;
+}
+
+/**
+ * Where a test deploys to: the emulator, or with `EMULATOR=off` the account of the credentials in the environment, as
+ * the `terraform.tfvars` that `TFVARS_FILE` names describes it. Nothing else differs.
+ */
+export class Cloud {
+  private constructor(
+    readonly suffix: string,
+    readonly tfvars: string,
+    private readonly env: NodeJS.ProcessEnv,
+    private readonly emulator: Emulator | undefined,
+    /** What existed before the test. */
+    private baseline: Readonly<Record<string, readonly string[]>>,
+  ) {}
+
+  /** @param overrides keys of `terraform.tfvars`, laid over the least that a user must write; not used on a real account */
+  static async open(suffix: string, overrides: Readonly<Record<string, unknown>> = {}): Promise<Cloud> {
+    if (REAL) {
+      const tfvars = process.env["TFVARS_FILE"];
+      if (!tfvars) throw new Error("EMULATOR=off deploys what TFVARS_FILE describes: name a file.");
+      return new Cloud(suffix, resolve(tfvars), { ...process.env, ENVIRONMENT_SUFFIX: suffix }, undefined, {});
+    }
+    const folder = mkdtempSync(join(tmpdir(), "standfast-cloud-"));
+    const emulator = await Emulator.start(join(folder, "requests.log"));
+    const env = {
+      ...process.env,
+      AWS_ENDPOINT_URL: emulator.endpoint,
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+      // S3 Control puts the account before the host, a name that does not resolve.
+      HTTP_PROXY: emulator.endpoint,
+      NODE_NO_WARNINGS: "1",
+    };
+    // The SDK clients of this process ask the same endpoint.
+    Object.assign(process.env, { AWS_ENDPOINT_URL: env.AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" });
+    const zone = await new Route53Client({ region: "us-east-1" }).send(
+      new CreateHostedZoneCommand({ Name: MINIMAL.dns.zone_name, CallerReference: suffix }),
+    );
+    const tfvars = join(folder, "terraform.tfvars.json");
+    const content = {
+      ...MINIMAL,
+      ...overrides,
+      environment_suffix: suffix,
+      dns: { ...MINIMAL.dns, zone_id: zone.HostedZone?.Id?.split("/").at(-1) },
+    };
+    writeFileSync(tfvars, asHcl(content));
+    return new Cloud(suffix, tfvars, env, emulator, {});
+  }
+
+  /** Makes the state buckets, as a user would. What exists from here on is the test's own. */
+  async bootstrap(): Promise<void> {
+    await this.script("state buckets", "scripts/bootstrap.ts");
+    this.baseline = this.emulator ? await this.emulator.inventory() : {};
+  }
+
+  /** Synthesizes into a fresh folder and returns Terraform in each stack's own, by the stack's name. */
+  async synth(): Promise<(stack: string) => Terraform> {
+    const outdir = mkdtempSync(join(tmpdir(), "standfast-synth-"));
+    await this.script("synth", "main.ts", { CDKTF_OUTDIR: outdir });
+    return (stack) => {
+      const folder = join(outdir, "stacks", stack);
+      if (this.emulator) writeFileSync(join(folder, "emulator_override.tf.json"), JSON.stringify(OVERRIDE));
+      return new Terraform(folder, this.env);
+    };
+  }
+
+  /** What the test has left behind. Empty when everything is gone. */
+  async leftovers(...regions: string[]): Promise<readonly string[]> {
+    if (this.emulator) return difference(this.baseline, await this.emulator.inventory());
+    return (await Promise.all(regions.map((region) => this.tagged(region)))).flat();
+  }
+
+  async close(): Promise<void> {
+    await this.emulator?.stop();
+  }
+
+  private async script(what: string, file: string, env: NodeJS.ProcessEnv = {}): Promise<void> {
+    const { code, stderr, stdout } = await step(what, () =>
+      run(process.execPath, ["scripts/run.mjs", file], { cwd: PROJECT, env: { ...this.env, TFVARS_FILE: this.tfvars, ...env } }),
+    );
+    if (code !== 0) throw new Error(`${file} ended with ${code}:\n${stderr}\n${stdout}`);
+  }
+
+  /** Resources that still carry the suffix as a tag; keys that wait for their deletion do not count. */
+  private async tagged(region: string): Promise<string[]> {
+    const { ResourceTagMappingList = [] } = await new ResourceGroupsTaggingAPIClient({ region }).send(
+      new GetResourcesCommand({ TagFilters: [{ Key: "EnvironmentSuffix", Values: [this.suffix] }] }),
+    );
+    const arns = ResourceTagMappingList.map(({ ResourceARN = "" }) => ResourceARN);
+    const pending = await Promise.all(arns.map((arn) => arn.includes(":kms:") && isPendingDeletion(region, arn)));
+    return arns.filter((_, index) => !pending[index]);
+  }
+}
+
+/** What Terraform needs to talk to the emulator; it stands beside the JSON, which knows nothing of it. */
+const ACCESS = { access_key: "test", secret_key: "test", skip_metadata_api_check: true };
+const OVERRIDE = {
+  provider: { aws: [{ ...ACCESS, s3_use_path_style: true, max_retries: 5 }] },
+  terraform: { backend: { s3: { ...ACCESS, skip_credentials_validation: true, use_path_style: true } } },
+};
+
+async function isPendingDeletion(region: string, arn: string): Promise<boolean> {
+  const { KeyMetadata } = await new KMSClient({ region }).send(new DescribeKeyCommand({ KeyId: arn }));
+  return KeyMetadata?.KeyState === "PendingDeletion";
+}
+
+function difference(before: Readonly<Record<string, readonly string[]>>, after: Readonly<Record<string, readonly string[]>>): string[] {
+  // A region that was not looked at before brings its default network with it.
+  return Object.entries(after).flatMap(([place, items]) =>
+    items.filter((item) => !before[place]?.includes(item)).map((item) => `${place}: ${item}`),
+  );
+}
+
+/** JSON values are valid HCL values; only the top level must be assignments. */
+function asHcl(content: Readonly<Record<string, unknown>>): string {
+  return Object.entries(content)
+    .map(([key, value]) => `${key} = ${JSON.stringify(value)}`)
+    .join("\n");
+}

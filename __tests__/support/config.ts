@@ -1,0 +1,20 @@
+import { type Config, resolve } from "../../config/load";
+
+/** The least that a user must write. */
+export const MINIMAL = {
+  preset: "payment-processing",
+  environment_suffix: "test-1",
+  account_id: "123456789012",
+  dns: { zone_name: "standfast.test", zone_id: "Z0123456789EXAMPLE" },
+  alert_emails: ["oncall@bank.test"],
+};
+
+/** A whole configuration: the minimal one with some keys of `terraform.tfvars` laid over it. */
+export function aConfig(overrides: Readonly<Record<string, unknown>> = {}): Config {
+  return resolve("test.tfvars", given(overrides)).config;
+}
+
+/** What the file of such a configuration would say. */
+export function given(overrides: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
+  return { ...MINIMAL, ...overrides };
+}

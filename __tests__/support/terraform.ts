@@ -1,0 +1,75 @@
+import { run, type Ran } from "./run";
+import { findProviderMirror, findTerraform } from "./tools";
+
+/** Terraform in one folder, as a user's shell would run it. */
+export class Terraform {
+  private readonly binary: string;
+  private readonly env: NodeJS.ProcessEnv;
+
+  constructor(
+    readonly folder: string,
+    env: NodeJS.ProcessEnv,
+  ) {
+    const binary = findTerraform();
+    if (!binary) throw new Error("no terraform");
+    this.binary = binary;
+    // A machine's own CLI configuration, or a hint that it has none, has no part in a test.
+    this.env = { ...env, TF_CLI_CONFIG_FILE: undefined, TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1" };
+  }
+
+  init(...args: string[]): Promise<Ran> {
+    const mirror = findProviderMirror();
+    return this.must("init", "-input=false", ...(mirror ? [`-plugin-dir=${mirror}`] : []), ...args);
+  }
+
+  validate(): Promise<Ran> {
+    return this.must("validate");
+  }
+
+  /** Whether anything would change. */
+  async planHasChanges(...args: string[]): Promise<{ changes: boolean; text: string }> {
+    const { code, stdout, stderr } = await this.run("plan", "-input=false", "-detailed-exitcode", ...PARALLEL, ...args);
+    if (code !== 0 && code !== 2) throw new Error(`terraform plan: ${stderr}${stdout}`);
+    return { changes: code === 2, text: stdout };
+  }
+
+  apply(...args: string[]): Promise<Ran> {
+    return this.must("apply", "-input=false", "-auto-approve", ...PARALLEL, ...args);
+  }
+
+  destroy(...args: string[]): Promise<Ran> {
+    return this.must("destroy", "-input=false", "-auto-approve", ...PARALLEL, ...args);
+  }
+
+  /** The state, or a saved plan, as Terraform shows it to programs. */
+  async show(...args: string[]): Promise<Shown> {
+    const { stdout } = await this.must("show", "-json", ...args);
+    return JSON.parse(stdout) as Shown;
+  }
+
+  /** A command that may fail. */
+  run(command: string, ...args: string[]): Promise<Ran> {
+    return run(this.binary, [command, "-no-color", ...args], { cwd: this.folder, env: this.env });
+  }
+
+  private async must(command: string, ...args: string[]): Promise<Ran> {
+    const ran = await this.run(command, ...args);
+    if (ran.code !== 0) throw new Error(`terraform ${command} ended with ${ran.code}:\n${ran.stderr}\n${ran.stdout.slice(-4000)}`);
+    return ran;
+  }
+}
+
+/** Most of the time goes into waiting for AWS, or for what stands in its place. */
+const PARALLEL = ["-parallelism=40"];
+
+export interface ShownResource {
+  readonly address: string;
+  readonly type: string;
+  readonly mode: "managed" | "data";
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+export interface Shown {
+  readonly planned_values?: { readonly root_module: { readonly resources?: readonly ShownResource[] } };
+  readonly values?: { readonly root_module: { readonly resources?: readonly ShownResource[] } };
+}

@@ -1,0 +1,20 @@
+const shared = {
+  testEnvironment: "node",
+  // Types are checked by tsc; here they are only removed.
+  transform: { "\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } }] },
+  modulePathIgnorePatterns: ["<rootDir>/cdktf.out/", "<rootDir>/node_modules/.cache/"],
+};
+
+export default {
+  projects: [
+    {
+      ...shared,
+      displayName: "unit",
+      testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
+      testPathIgnorePatterns: ["/node_modules/", "/__tests__/emulator/"],
+    },
+    { ...shared, displayName: "emulator", testMatch: ["<rootDir>/__tests__/emulator/**/*.test.ts"] },
+  ],
+  maxWorkers: 2,
+  reporters: ["default", "<rootDir>/scripts/jest-summary.mjs"],
+};
