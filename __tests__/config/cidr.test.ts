@@ -29,7 +29,11 @@ const contains = (outer: Cidr, inner: Cidr): boolean => inner.prefix >= outer.pr
 
 describe("an IPv4 range", () => {
   it("is read and written back unchanged", () => {
-    fc.assert(fc.property(vpc, (text) => expect(formatCidr(range(text))).toBe(text)));
+    fc.assert(
+      fc.property(vpc, (text) => {
+        expect(formatCidr(range(text))).toBe(text);
+      }),
+    );
   });
 
   it.each(["10.0.0.1/16", "10.0.0.0/33", "256.0.0.0/16", "10.0.0.0", "10.0.0/16", "ten/16", ""])("is not made of %j", (text) => {

@@ -116,7 +116,7 @@ export class Cloud {
       new GetResourcesCommand({ TagFilters: [{ Key: "EnvironmentSuffix", Values: [this.suffix] }] }),
     );
     const arns = ResourceTagMappingList.map(({ ResourceARN = "" }) => ResourceARN);
-    const pending = await Promise.all(arns.map((arn) => arn.includes(":kms:") && isPendingDeletion(region, arn)));
+    const pending = await Promise.all(arns.map(async (arn) => arn.includes(":kms:") && (await isPendingDeletion(region, arn))));
     return arns.filter((_, index) => !pending[index]);
   }
 }

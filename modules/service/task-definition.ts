@@ -65,7 +65,7 @@ export class TaskDefinition extends Construct {
           user: container.user,
           readonlyRootFilesystem: container.readOnlyRoot,
           portMappings: [{ name: "http", containerPort: container.port, hostPort: container.port, protocol: "tcp", appProtocol: "http" }],
-          environment: environment.expression,
+          environment: environment.asList,
           secrets: Object.entries(container.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
           healthCheck: { command: [...container.healthCommand], interval: 10, timeout: 5, retries: 3, startPeriod: 30 },
           stopTimeout: container.stopTimeoutSeconds,

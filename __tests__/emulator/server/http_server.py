@@ -4,7 +4,6 @@ The log holds one JSON line per request: time, seconds, service, region, action,
 the request's body.
 """
 
-import contextlib
 import io
 import json
 import os
@@ -166,8 +165,6 @@ def create_server(port, log_path):
     """Correct moto, bind 127.0.0.1:port (0: any free one) and return the server, not yet serving."""
     inventory.apply()
     services.apply()
-    # werkzeug announces a development server on stderr.
-    with contextlib.redirect_stderr(io.StringIO()):
-        server = make_server("127.0.0.1", port, Dispatcher(log_path), threaded=True, request_handler=Handler)
+    server = make_server("127.0.0.1", port, Dispatcher(log_path), threaded=True, request_handler=Handler)
     os.environ["MOTO_PORT"] = str(server.port)
     return server

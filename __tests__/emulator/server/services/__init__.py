@@ -1,0 +1,20 @@
+"""The corrections of moto 5.2.1 that AWS provider 5.100.0 needs, one module per AWS service."""
+
+from server.services import (
+    application_autoscaling,
+    cloudwatch,
+    dynamodb,
+    ec2,
+    ecs,
+    kms,
+    rds,
+    route53,
+    s3,
+)
+
+SERVICES = (application_autoscaling, cloudwatch, dynamodb, ec2, ecs, kms, rds, route53, s3)
+
+
+def apply():
+    for service in SERVICES:
+        service.apply()

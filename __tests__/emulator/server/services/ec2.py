@@ -1,0 +1,36 @@
+"""EC2: networking."""
+
+from moto.ec2.models import EC2Backend
+from moto.ec2.models.security_groups import SecurityGroupRule
+
+from server.framework import wrap
+
+
+def apply():
+    # moto forgets a rule's description when its peer is a prefix list, and looks for it only in the CIDR.
+    @wrap(SecurityGroupRule, "__init__")
+    def keep_peer(original, self, *args, prefix_list_id=None, **kwargs):
+        original(self, *args, prefix_list_id=prefix_list_id, **kwargs)
+        self.emulator_prefix_list = prefix_list_id or {}
+
+    SecurityGroupRule.description = property(description_of_rule)
+
+    # moto leaves the network interface of a deleted NAT gateway behind.
+    @wrap(EC2Backend, "delete_nat_gateway")
+    def delete_interface(original, self, nat_gateway_id):
+        gateway = original(self, nat_gateway_id)
+        self.enis.pop(gateway._eni.id, None)
+        return gateway
+
+    # moto leaves the default network ACL of a deleted VPC behind.
+    @wrap(EC2Backend, "delete_vpc")
+    def delete_network_acls(original, self, vpc_id):
+        vpc = original(self, vpc_id)
+        for acl_id in [acl_id for acl_id, acl in self.network_acls.items() if acl.vpc_id == vpc_id]:
+            del self.network_acls[acl_id]
+        return vpc
+
+
+def description_of_rule(rule):
+    peers = (rule.ip_range, rule.source_group, rule.emulator_prefix_list)
+    return next((peer["Description"] for peer in peers if peer.get("Description")), None)

@@ -1,0 +1,30 @@
+"""KMS."""
+
+import json
+
+from moto.kms.responses import KmsResponse
+
+from server.framework import wrap
+
+DEFAULT_ROTATION_DAYS = 365
+
+
+def requested_key(response):
+    backend = response.kms_backend
+    return backend.keys[backend.get_key_id(response._get_param("KeyId"))]
+
+
+def apply():
+    # moto drops the period of rotation; the provider reads it back.
+    @wrap(KmsResponse, "enable_key_rotation")
+    def keep_period(original, self):
+        answer = original(self)
+        requested_key(self).emulator_rotation_days = self._get_param("RotationPeriodInDays") or DEFAULT_ROTATION_DAYS
+        return answer
+
+    @wrap(KmsResponse, "get_key_rotation_status")
+    def tell_period(original, self):
+        status, key = json.loads(original(self)), requested_key(self)
+        if status["KeyRotationEnabled"]:
+            status["RotationPeriodInDays"] = key.emulator_rotation_days
+        return json.dumps({**status, "KeyId": key.arn})

@@ -1,0 +1,126 @@
+"""RDS: Aurora clusters and global databases."""
+
+from moto.core.responses import ActionResult
+from moto.rds.models import DBCluster, RDSBackend, rds_backends
+from moto.rds.responses import RDSResponse
+
+from server.framework import fail, wrap, wrap_property
+
+# Parameters that moto drops and the provider reads back: {parameter: attribute of the answer}.
+MONITORING = {
+    "MonitoringInterval": "monitoring_interval",
+    "MonitoringRoleArn": "monitoring_role_arn",
+    "EnablePerformanceInsights": "performance_insights_enabled",
+    "PerformanceInsightsKMSKeyId": "performance_insights_kms_key_id",
+    "PerformanceInsightsRetentionPeriod": "performance_insights_retention_period",
+    "DatabaseInsightsMode": "database_insights_mode",
+}
+
+FREE_PERFORMANCE_INSIGHTS_DAYS = 7
+
+
+def global_clusters(account):
+    """moto keeps them in one region, whatever the caller's."""
+    return rds_backends[account]["us-east-1"].global_clusters
+
+
+def apply():
+    correct_global_clusters()
+    correct_clusters()
+    correct_instances()
+
+    # moto gives no Source; the provider counts only the user's parameters as its own.
+    @wrap(RDSResponse, "describe_db_parameters")
+    def tell_source(original, self):
+        answer = original(self)
+        users = self.params.get("Source") in (None, "user")
+        answer.result["Parameters"] = [{"Source": "user", **parameter} for parameter in answer.result["Parameters"]] if users else []
+        return answer
+
+
+def correct_global_clusters():
+    # moto drops the database's name (a replacement for Terraform) and the tags.
+    @wrap(RDSResponse, "create_global_cluster")
+    def keep_name_and_tags(original, self):
+        answer = original(self)
+        cluster = answer.result["GlobalCluster"]
+        cluster.database_name = self.params.get("DatabaseName")
+        cluster.tags = self.params.get("Tags") or []
+        return answer
+
+    # The ARN of a global cluster names no region, and moto looks for one.
+    @wrap(RDSBackend, "_get_resource_for_tagging")
+    def find_global_cluster(original, self, arn):
+        if ":global-cluster:" in arn:
+            return global_clusters(self.account_id)[arn.rsplit(":", 1)[1]]
+        return original(self, arn)
+
+    # moto looks for the global cluster and its member in the caller's region only, so that it never gets empty.
+    @wrap(RDSResponse, "remove_from_global_cluster")
+    def remove_member_of_any_region(original, self):
+        return ActionResult({"GlobalCluster": remove_member(self.current_account, self.params.get("DbClusterIdentifier"))})
+
+    @wrap(RDSBackend, "delete_db_cluster")
+    def leave_global_cluster(original, self, cluster_identifier, *args, **kwargs):
+        deleted = original(self, cluster_identifier, *args, **kwargs)
+        for cluster in global_clusters(self.account_id).values():
+            cluster.members[:] = [member for member in cluster.members if member is not deleted]
+        return deleted
+
+
+def remove_member(account, member_identifier):
+    for cluster in global_clusters(account).values():
+        for member in list(cluster.members):
+            if member_identifier in (member.db_cluster_arn, member.db_cluster_identifier):
+                cluster.members.remove(member)
+                member.global_cluster_identifier = None
+                return cluster
+    return fail("DBClusterNotFoundFault", f"{member_identifier} is no member of a global cluster")
+
+
+def correct_clusters():
+    # moto silently replaces an existing cluster of the same name; AWS refuses.
+    @wrap(RDSBackend, "create_db_cluster")
+    def refuse_duplicate(original, self, kwargs):
+        if kwargs["db_cluster_identifier"] in self.clusters:
+            fail("DBClusterAlreadyExistsFault", "DB Cluster already exists")
+        return original(self, kwargs)
+
+    # moto answers an empty scaling configuration (serverless v1) for provisioned clusters: drift.
+    @wrap_property(DBCluster, "scaling_configuration_info")
+    def only_serverless(information, cluster):
+        return information if cluster.scaling_configuration else None
+
+    # moto drops how a cluster is monitored.
+    @wrap(RDSResponse, "create_db_cluster", "modify_db_cluster")
+    def keep_monitoring(original, self):
+        answer = original(self)
+        keep_parameters(answer.result["DBCluster"], self.params)
+        return answer
+
+    # moto leaves the automated snapshots of a deleted cluster behind.
+    @wrap(RDSBackend, "delete_db_cluster")
+    def delete_automated_snapshots(original, self, cluster_identifier, *args, **kwargs):
+        deleted = original(self, cluster_identifier, *args, **kwargs)
+        automated = f"rds:{cluster_identifier}-"
+        for snapshot in [snapshot for snapshot in self.cluster_snapshots if snapshot.startswith(automated)]:
+            del self.cluster_snapshots[snapshot]
+        return deleted
+
+
+def correct_instances():
+    # moto drops how an instance is monitored.
+    @wrap(RDSResponse, "create_db_instance", "modify_db_instance")
+    def keep_monitoring(original, self):
+        answer = original(self)
+        identifier = answer.result["DBInstance"].db_instance_identifier
+        keep_parameters(self.backend.databases[identifier], self.params)
+        return answer
+
+
+def keep_parameters(database, parameters):
+    for parameter, attribute in MONITORING.items():
+        if parameters.get(parameter) is not None:
+            setattr(database, attribute, parameters[parameter])
+    if getattr(database, "performance_insights_enabled", False) and not getattr(database, "performance_insights_retention_period", None):
+        database.performance_insights_retention_period = FREE_PERFORMANCE_INSIGHTS_DAYS

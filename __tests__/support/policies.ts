@@ -1,0 +1,36 @@
+import type { Synthesized } from "./synthesized";
+
+export interface PolicyStatement {
+  /** Address of the resource that carries the policy. */
+  readonly address: string;
+  readonly Sid?: string;
+  readonly Effect: "Allow" | "Deny";
+  readonly Principal?: unknown;
+  readonly Action: string | readonly string[];
+  readonly Resource?: string | readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** Every statement of every policy in the stack: of roles and of resources, whatever the attribute is called. */
+export function statements(stack: Synthesized): PolicyStatement[] {
+  return stack.all().flatMap((resource) =>
+    Object.entries(resource)
+      .filter(([key, value]) => key.endsWith("policy") && typeof value === "string" && value.startsWith("{"))
+      .flatMap(([, value]) =>
+        (JSON.parse(value as string) as { Statement: Omit<PolicyStatement, "address">[] }).Statement.map((statement) => ({
+          ...statement,
+          address: resource.address,
+        })),
+      ),
+  );
+}
+
+export function list<Item>(value: Item | readonly Item[] | undefined): readonly Item[] {
+  return value === undefined ? [] : Array.isArray(value) ? (value as readonly Item[]) : [value as Item];
+}
+
+/** Services that a statement lets in. */
+export function services(statement: PolicyStatement): readonly string[] {
+  const principal = statement.Principal as { Service?: string | string[] } | undefined;
+  return list(principal?.Service);
+}
