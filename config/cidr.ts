@@ -10,12 +10,12 @@ export interface Cidr {
 export const TIERS = ["public", "application", "data"] as const;
 export type Tier = (typeof TIERS)[number];
 
-export interface SubnetPlan {
+interface SubnetPlan {
   readonly availabilityZone: string;
   readonly cidr: string;
 }
 
-export interface TierPlan {
+interface TierPlan {
   /** The range that holds every subnet of the tier, now and later: what a network ACL names. */
   readonly cidr: string;
   readonly subnets: readonly SubnetPlan[];

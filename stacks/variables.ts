@@ -1,5 +1,6 @@
 import { TerraformVariable, type TerraformVariableConfig } from "cdktf";
 import { Construct } from "constructs";
+import { z } from "zod";
 import { EMAIL_PATTERN, IMAGE_PATTERN, schema } from "../config/schema";
 import type { Config } from "../config/load";
 
@@ -68,7 +69,7 @@ export class Variables extends Construct {
   private pinned(key: string, value: unknown): void {
     const json = JSON.stringify(value ?? null);
     this.variable(key, value ?? null, {
-      type: "any",
+      type: terraformType(schema.shape[key as keyof typeof schema.shape]),
       description: `Shapes the configuration; synthesized with ${value === undefined ? "the preset's value" : json}.`,
       validation: [
         {
@@ -88,6 +89,13 @@ export class Variables extends Construct {
     variable.addOverride("default", value);
     return variable;
   }
+}
+
+/** Plain strings and flags by name, so that `-var key=value` reads as people write it; tables and lists as they come. */
+function terraformType(type: z.ZodType): string {
+  const inner = type instanceof z.ZodOptional ? (type.unwrap() as z.ZodType) : type;
+  if (inner instanceof z.ZodString) return "string";
+  return inner instanceof z.ZodBoolean ? "bool" : "any";
 }
 
 /** A string as HCL writes it inside an expression. */

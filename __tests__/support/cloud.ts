@@ -65,7 +65,7 @@ export class Cloud {
     const zone = await new Route53Client({ region: "us-east-1" }).send(
       new CreateHostedZoneCommand({ Name: MINIMAL.dns.zone_name, CallerReference: suffix }),
     );
-    const tfvars = join(folder, "terraform.tfvars.json");
+    const tfvars = join(folder, "terraform.tfvars");
     const content = {
       ...MINIMAL,
       ...overrides,
@@ -86,11 +86,7 @@ export class Cloud {
   async synth(): Promise<(stack: string) => Terraform> {
     const outdir = mkdtempSync(join(tmpdir(), "standfast-synth-"));
     await this.script("synth", "main.ts", { CDKTF_OUTDIR: outdir });
-    return (stack) => {
-      const folder = join(outdir, "stacks", stack);
-      if (this.emulator) writeFileSync(join(folder, "emulator_override.tf.json"), JSON.stringify(OVERRIDE));
-      return new Terraform(folder, this.env);
-    };
+    return (stack) => new Terraform(join(outdir, "stacks", stack), this.env);
   }
 
   /** What the test has left behind. Empty when everything is gone. */
@@ -120,13 +116,6 @@ export class Cloud {
     return arns.filter((_, index) => !pending[index]);
   }
 }
-
-/** What Terraform needs to talk to the emulator; it stands beside the JSON, which knows nothing of it. */
-const ACCESS = { access_key: "test", secret_key: "test", skip_metadata_api_check: true };
-const OVERRIDE = {
-  provider: { aws: [{ ...ACCESS, s3_use_path_style: true, max_retries: 5 }] },
-  terraform: { backend: { s3: { ...ACCESS, skip_credentials_validation: true, use_path_style: true } } },
-};
 
 async function isPendingDeletion(region: string, arn: string): Promise<boolean> {
   const { KeyMetadata } = await new KMSClient({ region }).send(new DescribeKeyCommand({ KeyId: arn }));

@@ -1,7 +1,7 @@
 import type { Preset } from "./preset";
 
 /** Container that answers 200 on every path without writing a file: the platform runs before the first release does. */
-export const DEMO_IMAGE = "public.ecr.aws/docker/library/caddy:2.10.2-alpine";
+const DEMO_IMAGE = "public.ecr.aws/docker/library/caddy:2.10.2-alpine";
 const PORT = 8080;
 
 /**

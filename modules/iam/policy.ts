@@ -1,6 +1,6 @@
 /** IAM and resource policies as typed values: strings in the end, so that a test can read what AWS will read. */
 
-export type Principal = "*" | { readonly Service: string | readonly string[] } | { readonly AWS: string | readonly string[] };
+type Principal = "*" | { readonly Service: string | readonly string[] } | { readonly AWS: string | readonly string[] };
 
 interface StatementBase {
   /** Says why, in letters and digits: `ReadDatabaseCredentials`. */

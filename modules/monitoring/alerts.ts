@@ -23,7 +23,7 @@ export interface AlertsProps {
   readonly runbookBaseUrl: string;
 }
 
-export type Severity = "critical" | "warning";
+type Severity = "critical" | "warning";
 
 export interface AlarmProps {
   readonly severity: Severity;
@@ -51,7 +51,7 @@ const EVALUATION_SECONDS = 60;
  * must be known within seconds goes the way of events.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
  */
-export const METRIC_ALARM_LATENCY_SECONDS = PERIOD_SECONDS + INGEST_SECONDS + EVALUATION_SECONDS;
+const METRIC_ALARM_LATENCY_SECONDS = PERIOD_SECONDS + INGEST_SECONDS + EVALUATION_SECONDS;
 
 /**
  * The one way to the people on call: an encrypted topic, and the three sources that publish to it. Events arrive within

@@ -32,7 +32,7 @@ const ANYWHERE = "0.0.0.0/0";
  * metadata of AWS need no rule; network ACLs do not see them.
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/nacl-basics.html
  */
-export function aclRules(plan: NetworkPlan, servicePort: number, databasePort: number): Readonly<Record<Tier, readonly Rule[]>> {
+function aclRules(plan: NetworkPlan, servicePort: number, databasePort: number): Readonly<Record<Tier, readonly Rule[]>> {
   const service = [servicePort, servicePort] as const;
   const database = [databasePort, databasePort] as const;
   return {

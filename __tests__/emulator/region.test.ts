@@ -1,0 +1,267 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { ApplicationAutoScalingClient, DescribeScalableTargetsCommand } from "@aws-sdk/client-application-auto-scaling";
+import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
+import { CloudWatchLogsClient, DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { DescribeNatGatewaysCommand, DescribeRouteTablesCommand, DescribeSubnetsCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { DescribeServicesCommand, DescribeTaskDefinitionCommand, ECSClient } from "@aws-sdk/client-ecs";
+import {
+  DescribeLoadBalancersCommand,
+  DescribeTargetGroupsCommand,
+  ElasticLoadBalancingV2Client,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { DescribeDBClustersCommand, DescribeDBInstancesCommand, RDSClient } from "@aws-sdk/client-rds";
+import { GetTopicAttributesCommand, ListSubscriptionsByTopicCommand, SNSClient } from "@aws-sdk/client-sns";
+import { Names } from "../../config/naming";
+import { Cloud, missingTools } from "../support/cloud";
+import { MINIMAL } from "../support/config";
+import { step } from "../support/progress";
+import type { ShownResource, Terraform } from "../support/terraform";
+
+jest.setTimeout(3 * 60 * 60 * 1000); // A real Aurora takes half an hour; the emulator's minutes are counted by CI.
+
+const missing = missingTools();
+if (missing) process.stderr.write(`SKIPPED: ${missing}\n`);
+
+const REGION = "us-east-1";
+const ZONES = ["us-east-1a", "us-east-1b", "us-east-1c"];
+const SUFFIX = "it-1";
+const TASK_ENVIRONMENT = { LOG_LEVEL: "debug", cost_center: "4711" };
+
+(missing ? describe.skip : describe)("one region, from terraform.tfvars to apply, and back to nothing", () => {
+  const names = new Names(SUFFIX, REGION, MINIMAL.account_id);
+  const client = { region: REGION };
+  let cloud: Cloud;
+  let terraform: Terraform;
+  let planned: readonly ShownResource[];
+  let state: readonly ShownResource[] = [];
+
+  beforeAll(async () => {
+    cloud = await step("cloud", () => Cloud.open(SUFFIX, { task_environment: TASK_ENVIRONMENT }));
+    await cloud.bootstrap();
+    terraform = (await cloud.synth())(REGION);
+    await step("init", () => terraform.init());
+    await step("validate", () => terraform.validate());
+    await step("plan", () => terraform.planHasChanges("-out=first.tfplan"));
+    planned = (await terraform.show("first.tfplan")).planned_values?.root_module.resources ?? [];
+    await step("apply", () => terraform.apply());
+    state = (await terraform.show()).values?.root_module.resources ?? [];
+  });
+
+  afterAll(async () => {
+    // Whatever failed above, a test leaves nothing behind; the last test has normally done it already.
+    if (state.length > 0) await terraform.destroy();
+    await cloud.close();
+  });
+
+  describe("before anything exists, the plan", () => {
+    it("carries the four tags on every resource that can have tags", () => {
+      const taggable = planned.filter(({ values }) => "tags_all" in values);
+      expect(taggable.length).toBeGreaterThan(60);
+      const tags = { DisasterRecovery: "enabled", EnvironmentSuffix: SUFFIX, ManagedBy: "standfast", Environment: SUFFIX };
+      expect(
+        taggable
+          .filter(({ values }) =>
+            Object.entries(tags).some(([key, value]) => (values["tags_all"] as Record<string, string> | null)?.[key] !== value),
+          )
+          .map(({ address }) => address),
+      ).toEqual([]);
+    });
+
+    it("holds no password", () => {
+      const passwords = planned.flatMap(({ address, values }) =>
+        Object.entries(values)
+          .filter(([key, value]) => /password$/.test(key) && typeof value === "string")
+          .map(([key]) => `${address}.${key}`),
+      );
+      expect(passwords).toEqual([]);
+    });
+
+    it("refuses another value for a key that has shaped the configuration", async () => {
+      const { code, stderr } = await terraform.run("plan", "-input=false", "-var", "environment_suffix=other");
+      expect(code).toBe(1);
+      expect(stderr.replace(/[│\s]+/g, " ")).toContain(
+        "environment_suffix shapes the configuration, which was synthesized with another value. Edit terraform.tfvars and run cdktf synth again.",
+      );
+    });
+
+    it.each([
+      ["container_image=payments:latest", "container_image needs a registry and a tag or digest"],
+      ['alert_emails=["nobody"]', "alert_emails holds e-mail addresses only"],
+      ['task_environment={"1st"="x"}', "The names of task_environment are letters, digits and underscores"],
+    ])("refuses -var %s", async (variable, says) => {
+      const { code, stderr } = await terraform.run("plan", "-input=false", "-var", variable);
+      expect(code).toBe(1);
+      expect(stderr.replace(/[│\s]+/g, " ")).toContain(says);
+    });
+
+    it("takes the file that it was synthesized from without a word", async () => {
+      const { code, stdout, stderr } = await terraform.run("plan", "-input=false", `-var-file=${cloud.tfvars}`);
+      expect(code).toBe(0);
+      expect(stdout + stderr).not.toMatch(/warning/i);
+    });
+  });
+
+  describe("once applied, AWS says that", () => {
+    it("nothing drifts: a second plan has nothing to do", async () => {
+      const { changes, text } = await step("second plan", () => terraform.planHasChanges());
+      expect({ changes, text: changes ? text : "" }).toEqual({ changes: false, text: "" });
+    });
+
+    it("there are subnets in three zones for each tier", async () => {
+      const { Subnets = [] } = await new EC2Client(client).send(
+        new DescribeSubnetsCommand({ Filters: [{ Name: "tag:EnvironmentSuffix", Values: [SUFFIX] }] }),
+      );
+      for (const tier of ["public", "application", "data"]) {
+        const zones = Subnets.filter((subnet) => subnet.Tags?.some(({ Key, Value }) => Key === "Tier" && Value === tier)).map(
+          (subnet) => subnet.AvailabilityZone,
+        );
+        expect(zones.sort()).toEqual(ZONES);
+      }
+    });
+
+    it("three NAT gateways each serve their own zone", async () => {
+      const ec2 = new EC2Client(client);
+      const filter = [{ Name: "tag:EnvironmentSuffix", Values: [SUFFIX] }];
+      const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({ Filters: filter }));
+      const { NatGateways = [] } = await ec2.send(new DescribeNatGatewaysCommand({ Filter: filter }));
+      const { RouteTables = [] } = await ec2.send(new DescribeRouteTablesCommand({ Filters: filter }));
+      const zoneOf = (subnetId: string | undefined) => Subnets.find((subnet) => subnet.SubnetId === subnetId)?.AvailabilityZone;
+      const pairs = RouteTables.flatMap(({ Routes = [], Associations = [] }) =>
+        Routes.flatMap(({ NatGatewayId }) =>
+          NatGatewayId
+            ? Associations.map(({ SubnetId }) => [
+                zoneOf(SubnetId),
+                zoneOf(NatGateways.find((gateway) => gateway.NatGatewayId === NatGatewayId)?.SubnetId),
+              ])
+            : [],
+        ),
+      );
+      expect(NatGateways).toHaveLength(3);
+      expect(pairs.sort()).toEqual(ZONES.map((zone) => [zone, zone]));
+    });
+
+    it("one writer and two readers stand in different zones, encrypted, with seven days of backups", async () => {
+      const rds = new RDSClient(client);
+      const identifier = names.of("rds_cluster");
+      const { DBClusters: [cluster] = [] } = await rds.send(new DescribeDBClustersCommand({ DBClusterIdentifier: identifier }));
+      expect(cluster).toMatchObject({
+        StorageEncrypted: true,
+        BackupRetentionPeriod: 7,
+        DeletionProtection: false,
+        EngineVersion: "16.8",
+        EnabledCloudwatchLogsExports: ["postgresql"],
+      });
+      expect(cluster?.DBClusterMembers?.map(({ IsClusterWriter }) => IsClusterWriter).sort()).toEqual([false, false, true]);
+      const { DBInstances = [] } = await rds.send(
+        new DescribeDBInstancesCommand({ Filters: [{ Name: "db-cluster-id", Values: [identifier] }] }),
+      );
+      expect(DBInstances.map(({ AvailabilityZone }) => AvailabilityZone).sort()).toEqual(ZONES);
+      expect(
+        DBInstances.filter(({ PubliclyAccessible, StorageEncrypted }) => PubliclyAccessible === true || StorageEncrypted === false),
+      ).toEqual([]);
+      expect(DBInstances.map(({ PromotionTier }) => PromotionTier).sort()).toEqual([0, 1, 2]);
+    });
+
+    it("six tasks are wanted, no more and no fewer, over three zones, and replaced where a zone is lost", async () => {
+      const { services: [service] = [] } = await new ECSClient(client).send(
+        new DescribeServicesCommand({ cluster: names.of("ecs_cluster"), services: [names.of("ecs_service")] }),
+      );
+      expect(service).toMatchObject({ desiredCount: 6, availabilityZoneRebalancing: "ENABLED" });
+      expect(service?.deploymentConfiguration).toMatchObject({
+        minimumHealthyPercent: 100,
+        maximumPercent: 200,
+        deploymentCircuitBreaker: { enable: true, rollback: true },
+      });
+      expect(service?.networkConfiguration?.awsvpcConfiguration?.subnets).toHaveLength(3);
+      const { ScalableTargets = [] } = await new ApplicationAutoScalingClient(client).send(
+        new DescribeScalableTargetsCommand({
+          ServiceNamespace: "ecs",
+          ResourceIds: [`service/${names.of("ecs_cluster")}/${names.of("ecs_service")}`],
+        }),
+      );
+      expect(ScalableTargets.map(({ MinCapacity, MaxCapacity }) => [MinCapacity, MaxCapacity])).toEqual([[6, 6]]);
+    });
+
+    it("the container gets its environment, its command and its secrets", async () => {
+      const { taskDefinition } = await new ECSClient(client).send(
+        new DescribeTaskDefinitionCommand({ taskDefinition: names.of("ecs_task_definition") }),
+      );
+      const [container] = taskDefinition?.containerDefinitions ?? [];
+      expect(Object.fromEntries(container?.environment?.map(({ name, value }) => [name, value]) ?? [])).toEqual(TASK_ENVIRONMENT);
+      expect(container?.command).toEqual(["caddy", "respond", "--listen", ":8080", "--body", "ok"]);
+      expect(container?.secrets?.map(({ name }) => name).sort()).toEqual([
+        "DATABASE_NAME",
+        "DATABASE_PASSWORD",
+        "DATABASE_PORT",
+        "DATABASE_READER_HOST",
+        "DATABASE_USER",
+        "DATABASE_WRITER_HOST",
+      ]);
+      expect(container).toMatchObject({ readonlyRootFilesystem: true, user: "1000:1000" });
+    });
+
+    it("targets are checked every 5 seconds, behind a load balancer in three zones", async () => {
+      const elb = new ElasticLoadBalancingV2Client(client);
+      const { TargetGroups: [targets] = [] } = await elb.send(
+        new DescribeTargetGroupsCommand({ Names: [names.of("lb_target_group", "8080")] }),
+      );
+      expect(targets).toMatchObject({
+        HealthCheckIntervalSeconds: 5,
+        HealthCheckTimeoutSeconds: 3,
+        HealthyThresholdCount: 2,
+        UnhealthyThresholdCount: 2,
+        TargetType: "ip",
+      });
+      const { LoadBalancers: [balancer] = [] } = await elb.send(new DescribeLoadBalancersCommand({ Names: [names.of("lb")] }));
+      expect(balancer?.AvailabilityZones?.map(({ ZoneName }) => ZoneName).sort()).toEqual(ZONES);
+    });
+
+    it("alarms look once a minute, and all lead to an encrypted topic with an e-mail subscription", async () => {
+      const { MetricAlarms = [], CompositeAlarms = [] } = await new CloudWatchClient(client).send(
+        new DescribeAlarmsCommand({ AlarmTypes: ["MetricAlarm", "CompositeAlarm"] }),
+      );
+      const own = MetricAlarms.filter(({ AlarmName }) => AlarmName?.endsWith(SUFFIX));
+      expect(own.length).toBeGreaterThan(10);
+      expect(own.filter(({ Period = Infinity, EvaluationPeriods }) => Period > 60 || EvaluationPeriods !== 1)).toEqual([]);
+      expect(CompositeAlarms.filter(({ AlarmName }) => AlarmName?.endsWith(SUFFIX))).toHaveLength(3);
+      const [topic] = own[0]?.AlarmActions ?? [];
+      const sns = new SNSClient(client);
+      const { Subscriptions = [] } = await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn: topic }));
+      expect(Subscriptions.map(({ Protocol, Endpoint }) => [Protocol, Endpoint])).toEqual([["email", "oncall@bank.test"]]);
+      const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn: topic }));
+      expect(Attributes?.["KmsMasterKeyId"]).toBeTruthy();
+    });
+
+    it("every log group of the environment is encrypted and forgets in the end", async () => {
+      const { logGroups = [] } = await new CloudWatchLogsClient(client).send(new DescribeLogGroupsCommand({}));
+      const own = logGroups.filter(({ logGroupName }) => logGroupName?.includes(SUFFIX));
+      expect(own).toHaveLength(4);
+      expect(own.filter(({ kmsKeyId, retentionInDays }) => !kmsKeyId || !retentionInDays)).toEqual([]);
+    });
+
+    it("the state holds no password either", () => {
+      const passwords = state.flatMap(({ address, values }) =>
+        Object.entries(values)
+          .filter(([key, value]) => /password$/.test(key) && typeof value === "string" && value !== "")
+          .map(([key]) => `${address}.${key}`),
+      );
+      expect(passwords).toEqual([]);
+    });
+  });
+
+  describe("a release without a new synth", () => {
+    it("rolls a new image out in place: a new task revision, and nothing else changes", async () => {
+      const { text } = await terraform.planHasChanges("-var", "container_image=registry.bank.test/payments:1.4.2");
+      expect(text).toMatch(/Plan: 1 to add, 1 to change, 1 to destroy\./);
+      expect(text).toContain("aws_ecs_task_definition.service_task_definition must be replaced");
+    });
+  });
+
+  describe("in the end", () => {
+    it("destroy leaves nothing behind", async () => {
+      await step("destroy", () => terraform.destroy());
+      state = [];
+      expect(await cloud.leftovers(REGION)).toEqual([]);
+    });
+  });
+});

@@ -1,0 +1,58 @@
+// What a synth costs, in CPU time: npm run bench
+//
+// Compares `npm run synth` with the least that any CDKTF program with these resources must do: load cdktf and the same
+// provider classes. CPU and not wall time, because that is what a busy pipeline runs short of. The ratio is the figure
+// to watch; the command fails when it passes the limit.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const RUNS = 9;
+const LIMIT = 3;
+const project = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+
+/** Median seconds of CPU, user and system, of a command with all that it starts. */
+function cpuSeconds(command, args, env) {
+  const seconds = Array.from({ length: RUNS }, () => {
+    const { status, stderr } = spawnSync("bash", ["-c", 'TIMEFORMAT="%U %S"; time "$@" >/dev/null 2>&1', "bash", command, ...args], {
+      cwd: project,
+      encoding: "utf8",
+      env: { ...process.env, ...env },
+    });
+    if (status !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${status}`);
+    return stderr
+      .trim()
+      .split(" ")
+      .map(Number)
+      .reduce((user, system) => user + system);
+  });
+  return seconds.sort((one, other) => one - other)[Math.floor(RUNS / 2)];
+}
+
+const sources = ["stacks", "modules"].flatMap((folder) =>
+  readdirSync(join(project, folder), { recursive: true })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => readFileSync(join(project, folder, file), "utf8")),
+);
+const classes = [...new Set(sources.flatMap((text) => text.match(/@cdktf\/provider-aws\/lib\/[\w-]+/g) ?? []))];
+
+const scratch = mkdtempSync(join(tmpdir(), "standfast-bench-"));
+try {
+  const loader = join(scratch, "floor.cjs");
+  const modules = ["cdktf", ...classes].map((name) => join(project, "node_modules", name));
+  writeFileSync(loader, modules.map((path) => `require(${JSON.stringify(path)});`).join("\n"));
+  const env = { CDKTF_OUTDIR: join(scratch, "out"), TFVARS_FILE: join(project, "terraform.tfvars.example") };
+  const synth = ["npm", ["run", "--silent", "synth"], env];
+  cpuSeconds(...synth); // The first run bundles; that is paid once per change.
+  const floor = cpuSeconds(process.execPath, [loader], env);
+  const whole = cpuSeconds(...synth);
+  const ratio = whole / floor;
+  console.log(`load cdktf and ${classes.length} provider classes: ${floor.toFixed(2)} s CPU`);
+  console.log(`npm run synth:                            ${whole.toFixed(2)} s CPU`);
+  console.log(`ratio: ${ratio.toFixed(2)} (limit ${LIMIT})`);
+  process.exitCode = ratio <= LIMIT ? 0 : 1;
+} finally {
+  rmSync(scratch, { recursive: true });
+}
