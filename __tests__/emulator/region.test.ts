@@ -70,7 +70,7 @@ const TASK_ENVIRONMENT = { LOG_LEVEL: "debug", cost_center: "4711" };
     it("holds no password", () => {
       const passwords = planned.flatMap(({ address, values }) =>
         Object.entries(values)
-          .filter(([key, value]) => /password$/.test(key) && typeof value === "string")
+          .filter(([key, value]) => key.endsWith("password") && typeof value === "string")
           .map(([key]) => `${address}.${key}`),
       );
       expect(passwords).toEqual([]);
@@ -242,7 +242,7 @@ const TASK_ENVIRONMENT = { LOG_LEVEL: "debug", cost_center: "4711" };
     it("the state holds no password either", () => {
       const passwords = state.flatMap(({ address, values }) =>
         Object.entries(values)
-          .filter(([key, value]) => /password$/.test(key) && typeof value === "string" && value !== "")
+          .filter(([key, value]) => key.endsWith("password") && typeof value === "string" && value !== "")
           .map(([key]) => `${address}.${key}`),
       );
       expect(passwords).toEqual([]);

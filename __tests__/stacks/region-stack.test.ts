@@ -510,7 +510,7 @@ describe("alerts", () => {
     const texts = [...alarms, ...composites].map((alarm) => String(alarm["alarm_description"]));
     const messages = region
       .all("aws_cloudwatch_event_target")
-      .map((rule) => String((rule["input_transformer"] as { input_template: string }).input_template));
+      .map((rule) => (rule["input_transformer"] as { input_template: string }).input_template);
     for (const text of texts.filter((description) => !description.includes("tier rings")))
       expect(text).toContain("At most 180 s from fault to message.");
     for (const text of [...texts, ...messages]) {

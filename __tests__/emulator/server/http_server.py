@@ -96,7 +96,7 @@ class Dispatcher:
         started = time.time()
         scope = CREDENTIAL_SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
         region, service = scope.groups() if scope else ("", "")
-        answer = self.own_endpoint(environ, body) or self.aws(environ, service, region)
+        answer = self.own_endpoint(environ, body) or self.aws(environ, body, service, region)
         if self.log_file:
             self.log(environ, body, service, region, started, answer)
         return answer
@@ -109,20 +109,20 @@ class Dispatcher:
             return set_unreachable(body)
         return None
 
-    def aws(self, environ, service, region):
+    def aws(self, environ, body, service, region):
         if not environ["PATH_INFO"].startswith("/moto-api/"):
             if refused := refusal(environ, service, region):
                 return refused
         try:
             with locked(service):
                 answer = self.call_moto(environ)
-        except Exception:  # a defect of moto or of a correction: as final as a missing operation, and as visible
-            trace = traceback.format_exc()
-            return not_implemented(environ, service, route_of(environ), f"{trace.splitlines()[-1]} … {trace[-1500:]}")
-        status, _, body = answer
-        if status.startswith("404") and NO_ROUTE in body and service != "s3":
+        except Exception as error:  # a defect of moto or of a correction: as final as a missing operation
+            traceback.print_exc()
+            return not_implemented(environ, service, action_of(environ, body), f"{type(error).__name__}: {error}")
+        status, _, answer_body = answer
+        if status.startswith("404") and NO_ROUTE in answer_body and service != "s3":
             # As 404 the provider would read it as "this resource is gone".
-            return not_implemented(environ, service, route_of(environ), "moto has no such route")
+            return not_implemented(environ, service, action_of(environ, body), "moto has no such route")
         return answer
 
     def call_moto(self, environ):

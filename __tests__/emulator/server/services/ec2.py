@@ -1,5 +1,7 @@
 """EC2: networking."""
 
+import inspect
+
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.security_groups import SecurityGroupRule
 
@@ -9,9 +11,10 @@ from server.framework import wrap
 def apply():
     # moto forgets a rule's description when its peer is a prefix list, and looks for it only in the CIDR.
     @wrap(SecurityGroupRule, "__init__")
-    def keep_peer(original, self, *args, prefix_list_id=None, **kwargs):
-        original(self, *args, prefix_list_id=prefix_list_id, **kwargs)
-        self.emulator_prefix_list = prefix_list_id or {}
+    def keep_peer(original, self, *args, **kwargs):
+        original(self, *args, **kwargs)
+        arguments = inspect.signature(original).bind(self, *args, **kwargs).arguments
+        self.emulator_prefix_list = arguments.get("prefix_list_id") or {}
 
     SecurityGroupRule.description = property(description_of_rule)
 

@@ -16,6 +16,9 @@ MONITORING = {
     "DatabaseInsightsMode": "database_insights_mode",
 }
 
+# What AWS answers as AllocatedStorage of an Aurora cluster, whose storage grows by itself.
+AURORA_GIB = 1
+
 FREE_PERFORMANCE_INSIGHTS_DAYS = 7
 
 
@@ -95,8 +98,15 @@ def correct_clusters():
     @wrap(RDSResponse, "create_db_cluster", "modify_db_cluster")
     def keep_monitoring(original, self):
         answer = original(self)
-        keep_parameters(answer.result["DBCluster"], self.params)
+        # The answer is a copy of the cluster.
+        identifier = answer.result["DBCluster"].db_cluster_identifier
+        keep_parameters(self.backend.clusters[identifier], self.params)
         return answer
+
+    # moto knows no size for Aurora's own storage types and crashes.
+    size_of = DBCluster.default_allocated_storage
+    DBCluster.default_allocated_storage = staticmethod(
+        lambda engine, storage_type: AURORA_GIB if storage_type.startswith("aurora") else size_of(engine, storage_type))
 
     # moto leaves the automated snapshots of a deleted cluster behind.
     @wrap(RDSBackend, "delete_db_cluster")
