@@ -1,3 +1,6 @@
+// As in scripts/run.mjs: the versions are pinned.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+
 const shared = {
   testEnvironment: "node",
   // Types are checked by tsc; here they are only removed.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { run } from "./support/run";
@@ -28,7 +28,7 @@ describe("a bad input ends with one clear report, a non-zero exit code and nothi
     ["an unknown key", withLine('regon = "us-east-1"'), "1. regon", "did you mean regions?"],
     ["a suffix that is too long", withKey("environment_suffix", `"${"x".repeat(21)}"`), "1. environment_suffix", "1 to 20"],
     ["an illegal suffix", withKey("environment_suffix", '"Prod_1"'), "1. environment_suffix", "lower-case"],
-    ["an overlapping CIDR", withLine('network = { reserved_cidrs = ["10.0.0.0/8"] }'), "1. regions[0].vpc_cidr", "overlaps"],
+    ["an overlapping CIDR", withLine('network = { reserved_cidrs = ["10.0.0.0/16"] }'), "1. regions[0].vpc_cidr", "overlaps"],
     [
       "a CIDR that is too small",
       withLine(
@@ -53,7 +53,7 @@ describe("a bad input ends with one clear report, a non-zero exit code and nothi
     ],
     [
       "a t-class with the global database",
-      withLine('database = { global = true, instance_class = "db.t4g.medium" }'),
+      withLine('database = { instance_class = "db.t4g.medium" }'),
       "1. database.instance_class",
       "memory-optimised",
     ],
@@ -87,11 +87,12 @@ describe("a bad input ends with one clear report, a non-zero exit code and nothi
 });
 
 describe("the synth", () => {
-  it("writes one configuration for each region, and says nothing when all is well", async () => {
-    const { code, stderr, stack } = await synth(EXAMPLE);
-    expect(stderr).toBe("");
+  it("writes a configuration for each stack, and says what a failover costs", async () => {
+    const { code, stderr, stack, outdir } = await synth(EXAMPLE);
+    expect(stderr).toMatch(/^standfast: pay\.standfast\.test leads to us-west-2 at most 50 s after us-east-1 is lost/);
     expect(code).toBe(0);
     expect(existsSync(stack)).toBe(true);
+    expect(readdirSync(join(outdir, "stacks")).sort()).toEqual(["failover", "global", "us-east-1", "us-west-2"]);
   });
 
   it("gives the same JSON through npx cdktf synth", async () => {

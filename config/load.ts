@@ -8,6 +8,7 @@ import { parseHcl } from "./hcl";
 import { DEFAULT_PRESET, PRESETS } from "./presets";
 import { ephemeral } from "./presets/ephemeral";
 import { RULES, warnings } from "./rules";
+import { promises } from "./promises";
 import { type RawConfig, schema } from "./schema";
 
 /** The whole configuration: plain data, checked, complete and frozen. */
@@ -91,7 +92,9 @@ export function resolve(file: string, given: Readonly<Record<string, unknown>>):
         instead: nearest(typeof name === "string" ? name : "", Object.keys(PRESETS)),
       },
     ]);
-  const base = merge({ preset: name, ...preset }, given["ephemeral"] === true ? ephemeral : {});
+  const regions = given["regions"] ?? preset.regions;
+  const regionCount = Array.isArray(regions) ? regions.length : 1;
+  const base = merge({ preset: name, ...preset }, given["ephemeral"] === true ? ephemeral(regionCount) : {});
   const merged = merge(base, given);
   const parsed = schema.safeParse(merged);
   const issues = parsed.error?.issues ?? [];
@@ -101,7 +104,7 @@ export function resolve(file: string, given: Readonly<Record<string, unknown>>):
   const problems = [...shape, ...rules.flatMap((rule) => rule.check(complete as RawConfig))];
   if (problems.length > 0 || !complete) throw new ConfigError(file, problems);
   const environment = complete.environment ?? complete.environment_suffix;
-  return { config: camel({ ...complete, environment }, USER_KEYED), notices: warnings(complete) };
+  return { config: camel({ ...complete, environment }, USER_KEYED), notices: [...warnings(complete), ...promises(complete)] };
 }
 
 /** Objects are merged key by key; everything else, lists too, is replaced. */
@@ -140,7 +143,7 @@ function explain(issue: Issue, input: unknown): Problem[] {
 /** The nearest description upwards of the path: an item of a list is explained by the list where it has no words. */
 function metaOf(path: Path): { expected?: string | undefined; source?: string | undefined } {
   for (let length = path.length; length > 0; length--) {
-    const meta = schemaAt(path.slice(0, length))?.meta();
+    const meta = withoutOptional(schemaAt(path.slice(0, length)))?.meta();
     if (meta?.expected) return meta;
   }
   return {};
@@ -148,12 +151,16 @@ function metaOf(path: Path): { expected?: string | undefined; source?: string | 
 
 function schemaAt(path: Path): z.ZodType | undefined {
   return path.reduce<z.ZodType | undefined>((current, key) => {
-    const inner = current?.def.type === "optional" ? (current as z.ZodOptional<z.ZodType>).unwrap() : current;
+    const inner = withoutOptional(current);
     if (inner?.def.type === "object") return (inner as z.ZodObject).shape[String(key)] as z.ZodType | undefined;
     if (inner?.def.type === "array") return (inner as z.ZodArray<z.ZodType>).element;
     if (inner?.def.type === "record") return (inner as z.ZodRecord<z.ZodString, z.ZodType>).valueType;
     return undefined;
   }, schema);
+}
+
+function withoutOptional(type: z.ZodType | undefined): z.ZodType | undefined {
+  return type?.def.type === "optional" ? (type as z.ZodOptional<z.ZodType>).unwrap() : type;
 }
 
 /**

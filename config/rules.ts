@@ -1,6 +1,7 @@
 import { AURORA_POSTGRESQL_VERSIONS, FARGATE_MEMORY_MIB, GLOBAL_DATABASE_CLASS, OWN_TAGS } from "./aws-limits";
 import { type Cidr, LARGEST_VPC_PREFIX, overlaps, parseCidr, SMALLEST_VPC_PREFIX, ZONE_SLOTS } from "./cidr";
 import type { Problem } from "./errors";
+import { failoverSeconds } from "./promises";
 import { isZoneOf, LEAST_ZONES } from "./regions";
 import type { RawConfig } from "./schema";
 
@@ -324,6 +325,94 @@ export const RULES: readonly Rule[] = [
         : [],
   },
   {
+    reads: ["dns"],
+    check: ({ dns: { zone_id, create_zone, zone_name } }) => {
+      if (zone_id === undefined && !create_zone)
+        return [
+          {
+            where: "dns.zone_id",
+            why: "is missing, and no preset can know it",
+            instead: `the id of the zone ${zone_name}, or create_zone = true`,
+          },
+        ];
+      return zone_id !== undefined && create_zone
+        ? [
+            {
+              where: "dns.create_zone",
+              given: true,
+              why: `there is a zone already: ${zone_id}`,
+              instead: "create_zone = false, or no zone_id",
+            },
+          ]
+        : [];
+    },
+  },
+  {
+    reads: ["dns.create_zone", "regions"],
+    check: ({ dns: { create_zone }, regions }) =>
+      regions.flatMap(({ name, certificate_arn }, index) =>
+        create_zone && certificate_arn === undefined
+          ? [
+              {
+                where: `regions[${index}].certificate_arn`,
+                why: `a zone that is being made is not delegated yet, and a certificate cannot be proven in it: the deploy would wait 75 minutes and fail`,
+                instead: `the ARN of an issued certificate in ${name}, or create the zone first and give its zone_id`,
+                source: "https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html",
+              },
+            ]
+          : [],
+      ),
+  },
+  {
+    reads: ["dns.service_name"],
+    check: ({ dns: { service_name, zone_name } }) =>
+      service_name === ""
+        ? [
+            {
+              where: "dns.service_name",
+              given: "",
+              why: `a CNAME cannot stand at the apex of a zone (${zone_name}), and any other record there is at least 60 s slow to follow a failover`,
+              instead: 'a label below it, e.g. "pay", and apex = true to let the apex follow at its own pace',
+              source: "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-choosing-alias-non-alias.html",
+            },
+          ]
+        : [],
+  },
+  {
+    reads: ["failover", "regions"],
+    check: (config) => {
+      const seconds = failoverSeconds(config);
+      const { failover, regions } = config;
+      if (regions.length === 1 && failover.fallback_host === undefined) return [];
+      return seconds > failover.max_failover_seconds
+        ? [
+            {
+              where: "failover.max_failover_seconds",
+              given: failover.max_failover_seconds,
+              why: `${failover.health_check_failures} checks every ${failover.health_check_interval_seconds} s and ${failover.ttl_seconds} s of TTL make ${seconds} s`,
+              instead:
+                "health_check_interval_seconds = 10, health_check_failures = 2 and ttl_seconds = 30 make 50; or a limit that can be met",
+              source: "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html",
+            },
+          ]
+        : [];
+    },
+  },
+  {
+    reads: ["regions"],
+    check: ({ regions }) =>
+      regions[0]?.standby
+        ? [
+            {
+              where: "regions[0].standby",
+              given: regions[0].standby,
+              why: "the first region is the primary, and stands by for nobody",
+              instead: "remove it, or put another region first",
+            },
+          ]
+        : [],
+  },
+  {
     reads: ["database.engine_version"],
     check: ({ database: { engine_version: given } }) =>
       AURORA_POSTGRESQL_VERSIONS.includes(given)
@@ -339,15 +428,15 @@ export const RULES: readonly Rule[] = [
           ],
   },
   {
-    reads: ["database.instance_class", "database.global"],
-    check: ({ database: { instance_class: given, global } }) =>
-      global && !GLOBAL_DATABASE_CLASS.test(given)
+    reads: ["database.instance_class", "regions"],
+    check: ({ database: { instance_class: given }, regions }) =>
+      regions.length > 1 && !GLOBAL_DATABASE_CLASS.test(given)
         ? [
             {
               where: "database.instance_class",
               given,
-              why: "a global database takes memory-optimised classes only",
-              instead: '"db.r6g.large", or database = { global = false }',
+              why: "several regions make a global database, and that takes memory-optimised classes only",
+              instead: '"db.r6g.large", or a single region',
               source: "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.configuration.requirements.html",
             },
           ]
@@ -412,15 +501,15 @@ export const RULES: readonly Rule[] = [
         : [],
   },
   {
-    reads: ["terraform_version", "database.global"],
-    check: ({ terraform_version: given, database: { global } }) =>
-      global && minor(given) < 11
+    reads: ["terraform_version", "regions"],
+    check: ({ terraform_version: given, regions }) =>
+      regions.length > 1 && minor(given) < 11
         ? [
             {
               where: "terraform_version",
               given,
               why: "a global database needs its password as a write-only argument, so that no state holds it; Terraform has them since 1.11",
-              instead: '"1.11", or database = { global = false }',
+              instead: '"1.11", or a single region',
               source: "https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only",
             },
           ]

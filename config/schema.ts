@@ -46,6 +46,7 @@ const region = z.strictObject({
     /^arn:aws:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]+$/,
     "the ARN of an issued ACM certificate in this region, or nothing to have one made and validated",
   ).optional(),
+  standby: oneOf(["hot", "warm", "pilot-light"], "what a region that is not the first keeps running").optional(),
 });
 
 const network = z.strictObject({
@@ -60,16 +61,34 @@ const network = z.strictObject({
 });
 
 const dns = z.strictObject({
-  zone_name: text(
-    /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
-    'the name of a public hosted zone that exists, e.g. "payments.bank.net"',
-  ),
+  zone_name: text(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, 'the name of a public hosted zone, e.g. "payments.bank.net"'),
   zone_id: text(
     /^[A-Z0-9]{1,32}$/,
     'the id of that zone, e.g. "Z0123456789ABCDEFGHIJ"',
     "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/GetInfoAboutHostedZone.html",
+  ).optional(),
+  create_zone: flag("make the hosted zone, instead of using one that exists"),
+  service_name: text(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)?$/, 'one label below the zone under which the service answers, e.g. "pay"'),
+  apex: flag("let the zone's own name lead to the service too"),
+});
+
+const failover = z.strictObject({
+  ttl_seconds: integer(1, 3600, "seconds", "https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html"),
+  health_check_interval_seconds: z.literal([10, 30]).meta({
+    expected: "seconds between two checks of one health checker: 10 or 30",
+    source: "https://docs.aws.amazon.com/Route53/latest/APIReference/API_HealthCheckConfig.html",
+  }),
+  health_check_failures: integer(
+    1,
+    10,
+    "failed checks",
+    "https://docs.aws.amazon.com/Route53/latest/APIReference/API_HealthCheckConfig.html",
   ),
-  service_name: text(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'one label below the zone under which the service answers, e.g. "pay"'),
+  max_failover_seconds: integer(1, 3600, "seconds"),
+  fallback_host: text(
+    /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+    'a host name that answers when every region is lost, e.g. "sorry.bank.net"',
+  ).optional(),
 });
 
 const healthCheck = z.strictObject({
@@ -142,7 +161,7 @@ const database = z.strictObject({
   }),
   slow_query_milliseconds: integer(1, 3600000, "milliseconds"),
   max_replica_lag_milliseconds: integer(1, 3600000, "milliseconds"),
-  global: flag("whether the clusters of all regions form one Aurora Global Database"),
+  max_global_lag_milliseconds: integer(1, 86400000, "milliseconds"),
 });
 
 const service = z.strictObject({
@@ -198,6 +217,7 @@ export const schema = z.strictObject({
   regions: z.array(region).min(1).meta({ expected: "at least one region; the first is the primary" }),
   network,
   dns,
+  failover,
   front_door: frontDoor,
   database,
   service,

@@ -51,6 +51,8 @@ async function build() {
   renameSync(`${draft}.inputs`, inputsFile);
 }
 
+// The versions are pinned; what later ones of the AWS SDK will ask of Node is for whoever raises them.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 if (!isFresh()) await build();
 process.argv = [process.argv[0], bundle, ...args];
 require(bundle);

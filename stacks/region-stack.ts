@@ -3,7 +3,11 @@ import type { Construct } from "constructs";
 import { planNetwork } from "../config/cidr";
 import type { Config } from "../config/load";
 import { retention } from "../config/retention";
-import { Aurora, DATABASE_PORT } from "../modules/database/aurora";
+import { capacity } from "../config/standby";
+import { Aurora, type AuroraProps, DATABASE_PORT } from "../modules/database/aurora";
+import { globalDatabaseName } from "../modules/database/global-database";
+import { HostedZone } from "../modules/dns/hosted-zone";
+import { RegionEntry } from "../modules/dns/region-entry";
 import { alertsMayEncrypt, fargateMayEncrypt, Key, logsMayEncrypt } from "../modules/encryption/key";
 import { FrontDoor } from "../modules/front-door/front-door";
 import { Alerts } from "../modules/monitoring/alerts";
@@ -13,7 +17,8 @@ import { Network } from "../modules/network/network";
 import { Parameters } from "../modules/parameters/parameters";
 import { Service } from "../modules/service/service";
 import { AccessLogBucket } from "../modules/storage/access-log-bucket";
-import { StandfastStack } from "./standfast-stack";
+import { regionDomain, sharedDomains } from "./domains";
+import { homeRegion, StandfastStack } from "./standfast-stack";
 
 export interface RegionStackProps {
   readonly config: Config;
@@ -31,6 +36,9 @@ export class RegionStack extends StandfastStack {
     const keep = retention(config.protect);
     const place = { names, region: region.name, accountId };
     const clusterName = names.of("ecs_cluster");
+    const { tasks, databaseInstances } = capacity(config, region);
+    const entry = regionDomain(config, region.name);
+    const zone = new HostedZone(this, "zone", config.dns);
 
     const key = (purpose: string, statements?: ConstructorParameters<typeof Key>[2]["statements"]) =>
       new Key(this, `${purpose}-key`, { names, accountId, purpose, deletionDays: keep.keyDeletionDays, ...(statements && { statements }) });
@@ -49,6 +57,7 @@ export class RegionStack extends StandfastStack {
 
     const alerts = new Alerts(this, "alerts", {
       ...place,
+      purpose: "alerts",
       keyId: alertsKey.id,
       emails: `\${${this.variables.alertEmails}}`,
       runbookBaseUrl: config.monitoring.runbookBaseUrl,
@@ -77,14 +86,16 @@ export class RegionStack extends StandfastStack {
       subnetIds: network.publicSubnetIds,
       certificate: region.certificateArn
         ? { arn: region.certificateArn }
-        : { domainName: `${config.dns.serviceName}.${config.dns.zoneName}`, zoneId: config.dns.zoneId },
+        : { domainName: entry, sharedNames: sharedDomains(config), zoneId: zone.zoneId },
       targetPort: config.service.port,
       accessLogs,
       deletionProtection: keep.deletionProtection,
       ...(waf ? { waf: logs } : {}),
-      expectedTargets: config.service.tasks,
+      expectedTargets: tasks,
       alerts,
     });
+
+    new RegionEntry(this, "entry", { zoneId: zone.zoneId, domainName: entry, loadBalancer: frontDoor.loadBalancer });
 
     const database = new Aurora(this, "database", {
       ...db,
@@ -95,6 +106,8 @@ export class RegionStack extends StandfastStack {
       vpcId: network.vpcId,
       subnetIds: network.dataSubnetIds,
       availabilityZones: region.availabilityZones,
+      instances: databaseInstances,
+      membership: this.membership(config, region),
       databaseName: db.name,
       keyArn: databaseKey.arn,
       alerts,
@@ -115,6 +128,7 @@ export class RegionStack extends StandfastStack {
       ...config.service,
       ...place,
       ...logs,
+      tasks,
       vpcId: network.vpcId,
       subnetIds: network.applicationSubnetIds,
       container: {
@@ -142,7 +156,7 @@ export class RegionStack extends StandfastStack {
         {
           Sid: "DecryptDatabaseCredentials",
           Action: "kms:Decrypt",
-          Resource: databaseKey.arn,
+          Resource: database.secretKeyArn,
           Condition: { StringEquals: { "kms:ViaService": `secretsmanager.${region.name}.amazonaws.com` } },
         },
       ],
@@ -155,6 +169,14 @@ export class RegionStack extends StandfastStack {
 
     new Dashboard(this, "dashboard", { names, region: region.name, rows: [frontDoor.widgets, service.widgets, database.widgets] });
     this.publish(frontDoor, database, alerts);
+  }
+
+  /** One region has a database of its own; several share a global one, which the first of them writes. */
+  private membership(config: Config, region: RegionStackProps["region"]): AuroraProps["membership"] {
+    if (config.regions.length === 1) return { kind: "alone" };
+    const globalCluster = globalDatabaseName(this.names);
+    const primaryRegion = homeRegion(config);
+    return region.name === primaryRegion ? { kind: "primary", globalCluster } : { kind: "secondary", globalCluster, primaryRegion };
   }
 
   /** HTTPS is all that a task may speak to the outside. */
@@ -183,7 +205,7 @@ export class RegionStack extends StandfastStack {
   private publish(frontDoor: FrontDoor, database: Aurora, alerts: Alerts): void {
     const output = (id: string, description: string, value: string) =>
       new TerraformOutput(this, id, { staticId: true, description, value });
-    output("load_balancer_dns_name", "Where this region's requests go: the target of its DNS record.", frontDoor.dnsName);
+    output("load_balancer_dns_name", "Where this region's requests go: the target of its DNS record.", frontDoor.loadBalancer.dnsName);
     output("database_writer_endpoint", "Host name that always leads to the writer.", database.writerEndpoint);
     output("database_reader_endpoint", "Host name that leads to the readers in turn.", database.readerEndpoint);
     output("database_secret_arn", "Secret with the database's user name and password.", database.secretArn);

@@ -1,4 +1,4 @@
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { AwsProvider, type AwsProviderConfig } from "@cdktf/provider-aws/lib/provider";
 import { S3Backend, TerraformElement, TerraformStack } from "cdktf";
 import type { Construct, Node } from "constructs";
 import type { Config } from "../config/load";
@@ -10,8 +10,10 @@ export interface StandfastStackProps {
   readonly config: Config;
   /** What `terraform.tfvars` says, key by key: the defaults of the variables. */
   readonly given: Readonly<Record<string, unknown>>;
-  /** Region of the provider and of the state. */
+  /** Region of the provider. */
   readonly region: string;
+  /** Region of the state. @default - the provider's */
+  readonly stateRegion?: string;
 }
 
 /** First Terraform version that locks its state in S3 itself. */
@@ -21,27 +23,32 @@ const LOCKFILE_MINOR = 10;
 export abstract class StandfastStack extends TerraformStack {
   protected readonly names: Names;
   protected readonly variables: Variables;
+  private readonly providers = new Map<string, AwsProvider>();
 
-  constructor(scope: Construct, id: string, { config, given, region }: StandfastStackProps) {
+  constructor(scope: Construct, id: string, { config, given, region, stateRegion = region }: StandfastStackProps) {
     super(scope, id);
     const { accountId, environmentSuffix, terraformVersion } = config;
     this.names = new Names(environmentSuffix, region, accountId);
     this.addOverride("terraform.required_version", `>= ${terraformVersion}`);
-    new AwsProvider(this, "aws", {
-      region,
-      // Another account's credentials in the shell end the plan before it reads anything.
-      allowedAccountIds: [accountId],
-      defaultTags: [{ tags: { ...config.tags, ...ownTags(config) } }],
-    });
+    this.providers.set(region, new AwsProvider(this, "aws", providerConfig(config, region)));
     const backend = new S3Backend(this, {
-      bucket: stateBucket(config, region),
+      bucket: stateBucket(config, stateRegion),
       key: `standfast/${environmentSuffix}/${id}.tfstate`,
-      region,
+      region: stateRegion,
       encrypt: true,
     });
     // S3BackendConfig 0.21 does not know the argument: https://github.com/open-constructs/cdk-terrain/pull/217
     if (minor(terraformVersion) >= LOCKFILE_MINOR) backend.addOverride("use_lockfile", true);
     this.variables = new Variables(this, "variables", config, given);
+  }
+
+  /** A provider for another region, for the few resources that must stand there. */
+  protected providerIn(config: Config, region: string): AwsProvider {
+    const known = this.providers.get(region);
+    if (known) return known;
+    const provider = new AwsProvider(this, `aws-${region}`, { ...providerConfig(config, region), alias: region });
+    this.providers.set(region, provider);
+    return provider;
   }
 
   /**
@@ -63,6 +70,22 @@ export abstract class StandfastStack extends TerraformStack {
 /** Bucket that holds the state of one region's stacks: in that region, so that no stack needs another's region. */
 export function stateBucket({ stateBucketPrefix, accountId }: Config, region: string): string {
   return `${stateBucketPrefix}-${accountId}-${region}`;
+}
+
+/** The primary region: of the state of what belongs to no region. */
+export function homeRegion({ regions }: Config): string {
+  const [first] = regions;
+  if (!first) throw new Error("no region");
+  return first.name;
+}
+
+function providerConfig(config: Config, region: string): AwsProviderConfig {
+  return {
+    region,
+    // Another account's credentials in the shell end the plan before it reads anything.
+    allowedAccountIds: [config.accountId],
+    defaultTags: [{ tags: { ...config.tags, ...ownTags(config) } }],
+  };
 }
 
 function ownTags({ environment, environmentSuffix }: Config): Record<string, string> {

@@ -7,7 +7,7 @@ import { ConfigError, type Problem } from "../../config/errors";
 import { loadConfig, resolve } from "../../config/load";
 import { FARGATE_MEMORY_MIB } from "../../config/aws-limits";
 import { schema } from "../../config/schema";
-import { aConfig, given, MINIMAL } from "../support/config";
+import { aConfig, given, MINIMAL, ONE_REGION } from "../support/config";
 
 const PROJECT = path(__dirname, "..", "..");
 
@@ -24,6 +24,14 @@ function problemsOf(overrides: Readonly<Record<string, unknown>>): readonly Prob
 const region = (values: object) => ({
   regions: [{ name: "us-east-1", availability_zones: ["us-east-1a", "us-east-1b", "us-east-1c"], vpc_cidr: "10.0.0.0/16", ...values }],
 });
+
+const twoRegions = (standby: object) => ({
+  regions: [
+    ...region({}).regions,
+    { name: "us-west-2", availability_zones: ["us-west-2a", "us-west-2b", "us-west-2c"], vpc_cidr: "10.1.0.0/16", ...standby },
+  ],
+});
+const CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/1234";
 
 /** What is given, what is said about it, and the nearest thing that is accepted. */
 const REFUSALS: readonly { title: string; bad: object; where: string; says: RegExp; good: object }[] = [
@@ -95,7 +103,7 @@ const REFUSALS: readonly { title: string; bad: object; where: string; says: RegE
     bad: { network: { reserved_cidrs: ["10.0.128.0/20"] } },
     where: "regions[0].vpc_cidr",
     says: /overlaps 10\.0\.128\.0\/20 of network\.reserved_cidrs\[0\]/,
-    good: { network: { reserved_cidrs: ["10.1.0.0/16"] } },
+    good: { network: { reserved_cidrs: ["10.2.0.0/16"] } },
   },
   {
     title: "a reserved range that is none",
@@ -154,6 +162,69 @@ const REFUSALS: readonly { title: string; bad: object; where: string; says: RegE
     good: region({}),
   },
   {
+    title: "VPCs of two regions that overlap",
+    bad: twoRegions({ vpc_cidr: "10.0.128.0/17" }),
+    where: "regions[1].vpc_cidr",
+    says: /overlaps 10\.0\.0\.0\/16 of regions\[0\]/,
+    good: twoRegions({}),
+  },
+  {
+    title: "a standby without its own zones",
+    bad: twoRegions({ availability_zones: undefined }),
+    where: "regions[1].availability_zones",
+    says: /is missing/,
+    good: twoRegions({}),
+  },
+  {
+    title: "a kind of standby that does not exist",
+    bad: twoRegions({ standby: "cold" }),
+    where: "regions[1].standby",
+    says: /"hot" or "warm" or "pilot-light"/,
+    good: twoRegions({ standby: "warm" }),
+  },
+  {
+    title: "a primary that stands by",
+    bad: region({ standby: "hot" }),
+    where: "regions[0].standby",
+    says: /the first region is the primary/,
+    good: twoRegions({ standby: "hot" }),
+  },
+  {
+    title: "a service at the apex",
+    bad: { dns: { ...MINIMAL.dns, service_name: "" } },
+    where: "dns.service_name",
+    says: /a CNAME cannot stand at the apex.*apex = true/s,
+    good: { dns: { ...MINIMAL.dns, apex: true } },
+  },
+  {
+    title: "a zone that exists and is to be made",
+    bad: { dns: { ...MINIMAL.dns, create_zone: true }, ...region({ certificate_arn: CERTIFICATE }) },
+    where: "dns.create_zone",
+    says: /there is a zone already/,
+    good: {},
+  },
+  {
+    title: "a new zone without certificates",
+    bad: { dns: { zone_name: "bank.net", create_zone: true }, ...region({}) },
+    where: "regions[0].certificate_arn",
+    says: /wait 75 minutes and fail/,
+    good: { dns: { zone_name: "bank.net", create_zone: true }, ...region({ certificate_arn: CERTIFICATE }) },
+  },
+  {
+    title: "a failover that cannot be so quick",
+    bad: { failover: { health_check_interval_seconds: 30 } },
+    where: "failover.max_failover_seconds",
+    says: /2 checks every 30 s and 30 s of TTL make 90 s/,
+    good: { failover: { health_check_interval_seconds: 30, max_failover_seconds: 90 } },
+  },
+  {
+    title: "an interval that Route 53 does not have",
+    bad: { failover: { health_check_interval_seconds: 15 } },
+    where: "failover.health_check_interval_seconds",
+    says: /10 or 30/,
+    good: { failover: { health_check_interval_seconds: 10 } },
+  },
+  {
     title: "a certificate of another region",
     bad: region({ certificate_arn: "arn:aws:acm:us-west-2:123456789012:certificate/1234" }),
     where: "regions[0].certificate_arn",
@@ -162,10 +233,10 @@ const REFUSALS: readonly { title: string; bad: object; where: string; says: RegE
   },
   {
     title: "a t-class in a global database",
-    bad: { database: { global: true, instance_class: "db.t4g.medium" } },
+    bad: { database: { instance_class: "db.t4g.medium" } },
     where: "database.instance_class",
     says: /memory-optimised classes only/,
-    good: { database: { instance_class: "db.t4g.medium" } },
+    good: { ...ONE_REGION, database: { instance_class: "db.t4g.medium" } },
   },
   {
     title: "a database version that is not offered",
@@ -296,17 +367,17 @@ const REFUSALS: readonly { title: string; bad: object; where: string; says: RegE
   },
   {
     title: "an old Terraform",
-    bad: { terraform_version: "1.4" },
+    bad: { ...ONE_REGION, terraform_version: "1.4" },
     where: "terraform_version",
     says: /older than/,
-    good: { terraform_version: "1.5" },
+    good: { ...ONE_REGION, terraform_version: "1.5" },
   },
   {
     title: "a global database under a Terraform that would write its password down",
-    bad: { terraform_version: "1.10", database: { global: true } },
+    bad: { terraform_version: "1.10" },
     where: "terraform_version",
     says: /write-only/,
-    good: { terraform_version: "1.10" },
+    good: { ...ONE_REGION, terraform_version: "1.10" },
   },
   {
     title: "a tag that is the platform's own",
@@ -428,7 +499,7 @@ describe("the configuration", () => {
 });
 
 describe("warnings", () => {
-  const noticesOf = (overrides: object) => resolve("test.tfvars", given({ ...overrides })).notices;
+  const noticesOf = (overrides: object) => resolve("test.tfvars", given({ ...ONE_REGION, ...overrides })).notices;
 
   it("are none for the default", () => {
     expect(noticesOf({})).toEqual([]);
@@ -438,6 +509,36 @@ describe("warnings", () => {
     expect(noticesOf({ network: { nat: "single" } })).toEqual([expect.stringContaining("when its zone is lost")]);
     expect(noticesOf({ alert_emails: [] })).toEqual([expect.stringContaining("nobody receives them")]);
     expect(noticesOf({ terraform_version: "1.9" })).toEqual([expect.stringContaining("no state lock")]);
+  });
+});
+
+describe("promises", () => {
+  const noticesOf = (overrides: object) => resolve("test.tfvars", given({ ...overrides })).notices;
+
+  it("say what a failover takes, what is not counted, and what kind of standby takes over", () => {
+    expect(noticesOf({})).toEqual([
+      expect.stringMatching(
+        /^pay\.standfast\.test leads to us-west-2 at most 50 s after us-east-1 is lost \(2 checks every 10 s \+ 30 s of TTL; limit 60 s\)\. Not counted: /,
+      ),
+      expect.stringMatching(/^us-west-2 is a hot standby: .*promoted/),
+    ]);
+  });
+
+  it.each(["warm", "pilot-light"])("name what a %s standby needs", (standby) => {
+    const [primary, other] = aConfig().regions.map(({ name, availabilityZones, vpcCidr }) => ({
+      name,
+      availability_zones: [...availabilityZones],
+      vpc_cidr: vpcCidr,
+    }));
+    expect(noticesOf({ regions: [primary, { ...other, standby }] })[1]).toMatch(
+      new RegExp(`^us-west-2 is a ${standby} standby: .*minutes`),
+    );
+  });
+
+  it("count for a fallback host as for a region", () => {
+    expect(noticesOf({ ...ONE_REGION, failover: { fallback_host: "sorry.bank.net" } })).toEqual([
+      expect.stringContaining("leads to sorry.bank.net at most 50 s"),
+    ]);
   });
 });
 
@@ -451,7 +552,7 @@ describe("reading a folder", () => {
 
   it("uses the example where there is no terraform.tfvars, and says so", async () => {
     const { notices } = await loadConfig(folder({ "terraform.tfvars.example": text }), {});
-    expect(notices).toEqual([expect.stringMatching(/^There is no terraform\.tfvars: using terraform\.tfvars\.example/)]);
+    expect(notices[0]).toMatch(/^There is no terraform\.tfvars: using terraform\.tfvars\.example/);
   });
 
   it("prefers terraform.tfvars, and TFVARS_FILE to both", async () => {

@@ -13,7 +13,7 @@ import { DescribeDBClustersCommand, DescribeDBInstancesCommand, RDSClient } from
 import { GetTopicAttributesCommand, ListSubscriptionsByTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import { Names } from "../../config/naming";
 import { Cloud, missingTools } from "../support/cloud";
-import { MINIMAL } from "../support/config";
+import { MINIMAL, ONE_REGION } from "../support/config";
 import { step } from "../support/progress";
 import type { ShownResource, Terraform } from "../support/terraform";
 
@@ -31,14 +31,19 @@ const TASK_ENVIRONMENT = { LOG_LEVEL: "debug", cost_center: "4711" };
   const names = new Names(SUFFIX, REGION, MINIMAL.account_id);
   const client = { region: REGION };
   let cloud: Cloud;
+  let global: Terraform;
   let terraform: Terraform;
   let planned: readonly ShownResource[];
   let state: readonly ShownResource[] = [];
 
   beforeAll(async () => {
-    cloud = await step("cloud", () => Cloud.open(SUFFIX, { task_environment: TASK_ENVIRONMENT }));
+    cloud = await step("cloud", () => Cloud.open(SUFFIX, { ...ONE_REGION, task_environment: TASK_ENVIRONMENT }));
     await cloud.bootstrap();
-    terraform = (await cloud.synth())(REGION);
+    const stacks = await cloud.synth();
+    global = stacks("global");
+    await global.init();
+    await step("apply what belongs to no region", () => global.apply());
+    terraform = stacks(REGION);
     await step("init", () => terraform.init());
     await step("validate", () => terraform.validate());
     await step("plan", () => terraform.planHasChanges("-out=first.tfplan"));
@@ -49,7 +54,10 @@ const TASK_ENVIRONMENT = { LOG_LEVEL: "debug", cost_center: "4711" };
 
   afterAll(async () => {
     // Whatever failed above, a test leaves nothing behind; the last test has normally done it already.
-    if (state.length > 0) await terraform.destroy();
+    if (state.length > 0) {
+      await terraform.destroy();
+      await global.destroy();
+    }
     await cloud.close();
   });
 
@@ -260,6 +268,7 @@ const TASK_ENVIRONMENT = { LOG_LEVEL: "debug", cost_center: "4711" };
   describe("in the end", () => {
     it("destroy leaves nothing behind", async () => {
       await step("destroy", () => terraform.destroy());
+      await global.destroy();
       state = [];
       expect(await cloud.leftovers(REGION)).toEqual([]);
     });

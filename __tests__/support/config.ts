@@ -9,6 +9,11 @@ export const MINIMAL = {
   alert_emails: ["oncall@bank.test"],
 };
 
+/** A platform of one region, as a key of `terraform.tfvars`. */
+export const ONE_REGION = {
+  regions: [{ name: "us-east-1", availability_zones: ["us-east-1a", "us-east-1b", "us-east-1c"], vpc_cidr: "10.0.0.0/16" }],
+};
+
 /** A whole configuration: the minimal one with some keys of `terraform.tfvars` laid over it. */
 export function aConfig(overrides: Readonly<Record<string, unknown>> = {}): Config {
   return resolve("test.tfvars", given(overrides)).config;

@@ -1,4 +1,6 @@
-import { Testing } from "cdktf";
+import { type TerraformStack, Testing } from "cdktf";
+import { FailoverStack } from "../../stacks/failover-stack";
+import { GlobalStack } from "../../stacks/global-stack";
 import { RegionStack } from "../../stacks/region-stack";
 import { aConfig, given } from "./config";
 
@@ -8,7 +10,7 @@ export type Resource = Json & { readonly address: string; readonly type: string 
 
 /** A synthesized stack, to be asked about its resources. */
 export class Synthesized {
-  readonly json: Json & { readonly resource: Readonly<Record<string, Readonly<Record<string, Json>>>> };
+  readonly json: Json & { readonly resource?: Readonly<Record<string, Readonly<Record<string, Json>>>> };
 
   constructor(text: string) {
     this.json = JSON.parse(text) as typeof this.json;
@@ -16,7 +18,7 @@ export class Synthesized {
 
   /** Every resource, or every one of a type, e.g. `aws_subnet`. */
   all(type?: string): Resource[] {
-    return Object.entries(this.json.resource)
+    return Object.entries(this.json.resource ?? {})
       .filter(([name]) => type === undefined || name === type)
       .flatMap(([name, resources]) =>
         Object.entries(resources).map(([id, values]) => ({ ...values, address: `${name}.${id}`, type: name })),
@@ -31,11 +33,24 @@ export class Synthesized {
   }
 }
 
-/** The stack of the configuration's first region. */
-export function regionStack(overrides: Json = {}): Synthesized {
+type Overrides = Readonly<Record<string, unknown>>;
+
+/** The stack of one of the configuration's regions, the first unless told otherwise. */
+export function regionStack(overrides: Overrides = {}, index = 0): Synthesized {
   const config = aConfig(overrides);
-  const [region] = config.regions;
-  if (!region) throw new Error("no region");
-  const stack = new RegionStack(Testing.app(), { config, given: given(overrides), region });
+  const region = config.regions[index];
+  if (!region) throw new Error(`no region ${index}`);
+  return synthesized(new RegionStack(Testing.app(), { config, given: given(overrides), region }));
+}
+
+export function globalStack(overrides: Overrides = {}): Synthesized {
+  return synthesized(new GlobalStack(Testing.app(), { config: aConfig(overrides), given: given(overrides) }));
+}
+
+export function failoverStack(overrides: Overrides = {}): Synthesized {
+  return synthesized(new FailoverStack(Testing.app(), { config: aConfig(overrides), given: given(overrides) }));
+}
+
+function synthesized(stack: TerraformStack): Synthesized {
   return new Synthesized(Testing.synth(stack));
 }

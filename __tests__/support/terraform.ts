@@ -29,7 +29,7 @@ export class Terraform {
   /** Whether anything would change. */
   async planHasChanges(...args: string[]): Promise<{ changes: boolean; text: string }> {
     const { code, stdout, stderr } = await this.run("plan", "-input=false", "-detailed-exitcode", ...PARALLEL, ...args);
-    if (code !== 0 && code !== 2) throw new Error(`terraform plan: ${stderr}${stdout}`);
+    if (code !== 0 && code !== 2) throw new Error(`terraform plan ended with ${code}:\n${stderr}`);
     return { changes: code === 2, text: stdout };
   }
 
@@ -54,7 +54,7 @@ export class Terraform {
 
   private async must(command: string, ...args: string[]): Promise<Ran> {
     const ran = await this.run(command, ...args);
-    if (ran.code !== 0) throw new Error(`terraform ${command} ended with ${ran.code}:\n${ran.stderr}\n${ran.stdout.slice(-4000)}`);
+    if (ran.code !== 0) throw new Error(`terraform ${command} ended with ${ran.code}:\n${ran.stderr}`);
     return ran;
   }
 }

@@ -1,10 +1,19 @@
 import type { Overlay } from "./preset";
 
-/** For an environment that lives for hours: the same topology with less of everything that costs by the hour. */
-export const ephemeral: Overlay = {
-  network: { nat: "single" },
-  front_door: { access_log_retention_days: 1 },
-  database: { instance_class: "db.t4g.medium", backup_retention_days: 1, performance_insights_retention_days: 7 },
-  service: { cpu: 256, memory_mib: 512 },
-  monitoring: { log_retention_days: 1 },
-};
+/**
+ * For an environment that lives for hours: the same topology with less of everything that costs by the hour.
+ * @param regions number of regions: a global database takes no class of the cheap kind
+ */
+export function ephemeral(regions: number): Overlay {
+  return {
+    network: { nat: "single" },
+    front_door: { access_log_retention_days: 1 },
+    database: {
+      ...(regions === 1 && { instance_class: "db.t4g.medium" }),
+      backup_retention_days: 1,
+      performance_insights_retention_days: 7,
+    },
+    service: { cpu: 256, memory_mib: 512 },
+    monitoring: { log_retention_days: 1 },
+  };
+}

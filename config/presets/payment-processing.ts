@@ -5,8 +5,8 @@ const DEMO_IMAGE = "public.ecr.aws/docker/library/caddy:2.10.2-alpine";
 const PORT = 8080;
 
 /**
- * Time-sensitive payment authorizations that must survive the loss of a zone: Aurora PostgreSQL with one writer and two
- * readers, exactly six Fargate tasks over three zones, checks every five seconds.
+ * Time-sensitive payment authorizations that must survive the loss of a zone and of a region: Aurora PostgreSQL with one
+ * writer and two readers in a global database, exactly six Fargate tasks over three zones, a hot standby region.
  */
 export const paymentProcessing: Preset = {
   ephemeral: false,
@@ -20,9 +20,16 @@ export const paymentProcessing: Preset = {
       availability_zones: ["us-east-1a", "us-east-1b", "us-east-1c"],
       vpc_cidr: "10.0.0.0/16",
     },
+    {
+      name: "us-west-2",
+      availability_zones: ["us-west-2a", "us-west-2b", "us-west-2c"],
+      vpc_cidr: "10.1.0.0/16",
+      standby: "hot",
+    },
   ],
   network: { nat: "per-az", interface_endpoints: false, outbound_cidrs: ["0.0.0.0/0"], reserved_cidrs: [] },
-  dns: { service_name: "pay" },
+  dns: { create_zone: false, service_name: "pay", apex: false },
+  failover: { ttl_seconds: 30, health_check_interval_seconds: 10, health_check_failures: 2, max_failover_seconds: 60 },
   front_door: {
     allowed_cidrs: ["0.0.0.0/0"],
     ssl_policy: "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
@@ -47,7 +54,7 @@ export const paymentProcessing: Preset = {
     monitoring_interval_seconds: 15,
     slow_query_milliseconds: 500,
     max_replica_lag_milliseconds: 1000,
-    global: false,
+    max_global_lag_milliseconds: 300000,
   },
   service: {
     tasks: 6,

@@ -1,7 +1,10 @@
+import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { DataAwsKmsAlias } from "@cdktf/provider-aws/lib/data-aws-kms-alias";
+import { DataAwsSecretsmanagerSecret } from "@cdktf/provider-aws/lib/data-aws-secretsmanager-secret";
 import { DbParameterGroup } from "@cdktf/provider-aws/lib/db-parameter-group";
 import { DbSubnetGroup } from "@cdktf/provider-aws/lib/db-subnet-group";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
-import { RdsCluster } from "@cdktf/provider-aws/lib/rds-cluster";
+import { RdsCluster, type RdsClusterConfig } from "@cdktf/provider-aws/lib/rds-cluster";
 import { RdsClusterInstance } from "@cdktf/provider-aws/lib/rds-cluster-instance";
 import { RdsClusterParameterGroup } from "@cdktf/provider-aws/lib/rds-cluster-parameter-group";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
@@ -12,6 +15,8 @@ import type { Alerts } from "../monitoring/alerts";
 import { LogGroup } from "../monitoring/log-group";
 import type { Metric, Widget } from "../monitoring/metric";
 import { SecurityGroup } from "../security/security-group";
+import { ephemeral } from "./ephemeral";
+import { masterSecretKeyAlias, masterSecretName, PASSWORD_VERSION } from "./master-secret";
 
 export interface AuroraProps {
   readonly names: Names;
@@ -25,11 +30,21 @@ export interface AuroraProps {
   readonly engineVersion: string;
   /** Changing it restarts the instances one by one. */
   readonly instanceClass: string;
-  readonly readers: number;
+  /** Number of instances: the writer and its readers. 0 keeps the data alone, without anything to serve it. */
+  readonly instances: number;
   /** Name of the first database. Changing it replaces the cluster. */
   readonly databaseName: string;
   /** Changing it replaces the cluster. */
   readonly masterUsername: string;
+  /**
+   * Whether the cluster stands alone, or is the primary or a secondary of a global database. Alone, RDS makes and
+   * rotates the password; in a global database it comes from the secret that `MasterSecret` made. Changing it by a
+   * failover is AWS's business: Terraform does not undo it.
+   */
+  readonly membership:
+    | { readonly kind: "alone" }
+    | { readonly kind: "primary"; readonly globalCluster: string }
+    | { readonly kind: "secondary"; readonly globalCluster: string; readonly primaryRegion: string };
   /** Encrypts storage, backups, insights and the master password. Changing it replaces the cluster. */
   readonly keyArn: string;
   readonly logKeyArn: string;
@@ -45,6 +60,8 @@ export interface AuroraProps {
   /** Statements that take longer are logged. */
   readonly slowQueryMilliseconds: number;
   readonly maxReplicaLagMilliseconds: number;
+  /** Lag of a secondary behind the primary's region at which an alarm rings. */
+  readonly maxGlobalLagMilliseconds: number;
   readonly deletionProtection: boolean;
   readonly finalSnapshot: boolean;
   readonly alerts: Alerts;
@@ -66,35 +83,48 @@ export class Aurora extends Construct {
   /** Host names that follow a failover (known after apply). */
   readonly writerEndpoint: string;
   readonly readerEndpoint: string;
-  /** Secret with the keys `username` and `password`, rotated by RDS. */
+  /** Secret with the keys `username` and `password`. */
   readonly secretArn: string;
+  /** Key of that secret: who reads it must decrypt with it. */
+  readonly secretKeyArn: string;
   /** Exists once the cluster answers queries. */
   readonly instances: readonly RdsClusterInstance[];
   readonly widgets: readonly Widget[];
+  private readonly sharedSecret: DataAwsSecretsmanagerSecret | undefined;
 
   constructor(scope: Construct, id: string, props: AuroraProps) {
     super(scope, id);
     const { names, vpcId } = props;
     this.securityGroup = new SecurityGroup(this, "security-group", { names, vpcId, role: "database", port: DATABASE_PORT });
-    const cluster = this.cluster(props);
+    // RDS would make the group itself, without an end to what it keeps, and leave it behind.
+    const log = new LogGroup(this, "log", {
+      name: `/aws/rds/cluster/${names.of("rds_cluster")}/${EXPORTED_LOG}`,
+      keyArn: props.logKeyArn,
+      retentionDays: props.logRetentionDays,
+    });
+    // The dependency puts the look-up off while there is nothing yet: a first plan works before the global stack exists.
+    const firstPlanWithoutGlobal = { dependsOn: [log.resource] };
+    if (props.membership.kind !== "alone")
+      this.sharedSecret = new DataAwsSecretsmanagerSecret(this, "master-secret", {
+        name: masterSecretName(names),
+        ...firstPlanWithoutGlobal,
+      });
+    const cluster = this.cluster(props, log);
     // A rename of this module must never replace the ledger.
     cluster.overrideLogicalId("aurora");
     this.writerEndpoint = cluster.endpoint;
     this.readerEndpoint = cluster.readerEndpoint;
-    this.secretArn = cluster.masterUserSecret.get(0).secretArn;
+    this.secretArn = this.sharedSecret?.arn ?? cluster.masterUserSecret.get(0).secretArn;
+    this.secretKeyArn = this.sharedSecret
+      ? new DataAwsKmsAlias(this, "master-secret-key", { name: masterSecretKeyAlias(names), ...firstPlanWithoutGlobal }).targetKeyArn
+      : props.keyArn;
     this.instances = this.pinnedInstances(props, cluster);
     this.widgets = this.watch(props, cluster);
   }
 
-  private cluster(props: AuroraProps): RdsCluster {
+  private cluster(props: AuroraProps, log: LogGroup): RdsCluster {
     const { names } = props;
     const identifier = names.of("rds_cluster");
-    // RDS would make the group itself, without an end to what it keeps, and leave it behind.
-    const log = new LogGroup(this, "log", {
-      name: `/aws/rds/cluster/${identifier}/${EXPORTED_LOG}`,
-      keyArn: props.logKeyArn,
-      retentionDays: props.logRetentionDays,
-    });
     const subnets = new DbSubnetGroup(this, "subnets", {
       name: names.of("db_subnet_group"),
       description: "Data tier, every zone",
@@ -104,11 +134,8 @@ export class Aurora extends Construct {
       clusterIdentifier: identifier,
       engine: "aurora-postgresql",
       engineVersion: props.engineVersion,
-      databaseName: props.databaseName,
       port: DATABASE_PORT,
-      masterUsername: props.masterUsername,
-      manageMasterUserPassword: true,
-      masterUserSecretKmsKeyId: props.keyArn,
+      ...this.identity(props),
       storageEncrypted: true,
       kmsKeyId: props.keyArn,
       dbSubnetGroupName: subnets.name,
@@ -125,6 +152,27 @@ export class Aurora extends Construct {
       ...(props.finalSnapshot && { finalSnapshotIdentifier: `final-${identifier}` }),
       dependsOn: [log.resource],
     });
+  }
+
+  /** What makes the cluster: its first database and owner, or the global database that it joins. */
+  private identity({ membership, databaseName, masterUsername, keyArn }: AuroraProps): Partial<RdsClusterConfig> {
+    if (membership.kind === "alone")
+      return { databaseName, masterUsername, manageMasterUserPassword: true, masterUserSecretKmsKeyId: keyArn };
+    const member: Partial<RdsClusterConfig> = {
+      globalClusterIdentifier: membership.globalCluster,
+      // After a failover the roles are swapped, and an upgrade goes through the global cluster: neither is Terraform's to undo.
+      lifecycle: { ignoreChanges: ["global_cluster_identifier", "replication_source_identifier", "engine_version"] },
+    };
+    // A secondary has no user of its own: it replicates the primary's.
+    if (membership.kind === "secondary") return member;
+    const secret = ephemeral(this, "aws_secretsmanager_secret_version", "database", { secret_id: this.sharedSecret?.arn });
+    return {
+      ...member,
+      databaseName,
+      masterUsername,
+      masterPasswordWo: `\${jsondecode(${secret}.secret_string)["password"]}`,
+      masterPasswordWoVersion: PASSWORD_VERSION,
+    };
   }
 
   private clusterParameters({ names, engineVersion, slowQueryMilliseconds }: AuroraProps): RdsClusterParameterGroup {
@@ -159,7 +207,7 @@ export class Aurora extends Construct {
       description: "Instances follow the cluster's parameters",
       lifecycle: { createBeforeDestroy: true },
     });
-    return Array.from({ length: props.readers + 1 }, (_, tier) => {
+    return Array.from({ length: props.instances }, (_, tier) => {
       const { zone, name } = placement(tier, availabilityZones);
       const instance = new RdsClusterInstance(this, name, {
         // Named after its place: which instance writes is for Aurora to decide, and changes.
@@ -187,49 +235,83 @@ export class Aurora extends Construct {
     });
   }
 
-  private watch({ alerts, maxReplicaLagMilliseconds, names }: AuroraProps, cluster: RdsCluster): Widget[] {
+  private watch(props: AuroraProps, cluster: RdsCluster): Widget[] {
+    const { alerts, names, maxReplicaLagMilliseconds } = props;
     const metrics = databaseMetrics(names.of("rds_cluster"));
-    const runbook = (section: string): string => `database.md#${section}`;
-    const alarms = [
-      alerts.alarm(this, "replica-lag-high", {
-        severity: "critical",
-        means: `A reader is more than ${maxReplicaLagMilliseconds} ms behind the writer, and would lose time when promoted.`,
-        metric: metrics.lag,
-        when: { above: maxReplicaLagMilliseconds },
-        missingData: "breaching",
-        runbook: runbook("replica-lag"),
-      }),
-      alerts.alarm(this, "writer-down", {
-        severity: "critical",
-        means: "The writer reports nothing, or has started within the last two minutes: it restarted or failed over.",
-        metric: metrics.uptime,
-        when: { below: YOUNG_ENGINE_SECONDS },
-        missingData: "breaching",
-        runbook: runbook("writer-down"),
-      }),
-      alerts.alarm(this, "writer-cpu-high", {
-        severity: "warning",
-        means: "The writer has no processor time left for more load.",
-        metric: metrics.cpu,
-        when: { above: MAX_WRITER_CPU_PERCENT },
-        missingData: "notBreaching",
-        runbook: runbook("writer-load"),
-      }),
-    ];
-    alerts.tier(this, "database", alarms, runbook("tier"));
+    const alarms = [...this.watchInstances(props, metrics), ...this.watchGlobal(props)];
+    if (alarms.length > 0) alerts.tier(this, "database", alarms, "database.md#tier");
     alerts.databaseEvents(
       this,
       "db-cluster",
       "db-cluster",
       [cluster.clusterIdentifier],
-      ["failover", "failure", "maintenance", "notification"],
+      ["failover", "failure", "global-failover", "maintenance", "notification"],
     );
-    const instanceIds = this.instances.map((instance) => instance.identifier);
-    alerts.databaseEvents(this, "db-instance", "db-instance", instanceIds, ["availability", "failure", "low storage", "recovery"]);
+    if (this.instances.length > 0) {
+      const instanceIds = this.instances.map((instance) => instance.identifier);
+      alerts.databaseEvents(this, "db-instance", "db-instance", instanceIds, ["availability", "failure", "low storage", "recovery"]);
+    }
     return [
       { title: "Replica lag", metrics: [metrics.lag], threshold: { value: maxReplicaLagMilliseconds, label: "limit" } },
       { title: "Uptime of the writer: falls to zero at a failover", metrics: [metrics.uptime] },
       { title: "Writer", metrics: [metrics.cpu, metrics.connections] },
+      ...(props.membership.kind === "secondary"
+        ? [
+            {
+              title: "Behind the primary region",
+              metrics: [globalLag(props.names, props.membership.primaryRegion)],
+              threshold: { value: props.maxGlobalLagMilliseconds, label: "limit" },
+            },
+          ]
+        : []),
+    ];
+  }
+
+  /** A secondary has no writer, and a cluster without instances nobody to report. */
+  private watchInstances(
+    { alerts, instances, membership, maxReplicaLagMilliseconds }: AuroraProps,
+    metrics: ReturnType<typeof databaseMetrics>,
+  ): CloudwatchMetricAlarm[] {
+    if (membership.kind === "secondary") return [];
+    const lag = alerts.alarm(this, "replica-lag-high", {
+      severity: "critical",
+      means: `A reader is more than ${maxReplicaLagMilliseconds} ms behind the writer, and would lose time when promoted.`,
+      metric: metrics.lag,
+      when: { above: maxReplicaLagMilliseconds },
+      missingData: instances > 1 ? "breaching" : "notBreaching",
+      runbook: "database.md#replica-lag",
+    });
+    const down = alerts.alarm(this, "writer-down", {
+      severity: "critical",
+      means: "The writer reports nothing, or has started within the last two minutes: it restarted or failed over.",
+      metric: metrics.uptime,
+      when: { below: YOUNG_ENGINE_SECONDS },
+      missingData: "breaching",
+      runbook: "database.md#writer-down",
+    });
+    const cpu = alerts.alarm(this, "writer-cpu-high", {
+      severity: "warning",
+      means: "The writer has no processor time left for more load.",
+      metric: metrics.cpu,
+      when: { above: MAX_WRITER_CPU_PERCENT },
+      missingData: "notBreaching",
+      runbook: "database.md#writer-load",
+    });
+    return [lag, down, cpu];
+  }
+
+  /** The lag between regions is measured, and reported, in the secondary's region. */
+  private watchGlobal({ alerts, membership, names, maxGlobalLagMilliseconds }: AuroraProps): CloudwatchMetricAlarm[] {
+    if (membership.kind !== "secondary") return [];
+    return [
+      alerts.alarm(this, "global-lag-high", {
+        severity: "critical",
+        means: `This region is more than ${maxGlobalLagMilliseconds} ms behind the primary: that much would be lost if it took over now.`,
+        metric: globalLag(names, membership.primaryRegion),
+        when: { above: maxGlobalLagMilliseconds },
+        missingData: "breaching",
+        runbook: "database.md#global-lag",
+      }),
     ];
   }
 }
@@ -263,4 +345,15 @@ function databaseMetrics(cluster: string) {
     cpu: { namespace, name: "CPUUtilization", dimensions: writer, statistic: "Average", label: "CPU percent" },
     connections: { namespace, name: "DatabaseConnections", dimensions: writer, statistic: "Sum", label: "connections" },
   } satisfies Record<string, Metric>;
+}
+
+/** @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-monitoring.html */
+function globalLag(names: Names, primaryRegion: string): Metric {
+  return {
+    namespace: "AWS/RDS",
+    name: "AuroraGlobalDBReplicationLag",
+    dimensions: { DBClusterIdentifier: names.of("rds_cluster"), SourceRegion: primaryRegion },
+    statistic: "Maximum",
+    label: "milliseconds behind the primary region",
+  };
 }

@@ -1,5 +1,6 @@
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
 import { policy, type Statement } from "../iam/policy";
@@ -13,6 +14,8 @@ export interface KeyProps {
   readonly deletionDays: number;
   /** What AWS services may do with the key; account and administrators are there already. */
   readonly statements?: readonly Statement[];
+  /** Makes the key in another region than the stack's. @default - the stack's own */
+  readonly provider?: TerraformProvider;
 }
 
 /** Statements of a key policy name `*`, which there means this key alone. */
@@ -23,9 +26,11 @@ export class Key extends Construct {
   readonly arn: string;
   readonly id: string;
 
-  constructor(scope: Construct, id: string, { names, accountId, purpose, deletionDays, statements = [] }: KeyProps) {
+  constructor(scope: Construct, id: string, { names, accountId, purpose, deletionDays, statements = [], provider }: KeyProps) {
     super(scope, id);
+    const place = provider ? { provider } : {};
     const key = new KmsKey(this, "key", {
+      ...place,
       description: `Encrypts: ${purpose}`,
       enableKeyRotation: true,
       rotationPeriodInDays: 365,
@@ -41,7 +46,7 @@ export class Key extends Construct {
         ...statements,
       ),
     });
-    new KmsAlias(this, "alias", { name: `alias/${names.of("kms_alias", purpose)}`, targetKeyId: key.keyId });
+    new KmsAlias(this, "alias", { ...place, name: `alias/${names.of("kms_alias", purpose)}`, targetKeyId: key.keyId });
     this.arn = key.arn;
     this.id = key.keyId;
   }

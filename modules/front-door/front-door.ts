@@ -7,7 +7,7 @@ import type { Names } from "../../config/naming";
 import type { Alerts } from "../monitoring/alerts";
 import type { Metric, Widget } from "../monitoring/metric";
 import { SecurityGroup } from "../security/security-group";
-import { Certificate } from "./certificate";
+import { Certificate, type CertificateProps } from "./certificate";
 import { WebFirewall } from "./web-firewall";
 
 export interface FrontDoorProps {
@@ -18,7 +18,7 @@ export interface FrontDoorProps {
   /** IPv4 ranges that may reach the load balancer. */
   readonly allowedCidrs: readonly string[];
   /** Names that the certificate must cover, and the zone in which to prove it; or the ARN of a certificate that exists. */
-  readonly certificate: { readonly domainName: string; readonly zoneId: string } | { readonly arn: string };
+  readonly certificate: Omit<CertificateProps, "names"> | { readonly arn: string };
   /** TLS versions and ciphers. @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html */
   readonly sslPolicy: string;
   /** TCP port of the targets. Changing it replaces the target group. */
@@ -40,7 +40,7 @@ export interface FrontDoorProps {
   readonly deletionProtection: boolean;
   /** AWS WAF with managed rules, and the log that it writes. @default - no WAF */
   readonly waf?: { readonly logKeyArn: string; readonly logRetentionDays: number };
-  /** Targets that must be healthy at any time. */
+  /** Targets that must be healthy at any time; 0 where none shall run. */
   readonly expectedTargets: number;
   /** Seconds below which 99 of 100 answers must stay. */
   readonly maxLatencySeconds: number;
@@ -51,8 +51,8 @@ export interface FrontDoorProps {
 export class FrontDoor extends Construct {
   readonly securityGroup: SecurityGroup;
   readonly targetGroupArn: string;
-  /** DNS name of the load balancer (known after apply). */
-  readonly dnsName: string;
+  /** The load balancer's own name and zone, as alias records want them (known after apply). */
+  readonly loadBalancer: { readonly dnsName: string; readonly zoneId: string };
   /** Exists once requests can be forwarded: what a service must wait for. */
   readonly listening: LbListener;
   readonly widgets: readonly Widget[];
@@ -67,8 +67,8 @@ export class FrontDoor extends Construct {
       this.securityGroup.allowFromOutside(`clients-${index}-http`, { cidr }, "clients that are sent on to HTTPS", 80);
     });
 
-    const balancer = this.loadBalancer(props);
-    this.dnsName = balancer.dnsName;
+    const balancer = this.makeLoadBalancer(props);
+    this.loadBalancer = { dnsName: balancer.dnsName, zoneId: balancer.zoneId };
     const targets = this.targetGroup(props);
     this.targetGroupArn = targets.arn;
     this.listening = this.listeners(props, balancer, targets);
@@ -85,14 +85,18 @@ export class FrontDoor extends Construct {
         missingData: "notBreaching",
         runbook: runbook("unhealthy-targets"),
       }),
-      alerts.alarm(this, "healthy-targets-low", {
-        severity: "critical",
-        means: `Fewer than ${props.expectedTargets} tasks get requests.`,
-        metric: metrics.healthy,
-        when: { below: props.expectedTargets },
-        missingData: "breaching",
-        runbook: runbook("unhealthy-targets"),
-      }),
+      ...(props.expectedTargets === 0
+        ? []
+        : [
+            alerts.alarm(this, "healthy-targets-low", {
+              severity: "critical",
+              means: `Fewer than ${props.expectedTargets} tasks get requests.`,
+              metric: metrics.healthy,
+              when: { below: props.expectedTargets },
+              missingData: "breaching",
+              runbook: runbook("unhealthy-targets"),
+            }),
+          ]),
       alerts.alarm(this, "load-balancer-5xx", {
         severity: "critical",
         means: "The load balancer itself answers with errors: no healthy task, or a task that broke off.",
@@ -130,7 +134,7 @@ export class FrontDoor extends Construct {
     ];
   }
 
-  private loadBalancer(props: FrontDoorProps): Lb {
+  private makeLoadBalancer(props: FrontDoorProps): Lb {
     const { names } = props;
     return new Lb(this, "load-balancer", {
       name: names.of("lb"),

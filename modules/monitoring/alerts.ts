@@ -13,6 +13,8 @@ import type { Metric } from "./metric";
 
 export interface AlertsProps {
   readonly names: Names;
+  /** Tells the topic apart from another one in the same region: `alerts`. */
+  readonly purpose: string;
   readonly region: string;
   readonly accountId: string;
   /** Key of the topic; its policy must let the publishers in (`alertsMayEncrypt`). */
@@ -65,13 +67,13 @@ export class Alerts extends Construct {
   private readonly runbookBaseUrl: string;
   private readonly topicPolicy: SnsTopicPolicy;
 
-  constructor(scope: Construct, id: string, { names, region, accountId, keyId, emails, runbookBaseUrl }: AlertsProps) {
+  constructor(scope: Construct, id: string, { names, purpose, region, accountId, keyId, emails, runbookBaseUrl }: AlertsProps) {
     super(scope, id);
     this.names = names;
     this.region = region;
     this.accountId = accountId;
     this.runbookBaseUrl = runbookBaseUrl;
-    const name = names.of("sns_topic", "alerts");
+    const name = names.of("sns_topic", purpose);
     const topic = new SnsTopic(this, "topic", { name, kmsMasterKeyId: keyId });
     this.topicArn = topic.arn;
     const arn = `arn:aws:sns:${region}:${accountId}:${name}`;

@@ -20,7 +20,7 @@ export interface ServiceProps {
   readonly vpcId: string;
   /** Application subnets, one per zone: ECS spreads the tasks over them. */
   readonly subnetIds: string[];
-  /** Tasks to keep running, no more and no fewer. */
+  /** Tasks to keep running, no more and no fewer; 0 keeps the service ready to be scaled. */
   readonly tasks: number;
   /** CPU units of a task, and memory in MiB. A change rolls the tasks. */
   readonly cpu: number;
@@ -158,6 +158,20 @@ export class Service extends Construct {
     const cluster = names.of("ecs_cluster");
     const service = names.of("ecs_service");
     const metrics = serviceMetrics(cluster, service);
+    if (tasks > 0) this.watchTasks(tasks, alerts, metrics);
+    this.watchEvents(
+      alerts,
+      `arn:aws:ecs:${region}:${accountId}:cluster/${cluster}`,
+      `arn:aws:ecs:${region}:${accountId}:service/${cluster}/${service}`,
+      service,
+    );
+    return [
+      { title: "Running tasks", metrics: [metrics.running], threshold: { value: tasks, label: "expected" } },
+      { title: "Load of the tasks", metrics: [metrics.cpu, metrics.memory] },
+    ];
+  }
+
+  private watchTasks(tasks: number, alerts: Alerts, metrics: ReturnType<typeof serviceMetrics>): void {
     const runbook = (section: string): string => `service.md#${section}`;
     const alarms = [
       alerts.alarm(this, "running-tasks-low", {
@@ -186,16 +200,6 @@ export class Service extends Construct {
       }),
     ];
     alerts.tier(this, "service", alarms, runbook("tier"));
-    this.watchEvents(
-      alerts,
-      `arn:aws:ecs:${region}:${accountId}:cluster/${cluster}`,
-      `arn:aws:ecs:${region}:${accountId}:service/${cluster}/${service}`,
-      service,
-    );
-    return [
-      { title: "Running tasks", metrics: [metrics.running], threshold: { value: tasks, label: "expected" } },
-      { title: "Load of the tasks", metrics: [metrics.cpu, metrics.memory] },
-    ];
   }
 
   /** @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_cwe_events.html */

@@ -5,6 +5,7 @@ until its stdin ends: give it a pipe as stdin, and it cannot outlive the process
 """
 
 import argparse
+import contextlib
 import json
 import os
 import signal
@@ -14,6 +15,8 @@ from importlib import metadata
 
 # The corrections reach into moto's internals: another version may need other ones.
 MOTO_VERSION = "5.2.1"
+
+STDIN = 0
 
 MOTO_SETTINGS = {
     "MOTO_ACM_VALIDATION_WAIT": "0",  # else a certificate stays pending for up to 60 s
@@ -52,8 +55,9 @@ def require_moto():
 
 def terminate_when_stdin_ends():
     def wait():
-        if sys.stdin is not None:
-            while sys.stdin.buffer.read1(4096):
+        # Not through sys.stdin: its lock, held by this thread, would abort the interpreter's shutdown.
+        with contextlib.suppress(OSError):
+            while os.read(STDIN, 4096):
                 pass
         os.kill(os.getpid(), signal.SIGTERM)
 

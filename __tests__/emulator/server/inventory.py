@@ -33,6 +33,11 @@ def inventory():
     return found
 
 
+def provided_by_aws(backend, attribute, key):
+    """Mark an object that AWS itself puts into an account later, at its first use."""
+    backend.emulator_provided.setdefault(attribute, set()).add(key)
+
+
 def _contents(backend):
     return {
         attribute: set(_keys(value))

@@ -10,9 +10,10 @@ from server.services import (
     rds,
     route53,
     s3,
+    secretsmanager,
 )
 
-SERVICES = (application_autoscaling, cloudwatch, dynamodb, ec2, ecs, kms, rds, route53, s3)
+SERVICES = (application_autoscaling, cloudwatch, dynamodb, ec2, ecs, kms, rds, route53, s3, secretsmanager)
 
 
 def apply():

@@ -2,9 +2,11 @@
 
 import json
 
+from moto.kms.models import KmsBackend
 from moto.kms.responses import KmsResponse
 
 from server.framework import wrap
+from server.inventory import provided_by_aws
 
 DEFAULT_ROTATION_DAYS = 365
 
@@ -28,3 +30,11 @@ def apply():
         if status["KeyRotationEnabled"]:
             status["RotationPeriodInDays"] = key.emulator_rotation_days
         return json.dumps({**status, "KeyId": key.arn})
+
+    # moto creates alias/aws/<service> at its first use and takes it for a customer's key.
+    @wrap(KmsBackend, "_generate_default_keys")
+    def mark_managed_key(original, self, alias_name):
+        key_id = original(self, alias_name)
+        if key_id:
+            provided_by_aws(self, "keys", key_id)
+        return key_id

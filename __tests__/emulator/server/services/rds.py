@@ -1,13 +1,16 @@
 """RDS: Aurora clusters and global databases."""
 
+from datetime import datetime
+
 from moto.core.responses import ActionResult
 from moto.rds.models import DBCluster, RDSBackend, rds_backends
 from moto.rds.responses import RDSResponse
 
-from server.framework import fail, wrap, wrap_property
+from server.framework import fail, operation, wrap, wrap_property
 
 # Parameters that moto drops and the provider reads back: {parameter: attribute of the answer}.
-MONITORING = {
+KEPT = {
+    "EngineLifecycleSupport": "engine_lifecycle_support",
     "MonitoringInterval": "monitoring_interval",
     "MonitoringRoleArn": "monitoring_role_arn",
     "EnablePerformanceInsights": "performance_insights_enabled",
@@ -18,6 +21,9 @@ MONITORING = {
 
 # What AWS answers as AllocatedStorage of an Aurora cluster, whose storage grows by itself.
 AURORA_GIB = 1
+
+# The provider crashes on a certificate without an end; this is that of rds-ca-rsa2048-g1.
+CERTIFICATE_VALID_TILL = datetime(2061, 5, 22)
 
 FREE_PERFORMANCE_INSIGHTS_DAYS = 7
 
@@ -42,14 +48,26 @@ def apply():
 
 
 def correct_global_clusters():
-    # moto drops the database's name (a replacement for Terraform) and the tags.
+    # moto drops the database's name (a replacement for Terraform), the tags and the kind of support.
     @wrap(RDSResponse, "create_global_cluster")
-    def keep_name_and_tags(original, self):
+    def keep_dropped_parameters(original, self):
         answer = original(self)
         cluster = answer.result["GlobalCluster"]
         cluster.database_name = self.params.get("DatabaseName")
+        cluster.engine_lifecycle_support = self.params.get("EngineLifecycleSupport")
         cluster.tags = self.params.get("Tags") or []
         return answer
+
+    # moto has no such operation; the provider calls it for every change of a global cluster.
+    @operation(RDSResponse, "ModifyGlobalCluster")
+    def modify_global_cluster(response, request):
+        identifier = request["GlobalClusterIdentifier"]
+        cluster = global_clusters(response.current_account).get(identifier)
+        if cluster is None:
+            fail("GlobalClusterNotFoundFault", f"Global cluster {identifier} not found")
+        cluster.deletion_protection = request.get("DeletionProtection", cluster.deletion_protection)
+        cluster.engine_version = request.get("EngineVersion", cluster.engine_version)
+        return {"GlobalCluster": cluster}
 
     # The ARN of a global cluster names no region, and moto looks for one.
     @wrap(RDSBackend, "_get_resource_for_tagging")
@@ -94,13 +112,15 @@ def correct_clusters():
     def only_serverless(information, cluster):
         return information if cluster.scaling_configuration else None
 
-    # moto drops how a cluster is monitored.
+    # moto drops how a cluster is monitored, and its certificate: the provider would modify it at once, and see drift.
     @wrap(RDSResponse, "create_db_cluster", "modify_db_cluster")
-    def keep_monitoring(original, self):
+    def keep_dropped_parameters(original, self):
         answer = original(self)
-        # The answer is a copy of the cluster.
-        identifier = answer.result["DBCluster"].db_cluster_identifier
-        keep_parameters(self.backend.clusters[identifier], self.params)
+        # The answer may be a copy of the cluster.
+        for cluster in (answer.result["DBCluster"], self.backend.clusters[answer.result["DBCluster"].db_cluster_identifier]):
+            keep_parameters(cluster, self.params)
+            if certificate := self.params.get("CACertificateIdentifier"):
+                cluster.certificate_details = {"CAIdentifier": certificate, "ValidTill": CERTIFICATE_VALID_TILL}
         return answer
 
     # moto knows no size for Aurora's own storage types and crashes.
@@ -119,17 +139,20 @@ def correct_clusters():
 
 
 def correct_instances():
-    # moto drops how an instance is monitored.
+    # moto drops how an instance is monitored, and its certificate: the provider would modify and reboot it (150 s).
     @wrap(RDSResponse, "create_db_instance", "modify_db_instance")
-    def keep_monitoring(original, self):
+    def keep_dropped_parameters(original, self):
         answer = original(self)
-        identifier = answer.result["DBInstance"].db_instance_identifier
-        keep_parameters(self.backend.databases[identifier], self.params)
+        # The answer may be a copy of the instance.
+        for instance in (answer.result["DBInstance"], self.backend.databases[answer.result["DBInstance"].db_instance_identifier]):
+            keep_parameters(instance, self.params)
+            if certificate := self.params.get("CACertificateIdentifier"):
+                instance.ca_certificate_identifier = certificate
         return answer
 
 
 def keep_parameters(database, parameters):
-    for parameter, attribute in MONITORING.items():
+    for parameter, attribute in KEPT.items():
         if parameters.get(parameter) is not None:
             setattr(database, attribute, parameters[parameter])
     if getattr(database, "performance_insights_enabled", False) and not getattr(database, "performance_insights_retention_period", None):

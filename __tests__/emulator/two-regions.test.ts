@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { ACMClient, ListCertificatesCommand } from "@aws-sdk/client-acm";
+import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
+import { DescribeGlobalClustersCommand, RDSClient } from "@aws-sdk/client-rds";
+import {
+  ListHealthChecksCommand,
+  ListHostedZonesByNameCommand,
+  ListResourceRecordSetsCommand,
+  Route53Client,
+} from "@aws-sdk/client-route-53";
+import { DescribeSecretCommand, GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Names } from "../../config/naming";
+import { Cloud, missingTools } from "../support/cloud";
+import { MINIMAL } from "../support/config";
+import { step } from "../support/progress";
+import type { Terraform } from "../support/terraform";
+
+jest.setTimeout(3 * 60 * 60 * 1000); // A real Aurora takes half an hour; the emulator's minutes are counted by CI.
+
+const missing = missingTools();
+if (missing) process.stderr.write(`SKIPPED: ${missing}\n`);
+
+const PRIMARY = "us-east-1";
+const STANDBY = "us-west-2";
+const STACKS = ["global", PRIMARY, STANDBY, "failover"];
+const SUFFIX = "it-2";
+
+(missing ? describe.skip : describe)("the default platform of two regions", () => {
+  let cloud: Cloud;
+  let stacks: Map<string, Terraform>;
+  let applied = 0;
+  const names = new Names(SUFFIX, PRIMARY, MINIMAL.account_id);
+  const terraform = (stack: string): Terraform => {
+    const found = stacks.get(stack);
+    if (!found) throw new Error(stack);
+    return found;
+  };
+  const destroyAll = async (): Promise<void> => {
+    while (applied > 0) {
+      const stack = STACKS[applied - 1] ?? "";
+      await step(`destroy ${stack}`, () => terraform(stack).destroy());
+      applied--;
+    }
+  };
+
+  beforeAll(async () => {
+    cloud = await step("cloud", () => Cloud.open(SUFFIX));
+    await cloud.bootstrap();
+    const of = await cloud.synth();
+    stacks = new Map(STACKS.map((stack) => [stack, of(stack)]));
+    for (const stack of STACKS) {
+      await step(`init ${stack}`, () => terraform(stack).init());
+      applied++;
+      await step(`apply ${stack}`, () => terraform(stack).apply());
+    }
+  });
+
+  afterAll(async () => {
+    // Whatever failed above, a test leaves nothing behind; the last test has normally done it already.
+    await destroyAll();
+    await cloud.close();
+  });
+
+  it.each(STACKS)("does not drift: a second plan of %s has nothing to do", async (stack) => {
+    const { changes, text } = await step(`second plan of ${stack}`, () => terraform(stack).planHasChanges());
+    expect({ changes, text: changes ? text : "" }).toEqual({ changes: false, text: "" });
+  });
+
+  describe("AWS says that", () => {
+    it("both clusters are members of the global cluster, the primary's as its writer", async () => {
+      const { GlobalClusters: [cluster] = [] } = await new RDSClient({ region: PRIMARY }).send(
+        new DescribeGlobalClustersCommand({ GlobalClusterIdentifier: names.of("rds_global_cluster") }),
+      );
+      const members = cluster?.GlobalClusterMembers?.map(({ DBClusterArn, IsWriter }) => [DBClusterArn?.split(":")[3], IsWriter]);
+      expect(members?.sort()).toEqual([
+        [PRIMARY, true],
+        [STANDBY, false],
+      ]);
+      expect(cluster).toMatchObject({ EngineVersion: "16.8", StorageEncrypted: true });
+    });
+
+    it("the service's name leads to the primary, and to the standby when it is unwell, with a TTL of 30 seconds", async () => {
+      const route53 = new Route53Client({ region: PRIMARY });
+      const { HostedZones: [zone] = [] } = await route53.send(new ListHostedZonesByNameCommand({ DNSName: MINIMAL.dns.zone_name }));
+      const { ResourceRecordSets = [] } = await route53.send(new ListResourceRecordSetsCommand({ HostedZoneId: zone?.Id }));
+      const records = ResourceRecordSets.filter(({ Type, Failover }) => Type === "CNAME" && Failover);
+      const domain = `pay.${MINIMAL.dns.zone_name}`;
+      expect(
+        records
+          .map(({ Name, Failover, TTL, SetIdentifier, ResourceRecords }) => [
+            Name,
+            Failover,
+            TTL,
+            SetIdentifier,
+            ResourceRecords?.[0]?.Value,
+          ])
+          .sort(),
+      ).toEqual([
+        [`${domain}.`, "PRIMARY", 30, PRIMARY, `${PRIMARY}.${domain}`],
+        [`${domain}.`, "SECONDARY", 30, STANDBY, `${STANDBY}.${domain}`],
+      ]);
+      expect(records.find(({ Failover }) => Failover === "PRIMARY")?.HealthCheckId).toBeTruthy();
+      expect(records.find(({ Failover }) => Failover === "SECONDARY")?.HealthCheckId).toBeUndefined();
+    });
+
+    it("each region is checked every 10 seconds, twice, and watched in us-east-1", async () => {
+      const { HealthChecks = [] } = await new Route53Client({ region: PRIMARY }).send(new ListHealthChecksCommand({}));
+      const checks = HealthChecks.map(({ HealthCheckConfig }) => HealthCheckConfig);
+      expect(checks.map((check) => check?.FullyQualifiedDomainName).sort()).toEqual([
+        `${PRIMARY}.pay.standfast.test`,
+        `${STANDBY}.pay.standfast.test`,
+      ]);
+      for (const check of checks)
+        expect(check).toMatchObject({
+          Type: "HTTPS",
+          RequestInterval: 10,
+          FailureThreshold: 2,
+          EnableSNI: true,
+          ResourcePath: "/health",
+          Port: 443,
+        });
+      const { MetricAlarms = [] } = await new CloudWatchClient({ region: "us-east-1" }).send(
+        new DescribeAlarmsCommand({ AlarmNamePrefix: "alarm-region-down" }),
+      );
+      expect(MetricAlarms.map(({ AlarmName }) => AlarmName).sort()).toEqual([
+        `alarm-region-down-${PRIMARY}-${SUFFIX}`,
+        `alarm-region-down-${STANDBY}-${SUFFIX}`,
+      ]);
+    });
+
+    it.each([PRIMARY, STANDBY])("%s has a certificate of its own", async (region) => {
+      const { CertificateSummaryList = [] } = await new ACMClient({ region }).send(new ListCertificatesCommand({}));
+      const own = CertificateSummaryList.find(({ DomainName }) => DomainName === `${region}.pay.standfast.test`);
+      expect(own?.Status).toBe("ISSUED");
+    });
+
+    it("the standby holds a replica of the database's secret, under a key of its own", async () => {
+      const name = names.of("secretsmanager_secret", "database");
+      const { ReplicationStatus = [], KmsKeyId } = await new SecretsManagerClient({ region: PRIMARY }).send(
+        new DescribeSecretCommand({ SecretId: name }),
+      );
+      expect(ReplicationStatus.map(({ Region }) => Region)).toEqual([STANDBY]);
+      expect(ReplicationStatus[0]?.KmsKeyId).toBeTruthy();
+      expect(ReplicationStatus[0]?.KmsKeyId).not.toBe(KmsKeyId);
+    });
+  });
+
+  it("keeps the password out of every state and every synthesized file", async () => {
+    const { SecretString } = await new SecretsManagerClient({ region: PRIMARY }).send(
+      new GetSecretValueCommand({ SecretId: names.of("secretsmanager_secret", "database") }),
+    );
+    const { password } = JSON.parse(SecretString ?? "{}") as { password: string };
+    expect(password.length).toBe(40);
+    for (const stack of STACKS) {
+      const { stdout: state } = await terraform(stack).run("state", "pull");
+      expect(state.length).toBeGreaterThan(1000);
+      expect(state).not.toContain(password);
+      expect(readFileSync(join(terraform(stack).folder, "cdk.tf.json"), "utf8")).not.toContain(password);
+    }
+  });
+
+  describe("while the primary region answers no call", () => {
+    beforeAll(() => cloud.cutOff(PRIMARY));
+    afterAll(() => cloud.cutOff());
+
+    it("the primary's own plan fails: the region really is cut off", async () => {
+      const { code } = await step("plan of the lost region", () => terraform(PRIMARY).run("plan", "-input=false", "-lock=false"));
+      expect(code).toBe(1);
+    });
+
+    it("the standby can still be planned and changed", async () => {
+      const release = ["-var", "container_image=registry.bank.test/payments:1.4.2"];
+      const { changes } = await step("plan of the standby", () => terraform(STANDBY).planHasChanges(...release));
+      expect(changes).toBe(true);
+      await step("apply to the standby", () => terraform(STANDBY).apply(...release));
+      expect((await terraform(STANDBY).planHasChanges(...release)).changes).toBe(false);
+    });
+  });
+
+  it("is destroyed in reverse, to nothing in both regions", async () => {
+    await destroyAll();
+    expect(await cloud.leftovers(PRIMARY, STANDBY)).toEqual([]);
+  });
+});

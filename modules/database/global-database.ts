@@ -1,0 +1,39 @@
+import { RdsGlobalCluster } from "@cdktf/provider-aws/lib/rds-global-cluster";
+import { Construct } from "constructs";
+import type { Names } from "../../config/naming";
+
+export interface GlobalDatabaseProps {
+  readonly names: Names;
+  /** The version of every member. Changing it upgrades them all, the secondaries first. */
+  readonly engineVersion: string;
+  /** Changing it replaces the global cluster and all its data. */
+  readonly databaseName: string;
+  readonly deletionProtection: boolean;
+}
+
+/** Name of the global cluster, which knows no region: how each region's cluster joins it. */
+export function globalDatabaseName(names: Names): string {
+  return names.of("rds_global_cluster");
+}
+
+/**
+ * The shell of an Aurora Global Database. The regions' clusters join it by its name, the primary's first; one after
+ * the other they leave it before it can be deleted.
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.html
+ */
+export class GlobalDatabase extends Construct {
+  constructor(scope: Construct, id: string, { names, engineVersion, databaseName, deletionProtection }: GlobalDatabaseProps) {
+    super(scope, id);
+    const cluster = new RdsGlobalCluster(this, "cluster", {
+      globalClusterIdentifier: globalDatabaseName(names),
+      engine: "aurora-postgresql",
+      engineVersion,
+      databaseName,
+      storageEncrypted: true,
+      deletionProtection,
+      // Members that an interrupted destroy left behind are let go instead of blocking the next one.
+      forceDestroy: !deletionProtection,
+    });
+    cluster.overrideLogicalId("aurora");
+  }
+}

@@ -1,0 +1,18 @@
+import { Route53Zone } from "@cdktf/provider-aws/lib/route53-zone";
+import { Construct } from "constructs";
+
+export interface ZoneProps {
+  readonly zoneName: string;
+  /** Whether deleting the zone deletes records that others made in it. */
+  readonly forceDestroy: boolean;
+}
+
+/** A public hosted zone of the platform's own. It answers once its parent delegates to its name servers. */
+export class Zone extends Construct {
+  readonly nameServers: string[];
+
+  constructor(scope: Construct, id: string, { zoneName, forceDestroy }: ZoneProps) {
+    super(scope, id);
+    this.nameServers = new Route53Zone(this, "zone", { name: zoneName, comment: "Standfast", forceDestroy }).nameServers;
+  }
+}

@@ -1,0 +1,16 @@
+import type { Config } from "../config/load";
+
+/** What clients ask for: `pay.bank.net`. */
+export function serviceDomain({ dns }: Config): string {
+  return `${dns.serviceName}.${dns.zoneName}`;
+}
+
+/** One region's own entry: `us-east-1.pay.bank.net`. */
+export function regionDomain(config: Config, region: string): string {
+  return `${region}.${serviceDomain(config)}`;
+}
+
+/** Names that lead to whichever region serves: every region's certificate covers them. */
+export function sharedDomains(config: Config): string[] {
+  return [serviceDomain(config), ...(config.dns.apex ? [config.dns.zoneName] : [])];
+}

@@ -1,0 +1,67 @@
+import { TerraformOutput } from "cdktf";
+import type { Construct } from "constructs";
+import type { Config } from "../config/load";
+import { retention } from "../config/retention";
+import { Failover } from "../modules/dns/failover";
+import { HostedZone } from "../modules/dns/hosted-zone";
+import { alertsMayEncrypt, Key } from "../modules/encryption/key";
+import { Alerts } from "../modules/monitoring/alerts";
+import { regionDomain, serviceDomain } from "./domains";
+import { homeRegion, StandfastStack } from "./standfast-stack";
+
+export interface FailoverStackProps {
+  readonly config: Config;
+  readonly given: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The one region that gets the metrics of Route 53's health checks, wherever the regions are.
+ * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-health-checks.html
+ */
+const HEALTH_METRICS_REGION = "us-east-1";
+
+/** What joins live regions: health checks, their alarms, and the records that lead clients to the region that serves. */
+export class FailoverStack extends StandfastStack {
+  constructor(scope: Construct, { config, given }: FailoverStackProps) {
+    super(scope, "failover", { config, given, region: HEALTH_METRICS_REGION, stateRegion: homeRegion(config) });
+    const { names } = this;
+    const { accountId, dns, failover, frontDoor, monitoring } = config;
+    const key = new Key(this, "alerts-key", {
+      names,
+      accountId,
+      purpose: "failover-alerts",
+      deletionDays: retention(config.protect).keyDeletionDays,
+      statements: alertsMayEncrypt(accountId),
+    });
+    const alerts = new Alerts(this, "alerts", {
+      names,
+      purpose: "failover-alerts",
+      region: HEALTH_METRICS_REGION,
+      accountId,
+      keyId: key.id,
+      emails: `\${${this.variables.alertEmails}}`,
+      runbookBaseUrl: monitoring.runbookBaseUrl,
+    });
+    const regions = config.regions.map(({ name }) => ({ id: name, host: regionDomain(config, name), checked: true }));
+    const fallback = failover.fallbackHost === undefined ? [] : [{ id: "fallback", host: failover.fallbackHost, checked: false }];
+    new Failover(this, "dns", {
+      names,
+      zoneId: new HostedZone(this, "zone", dns).zoneId,
+      domainName: serviceDomain(config),
+      ...(dns.apex && { apexName: dns.zoneName }),
+      places: [...regions, ...fallback],
+      ttlSeconds: failover.ttlSeconds,
+      healthCheck: {
+        path: frontDoor.healthCheck.path,
+        intervalSeconds: failover.healthCheckIntervalSeconds,
+        failures: failover.healthCheckFailures,
+      },
+      alerts,
+    });
+    new TerraformOutput(this, "service_url", {
+      staticId: true,
+      description: "Where clients reach the service.",
+      value: `https://${serviceDomain(config)}`,
+    });
+  }
+}

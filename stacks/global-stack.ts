@@ -1,0 +1,69 @@
+import { TerraformOutput } from "cdktf";
+import type { Construct } from "constructs";
+import type { Config } from "../config/load";
+import { type Retention, retention } from "../config/retention";
+import { GlobalDatabase } from "../modules/database/global-database";
+import { MASTER_SECRET_KEY_PURPOSE, MasterSecret } from "../modules/database/master-secret";
+import { HostedZone } from "../modules/dns/hosted-zone";
+import { Zone } from "../modules/dns/zone";
+import { Key } from "../modules/encryption/key";
+import { SharedProofs } from "../modules/front-door/certificate";
+import { sharedDomains } from "./domains";
+import { homeRegion, StandfastStack } from "./standfast-stack";
+
+export interface GlobalStackProps {
+  readonly config: Config;
+  readonly given: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * What exists once and the regions need: a zone, the proofs of shared names, the global database and its password.
+ * Nothing of it is needed to serve, nor to fail over.
+ */
+export class GlobalStack extends StandfastStack {
+  constructor(scope: Construct, { config, given }: GlobalStackProps) {
+    super(scope, "global", { config, given, region: homeRegion(config) });
+    const keep = retention(config.protect);
+    if (config.dns.createZone) {
+      const { nameServers } = new Zone(this, "zone", { zoneName: config.dns.zoneName, forceDestroy: keep.forceDestroy });
+      new TerraformOutput(this, "name_servers", {
+        staticId: true,
+        description: "Name servers that the parent zone must delegate to.",
+        value: nameServers,
+      });
+    } else if (config.regions.some((region) => region.certificateArn === undefined)) {
+      const { zoneId } = new HostedZone(this, "zone", config.dns);
+      new SharedProofs(this, "shared-names", { names: this.names, domainNames: sharedDomains(config), zoneId });
+    }
+    if (config.regions.length > 1) this.globalDatabase(config, keep);
+  }
+
+  private globalDatabase(config: Config, keep: Retention): void {
+    const { names } = this;
+    const { database, accountId } = config;
+    new GlobalDatabase(this, "database", {
+      names,
+      engineVersion: database.engineVersion,
+      databaseName: database.name,
+      deletionProtection: keep.deletionProtection,
+    });
+    const [home, ...others] = config.regions.map(({ name: region }) => ({
+      region,
+      keyArn: new Key(this, `secret-key-${region}`, {
+        names: names.in(region),
+        accountId,
+        purpose: MASTER_SECRET_KEY_PURPOSE,
+        deletionDays: keep.keyDeletionDays,
+        provider: this.providerIn(config, region),
+      }).arn,
+    }));
+    if (!home) return;
+    new MasterSecret(this, "database-secret", {
+      names,
+      username: database.masterUsername,
+      keyArn: home.keyArn,
+      replicas: others,
+      recoveryDays: keep.secretRecoveryDays,
+    });
+  }
+}
