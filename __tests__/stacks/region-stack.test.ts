@@ -626,7 +626,7 @@ describe("every resource", () => {
           ([key, value]) =>
             /(^|_)(name|identifier|family|bucket|name_prefix|username)$/.test(key) && typeof value === "string" && !value.startsWith("${"),
         )
-        .filter(([key]) => !NOT_A_NAME.some(([type, attribute]) => type === resource.type && attribute === key))
+        .filter(([key]) => !NOT_A_NAME.some(([type, attribute]) => type === resource.resourceType && attribute === key))
         .map(([key, value]) => ({ where: `${resource.address}.${key}`, value: String(value) })),
     );
     expect(names.length).toBeGreaterThan(50);
@@ -678,7 +678,9 @@ describe("every resource", () => {
   });
 
   it("is none of those that belong to the account: no GuardDuty detector, Config recorder or service-linked role", () => {
-    expect(full.all().filter(({ type }) => /guardduty|config_configuration_recorder|service_linked_role/.test(type))).toEqual([]);
+    expect(
+      full.all().filter(({ resourceType }) => /guardduty|config_configuration_recorder|service_linked_role/.test(resourceType)),
+    ).toEqual([]);
   });
 
   it("has an address that reads in a plan, without a hash", () => {

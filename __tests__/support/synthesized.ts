@@ -6,7 +6,7 @@ import { aConfig, given } from "./config";
 
 type Json = Readonly<Record<string, unknown>>;
 /** A resource as Terraform JSON: its arguments, and where it stands. */
-export type Resource = Json & { readonly address: string; readonly type: string };
+export type Resource = Json & { readonly address: string; readonly resourceType: string };
 
 /** A synthesized stack, to be asked about its resources. */
 export class Synthesized {
@@ -21,7 +21,7 @@ export class Synthesized {
     return Object.entries(this.json.resource ?? {})
       .filter(([name]) => type === undefined || name === type)
       .flatMap(([name, resources]) =>
-        Object.entries(resources).map(([id, values]) => ({ ...values, address: `${name}.${id}`, type: name })),
+        Object.entries(resources).map(([id, values]) => ({ ...values, address: `${name}.${id}`, resourceType: name })),
       );
   }
 

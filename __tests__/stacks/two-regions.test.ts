@@ -1,0 +1,322 @@
+import { describe, expect, it } from "@jest/globals";
+import { list, statements } from "../support/policies";
+import { failoverStack, globalStack, regionStack, type Resource, type Synthesized } from "../support/synthesized";
+
+const PRIMARY = "us-east-1";
+const STANDBY = "us-west-2";
+const primary = regionStack();
+const standby = regionStack({}, 1);
+const shared = globalStack();
+const failover = failoverStack();
+
+const regions = (kind: string, ...names: string[]) =>
+  names.map((name, index) => ({
+    name,
+    availability_zones: ["a", "b", "c"].map((letter) => `${name}${letter}`),
+    vpc_cidr: `10.${index}.0.0/16`,
+    ...(index > 0 && { standby: kind }),
+  }));
+
+/** Every string in a stack that names a region, with where it stands. */
+function mentions(stack: Synthesized, region: string): string[] {
+  const walk = (value: unknown, path: string): string[] => {
+    if (typeof value === "string") return value.includes(region) ? [path] : [];
+    if (typeof value !== "object" || value === null) return [];
+    return Object.entries(value).flatMap(([key, inner]) => walk(inner, `${path}.${key}`));
+  };
+  return stack
+    .all()
+    .flatMap((resource) => walk(resource, resource.address))
+    .concat(walk(stack.json["data"], "data"), walk(stack.json["provider"], "provider"), walk(stack.json["terraform"], "terraform"));
+}
+
+describe("the standby region", () => {
+  it("names the primary region only where it says whose copy it is", () => {
+    expect(mentions(standby, PRIMARY)).toEqual([
+      "aws_cloudwatch_dashboard.dashboard_dashboard.dashboard_body",
+      "aws_cloudwatch_metric_alarm.database_alarm-global-lag-high.dimensions.SourceRegion",
+    ]);
+  });
+
+  it("is not known to the primary at all", () => {
+    expect(mentions(primary, STANDBY)).toEqual([]);
+  });
+
+  it("reads no other stack's state", () => {
+    for (const stack of [primary, standby, shared, failover]) expect(JSON.stringify(stack.json)).not.toContain("terraform_remote_state");
+  });
+
+  it("keeps its state in its own region", () => {
+    expect(standby.json["terraform"]).toMatchObject({
+      backend: { s3: { bucket: "standfast-state-123456789012-us-west-2", region: STANDBY, key: "standfast/test-1/us-west-2.tfstate" } },
+    });
+  });
+
+  it("is the same platform: every address of the primary, zone by zone, but for what only a writer or a reader has", () => {
+    const addresses = (stack: Synthesized, region: string) => stack.all().map(({ address }) => address.replaceAll(region, "<region>"));
+    const here = addresses(standby, STANDBY);
+    const there = addresses(primary, PRIMARY);
+    expect(there.filter((address) => !here.includes(address)).sort()).toEqual([
+      "aws_cloudwatch_metric_alarm.database_alarm-replica-lag-high",
+      "aws_cloudwatch_metric_alarm.database_alarm-writer-cpu-high",
+      "aws_cloudwatch_metric_alarm.database_alarm-writer-down",
+    ]);
+    expect(here.filter((address) => !there.includes(address))).toEqual(["aws_cloudwatch_metric_alarm.database_alarm-global-lag-high"]);
+  });
+
+  const modes = { hot: [6, 3], warm: [3, 1], "pilot-light": [0, 0] } as const;
+  it.each(Object.entries(modes))("keeps as much running as a %s standby says", (kind, [tasks, instances]) => {
+    const stack = regionStack({ regions: regions(kind, PRIMARY, STANDBY) }, 1);
+    expect(stack.only("aws_ecs_service")).toMatchObject({ desired_count: tasks });
+    expect(stack.only("aws_appautoscaling_target")).toMatchObject({ min_capacity: tasks, max_capacity: tasks });
+    expect(stack.all("aws_rds_cluster_instance")).toHaveLength(instances);
+    expect(
+      stack
+        .all("aws_cloudwatch_metric_alarm")
+        .filter(({ metric_name: name }) => name === "RunningTaskCount" || name === "HealthyHostCount"),
+    ).toHaveLength(tasks > 0 ? 2 : 0);
+  });
+});
+
+describe("the global database", () => {
+  const clusterOf = (stack: Synthesized): Resource => stack.only("aws_rds_cluster");
+
+  it("is one shell that each region's cluster joins by its name", () => {
+    expect(shared.only("aws_rds_global_cluster")).toMatchObject({
+      global_cluster_identifier: "global-database-test-1",
+      engine: "aurora-postgresql",
+      engine_version: "16.8",
+      storage_encrypted: true,
+      force_destroy: true,
+      deletion_protection: false,
+    });
+    for (const stack of [primary, standby])
+      expect(clusterOf(stack)).toMatchObject({
+        global_cluster_identifier: "global-database-test-1",
+        engine_version: "16.8",
+        storage_encrypted: true,
+      });
+  });
+
+  it("has clusters whose identifiers differ, each under a key of its own region", () => {
+    expect([primary, standby].map((stack) => clusterOf(stack)["cluster_identifier"])).toEqual([
+      "aurora-test-1-us-east-1",
+      "aurora-test-1-us-west-2",
+    ]);
+    for (const stack of [primary, standby]) expect(clusterOf(stack)["kms_key_id"]).toBe("${aws_kms_key.database-key_key.arn}");
+  });
+
+  it("gets its password as a write-only value from a secret of its own; the secondary has none", () => {
+    expect(clusterOf(primary)).toMatchObject({ master_password_wo_version: 1, master_username: "ledger_admin", database_name: "payments" });
+    expect(clusterOf(primary)["master_password_wo"]).toBe(
+      '${jsondecode(ephemeral.aws_secretsmanager_secret_version.database.secret_string)["password"]}',
+    );
+    for (const key of ["master_username", "master_password", "master_password_wo", "manage_master_user_password", "database_name"])
+      expect(clusterOf(standby)).not.toHaveProperty(key);
+    expect(clusterOf(primary)).not.toHaveProperty("manage_master_user_password");
+  });
+
+  it("is left alone by Terraform when a failover or an upgrade has changed the members' roles or versions", () => {
+    for (const stack of [primary, standby])
+      expect(clusterOf(stack)["lifecycle"]).toEqual({
+        ignore_changes: ["global_cluster_identifier", "replication_source_identifier", "engine_version"],
+      });
+  });
+
+  it("rings when a standby falls behind by more than the promise, in milliseconds and in the standby's region", () => {
+    const [alarm] = standby
+      .all("aws_cloudwatch_metric_alarm")
+      .filter((candidate) => candidate["metric_name"] === "AuroraGlobalDBReplicationLag");
+    expect(alarm).toMatchObject({
+      threshold: 300000,
+      dimensions: { DBClusterIdentifier: "aurora-test-1-us-west-2", SourceRegion: PRIMARY },
+      treat_missing_data: "breaching",
+    });
+    expect(
+      primary.all("aws_cloudwatch_metric_alarm").filter((candidate) => candidate["metric_name"] === "AuroraGlobalDBReplicationLag"),
+    ).toEqual([]);
+  });
+
+  it("does not exist for a single region, nor anything for it", () => {
+    const alone = globalStack({ regions: regions("hot", PRIMARY) });
+    expect(alone.all("aws_rds_global_cluster")).toEqual([]);
+    expect(alone.all("aws_secretsmanager_secret")).toEqual([]);
+    expect(JSON.stringify(regionStack({ regions: regions("hot", PRIMARY) }).json)).not.toContain("global-database");
+  });
+});
+
+describe("the database's secret", () => {
+  it("is drawn as an ephemeral value, and replicated under a key of each region", () => {
+    expect(shared.only("aws_secretsmanager_secret")).toMatchObject({
+      name: "secret-database-test-1",
+      kms_key_id: "${aws_kms_key.secret-key-us-east-1_key.arn}",
+      replica: [{ region: STANDBY, kms_key_id: "${aws_kms_key.secret-key-us-west-2_key.arn}" }],
+      recovery_window_in_days: 0,
+    });
+    expect(shared.only("aws_secretsmanager_secret_version")).toMatchObject({
+      secret_string_wo:
+        '${jsonencode({ username = "ledger_admin", password = ephemeral.aws_secretsmanager_random_password.database.random_password })}',
+      secret_string_wo_version: 1,
+    });
+    expect(shared.only("aws_secretsmanager_secret_version")).not.toHaveProperty("secret_string");
+  });
+
+  it("has its second key made in the standby region", () => {
+    const providers = shared.all("aws_kms_key").map((key) => key["provider"]);
+    expect(providers).toEqual(["aws", "aws.us-west-2"]);
+  });
+
+  it("may be read by the tasks of each region, with that region's key", () => {
+    for (const stack of [primary, standby]) {
+      const read = statements(stack).filter(({ Sid }) => Sid === "ReadDatabaseCredentials" || Sid === "DecryptDatabaseCredentials");
+      expect(read.map(({ Resource }) => list(Resource)[0]).sort()).toEqual([
+        "${data.aws_kms_alias.database_master-secret-key.target_key_arn}",
+        "${data.aws_secretsmanager_secret.database_master-secret.arn}",
+      ]);
+    }
+  });
+});
+
+describe("failover by DNS", () => {
+  const records = (stack: Synthesized) =>
+    stack
+      .all("aws_route53_record")
+      .map(
+        (record) =>
+          [
+            record["name"],
+            (record["failover_routing_policy"] as { type: string } | undefined)?.type,
+            record["set_identifier"],
+            record["ttl"],
+            (record["records"] as string[] | undefined)?.[0],
+            record["health_check_id"],
+          ] as unknown[],
+      )
+      .sort();
+  const health = (region: string): string => `\${aws_route53_health_check.dns_health-${region}.id}`;
+
+  it("leads to the primary while it is well, and to the standby otherwise, 30 seconds later at most", () => {
+    expect(records(failover)).toEqual([
+      ["pay.standfast.test", "PRIMARY", PRIMARY, 30, "us-east-1.pay.standfast.test", health(PRIMARY)],
+      ["pay.standfast.test", "SECONDARY", STANDBY, 30, "us-west-2.pay.standfast.test", undefined],
+    ]);
+  });
+
+  it("checks each region by its own name: HTTPS with SNI, every 10 seconds, lost after two failures", () => {
+    const checks = failover.all("aws_route53_health_check");
+    expect(checks.map((check) => check["fqdn"])).toEqual(["us-east-1.pay.standfast.test", "us-west-2.pay.standfast.test"]);
+    for (const check of checks)
+      expect(check).toMatchObject({
+        type: "HTTPS",
+        port: 443,
+        resource_path: "/health",
+        request_interval: 10,
+        failure_threshold: 2,
+        enable_sni: true,
+      });
+  });
+
+  it("finds those names in each region's own stack, which serve certificates for them and for the shared name", () => {
+    for (const [stack, region] of [
+      [primary, PRIMARY],
+      [standby, STANDBY],
+    ] as const) {
+      expect(stack.all("aws_route53_record").find(({ alias }) => alias)).toMatchObject({
+        name: `${region}.pay.standfast.test`,
+      });
+      expect(stack.only("aws_acm_certificate")).toMatchObject({
+        domain_name: `${region}.pay.standfast.test`,
+        subject_alternative_names: ["pay.standfast.test"],
+      });
+    }
+  });
+
+  it("has the shared name proven once, where no region can take the proof along", () => {
+    expect(shared.only("aws_acm_certificate")).toMatchObject({ domain_name: "pay.standfast.test" });
+    for (const stack of [primary, standby]) {
+      const proofs = stack.all("aws_route53_record").filter((record) => String(record["name"]).includes("domain_validation_options"));
+      expect(proofs).toHaveLength(1);
+    }
+  });
+
+  it("is watched in us-east-1, where Route 53 reports, whatever the regions are", () => {
+    const europe = failoverStack({ regions: regions("hot", "eu-west-1", "eu-central-1") });
+    const providers = (europe.json["provider"] as { aws: { region: string }[] }).aws;
+    expect(providers.map(({ region }) => region)).toEqual(["us-east-1"]);
+    expect(europe.json["terraform"]).toMatchObject({
+      backend: { s3: { bucket: "standfast-state-123456789012-eu-west-1", region: "eu-west-1" } },
+    });
+    expect(europe.all("aws_cloudwatch_metric_alarm").map((alarm) => [alarm["metric_name"], alarm["alarm_name"]])).toEqual([
+      ["HealthCheckStatus", "alarm-region-down-eu-central-1-test-1"],
+      ["HealthCheckStatus", "alarm-region-down-eu-west-1-test-1"],
+    ]);
+  });
+
+  it("makes a chain of three regions", () => {
+    const three = failoverStack({ regions: regions("hot", PRIMARY, STANDBY, "eu-west-1") });
+    expect(records(three)).toEqual([
+      ["pay.standfast.test", "PRIMARY", PRIMARY, 30, "us-east-1.pay.standfast.test", health(PRIMARY)],
+      ["pay.standfast.test", "SECONDARY", "us-west-2-and-next", 30, "us-west-2.next.pay.standfast.test", undefined],
+      ["us-west-2.next.pay.standfast.test", "PRIMARY", STANDBY, 30, "us-west-2.pay.standfast.test", health(STANDBY)],
+      ["us-west-2.next.pay.standfast.test", "SECONDARY", "eu-west-1", 30, "eu-west-1.pay.standfast.test", undefined],
+    ]);
+  });
+
+  it("is a plain record for one region, and leads to the fallback host where there is one", () => {
+    expect(records(failoverStack({ regions: regions("hot", PRIMARY) }))).toEqual([
+      ["pay.standfast.test", undefined, undefined, 30, "us-east-1.pay.standfast.test", undefined],
+    ]);
+    expect(records(failoverStack({ regions: regions("hot", PRIMARY), failover: { fallback_host: "sorry.bank.net" } }))).toEqual([
+      ["pay.standfast.test", "PRIMARY", PRIMARY, 30, "us-east-1.pay.standfast.test", health(PRIMARY)],
+      ["pay.standfast.test", "SECONDARY", "fallback", 30, "sorry.bank.net", undefined],
+    ]);
+  });
+
+  it("lets the apex follow as an alias when asked for, with certificates that cover it", () => {
+    const dns = { zone_name: "standfast.test", zone_id: "Z0123456789EXAMPLE", apex: true };
+    const apex = failoverStack({ dns })
+      .all("aws_route53_record")
+      .filter((record) => record["name"] === "standfast.test");
+    expect(
+      apex.map((record) => [
+        record["type"],
+        (record["failover_routing_policy"] as { type: string }).type,
+        (record["alias"] as { name: string; evaluate_target_health: boolean }).name,
+      ]),
+    ).toEqual([
+      ["A", "PRIMARY", "us-east-1.pay.standfast.test"],
+      ["A", "SECONDARY", "us-west-2.pay.standfast.test"],
+    ]);
+    expect(regionStack({ dns }).only("aws_acm_certificate")).toMatchObject({
+      subject_alternative_names: ["pay.standfast.test", "standfast.test"],
+    });
+    expect(globalStack({ dns }).only("aws_acm_certificate")).toMatchObject({
+      domain_name: "pay.standfast.test",
+      subject_alternative_names: ["standfast.test"],
+    });
+  });
+});
+
+describe("the hosted zone", () => {
+  it("is looked up, so that an id of another zone stops the plan", () => {
+    const zone = (
+      failover.json["data"] as {
+        aws_route53_zone: Record<string, { zone_id: string; lifecycle: { postcondition: { error_message: string }[] } }>;
+      }
+    ).aws_route53_zone["zone_zone"];
+    expect(zone?.zone_id).toBe("Z0123456789EXAMPLE");
+    expect(zone?.lifecycle.postcondition[0]?.error_message).toContain("Z0123456789EXAMPLE is not the id of the zone standfast.test");
+  });
+
+  it("is made when asked for, and then found by its name", () => {
+    const certificate = (region: string) => `arn:aws:acm:${region}:123456789012:certificate/1`;
+    const overrides = {
+      dns: { zone_name: "bank.net", zone_id: undefined, create_zone: true },
+      regions: regions("hot", PRIMARY, STANDBY).map((region) => ({ ...region, certificate_arn: certificate(region.name) })),
+    };
+    const made = globalStack(overrides);
+    expect(made.only("aws_route53_zone")).toMatchObject({ name: "bank.net", force_destroy: true });
+    expect(made.all("aws_acm_certificate")).toEqual([]);
+    expect(failoverStack(overrides).json["data"]).toMatchObject({ aws_route53_zone: { zone_zone: { name: "bank.net" } } });
+  });
+});
