@@ -9,7 +9,7 @@ import { MINIMAL } from "./config";
 import { run } from "./run";
 import { step } from "./progress";
 import { Terraform } from "./terraform";
-import { findPythonWithMoto, findTerraform } from "./tools";
+import { findProviderMirror, findPythonWithMoto, findTerraform } from "./tools";
 
 const PROJECT = resolve(__dirname, "..", "..");
 const REAL = process.env["EMULATOR"] === "off";
@@ -86,6 +86,27 @@ export class Cloud {
     const outdir = mkdtempSync(join(tmpdir(), "standfast-synth-"));
     await this.script("synth", "main.ts", { CDKTF_OUTDIR: outdir });
     return (stack) => new Terraform(join(outdir, "stacks", stack), this.env);
+  }
+
+  /** Runs the cdktf command line as a user would, in the project, on all the stacks named. */
+  async cdktf(command: "deploy" | "destroy", outdir: string, ...stacks: string[]): Promise<string> {
+    const mirror = findProviderMirror();
+    // Locking asks the registry itself, whatever mirror there is.
+    const offline = mirror ? ["--skip-provider-lock"] : [];
+    const { code, stdout, stderr } = await step(`cdktf ${command}`, () =>
+      run("npx", ["cdktf", command, ...stacks, "--auto-approve", "--output", outdir, "--terraform-parallelism", "40", ...offline], {
+        cwd: PROJECT,
+        env: {
+          ...this.env,
+          TFVARS_FILE: this.tfvars,
+          TF_CLI_CONFIG_FILE: undefined,
+          CHECKPOINT_DISABLE: "1",
+          ...(mirror && { TF_CLI_ARGS_init: `-plugin-dir=${mirror}` }),
+        },
+      }),
+    );
+    if (code !== 0) throw new Error(`cdktf ${command} ended with ${code}:\n${stderr}\n${stdout.slice(-4000)}`);
+    return stdout;
   }
 
   /** What the test has left behind. Empty when everything is gone. */
