@@ -270,7 +270,7 @@ const TASK_ENVIRONMENT = { LOG_LEVEL: "debug", cost_center: "4711" };
       await step("destroy", () => terraform.destroy());
       await global.destroy();
       state = [];
-      expect(await cloud.leftovers(REGION)).toEqual([]);
+      expect(await cloud.leftovers()).toEqual([]);
     });
   });
 });

@@ -1,6 +1,4 @@
 import { CreateHostedZoneCommand, Route53Client } from "@aws-sdk/client-route-53";
-import { GetResourcesCommand, ResourceGroupsTaggingAPIClient } from "@aws-sdk/client-resource-groups-tagging-api";
-import { DescribeKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -40,6 +38,8 @@ export class Cloud {
     private readonly emulator: Emulator | undefined,
     /** What existed before the test. */
     private baseline: Readonly<Record<string, readonly string[]>>,
+    /** Where the last synth went. */
+    private outdir = "cdktf.out",
   ) {}
 
   /** @param overrides keys of `terraform.tfvars`, laid over the least that a user must write; not used on a real account */
@@ -84,6 +84,7 @@ export class Cloud {
   /** Synthesizes into a fresh folder and returns Terraform in each stack's own, by the stack's name. */
   async synth(): Promise<(stack: string) => Terraform> {
     const outdir = mkdtempSync(join(tmpdir(), "standfast-synth-"));
+    this.outdir = outdir;
     await this.script("synth", "main.ts", { CDKTF_OUTDIR: outdir });
     return (stack) => new Terraform(join(outdir, "stacks", stack), this.env);
   }
@@ -109,10 +110,20 @@ export class Cloud {
     return stdout;
   }
 
-  /** What the test has left behind. Empty when everything is gone. */
-  async leftovers(...regions: string[]): Promise<readonly string[]> {
-    if (this.emulator) return difference(this.baseline, await this.emulator.inventory());
-    return (await Promise.all(regions.map((region) => this.tagged(region)))).flat();
+  /** What exists under the test's suffix and is in no state, as `npm run orphans` finds it. */
+  async orphans(): Promise<readonly { readonly arn: string; readonly import?: string; readonly remove: string }[]> {
+    const { code, stdout, stderr } = await run(process.execPath, ["scripts/run.mjs", "scripts/orphans.ts", "--json"], {
+      cwd: PROJECT,
+      env: { ...this.env, TFVARS_FILE: this.tfvars, CDKTF_OUTDIR: this.outdir },
+    });
+    if (code !== 0 && code !== 3) throw new Error(`orphans ended with ${code}:\n${stderr}`);
+    return JSON.parse(stdout) as { arn: string; import?: string; remove: string }[];
+  }
+
+  /** What the test has left behind. Empty when everything is gone. The emulator is asked for what no search finds, too. */
+  async leftovers(): Promise<readonly string[]> {
+    const orphans = (await this.orphans()).map(({ arn }) => arn);
+    return this.emulator ? [...orphans, ...difference(this.baseline, await this.emulator.inventory())] : orphans;
   }
 
   /** Makes every call to the regions' endpoints fail, until called without any. The global services go on. */
@@ -131,25 +142,9 @@ export class Cloud {
     );
     if (code !== 0) throw new Error(`${file} ended with ${code}:\n${stderr}\n${stdout}`);
   }
-
-  /** Resources that still carry the suffix as a tag; keys that wait for their deletion do not count. */
-  private async tagged(region: string): Promise<string[]> {
-    const { ResourceTagMappingList = [] } = await new ResourceGroupsTaggingAPIClient({ region }).send(
-      new GetResourcesCommand({ TagFilters: [{ Key: "EnvironmentSuffix", Values: [this.suffix] }] }),
-    );
-    const arns = ResourceTagMappingList.map(({ ResourceARN = "" }) => ResourceARN);
-    const pending = await Promise.all(arns.map(async (arn) => arn.includes(":kms:") && (await isPendingDeletion(region, arn))));
-    return arns.filter((_, index) => !pending[index]);
-  }
-}
-
-async function isPendingDeletion(region: string, arn: string): Promise<boolean> {
-  const { KeyMetadata } = await new KMSClient({ region }).send(new DescribeKeyCommand({ KeyId: arn }));
-  return KeyMetadata?.KeyState === "PendingDeletion";
 }
 
 function difference(before: Readonly<Record<string, readonly string[]>>, after: Readonly<Record<string, readonly string[]>>): string[] {
-  // A region that was not looked at before brings its default network with it.
   return Object.entries(after).flatMap(([place, items]) =>
     items.filter((item) => !before[place]?.includes(item)).map((item) => `${place}: ${item}`),
   );

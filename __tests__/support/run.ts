@@ -6,10 +6,19 @@ export interface Ran {
   readonly stderr: string;
 }
 
+export interface RunOptions {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Sent to the command when it has run for so long. @default - it runs to its end */
+  readonly signal?: NodeJS.Signals;
+  readonly afterMs?: number;
+}
+
 /** Runs a command to its end and keeps what it said. */
-export function run(command: string, args: readonly string[], options: { cwd: string; env: NodeJS.ProcessEnv }): Promise<Ran> {
+export function run(command: string, args: readonly string[], { cwd, env, signal, afterMs = 0 }: RunOptions): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+    if (signal) setTimeout(() => child.kill(signal), afterMs).unref();
     let stdout = "";
     let stderr = "";
     child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));

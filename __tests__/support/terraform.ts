@@ -47,9 +47,21 @@ export class Terraform {
     return JSON.parse(stdout) as Shown;
   }
 
+  /** A command on the state itself, e.g. `pull`. */
+  async state(...args: string[]): Promise<string> {
+    const { code, stdout, stderr } = await run(this.binary, ["state", ...args], { cwd: this.folder, env: this.env });
+    if (code !== 0) throw new Error(`terraform state ${args.join(" ")} ended with ${code}:\n${stderr}`);
+    return stdout;
+  }
+
   /** A command that may fail. */
   run(command: string, ...args: string[]): Promise<Ran> {
     return run(this.binary, [command, "-no-color", ...args], { cwd: this.folder, env: this.env });
+  }
+
+  /** A command that gets a signal in the middle of its work. */
+  interrupt(signal: "SIGINT" | "SIGKILL", afterMs: number, command: string, ...args: string[]): Promise<Ran> {
+    return run(this.binary, [command, "-no-color", ...args], { cwd: this.folder, env: this.env, signal, afterMs });
   }
 
   private async must(command: string, ...args: string[]): Promise<Ran> {

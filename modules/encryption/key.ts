@@ -32,6 +32,7 @@ export class Key extends Construct {
     const key = new KmsKey(this, "key", {
       ...place,
       description: `Encrypts: ${purpose}`,
+      tags: { Name: names.of("kms_alias", purpose) },
       enableKeyRotation: true,
       rotationPeriodInDays: 365,
       deletionWindowInDays: deletionDays,

@@ -22,7 +22,9 @@ KEPT = {
 # What AWS answers as AllocatedStorage of an Aurora cluster, whose storage grows by itself.
 AURORA_GIB = 1
 
-# The provider crashes on a certificate without an end; this is that of rds-ca-rsa2048-g1.
+DEFAULT_CERTIFICATE = "rds-ca-rsa2048-g1"
+
+# The provider crashes on a certificate without an end; this is that of the default one.
 CERTIFICATE_VALID_TILL = datetime(2061, 5, 22)
 
 FREE_PERFORMANCE_INSIGHTS_DAYS = 7
@@ -139,15 +141,14 @@ def correct_clusters():
 
 
 def correct_instances():
-    # moto drops how an instance is monitored, and its certificate: the provider would modify and reboot it (150 s).
+    # moto drops how an instance is monitored, and invents a certificate: the provider would modify and reboot it (150 s).
     @wrap(RDSResponse, "create_db_instance", "modify_db_instance")
     def keep_dropped_parameters(original, self):
         answer = original(self)
         # The answer may be a copy of the instance.
         for instance in (answer.result["DBInstance"], self.backend.databases[answer.result["DBInstance"].db_instance_identifier]):
             keep_parameters(instance, self.params)
-            if certificate := self.params.get("CACertificateIdentifier"):
-                instance.ca_certificate_identifier = certificate
+            instance.ca_certificate_identifier = self.params.get("CACertificateIdentifier", DEFAULT_CERTIFICATE)
         return answer
 
 

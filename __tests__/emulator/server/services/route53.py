@@ -1,6 +1,7 @@
-"""Route 53 health checks."""
+"""Route 53 health checks and records."""
 
-from moto.route53.models import HealthCheck
+from moto.route53.exceptions import ResourceRecordAlreadyExists
+from moto.route53.models import HealthCheck, Route53Backend
 from moto.route53.responses import Route53
 
 from server.framework import wrap, wrap_property
@@ -25,3 +26,25 @@ def apply():
         if check.type_ != "CLOUDWATCH_METRIC":
             return config
         return {field: config[field] for field in OF_EVERY_TYPE} | check.emulator_alarm
+
+    # moto refuses to create a record only when the very same change was made before and any record of the name is there,
+    # whatever its set identifier; AWS refuses exactly the record that exists.
+    @wrap(Route53Backend, "change_resource_record_sets")
+    def refuse_what_exists(original, self, zoneid, change_list):
+        zone = self.get_hosted_zone(zoneid)
+        existing = {identity(record.name, record.type, record.set_identifier) for record in zone.rrsets}
+        for change in (change for change in change_list if change["Action"] == "CREATE"):
+            created = identity_of(change)
+            if created in existing:
+                raise ResourceRecordAlreadyExists(name=created[0] + ".", _type=created[1])
+            zone.rr_changes[:] = [past for past in zone.rr_changes if past["Action"] != "CREATE" or identity_of(past) != created]
+        return original(self, zoneid, change_list)
+
+
+def identity_of(change):
+    record = change["ResourceRecordSet"]
+    return identity(record["Name"], record["Type"], record.get("SetIdentifier"))
+
+
+def identity(name, record_type, set_identifier):
+    return name.rstrip("."), record_type, set_identifier
