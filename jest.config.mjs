@@ -18,6 +18,7 @@ export default {
     },
     { ...shared, displayName: "emulator", testMatch: ["<rootDir>/__tests__/emulator/**/*.test.ts"] },
   ],
-  maxWorkers: 2,
+  // The emulator's tests mostly wait: more of them than there are cores end sooner.
+  maxWorkers: 4,
   reporters: ["default", "<rootDir>/scripts/jest-summary.mjs"],
 };

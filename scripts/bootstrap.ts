@@ -3,6 +3,7 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { parseArgs } from "node:util";
 import { loadConfig } from "../config/load";
 import { stateBucket } from "../stacks/standfast-stack";
+import { command } from "./command";
 import { ensureStateBucket } from "./state-bucket";
 
 const HELP = `Makes the S3 buckets that hold the Terraform state, one in each region of terraform.tfvars.
@@ -43,12 +44,4 @@ async function checkAccount(wanted: string, [region]: readonly string[]): Promis
     throw new Error(`These credentials belong to account ${actual}, terraform.tfvars names ${wanted}. Change one of them.`);
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  },
-);
+command(main);

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { loadConfig } from "../config/load";
 import { serviceDomain } from "../stacks/domains";
 import { stateBucket } from "../stacks/standfast-stack";
+import { command } from "./command";
 import { identify } from "./orphans/kinds";
 import { knownIds, type Synthesized, synthesized } from "./orphans/known";
 import { findLive, type Live } from "./orphans/live";
@@ -91,12 +92,4 @@ function text(orphans: readonly Orphan[], suffix: string): string {
   return [`${orphans.length} things exist under the suffix ${suffix} and are in no state:`, ...paragraphs].join("\n\n");
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  },
-);
+command(main);

@@ -62,16 +62,12 @@ const METRIC_ALARM_LATENCY_SECONDS = PERIOD_SECONDS + INGEST_SECONDS + EVALUATIO
 export class Alerts extends Construct {
   readonly topicArn: string;
   private readonly names: Names;
-  private readonly region: string;
-  private readonly accountId: string;
   private readonly runbookBaseUrl: string;
   private readonly topicPolicy: SnsTopicPolicy;
 
   constructor(scope: Construct, id: string, { names, purpose, region, accountId, keyId, emails, runbookBaseUrl }: AlertsProps) {
     super(scope, id);
     this.names = names;
-    this.region = region;
-    this.accountId = accountId;
     this.runbookBaseUrl = runbookBaseUrl;
     const name = names.of("sns_topic", purpose);
     const topic = new SnsTopic(this, "topic", { name, kmsMasterKeyId: keyId });

@@ -24,17 +24,3 @@ def apply():
             setattr(alarm, attribute, request.get(attribute))
         if previous:
             alarm.state_value = previous.state_value
-
-    # moto has neither; the provider calls them when actions_enabled of a composite alarm changes.
-    @operation(CloudWatchResponse, "EnableAlarmActions")
-    def enable_actions(response, request):
-        set_actions_enabled(response, request, True)
-
-    @operation(CloudWatchResponse, "DisableAlarmActions")
-    def disable_actions(response, request):
-        set_actions_enabled(response, request, False)
-
-
-def set_actions_enabled(response, request, enabled):
-    for alarm in response.cloudwatch_backend.get_alarms_by_alarm_names(request.get("AlarmNames", [])):
-        alarm.actions_enabled = enabled

@@ -39,6 +39,7 @@ def apply():
     correct_global_clusters()
     correct_clusters()
     correct_instances()
+    correct_event_subscriptions()
 
     # moto gives no Source; the provider counts only the user's parameters as its own.
     @wrap(RDSResponse, "describe_db_parameters")
@@ -114,13 +115,14 @@ def correct_clusters():
     def only_serverless(information, cluster):
         return information if cluster.scaling_configuration else None
 
-    # moto drops how a cluster is monitored, and its certificate: the provider would modify it at once, and see drift.
+    # moto drops how a cluster is monitored, its certificate and a change of its log exports: drift.
     @wrap(RDSResponse, "create_db_cluster", "modify_db_cluster")
     def keep_dropped_parameters(original, self):
         answer = original(self)
         # The answer may be a copy of the cluster.
         for cluster in (answer.result["DBCluster"], self.backend.clusters[answer.result["DBCluster"].db_cluster_identifier]):
             keep_parameters(cluster, self.params)
+            export_logs(cluster, self.params.get("CloudwatchLogsExportConfiguration") or {})
             if certificate := self.params.get("CACertificateIdentifier"):
                 cluster.certificate_details = {"CAIdentifier": certificate, "ValidTill": CERTIFICATE_VALID_TILL}
         return answer
@@ -138,6 +140,11 @@ def correct_clusters():
         for snapshot in [snapshot for snapshot in self.cluster_snapshots if snapshot.startswith(automated)]:
             del self.cluster_snapshots[snapshot]
         return deleted
+
+
+def export_logs(cluster, change):
+    logs = [log for log in cluster.enabled_cloudwatch_logs_exports if log not in change.get("DisableLogTypes", [])]
+    cluster.enabled_cloudwatch_logs_exports = logs + [log for log in change.get("EnableLogTypes", []) if log not in logs]
 
 
 def correct_instances():
@@ -158,3 +165,31 @@ def keep_parameters(database, parameters):
             setattr(database, attribute, parameters[parameter])
     if getattr(database, "performance_insights_enabled", False) and not getattr(database, "performance_insights_retention_period", None):
         database.performance_insights_retention_period = FREE_PERFORMANCE_INSIGHTS_DAYS
+
+
+def correct_event_subscriptions():
+    # moto can only create and delete them; the provider updates them in place.
+    @operation(RDSResponse, "ModifyEventSubscription")
+    def modify(response, request):
+        subscription = find_event_subscription(response, request)
+        subscription.sns_topic_arn = request.get("SnsTopicArn", subscription.sns_topic_arn)
+        subscription.source_type = request.get("SourceType", subscription.source_type)
+        subscription.event_categories = request.get("EventCategories", subscription.event_categories)
+        subscription.enabled = request.get("Enabled", subscription.enabled)
+        return {"EventSubscription": subscription}
+
+    @operation(RDSResponse, "AddSourceIdentifierToSubscription")
+    def add_source(response, request):
+        subscription = find_event_subscription(response, request)
+        subscription.source_ids = [*subscription.source_ids, request["SourceIdentifier"]]
+        return {"EventSubscription": subscription}
+
+    @operation(RDSResponse, "RemoveSourceIdentifierFromSubscription")
+    def remove_source(response, request):
+        subscription = find_event_subscription(response, request)
+        subscription.source_ids = [source for source in subscription.source_ids if source != request["SourceIdentifier"]]
+        return {"EventSubscription": subscription}
+
+
+def find_event_subscription(response, request):
+    return next(iter(response.backend.describe_event_subscriptions(request["SubscriptionName"])))

@@ -48,3 +48,9 @@ def identity_of(change):
 
 def identity(name, record_type, set_identifier):
     return name.rstrip("."), record_type, set_identifier
+
+    # moto empties the lists that an update does not mention; the provider sends only what changes.
+    @wrap(Route53Backend, "update_health_check")
+    def keep_unmentioned_lists(original, self, health_check_id, health_check_args):
+        mentioned = {name: value for name, value in health_check_args.items() if value != []}
+        return original(self, health_check_id, mentioned)
