@@ -10,6 +10,7 @@ import { ephemeral } from "./presets/ephemeral";
 import { RULES, warnings } from "./rules";
 import { promises } from "./promises";
 import { type RawConfig, schema } from "./schema";
+import { WISHES } from "./wishes";
 
 /** The whole configuration: plain data, checked, complete and frozen. */
 export type Config = Camel<Omit<RawConfig, "environment">> & {
@@ -128,12 +129,11 @@ function explain(issue: Issue, input: unknown): Problem[] {
   const given = at(input, issue.path);
   if (issue.code === "unrecognized_keys") {
     const known = Object.keys((schemaAt(issue.path) as z.ZodObject | undefined)?.shape ?? {});
-    return issue.keys.map((key) => ({
-      where: format([...issue.path, key]),
-      given: at(given, [key]),
-      why: "is not a key that exists",
-      instead: nearest(key, known),
-    }));
+    return issue.keys.map((key) => {
+      const path = format([...issue.path, key]);
+      const answer = WISHES[path] ?? { why: "is not a key that exists", instead: nearest(key, known) };
+      return { where: path, given: at(given, [key]), ...answer };
+    });
   }
   const { expected = "a value of another kind", source } = metaOf(issue.path);
   const why = given === undefined ? "is missing, and no preset can know it" : `is not ${expected.replace(/, e\.g\..*/, "")}`;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { ACMClient, ListCertificatesCommand } from "@aws-sdk/client-acm";
 import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
-import { DescribeGlobalClustersCommand, RDSClient } from "@aws-sdk/client-rds";
+import { DescribeGlobalClustersCommand, RDSClient, SwitchoverGlobalClusterCommand } from "@aws-sdk/client-rds";
 import {
   ListHealthChecksCommand,
   ListHostedZonesByNameCommand,
@@ -177,6 +177,20 @@ const SUFFIX = "it-2";
       await step("apply to the standby", () => terraform(STANDBY).apply(...release));
       expect((await terraform(STANDBY).planHasChanges(...release)).changes).toBe(false);
     });
+  });
+
+  it("leaves the roles as they are after a switchover: neither region's plan takes them back", async () => {
+    const rds = new RDSClient({ region: STANDBY });
+    const GlobalClusterIdentifier = names.of("rds_global_cluster");
+    const arn = (region: string): string => `arn:aws:rds:${region}:${MINIMAL.account_id}:cluster:${names.in(region).of("rds_cluster")}`;
+    const switchTo = (region: string) =>
+      rds.send(new SwitchoverGlobalClusterCommand({ GlobalClusterIdentifier, TargetDbClusterIdentifier: arn(region) }));
+    await switchTo(STANDBY);
+    const { GlobalClusters: [cluster] = [] } = await rds.send(new DescribeGlobalClustersCommand({ GlobalClusterIdentifier }));
+    expect(cluster?.GlobalClusterMembers?.find(({ IsWriter }) => IsWriter)?.DBClusterArn).toBe(arn(STANDBY));
+    expect((await terraform(PRIMARY).planHasChanges()).changes).toBe(false);
+    expect((await terraform(STANDBY).planHasChanges("-var", "container_image=registry.bank.test/payments:1.4.2")).changes).toBe(false);
+    await switchTo(PRIMARY);
   });
 
   it("is destroyed in reverse, to nothing in both regions", async () => {

@@ -51,6 +51,17 @@ def apply():
 
 
 def correct_global_clusters():
+    # moto has neither; both make another member the writer.
+    @operation(RDSResponse, "SwitchoverGlobalCluster", "FailoverGlobalCluster")
+    def swap_roles(response, request):
+        cluster = global_clusters(response.current_account).get(request["GlobalClusterIdentifier"])
+        target = request["TargetDbClusterIdentifier"]
+        if cluster is None or target not in [member.db_cluster_arn for member in cluster.members]:
+            fail("DBClusterNotFoundFault", f"{target} is no member of {request['GlobalClusterIdentifier']}")
+        for member in cluster.members:
+            member.is_writer = member.db_cluster_arn == target
+        return {"GlobalCluster": cluster}
+
     # moto drops the database's name (a replacement for Terraform), the tags and the kind of support.
     @wrap(RDSResponse, "create_global_cluster")
     def keep_dropped_parameters(original, self):
