@@ -1,21 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { afterAll, beforeAll, expect, it, jest } from "@jest/globals";
 import { DescribeGlobalClustersCommand, RDSClient } from "@aws-sdk/client-rds";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Names } from "../../config/naming";
-import { Cloud, missingTools } from "../support/cloud";
+import { Cloud, describeDeployed } from "../support/cloud";
 import { MINIMAL } from "../support/config";
 
 jest.setTimeout(3 * 60 * 60 * 1000);
 
-const missing = missingTools();
-if (missing) process.stderr.write(`SKIPPED: ${missing}\n`);
-
 const STACKS = ["global", "us-east-1", "us-west-2", "failover"];
 const SUFFIX = "it-3";
 
-(missing ? describe.skip : describe)("the cdktf command line", () => {
+describeDeployed("the cdktf command line", () => {
   const outdir = mkdtempSync(join(tmpdir(), "standfast-cli-"));
   let cloud: Cloud;
 

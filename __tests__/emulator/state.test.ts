@@ -1,14 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { afterAll, beforeAll, expect, it, jest } from "@jest/globals";
 import { CopyObjectCommand, ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
-import { Cloud, missingTools } from "../support/cloud";
+import { Cloud, describeSimulated } from "../support/cloud";
 import { MINIMAL } from "../support/config";
 import { step } from "../support/progress";
 import type { Terraform } from "../support/terraform";
 
 jest.setTimeout(30 * 60 * 1000);
-
-const missing = missingTools();
-if (missing) process.stderr.write(`SKIPPED: ${missing}\n`);
 
 const REGION = "us-east-1";
 const SUFFIX = "it-5";
@@ -18,7 +15,7 @@ const KEY = `standfast/${SUFFIX}/failover.tfstate`;
 const IN_THE_MIDDLE_MS = 9000;
 
 /** The failover stack stands for all: it is quick to make, and has resources that cannot be created twice. */
-(missing ? describe.skip : describe)("the state", () => {
+describeSimulated("the state", () => {
   let cloud: Cloud;
   let terraform: Terraform;
 

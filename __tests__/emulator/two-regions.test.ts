@@ -12,22 +12,20 @@ import { DescribeSecretCommand, GetSecretValueCommand, SecretsManagerClient } fr
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Names } from "../../config/naming";
-import { Cloud, missingTools } from "../support/cloud";
+import { regionDomain, serviceDomain } from "../../stacks/domains";
+import { Cloud, describeDeployed, describeSimulated } from "../support/cloud";
 import { MINIMAL } from "../support/config";
 import { step } from "../support/progress";
 import type { Terraform } from "../support/terraform";
 
 jest.setTimeout(3 * 60 * 60 * 1000); // A real Aurora takes half an hour; the emulator's minutes are counted by CI.
 
-const missing = missingTools();
-if (missing) process.stderr.write(`SKIPPED: ${missing}\n`);
-
 const PRIMARY = "us-east-1";
 const STANDBY = "us-west-2";
 const STACKS = ["global", PRIMARY, STANDBY, "failover"];
 const SUFFIX = "it-2";
 
-(missing ? describe.skip : describe)("the default platform of two regions", () => {
+describeDeployed("the default platform of two regions", () => {
   let cloud: Cloud;
   let stacks: Map<string, Terraform>;
   let applied = 0;
@@ -83,10 +81,10 @@ const SUFFIX = "it-2";
 
     it("the service's name leads to the primary, and to the standby when it is unwell, with a TTL of 30 seconds", async () => {
       const route53 = new Route53Client({ region: PRIMARY });
-      const { HostedZones: [zone] = [] } = await route53.send(new ListHostedZonesByNameCommand({ DNSName: MINIMAL.dns.zone_name }));
+      const { HostedZones: [zone] = [] } = await route53.send(new ListHostedZonesByNameCommand({ DNSName: cloud.config.dns.zoneName }));
       const { ResourceRecordSets = [] } = await route53.send(new ListResourceRecordSetsCommand({ HostedZoneId: zone?.Id }));
       const records = ResourceRecordSets.filter(({ Type, Failover }) => Type === "CNAME" && Failover);
-      const domain = `pay.${MINIMAL.dns.zone_name}`;
+      const domain = serviceDomain(cloud.config);
       expect(
         records
           .map(({ Name, Failover, TTL, SetIdentifier, ResourceRecords }) => [
@@ -132,7 +130,7 @@ const SUFFIX = "it-2";
 
     it.each([PRIMARY, STANDBY])("%s has a certificate of its own", async (region) => {
       const { CertificateSummaryList = [] } = await new ACMClient({ region }).send(new ListCertificatesCommand({}));
-      const own = CertificateSummaryList.find(({ DomainName }) => DomainName === `${region}.pay.standfast.test`);
+      const own = CertificateSummaryList.find(({ DomainName }) => DomainName === regionDomain(cloud.config, region));
       expect(own?.Status).toBe("ISSUED");
     });
 
@@ -161,7 +159,7 @@ const SUFFIX = "it-2";
     }
   });
 
-  describe("while the primary region answers no call", () => {
+  describeSimulated("while the primary region answers no call", () => {
     beforeAll(() => cloud.cutOff(PRIMARY));
     afterAll(() => cloud.cutOff());
 
@@ -179,18 +177,21 @@ const SUFFIX = "it-2";
     });
   });
 
-  it("leaves the roles as they are after a switchover: neither region's plan takes them back", async () => {
-    const rds = new RDSClient({ region: STANDBY });
-    const GlobalClusterIdentifier = names.of("rds_global_cluster");
-    const arn = (region: string): string => `arn:aws:rds:${region}:${MINIMAL.account_id}:cluster:${names.in(region).of("rds_cluster")}`;
-    const switchTo = (region: string) =>
-      rds.send(new SwitchoverGlobalClusterCommand({ GlobalClusterIdentifier, TargetDbClusterIdentifier: arn(region) }));
-    await switchTo(STANDBY);
-    const { GlobalClusters: [cluster] = [] } = await rds.send(new DescribeGlobalClustersCommand({ GlobalClusterIdentifier }));
-    expect(cluster?.GlobalClusterMembers?.find(({ IsWriter }) => IsWriter)?.DBClusterArn).toBe(arn(STANDBY));
-    expect((await terraform(PRIMARY).planHasChanges()).changes).toBe(false);
-    expect((await terraform(STANDBY).planHasChanges("-var", "container_image=registry.bank.test/payments:1.4.2")).changes).toBe(false);
-    await switchTo(PRIMARY);
+  describeSimulated("after a switchover", () => {
+    it("the roles stay: neither region's plan takes them back", async () => {
+      const rds = new RDSClient({ region: STANDBY });
+      const GlobalClusterIdentifier = names.of("rds_global_cluster");
+      const arn = (region: string): string =>
+        `arn:aws:rds:${region}:${cloud.config.accountId}:cluster:${names.in(region).of("rds_cluster")}`;
+      const switchTo = (region: string) =>
+        rds.send(new SwitchoverGlobalClusterCommand({ GlobalClusterIdentifier, TargetDbClusterIdentifier: arn(region) }));
+      await switchTo(STANDBY);
+      const { GlobalClusters: [cluster] = [] } = await rds.send(new DescribeGlobalClustersCommand({ GlobalClusterIdentifier }));
+      expect(cluster?.GlobalClusterMembers?.find(({ IsWriter }) => IsWriter)?.DBClusterArn).toBe(arn(STANDBY));
+      expect((await terraform(PRIMARY).planHasChanges()).changes).toBe(false);
+      expect((await terraform(STANDBY).planHasChanges("-var", "container_image=registry.bank.test/payments:1.4.2")).changes).toBe(false);
+      await switchTo(PRIMARY);
+    });
   });
 
   it("is destroyed in reverse, to nothing in both regions", async () => {

@@ -1,11 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
-import { Cloud, missingTools } from "../support/cloud";
+import { afterAll, beforeAll, expect, it, jest } from "@jest/globals";
+import { Cloud, describeSimulated } from "../support/cloud";
 import { ONE_REGION } from "../support/config";
 
 jest.setTimeout(30 * 60 * 1000);
-
-const missing = missingTools();
-if (missing) process.stderr.write(`SKIPPED: ${missing}\n`);
 
 /** Regions with the zones that most accounts have in them. */
 const region = (name: string, index: number, letters = ["a", "b", "c"], standby?: string) => ({
@@ -45,7 +42,7 @@ const VARIATIONS: readonly { title: string; overrides: Readonly<Record<string, u
   },
 ];
 
-(missing ? describe.skip : describe).each(VARIATIONS)("$title", ({ overrides, stacks }) => {
+describeSimulated.each(VARIATIONS)("$title", ({ overrides, stacks }) => {
   let cloud: Cloud;
   let stackOf: Awaited<ReturnType<Cloud["synth"]>>;
 

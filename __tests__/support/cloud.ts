@@ -1,7 +1,10 @@
 import { CreateHostedZoneCommand, Route53Client } from "@aws-sdk/client-route-53";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { describe } from "@jest/globals";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { parseHcl } from "../../config/hcl";
+import { type Config, loadConfig } from "../../config/load";
 import { Emulator } from "./emulator";
 import { MINIMAL } from "./config";
 import { run } from "./run";
@@ -15,64 +18,66 @@ const REAL = process.env["EMULATOR"] === "off";
 /**
  * What stands in the way of a run, or undefined when nothing does. In CI that is an error: a run there never skips.
  */
-export function missingTools(): string | undefined {
-  const missing = [
+function missingTools(): string | undefined {
+  const tools = [
     findTerraform() ? undefined : "Terraform 1.5 or newer on PATH (or its path in TERRAFORM_BINARY_NAME)",
     REAL || findPythonWithMoto() ? undefined : "Python 3 with moto 5.2.1 and its server (pip install 'moto[server]==5.2.1')",
   ].filter((tool) => tool !== undefined);
-  if (missing.length === 0) return undefined;
-  const sentence = `Real apply and destroy need ${missing.join(" and ")}.`;
+  if (tools.length === 0) return undefined;
+  const sentence = `Real apply and destroy need ${tools.join(" and ")}.`;
   if (process.env["CI"]) throw new Error(sentence);
+  process.stderr.write(`SKIPPED: ${sentence}\n`);
   return sentence;
 }
+
+const missing = missingTools();
+
+/** Tests of what only a stand-in can play: a lost region, a switchover in no time. Skipped on a real account. */
+export const describeSimulated = REAL || missing ? describe.skip : describe;
+
+/** Tests that deploy for real. Skipped, and said so, where Terraform or the emulator is missing. */
+export const describeDeployed = missing ? describe.skip : describe;
 
 /**
  * Where a test deploys to: the emulator, or with `EMULATOR=off` the account of the credentials in the environment, as
  * the `terraform.tfvars` that `TFVARS_FILE` names describes it. Nothing else differs.
  */
 export class Cloud {
+  /** What existed before the test. */
+  private baseline: Readonly<Record<string, readonly string[]>> = {};
+  /** Where the last synth went. */
+  private outdir = "cdktf.out";
+
   private constructor(
-    readonly suffix: string,
+    readonly config: Config,
     readonly tfvars: string,
     private readonly env: NodeJS.ProcessEnv,
     private readonly emulator: Emulator | undefined,
-    /** What existed before the test. */
-    private baseline: Readonly<Record<string, readonly string[]>>,
-    /** Where the last synth went. */
-    private outdir = "cdktf.out",
   ) {}
 
-  /** @param overrides keys of `terraform.tfvars`, laid over the least that a user must write; not used on a real account */
+  /** @param overrides keys of `terraform.tfvars`, laid over what is there: the least that a user must write, or the real file */
   static async open(suffix: string, overrides: Readonly<Record<string, unknown>> = {}): Promise<Cloud> {
-    if (REAL) {
-      const tfvars = process.env["TFVARS_FILE"];
-      if (!tfvars) throw new Error("EMULATOR=off deploys what TFVARS_FILE describes: name a file.");
-      return new Cloud(suffix, resolve(tfvars), { ...process.env, ENVIRONMENT_SUFFIX: suffix }, undefined, {});
-    }
     const folder = mkdtempSync(join(tmpdir(), "standfast-cloud-"));
-    const emulator = await Emulator.start(join(folder, "requests.log"));
-    const env = {
-      ...process.env,
-      AWS_ENDPOINT_URL: emulator.endpoint,
-      AWS_ACCESS_KEY_ID: "test",
-      AWS_SECRET_ACCESS_KEY: "test",
-      // S3 Control puts the account before the host, a name that does not resolve.
-      HTTP_PROXY: emulator.endpoint,
+    const tfvars = join(folder, "terraform.tfvars");
+    const write = async (base: Readonly<Record<string, unknown>>): Promise<Config> => {
+      writeFileSync(tfvars, asHcl({ ...base, ...overrides, environment_suffix: suffix }));
+      return (await loadConfig(PROJECT, { TFVARS_FILE: tfvars })).config;
     };
+    if (REAL) {
+      const named = process.env["TFVARS_FILE"];
+      if (!named) throw new Error("EMULATOR=off deploys what TFVARS_FILE describes: name a file.");
+      return new Cloud(await write(await parseHcl(PROJECT, readFileSync(named, "utf8"))), tfvars, process.env, undefined);
+    }
+    const emulator = await Emulator.start(join(folder, "requests.log"));
+    const access = { AWS_ENDPOINT_URL: emulator.endpoint, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
     // The SDK clients of this process ask the same endpoint.
-    Object.assign(process.env, { AWS_ENDPOINT_URL: env.AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" });
+    Object.assign(process.env, access);
     const zone = await new Route53Client({ region: "us-east-1" }).send(
       new CreateHostedZoneCommand({ Name: MINIMAL.dns.zone_name, CallerReference: suffix }),
     );
-    const tfvars = join(folder, "terraform.tfvars");
-    const content = {
-      ...MINIMAL,
-      ...overrides,
-      environment_suffix: suffix,
-      dns: { ...MINIMAL.dns, zone_id: zone.HostedZone?.Id?.split("/").at(-1) },
-    };
-    writeFileSync(tfvars, asHcl(content));
-    return new Cloud(suffix, tfvars, env, emulator, {});
+    const config = await write({ ...MINIMAL, dns: { ...MINIMAL.dns, zone_id: zone.HostedZone?.Id?.split("/").at(-1) } });
+    // S3 Control puts the account before the host, a name that does not resolve: as a proxy, the emulator gets it all the same.
+    return new Cloud(config, tfvars, { ...process.env, ...access, HTTP_PROXY: emulator.endpoint }, emulator);
   }
 
   /** Makes the state buckets, as a user would. What exists from here on is the test's own. */
