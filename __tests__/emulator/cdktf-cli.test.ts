@@ -4,7 +4,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Names } from "../../config/naming";
-import { Cloud, describeDeployed } from "../support/cloud";
+import { Cloud, describeGlobal } from "../support/cloud";
 import { MINIMAL } from "../support/config";
 
 jest.setTimeout(3 * 60 * 60 * 1000);
@@ -12,7 +12,7 @@ jest.setTimeout(3 * 60 * 60 * 1000);
 const STACKS = ["global", "us-east-1", "us-west-2", "failover"];
 const SUFFIX = "it-3";
 
-describeDeployed("the cdktf command line", () => {
+describeGlobal("the cdktf command line", () => {
   const outdir = mkdtempSync(join(tmpdir(), "standfast-cli-"));
   let cloud: Cloud;
 

@@ -13,7 +13,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Names } from "../../config/naming";
 import { regionDomain, serviceDomain } from "../../stacks/domains";
-import { Cloud, describeDeployed, describeSimulated } from "../support/cloud";
+import { Cloud, describeGlobal, describeSimulated } from "../support/cloud";
 import { MINIMAL } from "../support/config";
 import { step } from "../support/progress";
 import type { Terraform } from "../support/terraform";
@@ -25,7 +25,7 @@ const STANDBY = "us-west-2";
 const STACKS = ["global", PRIMARY, STANDBY, "failover"];
 const SUFFIX = "it-2";
 
-describeDeployed("the default platform of two regions", () => {
+describeGlobal("the default platform of two regions", () => {
   let cloud: Cloud;
   let stacks: Map<string, Terraform>;
   let applied = 0;

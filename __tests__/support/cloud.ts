@@ -10,7 +10,7 @@ import { MINIMAL } from "./config";
 import { run } from "./run";
 import { step } from "./progress";
 import { Terraform } from "./terraform";
-import { findProviderMirror, findPythonWithMoto, findTerraform } from "./tools";
+import { findProviderMirror, findPythonWithMoto, findTerraform, terraformMinor } from "./tools";
 
 const PROJECT = resolve(__dirname, "..", "..");
 const REAL = process.env["EMULATOR"] === "off";
@@ -32,11 +32,26 @@ function missingTools(): string | undefined {
 
 const missing = missingTools();
 
-/** Tests of what only a stand-in can play: a lost region, a switchover in no time. Skipped on a real account. */
-export const describeSimulated = REAL || missing ? describe.skip : describe;
+/** First Terraform with write-only arguments, which the password of a global database needs. */
+const GLOBAL_MINOR = 11;
+const minor = terraformMinor();
+if (!missing && minor < GLOBAL_MINOR) {
+  const sentence = `Two regions need Terraform 1.${GLOBAL_MINOR} or newer; this is 1.${minor}.`;
+  if (process.env["CI"]) throw new Error(sentence);
+  process.stderr.write(`SKIPPED: ${sentence}\n`);
+}
 
-/** Tests that deploy for real. Skipped, and said so, where Terraform or the emulator is missing. */
+/** What the Terraform at hand can do, as the configuration's `terraform_version`. */
+export const TERRAFORM_VERSION = `1.${Math.min(minor, GLOBAL_MINOR)}`;
+
+/** Tests that deploy one region. Skipped, and said so, where Terraform or the emulator is missing. */
 export const describeDeployed = missing ? describe.skip : describe;
+
+/** Tests that deploy the default of two regions. */
+export const describeGlobal = missing || minor < GLOBAL_MINOR ? describe.skip : describe;
+
+/** Tests of what only a stand-in can play: a lost region, a switchover in no time. Skipped on a real account. */
+export const describeSimulated = REAL || missing || minor < GLOBAL_MINOR ? describe.skip : describe;
 
 /**
  * Where a test deploys to: the emulator, or with `EMULATOR=off` the account of the credentials in the environment, as

@@ -8,6 +8,20 @@ export function findTerraform(): string | undefined {
   return firstThatRuns([process.env["TERRAFORM_BINARY_NAME"], "terraform"], ["version"]);
 }
 
+/** The minor version of the Terraform to test with: 11 of 1.11.4. */
+export function terraformMinor(): number {
+  const binary = findTerraform();
+  if (!binary) return 0;
+  const { terraform_version: version } = JSON.parse(
+    execFileSync(binary, ["version", "-json"], {
+      encoding: "utf8",
+      env: { ...process.env, CHECKPOINT_DISABLE: "1" },
+      stdio: ["ignore", "pipe", "ignore"],
+    }),
+  ) as { terraform_version: string };
+  return Number(version.split(".")[1]);
+}
+
 /** A Python with the emulator's library. `PYTHON`, else the one on PATH. Undefined when there is none. */
 export function findPythonWithMoto(): string | undefined {
   return firstThatRuns([process.env["PYTHON"], "python3", "python"], ["-c", "import moto"]);
