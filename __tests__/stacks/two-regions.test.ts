@@ -35,6 +35,7 @@ describe("the standby region", () => {
     expect(mentions(standby, PRIMARY)).toEqual([
       "aws_cloudwatch_dashboard.dashboard_dashboard.dashboard_body",
       "aws_cloudwatch_metric_alarm.database_alarm-global-lag-high.dimensions.SourceRegion",
+      "aws_rds_cluster.aurora.source_region",
     ]);
   });
 

@@ -8,6 +8,7 @@ import { RdsCluster, type RdsClusterConfig } from "@cdktf/provider-aws/lib/rds-c
 import { RdsClusterInstance } from "@cdktf/provider-aws/lib/rds-cluster-instance";
 import { RdsClusterParameterGroup } from "@cdktf/provider-aws/lib/rds-cluster-parameter-group";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
 import { trust } from "../iam/policy";
@@ -112,7 +113,8 @@ export class Aurora extends Construct {
     const cluster = this.cluster(props, log);
     // A rename of this module must never replace the ledger.
     cluster.overrideLogicalId("aurora");
-    this.writerEndpoint = cluster.endpoint;
+    // A secondary may have no writer endpoint until it is promoted, and a parameter holds no empty value.
+    this.writerEndpoint = props.membership.kind === "secondary" ? Fn.coalesce([cluster.endpoint, "none-until-promoted"]) : cluster.endpoint;
     this.readerEndpoint = cluster.readerEndpoint;
     this.secretArn = this.sharedSecret?.arn ?? cluster.masterUserSecret.get(0).secretArn;
     this.secretKeyArn = this.sharedSecret
@@ -164,7 +166,7 @@ export class Aurora extends Construct {
       lifecycle: { ignoreChanges: ["global_cluster_identifier", "replication_source_identifier", "engine_version"] },
     };
     // A secondary has no user of its own: it replicates the primary's.
-    if (membership.kind === "secondary") return member;
+    if (membership.kind === "secondary") return { ...member, sourceRegion: membership.primaryRegion };
     const secret = ephemeral(this, "aws_secretsmanager_secret_version", "database", { secret_id: this.sharedSecret?.arn });
     return {
       ...member,
