@@ -1,7 +1,7 @@
 import { CloudWatchClient, paginateDescribeAlarms, paginateListDashboards } from "@aws-sdk/client-cloudwatch";
 import { EventBridgeClient, ListRulesCommand } from "@aws-sdk/client-eventbridge";
 import { IAMClient, paginateListRoles } from "@aws-sdk/client-iam";
-import { DescribeKeyCommand, KMSClient, paginateListAliases } from "@aws-sdk/client-kms";
+import { KMSClient, paginateListAliases } from "@aws-sdk/client-kms";
 import { paginateGetResources, ResourceGroupsTaggingAPIClient } from "@aws-sdk/client-resource-groups-tagging-api";
 import {
   ListResourceRecordSetsCommand,
@@ -10,6 +10,7 @@ import {
   paginateListHealthChecks,
   Route53Client,
 } from "@aws-sdk/client-route-53";
+import { isGone } from "./gone";
 import { identify } from "./kinds";
 
 /** Something that exists in the account. */
@@ -34,7 +35,7 @@ export async function findLive(search: Search): Promise<Live[]> {
   const found = await Promise.all([...search.regions.map((region) => inRegion(search, region)), global(search)]);
   const byArn = new Map(found.flat().map((live) => [live.arn, live]));
   const candidates = [...byArn.values()].filter(({ arn }) => identify(arn) !== undefined);
-  const gone = await Promise.all(candidates.map(({ arn }) => isKeyBeingDeleted(arn)));
+  const gone = await Promise.all(candidates.map(({ arn }) => isGone(arn)));
   return candidates.filter((_, index) => !gone[index]);
 }
 
@@ -111,12 +112,4 @@ function isOf(name: string | undefined, ending: string): boolean {
 
 function nameIn(tags: readonly { Key?: string | undefined; Value?: string | undefined }[]): string | undefined {
   return tags.find(({ Key }) => Key === "Name")?.Value;
-}
-
-/** A key cannot be deleted at once: one that waits for its end is not left behind. */
-async function isKeyBeingDeleted(arn: string): Promise<boolean> {
-  const [, , service, region = "", , thing = ""] = arn.split(":");
-  if (service !== "kms" || !thing.startsWith("key/")) return false;
-  const { KeyMetadata } = await new KMSClient({ region }).send(new DescribeKeyCommand({ KeyId: arn }));
-  return KeyMetadata?.KeyState === "PendingDeletion";
 }

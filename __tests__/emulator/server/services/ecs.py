@@ -18,6 +18,7 @@ KEPT = {
 
 
 def apply():
+    # moto drops these parameters and never reaches a steady state; the provider compares the former, awaits the latter.
     @wrap(EC2ContainerServiceResponse, "create_service", "update_service")
     def keep_parameters(original, self):
         answer = original(self)

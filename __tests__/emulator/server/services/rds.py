@@ -22,7 +22,7 @@ KEPT = {
 # What AWS answers as AllocatedStorage of an Aurora cluster, whose storage grows by itself.
 AURORA_GIB = 1
 
-DEFAULT_CERTIFICATE = "rds-ca-rsa2048-g1"
+DEFAULT_CERTIFICATE, INVENTED_CERTIFICATE = "rds-ca-rsa2048-g1", "rds-ca-default"
 
 # The provider crashes on a certificate without an end; this is that of the default one.
 CERTIFICATE_VALID_TILL = datetime(2061, 5, 22)
@@ -45,8 +45,8 @@ def apply():
     @wrap(RDSResponse, "describe_db_parameters")
     def tell_source(original, self):
         answer = original(self)
-        users = self.params.get("Source") in (None, "user")
-        answer.result["Parameters"] = [{"Source": "user", **parameter} for parameter in answer.result["Parameters"]] if users else []
+        wanted = answer.result["Parameters"] if self.params.get("Source") in (None, "user") else []
+        answer.result["Parameters"] = [{"Source": "user", **parameter} for parameter in wanted]
         return answer
 
 
@@ -166,7 +166,9 @@ def correct_instances():
         # The answer may be a copy of the instance.
         for instance in (answer.result["DBInstance"], self.backend.databases[answer.result["DBInstance"].db_instance_identifier]):
             keep_parameters(instance, self.params)
-            instance.ca_certificate_identifier = self.params.get("CACertificateIdentifier", DEFAULT_CERTIFICATE)
+            invented = instance.ca_certificate_identifier == INVENTED_CERTIFICATE
+            certificate = DEFAULT_CERTIFICATE if invented else instance.ca_certificate_identifier
+            instance.ca_certificate_identifier = self.params.get("CACertificateIdentifier", certificate)
         return answer
 
 
@@ -174,7 +176,8 @@ def keep_parameters(database, parameters):
     for parameter, attribute in KEPT.items():
         if parameters.get(parameter) is not None:
             setattr(database, attribute, parameters[parameter])
-    if getattr(database, "performance_insights_enabled", False) and not getattr(database, "performance_insights_retention_period", None):
+    enabled = getattr(database, "performance_insights_enabled", False)
+    if enabled and not getattr(database, "performance_insights_retention_period", None):
         database.performance_insights_retention_period = FREE_PERFORMANCE_INSIGHTS_DAYS
 
 

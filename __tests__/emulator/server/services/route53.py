@@ -27,6 +27,12 @@ def apply():
             return config
         return {field: config[field] for field in OF_EVERY_TYPE} | check.emulator_alarm
 
+    # moto empties the lists that an update does not mention; the provider sends only what changes.
+    @wrap(Route53Backend, "update_health_check")
+    def keep_unmentioned_lists(original, self, health_check_id, health_check_args):
+        mentioned = {name: value for name, value in health_check_args.items() if value != []}
+        return original(self, health_check_id, mentioned)
+
     # moto refuses to create a record only when the very same change was made before and any record of the name is there,
     # whatever its set identifier; AWS refuses exactly the record that exists.
     @wrap(Route53Backend, "change_resource_record_sets")
@@ -48,9 +54,3 @@ def identity_of(change):
 
 def identity(name, record_type, set_identifier):
     return name.rstrip("."), record_type, set_identifier
-
-    # moto empties the lists that an update does not mention; the provider sends only what changes.
-    @wrap(Route53Backend, "update_health_check")
-    def keep_unmentioned_lists(original, self, health_check_id, health_check_args):
-        mentioned = {name: value for name, value in health_check_args.items() if value != []}
-        return original(self, health_check_id, mentioned)
