@@ -8,7 +8,7 @@ import { RdsCluster, type RdsClusterConfig } from "@cdktf/provider-aws/lib/rds-c
 import { RdsClusterInstance } from "@cdktf/provider-aws/lib/rds-cluster-instance";
 import { RdsClusterParameterGroup } from "@cdktf/provider-aws/lib/rds-cluster-parameter-group";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { Fn } from "cdktf";
+import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
 import { trust } from "../iam/policy";
@@ -114,7 +114,8 @@ export class Aurora extends Construct {
     // A rename of this module must never replace the ledger.
     cluster.overrideLogicalId("aurora");
     // A secondary may have no writer endpoint until it is promoted, and a parameter holds no empty value.
-    this.writerEndpoint = props.membership.kind === "secondary" ? Fn.coalesce([cluster.endpoint, "none-until-promoted"]) : cluster.endpoint;
+    this.writerEndpoint =
+      props.membership.kind === "secondary" ? Token.asString(Fn.coalesce([cluster.endpoint, "none-until-promoted"])) : cluster.endpoint;
     this.readerEndpoint = cluster.readerEndpoint;
     this.secretArn = this.sharedSecret?.arn ?? cluster.masterUserSecret.get(0).secretArn;
     this.secretKeyArn = this.sharedSecret

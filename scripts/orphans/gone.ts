@@ -2,8 +2,13 @@ import { DescribeNatGatewaysCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { DescribeClustersCommand, DescribeServicesCommand, DescribeTaskDefinitionCommand, ECSClient } from "@aws-sdk/client-ecs";
 import { DescribeKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 
+interface Check {
+  readonly of: RegExp;
+  readonly isGone: (region: string, id: string, arn: string) => Promise<boolean>;
+}
+
 /** How to ask a service whether something that is still listed has been deleted. By the start of the ARN's last part. */
-const CHECKS: readonly { readonly of: RegExp; isGone(region: string, id: string, arn: string): Promise<boolean> }[] = [
+const CHECKS: readonly Check[] = [
   {
     // A key cannot be deleted at once: it waits for its end.
     of: /^kms:key\/(.+)$/,
