@@ -14,7 +14,8 @@ from server.framework import wrap
 GONE = {"deleted", "DELETED", "INACTIVE", "PendingDeletion"}
 
 # Bookkeeping of moto that outlives the resources: no resources themselves.
-BOOKKEEPING = re.compile(r"tag|idempotency|events$|resource_map|delegation_sets|metric_data|multi_region_configuration|^emulator_provided$")
+BOOKKEEPING = re.compile(
+    r"tag|idempotency|events$|resource_map|delegation_sets|metric_data|multi_region_configuration|^emulator_provided$")
 
 
 def respond():

@@ -2,6 +2,7 @@
 
 import json
 
+from moto.applicationautoscaling.models import ApplicationAutoscalingBackend
 from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
 
 from server.framework import operation, state, wrap
@@ -17,6 +18,16 @@ def apply():
     def keep_tags(original, self):
         answer = original(self)
         tags_of(self, json.loads(answer)["ScalableTargetARN"]).update(self._get_param("Tags") or {})
+        return answer
+
+    # moto replaces an updated policy but leaves the alarms that it had made for it: they outlive the destroy.
+    @wrap(ApplicationAutoscalingBackend, "put_scaling_policy")
+    def delete_alarms_of_replaced(original, self, *args, **kwargs):
+        before = dict(self.policies)
+        answer = original(self, *args, **kwargs)
+        for key, policy in before.items():
+            if self.policies[key] is not policy:
+                policy.delete_alarms(self.account_id, self.region_name)
         return answer
 
     # moto has no tag operations; the provider calls them for every scalable target.
