@@ -3,7 +3,6 @@
 from server.services import (
     application_autoscaling,
     cloudwatch,
-    dynamodb,
     ec2,
     ecs,
     kms,
@@ -13,7 +12,7 @@ from server.services import (
     secretsmanager,
 )
 
-SERVICES = (application_autoscaling, cloudwatch, dynamodb, ec2, ecs, kms, rds, route53, s3, secretsmanager)
+SERVICES = (application_autoscaling, cloudwatch, ec2, ecs, kms, rds, route53, s3, secretsmanager)
 
 
 def apply():
