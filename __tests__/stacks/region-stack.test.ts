@@ -145,6 +145,14 @@ describe("network ACLs", () => {
     expect(talks("application", "data", 22)).toBe(false);
   });
 
+  it("let the data tier exchange packets with the application tier and nobody else, in either direction", () => {
+    const rules = region.all("aws_network_acl_rule").filter((rule) => target(rule["network_acl_id"]).includes("_data_"));
+    expect(rules.map((rule) => [rule["egress"], rule["cidr_block"]]).sort()).toEqual([
+      [false, tierOf.application],
+      [true, tierOf.application],
+    ]);
+  });
+
   it("stand before every subnet", () => {
     expect(
       region
