@@ -66,6 +66,14 @@ describeGlobal("the default platform of two regions", () => {
     expect({ changes, text: changes ? text : "" }).toEqual({ changes: false, text: "" });
   });
 
+  it.each(STACKS)("carries the four tags on every resource of %s that can have tags", async (stack) => {
+    const resources = (await terraform(stack).show()).values?.root_module.resources ?? [];
+    const taggable = resources.filter(({ mode, values }) => mode === "managed" && "tags_all" in values);
+    expect(taggable.length).toBeGreaterThan(2);
+    const tags = { DisasterRecovery: "enabled", EnvironmentSuffix: SUFFIX, ManagedBy: "standfast", Environment: cloud.config.environment };
+    for (const { values } of taggable) expect(values["tags_all"]).toMatchObject(tags);
+  });
+
   describe("AWS says that", () => {
     it("both clusters are members of the global cluster, the primary's as its writer", async () => {
       const { GlobalClusters: [cluster] = [] } = await new RDSClient({ region: PRIMARY }).send(

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { list, services, statements } from "../support/policies";
 import { ONE_REGION } from "../support/config";
-import { regionStack, type Resource } from "../support/synthesized";
+import { failoverStack, globalStack, regionStack, type Resource } from "../support/synthesized";
 
 const PROJECT = resolve(__dirname, "..", "..");
 const oneRegion = (overrides: object = {}) => regionStack({ ...ONE_REGION, ...overrides });
@@ -620,7 +620,9 @@ describe("every resource", () => {
     ["aws_acm_certificate", "domain_name", "the clients' name for the service"],
     ["aws_rds_cluster", "database_name", "a name inside the database"],
     ["aws_rds_cluster", "master_username", "a name inside the database"],
-    ["aws_route53_record", "name", "the name under which the region answers; DNS decides who owns it"],
+    ["aws_route53_record", "name", "a name that clients ask for"],
+    ["aws_route53_record", "set_identifier", "tells the records of one name apart, nothing else"],
+    ["aws_rds_global_cluster", "database_name", "a name inside the database"],
     ["aws_vpc_endpoint", "service_name", "AWS names its services"],
     ["aws_db_parameter_group", "family", "AWS names its families"],
     ["aws_rds_cluster_parameter_group", "family", "AWS names its families"],
@@ -628,7 +630,8 @@ describe("every resource", () => {
   const full = oneRegion({ front_door: { waf: true }, network: { interface_endpoints: true } });
 
   it("that has a name carries the suffix in it", () => {
-    const names = full.all().flatMap((resource) =>
+    const everything = [full, regionStack({}, 1), globalStack(), failoverStack()].flatMap((stack) => stack.all());
+    const names = everything.flatMap((resource) =>
       Object.entries(resource)
         .filter(
           ([key, value]) =>
@@ -637,7 +640,7 @@ describe("every resource", () => {
         .filter(([key]) => !NOT_A_NAME.some(([type, attribute]) => type === resource.resourceType && attribute === key))
         .map(([key, value]) => ({ where: `${resource.address}.${key}`, value: String(value) })),
     );
-    expect(names.length).toBeGreaterThan(50);
+    expect(names.length).toBeGreaterThan(100);
     expect(names.filter(({ value }) => !value.includes("test-1"))).toEqual([]);
   });
 
