@@ -19,6 +19,6 @@ export default {
     { ...shared, displayName: "emulator", testMatch: ["<rootDir>/__tests__/emulator/**/*.test.ts"] },
   ],
   // The emulator's tests mostly wait: more of them than there are cores end sooner.
-  maxWorkers: 4,
+  maxWorkers: 5,
   reporters: ["default", "<rootDir>/scripts/jest-summary.mjs"],
 };
