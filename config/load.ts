@@ -39,14 +39,14 @@ export async function loadConfig(folder: string, environment: Readonly<Record<st
   const own = join(folder, "terraform.tfvars");
   const file = named ?? (existsSync(own) ? own : join(folder, "terraform.tfvars.example"));
   const text = read(file);
-  const given = await parse(folder, file, text);
   const suffix = environment["ENVIRONMENT_SUFFIX"];
-  const { config, notices } = resolve(basename(file), suffix === undefined ? given : { ...given, environment_suffix: suffix });
+  const given = { ...(await parse(folder, file, text)), ...(suffix !== undefined && { environment_suffix: suffix }) };
+  const { config, notices } = resolve(basename(file), given);
   const example =
     file.endsWith(".example") && !named
       ? ["There is no terraform.tfvars: using terraform.tfvars.example. Copy it to terraform.tfvars and edit it before you deploy."]
       : [];
-  return { config, given: suffix === undefined ? given : { ...given, environment_suffix: suffix }, notices: [...example, ...notices] };
+  return { config, given, notices: [...example, ...notices] };
 }
 
 function read(file: string): string {

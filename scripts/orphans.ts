@@ -50,10 +50,8 @@ async function main(): Promise<number> {
   const buckets = own.map((region) => ({ region, bucket: stateBucket(config, region) }));
   // Alarms on health checks stand in us-east-1 whatever the regions are.
   const regions = [...new Set([...own, "us-east-1"])];
-  const [known, live] = [
-    await knownIds(buckets, suffix),
-    await findLive({ suffix, accountId, regions, domain: serviceDomain(config), zoneId: config.dns.zoneId }),
-  ];
+  const known = await knownIds(buckets, suffix);
+  const live = await findLive({ suffix, accountId, regions, domain: serviceDomain(config), zoneId: config.dns.zoneId });
   const stacks = synthesized(process.env["CDKTF_OUTDIR"] ?? "cdktf.out");
   const orphans = live.flatMap((thing) => orphan(thing, known, stacks));
   console.log(values.json ? JSON.stringify(orphans) : text(orphans, suffix));
@@ -64,7 +62,7 @@ function orphan({ arn, nameTag }: Live, known: ReadonlySet<string>, stacks: read
   const identified = identify(arn);
   if (!identified) return [];
   const { kind, id } = identified;
-  const importId = kind.importId === "arn" ? arn : id.replace(/^cluster\//, "");
+  const importId = kind.importId === "arn" ? arn : id;
   if (known.has(arn) || known.has(importId) || known.has(id)) return [];
   const [match, ...others] = stacks.filter(
     ({ type, names }) =>

@@ -8,7 +8,7 @@ import { Aurora, type AuroraProps, DATABASE_PORT } from "../modules/database/aur
 import { globalDatabaseName } from "../modules/database/global-database";
 import { HostedZone } from "../modules/dns/hosted-zone";
 import { RegionEntry } from "../modules/dns/region-entry";
-import { alertsMayEncrypt, fargateMayEncrypt, Key, logsMayEncrypt } from "../modules/encryption/key";
+import { alertsMayEncrypt, fargateMayEncrypt, Key, type KeyProps, logsMayEncrypt } from "../modules/encryption/key";
 import { FrontDoor } from "../modules/front-door/front-door";
 import { Alerts } from "../modules/monitoring/alerts";
 import { Dashboard } from "../modules/monitoring/dashboard";
@@ -40,7 +40,7 @@ export class RegionStack extends StandfastStack {
     const entry = regionDomain(config, region.name);
     const zone = new HostedZone(this, "zone", config.dns);
 
-    const key = (purpose: string, statements?: ConstructorParameters<typeof Key>[2]["statements"]) =>
+    const key = (purpose: string, statements?: KeyProps["statements"]) =>
       new Key(this, `${purpose}-key`, { names, accountId, purpose, deletionDays: keep.keyDeletionDays, ...(statements && { statements }) });
     const databaseKey = key("database");
     const storageKey = key("task-storage", fargateMayEncrypt(accountId, clusterName));
@@ -137,7 +137,6 @@ export class RegionStack extends StandfastStack {
         image: this.variables.containerImage,
         command: this.variables.containerCommand,
         environment: this.variables.taskEnvironment,
-        readOnlyRoot: config.service.readOnlyRoot,
         secrets: {
           DATABASE_WRITER_HOST: parameters.arn("database/writer-endpoint"),
           DATABASE_READER_HOST: parameters.arn("database/reader-endpoint"),
@@ -165,7 +164,7 @@ export class RegionStack extends StandfastStack {
 
     service.securityGroup.allowFrom(frontDoor.securityGroup, "requests that the load balancer forwards");
     database.securityGroup.allowFrom(service.securityGroup, "payments read and write the ledger");
-    this.openTheWayOut(config, network, service);
+    this.openTheWayOut(config, region.name, network, service);
 
     new Dashboard(this, "dashboard", { names, region: region.name, rows: [frontDoor.widgets, service.widgets, database.widgets] });
     this.publish(frontDoor, database, alerts);
@@ -180,7 +179,7 @@ export class RegionStack extends StandfastStack {
   }
 
   /** HTTPS is all that a task may speak to the outside. */
-  private openTheWayOut(config: Config, network: Network, { securityGroup }: Service): void {
+  private openTheWayOut(config: Config, region: string, network: Network, { securityGroup }: Service): void {
     securityGroup.allowToOutside(
       "s3",
       { prefixListId: network.s3PrefixListId },
@@ -195,7 +194,7 @@ export class RegionStack extends StandfastStack {
     const { names } = this;
     const endpoints = new InterfaceEndpoints(this, "interface-endpoints", {
       names,
-      region: network.region,
+      region,
       vpcId: network.vpcId,
       subnetIds: network.applicationSubnetIds,
     });

@@ -48,14 +48,12 @@ export class Network extends Construct {
   /** S3 as a destination of security group rules. */
   readonly s3PrefixListId: string;
   readonly dynamodbPrefixListId: string;
-  readonly region: string;
   private readonly names: Names;
 
   constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);
     const { names, plan } = props;
     this.names = names;
-    this.region = props.region;
 
     const zones = plan.public.subnets.map((subnet) => subnet.availabilityZone);
     const vpc = this.vpc(props, zones);

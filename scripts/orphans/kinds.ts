@@ -144,7 +144,10 @@ export interface Identified {
   readonly id: string;
 }
 
-/** The kind of an ARN. Undefined for what services look after themselves. @throws for an ARN of no known kind */
+/** Whatever else carries the environment's tag: better listed without a command than not listed. */
+const UNKNOWN: Kind = { pattern: /^(.+)$/, types: [], remove: "# of a kind that this tool does not know: look at it by hand" };
+
+/** The kind of an ARN. Undefined for what services look after themselves. */
 export function identify(arn: string): Identified | undefined {
   const [, , service = "", , , ...rest] = arn.split(":");
   const thing = `${service}:${rest.join(":")}`;
@@ -153,5 +156,5 @@ export function identify(arn: string): Identified | undefined {
     const id = kind.pattern.exec(thing)?.[1];
     if (id !== undefined) return { kind, id };
   }
-  throw new Error(`${arn} is of a kind that this tool does not know; look at it by hand`);
+  return { kind: UNKNOWN, id: thing };
 }
