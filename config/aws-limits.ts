@@ -18,27 +18,122 @@ function steps(fromGib: number, toGib: number, byGib: number): number[] {
   return Array.from({ length: (toGib - fromGib) / byGib + 1 }, (_, index) => (fromGib + index * byGib) * 1024);
 }
 
+interface AuroraEngine {
+  /** Versions that can be created, August 2026. */
+  readonly versions: readonly string[];
+  /** Last day of standard support, by the start of the version. */
+  readonly standardSupportEnds: Readonly<Record<string, string>>;
+  readonly source: string;
+}
+
+const POSTGRESQL_CALENDAR =
+  "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraPostgreSQLReleaseNotes/aurorapostgresql-release-calendar.html";
+const MYSQL_CALENDAR = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraMySQLReleaseNotes/AuroraMySQL.release-calendars.html";
+
+export const AURORA_ENGINES: Readonly<Record<"aurora-postgresql" | "aurora-mysql", AuroraEngine>> = {
+  "aurora-postgresql": {
+    versions: [
+      ...minors("14", [6, 13, 15, 17, 18, 19, 20, 22]),
+      ...minors("15", [8, 10, 12, 13, 14, 15, 17]),
+      ...minors("16", [4, 6, 8, 9, 10, 11, 13]),
+      ...minors("17", [4, 5, 6, 7, 9]),
+    ],
+    standardSupportEnds: { "14.": "2027-02-28", "15.": "2028-02-29", "16.": "2029-02-28", "17.": "2030-02-28" },
+    source: POSTGRESQL_CALENDAR,
+  },
+  "aurora-mysql": {
+    versions: [
+      ...minors("8.0.mysql_aurora.3.08", [0, 1, 2]),
+      ...minors("8.0.mysql_aurora.3.09", [0]),
+      ...minors("8.0.mysql_aurora.3.10", [0, 1, 2, 3, 4]),
+      ...minors("8.0.mysql_aurora.3.11", [1]),
+      ...minors("8.0.mysql_aurora.3.12", [0]),
+    ],
+    standardSupportEnds: { "8.0.": "2028-04-30" },
+    source: MYSQL_CALENDAR,
+  },
+};
+
+function minors(major: string, numbers: readonly number[]): string[] {
+  return numbers.map((number) => `${major}.${number}`);
+}
+
+/** The day on which AWS ends the version's standard support, `2027-02-28`. Undefined for a version that is not offered. */
+export function standardSupportEnd(engine: keyof typeof AURORA_ENGINES, version: string): string | undefined {
+  return Object.entries(AURORA_ENGINES[engine].standardSupportEnds).find(([start]) => version.startsWith(start))?.[1];
+}
+
+const SMALL_SIZES = ["large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge"];
+const LARGE_SIZES = [...SMALL_SIZES, "24xlarge"];
+
 /**
- * Aurora PostgreSQL versions that can be created, August 2026.
- * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraPostgreSQLReleaseNotes/aurorapostgresql-release-calendar.html
+ * Instance classes of Aurora, by family.
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.DBInstanceClass.SupportAurora.html
  */
-export const AURORA_POSTGRESQL_VERSIONS: readonly string[] = [
-  "16.4",
-  "16.6",
-  "16.8",
-  "16.9",
-  "16.10",
-  "16.11",
-  "16.13",
-  "17.4",
-  "17.5",
-  "17.6",
-  "17.7",
-  "17.9",
-];
+export const AURORA_CLASSES: Readonly<Record<string, readonly string[]>> = {
+  t3: ["medium", "large"],
+  t4g: ["medium", "large"],
+  r5: LARGE_SIZES,
+  r6g: SMALL_SIZES,
+  r6i: [...LARGE_SIZES, "32xlarge"],
+  r7g: SMALL_SIZES,
+  r7i: [...LARGE_SIZES, "48xlarge"],
+  r8g: [...LARGE_SIZES, "48xlarge"],
+  x2g: SMALL_SIZES,
+};
+
+/**
+ * Regions of this project in which Aurora MySQL has no backtrack.
+ * @see https://docs.aws.amazon.com/config/latest/developerguide/aurora-mysql-backtracking-enabled.html
+ */
+export const REGIONS_WITHOUT_BACKTRACK: readonly string[] = ["eu-north-1", "eu-south-1", "sa-east-1"];
+
+/** The class of instances whose size follows the load. */
+export const SERVERLESS_CLASS = "db.serverless";
+
+/** Least capacity that AWS advises for a global database. @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html */
+export const GLOBAL_MIN_ACU = 8;
+
+/** Most readers of one cluster, those of the other regions' clusters counted in. @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.html */
+export const MAX_READERS = 15;
+
+/** Names that the engines keep for themselves. @see https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html */
+export const RESERVED_USERNAMES: Readonly<Record<keyof typeof AURORA_ENGINES, readonly string[]>> = {
+  "aurora-postgresql": ["admin", "postgres", "rdsadmin", "rds_superuser", "user", "public"],
+  "aurora-mysql": ["root", "rdsadmin", "mysql", "user"],
+};
+
+const CACHE_SIZES = { t: ["micro", "small", "medium"], m5: ["large", "xlarge", "2xlarge", "4xlarge", "12xlarge", "24xlarge"] };
+
+/**
+ * Node types of ElastiCache, by family.
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html
+ */
+export const CACHE_NODE_TYPES: Readonly<Record<string, readonly string[]>> = {
+  t3: CACHE_SIZES.t,
+  t4g: CACHE_SIZES.t,
+  m5: CACHE_SIZES.m5,
+  r5: CACHE_SIZES.m5,
+  m6g: SMALL_SIZES,
+  r6g: SMALL_SIZES,
+  m7g: SMALL_SIZES,
+  r7g: SMALL_SIZES,
+};
+
+/**
+ * Versions of each cache engine that know IAM authentication and are in standard support.
+ * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/engine-versions.html
+ */
+export const CACHE_VERSIONS: Readonly<Record<"redis" | "valkey", readonly string[]>> = {
+  redis: ["7.0", "7.1"],
+  valkey: ["7.2", "8.0", "8.1", "8.2"],
+};
+
+/** Nodes of one cluster: by default, and at most once AWS has raised the quota. @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/quota-limits.html */
+export const CACHE_NODES = { default: 90, most: 500 } as const;
 
 /** Classes that a member of a global database may have. @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.configuration.requirements.html */
-export const GLOBAL_DATABASE_CLASS = /^db\.[rx]\d/;
+export const GLOBAL_DATABASE_CLASS = /^db\.([rx]\d|serverless$)/;
 
 /** Tag keys that the platform sets itself. */
 export const OWN_TAGS: readonly string[] = ["Environment", "DisasterRecovery", "EnvironmentSuffix", "ManagedBy"];

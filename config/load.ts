@@ -27,21 +27,26 @@ export interface Loaded {
 }
 
 /** Keys of maps whose own keys belong to the user. */
-const USER_KEYED = ["tags", "task_environment"];
+const USER_KEYED = ["tags", "task_environment", "feature_flags"];
 
 /**
  * Reads the configuration of a folder: `TFVARS_FILE`, else `terraform.tfvars`, else the example.
  * `ENVIRONMENT_SUFFIX` overrides the suffix.
+ * @param today decides whether a version is still supported
  * @throws {ConfigError} with every problem found
  */
-export async function loadConfig(folder: string, environment: Readonly<Record<string, string | undefined>>): Promise<Loaded> {
+export async function loadConfig(
+  folder: string,
+  environment: Readonly<Record<string, string | undefined>>,
+  today = new Date(),
+): Promise<Loaded> {
   const named = environment["TFVARS_FILE"];
   const own = join(folder, "terraform.tfvars");
   const file = named ?? (existsSync(own) ? own : join(folder, "terraform.tfvars.example"));
   const text = read(file);
   const suffix = environment["ENVIRONMENT_SUFFIX"];
   const given = { ...(await parse(folder, file, text)), ...(suffix !== undefined && { environment_suffix: suffix }) };
-  const { config, notices } = resolve(basename(file), given);
+  const { config, notices } = resolve(basename(file), given, today);
   const example =
     file.endsWith(".example") && !named
       ? ["There is no terraform.tfvars: using terraform.tfvars.example. Copy it to terraform.tfvars and edit it before you deploy."]
@@ -81,7 +86,7 @@ async function parse(folder: string, file: string, text: string): Promise<Record
 }
 
 /** Fills a file's content from its preset and checks the result. Exported for tests and tools that hold plain data. */
-export function resolve(file: string, given: Readonly<Record<string, unknown>>): Pick<Loaded, "config" | "notices"> {
+export function resolve(file: string, given: Readonly<Record<string, unknown>>, today: Date): Pick<Loaded, "config" | "notices"> {
   const name = given["preset"] ?? DEFAULT_PRESET;
   const preset = typeof name === "string" ? PRESETS[name] : undefined;
   if (!preset)
@@ -102,10 +107,10 @@ export function resolve(file: string, given: Readonly<Record<string, unknown>>):
   const shape = issues.flatMap((issue) => explain(issue, merged));
   const complete = parsed.success ? parsed.data : withoutProblems(merged, base, issues);
   const rules = complete ? RULES.filter((rule) => !rule.reads.some((key) => shape.some(({ where }) => touches(where, key)))) : [];
-  const problems = [...shape, ...rules.flatMap((rule) => rule.check(complete as RawConfig))];
+  const problems = [...shape, ...rules.flatMap((rule) => rule.check(complete as RawConfig, today))];
   if (problems.length > 0 || !complete) throw new ConfigError(file, problems);
   const environment = complete.environment ?? complete.environment_suffix;
-  return { config: camel({ ...complete, environment }, USER_KEYED), notices: [...warnings(complete), ...promises(complete)] };
+  return { config: camel({ ...complete, environment }, USER_KEYED), notices: [...warnings(complete, today), ...promises(complete)] };
 }
 
 /** Objects are merged key by key; everything else, lists too, is replaced. */

@@ -125,15 +125,55 @@ const frontDoor = z.strictObject({
   max_latency_seconds: z.number().positive().max(300).meta({ expected: "seconds that 99 of 100 requests must stay below, up to 300" }),
 });
 
-const WINDOW = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html";
+const dailyWindow = text(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/, 'a daily window in UTC, e.g. "03:00-04:00"');
+const weeklyWindow = text(
+  /^(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):[0-5]\d-(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):[0-5]\d$/,
+  'a weekly window in UTC, e.g. "sun:05:00-sun:06:00"',
+);
+const acu = z.number().min(0.5).max(256).multipleOf(0.5).meta({
+  expected: "Aurora capacity units, 0.5 to 256 in steps of 0.5",
+  source: "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html",
+});
+
 const database = z.strictObject({
-  engine_version: text(/^\d+\.\d+$/, 'an Aurora PostgreSQL version, e.g. "16.8"'),
+  engine: oneOf(["aurora-postgresql", "aurora-mysql"], "the engine"),
+  engine_version: text(
+    /^(\d+\.\d+|8\.0\.mysql_aurora\.3\.\d{2}\.\d+)$/,
+    'an Aurora PostgreSQL version such as "16.8", or an Aurora MySQL version such as "8.0.mysql_aurora.3.10.4"',
+  ),
+  extended_support: flag("pay for Extended Support once the engine's standard support has ended"),
   instance_class: text(
     /^db\.[a-z0-9]+\.[a-z0-9]+$/,
     'an Aurora instance class, e.g. "db.r6g.large"',
     "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.DBInstanceClass.html",
   ),
+  serverless: z
+    .strictObject({ min_acu: acu, max_acu: acu })
+    .meta({ expected: '{ min_acu = ..., max_acu = ... }, with instance_class = "db.serverless"' })
+    .optional(),
   readers: integer(0, 15, "reader instances"),
+  promotion_tiers: z
+    .array(integer(0, 15, "the tier of an instance"))
+    .meta({
+      expected: "one tier of 0 to 15 for each instance in the order of the zones; the lowest is promoted first, e.g. [0, 1, 1]",
+      source: "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html",
+    })
+    .optional(),
+  reader_scaling: z
+    .strictObject({
+      max_readers: integer(1, 15, "reader instances"),
+      cpu_percent: integer(10, 90, "percent of the readers' processor time"),
+    })
+    .meta({ expected: "{ max_readers = ..., cpu_percent = ... }" })
+    .optional(),
+  proxy: flag("RDS Proxy between tasks and database"),
+  backtrack_hours: integer(
+    1,
+    72,
+    "hours",
+    "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Managing.Backtrack.html",
+  ).optional(),
+  rewind: flag("a runbook that takes the data back to any second of the time that backups, or backtrack, reach"),
   name: text(/^[a-z][a-z0-9_]{0,62}$/, 'a database name of lower-case letters, digits and underscores, e.g. "payments"'),
   master_username: text(
     /^[a-z][a-z0-9_]{0,15}$/,
@@ -145,12 +185,8 @@ const database = z.strictObject({
     "days",
     "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Managing.Backups.html",
   ),
-  backup_window: text(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/, 'a daily window in UTC, e.g. "03:00-04:00"', WINDOW),
-  maintenance_window: text(
-    /^(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):[0-5]\d-(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):[0-5]\d$/,
-    'a weekly window in UTC, e.g. "sun:05:00-sun:06:00"',
-    WINDOW,
-  ),
+  backup_window: dailyWindow,
+  maintenance_window: weeklyWindow,
   performance_insights_retention_days: z.union([z.literal(7), z.literal(731), z.int().min(31).max(713).multipleOf(31)]).meta({
     expected: "days: 7, a multiple of 31 up to 713, or 731",
     source: "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html",
@@ -164,8 +200,78 @@ const database = z.strictObject({
   max_global_lag_milliseconds: integer(1, 86400000, "milliseconds"),
 });
 
+const cache = z.strictObject({
+  engine: oneOf(["redis", "valkey"], "the engine"),
+  engine_version: text(/^\d+\.\d+$/, 'a version of two numbers, e.g. "7.1"'),
+  node_type: text(
+    /^cache\.[a-z0-9]+\.[a-z0-9]+$/,
+    'an ElastiCache node type, e.g. "cache.r7g.large"',
+    "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html",
+  ),
+  shards: integer(1, 500, "shards", "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/quota-limits.html"),
+  replicas: integer(
+    1,
+    5,
+    "replicas of each shard",
+    "https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html",
+  ),
+  max_memory_policy: oneOf(
+    ["volatile-lru", "volatile-lfu", "volatile-ttl", "volatile-random", "allkeys-lru", "allkeys-lfu", "allkeys-random", "noeviction"],
+    "what goes when memory is full",
+    "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html",
+  ),
+  snapshot_retention_days: integer(
+    1,
+    35,
+    "days",
+    "https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html",
+  ),
+  snapshot_window: dailyWindow,
+  maintenance_window: weeklyWindow,
+  max_replica_lag_seconds: integer(1, 3600, "seconds"),
+});
+
+const LIFECYCLE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html";
+const storage = z.strictObject({
+  transaction_logs: flag("a bucket for transaction logs"),
+  application_data: flag("a bucket for application data"),
+  infrequent_access_after_days: integer(30, 3650, "days", LIFECYCLE),
+  archive_after_days: integer(60, 3650, "days", LIFECYCLE),
+  transaction_log_retention_days: integer(1, 36500, "days"),
+  noncurrent_version_retention_days: integer(1, 3650, "days"),
+  object_lock: z
+    .strictObject({
+      mode: oneOf(["GOVERNANCE", "COMPLIANCE"], "who may shorten the lock"),
+      days: integer(1, 36500, "days"),
+    })
+    .meta({
+      expected: '{ mode = "GOVERNANCE" or "COMPLIANCE", days = ... }',
+      source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html",
+    })
+    .optional(),
+});
+
+const backup = z.strictObject({
+  enabled: flag("AWS Backup of database, sessions and buckets"),
+  every_hours: z.literal([1, 2, 3, 4, 6, 8, 12, 24]).meta({ expected: "hours between two backups: 1, 2, 3, 4, 6, 8, 12 or 24" }),
+  retention_days: integer(1, 36500, "days"),
+  copy_retention_days: integer(1, 36500, "days"),
+  service_configuration: flag("a versioned export of the ECS service and its task definition, which AWS Backup cannot back up"),
+  restore_testing: flag("a weekly restore of the newest backup, to prove that it can be restored; costs what the restored database costs"),
+});
+
+const TASKS = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html";
 const service = z.strictObject({
-  tasks: integer(1, 5000, "tasks", "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html"),
+  tasks: z.union([z.int().min(1).max(5000), z.strictObject({ min: z.int().min(1).max(5000), max: z.int().min(1).max(5000) })]).meta({
+    expected: "a whole number of tasks, 1 to 5000, or { min = ..., max = ... } to follow the load",
+    source: TASKS,
+  }),
+  scaling: z.strictObject({
+    cpu_percent: integer(10, 90, "percent of the tasks' processor time"),
+    memory_percent: integer(10, 90, "percent of the tasks' memory"),
+    scale_out_seconds: integer(0, 3600, "seconds"),
+    scale_in_seconds: integer(0, 3600, "seconds"),
+  }),
   cpu: z.int().meta({ expected: "CPU units: 256, 512, 1024, 2048, 4096, 8192 or 16384" }),
   memory_mib: z.int().meta({ expected: "memory in MiB that Fargate offers for these CPU units" }),
   architecture: oneOf(["X86_64", "ARM64"], "the processor architecture of the image"),
@@ -220,8 +326,15 @@ export const schema = z.strictObject({
   failover,
   front_door: frontDoor,
   database,
+  sessions: oneOf(["redis", "dynamodb", "both", "none"], "where sessions are kept"),
+  cache,
+  storage,
+  backup,
   service,
   monitoring,
+  feature_flags: z
+    .record(z.string().regex(/^[A-Za-z0-9-]{1,64}$/), z.string().min(1).max(4096))
+    .meta({ expected: "values that the program reads from Parameter Store, by a name of letters, digits and hyphens" }),
   container_image: text(
     new RegExp(IMAGE_PATTERN),
     'an image with registry and tag or digest, e.g. "public.ecr.aws/docker/library/caddy:2.10.2-alpine"',

@@ -39,8 +39,8 @@ async function build() {
     bundle: true,
     platform: "node",
     target: "node20",
-    // Carries WebAssembly files that it finds beside itself.
-    external: ["@cdktf/hcl2json"],
+    // They find a WebAssembly file, or a program, beside themselves.
+    external: ["@cdktf/hcl2json", "esbuild"],
     logLevel: "error",
     metafile: true,
   });

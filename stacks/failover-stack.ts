@@ -2,10 +2,13 @@ import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import type { Config } from "../config/load";
 import { retention } from "../config/retention";
+import { bucketsOf, keepsSessionsIn } from "../config/stores";
 import { Failover } from "../modules/dns/failover";
 import { HostedZone } from "../modules/dns/hosted-zone";
 import { alertsMayEncrypt, Key } from "../modules/encryption/key";
 import { Alerts } from "../modules/monitoring/alerts";
+import { SessionReplica } from "../modules/sessions/replica";
+import { Replication } from "../modules/storage/replication";
 import { regionDomain, serviceDomain } from "./domains";
 import { homeRegion, StandfastStack } from "./standfast-stack";
 
@@ -38,7 +41,7 @@ export class FailoverStack extends StandfastStack {
       purpose: "failover-alerts",
       region: HEALTH_METRICS_REGION,
       accountId,
-      keyId: key.id,
+      keyArn: key.arn,
       emails: `\${${this.variables.alertEmails}}`,
       runbookBaseUrl: monitoring.runbookBaseUrl,
     });
@@ -58,10 +61,34 @@ export class FailoverStack extends StandfastStack {
       },
       alerts,
     });
+    this.replicate(config);
     new TerraformOutput(this, "service_url", {
       staticId: true,
       description: "Where clients reach the service.",
       value: `https://${serviceDomain(config)}`,
     });
+  }
+
+  /** Sessions go from the primary to the standbys, objects from every region to all others. */
+  private replicate(config: Config): void {
+    const { accountId, protect } = config;
+    const places = config.regions.map(({ name: region }) => ({
+      region,
+      names: this.names.in(region),
+      provider: this.providerIn(config, region),
+    }));
+    if (keepsSessionsIn(config, "dynamodb"))
+      for (const { region, names, provider } of places.slice(1))
+        new SessionReplica(this, `sessions-${region}`, {
+          names,
+          accountId,
+          tableRegion: homeRegion(config),
+          provider,
+          deletionProtection: protect,
+        });
+    const holds = bucketsOf(config);
+    if (holds.length === 0 || places.length === 1) return;
+    for (const from of places)
+      new Replication(this, `objects-${from.region}`, { accountId, holds, from, to: places.filter((place) => place !== from) });
   }
 }

@@ -9,6 +9,7 @@ import { Zone } from "../modules/dns/zone";
 import { Key } from "../modules/encryption/key";
 import { SharedProofs } from "../modules/front-door/certificate";
 import { sharedDomains } from "./domains";
+import { engineOf, hasOwnSecret } from "./engine";
 import { homeRegion, StandfastStack } from "./standfast-stack";
 
 export interface GlobalStackProps {
@@ -35,18 +36,19 @@ export class GlobalStack extends StandfastStack {
       const { zoneId } = new HostedZone(this, "zone", config.dns);
       new SharedProofs(this, "shared-names", { names: this.names, domainNames: sharedDomains(config), zoneId });
     }
-    if (config.regions.length > 1) this.globalDatabase(config, keep);
+    if (config.regions.length > 1)
+      new GlobalDatabase(this, "database", {
+        names: this.names,
+        engine: engineOf(config),
+        databaseName: config.database.name,
+        deletionProtection: keep.deletionProtection,
+      });
+    if (hasOwnSecret(config)) this.databaseSecret(config, keep);
   }
 
-  private globalDatabase(config: Config, keep: Retention): void {
+  private databaseSecret(config: Config, keep: Retention): void {
     const { names } = this;
     const { database, accountId } = config;
-    new GlobalDatabase(this, "database", {
-      names,
-      engineVersion: database.engineVersion,
-      databaseName: database.name,
-      deletionProtection: keep.deletionProtection,
-    });
     const [home, ...others] = config.regions.map(({ name: region }) => ({
       region,
       keyArn: new Key(this, `secret-key-${region}`, {

@@ -2,23 +2,44 @@ import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { planNetwork } from "../config/cidr";
 import type { Config } from "../config/load";
-import { retention } from "../config/retention";
+import { retention, type Retention } from "../config/retention";
 import { capacity } from "../config/standby";
-import { Aurora, type AuroraProps, DATABASE_PORT } from "../modules/database/aurora";
+import { BUCKETS, bucketsOf, keepsSessionsIn } from "../config/stores";
+import { Backup } from "../modules/backup/backup";
+import { RestoreTesting } from "../modules/backup/restore-testing";
+import { ServiceExport } from "../modules/backup/service-export";
+import { BACKUP_KEY_PURPOSE, Vault, vaultArn } from "../modules/backup/vault";
+import { Cache } from "../modules/cache/cache";
+import { Aurora, type AuroraProps } from "../modules/database/aurora";
+import { ENGINE_PORT } from "../modules/database/engine";
 import { globalDatabaseName } from "../modules/database/global-database";
 import { HostedZone } from "../modules/dns/hosted-zone";
 import { RegionEntry } from "../modules/dns/region-entry";
-import { alertsMayEncrypt, fargateMayEncrypt, Key, type KeyProps, logsMayEncrypt } from "../modules/encryption/key";
+import { alertsMayEncrypt, fargateMayEncrypt, Key, type KeyProps, logsMayEncrypt, runbooksMayEncrypt } from "../modules/encryption/key";
 import { FrontDoor } from "../modules/front-door/front-door";
 import { Alerts } from "../modules/monitoring/alerts";
 import { Dashboard } from "../modules/monitoring/dashboard";
 import { InterfaceEndpoints } from "../modules/network/interface-endpoints";
 import { Network } from "../modules/network/network";
 import { Parameters } from "../modules/parameters/parameters";
+import { Rewind } from "../modules/runbooks/rewind";
 import { Service } from "../modules/service/service";
+import { Sessions, SESSIONS_KEY_PURPOSE } from "../modules/sessions/sessions";
 import { AccessLogBucket } from "../modules/storage/access-log-bucket";
+import { DataBucket } from "../modules/storage/data-bucket";
+import { STORAGE_KEY_PURPOSE } from "../modules/storage/replication";
+import {
+  cacheConnection,
+  type Connection,
+  databaseConnection,
+  joined,
+  sessionsConnection,
+  settings,
+  storageConnection,
+} from "./connections";
 import { regionDomain, sharedDomains } from "./domains";
-import { homeRegion, StandfastStack } from "./standfast-stack";
+import { engineOf, hasOwnSecret, rewindsByRestore } from "./engine";
+import { allTags, homeRegion, StandfastStack } from "./standfast-stack";
 
 export interface RegionStackProps {
   readonly config: Config;
@@ -26,59 +47,109 @@ export interface RegionStackProps {
   readonly region: Config["regions"][number];
 }
 
+const SERVICE_CONFIGURATION = "service-configuration";
+
 /** The whole platform of one region. */
 export class RegionStack extends StandfastStack {
+  private readonly config: Config;
+  private readonly region: RegionStackProps["region"];
+  private readonly keep: Retention;
+  private readonly place: { readonly names: RegionStack["names"]; readonly region: string; readonly accountId: string };
+  private readonly logs: { readonly logKeyArn: string; readonly logRetentionDays: number };
+  private readonly alerts: Alerts;
+
   constructor(scope: Construct, { config, given, region }: RegionStackProps) {
     super(scope, region.name, { config, given, region: region.name });
     const { names } = this;
-    const { accountId, database: db } = config;
-    const { waf, ...door } = config.frontDoor;
-    const keep = retention(config.protect);
-    const place = { names, region: region.name, accountId };
-    const clusterName = names.of("ecs_cluster");
-    const { tasks, databaseInstances } = capacity(config, region);
-    const entry = regionDomain(config, region.name);
-    const zone = new HostedZone(this, "zone", config.dns);
-
-    const key = (purpose: string, statements?: KeyProps["statements"]) =>
-      new Key(this, `${purpose}-key`, { names, accountId, purpose, deletionDays: keep.keyDeletionDays, ...(statements && { statements }) });
-    const databaseKey = key("database");
-    const storageKey = key("task-storage", fargateMayEncrypt(accountId, clusterName));
-    const alertsKey = key("alerts", alertsMayEncrypt(accountId));
-    const logKey = key("logs", [
-      logsMayEncrypt(region.name, accountId, [
-        names.path("*"),
-        `/aws/rds/cluster/${names.of("rds_cluster")}/*`,
-        `/aws/ecs/containerinsights/${clusterName}/*`,
-        `aws-waf-logs-${names.of("wafv2_web_acl")}`,
-      ]),
-    ]);
-    const logs = { logKeyArn: logKey.arn, logRetentionDays: config.monitoring.logRetentionDays };
-
-    const alerts = new Alerts(this, "alerts", {
-      ...place,
+    this.config = config;
+    this.region = region;
+    this.keep = retention(config.protect);
+    this.place = { names, region: region.name, accountId: config.accountId };
+    this.logs = { logKeyArn: this.logKey().arn, logRetentionDays: config.monitoring.logRetentionDays };
+    this.alerts = new Alerts(this, "alerts", {
+      ...this.place,
       purpose: "alerts",
-      keyId: alertsKey.id,
+      keyArn: this.key("alerts", alertsMayEncrypt(config.accountId)).arn,
       emails: `\${${this.variables.alertEmails}}`,
       runbookBaseUrl: config.monitoring.runbookBaseUrl,
     });
 
-    const network = new Network(this, "network", {
-      ...place,
-      ...logs,
+    const network = this.network();
+    const accessLogs = new AccessLogBucket(this, "access-logs", {
+      names,
+      accountId: config.accountId,
+      retentionDays: config.frontDoor.accessLogRetentionDays,
+      forceDestroy: this.keep.forceDestroy,
+    });
+    const frontDoor = this.frontDoor(network, accessLogs);
+    const database = this.database(network);
+    const cache = this.cache(network);
+    const sessions = this.sessions();
+    const buckets = this.buckets(accessLogs);
+    const connection = joined([
+      settings(config),
+      databaseConnection(database, config.database.name, rewindsByRestore(config)),
+      cache && cacheConnection(cache),
+      sessions && sessionsConnection(sessions),
+      storageConnection(buckets),
+    ]);
+    const service = this.service(network, frontDoor, database, connection);
+
+    service.securityGroup.allowFrom(frontDoor.securityGroup, "requests that the load balancer forwards");
+    database.entrance.allowFrom(service.securityGroup, "payments read and write the ledger");
+    cache?.securityGroup.allowFrom(service.securityGroup, "payments read and write sessions");
+    this.openTheWayOut(network, service);
+
+    const backup = this.backup(sessions, Object.values(buckets), accessLogs, database);
+    if (config.database.rewind) this.rewind(database);
+    const stores = [cache, sessions, backup].filter((store) => store !== undefined);
+    new Dashboard(this, "dashboard", {
+      names,
+      region: region.name,
+      rows: [frontDoor, service, database, ...stores].map(({ widgets }) => widgets),
+    });
+    this.publish(frontDoor, database, cache);
+  }
+
+  private key(purpose: string, statements: KeyProps["statements"] = []): Key {
+    const { names, config, keep } = this;
+    return new Key(this, `${purpose}-key`, { names, accountId: config.accountId, purpose, deletionDays: keep.keyDeletionDays, statements });
+  }
+
+  private logKey(): Key {
+    const { names, config, region } = this;
+    return this.key("logs", [
+      logsMayEncrypt(region.name, config.accountId, [
+        names.path("*"),
+        `/aws/rds/cluster/${names.of("rds_cluster")}/*`,
+        `/aws/rds/cluster/${names.of("rds_cluster", "rewind")}-*`,
+        `/aws/ecs/containerinsights/${names.of("ecs_cluster")}/*`,
+        `/aws/elasticache/${names.of("elasticache_replication_group")}/*`,
+        `/aws/lambda/${names.of("lambda_function", "*")}`,
+        `/aws/vendedlogs/states/${names.of("sfn_state_machine", "*")}`,
+        `aws-waf-logs-${names.of("wafv2_web_acl")}`,
+      ]),
+    ]);
+  }
+
+  private network(): Network {
+    const { config, region } = this;
+    return new Network(this, "network", {
+      ...this.place,
+      ...this.logs,
       vpcCidr: region.vpcCidr,
       plan: planNetwork(region.vpcCidr, region.availabilityZones),
       nat: config.network.nat,
       servicePort: config.service.port,
-      databasePort: DATABASE_PORT,
+      databasePort: ENGINE_PORT[config.database.engine],
     });
+  }
 
-    const accessLogs = new AccessLogBucket(this, "access-logs", {
-      names,
-      accountId,
-      retentionDays: door.accessLogRetentionDays,
-      forceDestroy: keep.forceDestroy,
-    });
+  private frontDoor(network: Network, accessLogs: AccessLogBucket): FrontDoor {
+    const { names, config, region } = this;
+    const { waf, ...door } = config.frontDoor;
+    const entry = regionDomain(config, region.name);
+    const { zoneId } = new HostedZone(this, "zone", config.dns);
     const frontDoor = new FrontDoor(this, "front-door", {
       ...door,
       names,
@@ -86,49 +157,118 @@ export class RegionStack extends StandfastStack {
       subnetIds: network.publicSubnetIds,
       certificate: region.certificateArn
         ? { arn: region.certificateArn }
-        : { domainName: entry, sharedNames: sharedDomains(config), zoneId: zone.zoneId },
+        : { domainName: entry, sharedNames: sharedDomains(config), zoneId },
       targetPort: config.service.port,
       accessLogs,
-      deletionProtection: keep.deletionProtection,
-      ...(waf ? { waf: logs } : {}),
-      expectedTargets: tasks,
-      alerts,
+      deletionProtection: this.keep.deletionProtection,
+      ...(waf ? { waf: this.logs } : {}),
+      expectedTargets: capacity(config, region).tasks.min,
+      alerts: this.alerts,
     });
+    new RegionEntry(this, "entry", { zoneId, domainName: entry, loadBalancer: frontDoor.loadBalancer });
+    return frontDoor;
+  }
 
-    new RegionEntry(this, "entry", { zoneId: zone.zoneId, domainName: entry, loadBalancer: frontDoor.loadBalancer });
-
-    const database = new Aurora(this, "database", {
-      ...db,
-      ...keep,
-      ...logs,
-      names,
-      accountId,
+  private database(network: Network): Aurora {
+    const { config, region } = this;
+    return new Aurora(this, "database", {
+      ...config.database,
+      ...this.keep,
+      ...this.logs,
+      ...this.place,
+      engine: engineOf(config),
       vpcId: network.vpcId,
       subnetIds: network.dataSubnetIds,
       availabilityZones: region.availabilityZones,
-      instances: databaseInstances,
-      membership: this.membership(config, region),
-      databaseName: db.name,
-      keyArn: databaseKey.arn,
-      alerts,
+      instances: capacity(config, region).databaseInstances,
+      membership: this.membership(),
+      password: hasOwnSecret(config) ? "own-secret" : "managed-by-rds",
+      databaseName: config.database.name,
+      keyArn: this.key("database").arn,
+      alerts: this.alerts,
     });
+  }
 
-    const parameters = new Parameters(this, "parameters", {
-      ...place,
-      values: {
-        "database/writer-endpoint": database.writerEndpoint,
-        "database/reader-endpoint": database.readerEndpoint,
-        "database/port": String(DATABASE_PORT),
-        "database/name": db.name,
-        "database/secret-arn": database.secretArn,
-      },
+  /** One region has a database of its own; several share a global one, which the first of them writes. */
+  private membership(): AuroraProps["membership"] {
+    const { config, region } = this;
+    if (config.regions.length === 1) return { kind: "alone" };
+    const globalCluster = globalDatabaseName(this.names);
+    const primaryRegion = homeRegion(config);
+    return region.name === primaryRegion ? { kind: "primary", globalCluster } : { kind: "secondary", globalCluster, primaryRegion };
+  }
+
+  private cache(network: Network): Cache | undefined {
+    const { config, region } = this;
+    const { cacheReplicas } = capacity(config, region);
+    if (cacheReplicas === undefined) return undefined;
+    return new Cache(this, "cache", {
+      ...config.cache,
+      ...this.keep,
+      ...this.logs,
+      ...this.place,
+      replicas: cacheReplicas,
+      vpcId: network.vpcId,
+      subnetIds: network.dataSubnetIds,
+      keyArn: this.key("cache").arn,
+      alerts: this.alerts,
     });
+  }
 
-    const service = new Service(this, "service", {
+  private sessions(): Sessions | undefined {
+    const { config, region } = this;
+    if (!keepsSessionsIn(config, "dynamodb")) return undefined;
+    return new Sessions(this, "sessions", {
+      ...this.place,
+      holds: region.name === homeRegion(config) ? "table" : "replica",
+      replicated: config.regions.length > 1,
+      keyArn: this.key(SESSIONS_KEY_PURPOSE).arn,
+      deletionProtection: this.keep.deletionProtection,
+      alerts: this.alerts,
+    });
+  }
+
+  private buckets(accessLogs: AccessLogBucket): { transactionLogs?: DataBucket; applicationData?: DataBucket } {
+    const { storage } = this.config;
+    if (bucketsOf(this.config).length === 0) return {};
+    const keyArn = this.key(STORAGE_KEY_PURPOSE).arn;
+    return {
+      ...(storage.transactionLogs && {
+        transactionLogs: this.bucket(BUCKETS.transactionLogs, keyArn, accessLogs, storage.transactionLogRetentionDays),
+      }),
+      ...(storage.applicationData && { applicationData: this.bucket(BUCKETS.applicationData, keyArn, accessLogs) }),
+    };
+  }
+
+  private bucket(holds: string, keyArn: string, accessLogs: AccessLogBucket, expireAfterDays?: number): DataBucket {
+    const { storage } = this.config;
+    return new DataBucket(this, holds, {
+      ...storage,
+      names: this.names,
+      region: this.region.name,
+      holds,
+      keyArn,
+      accessLogs,
+      forceDestroy: this.keep.forceDestroy,
+      ...(expireAfterDays !== undefined && { expireAfterDays }),
+    });
+  }
+
+  private service(
+    network: Network,
+    frontDoor: FrontDoor,
+    database: Aurora,
+    { parameters: values, variables, statements }: Connection,
+  ): Service {
+    const { config, region } = this;
+    const clusterName = this.names.of("ecs_cluster");
+    const parameters = new Parameters(this, "parameters", { ...this.place, values, keyArn: this.key("parameters").arn });
+    const fromParameters = Object.entries(variables).map(([variable, path]) => [variable, parameters.arn(path)]);
+    return new Service(this, "service", {
       ...config.service,
-      ...place,
-      ...logs,
-      tasks,
+      ...this.place,
+      ...this.logs,
+      tasks: capacity(config, region).tasks,
       vpcId: network.vpcId,
       subnetIds: network.applicationSubnetIds,
       container: {
@@ -138,19 +278,16 @@ export class RegionStack extends StandfastStack {
         command: this.variables.containerCommand,
         environment: this.variables.taskEnvironment,
         secrets: {
-          DATABASE_WRITER_HOST: parameters.arn("database/writer-endpoint"),
-          DATABASE_READER_HOST: parameters.arn("database/reader-endpoint"),
-          DATABASE_PORT: parameters.arn("database/port"),
-          DATABASE_NAME: parameters.arn("database/name"),
+          ...(Object.fromEntries(fromParameters) as Record<string, string>),
           DATABASE_USER: `${database.secretArn}:username::`,
           DATABASE_PASSWORD: `${database.secretArn}:password::`,
         },
       },
       targetGroupArn: frontDoor.targetGroupArn,
       after: [...network.outboundReady, frontDoor.listening, ...database.instances],
-      storageKeyId: storageKey.id,
+      storageKeyId: this.key("task-storage", fargateMayEncrypt(config.accountId, clusterName)).id,
       startStatements: [
-        parameters.grantRead(),
+        ...parameters.grantRead(),
         { Sid: "ReadDatabaseCredentials", Action: "secretsmanager:GetSecretValue", Resource: database.secretArn },
         {
           Sid: "DecryptDatabaseCredentials",
@@ -159,27 +296,14 @@ export class RegionStack extends StandfastStack {
           Condition: { StringEquals: { "kms:ViaService": `secretsmanager.${region.name}.amazonaws.com` } },
         },
       ],
-      alerts,
+      runStatements: [...parameters.grantRead(), ...statements],
+      alerts: this.alerts,
     });
-
-    service.securityGroup.allowFrom(frontDoor.securityGroup, "requests that the load balancer forwards");
-    database.securityGroup.allowFrom(service.securityGroup, "payments read and write the ledger");
-    this.openTheWayOut(config, region.name, network, service);
-
-    new Dashboard(this, "dashboard", { names, region: region.name, rows: [frontDoor.widgets, service.widgets, database.widgets] });
-    this.publish(frontDoor, database, alerts);
-  }
-
-  /** One region has a database of its own; several share a global one, which the first of them writes. */
-  private membership(config: Config, region: RegionStackProps["region"]): AuroraProps["membership"] {
-    if (config.regions.length === 1) return { kind: "alone" };
-    const globalCluster = globalDatabaseName(this.names);
-    const primaryRegion = homeRegion(config);
-    return region.name === primaryRegion ? { kind: "primary", globalCluster } : { kind: "secondary", globalCluster, primaryRegion };
   }
 
   /** HTTPS is all that a task may speak to the outside. */
-  private openTheWayOut(config: Config, region: string, network: Network, { securityGroup }: Service): void {
+  private openTheWayOut(network: Network, { securityGroup }: Service): void {
+    const { names, config, region } = this;
     securityGroup.allowToOutside(
       "s3",
       { prefixListId: network.s3PrefixListId },
@@ -191,23 +315,114 @@ export class RegionStack extends StandfastStack {
       securityGroup.allowToOutside(`outbound-${index}`, { cidr }, 443, "AWS APIs, registries and partners, through the NAT gateways");
     });
     if (!config.network.interfaceEndpoints) return;
-    const { names } = this;
     const endpoints = new InterfaceEndpoints(this, "interface-endpoints", {
       names,
-      region,
+      region: region.name,
       vpcId: network.vpcId,
       subnetIds: network.applicationSubnetIds,
     });
     endpoints.securityGroup.allowFrom(securityGroup, "AWS APIs without leaving the VPC");
   }
 
-  private publish(frontDoor: FrontDoor, database: Aurora, alerts: Alerts): void {
+  /** Every region has a vault; the primary fills its own, and sends copies to the others'. */
+  private backup(
+    sessions: Sessions | undefined,
+    buckets: readonly DataBucket[],
+    accessLogs: AccessLogBucket,
+    database: Aurora,
+  ): Backup | undefined {
+    const { names, config, region } = this;
+    const { accountId, backup } = config;
+    if (!backup.enabled) return undefined;
+    const key = this.key(BACKUP_KEY_PURPOSE);
+    const vault = new Vault(this, "vault", { names, keyArn: key.arn, forceDestroy: this.keep.forceDestroy });
+    if (region.name !== homeRegion(config)) return undefined;
+    const { clusterIdentifier, subnetGroup, securityGroupId } = database.blueprint;
+    const clusterArn = `arn:aws:rds:${region.name}:${accountId}:cluster:${clusterIdentifier}`;
+    const keyAliases = [BACKUP_KEY_PURPOSE, "database", SESSIONS_KEY_PURPOSE, STORAGE_KEY_PURPOSE].map(
+      (purpose) => `alias/${names.of("kms_alias", purpose)}`,
+    );
+    if (backup.restoreTesting)
+      new RestoreTesting(this, "restore-testing", {
+        ...this.place,
+        vaultArn: vaultArn(names, region.name, accountId),
+        clusterArn,
+        subnetGroup,
+        securityGroupId,
+        keyAliases,
+        alerts: this.alerts,
+      });
+    if (backup.serviceConfiguration) this.serviceExport(accessLogs);
+    return new Backup(this, "backup", {
+      ...this.place,
+      vault,
+      protects: {
+        clusters: [clusterArn],
+        tables: sessions ? [sessions.tableArn] : [],
+        buckets: buckets.map((bucket) => bucket.bucketArn),
+      },
+      everyHours: backup.everyHours,
+      retentionDays: backup.retentionDays,
+      copies: config.regions.slice(1).map(({ name }) => ({
+        vaultArn: vaultArn(names.in(name), name, accountId),
+        retentionDays: backup.copyRetentionDays,
+      })),
+      keyAliases,
+      alerts: this.alerts,
+    });
+  }
+
+  private serviceExport(accessLogs: AccessLogBucket): void {
+    const { names, config } = this;
+    const keyArn = this.key(SERVICE_CONFIGURATION).arn;
+    const bucket = this.bucket(SERVICE_CONFIGURATION, keyArn, accessLogs);
+    new ServiceExport(this, "service-export", {
+      ...this.place,
+      ...this.logs,
+      cluster: names.of("ecs_cluster"),
+      service: names.of("ecs_service"),
+      bucketName: bucket.bucketName,
+      append: bucket.grantAppend("Exports"),
+      everyHours: config.backup.everyHours,
+      keyArn,
+      alerts: this.alerts,
+    });
+  }
+
+  private rewind(database: Aurora): void {
+    const { names, config } = this;
+    new Rewind(this, "rewind", {
+      ...this.place,
+      ...this.logs,
+      cluster: database.blueprint,
+      by: rewindsByRestore(config)
+        ? {
+            kind: "restore",
+            backupRetentionDays: config.database.backupRetentionDays,
+            tags: allTags(config),
+            parameters: {
+              identifier: names.path("database/cluster-identifier"),
+              writer: names.path("database/writer-endpoint"),
+              reader: names.path("database/reader-endpoint"),
+            },
+            service: { cluster: names.of("ecs_cluster"), name: names.of("ecs_service") },
+          }
+        : { kind: "backtrack" },
+      runbookBaseUrl: config.monitoring.runbookBaseUrl,
+      keyArn: this.key("runbooks", runbooksMayEncrypt()).arn,
+      alerts: this.alerts,
+    });
+  }
+
+  private publish(frontDoor: FrontDoor, database: Aurora, cache: Cache | undefined): void {
     const output = (id: string, description: string, value: string) =>
       new TerraformOutput(this, id, { staticId: true, description, value });
     output("load_balancer_dns_name", "Where this region's requests go: the target of its DNS record.", frontDoor.loadBalancer.dnsName);
     output("database_writer_endpoint", "Host name that always leads to the writer.", database.writerEndpoint);
     output("database_reader_endpoint", "Host name that leads to the readers in turn.", database.readerEndpoint);
     output("database_secret_arn", "Secret with the database's user name and password.", database.secretArn);
-    output("alerts_topic_arn", "Topic that every alert of this region goes to.", alerts.topicArn);
+    if (cache)
+      output("cache_configuration_endpoint", "Host name that tells clients of the cache where each shard is.", cache.configurationEndpoint);
+    output("alerts_topic_arn", "Topic that every alert of this region goes to.", this.alerts.topicArn);
   }
 }

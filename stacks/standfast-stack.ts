@@ -3,7 +3,7 @@ import { S3Backend, TerraformElement, TerraformStack } from "cdktf";
 import type { Construct, Node } from "constructs";
 import type { Config } from "../config/load";
 import { Names } from "../config/naming";
-import { minor } from "../config/rules";
+import { LOCKFILE_MINOR, minor } from "../config/terraform-version";
 import { Variables } from "./variables";
 
 export interface StandfastStackProps {
@@ -15,9 +15,6 @@ export interface StandfastStackProps {
   /** Region of the state. @default - the provider's */
   readonly stateRegion?: string;
 }
-
-/** First Terraform version that locks its state in S3 itself. */
-const LOCKFILE_MINOR = 10;
 
 /** What every stack has: the provider with its tags, the state in the stack's own region, the variables, the names. */
 export abstract class StandfastStack extends TerraformStack {
@@ -84,10 +81,11 @@ function providerConfig(config: Config, region: string): AwsProviderConfig {
     region,
     // Another account's credentials in the shell end the plan before it reads anything.
     allowedAccountIds: [config.accountId],
-    defaultTags: [{ tags: { ...config.tags, ...ownTags(config) } }],
+    defaultTags: [{ tags: allTags(config) }],
   };
 }
 
-function ownTags({ environment, environmentSuffix }: Config): Record<string, string> {
-  return { Environment: environment, DisasterRecovery: "enabled", EnvironmentSuffix: environmentSuffix, ManagedBy: "standfast" };
+/** The tags of everything, as the provider sets them: for what is made without it. */
+export function allTags({ tags, environment, environmentSuffix }: Config): Record<string, string> {
+  return { ...tags, Environment: environment, DisasterRecovery: "enabled", EnvironmentSuffix: environmentSuffix, ManagedBy: "standfast" };
 }

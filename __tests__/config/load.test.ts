@@ -7,7 +7,7 @@ import { ConfigError, type Problem } from "../../config/errors";
 import { loadConfig, resolve } from "../../config/load";
 import { FARGATE_MEMORY_MIB } from "../../config/aws-limits";
 import { schema } from "../../config/schema";
-import { aConfig, given, MINIMAL, ONE_REGION } from "../support/config";
+import { aConfig, given, MINIMAL, ONE_REGION, TODAY } from "../support/config";
 
 const PROJECT = path(__dirname, "..", "..");
 
@@ -527,7 +527,7 @@ describe("the configuration", () => {
 });
 
 describe("warnings", () => {
-  const noticesOf = (overrides: object) => resolve("test.tfvars", given({ ...ONE_REGION, ...overrides })).notices;
+  const noticesOf = (overrides: object) => resolve("test.tfvars", given({ ...ONE_REGION, ...overrides }), TODAY).notices;
 
   it("are none for the default", () => {
     expect(noticesOf({})).toEqual([]);
@@ -541,7 +541,7 @@ describe("warnings", () => {
 });
 
 describe("promises", () => {
-  const noticesOf = (overrides: object) => resolve("test.tfvars", given({ ...overrides })).notices;
+  const noticesOf = (overrides: object) => resolve("test.tfvars", given({ ...overrides }), TODAY).notices;
 
   it("say what a failover takes, what is not counted, and what kind of standby takes over", () => {
     expect(noticesOf({})).toEqual([

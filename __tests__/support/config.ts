@@ -14,9 +14,12 @@ export const ONE_REGION = {
   regions: [{ name: "us-east-1", availability_zones: ["us-east-1a", "us-east-1b", "us-east-1c"], vpc_cidr: "10.0.0.0/16" }],
 };
 
+/** The day of the tests: what is supported must not depend on when they run. */
+export const TODAY = new Date("2026-11-21T00:00:00Z");
+
 /** A whole configuration: the minimal one with some keys of `terraform.tfvars` laid over it. */
 export function aConfig(overrides: Readonly<Record<string, unknown>> = {}): Config {
-  return resolve("test.tfvars", given(overrides)).config;
+  return resolve("test.tfvars", given(overrides), TODAY).config;
 }
 
 /** What the file of such a configuration would say. */

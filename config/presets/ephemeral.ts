@@ -11,8 +11,12 @@ export function ephemeral(regions: number): Overlay {
     database: {
       ...(regions === 1 && { instance_class: "db.t4g.medium" }),
       backup_retention_days: 1,
+      // One day of backups is too little to promise any second of it.
+      rewind: false,
       performance_insights_retention_days: 7,
     },
+    cache: { node_type: "cache.t4g.small", snapshot_retention_days: 1 },
+    backup: { retention_days: 1, copy_retention_days: 1 },
     service: { cpu: 256, memory_mib: 512 },
     monitoring: { log_retention_days: 1 },
   };

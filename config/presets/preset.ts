@@ -1,7 +1,7 @@
 import type { RawConfig } from "../schema";
 
 /** What every environment must say for itself, because no preset can know it. */
-type OwnKeys = "preset" | "environment_suffix" | "environment" | "account_id" | "dns";
+type OwnKeys = "preset" | "environment_suffix" | "account_id" | "dns";
 
 /** A complete system but for what only its owner knows. Keys as in `terraform.tfvars`. */
 export type Preset = Omit<RawConfig, OwnKeys> & { readonly dns: Omit<RawConfig["dns"], "zone_name" | "zone_id"> };

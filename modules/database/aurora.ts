@@ -1,4 +1,4 @@
-import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { DataAwsKmsAlias } from "@cdktf/provider-aws/lib/data-aws-kms-alias";
 import { DataAwsSecretsmanagerSecret } from "@cdktf/provider-aws/lib/data-aws-secretsmanager-secret";
 import { DbParameterGroup } from "@cdktf/provider-aws/lib/db-parameter-group";
@@ -14,10 +14,14 @@ import type { Names } from "../../config/naming";
 import { trust } from "../iam/policy";
 import type { Alerts } from "../monitoring/alerts";
 import { LogGroup } from "../monitoring/log-group";
-import type { Metric, Widget } from "../monitoring/metric";
+import type { Widget } from "../monitoring/metric";
 import { SecurityGroup } from "../security/security-group";
+import { type Engine, traits } from "./engine";
 import { ephemeral } from "./ephemeral";
 import { masterSecretKeyAlias, masterSecretName, PASSWORD_VERSION } from "./master-secret";
+import { DatabaseProxy } from "./proxy";
+import { ReaderScaling, type ReaderScalingProps } from "./reader-scaling";
+import { watch } from "./watch";
 
 export interface AuroraProps {
   readonly names: Names;
@@ -27,20 +31,34 @@ export interface AuroraProps {
   readonly subnetIds: string[];
   /** Zones in the order of promotion: the writer's, then the readers'. They repeat when there are more instances. */
   readonly availabilityZones: readonly string[];
-  /** Aurora PostgreSQL version, e.g. `16.8`. A new major version interrupts the service. */
-  readonly engineVersion: string;
+  readonly engine: Engine;
+  /** Whether the engine may run on, at a price, once its standard support has ended. Read when the cluster is made. */
+  readonly extendedSupport: boolean;
   /** Changing it restarts the instances one by one. */
   readonly instanceClass: string;
+  /** Bounds of the capacity of instances of class `db.serverless`, in Aurora capacity units. Changes apply at once. */
+  readonly serverless?: { readonly minAcu: number; readonly maxAcu: number } | undefined;
   /** Number of instances: the writer and its readers. 0 keeps the data alone, without anything to serve it. */
   readonly instances: number;
+  /** Tier of each instance, 0–15: the lowest is promoted first. @default - in the order of the zones */
+  readonly promotionTiers?: readonly number[] | undefined;
+  /** More readers while the load is high; never in a secondary, where AWS has none of it. @default - as many as `instances` says */
+  readonly readerScaling?: Pick<ReaderScalingProps, "maxReaders" | "cpuPercent"> | undefined;
+  /** RDS Proxy between clients and cluster: connections outlive a failover. */
+  readonly proxy: boolean;
   /** Name of the first database. Changing it replaces the cluster. */
   readonly databaseName: string;
   /** Changing it replaces the cluster. */
   readonly masterUsername: string;
   /**
-   * Whether the cluster stands alone, or is the primary or a secondary of a global database. Alone, RDS makes and
-   * rotates the password; in a global database it comes from the secret that `MasterSecret` made. Changing it by a
-   * failover is AWS's business: Terraform does not undo it.
+   * Who has the password: RDS, which makes and rotates it for one cluster, or the secret that `MasterSecret` made. A
+   * global database takes the secret only; so does a cluster that may be restored beside itself, for both must know the
+   * same password. Changing it gives the database a new password.
+   */
+  readonly password: "managed-by-rds" | "own-secret";
+  /**
+   * Whether the cluster stands alone, or is the primary or a secondary of a global database. Changing it by a failover
+   * is AWS's business: Terraform does not undo it.
    */
   readonly membership:
     | { readonly kind: "alone" }
@@ -68,66 +86,136 @@ export interface AuroraProps {
   readonly alerts: Alerts;
 }
 
-export const DATABASE_PORT = 5432;
-const EXPORTED_LOG = "postgresql";
-const MAX_WRITER_CPU_PERCENT = 90;
-/** An engine younger than this has restarted or failed over within the last minutes. */
-const YOUNG_ENGINE_SECONDS = 120;
+/** What a second cluster of the same make would need: how a runbook restores beside this one. */
+export interface Blueprint {
+  readonly clusterIdentifier: string;
+  readonly engine: Engine["kind"];
+  readonly port: number;
+  readonly logs: readonly string[];
+  readonly keyArn: string;
+  readonly subnetGroup: string;
+  readonly securityGroupId: string;
+  readonly clusterParameterGroup: string;
+  readonly instanceParameterGroup: string;
+  readonly instanceClass: string;
+  readonly serverless: AuroraProps["serverless"];
+  readonly monitoringRoleArn: string;
+  readonly monitoringIntervalSeconds: number;
+  readonly performanceInsightsRetentionDays: number;
+  readonly deletionProtection: boolean;
+  readonly instances: readonly Placement[];
+}
+
+interface Placement {
+  readonly name: string;
+  readonly zone: string;
+  readonly tier: number;
+}
 
 /**
- * An Aurora PostgreSQL cluster with each instance pinned to its own zone. Six copies of the data in three zones are
+ * An Aurora cluster with each instance pinned to its own zone. Six copies of the data in three zones are
  * Aurora's own; the instances decide how soon somebody serves it again.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html
  */
 export class Aurora extends Construct {
-  readonly securityGroup: SecurityGroup;
-  /** Host names that follow a failover (known after apply). */
+  readonly port: number;
+  /** Host names that follow a failover (known after apply): the proxy's where there is one. */
   readonly writerEndpoint: string;
   readonly readerEndpoint: string;
+  /** What clients connect to: the proxy's group where there is one, else the cluster's. */
+  readonly entrance: SecurityGroup;
   /** Secret with the keys `username` and `password`. */
   readonly secretArn: string;
   /** Key of that secret: who reads it must decrypt with it. */
   readonly secretKeyArn: string;
   /** Exists once the cluster answers queries. */
   readonly instances: readonly RdsClusterInstance[];
+  readonly blueprint: Blueprint;
   readonly widgets: readonly Widget[];
-  private readonly sharedSecret: DataAwsSecretsmanagerSecret | undefined;
+  private readonly securityGroup: SecurityGroup;
+  private readonly ownSecret: DataAwsSecretsmanagerSecret | undefined;
 
   constructor(scope: Construct, id: string, props: AuroraProps) {
     super(scope, id);
     const { names, vpcId } = props;
-    this.securityGroup = new SecurityGroup(this, "security-group", { names, vpcId, role: "database", port: DATABASE_PORT });
-    // RDS would make the group itself, without an end to what it keeps, and leave it behind.
-    const log = new LogGroup(this, "log", {
-      name: `/aws/rds/cluster/${names.of("rds_cluster")}/${EXPORTED_LOG}`,
-      keyArn: props.logKeyArn,
-      retentionDays: props.logRetentionDays,
-    });
+    const { port, logs } = traits(props.engine, props.slowQueryMilliseconds);
+    this.port = port;
+    this.securityGroup = new SecurityGroup(this, "security-group", { names, vpcId, role: "database", port });
+    // RDS would make the groups itself, without an end to what they keep, and leave them behind.
+    const groups = logs.map(
+      (log) =>
+        new LogGroup(this, `log-${log}`, {
+          name: `/aws/rds/cluster/${names.of("rds_cluster")}/${log}`,
+          keyArn: props.logKeyArn,
+          retentionDays: props.logRetentionDays,
+        }).resource,
+    );
     // The dependency puts the look-up off while there is nothing yet: a first plan works before the global stack exists.
-    const firstPlanWithoutGlobal = { dependsOn: [log.resource] };
-    if (props.membership.kind !== "alone")
-      this.sharedSecret = new DataAwsSecretsmanagerSecret(this, "master-secret", {
+    const firstPlanWithoutGlobal = { dependsOn: groups };
+    if (props.password === "own-secret")
+      this.ownSecret = new DataAwsSecretsmanagerSecret(this, "master-secret", {
         name: masterSecretName(names),
         ...firstPlanWithoutGlobal,
       });
-    const cluster = this.cluster(props, log);
+    const parameterGroups = this.parameterGroups(props);
+    const cluster = this.cluster(props, parameterGroups.cluster, groups);
     // A rename of this module must never replace the ledger.
     cluster.overrideLogicalId("aurora");
-    // A secondary may have no writer endpoint until it is promoted, and a parameter holds no empty value.
-    this.writerEndpoint =
-      props.membership.kind === "secondary" ? Token.asString(Fn.coalesce([cluster.endpoint, "none-until-promoted"])) : cluster.endpoint;
-    this.readerEndpoint = cluster.readerEndpoint;
-    this.secretArn = this.sharedSecret?.arn ?? cluster.masterUserSecret.get(0).secretArn;
-    this.secretKeyArn = this.sharedSecret
+    this.secretArn = this.ownSecret?.arn ?? cluster.masterUserSecret.get(0).secretArn;
+    this.secretKeyArn = this.ownSecret
       ? new DataAwsKmsAlias(this, "master-secret-key", { name: masterSecretKeyAlias(names), ...firstPlanWithoutGlobal }).targetKeyArn
       : props.keyArn;
-    this.instances = this.pinnedInstances(props, cluster);
-    this.widgets = this.watch(props, cluster);
+    const placements = placementsOf(props);
+    const monitoring = this.monitoringRole(props);
+    this.instances = placements.map((place) => this.instance(place, props, cluster, parameterGroups.instance, monitoring));
+    this.blueprint = {
+      clusterIdentifier: names.of("rds_cluster"),
+      engine: props.engine.kind,
+      port,
+      logs,
+      keyArn: props.keyArn,
+      subnetGroup: names.of("db_subnet_group"),
+      securityGroupId: this.securityGroup.id,
+      clusterParameterGroup: parameterGroups.cluster.name,
+      instanceParameterGroup: parameterGroups.instance.name,
+      instanceClass: props.instanceClass,
+      serverless: props.serverless,
+      monitoringRoleArn: monitoring.role.arn,
+      monitoringIntervalSeconds: props.monitoringIntervalSeconds,
+      performanceInsightsRetentionDays: props.performanceInsightsRetentionDays,
+      deletionProtection: props.deletionProtection,
+      instances: placements,
+    };
+    const proxy = props.proxy && placements.length > 0 ? this.proxy(props, cluster) : undefined;
+    this.entrance = proxy?.securityGroup ?? this.securityGroup;
+    // A secondary may have no writer endpoint until it is promoted, and a parameter holds no empty value.
+    const writer =
+      props.membership.kind === "secondary" ? Token.asString(Fn.coalesce([cluster.endpoint, "none-until-promoted"])) : cluster.endpoint;
+    this.writerEndpoint = proxy?.writerEndpoint ?? writer;
+    this.readerEndpoint = proxy?.readerEndpoint ?? cluster.readerEndpoint;
+    if (props.readerScaling && props.membership.kind !== "secondary" && placements.length > 0)
+      new ReaderScaling(this, "reader-scaling", {
+        clusterIdentifier: cluster.clusterIdentifier,
+        name: names.of("appautoscaling_policy", "database-readers"),
+        minReaders: placements.length - 1,
+        ...props.readerScaling,
+        after: this.instances,
+      });
+    this.widgets = watch(this, {
+      alerts: props.alerts,
+      cluster: cluster.clusterIdentifier,
+      instances: this.instances.map((instance) => instance.identifier),
+      primaryRegion: props.membership.kind === "secondary" ? props.membership.primaryRegion : undefined,
+      maxReplicaLagMilliseconds: props.maxReplicaLagMilliseconds,
+      maxGlobalLagMilliseconds: props.maxGlobalLagMilliseconds,
+      backtrack: backtrackSeconds(props.engine) !== undefined,
+    });
   }
 
-  private cluster(props: AuroraProps, log: LogGroup): RdsCluster {
-    const { names } = props;
+  private cluster(props: AuroraProps, parameters: RdsClusterParameterGroup, logs: readonly CloudwatchLogGroup[]): RdsCluster {
+    const { names, engine } = props;
     const identifier = names.of("rds_cluster");
+    const backtrackWindow = backtrackSeconds(engine);
     const subnets = new DbSubnetGroup(this, "subnets", {
       name: names.of("db_subnet_group"),
       description: "Data tier, every zone",
@@ -135,17 +223,22 @@ export class Aurora extends Construct {
     });
     return new RdsCluster(this, "cluster", {
       clusterIdentifier: identifier,
-      engine: "aurora-postgresql",
-      engineVersion: props.engineVersion,
-      port: DATABASE_PORT,
+      engine: engine.kind,
+      engineVersion: engine.version,
+      engineLifecycleSupport: props.extendedSupport ? "open-source-rds-extended-support" : "open-source-rds-extended-support-disabled",
+      port: this.port,
+      ...(backtrackWindow !== undefined && { backtrackWindow }),
+      ...(props.serverless && {
+        serverlessv2ScalingConfiguration: { minCapacity: props.serverless.minAcu, maxCapacity: props.serverless.maxAcu },
+      }),
       ...this.identity(props),
       storageEncrypted: true,
       kmsKeyId: props.keyArn,
       dbSubnetGroupName: subnets.name,
       vpcSecurityGroupIds: [this.securityGroup.id],
-      dbClusterParameterGroupName: this.clusterParameters(props).name,
+      dbClusterParameterGroupName: parameters.name,
       iamDatabaseAuthenticationEnabled: true,
-      enabledCloudwatchLogsExports: [EXPORTED_LOG],
+      enabledCloudwatchLogsExports: [...traits(engine, props.slowQueryMilliseconds).logs],
       backupRetentionPeriod: props.backupRetentionDays,
       preferredBackupWindow: props.backupWindow,
       preferredMaintenanceWindow: props.maintenanceWindow,
@@ -153,210 +246,137 @@ export class Aurora extends Construct {
       deletionProtection: props.deletionProtection,
       skipFinalSnapshot: !props.finalSnapshot,
       ...(props.finalSnapshot && { finalSnapshotIdentifier: `final-${identifier}` }),
-      dependsOn: [log.resource],
+      dependsOn: [...logs],
     });
   }
 
   /** What makes the cluster: its first database and owner, or the global database that it joins. */
-  private identity({ membership, databaseName, masterUsername, keyArn }: AuroraProps): Partial<RdsClusterConfig> {
-    if (membership.kind === "alone")
-      return { databaseName, masterUsername, manageMasterUserPassword: true, masterUserSecretKmsKeyId: keyArn };
-    const member: Partial<RdsClusterConfig> = {
-      globalClusterIdentifier: membership.globalCluster,
-      // After a failover the roles are swapped, and an upgrade goes through the global cluster: neither is Terraform's to undo.
-      lifecycle: { ignoreChanges: ["global_cluster_identifier", "replication_source_identifier", "engine_version"] },
-    };
+  private identity(props: AuroraProps): Partial<RdsClusterConfig> {
+    const { membership, databaseName, masterUsername, keyArn } = props;
+    const member: Partial<RdsClusterConfig> =
+      membership.kind === "alone"
+        ? {}
+        : {
+            globalClusterIdentifier: membership.globalCluster,
+            // After a failover the roles are swapped, and an upgrade goes through the global cluster: neither is Terraform's to undo.
+            lifecycle: { ignoreChanges: ["global_cluster_identifier", "replication_source_identifier", "engine_version"] },
+          };
     // A secondary has no user of its own: it replicates the primary's.
     if (membership.kind === "secondary") return { ...member, sourceRegion: membership.primaryRegion };
-    const secret = ephemeral(this, "aws_secretsmanager_secret_version", "database", { secret_id: this.sharedSecret?.arn });
+    const owner = { ...member, databaseName, masterUsername };
+    if (props.password === "managed-by-rds") return { ...owner, manageMasterUserPassword: true, masterUserSecretKmsKeyId: keyArn };
+    const secret = ephemeral(this, "aws_secretsmanager_secret_version", "database", { secret_id: this.ownSecret?.arn });
     return {
-      ...member,
-      databaseName,
-      masterUsername,
+      ...owner,
       masterPasswordWo: `\${jsondecode(${secret}.secret_string)["password"]}`,
       masterPasswordWoVersion: PASSWORD_VERSION,
     };
   }
 
-  private clusterParameters({ names, engineVersion, slowQueryMilliseconds }: AuroraProps): RdsClusterParameterGroup {
-    return new RdsClusterParameterGroup(this, "cluster-parameters", {
-      name: names.of("rds_cluster_parameter_group", major(engineVersion)),
-      family: family(engineVersion),
-      description: "TLS only; slow statements are logged",
-      parameter: [
-        { name: "rds.force_ssl", value: "1" },
-        { name: "log_min_duration_statement", value: String(slowQueryMilliseconds) },
-        { name: "log_connections", value: "1" },
-        { name: "log_disconnections", value: "1" },
-      ],
-      lifecycle: { createBeforeDestroy: true },
-    });
+  private parameterGroups({ names, engine, slowQueryMilliseconds }: AuroraProps): {
+    cluster: RdsClusterParameterGroup;
+    instance: DbParameterGroup;
+  } {
+    const { family, major, parameters } = traits(engine, slowQueryMilliseconds);
+    const lifecycle = { createBeforeDestroy: true };
+    return {
+      cluster: new RdsClusterParameterGroup(this, "cluster-parameters", {
+        name: names.of("rds_cluster_parameter_group", major),
+        family,
+        description: "TLS only; slow statements are logged",
+        parameter: parameters.map(({ name, value }) => ({ name, value })),
+        lifecycle,
+      }),
+      instance: new DbParameterGroup(this, "instance-parameters", {
+        name: names.of("db_parameter_group", major),
+        family,
+        description: "Instances follow the cluster's parameters",
+        lifecycle,
+      }),
+    };
   }
 
-  private pinnedInstances(props: AuroraProps, cluster: RdsCluster): RdsClusterInstance[] {
-    const { names, availabilityZones, engineVersion } = props;
-    const monitoring = new IamRole(this, "monitoring-role", {
+  private monitoringRole({ names, accountId }: AuroraProps): Monitoring {
+    const role = new IamRole(this, "monitoring-role", {
       name: names.of("iam_role", "rds-monitoring"),
       description: "Enhanced monitoring of the database instances",
-      assumeRolePolicy: trust("monitoring.rds.amazonaws.com", props.accountId),
+      assumeRolePolicy: trust("monitoring.rds.amazonaws.com", accountId),
     });
     const permission = new IamRolePolicyAttachment(this, "monitoring-permissions", {
-      role: monitoring.name,
+      role: role.name,
       policyArn: "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole",
     });
-    const parameters = new DbParameterGroup(this, "instance-parameters", {
-      name: names.of("db_parameter_group", major(engineVersion)),
-      family: family(engineVersion),
-      description: "Instances follow the cluster's parameters",
-      lifecycle: { createBeforeDestroy: true },
-    });
-    return Array.from({ length: props.instances }, (_, tier) => {
-      const { zone, name } = placement(tier, availabilityZones);
-      const instance = new RdsClusterInstance(this, name, {
-        // Named after its place: which instance writes is for Aurora to decide, and changes.
-        identifier: names.of("rds_cluster_instance", name),
-        clusterIdentifier: cluster.id,
-        engine: "aurora-postgresql",
-        engineVersion: cluster.engineVersion,
-        instanceClass: props.instanceClass,
-        availabilityZone: zone,
-        promotionTier: Math.min(tier, LAST_TIER),
-        dbSubnetGroupName: cluster.dbSubnetGroupName,
-        dbParameterGroupName: parameters.name,
-        publiclyAccessible: false,
-        autoMinorVersionUpgrade: false,
-        copyTagsToSnapshot: true,
-        performanceInsightsEnabled: true,
-        performanceInsightsKmsKeyId: props.keyArn,
-        performanceInsightsRetentionPeriod: props.performanceInsightsRetentionDays,
-        monitoringInterval: props.monitoringIntervalSeconds,
-        monitoringRoleArn: monitoring.arn,
-        dependsOn: [permission],
-      });
-      instance.overrideLogicalId(`aurora_${name}`);
-      return instance;
-    });
+    return { role, permission };
   }
 
-  private watch(props: AuroraProps, cluster: RdsCluster): Widget[] {
-    const { alerts, names, maxReplicaLagMilliseconds } = props;
-    const metrics = databaseMetrics(names.of("rds_cluster"));
-    const alarms = [...this.watchInstances(props, metrics), ...this.watchGlobal(props)];
-    if (alarms.length > 0) alerts.tier(this, "database", alarms, "database.md#tier");
-    alerts.databaseEvents(
-      this,
-      "db-cluster",
-      "db-cluster",
-      [cluster.clusterIdentifier],
-      ["failover", "failure", "global-failover", "maintenance", "notification"],
-    );
-    if (this.instances.length > 0) {
-      const instanceIds = this.instances.map((instance) => instance.identifier);
-      alerts.databaseEvents(this, "db-instance", "db-instance", instanceIds, ["availability", "failure", "low storage", "recovery"]);
-    }
-    return [
-      { title: "Replica lag", metrics: [metrics.lag], threshold: { value: maxReplicaLagMilliseconds, label: "limit" } },
-      { title: "Uptime of the writer: falls to zero at a failover", metrics: [metrics.uptime] },
-      { title: "Writer", metrics: [metrics.cpu, metrics.connections] },
-      ...(props.membership.kind === "secondary"
-        ? [
-            {
-              title: "Behind the primary region",
-              metrics: [globalLag(props.names, props.membership.primaryRegion)],
-              threshold: { value: props.maxGlobalLagMilliseconds, label: "limit" },
-            },
-          ]
-        : []),
-    ];
+  private instance(
+    { name, zone, tier }: Placement,
+    props: AuroraProps,
+    cluster: RdsCluster,
+    parameters: DbParameterGroup,
+    monitoring: Monitoring,
+  ): RdsClusterInstance {
+    const instance = new RdsClusterInstance(this, name, {
+      // Named after its place: which instance writes is for Aurora to decide, and changes.
+      identifier: props.names.of("rds_cluster_instance", name),
+      clusterIdentifier: cluster.id,
+      engine: props.engine.kind,
+      engineVersion: cluster.engineVersion,
+      instanceClass: props.instanceClass,
+      availabilityZone: zone,
+      promotionTier: tier,
+      dbSubnetGroupName: cluster.dbSubnetGroupName,
+      dbParameterGroupName: parameters.name,
+      publiclyAccessible: false,
+      autoMinorVersionUpgrade: false,
+      copyTagsToSnapshot: true,
+      performanceInsightsEnabled: true,
+      performanceInsightsKmsKeyId: props.keyArn,
+      performanceInsightsRetentionPeriod: props.performanceInsightsRetentionDays,
+      monitoringInterval: props.monitoringIntervalSeconds,
+      monitoringRoleArn: monitoring.role.arn,
+      dependsOn: [monitoring.permission],
+    });
+    instance.overrideLogicalId(`aurora_${name}`);
+    return instance;
   }
 
-  /** A secondary has no writer, and a cluster without instances nobody to report. */
-  private watchInstances(
-    { alerts, instances, membership, maxReplicaLagMilliseconds }: AuroraProps,
-    metrics: ReturnType<typeof databaseMetrics>,
-  ): CloudwatchMetricAlarm[] {
-    if (membership.kind === "secondary") return [];
-    const lag = alerts.alarm(this, "replica-lag-high", {
-      severity: "critical",
-      means: `A reader is more than ${maxReplicaLagMilliseconds} ms behind the writer, and would lose time when promoted.`,
-      metric: metrics.lag,
-      when: { above: maxReplicaLagMilliseconds },
-      missingData: instances > 1 ? "breaching" : "notBreaching",
-      runbook: "database.md#replica-lag",
+  private proxy({ names, accountId, vpcId, subnetIds, engine, slowQueryMilliseconds, membership }: AuroraProps, cluster: RdsCluster) {
+    const proxy = new DatabaseProxy(this, "proxy", {
+      names,
+      accountId,
+      vpcId,
+      subnetIds,
+      port: this.port,
+      engineFamily: traits(engine, slowQueryMilliseconds).proxyFamily,
+      clusterIdentifier: cluster.clusterIdentifier,
+      secretArn: this.secretArn,
+      secretKeyArn: this.secretKeyArn,
+      writes: membership.kind !== "secondary",
+      after: this.instances,
     });
-    const down = alerts.alarm(this, "writer-down", {
-      severity: "critical",
-      means: "The writer reports nothing, or has started within the last two minutes: it restarted or failed over.",
-      metric: metrics.uptime,
-      when: { below: YOUNG_ENGINE_SECONDS },
-      missingData: "breaching",
-      runbook: "database.md#writer-down",
-    });
-    const cpu = alerts.alarm(this, "writer-cpu-high", {
-      severity: "warning",
-      means: "The writer has no processor time left for more load.",
-      metric: metrics.cpu,
-      when: { above: MAX_WRITER_CPU_PERCENT },
-      missingData: "notBreaching",
-      runbook: "database.md#writer-load",
-    });
-    return [lag, down, cpu];
+    this.securityGroup.allowFrom(proxy.securityGroup, "the proxy keeps connections to the database");
+    return proxy;
   }
+}
 
-  /** The lag between regions is measured, and reported, in the secondary's region. */
-  private watchGlobal({ alerts, membership, names, maxGlobalLagMilliseconds }: AuroraProps): CloudwatchMetricAlarm[] {
-    if (membership.kind !== "secondary") return [];
-    return [
-      alerts.alarm(this, "global-lag-high", {
-        severity: "critical",
-        means: `This region is more than ${maxGlobalLagMilliseconds} ms behind the primary: that much would be lost if it took over now.`,
-        metric: globalLag(names, membership.primaryRegion),
-        when: { above: maxGlobalLagMilliseconds },
-        missingData: "breaching",
-        runbook: "database.md#global-lag",
-      }),
-    ];
-  }
+interface Monitoring {
+  readonly role: IamRole;
+  readonly permission: IamRolePolicyAttachment;
+}
+
+function backtrackSeconds(engine: Engine): number | undefined {
+  return engine.kind === "aurora-mysql" ? engine.backtrackSeconds : undefined;
 }
 
 /** Lowest rank in the order of promotion. @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html */
 const LAST_TIER = 15;
 
-/** Zone and name of the instance of a promotion tier: the zones in turn, and a number from the second round on. */
-function placement(tier: number, zones: readonly string[]): { zone: string; name: string } {
-  const zone = zones[tier % zones.length] as string;
-  const round = Math.floor(tier / zones.length) + 1;
-  return { zone, name: round === 1 ? zone : `${zone}-${round}` };
-}
-
-function major(engineVersion: string): string {
-  return engineVersion.split(".")[0] as string;
-}
-
-function family(engineVersion: string): string {
-  return `aurora-postgresql${major(engineVersion)}`;
-}
-
-/** @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html */
-function databaseMetrics(cluster: string) {
-  const namespace = "AWS/RDS";
-  const whole = { DBClusterIdentifier: cluster };
-  const writer = { ...whole, Role: "WRITER" };
-  return {
-    lag: { namespace, name: "AuroraReplicaLagMaximum", dimensions: whole, statistic: "Maximum", label: "milliseconds behind" },
-    uptime: { namespace, name: "EngineUptime", dimensions: writer, statistic: "Minimum", label: "seconds up" },
-    cpu: { namespace, name: "CPUUtilization", dimensions: writer, statistic: "Average", label: "CPU percent" },
-    connections: { namespace, name: "DatabaseConnections", dimensions: writer, statistic: "Sum", label: "connections" },
-  } satisfies Record<string, Metric>;
-}
-
-/** @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-monitoring.html */
-function globalLag(names: Names, primaryRegion: string): Metric {
-  return {
-    namespace: "AWS/RDS",
-    name: "AuroraGlobalDBReplicationLag",
-    dimensions: { DBClusterIdentifier: names.of("rds_cluster"), SourceRegion: primaryRegion },
-    statistic: "Maximum",
-    label: "milliseconds behind the primary region",
-  };
+/** The zones in turn, named after the zone, with a number from the second round on. */
+function placementsOf({ instances, availabilityZones, promotionTiers }: AuroraProps): Placement[] {
+  return Array.from({ length: instances }, (_, index) => {
+    const zone = availabilityZones[index % availabilityZones.length] as string;
+    const round = Math.floor(index / availabilityZones.length) + 1;
+    return { zone, name: round === 1 ? zone : `${zone}-${round}`, tier: promotionTiers?.[index] ?? Math.min(index, LAST_TIER) };
+  });
 }

@@ -1,11 +1,12 @@
 import { RdsGlobalCluster } from "@cdktf/provider-aws/lib/rds-global-cluster";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
+import type { Engine } from "./engine";
 
 export interface GlobalDatabaseProps {
   readonly names: Names;
-  /** The version of every member. Changing it upgrades them all, the secondaries first. */
-  readonly engineVersion: string;
+  /** Engine and version of every member. Changing the version upgrades them all, the secondaries first. */
+  readonly engine: Engine;
   /** Changing it replaces the global cluster and all its data. */
   readonly databaseName: string;
   readonly deletionProtection: boolean;
@@ -22,12 +23,12 @@ export function globalDatabaseName(names: Names): string {
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.html
  */
 export class GlobalDatabase extends Construct {
-  constructor(scope: Construct, id: string, { names, engineVersion, databaseName, deletionProtection }: GlobalDatabaseProps) {
+  constructor(scope: Construct, id: string, { names, engine, databaseName, deletionProtection }: GlobalDatabaseProps) {
     super(scope, id);
     const cluster = new RdsGlobalCluster(this, "cluster", {
       globalClusterIdentifier: globalDatabaseName(names),
-      engine: "aurora-postgresql",
-      engineVersion,
+      engine: engine.kind,
+      engineVersion: engine.version,
       databaseName,
       storageEncrypted: true,
       deletionProtection,

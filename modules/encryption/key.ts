@@ -117,3 +117,11 @@ export function fargateMayEncrypt(accountId: string, clusterName: string): reado
     },
   ];
 }
+
+/**
+ * Lets the delivery of logs read what state machines under the key write.
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
+ */
+export function runbooksMayEncrypt(): readonly Statement[] {
+  return [{ Sid: "LogDelivery", Principal: { Service: "delivery.logs.amazonaws.com" }, Action: "kms:Decrypt", Resource: THIS_KEY }];
+}

@@ -8,7 +8,7 @@ import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
-import { policy } from "../iam/policy";
+import { policy, type Statement } from "../iam/policy";
 import type { Metric } from "./metric";
 
 export interface AlertsProps {
@@ -17,8 +17,8 @@ export interface AlertsProps {
   readonly purpose: string;
   readonly region: string;
   readonly accountId: string;
-  /** Key of the topic; its policy must let the publishers in (`alertsMayEncrypt`). */
-  readonly keyId: string;
+  /** ARN of the topic's key; its policy must let the publishers in (`alertsMayEncrypt`). */
+  readonly keyArn: string;
   /** HCL expression of the set of e-mail addresses that get every alert; each must confirm once. */
   readonly emails: string;
   /** Where the runbooks are published, without the closing slash. */
@@ -32,6 +32,8 @@ export interface AlarmProps {
   /** What it means that this alarm rings, in a sentence. */
   readonly means: string;
   readonly metric: Metric;
+  /** Seconds of one data point, for the few metrics that come more rarely. @default 60 */
+  readonly periodSeconds?: number;
   /** Rings when the metric is above (`above`), or below (`below`), the number. */
   readonly when: { readonly above: number } | { readonly below: number };
   /**
@@ -43,7 +45,7 @@ export interface AlarmProps {
 }
 
 /** Seconds over which one data point is collected: the shortest that AWS's own metrics have. */
-const PERIOD_SECONDS = 60;
+const SHORTEST_PERIOD_SECONDS = 60;
 /** Seconds that CloudWatch takes at most to receive a data point and then to look at the alarm again. */
 const INGEST_SECONDS = 60;
 const EVALUATION_SECONDS = 60;
@@ -53,24 +55,28 @@ const EVALUATION_SECONDS = 60;
  * must be known within seconds goes the way of events.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
  */
-const METRIC_ALARM_LATENCY_SECONDS = PERIOD_SECONDS + INGEST_SECONDS + EVALUATION_SECONDS;
+function latencySeconds(periodSeconds: number): number {
+  return periodSeconds + INGEST_SECONDS + EVALUATION_SECONDS;
+}
 
 /**
  * The one way to the people on call: an encrypted topic, and the three sources that publish to it. Events arrive within
- * seconds, metric alarms within `METRIC_ALARM_LATENCY_SECONDS`.
+ * seconds, metric alarms within the minutes that each of them states.
  */
 export class Alerts extends Construct {
   readonly topicArn: string;
   private readonly names: Names;
+  private readonly keyArn: string;
   private readonly runbookBaseUrl: string;
   private readonly topicPolicy: SnsTopicPolicy;
 
-  constructor(scope: Construct, id: string, { names, purpose, region, accountId, keyId, emails, runbookBaseUrl }: AlertsProps) {
+  constructor(scope: Construct, id: string, { names, purpose, region, accountId, keyArn, emails, runbookBaseUrl }: AlertsProps) {
     super(scope, id);
     this.names = names;
+    this.keyArn = keyArn;
     this.runbookBaseUrl = runbookBaseUrl;
     const name = names.of("sns_topic", purpose);
-    const topic = new SnsTopic(this, "topic", { name, kmsMasterKeyId: keyId });
+    const topic = new SnsTopic(this, "topic", { name, kmsMasterKeyId: keyArn });
     this.topicArn = topic.arn;
     const arn = `arn:aws:sns:${region}:${accountId}:${name}`;
     this.topicPolicy = new SnsTopicPolicy(this, "topic-policy", {
@@ -99,17 +105,26 @@ export class Alerts extends Construct {
     subscription.addOverride("for_each", emails);
   }
 
-  /** Watches one metric: one data point of one minute is enough. @param id unique in the region; becomes the alarm's name */
-  alarm(scope: Construct, id: string, { severity, means, metric, when, missingData, runbook }: AlarmProps): CloudwatchMetricAlarm {
+  /** What a role needs to publish by itself: the topic, and its key. */
+  grantPublish(): Statement[] {
+    return [
+      { Sid: "TellOnCall", Action: "sns:Publish", Resource: this.topicArn },
+      { Sid: "EncryptMessages", Action: ["kms:GenerateDataKey", "kms:Decrypt"], Resource: this.keyArn },
+    ];
+  }
+
+  /** Watches one metric: one data point is enough. @param id unique in the region; becomes the alarm's name */
+  alarm(scope: Construct, id: string, props: AlarmProps): CloudwatchMetricAlarm {
+    const { severity, means, metric, periodSeconds = SHORTEST_PERIOD_SECONDS, when, missingData, runbook } = props;
     const percentile = metric.statistic.startsWith("p");
     return new CloudwatchMetricAlarm(scope, `alarm-${id}`, {
       alarmName: this.names.of("cloudwatch_metric_alarm", id),
-      alarmDescription: `${severity.toUpperCase()}: ${means} At most ${METRIC_ALARM_LATENCY_SECONDS} s from fault to message. Runbook: ${this.runbookBaseUrl}/${runbook}`,
+      alarmDescription: `${severity.toUpperCase()}: ${means} At most ${latencySeconds(periodSeconds)} s from fault to message. Runbook: ${this.runbookBaseUrl}/${runbook}`,
       namespace: metric.namespace,
       metricName: metric.name,
       dimensions: { ...metric.dimensions },
       ...(percentile ? { extendedStatistic: metric.statistic } : { statistic: metric.statistic }),
-      period: PERIOD_SECONDS,
+      period: periodSeconds,
       evaluationPeriods: 1,
       datapointsToAlarm: 1,
       ...("above" in when

@@ -8,22 +8,40 @@ export interface ParametersProps {
   readonly region: string;
   readonly accountId: string;
   /** Values by their path below the environment's own: `database/writer-endpoint`. Never a secret value. */
-  readonly values: Readonly<Record<string, string>>;
+  readonly values: Readonly<Record<string, string | Parameter>>;
+  /** Encrypts the sensitive ones. */
+  readonly keyArn: string;
+}
+
+interface Parameter {
+  readonly value: string;
+  /** Kept as a `SecureString`: for what is no secret, and still nobody's business. */
+  readonly sensitive?: boolean;
+  /** A runbook changes the value later, and Terraform must not change it back. */
+  readonly changedByRunbook?: boolean;
 }
 
 /** What the service must know of its environment, under `/standfast/<suffix>/<region>/`: endpoints, ports, ARNs of secrets. */
 export class Parameters extends Construct {
   private readonly arns: Readonly<Record<string, string>>;
   private readonly pathArn: string;
+  private readonly key: { readonly arn: string; readonly viaService: string };
 
-  constructor(scope: Construct, id: string, { names, region, accountId, values }: ParametersProps) {
+  constructor(scope: Construct, id: string, { names, region, accountId, values, keyArn }: ParametersProps) {
     super(scope, id);
     this.pathArn = `arn:aws:ssm:${region}:${accountId}:parameter${names.path("*")}`;
+    this.key = { arn: keyArn, viaService: `ssm.${region}.amazonaws.com` };
     this.arns = Object.fromEntries(
-      Object.entries(values).map(([path, value]) => [
-        path,
-        new SsmParameter(this, path.replaceAll("/", "-"), { name: names.path(path), type: "String", value }).arn,
-      ]),
+      Object.entries(values).map(([path, given]) => {
+        const { value, sensitive, changedByRunbook }: Parameter = typeof given === "string" ? { value: given } : given;
+        const parameter = new SsmParameter(this, path.replaceAll(/[^A-Za-z0-9-]/g, "-"), {
+          name: names.path(path),
+          value,
+          ...(sensitive ? { type: "SecureString", keyId: keyArn } : { type: "String" }),
+          ...(changedByRunbook && { lifecycle: { ignoreChanges: ["value"] } }),
+        });
+        return [path, parameter.arn];
+      }),
     );
   }
 
@@ -35,11 +53,19 @@ export class Parameters extends Construct {
   }
 
   /** What a role needs to read this environment's parameters and no others. */
-  grantRead(): Statement {
-    return {
-      Sid: "ReadOwnParameters",
-      Action: ["ssm:GetParameters", "ssm:GetParameter", "ssm:GetParametersByPath"],
-      Resource: this.pathArn,
-    };
+  grantRead(): Statement[] {
+    return [
+      {
+        Sid: "ReadOwnParameters",
+        Action: ["ssm:GetParameters", "ssm:GetParameter", "ssm:GetParametersByPath"],
+        Resource: this.pathArn,
+      },
+      {
+        Sid: "DecryptOwnParameters",
+        Action: "kms:Decrypt",
+        Resource: this.key.arn,
+        Condition: { StringEquals: { "kms:ViaService": this.key.viaService } },
+      },
+    ];
   }
 }

@@ -1,3 +1,4 @@
+import { AppautoscalingPolicy } from "@cdktf/provider-aws/lib/appautoscaling-policy";
 import { AppautoscalingTarget } from "@cdktf/provider-aws/lib/appautoscaling-target";
 import { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
 import { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster-capacity-providers";
@@ -5,6 +6,7 @@ import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
+import type { TaskRange } from "../../config/tasks";
 import { ServiceRole } from "../iam/service-role";
 import type { Statement } from "../iam/policy";
 import type { Alerts } from "../monitoring/alerts";
@@ -20,8 +22,10 @@ export interface ServiceProps {
   readonly vpcId: string;
   /** Application subnets, one per zone: ECS spreads the tasks over them. */
   readonly subnetIds: string[];
-  /** Tasks to keep running, no more and no fewer; 0 keeps the service ready to be scaled. */
-  readonly tasks: number;
+  /** Tasks to keep running: exactly so many when both are the same, 0 keeps the service ready to be scaled. */
+  readonly tasks: TaskRange;
+  /** What is followed between the two. */
+  readonly scaling: ScalingTargets;
   /** CPU units of a task, and memory in MiB. A change rolls the tasks. */
   readonly cpu: number;
   readonly memoryMib: number;
@@ -43,13 +47,22 @@ export interface ServiceProps {
   readonly alerts: Alerts;
 }
 
+interface ScalingTargets {
+  /** Average load of all tasks to keep to, in percent of processor time and memory. */
+  readonly cpuPercent: number;
+  readonly memoryPercent: number;
+  /** Seconds of rest after a step. */
+  readonly scaleOutSeconds: number;
+  readonly scaleInSeconds: number;
+}
+
 /** Deployments may run twice the tasks for a while and never fewer than all of them. */
 const MAX_PERCENT = 200;
 const MIN_HEALTHY_PERCENT = 100;
 const MAX_CPU_PERCENT = 85;
 const MAX_MEMORY_PERCENT = 85;
 
-/** An ECS service on Fargate that keeps an exact number of tasks, spread over the zones. */
+/** An ECS service on Fargate that keeps an exact number of tasks, or follows the load, spread over the zones. */
 export class Service extends Construct {
   readonly securityGroup: SecurityGroup;
   readonly widgets: readonly Widget[];
@@ -60,7 +73,7 @@ export class Service extends Construct {
     this.securityGroup = new SecurityGroup(this, "security-group", { names, vpcId, role: "service", port: container.port });
     const cluster = this.cluster(props);
     const service = this.service(props, cluster);
-    this.keepExactly(props.tasks, names, service);
+    this.scale(props, service);
     this.widgets = this.watch(props);
   }
 
@@ -123,7 +136,7 @@ export class Service extends Construct {
       name: names.of("ecs_service"),
       cluster: cluster.arn,
       taskDefinition: task.arn,
-      desiredCount: props.tasks,
+      desiredCount: props.tasks.min,
       launchType: "FARGATE",
       platformVersion: "1.4.0",
       deploymentMinimumHealthyPercent: MIN_HEALTHY_PERCENT,
@@ -138,27 +151,47 @@ export class Service extends Construct {
       propagateTags: "SERVICE",
       enableExecuteCommand: false,
       waitForSteadyState: true,
+      // Where the number follows the load it is not Terraform's; where it is exact, Terraform repairs it too.
+      ...(elastic(props.tasks) && { lifecycle: { ignoreChanges: ["desired_count"] } }),
       dependsOn: [...props.after, ...starter.ready, ...runner.ready],
     });
   }
 
-  /** Application Auto Scaling with both ends equal: whatever changes the number of tasks is undone. */
-  private keepExactly(tasks: number, names: Names, service: EcsService): void {
-    new AppautoscalingTarget(this, "capacity-target", {
+  /** Application Auto Scaling: with both ends equal, whatever changes the number of tasks is undone. */
+  private scale({ names, tasks, scaling }: ServiceProps, service: EcsService): void {
+    const target = new AppautoscalingTarget(this, "capacity-target", {
       serviceNamespace: "ecs",
       scalableDimension: "ecs:service:DesiredCount",
       resourceId: `service/${names.of("ecs_cluster")}/${names.of("ecs_service")}`,
-      minCapacity: tasks,
-      maxCapacity: tasks,
+      minCapacity: tasks.min,
+      maxCapacity: tasks.max,
       dependsOn: [service],
     });
+    if (!elastic(tasks)) return;
+    const follow = (id: string, predefinedMetricType: string, targetValue: number) =>
+      new AppautoscalingPolicy(this, `scale-on-${id}`, {
+        name: names.of("appautoscaling_policy", id),
+        policyType: "TargetTrackingScaling",
+        serviceNamespace: target.serviceNamespace,
+        scalableDimension: target.scalableDimension,
+        resourceId: target.resourceId,
+        targetTrackingScalingPolicyConfiguration: {
+          predefinedMetricSpecification: { predefinedMetricType },
+          targetValue,
+          scaleOutCooldown: scaling.scaleOutSeconds,
+          scaleInCooldown: scaling.scaleInSeconds,
+        },
+      });
+    // Either is enough to add tasks; both must agree to remove some.
+    follow("cpu", "ECSServiceAverageCPUUtilization", scaling.cpuPercent);
+    follow("memory", "ECSServiceAverageMemoryUtilization", scaling.memoryPercent);
   }
 
   private watch({ names, region, accountId, tasks, alerts }: ServiceProps): Widget[] {
     const cluster = names.of("ecs_cluster");
     const service = names.of("ecs_service");
     const metrics = serviceMetrics(cluster, service);
-    if (tasks > 0) this.watchTasks(tasks, alerts, metrics);
+    if (tasks.min > 0) this.watchTasks(tasks.min, alerts, metrics);
     this.watchEvents(
       alerts,
       `arn:aws:ecs:${region}:${accountId}:cluster/${cluster}`,
@@ -166,7 +199,7 @@ export class Service extends Construct {
       service,
     );
     return [
-      { title: "Running tasks", metrics: [metrics.running], threshold: { value: tasks, label: "expected" } },
+      { title: "Running tasks", metrics: [metrics.running], threshold: { value: tasks.min, label: "at least" } },
       { title: "Load of the tasks", metrics: [metrics.cpu, metrics.memory] },
     ];
   }
@@ -247,6 +280,10 @@ export class Service extends Construct {
       runbook: "service.md#deployments",
     });
   }
+}
+
+function elastic(tasks: TaskRange): boolean {
+  return tasks.max > tasks.min;
 }
 
 /** Images of this account and the region's own registry; public registries need no permission. */

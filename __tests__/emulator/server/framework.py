@@ -19,13 +19,29 @@ from moto.core.utils import camelcase_to_underscores, get_service_model
 from server.errors import aws_error
 
 _locks = {}
+_held = threading.local()
 
 
 @contextlib.contextmanager
 def locked(service):
     """Let in one request at a time per service: moto's read-modify-writes are not safe under threads."""
-    with _locks.setdefault(service, threading.RLock()):
+    _held.lock = _locks.setdefault(service, threading.RLock())
+    with _held.lock:
         yield
+
+
+@contextlib.contextmanager
+def unlocked():
+    """Let other requests in while this one waits for a program that sends some."""
+    lock = getattr(_held, "lock", None)
+    if lock is None:  # a thread of moto's own, which serves no request
+        yield
+        return
+    lock.release()
+    try:
+        yield
+    finally:
+        lock.acquire()
 
 
 def state(owner, kind):

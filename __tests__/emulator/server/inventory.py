@@ -7,6 +7,7 @@ import json
 import re
 
 from moto.core.base_backend import AccountSpecificBackend, BackendDict
+from moto.utilities.utils import CaseInsensitiveDict
 
 from server.framework import wrap
 
@@ -15,7 +16,14 @@ GONE = {"deleted", "DELETED", "INACTIVE", "PendingDeletion"}
 
 # Bookkeeping of moto that outlives the resources: no resources themselves.
 BOOKKEEPING = re.compile(
-    r"tag|idempotency|events$|resource_map|delegation_sets|metric_data|multi_region_configuration|^emulator_provided$")
+    r"tag|idempotency|events$|resource_map|delegation_sets|metric_data|multi_region_configuration"
+    r"|message_public_keys|^emulator_provided$")
+
+# RDS keeps its resources in the second, which is no dict.
+MAPPINGS = (dict, CaseInsensitiveDict)
+
+# Classes of moto whose objects hold resources for a backend: functions, layers, rules, metric filters.
+HOLDERS = {"EventBus", "LambdaStorage", "LayerStorage", "MetricFilters"}
 
 
 def respond():
@@ -40,15 +48,28 @@ def provided_by_aws(backend, attribute, key):
 
 
 def _contents(backend):
-    return {
-        attribute: set(_keys(value))
-        for attribute, value in list(vars(backend).items())
-        if isinstance(value, (dict, list, set)) and not BOOKKEEPING.search(attribute)
-    }
+    return {name: set(_keys(value)) for name, value in _attributes(backend) if isinstance(value, (*MAPPINGS, list, set))}
+
+
+def _attributes(owner):
+    for attribute, value in list(vars(owner).items()):
+        if BOOKKEEPING.search(attribute):
+            continue
+        yield attribute, value
+        for key, holder in _holders(value):
+            yield from ((f"{attribute}{key}.{inner}", held) for inner, held in _attributes(holder))
+
+
+def _holders(value):
+    """(what to add to the attribute's name, holder) of the holder or of the mapping of holders that value is."""
+    members = [("", value)]
+    if isinstance(value, MAPPINGS):
+        members = [(f"/{key}", member) for key, member in list(value.items())]
+    return [(key, member) for key, member in members if type(member).__name__ in HOLDERS]
 
 
 def _keys(container, depth=0):
-    if not isinstance(container, dict):
+    if not isinstance(container, MAPPINGS):
         return [_name(member) for member in container]
     keys = []
     for key, value in list(container.items()):
@@ -62,7 +83,7 @@ def _keys(container, depth=0):
 
 
 def _name(member):
-    for attribute in ("id", "name", "arn"):
+    for attribute in ("id", "name", "arn", "function_arn"):
         if value := getattr(member, attribute, None):
             return str(value)
     return str(member)[:80]

@@ -2,17 +2,28 @@
 
 from server.services import (
     application_autoscaling,
+    awslambda,
+    backup,
     cloudwatch,
+    dynamodb,
     ec2,
     ecs,
+    elasticache,
+    elasticache_replication_groups,
+    elasticache_users,
+    events,
     kms,
     rds,
     route53,
     s3,
     secretsmanager,
+    stepfunctions,
 )
 
-SERVICES = (application_autoscaling, cloudwatch, ec2, ecs, kms, rds, route53, s3, secretsmanager)
+SERVICES = (
+    application_autoscaling, awslambda, backup, cloudwatch, dynamodb, ec2, ecs, elasticache,
+    elasticache_replication_groups, elasticache_users, events, kms, rds, route53, s3, secretsmanager, stepfunctions,
+)
 
 
 def apply():

@@ -12,6 +12,9 @@ from server.framework import wrap
 
 INTEGERS_IN_REPLICATION = ("Minutes", "Priority")
 
+# AWS' default, which the provider sets too.
+TRANSITION_SIZE = "all_storage_classes_128K"
+
 
 def apply():
     # moto crashes on Principal "*" in the log bucket's policy, and wants single strings where AWS takes lists.
@@ -40,6 +43,30 @@ def apply():
         self.data["Action"] = "GetBucketReplication"
         rules = [replication_rule(rule) for rule in replication["Rule"]]
         return self.serialized(ActionResult({"ReplicationConfiguration": {"Role": replication["Role"], "Rules": rules}}))
+
+    # moto drops how many noncurrent versions to keep and the sizes in filters; the provider waits 3 minutes for them.
+    @wrap(FakeBucket, "set_lifecycle")
+    def keep_whole_lifecycle(original, self, rules):
+        original(self, rules)
+        self.emulator_lifecycle = rules
+
+    @wrap(S3Response, "get_bucket_lifecycle")
+    def answer_whole_lifecycle(original, self):
+        bucket = self.backend.get_bucket(self.bucket_name)
+        if not bucket.rules:
+            return original(self)
+        self.data["Action"] = "GetBucketLifecycleConfiguration"
+        rules = [lifecycle_rule(rule) for rule in bucket.emulator_lifecycle]
+        return self.serialized(ActionResult({"Rules": rules, "TransitionDefaultMinimumObjectSize": TRANSITION_SIZE}))
+
+    # moto drops how the keys of logs are partitioned.
+    @wrap(S3Response, "get_bucket_logging")
+    def answer_key_format(original, self):
+        logging = self.backend.get_bucket_logging(self.bucket_name)
+        if "TargetObjectKeyFormat" not in (logging or {}):
+            return original(self)
+        self.data["Action"] = "GetBucketLogging"
+        return self.serialized(ActionResult({"LoggingEnabled": with_empty_strings(logging)}))
 
 
 def as_list(value):
@@ -75,4 +102,25 @@ def with_integers(node):
     return {
         key: with_integers(value) if isinstance(value, dict) else int(value) if key in INTEGERS_IN_REPLICATION else value
         for key, value in (node or {}).items()
+    }
+
+
+def lifecycle_rule(stored):
+    """The rule as parsed from XML, with the lists that the answer names in the plural."""
+    rule = with_empty_strings(stored)
+    for name in ("Transition", "NoncurrentVersionTransition"):
+        if name in rule:
+            rule[f"{name}s"] = as_list(rule.pop(name))
+    if "Filter" in rule:
+        rule["Filter"] = rule["Filter"] or {}
+        if "Tag" in rule["Filter"].get("And", {}):
+            rule["Filter"]["And"]["Tags"] = as_list(rule["Filter"]["And"].pop("Tag"))
+    return rule
+
+
+def with_empty_strings(node):
+    """A copy in which empty XML elements, parsed as None, are empty strings."""
+    return {
+        key: with_empty_strings(value) if isinstance(value, dict) else "" if value is None else value
+        for key, value in node.items()
     }

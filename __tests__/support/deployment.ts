@@ -1,0 +1,137 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { strFromU8, unzipSync } from "fflate";
+import { Names } from "../../config/naming";
+import { Cloud, describeDeployed } from "./cloud";
+import { MINIMAL } from "./config";
+import { step } from "./progress";
+import type { ShownResource, Terraform } from "./terraform";
+
+const PLAN = "second.tfplan";
+
+/** One environment in a cloud: its stacks, applied in their order. */
+export class Deployment {
+  private readonly applied: string[] = [];
+
+  private constructor(
+    readonly cloud: Cloud,
+    readonly stacks: readonly string[],
+    private readonly terraformOf: (stack: string) => Terraform,
+    readonly names: Names,
+  ) {}
+
+  /** Makes the state buckets and the JSON. */
+  static async open(suffix: string, overrides: Readonly<Record<string, unknown>>): Promise<Deployment> {
+    const cloud = await step("cloud", () => Cloud.open(suffix, overrides));
+    await cloud.bootstrap();
+    const terraformOf = await cloud.synth();
+    const regions = cloud.config.regions.map(({ name }) => name);
+    return new Deployment(cloud, ["global", ...regions, "failover"], terraformOf, new Names(suffix, regions[0] ?? "", MINIMAL.account_id));
+  }
+
+  get region(): string {
+    return this.cloud.config.regions[0]?.name ?? "";
+  }
+
+  terraform(stack: string): Terraform {
+    return this.terraformOf(stack);
+  }
+
+  async apply(): Promise<void> {
+    for (const stack of this.stacks) {
+      const terraform = this.terraform(stack);
+      await terraform.init();
+      await step(`validate ${stack}`, () => terraform.validate());
+      this.applied.push(stack);
+      await step(`apply ${stack}`, () => terraform.apply());
+    }
+  }
+
+  /** Destroys what was applied, from right to left. */
+  async destroy(): Promise<void> {
+    for (const stack of this.applied.splice(0).reverse()) await step(`destroy ${stack}`, () => this.terraform(stack).destroy());
+  }
+
+  async resources(stack: string): Promise<readonly ShownResource[]> {
+    return (await this.terraform(stack).show()).values?.root_module.resources ?? [];
+  }
+
+  /** Everything that a run writes down, by where: the synthesized files, the saved plan and the state of every stack. */
+  async writtenDown(): Promise<ReadonlyMap<string, string>> {
+    const texts = new Map<string, string>();
+    for (const stack of this.stacks) {
+      const terraform = this.terraform(stack);
+      for (const file of readdirSync(terraform.folder).filter((name) => name.endsWith(".json")))
+        texts.set(`${stack}/${file}`, readFileSync(join(terraform.folder, file), "utf8"));
+      const entries = unzipSync(readFileSync(join(terraform.folder, PLAN)));
+      for (const [name, content] of Object.entries(entries)) texts.set(`${stack}/${PLAN}/${name}`, strFromU8(content, true));
+      texts.set(`${stack}/plan`, JSON.stringify(await terraform.show(PLAN)));
+      texts.set(`${stack}/state`, await terraform.state("pull"));
+    }
+    return texts;
+  }
+
+  /** The passwords in every secret of the account and region. */
+  async passwords(): Promise<string[]> {
+    const secrets = new SecretsManagerClient({ region: this.region });
+    const { SecretList = [] } = await secrets.send(new ListSecretsCommand({}));
+    const values = await Promise.all(SecretList.map(({ ARN }) => secrets.send(new GetSecretValueCommand({ SecretId: ARN }))));
+    return values.map(({ SecretString = "{}" }) => (JSON.parse(SecretString) as { password?: string }).password ?? "");
+  }
+
+  async planAgain(stack: string): Promise<{ changes: boolean; text: string }> {
+    return step(`second plan of ${stack}`, () => this.terraform(stack).planHasChanges(`-out=${PLAN}`));
+  }
+}
+
+/**
+ * The life of an environment as a specification: deployed before the tests, and gone after them. What every environment
+ * must keep is proven here; `tests` adds what is this one's own.
+ */
+export function describeLifecycle(
+  title: string,
+  suffix: string,
+  overrides: Readonly<Record<string, unknown>>,
+  tests: (deployed: () => Deployment) => void,
+): void {
+  describeDeployed(title, () => {
+    let deployment: Deployment;
+
+    beforeAll(async () => {
+      deployment = await Deployment.open(suffix, overrides);
+      await deployment.apply();
+    });
+
+    afterAll(async () => {
+      // Whatever failed above, a test leaves nothing behind; the last test has normally done it already.
+      await deployment.destroy();
+      await deployment.cloud.close();
+    });
+
+    it("does not drift: a second plan has nothing to do", async () => {
+      for (const stack of deployment.stacks) {
+        const { changes, text } = await deployment.planAgain(stack);
+        expect({ stack, changes, text: changes ? text : "" }).toEqual({ stack, changes: false, text: "" });
+      }
+    });
+
+    it("writes no password down, in file, plan or state", async () => {
+      const passwords = await deployment.passwords();
+      expect(passwords.length).toBeGreaterThan(0);
+      expect(passwords.filter((password) => password.length < 16)).toEqual([]);
+      const texts = await deployment.writtenDown();
+      expect(texts.size).toBeGreaterThan(4 * deployment.stacks.length);
+      const found = [...texts].filter(([, text]) => passwords.some((password) => text.includes(password))).map(([where]) => where);
+      expect(found).toEqual([]);
+    });
+
+    tests(() => deployment);
+
+    it("destroys to nothing", async () => {
+      await deployment.destroy();
+      expect(await deployment.cloud.leftovers()).toEqual([]);
+    });
+  });
+}

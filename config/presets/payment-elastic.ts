@@ -1,0 +1,9 @@
+import { COMMON } from "./common";
+import type { Preset } from "./preset";
+
+/** Payments in one region whose load changes: ten to fifty tasks, and transaction logs kept for seven years. */
+export const paymentElastic: Preset = {
+  ...COMMON,
+  storage: { ...COMMON.storage, transaction_logs: true },
+  service: { ...COMMON.service, tasks: { min: 10, max: 50 } },
+};

@@ -1,0 +1,15 @@
+import { COMMON } from "./common";
+import type { Preset } from "./preset";
+
+/**
+ * Trading in one region, at little cost: Aurora PostgreSQL 14 on burstable instances, sessions in DynamoDB, application
+ * data in S3, and backups of all of it, the configuration of the service included.
+ */
+export const trading: Preset = {
+  ...COMMON,
+  database: { ...COMMON.database, engine_version: "14.22", instance_class: "db.t4g.medium" },
+  sessions: "dynamodb",
+  storage: { ...COMMON.storage, application_data: true },
+  backup: { ...COMMON.backup, service_configuration: true },
+  service: { ...COMMON.service, tasks: { min: 6, max: 12 } },
+};

@@ -1,0 +1,19 @@
+import { COMMON } from "./common";
+import type { Preset } from "./preset";
+
+/**
+ * Transactions in one region that can be taken back to any second of the last day, in place: Aurora MySQL with
+ * backtrack, which Aurora PostgreSQL does not have, and sessions in Redis in cluster mode.
+ */
+export const transactionProcessing: Preset = {
+  ...COMMON,
+  environment: "production",
+  database: {
+    ...COMMON.database,
+    engine: "aurora-mysql",
+    engine_version: "8.0.mysql_aurora.3.10.4",
+    backtrack_hours: 24,
+  },
+  sessions: "redis",
+  service: { ...COMMON.service, tasks: { min: 6, max: 24 } },
+};

@@ -1,0 +1,43 @@
+import { OWN_TAGS } from "../aws-limits";
+import { minor, WRITE_ONLY_MINOR } from "../terraform-version";
+import { type Rule, when } from "./rule";
+
+/** Oldest Terraform that understands the configuration. */
+const FLOOR_MINOR = 5;
+
+/** The environment as a whole. */
+export const ENVIRONMENT_RULES: readonly Rule[] = [
+  {
+    reads: ["terraform_version"],
+    check: ({ terraform_version: given }) =>
+      when(minor(given) < FLOOR_MINOR, {
+        where: "terraform_version",
+        given,
+        why: "is older than what the configuration needs",
+        instead: '"1.5" or newer; "1.10" for the state lock in S3',
+      }),
+  },
+  {
+    reads: ["terraform_version", "regions"],
+    check: ({ terraform_version: given, regions }) =>
+      when(regions.length > 1 && minor(given) < WRITE_ONLY_MINOR, {
+        where: "terraform_version",
+        given,
+        why: "a global database needs its password as a write-only argument, so that no state holds it; Terraform has them since 1.11",
+        instead: '"1.11", or a single region',
+        source: "https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only",
+      }),
+  },
+  {
+    reads: ["tags"],
+    check: ({ tags }) =>
+      Object.keys(tags)
+        .filter((key) => OWN_TAGS.includes(key) || key.startsWith("aws:"))
+        .map((key) => ({
+          where: `tags.${key}`,
+          given: tags[key],
+          why: OWN_TAGS.includes(key) ? "is a tag that the platform sets itself" : "starts with aws:, which AWS keeps for itself",
+          instead: "another key",
+        })),
+  },
+];

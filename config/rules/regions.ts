@@ -1,0 +1,197 @@
+import { type Cidr, LARGEST_VPC_PREFIX, overlaps, parseCidr, SMALLEST_VPC_PREFIX, ZONE_SLOTS } from "../cidr";
+import type { Problem } from "../errors";
+import { isZoneOf, LEAST_ZONES } from "../regions";
+import { type Rule, when } from "./rule";
+
+/** Regions, their zones, and the addresses of their networks. */
+export const REGION_RULES: readonly Rule[] = [
+  {
+    reads: ["regions"],
+    check: ({ regions }) =>
+      regions.flatMap(({ name, availability_zones: zones }, index) => {
+        const where = `regions[${index}].availability_zones`;
+        const example = `availability_zones = ${JSON.stringify(["a", "b", "c"].map((letter) => name + letter))}`;
+        const source = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html";
+        const strangers = zones.filter((zone) => !isZoneOf(name, zone));
+        const problems: Problem[] = [];
+        if (strangers.length > 0)
+          problems.push({
+            where,
+            given: strangers,
+            why: `${strangers.join(", ")} is not an availability zone of ${name}`,
+            instead: example,
+          });
+        if (new Set(zones).size < zones.length)
+          problems.push({
+            where,
+            given: zones,
+            why: "a zone is named twice, so its loss would take two shares of the platform",
+            instead: example,
+          });
+        if (zones.length < LEAST_ZONES)
+          problems.push({
+            where,
+            given: zones,
+            why: `${zones.length} zones cannot carry a writer and two readers apart from each other; at least ${LEAST_ZONES} are needed`,
+            instead: example,
+            source,
+          });
+        if (zones.length > ZONE_SLOTS)
+          problems.push({
+            where,
+            given: zones,
+            why: `the address plan has room for ${ZONE_SLOTS} zones`,
+            instead: `keep ${ZONE_SLOTS} of them`,
+          });
+        return problems;
+      }),
+  },
+  {
+    reads: ["regions"],
+    check: ({ regions }) =>
+      regions.flatMap(({ name }, index) =>
+        regions.findIndex((other) => other.name === name) < index
+          ? [
+              {
+                where: `regions[${index}].name`,
+                given: name,
+                why: "the region is listed twice; a standby in the primary's region is lost with it",
+                instead: "another region, or remove this entry",
+              },
+            ]
+          : [],
+      ),
+  },
+  {
+    reads: ["regions"],
+    check: ({ regions }) =>
+      regions.flatMap(({ vpc_cidr: given }, index) => {
+        const where = `regions[${index}].vpc_cidr`;
+        const source = "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html";
+        const range = parseCidr(given);
+        if (!range)
+          return [
+            {
+              where,
+              given,
+              why: "is not an IPv4 range, or has bits set behind its prefix",
+              instead: 'a range such as "10.0.0.0/16"',
+              source,
+            },
+          ];
+        if (range.prefix > SMALLEST_VPC_PREFIX)
+          return [
+            {
+              where,
+              given,
+              why: `is too small: three tiers over ${ZONE_SLOTS} zones need a /${SMALLEST_VPC_PREFIX} or larger`,
+              instead: `"${given.split("/")[0]}/${LARGEST_VPC_PREFIX}"`,
+              source,
+            },
+          ];
+        if (range.prefix < LARGEST_VPC_PREFIX)
+          return [
+            {
+              where,
+              given,
+              why: `is larger than the /${LARGEST_VPC_PREFIX} that a VPC can have`,
+              instead: `a range of /${LARGEST_VPC_PREFIX} to /${SMALLEST_VPC_PREFIX}`,
+              source,
+            },
+          ];
+        if (!isPrivate(range))
+          return [
+            {
+              where,
+              given,
+              why: "is not a private range: addresses of others on the internet would become unreachable",
+              instead: 'a range within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16, e.g. "10.0.0.0/16"',
+              source,
+            },
+          ];
+        return [];
+      }),
+  },
+  {
+    reads: ["regions", "network.reserved_cidrs"],
+    check: ({ regions, network }) => {
+      const taken = [
+        ...network.reserved_cidrs.map((cidr, index) => ({ where: `network.reserved_cidrs[${index}]`, cidr })),
+        ...regions.map(({ vpc_cidr: cidr }, index) => ({ where: `regions[${index}].vpc_cidr`, cidr })),
+      ];
+      return taken.flatMap(({ where, cidr }, index) => {
+        const range = parseCidr(cidr);
+        if (!range)
+          return when(where.startsWith("network"), {
+            where,
+            given: cidr,
+            why: "is not an IPv4 range, or has bits set behind its prefix",
+            instead: 'a range such as "10.8.0.0/16"',
+          });
+        const clash = taken.slice(0, index).find((other) => {
+          const otherRange = parseCidr(other.cidr);
+          return (
+            otherRange !== undefined && !(where.startsWith("network") && other.where.startsWith("network")) && overlaps(range, otherRange)
+          );
+        });
+        return when(clash !== undefined, {
+          where,
+          given: cidr,
+          why: `overlaps ${clash?.cidr} of ${clash?.where}, so the two networks could never be joined`,
+          instead: "a range of its own",
+          source: "https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html",
+        });
+      });
+    },
+  },
+  {
+    reads: ["front_door.allowed_cidrs", "network.outbound_cidrs"],
+    check: ({ front_door: { allowed_cidrs }, network: { outbound_cidrs } }) =>
+      Object.entries({ "front_door.allowed_cidrs": allowed_cidrs, "network.outbound_cidrs": outbound_cidrs }).flatMap(([key, cidrs]) =>
+        cidrs.flatMap((cidr, index) =>
+          parseCidr(cidr)
+            ? []
+            : [
+                {
+                  where: `${key}[${index}]`,
+                  given: cidr,
+                  why: "is not an IPv4 range, or has bits set behind its prefix",
+                  instead: '"0.0.0.0/0" for everyone, or ranges such as "203.0.113.0/24"',
+                },
+              ],
+        ),
+      ),
+  },
+  {
+    reads: ["regions"],
+    check: ({ regions, account_id }) =>
+      regions.flatMap(({ name, certificate_arn: given }, index) =>
+        given && !given.startsWith(`arn:aws:acm:${name}:${account_id}:`)
+          ? [
+              {
+                where: `regions[${index}].certificate_arn`,
+                given,
+                why: `a load balancer takes certificates of its own region and account only (${name}, ${account_id})`,
+                instead: "the certificate of that region, or nothing to have one made",
+                source: "https://docs.aws.amazon.com/acm/latest/userguide/acm-regions.html",
+              },
+            ]
+          : [],
+      ),
+  },
+  {
+    reads: ["regions"],
+    check: ({ regions }) =>
+      when(regions[0]?.standby !== undefined, {
+        where: "regions[0].standby",
+        given: regions[0]?.standby,
+        why: "the first region is the primary, and stands by for nobody",
+        instead: "remove it, or put another region first",
+      }),
+  },
+];
+
+function isPrivate(range: Cidr): boolean {
+  const blocks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].map((block) => parseCidr(block) as Cidr);
+  return blocks.some((block) => range.prefix >= block.prefix && overlaps(block, range));
+}

@@ -1,0 +1,14 @@
+import type { Config } from "./load";
+
+/** Whether sessions are kept in this store, alone or beside the other. */
+export function keepsSessionsIn({ sessions }: { readonly sessions: Config["sessions"] }, store: "redis" | "dynamodb"): boolean {
+  return sessions === store || sessions === "both";
+}
+
+/** What the platform's own buckets hold, by the name that they have in every region. */
+export const BUCKETS = { transactionLogs: "transaction-logs", applicationData: "application-data" } as const;
+
+/** The buckets that the configuration asks for. */
+export function bucketsOf({ storage }: Config): string[] {
+  return (["transactionLogs", "applicationData"] as const).filter((bucket) => storage[bucket]).map((bucket) => BUCKETS[bucket]);
+}

@@ -1,0 +1,118 @@
+import { BackupRestoreTestingPlan } from "@cdktf/provider-aws/lib/backup-restore-testing-plan";
+import { BackupRestoreTestingSelection } from "@cdktf/provider-aws/lib/backup-restore-testing-selection";
+import { Fn } from "cdktf";
+import { Construct } from "constructs";
+import type { Names } from "../../config/naming";
+import { ServiceRole } from "../iam/service-role";
+import type { Alerts } from "../monitoring/alerts";
+
+export interface RestoreTestingProps {
+  readonly names: Names;
+  readonly region: string;
+  readonly accountId: string;
+  readonly vaultArn: string;
+  /** The cluster whose newest backup is restored. */
+  readonly clusterArn: string;
+  /** Where it is restored to: there may be no default VPC, and there must be no other network. */
+  readonly subnetGroup: string;
+  readonly securityGroupId: string;
+  readonly keyAliases: readonly string[];
+  readonly alerts: Alerts;
+}
+
+/** Every Sunday at noon UTC, away from backup and maintenance windows. */
+const SCHEDULE = "cron(0 12 ? * SUN *)";
+const NEWEST_OF_DAYS = 7;
+
+/**
+ * Restores the newest backup of the database once a week and deletes what it restored: a backup that cannot be restored
+ * is found by a test and not by an outage. Costs what the restored cluster costs for an hour or two.
+ * @see https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing.html
+ */
+export class RestoreTesting extends Construct {
+  constructor(scope: Construct, id: string, props: RestoreTestingProps) {
+    super(scope, id);
+    const { names, accountId, alerts } = props;
+    const restored = `arn:aws:rds:${props.region}:${accountId}`;
+    const keys = `arn:aws:kms:${props.region}:${accountId}:key/*`;
+    const ownKeys = { "ForAnyValue:StringEquals": { "kms:ResourceAliases": props.keyAliases } };
+    const role = new ServiceRole(this, "role", {
+      names,
+      accountId,
+      purpose: "restore-testing",
+      service: "backup.amazonaws.com",
+      statements: [
+        {
+          Sid: "RestoreBesideTheLiveCluster",
+          Action: [
+            "rds:RestoreDBClusterFromSnapshot",
+            "rds:CreateDBInstance",
+            "rds:DeleteDBCluster",
+            "rds:DeleteDBInstance",
+            "rds:AddTagsToResource",
+            "rds:ListTagsForResource",
+          ],
+          Resource: [
+            `${restored}:cluster:awsbackup-restore-test*`,
+            `${restored}:db:awsbackup-restore-test*`,
+            `${restored}:cluster-snapshot:awsbackup:*`,
+            `${restored}:subgrp:${props.subnetGroup}`,
+            `${restored}:cluster-pg:*`,
+            `${restored}:pg:*`,
+            `${restored}:og:*`,
+          ],
+        },
+        {
+          Sid: "FollowTheRestore",
+          Action: ["rds:DescribeDBClusters", "rds:DescribeDBInstances", "rds:DescribeDBClusterSnapshots"],
+          Resource: [`${restored}:cluster:*`, `${restored}:db:*`, `${restored}:cluster-snapshot:*`],
+        },
+        { Sid: "FindKeys", Action: "kms:DescribeKey", Resource: keys },
+        { Sid: "UseKeys", Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: keys, Condition: ownKeys },
+        {
+          Sid: "LendKeysToServices",
+          Action: "kms:CreateGrant",
+          Resource: keys,
+          Condition: { ...ownKeys, Bool: { "kms:GrantIsForAWSResource": "true" } },
+        },
+      ],
+    });
+    // Names of restore tests know no hyphens.
+    const name = names.of("backup_restore_testing_plan").replaceAll("-", "_");
+    const plan = new BackupRestoreTestingPlan(this, "plan", {
+      name,
+      scheduleExpression: SCHEDULE,
+      recoveryPointSelection: [
+        {
+          algorithm: "LATEST_WITHIN_WINDOW",
+          includeVaults: [props.vaultArn],
+          recoveryPointTypes: ["SNAPSHOT"],
+          selectionWindowDays: NEWEST_OF_DAYS,
+        },
+      ],
+    });
+    new BackupRestoreTestingSelection(this, "selection", {
+      name,
+      restoreTestingPlanName: plan.name,
+      protectedResourceType: "Aurora",
+      protectedResourceArns: [props.clusterArn],
+      iamRoleArn: role.arn,
+      restoreMetadataOverrides: {
+        dbSubnetGroupName: props.subnetGroup,
+        vpcSecurityGroupIds: Fn.jsonencode([props.securityGroupId]),
+      },
+      dependsOn: [...role.ready],
+    });
+    alerts.event(this, "restore-test-failed", {
+      means: "A restore test of AWS Backup failed",
+      pattern: {
+        source: ["aws.backup"],
+        "detail-type": ["Restore Job State Change"],
+        detail: { status: ["FAILED", "ABORTED"], restoreTestingPlanArn: [{ exists: true }] },
+      },
+      paths: { job: "$.detail.restoreJobId", source: "$.detail.sourceResourceArn", reason: "$.detail.statusMessage" },
+      sentence: "The backup of <source> could not be restored (job <job>): <reason>",
+      runbook: "backup.md#restore-test",
+    });
+  }
+}

@@ -1,0 +1,87 @@
+import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
+import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
+import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
+import { Construct } from "constructs";
+import type { Names } from "../../config/naming";
+import { NodeFunction, type NodeFunctionProps } from "../functions/node-function";
+import type { Statement } from "../iam/policy";
+
+export interface ServiceExportProps extends Pick<
+  NodeFunctionProps,
+  "names" | "accountId" | "keyArn" | "logKeyArn" | "logRetentionDays" | "alerts"
+> {
+  readonly region: string;
+  /** Names of the ECS cluster and the service in it. */
+  readonly cluster: string;
+  readonly service: string;
+  /** Versioned bucket for what is exported, and the permission to add to it. */
+  readonly bucketName: string;
+  readonly append: readonly Statement[];
+  /** Hours between two exports, beside the one after each deployment. */
+  readonly everyHours: number;
+}
+
+/**
+ * The configuration of an ECS service as a versioned object in S3, after every deployment and every few hours: AWS Backup
+ * does not back up ECS.
+ * @see https://docs.aws.amazon.com/aws-backup/latest/devguide/backup-feature-availability.html
+ */
+export class ServiceExport extends Construct {
+  constructor(scope: Construct, id: string, props: ServiceExportProps) {
+    super(scope, id);
+    const { names, region, accountId, cluster, service } = props;
+    const serviceArn = `arn:aws:ecs:${region}:${accountId}:service/${cluster}/${service}`;
+    const lambda = new NodeFunction(this, "function", {
+      names,
+      accountId,
+      purpose: "export-service",
+      folder: "modules/backup/export-service",
+      timeoutSeconds: 30,
+      environment: { CLUSTER: cluster, SERVICE: service, BUCKET: props.bucketName },
+      statements: [
+        { Sid: "ReadService", Action: ["ecs:DescribeServices", "ecs:ListTagsForResource"], Resource: serviceArn },
+        {
+          Sid: "ReadTaskDefinition",
+          Action: "ecs:DescribeTaskDefinition",
+          everyResourceBecause: "ECS checks it against no resource",
+        },
+        ...props.append,
+      ],
+      keyArn: props.keyArn,
+      logKeyArn: props.logKeyArn,
+      logRetentionDays: props.logRetentionDays,
+      alerts: props.alerts,
+      runbook: "backup.md#service-configuration",
+    });
+    this.runWhen(lambda, names, "deployed", {
+      description: "A deployment of the service has ended",
+      eventPattern: JSON.stringify({
+        source: ["aws.ecs"],
+        "detail-type": ["ECS Deployment State Change"],
+        resources: [serviceArn],
+        detail: { eventName: ["SERVICE_DEPLOYMENT_COMPLETED"] },
+      }),
+    });
+    this.runWhen(lambda, names, "scheduled", {
+      description: `Every ${props.everyHours} hours`,
+      scheduleExpression: props.everyHours === 1 ? "rate(1 hour)" : `rate(${props.everyHours} hours)`,
+    });
+  }
+
+  private runWhen(
+    lambda: NodeFunction,
+    names: Names,
+    id: string,
+    when: { description: string } & ({ eventPattern: string } | { scheduleExpression: string }),
+  ): void {
+    const rule = new CloudwatchEventRule(this, id, { name: names.of("cloudwatch_event_rule", `export-service-${id}`), ...when });
+    new CloudwatchEventTarget(this, `${id}-to-function`, { rule: rule.name, targetId: "export-service", arn: lambda.arn });
+    new LambdaPermission(this, `${id}-may-invoke`, {
+      statementId: id,
+      action: "lambda:InvokeFunction",
+      functionName: lambda.name,
+      principal: "events.amazonaws.com",
+      sourceArn: rule.arn,
+    });
+  }
+}

@@ -1,0 +1,58 @@
+import type { Construct } from "constructs";
+import type { Alerts } from "../monitoring/alerts";
+import type { Metric, Widget } from "../monitoring/metric";
+
+export interface Watched {
+  readonly alerts: Alerts;
+  readonly vault: string;
+}
+
+/** AWS Backup reports its metrics, and its events, so often. */
+const REPORTED_EVERY_SECONDS = 300;
+
+/** Failed jobs are told as events, with the reason, and as an alarm, which stays until a run without failures. */
+export function watch(scope: Construct, { alerts, vault }: Watched): Widget[] {
+  const failedBackups = metric(vault, "NumberOfBackupJobsFailed", "failed backups");
+  const failedCopies = metric(vault, "NumberOfCopyJobsFailed", "failed copies into this vault");
+  const alarms = [
+    alerts.alarm(scope, "backup-failed", {
+      severity: "critical",
+      means: "A backup failed: the newest one is older than was promised.",
+      metric: failedBackups,
+      periodSeconds: REPORTED_EVERY_SECONDS,
+      when: { above: 0 },
+      missingData: "notBreaching",
+      runbook: "backup.md#failed-jobs",
+    }),
+  ];
+  alerts.tier(scope, "backup", alarms, "backup.md#failed-jobs");
+  for (const [id, what, job] of [
+    ["backup-job-failed", "Backup", "$.detail.backupJobId"],
+    ["copy-job-failed", "Copy", "$.detail.copyJobId"],
+  ] as const)
+    alerts.event(scope, id, {
+      means: `A ${what.toLowerCase()} job of AWS Backup ended without a result`,
+      pattern: {
+        source: ["aws.backup"],
+        "detail-type": [`${what} Job State Change`],
+        detail: {
+          state: ["FAILED", "ABORTED", "EXPIRED"],
+          ...(what === "Backup" ? { backupVaultName: [vault] } : { sourceBackupVaultArn: [{ suffix: `:${vault}` }] }),
+        },
+      },
+      paths: { job, resource: "$.detail.resourceArn", state: "$.detail.state", reason: "$.detail.statusMessage" },
+      sentence: `${what} job <job> of <resource> is <state>: <reason>`,
+      runbook: "backup.md#failed-jobs",
+    });
+  return [
+    {
+      title: "Backups",
+      metrics: [metric(vault, "NumberOfBackupJobsCompleted", "completed"), failedBackups, failedCopies],
+    },
+  ];
+}
+
+/** @see https://docs.aws.amazon.com/aws-backup/latest/devguide/cloudwatch.html */
+function metric(vault: string, name: string, label: string): Metric {
+  return { namespace: "AWS/Backup", name, dimensions: { BackupVaultName: vault }, statistic: "Sum", label };
+}

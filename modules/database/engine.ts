@@ -1,0 +1,73 @@
+/** The engine of a cluster. Backtrack belongs to Aurora MySQL alone, so nobody can ask PostgreSQL for it. */
+export type Engine =
+  | {
+      readonly kind: "aurora-postgresql";
+      /** E.g. `16.8`. A new major version interrupts the service. */
+      readonly version: string;
+    }
+  | {
+      readonly kind: "aurora-mysql";
+      /** E.g. `8.0.mysql_aurora.3.10.4`. */
+      readonly version: string;
+      /**
+       * How far the data can be taken back in place, up to 259 200. Only for a cluster outside a global database, and
+       * only from its creation on: adding it later replaces the cluster. @default - no backtrack
+       * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Managing.Backtrack.html
+       */
+      readonly backtrackSeconds?: number;
+    };
+
+interface Parameter {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** What differs from engine to engine, beyond its name. */
+interface EngineTraits {
+  readonly port: number;
+  /** Logs that RDS exports to CloudWatch. */
+  readonly logs: readonly string[];
+  /** Family of the parameter groups, which must fit the major version. */
+  readonly family: string;
+  /** The major version as part of a parameter group's name: a new one gets a group of its own. */
+  readonly major: string;
+  /** TLS only; connections and slow statements are logged. */
+  readonly parameters: readonly Parameter[];
+  readonly proxyFamily: "POSTGRESQL" | "MYSQL";
+}
+
+export const ENGINE_PORT = { "aurora-postgresql": 5432, "aurora-mysql": 3306 } as const;
+
+/** @param slowQueryMilliseconds statements that take longer are logged */
+export function traits({ kind, version }: Engine, slowQueryMilliseconds: number): EngineTraits {
+  const port = ENGINE_PORT[kind];
+  const [first = "", second = ""] = version.split(".");
+  if (kind === "aurora-mysql")
+    return {
+      port,
+      logs: ["audit", "error", "slowquery"],
+      family: `aurora-mysql${first}.${second}`,
+      major: `${first}-${second}`,
+      parameters: [
+        { name: "require_secure_transport", value: "ON" },
+        { name: "slow_query_log", value: "1" },
+        { name: "long_query_time", value: String(slowQueryMilliseconds / 1000) },
+        { name: "server_audit_logging", value: "1" },
+        { name: "server_audit_events", value: "CONNECT,QUERY_DCL,QUERY_DDL" },
+      ],
+      proxyFamily: "MYSQL",
+    };
+  return {
+    port,
+    logs: ["postgresql"],
+    family: `aurora-postgresql${first}`,
+    major: first,
+    parameters: [
+      { name: "rds.force_ssl", value: "1" },
+      { name: "log_min_duration_statement", value: String(slowQueryMilliseconds) },
+      { name: "log_connections", value: "1" },
+      { name: "log_disconnections", value: "1" },
+    ],
+    proxyFamily: "POSTGRESQL",
+  };
+}

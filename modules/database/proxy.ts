@@ -1,0 +1,93 @@
+import { DbProxy } from "@cdktf/provider-aws/lib/db-proxy";
+import { DbProxyDefaultTargetGroup } from "@cdktf/provider-aws/lib/db-proxy-default-target-group";
+import { DbProxyEndpoint } from "@cdktf/provider-aws/lib/db-proxy-endpoint";
+import { DbProxyTarget } from "@cdktf/provider-aws/lib/db-proxy-target";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import type { Names } from "../../config/naming";
+import { ServiceRole } from "../iam/service-role";
+import { SecurityGroup } from "../security/security-group";
+
+export interface DatabaseProxyProps {
+  readonly names: Names;
+  readonly accountId: string;
+  readonly vpcId: string;
+  readonly subnetIds: string[];
+  readonly port: number;
+  readonly engineFamily: "POSTGRESQL" | "MYSQL";
+  readonly clusterIdentifier: string;
+  /** Secret with the keys `username` and `password`, and the key to decrypt it with. */
+  readonly secretArn: string;
+  readonly secretKeyArn: string;
+  /** Whether the cluster has a writer; a secondary of a global database has none until it is promoted. */
+  readonly writes: boolean;
+  /** The proxy finds no target before the instances are there. */
+  readonly after: readonly ITerraformDependable[];
+}
+
+/** Share of the connections that the database allows, in percent: the rest is for people. */
+const MAX_CONNECTIONS_PERCENT = 90;
+const BORROW_TIMEOUT_SECONDS = 30;
+
+/**
+ * RDS Proxy: keeps connections to the database, and leads them to the new writer after a failover without waiting for
+ * DNS. Costs by the vCPU of the instances behind it.
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy.html
+ */
+export class DatabaseProxy extends Construct {
+  readonly securityGroup: SecurityGroup;
+  /** Undefined where nothing can write. */
+  readonly writerEndpoint: string | undefined;
+  readonly readerEndpoint: string;
+
+  constructor(scope: Construct, id: string, props: DatabaseProxyProps) {
+    super(scope, id);
+    const { names, vpcId, port, subnetIds } = props;
+    this.securityGroup = new SecurityGroup(this, "security-group", { names, vpcId, role: "database-proxy", port });
+    const role = new ServiceRole(this, "role", {
+      names,
+      accountId: props.accountId,
+      purpose: "rds-proxy",
+      service: "rds.amazonaws.com",
+      statements: [
+        { Sid: "ReadDatabaseCredentials", Action: "secretsmanager:GetSecretValue", Resource: props.secretArn },
+        {
+          Sid: "DecryptDatabaseCredentials",
+          Action: "kms:Decrypt",
+          Resource: props.secretKeyArn,
+          Condition: { StringLike: { "kms:ViaService": "secretsmanager.*.amazonaws.com" } },
+        },
+      ],
+    });
+    const name = names.of("db_proxy");
+    const proxy = new DbProxy(this, "proxy", {
+      name,
+      engineFamily: props.engineFamily,
+      auth: [{ authScheme: "SECRETS", iamAuth: "DISABLED", secretArn: props.secretArn }],
+      requireTls: true,
+      roleArn: role.arn,
+      vpcSubnetIds: subnetIds,
+      vpcSecurityGroupIds: [this.securityGroup.id],
+      dependsOn: [...role.ready],
+    });
+    const group = new DbProxyDefaultTargetGroup(this, "targets", {
+      dbProxyName: proxy.name,
+      connectionPoolConfig: { maxConnectionsPercent: MAX_CONNECTIONS_PERCENT, connectionBorrowTimeout: BORROW_TIMEOUT_SECONDS },
+    });
+    new DbProxyTarget(this, "cluster", {
+      dbProxyName: proxy.name,
+      targetGroupName: group.name,
+      dbClusterIdentifier: props.clusterIdentifier,
+      dependsOn: [...props.after],
+    });
+    const reader = new DbProxyEndpoint(this, "reader", {
+      dbProxyName: proxy.name,
+      dbProxyEndpointName: names.of("db_proxy", "reader"),
+      targetRole: "READ_ONLY",
+      vpcSubnetIds: subnetIds,
+      vpcSecurityGroupIds: [this.securityGroup.id],
+    });
+    this.writerEndpoint = props.writes ? proxy.endpoint : undefined;
+    this.readerEndpoint = reader.endpoint;
+  }
+}

@@ -1,0 +1,158 @@
+import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import type { Construct } from "constructs";
+import type { Alerts } from "../monitoring/alerts";
+import type { Metric, Widget } from "../monitoring/metric";
+
+export interface Watched {
+  readonly alerts: Alerts;
+  /** Identifier of the cluster. */
+  readonly cluster: string;
+  /** Identifiers of the instances that Terraform made. */
+  readonly instances: readonly string[];
+  /** Region of the primary, when this cluster follows one in another region. */
+  readonly primaryRegion: string | undefined;
+  readonly maxReplicaLagMilliseconds: number;
+  /** Lag of a secondary behind the primary's region at which an alarm rings. */
+  readonly maxGlobalLagMilliseconds: number;
+  /** Whether the cluster can be taken back in place. */
+  readonly backtrack: boolean;
+}
+
+const MAX_WRITER_CPU_PERCENT = 90;
+/** An engine younger than this has restarted or failed over within the last minutes. */
+const YOUNG_ENGINE_SECONDS = 120;
+
+/** Alarms, events and widgets of one Aurora cluster. */
+export function watch(scope: Construct, watched: Watched): Widget[] {
+  const { alerts, cluster, instances } = watched;
+  const metrics = databaseMetrics(cluster);
+  const alarms = [
+    ...(watched.primaryRegion === undefined ? watchInstances(scope, watched, metrics) : watchGlobal(scope, watched, watched.primaryRegion)),
+    ...(watched.backtrack ? [watchBacktrack(scope, watched, metrics)] : []),
+  ];
+  alerts.tier(scope, "database", alarms, "database.md#tier");
+  alerts.databaseEvents(
+    scope,
+    "db-cluster",
+    "db-cluster",
+    [cluster],
+    ["failover", "failure", "global-failover", "maintenance", "notification"],
+  );
+  if (instances.length > 0)
+    alerts.databaseEvents(scope, "db-instance", "db-instance", instances, ["availability", "failure", "low storage", "recovery"]);
+  return widgets(watched, metrics);
+}
+
+function widgets(watched: Watched, metrics: ReturnType<typeof databaseMetrics>): Widget[] {
+  const { cluster, primaryRegion } = watched;
+  return [
+    {
+      title: "Replica lag",
+      metrics: [metrics.lag],
+      threshold: { value: watched.maxReplicaLagMilliseconds, label: "limit" },
+    },
+    { title: "Uptime of the writer: falls to zero at a failover", metrics: [metrics.uptime] },
+    { title: "Writer", metrics: [metrics.cpu, metrics.connections] },
+    ...(primaryRegion === undefined
+      ? []
+      : [
+          {
+            title: "Behind the primary region",
+            metrics: [globalLag(cluster, primaryRegion)],
+            threshold: { value: watched.maxGlobalLagMilliseconds, label: "limit" },
+          },
+        ]),
+    ...(watched.backtrack ? [{ title: "How far back the data can be taken", metrics: [metrics.backtrackWindow] }] : []),
+  ];
+}
+
+/** A secondary has no writer, and a cluster without instances nobody to report. */
+function watchInstances(
+  scope: Construct,
+  { alerts, instances, maxReplicaLagMilliseconds }: Watched,
+  metrics: ReturnType<typeof databaseMetrics>,
+): CloudwatchMetricAlarm[] {
+  const lag = alerts.alarm(scope, "replica-lag-high", {
+    severity: "critical",
+    means: `A reader is more than ${maxReplicaLagMilliseconds} ms behind the writer, and would lose time when promoted.`,
+    metric: metrics.lag,
+    when: { above: maxReplicaLagMilliseconds },
+    missingData: instances.length > 1 ? "breaching" : "notBreaching",
+    runbook: "database.md#replica-lag",
+  });
+  const down = alerts.alarm(scope, "writer-down", {
+    severity: "critical",
+    means: "The writer reports nothing, or has started within the last two minutes: it restarted or failed over.",
+    metric: metrics.uptime,
+    when: { below: YOUNG_ENGINE_SECONDS },
+    missingData: "breaching",
+    runbook: "database.md#writer-down",
+  });
+  const cpu = alerts.alarm(scope, "writer-cpu-high", {
+    severity: "warning",
+    means: "The writer has no processor time left for more load.",
+    metric: metrics.cpu,
+    when: { above: MAX_WRITER_CPU_PERCENT },
+    missingData: "notBreaching",
+    runbook: "database.md#writer-load",
+  });
+  return [lag, down, cpu];
+}
+
+/** The lag between regions is measured, and reported, in the secondary's region. */
+function watchGlobal(
+  scope: Construct,
+  { alerts, cluster, maxGlobalLagMilliseconds }: Watched,
+  primaryRegion: string,
+): CloudwatchMetricAlarm[] {
+  return [
+    alerts.alarm(scope, "global-lag-high", {
+      severity: "critical",
+      means: `This region is more than ${maxGlobalLagMilliseconds} ms behind the primary: that much would be lost if it took over now.`,
+      metric: globalLag(cluster, primaryRegion),
+      when: { above: maxGlobalLagMilliseconds },
+      missingData: "breaching",
+      runbook: "database.md#global-lag",
+    }),
+  ];
+}
+
+/** Aurora shortens the window by itself when changes are too many to keep. */
+function watchBacktrack(scope: Construct, { alerts }: Watched, metrics: ReturnType<typeof databaseMetrics>): CloudwatchMetricAlarm {
+  return alerts.alarm(scope, "backtrack-window-short", {
+    severity: "critical",
+    means: "The data cannot be taken back as far as was asked for: there are too many changes to keep.",
+    metric: metrics.backtrackAlert,
+    when: { above: 0 },
+    missingData: "notBreaching",
+    runbook: "database.md#backtrack-window",
+  });
+}
+
+/**
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html
+ */
+function databaseMetrics(cluster: string) {
+  const namespace = "AWS/RDS";
+  const whole = { DBClusterIdentifier: cluster };
+  const writer = { ...whole, Role: "WRITER" };
+  return {
+    lag: { namespace, name: "AuroraReplicaLagMaximum", dimensions: whole, statistic: "Maximum", label: "milliseconds behind" },
+    uptime: { namespace, name: "EngineUptime", dimensions: writer, statistic: "Minimum", label: "seconds up" },
+    cpu: { namespace, name: "CPUUtilization", dimensions: writer, statistic: "Average", label: "CPU percent" },
+    connections: { namespace, name: "DatabaseConnections", dimensions: writer, statistic: "Sum", label: "connections" },
+    backtrackAlert: { namespace, name: "BacktrackWindowAlert", dimensions: writer, statistic: "Sum", label: "window too short" },
+    backtrackWindow: { namespace, name: "BacktrackWindowActual", dimensions: writer, statistic: "Minimum", label: "minutes" },
+  } satisfies Record<string, Metric>;
+}
+
+/** @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-monitoring.html */
+function globalLag(cluster: string, primaryRegion: string): Metric {
+  return {
+    namespace: "AWS/RDS",
+    name: "AuroraGlobalDBReplicationLag",
+    dimensions: { DBClusterIdentifier: cluster, SourceRegion: primaryRegion },
+    statistic: "Maximum",
+    label: "milliseconds behind the primary region",
+  };
+}

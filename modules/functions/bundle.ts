@@ -1,0 +1,46 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { buildSync } from "esbuild";
+import { zipSync } from "fflate";
+
+/** Node version of the functions' runtime. */
+const TARGET = "node22";
+/** A zip file's dates begin here; a fixed one makes the same zip of the same sources. */
+const NO_DATE = new Date(1980, 0, 1);
+
+/**
+ * A function's code as the zip file that Lambda takes: `<folder>/index.ts` with all that it imports, the AWS SDK too, so
+ * that what runs is what was tested. The same sources make the same bytes. Kept beside the project's other caches, by a
+ * hash of the sources and of the pinned packages.
+ * @param folder below the project's own, e.g. `modules/backup/export-service`; it holds all of the function's own sources
+ * @returns path of the zip file
+ */
+export function bundle(folder: string): string {
+  const project = process.cwd();
+  const sources = readdirSync(join(project, folder))
+    .sort()
+    .map((file) => join(project, folder, file));
+  const digest = createHash("sha256").update(TARGET);
+  for (const file of [...sources, join(project, "package-lock.json")]) digest.update(readFileSync(file));
+  const zip = join(project, "node_modules", ".cache", "standfast", `${folder.replaceAll("/", "-")}-${digest.digest("hex")}.zip`);
+  if (existsSync(zip)) return zip;
+  const { outputFiles } = buildSync({
+    absWorkingDir: project,
+    entryPoints: [join(project, folder, "index.ts")],
+    bundle: true,
+    minify: true,
+    platform: "node",
+    target: TARGET,
+    write: false,
+    legalComments: "none",
+    logLevel: "error",
+  });
+  const code = outputFiles[0]?.contents ?? new Uint8Array();
+  mkdirSync(dirname(zip), { recursive: true });
+  // Written beside and renamed: another synth at the same time never reads half a file.
+  const draft = `${zip}.${process.pid}`;
+  writeFileSync(draft, zipSync({ "index.js": [code, { mtime: NO_DATE }] }, { level: 9 }));
+  renameSync(draft, zip);
+  return zip;
+}

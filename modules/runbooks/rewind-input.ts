@@ -1,0 +1,56 @@
+import { refuse, type State } from "./states";
+
+/** The one input of both rewinds. */
+export interface RewindInput {
+  /** The moment whose data are wanted, in UTC: `2026-11-21T07:30:00Z`. */
+  readonly to: string;
+}
+
+export const FAILED = "TellFailure";
+
+/** The states that every rewind begins with: an input that cannot be meant ends it before anything is asked or changed. */
+export function checkInput(then: string): Record<string, State> {
+  return {
+    IsTimeGiven: {
+      Type: "Choice",
+      Choices: [
+        {
+          And: [
+            { Variable: "$.to", IsPresent: true },
+            { Variable: "$.to", IsTimestamp: true },
+            { Variable: "$.to", StringMatches: "*Z" },
+          ],
+          Next: then,
+        },
+      ],
+      Default: "RefuseInput",
+    },
+    RefuseInput: {
+      Type: "Pass",
+      Parameters: {
+        to: "no time",
+        failure: {
+          Error: "Rewind.InputInvalid",
+          Cause: 'The input must be { "to": "<time>" } with a time in UTC such as 2026-11-21T07:30:00Z. Nothing was changed.',
+        },
+      },
+      Next: FAILED,
+    },
+  };
+}
+
+export function refuseTooOld(earliest: string): State {
+  return refuse(
+    "Rewind.TooOld",
+    `States.Format('{} is too long ago: the data can be taken back to {} at the earliest. Nothing was changed.', $.to, ${earliest})`,
+    FAILED,
+  );
+}
+
+export function refuseTooNew(latest: string): State {
+  return refuse(
+    "Rewind.TooNew",
+    `States.Format('{} is not there yet: the latest time is {}. Nothing was changed.', $.to, ${latest})`,
+    FAILED,
+  );
+}

@@ -1,0 +1,108 @@
+/** Words of the Amazon States Language that every runbook uses. @see https://states-language.net/spec.html */
+
+export type State = Readonly<Record<string, unknown>> & { readonly Type: string };
+
+export interface Definition {
+  readonly Comment: string;
+  readonly StartAt: string;
+  readonly TimeoutSeconds: number;
+  readonly States: Readonly<Record<string, State>>;
+}
+
+interface Catch {
+  /** Where to go on after an error. */
+  readonly on: string;
+  /** Errors that are meant. @default - all */
+  readonly errors?: readonly string[];
+  /** Where the error is kept. @default - as the reason of the failure */
+  readonly as?: string;
+}
+
+interface Call {
+  /** What of the answer is kept, and where. @default - nothing */
+  readonly keep?: { readonly ResultSelector?: object; readonly ResultPath: string };
+  readonly then: string;
+  /** @default - an error ends the branch */
+  readonly caught?: readonly Catch[];
+  /** An answer that means "not yet", and for how many minutes it may be given. */
+  readonly notYet?: { readonly error: string; readonly minutes: number };
+}
+
+/** Where the reason of a failure is kept in the data of an execution, as `{ Error, Cause }`. */
+export const FAILURE = "$.failure";
+
+/**
+ * A call to an AWS service. Steps Functions names parameters as the AWS SDK for Java does: `DBClusterIdentifier` becomes
+ * `DbClusterIdentifier`, but inside a name capitals stay.
+ * @param service as in `arn:aws:states:::aws-sdk:<service>:<action>`
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
+ */
+export function call(service: string, action: string, parameters: object, { keep, then, caught = [], notYet }: Call): State {
+  return {
+    Type: "Task",
+    Resource: `arn:aws:states:::aws-sdk:${service}:${action}`,
+    Parameters: parameters,
+    ...(keep ?? { ResultPath: null }),
+    Retry: [
+      ...(notYet ? [{ ErrorEquals: [notYet.error], IntervalSeconds: 60, MaxAttempts: notYet.minutes, BackoffRate: 1 }] : []),
+      ...retry(service),
+    ],
+    ...(caught.length > 0 && {
+      Catch: caught.map(({ on, errors = ["States.ALL"], as = FAILURE }) => ({ ErrorEquals: [...errors], ResultPath: as, Next: on })),
+    }),
+    ...next(then),
+  };
+}
+
+/** What AWS answers while it is busy, and what the network does; an answer that will not change is not asked for again. */
+function retry(service: string): object[] {
+  const name = service.charAt(0).toUpperCase() + service.slice(1);
+  return [
+    {
+      ErrorEquals: [`${name}.ThrottlingException`, `${name}.SdkClientException`, `${name}.InternalServerErrorException`],
+      IntervalSeconds: 2,
+      MaxAttempts: 5,
+      BackoffRate: 2,
+    },
+  ];
+}
+
+/** A message to everybody on call, before the execution goes on. */
+export function tell(topicArn: string, subject: string, message: string, then: string): State {
+  return {
+    Type: "Task",
+    Resource: "arn:aws:states:::sns:publish",
+    Parameters: { TopicArn: topicArn, Subject: subject, "Message.$": message },
+    ResultPath: null,
+    Retry: [{ ErrorEquals: ["States.TaskFailed"], IntervalSeconds: 2, MaxAttempts: 3, BackoffRate: 2 }],
+    // A message that cannot be sent must not stop what it tells about.
+    Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.untold", Next: then }],
+    Next: then,
+  };
+}
+
+/** Ends up at `then` with a reason of our own, in the form that AWS's errors have. @param cause an intrinsic function or a plain text */
+export function refuse(error: string, cause: string, then: string): State {
+  const key = cause.startsWith("States.") ? "Cause.$" : "Cause";
+  return { Type: "Pass", Parameters: { Error: error, [key]: cause }, ResultPath: FAILURE, Next: then };
+}
+
+/** Fails with the reason that was kept. */
+export const FAIL: State = { Type: "Fail", ErrorPath: `${FAILURE}.Error`, CausePath: `${FAILURE}.Cause` };
+
+export function wait(seconds: number, then: string): State {
+  return { Type: "Wait", Seconds: seconds, Next: then };
+}
+
+/** `End` for the last state of a branch. */
+export const END = "End";
+
+export function next(then: string): object {
+  return then === END ? { End: true } : { Next: then };
+}
+
+/** A text with values in it: `text("up to {}", "$.to")`. */
+export function text(template: string, ...paths: readonly string[]): string {
+  const quoted = template.replace(/\\/g, "\\\\").replace(/'/g, "\\'");
+  return `States.Format('${quoted}', ${paths.join(", ")})`;
+}

@@ -1,0 +1,32 @@
+import { DataAwsKmsAlias } from "@cdktf/provider-aws/lib/data-aws-kms-alias";
+import { DynamodbTableReplicaA } from "@cdktf/provider-aws/lib/dynamodb-table-replica";
+import type { TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import type { Names } from "../../config/naming";
+import { SESSIONS_KEY_PURPOSE, sessionsTableName } from "./sessions";
+
+export interface SessionReplicaProps {
+  /** Names of the region that gets the replica. */
+  readonly names: Names;
+  readonly accountId: string;
+  /** Region of the table itself. */
+  readonly tableRegion: string;
+  /** Provider of the region that gets the replica. */
+  readonly provider: TerraformProvider;
+  readonly deletionProtection: boolean;
+}
+
+/** A replica of the sessions in another region, under that region's own key. Writes reach it within about a second. */
+export class SessionReplica extends Construct {
+  constructor(scope: Construct, id: string, { names, accountId, tableRegion, provider, deletionProtection }: SessionReplicaProps) {
+    super(scope, id);
+    const key = new DataAwsKmsAlias(this, "key", { name: `alias/${names.of("kms_alias", SESSIONS_KEY_PURPOSE)}`, provider });
+    new DynamodbTableReplicaA(this, "replica", {
+      globalTableArn: `arn:aws:dynamodb:${tableRegion}:${accountId}:table/${sessionsTableName(names)}`,
+      kmsKeyArn: key.targetKeyArn,
+      pointInTimeRecovery: true,
+      deletionProtectionEnabled: deletionProtection,
+      provider,
+    });
+  }
+}

@@ -1,0 +1,67 @@
+import type { Construct } from "constructs";
+import type { Statement } from "../iam/policy";
+import { Bucket, type BucketProps } from "./bucket";
+
+export interface DataBucketProps extends Omit<BucketProps, "lifecycle" | "keyArn"> {
+  readonly region: string;
+  /** Customer-managed key of this region. */
+  readonly keyArn: string;
+  /** Days after which objects move to infrequent access, 30 or more. */
+  readonly infrequentAccessAfterDays: number;
+  /** Days after which they move to the archive, at least 30 more; reading them then takes minutes to hours. */
+  readonly archiveAfterDays: number;
+  /** Days after which they are deleted. @default - never */
+  readonly expireAfterDays?: number;
+  /** Days after which a version that was overwritten or deleted is gone for good. */
+  readonly noncurrentVersionRetentionDays: number;
+}
+
+/** A bucket for data of the platform's own, under a customer-managed key, cheaper the older the data are. */
+export class DataBucket extends Bucket {
+  private readonly keyArn: string;
+  private readonly region: string;
+
+  constructor(scope: Construct, id: string, props: DataBucketProps) {
+    super(scope, id, {
+      ...props,
+      lifecycle: {
+        transition: [
+          { days: props.infrequentAccessAfterDays, storageClass: "STANDARD_IA" },
+          { days: props.archiveAfterDays, storageClass: "GLACIER" },
+        ],
+        // Markers of deleted objects go once no version is left behind them.
+        expiration: [props.expireAfterDays === undefined ? { expiredObjectDeleteMarker: true } : { days: props.expireAfterDays }],
+        noncurrentVersionExpiration: [{ noncurrentDays: props.noncurrentVersionRetentionDays }],
+      },
+    });
+    this.keyArn = props.keyArn;
+    this.region = props.region;
+  }
+
+  /** What a writer of logs needs: to add objects, and nothing that reads, lists or deletes them. */
+  grantAppend(sid: string): Statement[] {
+    return [this.objects(`${sid}Append`, ["s3:PutObject"]), this.key(`${sid}Encrypt`, ["kms:GenerateDataKey"])];
+  }
+
+  /** What a program needs for data of its own. Deleting leaves a version behind. */
+  grantReadWrite(sid: string): Statement[] {
+    return [
+      this.objects(`${sid}ReadWrite`, ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]),
+      { Sid: `${sid}List`, Action: "s3:ListBucket", Resource: this.bucketArn },
+      this.key(`${sid}Crypt`, ["kms:GenerateDataKey", "kms:Decrypt"]),
+    ];
+  }
+
+  private objects(Sid: string, Action: readonly string[]): Statement {
+    return { Sid, Action, Resource: `${this.bucketArn}/*` };
+  }
+
+  private key(Sid: string, Action: readonly string[]): Statement {
+    return {
+      Sid,
+      Action,
+      Resource: this.keyArn,
+      Condition: { StringEquals: { "kms:ViaService": `s3.${this.region}.amazonaws.com` } },
+    };
+  }
+}
