@@ -143,8 +143,8 @@ const database = z.strictObject({
   ),
   extended_support: flag("pay for Extended Support once the engine's standard support has ended"),
   instance_class: text(
-    /^db\.[a-z0-9]+\.[a-z0-9]+$/,
-    'an Aurora instance class, e.g. "db.r6g.large"',
+    /^db\.([a-z0-9]+\.[a-z0-9]+|serverless)$/,
+    'an Aurora instance class, e.g. "db.r6g.large", or "db.serverless"',
     "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.DBInstanceClass.html",
   ),
   serverless: z

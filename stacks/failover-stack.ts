@@ -72,22 +72,22 @@ export class FailoverStack extends StandfastStack {
   /** Sessions go from the primary to the standbys, objects from every region to all others. */
   private replicate(config: Config): void {
     const { accountId, protect } = config;
-    const places = config.regions.map(({ name: region }) => ({
-      region,
-      names: this.names.in(region),
-      provider: this.providerIn(config, region),
-    }));
     if (keepsSessionsIn(config, "dynamodb"))
-      for (const { region, names, provider } of places.slice(1))
-        new SessionReplica(this, `sessions-${region}`, {
-          names,
+      for (const { name } of config.regions.slice(1))
+        new SessionReplica(this, `sessions-${name}`, {
+          names: this.names.in(name),
           accountId,
           tableRegion: homeRegion(config),
-          provider,
+          provider: this.providerIn(config, name),
           deletionProtection: protect,
         });
     const holds = bucketsOf(config);
-    if (holds.length === 0 || places.length === 1) return;
+    if (holds.length === 0 || config.regions.length === 1) return;
+    const places = config.regions.map(({ name }) => ({
+      region: name,
+      names: this.names.in(name),
+      provider: this.providerIn(config, name),
+    }));
     for (const from of places)
       new Replication(this, `objects-${from.region}`, { accountId, holds, from, to: places.filter((place) => place !== from) });
   }

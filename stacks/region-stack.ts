@@ -9,7 +9,7 @@ import { Backup } from "../modules/backup/backup";
 import { RestoreTesting } from "../modules/backup/restore-testing";
 import { ServiceExport } from "../modules/backup/service-export";
 import { BACKUP_KEY_PURPOSE, Vault, vaultArn } from "../modules/backup/vault";
-import { Cache } from "../modules/cache/cache";
+import { Cache, CACHE_PORT } from "../modules/cache/cache";
 import { Aurora, type AuroraProps } from "../modules/database/aurora";
 import { ENGINE_PORT } from "../modules/database/engine";
 import { globalDatabaseName } from "../modules/database/global-database";
@@ -134,6 +134,7 @@ export class RegionStack extends StandfastStack {
 
   private network(): Network {
     const { config, region } = this;
+    const cached = keepsSessionsIn(config, "redis");
     return new Network(this, "network", {
       ...this.place,
       ...this.logs,
@@ -141,7 +142,8 @@ export class RegionStack extends StandfastStack {
       plan: planNetwork(region.vpcCidr, region.availabilityZones),
       nat: config.network.nat,
       servicePort: config.service.port,
-      databasePort: ENGINE_PORT[config.database.engine],
+      dataPorts: [ENGINE_PORT[config.database.engine], ...(cached ? [CACHE_PORT] : [])],
+      withinDataTier: cached || config.database.proxy,
     });
   }
 
@@ -336,6 +338,7 @@ export class RegionStack extends StandfastStack {
     if (!backup.enabled) return undefined;
     const key = this.key(BACKUP_KEY_PURPOSE);
     const vault = new Vault(this, "vault", { names, keyArn: key.arn, forceDestroy: this.keep.forceDestroy });
+    if (backup.serviceConfiguration) this.serviceExport(accessLogs);
     if (region.name !== homeRegion(config)) return undefined;
     const { clusterIdentifier, subnetGroup, securityGroupId } = database.blueprint;
     const clusterArn = `arn:aws:rds:${region.name}:${accountId}:cluster:${clusterIdentifier}`;
@@ -352,7 +355,6 @@ export class RegionStack extends StandfastStack {
         keyAliases,
         alerts: this.alerts,
       });
-    if (backup.serviceConfiguration) this.serviceExport(accessLogs);
     return new Backup(this, "backup", {
       ...this.place,
       vault,

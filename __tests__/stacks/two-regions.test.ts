@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { list, statements } from "../support/policies";
+import { DATA } from "../support/config";
 import { failoverStack, globalStack, regionStack, type Resource, type Synthesized } from "../support/synthesized";
 
 const PRIMARY = "us-east-1";
@@ -39,8 +40,8 @@ describe("the standby region", () => {
     ]);
   });
 
-  it("is not known to the primary at all", () => {
-    expect(mentions(primary, STANDBY)).toEqual([]);
+  it("is known to the primary by the name of its vault alone, which no apply asks for", () => {
+    expect(mentions(primary, STANDBY)).toEqual(["aws_backup_plan.backup_plan.rule.0.copy_action.0.destination_vault_arn"]);
   });
 
   it("reads no other stack's state", () => {
@@ -57,7 +58,8 @@ describe("the standby region", () => {
     const addresses = (stack: Synthesized, region: string) => stack.all().map(({ address }) => address.replaceAll(region, "<region>"));
     const here = addresses(standby, STANDBY);
     const there = addresses(primary, PRIMARY);
-    expect(there.filter((address) => !here.includes(address)).sort()).toEqual([
+    // The primary fills the vaults of both.
+    expect(there.filter((address) => !here.includes(address) && !address.includes(".backup_")).sort()).toEqual([
       "aws_cloudwatch_metric_alarm.database_alarm-replica-lag-high",
       "aws_cloudwatch_metric_alarm.database_alarm-writer-cpu-high",
       "aws_cloudwatch_metric_alarm.database_alarm-writer-down",
@@ -139,7 +141,7 @@ describe("the global database", () => {
   });
 
   it("does not exist for a single region, nor anything for it", () => {
-    const alone = globalStack({ regions: regions("hot", PRIMARY) });
+    const alone = globalStack({ regions: regions("hot", PRIMARY), database: { rewind: false } });
     expect(alone.all("aws_rds_global_cluster")).toEqual([]);
     expect(alone.all("aws_secretsmanager_secret")).toEqual([]);
     expect(JSON.stringify(regionStack({ regions: regions("hot", PRIMARY) }).json)).not.toContain("global-database");
@@ -147,6 +149,10 @@ describe("the global database", () => {
 });
 
 describe("the database's secret", () => {
+  it("is there for a single region too, where a second cluster may be restored that must know the same password", () => {
+    expect(globalStack({ regions: regions("hot", PRIMARY) }).only("aws_secretsmanager_secret")).toMatchObject({ replica: [] });
+  });
+
   it("is drawn as an ephemeral value, and replicated under a key of each region", () => {
     expect(shared.only("aws_secretsmanager_secret")).toMatchObject({
       name: "secret-database-test-1",
@@ -319,5 +325,103 @@ describe("the hosted zone", () => {
     expect(made.only("aws_route53_zone")).toMatchObject({ name: "bank.net", force_destroy: true });
     expect(made.all("aws_acm_certificate")).toEqual([]);
     expect(failoverStack(overrides).json["data"]).toMatchObject({ aws_route53_zone: { zone_zone: { name: "bank.net" } } });
+  });
+});
+
+describe("the data beside the database", () => {
+  const [here, there] = [0, 1].map((index) => regionStack(DATA, index)) as [Synthesized, Synthesized];
+  const joined = failoverStack(DATA);
+
+  it("has its sessions in one table, and a replica in the standby region under that region's key", () => {
+    expect(here.only("aws_dynamodb_table")).toMatchObject({
+      name: "table-sessions-test-1",
+      stream_enabled: true,
+      stream_view_type: "NEW_AND_OLD_IMAGES",
+      lifecycle: { ignore_changes: ["replica"] },
+    });
+    expect(there.all("aws_dynamodb_table")).toEqual([]);
+    expect(joined.only("aws_dynamodb_table_replica")).toMatchObject({
+      global_table_arn: "arn:aws:dynamodb:us-east-1:123456789012:table/table-sessions-test-1",
+      kms_key_arn: "${data.aws_kms_alias.sessions-us-west-2_key.target_key_arn}",
+      point_in_time_recovery: true,
+      provider: "aws.us-west-2",
+    });
+    const grants = [here, there].map((stack) => statements(stack).find(({ Sid }) => Sid === "UseSessions")?.Resource);
+    expect(grants).toEqual([
+      "arn:aws:dynamodb:us-east-1:123456789012:table/table-sessions-test-1",
+      "arn:aws:dynamodb:us-west-2:123456789012:table/table-sessions-test-1",
+    ]);
+  });
+
+  it("watches the sessions in both regions", () => {
+    for (const stack of [here, there])
+      expect(stack.all("aws_cloudwatch_metric_alarm").filter(({ namespace }) => namespace === "AWS/DynamoDB")).toHaveLength(6);
+  });
+
+  it("copies new objects of either region to the other, under the key of where they arrive", () => {
+    const rules = joined.all("aws_s3_bucket_replication_configuration");
+    expect(rules.map(({ bucket }) => bucket).sort()).toEqual(
+      ["transaction-logs", "application-data"]
+        .flatMap((what) => [PRIMARY, STANDBY].map((place) => `bucket-${what}-test-1-123456789012-${place}`))
+        .sort(),
+    );
+    for (const rule of rules) {
+      const to = String(rule["bucket"]).endsWith(PRIMARY) ? STANDBY : PRIMARY;
+      expect(rule["rule"]).toMatchObject([
+        {
+          status: "Enabled",
+          delete_marker_replication: { status: "Disabled" },
+          source_selection_criteria: { sse_kms_encrypted_objects: { status: "Enabled" } },
+          destination: {
+            bucket: `arn:aws:s3:::${String(rule["bucket"]).replace(/us-(east-1|west-2)$/, to)}`,
+            encryption_configuration: { replica_kms_key_id: expect.stringContaining(`key-${to}.target_key_arn`) as unknown },
+          },
+        },
+      ]);
+    }
+  });
+
+  it("is backed up every six hours in the primary, with a copy in the standby's vault", () => {
+    expect(here.only("aws_backup_plan")["rule"]).toEqual([
+      {
+        rule_name: "every-6-hours",
+        schedule: "cron(0 0/6 * * ? *)",
+        target_vault_name: "${aws_backup_vault.vault_vault.name}",
+        start_window: 60,
+        completion_window: 180,
+        lifecycle: { delete_after: 35 },
+        copy_action: [
+          {
+            destination_vault_arn: "arn:aws:backup:us-west-2:123456789012:backup-vault:vault-test-1",
+            lifecycle: { delete_after: 35 },
+          },
+        ],
+      },
+    ]);
+    expect(here.only("aws_backup_selection")["resources"]).toEqual([
+      "arn:aws:rds:us-east-1:123456789012:cluster:aurora-test-1-us-east-1",
+      "arn:aws:dynamodb:us-east-1:123456789012:table/table-sessions-test-1",
+      "arn:aws:s3:::bucket-transaction-logs-test-1-123456789012-us-east-1",
+      "arn:aws:s3:::bucket-application-data-test-1-123456789012-us-east-1",
+    ]);
+    expect(there.only("aws_backup_vault")).toMatchObject({ name: "vault-test-1", force_destroy: true });
+    expect(there.all("aws_backup_plan")).toEqual([]);
+  });
+
+  it("has a cache of its own in each region that runs, with fewer replicas in a warm one and none in a pilot light", () => {
+    const cacheOf = (kind: string) =>
+      regionStack({ ...DATA, regions: regions(kind, PRIMARY, STANDBY) }, 1)
+        .all("aws_elasticache_replication_group")
+        .map((group) => [group["replication_group_id"], group["replicas_per_node_group"]]);
+    expect(cacheOf("hot")).toEqual([["cache-test-1-us-west-2", 2]]);
+    expect(cacheOf("warm")).toEqual([["cache-test-1-us-west-2", 1]]);
+    expect(cacheOf("pilot-light")).toEqual([]);
+  });
+
+  it("grows with the load in a warm standby, where it follows the load at all", () => {
+    const targetOf = (tasks: unknown) =>
+      regionStack({ service: { tasks }, regions: regions("warm", PRIMARY, STANDBY) }, 1).only("aws_appautoscaling_target");
+    expect(targetOf({ min: 10, max: 50 })).toMatchObject({ min_capacity: 3, max_capacity: 50 });
+    expect(targetOf(6)).toMatchObject({ min_capacity: 3, max_capacity: 3 });
   });
 });

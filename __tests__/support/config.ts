@@ -14,6 +14,30 @@ export const ONE_REGION = {
   regions: [{ name: "us-east-1", availability_zones: ["us-east-1a", "us-east-1b", "us-east-1c"], vpc_cidr: "10.0.0.0/16" }],
 };
 
+/** Every store of data beside the database. */
+export const DATA = {
+  sessions: "both",
+  storage: { transaction_logs: true, application_data: true },
+  backup: { service_configuration: true, restore_testing: true },
+};
+
+/** One region with everything that can be had at once. */
+export const EVERYTHING = {
+  ...ONE_REGION,
+  ...DATA,
+  network: { interface_endpoints: true },
+  front_door: { waf: true },
+  database: { reader_scaling: { max_readers: 5, cpu_percent: 60 } },
+  service: { tasks: { min: 6, max: 12 } },
+  feature_flags: { "new-ledger": "on" },
+};
+
+/** One region with what goes with the other engine only. */
+export const MYSQL = {
+  ...ONE_REGION,
+  database: { engine: "aurora-mysql", engine_version: "8.0.mysql_aurora.3.10.4", backtrack_hours: 24, proxy: true },
+};
+
 /** The day of the tests: what is supported must not depend on when they run. */
 export const TODAY = new Date("2026-11-21T00:00:00Z");
 

@@ -54,3 +54,8 @@ export function failoverStack(overrides: Overrides = {}): Synthesized {
 function synthesized(stack: TerraformStack): Synthesized {
   return new Synthesized(Testing.synth(stack));
 }
+
+/** `aws_vpc.network_vpc` from `${aws_vpc.network_vpc.id}`. */
+export function target(reference: unknown): string {
+  return /^\$\{([a-z0-9_]+\.[\w-]+)/.exec(String(reference))?.[1] ?? String(reference);
+}

@@ -189,9 +189,10 @@ export const DATABASE_RULES: readonly Rule[] = [
     ],
   },
   {
-    reads: ["database.rewind", "database.backtrack_hours", "database.backup_retention_days"],
-    check: ({ database: { rewind, backtrack_hours, backup_retention_days: given } }) =>
-      when(rewind && backtrack_hours === undefined && given < LEAST_REWIND_DAYS, {
+    reads: ["database.rewind", "database.backtrack_hours", "database.backup_retention_days", "ephemeral"],
+    // Without `ephemeral`, so few days are refused anyway.
+    check: ({ database: { rewind, backtrack_hours, backup_retention_days: given }, ephemeral }) =>
+      when(ephemeral && rewind && backtrack_hours === undefined && given < LEAST_REWIND_DAYS, {
         where: "database.backup_retention_days",
         given,
         why: "keeps too little for a rewind: the promise is any second of the last 24 hours, and a single day of backups at times begins later",

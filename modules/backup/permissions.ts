@@ -43,7 +43,12 @@ export function mayBackUp(accountId: string, { clusters, tables, buckets }: Prot
       Action: ["backup:DescribeBackupVault", "backup:CopyIntoBackupVault"],
       Resource: vaults,
     },
-    { Sid: "CopyBackups", Action: "backup:CopyFromBackupVault", everyResourceBecause: "AWS Backup checks it against no resource" },
+    {
+      Sid: "CopyBackups",
+      Action: "backup:CopyFromBackupVault",
+      // A backup is named by the service that keeps it: AWS Backup itself, RDS, or DynamoDB.
+      Resource: [`arn:aws:backup:*:${accountId}:recovery-point:*`, snapshots(accountId), ...tables.map((table) => `${table}/backup/*`)],
+    },
     { Sid: "TagBackups", Action: "backup:TagResource", Resource: `arn:aws:backup:*:${accountId}:recovery-point:*` },
     { Sid: "FindTags", Action: "tag:GetResources", everyResourceBecause: "it lists resources" },
     { Sid: "FindKeys", Action: "kms:DescribeKey", Resource: `arn:aws:kms:*:${accountId}:key/*` },
@@ -123,8 +128,13 @@ function backUpBuckets(accountId: string, buckets: readonly string[]): Statement
       Resource: `arn:aws:events:*:${accountId}:rule/AwsBackupManagedRule*`,
     },
     {
+      Sid: "MeasureBuckets",
+      Action: "cloudwatch:GetMetricData",
+      everyResourceBecause: "the metrics of S3 are in none of CloudWatch's datasets",
+    },
+    {
       Sid: "FindBuckets",
-      Action: ["s3:ListAllMyBuckets", "events:ListRules", "cloudwatch:GetMetricData"],
+      Action: ["s3:ListAllMyBuckets", "events:ListRules"],
       everyResourceBecause: "they list, and know no resource",
     },
   ];

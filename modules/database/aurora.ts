@@ -203,7 +203,8 @@ export class Aurora extends Construct {
       });
     this.widgets = watch(this, {
       alerts: props.alerts,
-      cluster: cluster.clusterIdentifier,
+      cluster: names.of("rds_cluster"),
+      clusterId: cluster.clusterIdentifier,
       instances: this.instances.map((instance) => instance.identifier),
       primaryRegion: props.membership.kind === "secondary" ? props.membership.primaryRegion : undefined,
       maxReplicaLagMilliseconds: props.maxReplicaLagMilliseconds,

@@ -31,7 +31,7 @@ export function masterSecretKeyAlias(names: Names): string {
 }
 
 /**
- * User and password of a global database, replicated to its regions. RDS cannot manage the password there, so it is
+ * User and password of a database that RDS cannot manage them for, replicated to its regions. The password is
  * drawn here as an ephemeral value: it passes through no plan and no state.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-secrets-manager.html
  */
@@ -40,7 +40,7 @@ export class MasterSecret extends Construct {
     super(scope, id);
     const secret = new SecretsmanagerSecret(this, "secret", {
       name: masterSecretName(names),
-      description: "User and password of the global database",
+      description: "User and password of the database",
       kmsKeyId: keyArn,
       recoveryWindowInDays: recoveryDays,
       replica: replicas.map((replica) => ({ region: replica.region, kmsKeyId: replica.keyArn })),

@@ -5,8 +5,10 @@ import type { Metric, Widget } from "../monitoring/metric";
 
 export interface Watched {
   readonly alerts: Alerts;
-  /** Identifier of the cluster. */
+  /** Identifier of the cluster, as metrics name it. */
   readonly cluster: string;
+  /** The same as a reference: what events are subscribed to must exist. */
+  readonly clusterId: string;
   /** Identifiers of the instances that Terraform made. */
   readonly instances: readonly string[];
   /** Region of the primary, when this cluster follows one in another region. */
@@ -35,7 +37,7 @@ export function watch(scope: Construct, watched: Watched): Widget[] {
     scope,
     "db-cluster",
     "db-cluster",
-    [cluster],
+    [watched.clusterId],
     ["failover", "failure", "global-failover", "maintenance", "notification"],
   );
   if (instances.length > 0)

@@ -10,7 +10,10 @@ export interface NetworkAclsProps {
   readonly plan: NetworkPlan;
   readonly subnetIds: Readonly<Record<Tier, string[]>>;
   readonly servicePort: number;
-  readonly databasePort: number;
+  /** Ports on which the data tier answers tasks: the database's first. Others may be added at the end. */
+  readonly dataPorts: readonly number[];
+  /** Whether members of the data tier talk to each other: nodes of a cache, or a proxy and its database. */
+  readonly withinDataTier: boolean;
 }
 
 interface Rule {
@@ -32,9 +35,9 @@ const ANYWHERE = "0.0.0.0/0";
  * metadata of AWS need no rule; network ACLs do not see them.
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/nacl-basics.html
  */
-function aclRules(plan: NetworkPlan, servicePort: number, databasePort: number): Readonly<Record<Tier, readonly Rule[]>> {
+function aclRules({ plan, servicePort, dataPorts, withinDataTier }: NetworkAclsProps): Readonly<Record<Tier, readonly Rule[]>> {
   const service = [servicePort, servicePort] as const;
-  const database = [databasePort, databasePort] as const;
+  const [database = 0, ...others] = dataPorts;
   return {
     public: [
       { id: "clients-https", direction: "in", cidr: ANYWHERE, ports: HTTPS },
@@ -48,23 +51,33 @@ function aclRules(plan: NetworkPlan, servicePort: number, databasePort: number):
       { id: "requests-from-load-balancer", direction: "in", cidr: plan.public.cidr, ports: service },
       { id: "endpoints-https", direction: "in", cidr: plan.application.cidr, ports: HTTPS },
       { id: "answers-in", direction: "in", cidr: ANYWHERE, ports: ANSWERS },
-      { id: "queries-to-database", direction: "out", cidr: plan.data.cidr, ports: database },
+      { id: "queries-to-database", direction: "out", cidr: plan.data.cidr, ports: [database, database] },
       { id: "apis-https", direction: "out", cidr: ANYWHERE, ports: HTTPS },
       { id: "answers-to-load-balancer", direction: "out", cidr: plan.public.cidr, ports: ANSWERS },
       { id: "answers-from-endpoints", direction: "out", cidr: plan.application.cidr, ports: ANSWERS },
+      // At the end, so that no other rule gets another number and is replaced.
+      ...others.map((port) => ({ id: `queries-to-${port}`, direction: "out", cidr: plan.data.cidr, ports: [port, port] }) as const),
     ],
     data: [
-      { id: "queries-from-tasks", direction: "in", cidr: plan.application.cidr, ports: database },
+      { id: "queries-from-tasks", direction: "in", cidr: plan.application.cidr, ports: [database, database] },
       { id: "answers-to-tasks", direction: "out", cidr: plan.application.cidr, ports: ANSWERS },
+      ...others.map((port) => ({ id: `queries-on-${port}`, direction: "in", cidr: plan.application.cidr, ports: [port, port] }) as const),
+      ...(withinDataTier
+        ? ([
+            { id: "within-in", direction: "in", cidr: plan.data.cidr, ports: ANSWERS },
+            { id: "within-out", direction: "out", cidr: plan.data.cidr, ports: ANSWERS },
+          ] as const)
+        : []),
     ],
   };
 }
 
 /** One network ACL per tier, with standalone rules in the order of `aclRules`. */
 export class NetworkAcls extends Construct {
-  constructor(scope: Construct, id: string, { names, vpcId, plan, subnetIds, servicePort, databasePort }: NetworkAclsProps) {
+  constructor(scope: Construct, id: string, props: NetworkAclsProps) {
     super(scope, id);
-    const rules = aclRules(plan, servicePort, databasePort);
+    const { names, vpcId, subnetIds } = props;
+    const rules = aclRules(props);
     for (const tier of TIERS) {
       const tierScope = new Construct(this, tier);
       const acl = new NetworkAcl(tierScope, "acl", { vpcId, subnetIds: subnetIds[tier], tags: { Name: names.of("network_acl", tier) } });

@@ -27,7 +27,10 @@ export interface NetworkProps {
   readonly nat: "per-az" | "single";
   /** TCP port of the containers, and of the database: what the network ACLs open between the tiers. */
   readonly servicePort: number;
-  readonly databasePort: number;
+  /** Ports on which the data tier answers tasks: the database's first. */
+  readonly dataPorts: readonly number[];
+  /** Whether members of the data tier talk to each other. */
+  readonly withinDataTier: boolean;
   /** Encrypts the flow logs. */
   readonly logKeyArn: string;
   readonly logRetentionDays: number;
@@ -85,7 +88,8 @@ export class Network extends Construct {
       plan,
       subnetIds: { public: this.publicSubnetIds, application: this.applicationSubnetIds, data: this.dataSubnetIds },
       servicePort: props.servicePort,
-      databasePort: props.databasePort,
+      dataPorts: props.dataPorts,
+      withinDataTier: props.withinDataTier,
     });
     new FlowLogs(this, "flow-logs", {
       names,

@@ -35,7 +35,7 @@ export function rewindByBacktrack({ topicArn, clusterIdentifier, runbookUrl }: R
       IsTimeInWindow: {
         Type: "Choice",
         Choices: [
-          { Variable: earliest, IsPresent: false, Next: "RefuseWithoutBacktrack" },
+          { Not: { Variable: earliest, IsPresent: true }, Next: "RefuseWithoutBacktrack" },
           { Variable: "$.to", TimestampLessThanPath: earliest, Next: "RefuseTooOld" },
           { Variable: "$.to", TimestampGreaterThanPath: "$$.State.EnteredTime", Next: "RefuseTooNew" },
         ],

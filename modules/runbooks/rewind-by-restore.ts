@@ -103,7 +103,7 @@ function inspect({ parameters }: RewindByRestoreProps): Record<string, State> {
     IsTimeInBackup: {
       Type: "Choice",
       Choices: [
-        { Variable: "$.live.cluster.EarliestRestorableTime", IsPresent: false, Next: "RefuseWithoutBackup" },
+        { Not: { Variable: "$.live.cluster.EarliestRestorableTime", IsPresent: true }, Next: "RefuseWithoutBackup" },
         { Variable: "$.to", TimestampLessThanPath: "$.live.cluster.EarliestRestorableTime", Next: "RefuseTooOld" },
         { Variable: "$.to", TimestampGreaterThanPath: "$.live.cluster.LatestRestorableTime", Next: "RefuseTooNew" },
       ],

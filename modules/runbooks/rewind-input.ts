@@ -1,14 +1,11 @@
 import { refuse, type State } from "./states";
 
-/** The one input of both rewinds. */
-export interface RewindInput {
-  /** The moment whose data are wanted, in UTC: `2026-11-21T07:30:00Z`. */
-  readonly to: string;
-}
-
 export const FAILED = "TellFailure";
 
-/** The states that every rewind begins with: an input that cannot be meant ends it before anything is asked or changed. */
+/**
+ * The states that every rewind begins with. Its one input is `{ "to": "2026-11-21T07:30:00Z" }`, the moment whose data are
+ * wanted, in UTC: an input that cannot be meant ends it before anything is asked or changed.
+ */
 export function checkInput(then: string): Record<string, State> {
   return {
     IsTimeGiven: {

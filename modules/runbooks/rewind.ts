@@ -40,7 +40,7 @@ export class Rewind extends Construct {
 }
 
 /** What the names of restored clusters begin with; eight letters and digits, and a place, follow. */
-export function restoredClusterPrefix(names: Names): string {
+function restoredClusterPrefix(names: Names): string {
   return names.of("rds_cluster", "rewind");
 }
 

@@ -97,7 +97,7 @@ export function wait(seconds: number, then: string): State {
 /** `End` for the last state of a branch. */
 export const END = "End";
 
-export function next(then: string): object {
+function next(then: string): object {
   return then === END ? { End: true } : { Next: then };
 }
 

@@ -14,7 +14,7 @@ import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
 import { policy, type Statement } from "../iam/policy";
 
-export interface ObjectLock {
+interface ObjectLock {
   /** `GOVERNANCE`: a permission can shorten it; `COMPLIANCE`: nobody can, not even the account's owner. */
   readonly mode: "GOVERNANCE" | "COMPLIANCE";
   /** Days for which a new version can be neither changed nor deleted. */

@@ -22,7 +22,7 @@ export interface ReplicationProps {
 /** What the key of every region's buckets protects: part of its alias, by which other regions find it. */
 export const STORAGE_KEY_PURPOSE = "storage";
 
-export function storageKeyAlias(names: Names): string {
+function storageKeyAlias(names: Names): string {
   return `alias/${names.of("kms_alias", STORAGE_KEY_PURPOSE)}`;
 }
 

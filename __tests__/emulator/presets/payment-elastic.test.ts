@@ -1,0 +1,51 @@
+import {
+  ApplicationAutoScalingClient,
+  DescribeScalableTargetsCommand,
+  DescribeScalingPoliciesCommand,
+} from "@aws-sdk/client-application-auto-scaling";
+import { GetBucketLifecycleConfigurationCommand, S3Client } from "@aws-sdk/client-s3";
+import { expect, it, jest } from "@jest/globals";
+import { describeLifecycle } from "../../support/deployment";
+import { describeEveryBucket } from "../../support/every-bucket";
+
+jest.setTimeout(3 * 60 * 60 * 1000);
+
+describeLifecycle("elastic payments", "it-pe", { preset: "payment-elastic" }, (deployed) => {
+  it("runs ten to fifty tasks, and follows the load of processor and memory", async () => {
+    const { names, region } = deployed();
+    const scaling = new ApplicationAutoScalingClient({ region });
+    const ResourceId = `service/${names.of("ecs_cluster")}/${names.of("ecs_service")}`;
+    const { ScalableTargets = [] } = await scaling.send(
+      new DescribeScalableTargetsCommand({ ServiceNamespace: "ecs", ResourceIds: [ResourceId] }),
+    );
+    expect(ScalableTargets).toMatchObject([{ MinCapacity: 10, MaxCapacity: 50 }]);
+    const { ScalingPolicies = [] } = await scaling.send(new DescribeScalingPoliciesCommand({ ServiceNamespace: "ecs", ResourceId }));
+    expect(
+      ScalingPolicies.map(({ TargetTrackingScalingPolicyConfiguration: tracking }) => [
+        tracking?.PredefinedMetricSpecification?.PredefinedMetricType,
+        tracking?.TargetValue,
+      ]).sort(),
+    ).toEqual([
+      ["ECSServiceAverageCPUUtilization", 60],
+      ["ECSServiceAverageMemoryUtilization", 70],
+    ]);
+  });
+
+  it("keeps transaction logs for seven years, cheaper the older they are", async () => {
+    const { names, region } = deployed();
+    const { Rules = [] } = await new S3Client({ region, forcePathStyle: true }).send(
+      new GetBucketLifecycleConfigurationCommand({ Bucket: names.of("s3_bucket", "transaction-logs") }),
+    );
+    expect(Rules).toMatchObject([
+      {
+        Expiration: { Days: 2557 },
+        Transitions: expect.arrayContaining([
+          { Days: 30, StorageClass: "STANDARD_IA" },
+          { Days: 90, StorageClass: "GLACIER" },
+        ]),
+      },
+    ]);
+  });
+
+  describeEveryBucket(deployed, ["access-logs", "transaction-logs"]);
+});

@@ -1,0 +1,124 @@
+import {
+  DescribeContinuousBackupsCommand,
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { DescribeDBClustersCommand, RDSClient } from "@aws-sdk/client-rds";
+import { GetObjectCommand, ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
+import { DescribeStateMachineCommand, ListStateMachinesCommand, SFNClient } from "@aws-sdk/client-sfn";
+import { GetParametersByPathCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { describe, expect, it, jest } from "@jest/globals";
+import type { Exported } from "../../../modules/backup/export-service";
+import { describeLifecycle } from "../../support/deployment";
+import { describeEveryBucket } from "../../support/every-bucket";
+
+jest.setTimeout(3 * 60 * 60 * 1000);
+
+describeLifecycle("trading", "it-tr", { preset: "trading", feature_flags: { "new-ledger": "on" } }, (deployed) => {
+  it("has Aurora PostgreSQL 14 on small instances, with seven days of backups", async () => {
+    const { names, region } = deployed();
+    const { DBClusters: [cluster] = [] } = await new RDSClient({ region }).send(
+      new DescribeDBClustersCommand({ DBClusterIdentifier: names.of("rds_cluster") }),
+    );
+    expect(cluster).toMatchObject({
+      Engine: "aurora-postgresql",
+      EngineVersion: "14.22",
+      BackupRetentionPeriod: 7,
+      StorageEncrypted: true,
+    });
+    expect(cluster?.DBClusterMembers).toHaveLength(3);
+  });
+
+  it("keeps sessions in DynamoDB: on demand, under its own key, restorable to any second, and ending by themselves", async () => {
+    const { names, region } = deployed();
+    const dynamodb = new DynamoDBClient({ region });
+    const TableName = names.of("dynamodb_table", "sessions");
+    const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
+    expect(Table).toMatchObject({ BillingModeSummary: { BillingMode: "PAY_PER_REQUEST" }, SSEDescription: { SSEType: "KMS" } });
+    const { ContinuousBackupsDescription } = await dynamodb.send(new DescribeContinuousBackupsCommand({ TableName }));
+    expect(ContinuousBackupsDescription?.PointInTimeRecoveryDescription).toMatchObject({
+      PointInTimeRecoveryStatus: "ENABLED",
+      RecoveryPeriodInDays: 35,
+    });
+    const { TimeToLiveDescription } = await dynamodb.send(new DescribeTimeToLiveCommand({ TableName }));
+    expect(TimeToLiveDescription).toMatchObject({ TimeToLiveStatus: "ENABLED", AttributeName: "expires_at" });
+    const session = { session_id: { S: "s-1" }, expires_at: { N: "4102444800" } };
+    await dynamodb.send(new PutItemCommand({ TableName, Item: session }));
+    expect((await dynamodb.send(new GetItemCommand({ TableName, Key: { session_id: { S: "s-1" } } }))).Item).toEqual(session);
+  });
+
+  describeEveryBucket(deployed, ["access-logs", "application-data", "service-configuration"]);
+
+  describe("the configuration of the service", () => {
+    const bucketOf = () => deployed().names.of("s3_bucket", "service-configuration");
+    const keyOf = () => `${deployed().names.of("ecs_cluster")}/${deployed().names.of("ecs_service")}.json`;
+
+    it("is written to S3 by the function, without what passes", async () => {
+      const { names, region } = deployed();
+      const { FunctionError, Payload } = await new LambdaClient({ region }).send(
+        new InvokeCommand({ FunctionName: names.of("lambda_function", "export-service") }),
+      );
+      expect({ FunctionError, answer: JSON.parse(Buffer.from(Payload ?? []).toString()) as unknown }).toEqual({ answer: { key: keyOf() } });
+      const object = await new S3Client({ region, forcePathStyle: true }).send(new GetObjectCommand({ Bucket: bucketOf(), Key: keyOf() }));
+      const { service, taskDefinition } = JSON.parse((await object.Body?.transformToString()) ?? "") as Exported;
+      expect(service).toMatchObject({ desiredCount: 6, availabilityZoneRebalancing: "ENABLED" });
+      expect(Object.keys(service)).not.toContain("events");
+      expect(taskDefinition.containerDefinitions?.[0]).toMatchObject({ name: "payments", readonlyRootFilesystem: true });
+    });
+
+    it("is written again after a deployment, as another version, and not after one of another service", async () => {
+      const { names, region, cloud } = deployed();
+      const versions = async () =>
+        (await new S3Client({ region, forcePathStyle: true }).send(new ListObjectVersionsCommand({ Bucket: bucketOf() }))).Versions
+          ?.length ?? 0;
+      const deploymentOf = (service: string) =>
+        new EventBridgeClient({ region }).send(
+          new PutEventsCommand({
+            Entries: [
+              {
+                Source: "aws.ecs",
+                DetailType: "ECS Deployment State Change",
+                Resources: [`arn:aws:ecs:${region}:${cloud.config.accountId}:service/${names.of("ecs_cluster")}/${service}`],
+                Detail: JSON.stringify({ eventName: "SERVICE_DEPLOYMENT_COMPLETED", deploymentId: "ecs-svc/1" }),
+              },
+            ],
+          }),
+        );
+      const before = await versions();
+      await deploymentOf("another");
+      expect(await versions()).toBe(before);
+      await deploymentOf(names.of("ecs_service"));
+      expect(await versions()).toBe(before + 1);
+    });
+  });
+
+  it("has a rewind runbook, encrypted and logged", async () => {
+    const { names, region } = deployed();
+    const sfn = new SFNClient({ region });
+    const { stateMachines = [] } = await sfn.send(new ListStateMachinesCommand({}));
+    const machine = stateMachines.find(({ name }) => name === names.of("sfn_state_machine", "rewind"));
+    const described = await sfn.send(new DescribeStateMachineCommand({ stateMachineArn: machine?.stateMachineArn }));
+    expect(described).toMatchObject({
+      type: "STANDARD",
+      loggingConfiguration: { level: "ALL" },
+      tracingConfiguration: { enabled: true },
+      encryptionConfiguration: { type: "CUSTOMER_MANAGED_KMS_KEY" },
+    });
+    expect(described.definition).toContain(names.path("database/writer-endpoint"));
+  });
+
+  it("tells the service where everything is, below one path, and encrypts what is nobody's business", async () => {
+    const { names, region } = deployed();
+    const { Parameters = [] } = await new SSMClient({ region }).send(
+      new GetParametersByPathCommand({ Path: names.path(), Recursive: true, MaxResults: 10 }),
+    );
+    const byPath = Object.fromEntries(Parameters.map(({ Name = "", Type }) => [Name.slice(names.path().length + 1), Type]));
+    expect(byPath).toMatchObject({ "database/secret-arn": "SecureString" });
+    expect(Object.keys(byPath)).toEqual(expect.arrayContaining(["database/cluster-identifier"]));
+  });
+});

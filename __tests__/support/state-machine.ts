@@ -1,0 +1,85 @@
+import { StateMachine, type ExecutionError } from "aws-local-stepfunctions";
+import type { Definition, State } from "../../modules/runbooks/states";
+
+/** One call that an execution made, as Step Functions would make it: `rds:describeDBClusters`. */
+export interface Call {
+  readonly action: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+export interface Executed {
+  readonly calls: readonly Call[];
+  /** Undefined when it succeeded. */
+  readonly failure: { readonly error: string; readonly cause: string } | undefined;
+}
+
+/** An error as AWS answers it, under the name that Step Functions gives it. */
+export class AwsError extends Error {
+  constructor(
+    override readonly name: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+// The interpreter is written for Node 22.
+Object.assign(Promise, { withResolvers: resolvers });
+
+function resolvers<Value>(): { promise: Promise<Value>; resolve: (value: Value) => void; reject: (reason: Error) => void } {
+  let resolve!: (value: Value) => void;
+  let reject!: (reason: Error) => void;
+  const promise = new Promise<Value>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  return { promise, resolve, reject };
+}
+
+/** Every state of a definition by its name, those inside maps too. */
+export function statesOf(definition: Pick<Definition, "States">): [string, State][] {
+  return Object.entries(definition.States).flatMap(([name, state]) => [
+    [name, state] as [string, State],
+    ...("ItemProcessor" in state ? statesOf(state["ItemProcessor"] as Definition) : []),
+  ]);
+}
+
+/** `rds:describeDBClusters` of a task. */
+export function actionOf(state: State): string {
+  const [, , , , , integration, service, action] = String(state["Resource"]).split(":");
+  return integration === "aws-sdk" ? `${service}:${action}` : `${integration}:${service}`;
+}
+
+/**
+ * Executes a definition, without its waiting times, and records its calls.
+ * @param perform answers a call as AWS would
+ */
+export async function execute(definition: Definition, input: object, perform: (call: Call) => Promise<unknown>): Promise<Executed> {
+  const calls: Call[] = [];
+  const states = statesOf(definition);
+  const ofType = (type: string) => states.filter(([, state]) => state.Type === type);
+  const handlers = ofType("Task").map(([name, state]) => [
+    name,
+    async (parameters: Call["parameters"]) => {
+      const call = { action: actionOf(state), parameters };
+      calls.push(call);
+      return (await perform(call)) ?? {};
+    },
+  ]);
+  const machine = new StateMachine(structuredClone(definition) as never, { validationOptions: { noValidate: true } });
+  const { result } = machine.run(input as never, {
+    overrides: {
+      taskResourceLocalHandlers: Object.fromEntries(handlers) as never,
+      waitTimeOverrides: Object.fromEntries(ofType("Wait").map(([name]) => [name, 0])),
+      retryIntervalOverrides: Object.fromEntries(ofType("Task").map(([name]) => [name, 0])),
+    },
+    context: { State: { EnteredTime: new Date().toISOString() } },
+  });
+  try {
+    await result;
+    return { calls, failure: undefined };
+  } catch (error) {
+    const { name, message } = (error as ExecutionError).cause as Error;
+    return { calls, failure: { error: name, cause: message } };
+  }
+}
