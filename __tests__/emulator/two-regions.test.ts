@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { ACMClient, ListCertificatesCommand } from "@aws-sdk/client-acm";
+import { BackupClient, DescribeBackupVaultCommand, GetBackupPlanCommand, ListBackupPlansCommand } from "@aws-sdk/client-backup";
 import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
+import {
+  DescribeContinuousBackupsCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+} from "@aws-sdk/client-dynamodb";
 import { DescribeGlobalClustersCommand, RDSClient, SwitchoverGlobalClusterCommand } from "@aws-sdk/client-rds";
 import {
   ListHealthChecksCommand,
@@ -8,13 +16,14 @@ import {
   ListResourceRecordSetsCommand,
   Route53Client,
 } from "@aws-sdk/client-route-53";
+import { GetBucketReplicationCommand, S3Client } from "@aws-sdk/client-s3";
 import { DescribeSecretCommand, GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Names } from "../../config/naming";
 import { regionDomain, serviceDomain } from "../../stacks/domains";
 import { Cloud, describeGlobal, describeSimulated } from "../support/cloud";
-import { MINIMAL } from "../support/config";
+import { DATA as EVERY_STORE, MINIMAL } from "../support/config";
 import { step } from "../support/progress";
 import type { Terraform } from "../support/terraform";
 
@@ -24,6 +33,8 @@ const PRIMARY = "us-east-1";
 const STANDBY = "us-west-2";
 const STACKS = ["global", PRIMARY, STANDBY, "failover"];
 const SUFFIX = "it-2";
+/** Stores whose data both regions have; a cache is each region's own, and has its tests elsewhere. */
+const DATA = { ...EVERY_STORE, sessions: "dynamodb" };
 
 describeGlobal("the default platform of two regions", () => {
   let cloud: Cloud;
@@ -44,7 +55,7 @@ describeGlobal("the default platform of two regions", () => {
   };
 
   beforeAll(async () => {
-    cloud = await step("cloud", () => Cloud.open(SUFFIX));
+    cloud = await step("cloud", () => Cloud.open(SUFFIX, DATA));
     await cloud.bootstrap();
     const of = await cloud.synth();
     stacks = new Map(STACKS.map((stack) => [stack, of(stack)]));
@@ -75,6 +86,60 @@ describeGlobal("the default platform of two regions", () => {
   });
 
   describe("AWS says that", () => {
+    it("sessions written in either region are read in the other", async () => {
+      const TableName = names.of("dynamodb_table", "sessions");
+      const [here, there] = [PRIMARY, STANDBY].map((region) => new DynamoDBClient({ region })) as [DynamoDBClient, DynamoDBClient];
+      const session = (id: string) => ({ session_id: { S: id }, expires_at: { N: "4102444800" } });
+      for (const [from, to, id] of [
+        [here, there, "s-1"],
+        [there, here, "s-2"],
+      ] as const) {
+        await from.send(new PutItemCommand({ TableName, Item: session(id) }));
+        expect((await to.send(new GetItemCommand({ TableName, Key: { session_id: { S: id } } }))).Item).toEqual(session(id));
+      }
+      const { Table } = await here.send(new DescribeTableCommand({ TableName }));
+      expect(Table?.Replicas).toMatchObject([
+        { RegionName: STANDBY, KMSMasterKeyId: expect.stringContaining(`:kms:${STANDBY}:`) as unknown },
+      ]);
+      const { ContinuousBackupsDescription } = await there.send(new DescribeContinuousBackupsCommand({ TableName }));
+      expect(ContinuousBackupsDescription?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus).toBe("ENABLED");
+    });
+
+    it("new objects of each region's buckets are copied to the other region, under its key", async () => {
+      for (const [region, other] of [
+        [PRIMARY, STANDBY],
+        [STANDBY, PRIMARY],
+      ] as const)
+        for (const what of ["transaction-logs", "application-data"]) {
+          const { ReplicationConfiguration } = await new S3Client({ region, forcePathStyle: true }).send(
+            new GetBucketReplicationCommand({ Bucket: names.in(region).of("s3_bucket", what) }),
+          );
+          expect(ReplicationConfiguration?.Rules).toMatchObject([
+            {
+              Status: "Enabled",
+              DeleteMarkerReplication: { Status: "Disabled" },
+              Destination: {
+                Bucket: `arn:aws:s3:::${names.in(other).of("s3_bucket", what)}`,
+                EncryptionConfiguration: { ReplicaKmsKeyID: expect.stringContaining(`:kms:${other}:`) as unknown },
+              },
+            },
+          ]);
+        }
+    });
+
+    it("backups of every six hours are copied into a vault of the standby region, under that region's key", async () => {
+      const here = new BackupClient({ region: PRIMARY });
+      const { BackupPlansList = [] } = await here.send(new ListBackupPlansCommand({}));
+      const { BackupPlan } = await here.send(new GetBackupPlanCommand({ BackupPlanId: BackupPlansList[0]?.BackupPlanId }));
+      const { EncryptionKeyArn, BackupVaultArn } = await new BackupClient({ region: STANDBY }).send(
+        new DescribeBackupVaultCommand({ BackupVaultName: names.of("backup_vault") }),
+      );
+      expect(BackupPlan?.Rules).toMatchObject([
+        { ScheduleExpression: "cron(0 0/6 * * ? *)", CopyActions: [{ DestinationBackupVaultArn: BackupVaultArn }] },
+      ]);
+      expect(EncryptionKeyArn).toContain(`:kms:${STANDBY}:`);
+    });
+
     it("both clusters are members of the global cluster, the primary's as its writer", async () => {
       const { GlobalClusters: [cluster] = [] } = await new RDSClient({ region: PRIMARY }).send(
         new DescribeGlobalClustersCommand({ GlobalClusterIdentifier: names.of("rds_global_cluster") }),

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import type { Definition } from "../../modules/runbooks/states";
+import { javaName } from "../support/aws-calls";
 import { AwsOfRewinds, LIVE, PATH } from "../support/aws-of-rewinds";
 import { EVERYTHING, MYSQL } from "../support/config";
 import { list, statements } from "../support/policies";
@@ -327,14 +328,4 @@ function apiMembers(): Map<string, string[]> {
       [...body.matchAll(/^ {4}(\w+)\??:/gm)].map(([, member = ""]) => member),
     ]),
   );
-}
-
-/**
- * A member as the AWS SDK for Java names it: capitals at the start count as one word, but for the last of them.
- * @see https://github.com/aws/aws-sdk-java-v2/blob/master/codegen/src/main/java/software/amazon/awssdk/codegen/internal/Utils.java
- */
-function javaName(member: string): string {
-  const [run = ""] = /^[A-Z]+/.exec(member) ?? [];
-  if (run.length < 2 || run.length === member.length) return member;
-  return member.charAt(0) + member.slice(1, run.length - 1).toLowerCase() + member.slice(run.length - 1);
 }

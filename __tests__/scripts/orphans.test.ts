@@ -13,9 +13,32 @@ describe("an ARN", () => {
     });
   });
 
+  it.each([
+    ["backup:us-east-1:123456789012:backup-plan:0123", "0123", "aws_backup_plan"],
+    ["backup:us-east-1:123456789012:backup-vault:vault-pr-42", "vault-pr-42", "aws_backup_vault"],
+    [
+      "backup:us-east-1:123456789012:restore-testing-plan:restore_testing_pr_42-12345678-1234-1234-1234-123456789012",
+      "restore_testing_pr_42",
+      "aws_backup_restore_testing_plan",
+    ],
+    ["dynamodb:us-east-1:123456789012:table/table-sessions-pr-42", "table-sessions-pr-42", "aws_dynamodb_table"],
+    [
+      "elasticache:us-east-1:123456789012:replicationgroup:cache-pr-42-us-east-1",
+      "cache-pr-42-us-east-1",
+      "aws_elasticache_replication_group",
+    ],
+    ["elasticache:us-east-1:123456789012:user:cache-user-service-pr-42", "cache-user-service-pr-42", "aws_elasticache_user"],
+    ["elasticache:us-east-1:123456789012:usergroup:cache-users-pr-42", "cache-users-pr-42", "aws_elasticache_user_group"],
+    ["lambda:us-east-1:123456789012:function:function-export-service-pr-42", "function-export-service-pr-42", "aws_lambda_function"],
+    ["states:us-east-1:123456789012:stateMachine:runbook-rewind-pr-42", "runbook-rewind-pr-42", "aws_sfn_state_machine"],
+  ])("of %s is known", (arn, id, type) => {
+    expect(identify(`arn:aws:${arn}`)).toMatchObject({ id, kind: { types: expect.arrayContaining([type]) as unknown } });
+  });
+
   it("of what services make and remove by themselves is nobody's orphan", () => {
     expect(identify("arn:aws:ecs:us-east-1:123456789012:task/ecs-pr-42/0123")).toBeUndefined();
     expect(identify("arn:aws:rds:us-east-1:123456789012:cluster-snapshot:rds:aurora-pr-42")).toBeUndefined();
+    expect(identify("arn:aws:elasticache:us-east-1:123456789012:cluster:cache-pr-42-us-east-1-0001-001")).toBeUndefined();
   });
 
   it("of an unknown kind is listed all the same, without a command", () => {

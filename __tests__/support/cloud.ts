@@ -1,5 +1,5 @@
 import { CreateHostedZoneCommand, Route53Client } from "@aws-sdk/client-route-53";
-import { describe } from "@jest/globals";
+import { describe, it } from "@jest/globals";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -52,6 +52,9 @@ export const describeGlobal = missing || minor < GLOBAL_MINOR ? describe.skip : 
 
 /** Tests of what only a stand-in can play: a lost region, a switchover in no time. Skipped on a real account. */
 export const describeSimulated = REAL || missing || minor < GLOBAL_MINOR ? describe.skip : describe;
+
+/** A test of what takes hours on a real account, and is asked for every few milliseconds here. */
+export const itSimulated = REAL ? it.skip : it;
 
 /**
  * Where a test deploys to: the emulator, or with `EMULATOR=off` the account of the credentials in the environment, as

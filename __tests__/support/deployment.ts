@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { strFromU8, unzipSync } from "fflate";
 import { Names } from "../../config/naming";
@@ -73,12 +73,17 @@ export class Deployment {
     return texts;
   }
 
-  /** The passwords in every secret of the account and region. */
+  /** The database's password in each region. */
   async passwords(): Promise<string[]> {
-    const secrets = new SecretsManagerClient({ region: this.region });
-    const { SecretList = [] } = await secrets.send(new ListSecretsCommand({}));
-    const values = await Promise.all(SecretList.map(({ ARN }) => secrets.send(new GetSecretValueCommand({ SecretId: ARN }))));
-    return values.map(({ SecretString = "{}" }) => (JSON.parse(SecretString) as { password?: string }).password ?? "");
+    const regions = this.cloud.config.regions.map(({ name }) => name);
+    return Promise.all(
+      regions.map(async (region) => {
+        const { stdout } = await this.terraform(region).run("output", "-json");
+        const { database_secret_arn: arn } = JSON.parse(stdout) as { database_secret_arn: { value: string } };
+        const { SecretString = "{}" } = await new SecretsManagerClient({ region }).send(new GetSecretValueCommand({ SecretId: arn.value }));
+        return (JSON.parse(SecretString) as { password?: string }).password ?? "";
+      }),
+    );
   }
 
   async planAgain(stack: string): Promise<{ changes: boolean; text: string }> {

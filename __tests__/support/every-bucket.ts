@@ -19,12 +19,8 @@ export function describeEveryBucket(deployed: () => Deployment, holds: readonly 
 
     it(`is known: ${holds.join(", ")}`, async () => {
       const { Buckets = [] } = await s3().send(new ListBucketsCommand({}));
-      const { stateBucketPrefix } = deployed().cloud.config;
-      expect(
-        Buckets.map(({ Name = "" }) => Name)
-          .filter((name) => !name.startsWith(stateBucketPrefix))
-          .sort(),
-      ).toEqual(names());
+      const own = Buckets.map(({ Name = "" }) => Name).filter((name) => name.includes(`-${deployed().cloud.config.environmentSuffix}-`));
+      expect(own.sort()).toEqual(names());
     });
 
     it("is versioned, encrypted, private, owned by the account, and deletes what is old", async () => {

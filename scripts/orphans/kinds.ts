@@ -18,6 +18,17 @@ const KINDS: readonly Kind[] = [
     importId: "arn",
     remove: "aws acm delete-certificate --certificate-arn {arn}",
   },
+  { pattern: /^backup:backup-plan:(.+)$/, types: ["aws_backup_plan"], remove: "aws backup delete-backup-plan --backup-plan-id {0}" },
+  {
+    pattern: /^backup:backup-vault:(.+)$/,
+    types: ["aws_backup_vault"],
+    remove: "aws backup delete-backup-vault --backup-vault-name {0}  # after its recovery points",
+  },
+  {
+    pattern: /^backup:restore-testing-plan:(.+?)-[0-9a-f-]{36}$/,
+    types: ["aws_backup_restore_testing_plan"],
+    remove: "aws backup delete-restore-testing-plan --restore-testing-plan-name {0}  # after its selection",
+  },
   {
     pattern: /^cloudwatch:alarm:(.+)$/,
     types: ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"],
@@ -27,6 +38,11 @@ const KINDS: readonly Kind[] = [
     pattern: /^cloudwatch:dashboard\/(.+)$/,
     types: ["aws_cloudwatch_dashboard"],
     remove: "aws cloudwatch delete-dashboards --dashboard-names {0}",
+  },
+  {
+    pattern: /^dynamodb:table\/([^/]+)$/,
+    types: ["aws_dynamodb_table", "aws_dynamodb_table_replica"],
+    remove: "aws dynamodb delete-table --table-name {0}",
   },
   { pattern: /^ec2:vpc\/(.+)$/, types: ["aws_vpc"], remove: "aws ec2 delete-vpc --vpc-id {0}" },
   { pattern: /^ec2:subnet\/(.+)$/, types: ["aws_subnet"], remove: "aws ec2 delete-subnet --subnet-id {0}" },
@@ -60,6 +76,27 @@ const KINDS: readonly Kind[] = [
     remove: "aws ecs deregister-task-definition --task-definition {0}",
   },
   {
+    pattern: /^elasticache:replicationgroup:(.+)$/,
+    types: ["aws_elasticache_replication_group"],
+    remove: "aws elasticache delete-replication-group --replication-group-id {0}",
+  },
+  {
+    pattern: /^elasticache:parametergroup:(.+)$/,
+    types: ["aws_elasticache_parameter_group"],
+    remove: "aws elasticache delete-cache-parameter-group --cache-parameter-group-name {0}",
+  },
+  {
+    pattern: /^elasticache:subnetgroup:(.+)$/,
+    types: ["aws_elasticache_subnet_group"],
+    remove: "aws elasticache delete-cache-subnet-group --cache-subnet-group-name {0}",
+  },
+  { pattern: /^elasticache:user:(.+)$/, types: ["aws_elasticache_user"], remove: "aws elasticache delete-user --user-id {0}" },
+  {
+    pattern: /^elasticache:usergroup:(.+)$/,
+    types: ["aws_elasticache_user_group"],
+    remove: "aws elasticache delete-user-group --user-group-id {0}",
+  },
+  {
     pattern: /^elasticloadbalancing:loadbalancer\/app\/(.+)$/,
     types: ["aws_lb"],
     importId: "arn",
@@ -80,11 +117,16 @@ const KINDS: readonly Kind[] = [
   {
     pattern: /^events:rule\/(.+)$/,
     types: ["aws_cloudwatch_event_rule"],
-    remove: "aws events remove-targets --rule {0} --ids alerts && aws events delete-rule --name {0}",
+    remove: "aws events remove-targets --rule {0} --ids alerts export-service && aws events delete-rule --name {0}",
   },
   { pattern: /^iam:role\/(.+)$/, types: ["aws_iam_role"], remove: "aws iam delete-role --role-name {0}  # after its policies" },
   { pattern: /^kms:key\/(.+)$/, types: ["aws_kms_key"], remove: "aws kms schedule-key-deletion --pending-window-in-days 7 --key-id {0}" },
   { pattern: /^kms:(alias\/.+)$/, types: ["aws_kms_alias"], remove: "aws kms delete-alias --alias-name {0}" },
+  {
+    pattern: /^lambda:function:(.+)$/,
+    types: ["aws_lambda_function"],
+    remove: "aws lambda delete-function --function-name {0}",
+  },
   {
     pattern: /^logs:log-group:(.+?)(?::\*)?$/,
     types: ["aws_cloudwatch_log_group"],
@@ -96,6 +138,21 @@ const KINDS: readonly Kind[] = [
     remove: "aws rds delete-db-cluster --skip-final-snapshot --db-cluster-identifier {0}",
   },
   { pattern: /^rds:db:(.+)$/, types: ["aws_rds_cluster_instance"], remove: "aws rds delete-db-instance --db-instance-identifier {0}" },
+  {
+    pattern: /^rds:db-proxy:(.+)$/,
+    types: ["aws_db_proxy"],
+    remove: "# aws rds delete-db-proxy with the name of {0}",
+  },
+  {
+    pattern: /^rds:db-proxy-endpoint:(.+)$/,
+    types: ["aws_db_proxy_endpoint"],
+    remove: "# goes with its proxy: {0}",
+  },
+  {
+    pattern: /^rds:target-group:(.+)$/,
+    types: ["aws_db_proxy_default_target_group"],
+    remove: "# goes with its proxy: {0}",
+  },
   {
     pattern: /^rds:global-cluster:(.+)$/,
     types: ["aws_rds_global_cluster"],
@@ -133,11 +190,18 @@ const KINDS: readonly Kind[] = [
   },
   { pattern: /^sns:(.+)$/, types: ["aws_sns_topic"], importId: "arn", remove: "aws sns delete-topic --topic-arn {arn}" },
   { pattern: /^ssm:parameter(\/.+)$/, types: ["aws_ssm_parameter"], remove: "aws ssm delete-parameter --name {0}" },
+  {
+    pattern: /^states:stateMachine:(.+)$/,
+    types: ["aws_sfn_state_machine"],
+    importId: "arn",
+    remove: "aws stepfunctions delete-state-machine --state-machine-arn {arn}",
+  },
   { pattern: /^wafv2:regional\/webacl\/(.+)$/, types: ["aws_wafv2_web_acl"], remove: "# aws wafv2 delete-web-acl: {0}" },
 ];
 
 /** What services make and remove by themselves, with the tags of what they made it for. */
-const MADE_BY_SERVICES = /^(ecs:task\/|ec2:network-interface\/|rds:(cluster-)?snapshot:|application-autoscaling:)/;
+const MADE_BY_SERVICES =
+  /^(ecs:task\/|ec2:network-interface\/|rds:(cluster-)?snapshot:|application-autoscaling:|elasticache:(cluster|snapshot):|backup:recovery-point:)/;
 
 export interface Identified {
   readonly kind: Kind;

@@ -55,7 +55,7 @@ export function synthesized(outdir: string): Synthesized[] {
 }
 
 function namesOf(values: Readonly<Record<string, unknown>>): string[] {
-  const own = Object.entries(values).filter(([key]) => /(^|_)(name|identifier|bucket|family)$/.test(key));
+  const own = Object.entries(values).filter(([key]) => /(^|_)(name|identifier|bucket|family|group_id|user_id)$/.test(key));
   const tag = (values["tags"] as { Name?: string } | undefined)?.Name;
   return [...own.map(([, value]) => value), tag].filter((value) => typeof value === "string");
 }

@@ -8,13 +8,17 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { DescribeDBClustersCommand, RDSClient } from "@aws-sdk/client-rds";
+import { DeleteDBClusterCommand, DeleteDBInstanceCommand, DescribeDBClustersCommand, RDSClient } from "@aws-sdk/client-rds";
 import { GetObjectCommand, ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
 import { DescribeStateMachineCommand, ListStateMachinesCommand, SFNClient } from "@aws-sdk/client-sfn";
-import { GetParametersByPathCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { GetParameterCommand, GetParametersByPathCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { describe, expect, it, jest } from "@jest/globals";
 import type { Exported } from "../../../modules/backup/export-service";
+import type { Definition } from "../../../modules/runbooks/states";
+import { performIn } from "../../support/aws-calls";
+import { itSimulated } from "../../support/cloud";
 import { describeLifecycle } from "../../support/deployment";
+import { execute } from "../../support/state-machine";
 import { describeEveryBucket } from "../../support/every-bucket";
 
 jest.setTimeout(3 * 60 * 60 * 1000);
@@ -97,19 +101,52 @@ describeLifecycle("trading", "it-tr", { preset: "trading", feature_flags: { "new
     });
   });
 
-  it("has a rewind runbook, encrypted and logged", async () => {
-    const { names, region } = deployed();
-    const sfn = new SFNClient({ region });
-    const { stateMachines = [] } = await sfn.send(new ListStateMachinesCommand({}));
-    const machine = stateMachines.find(({ name }) => name === names.of("sfn_state_machine", "rewind"));
-    const described = await sfn.send(new DescribeStateMachineCommand({ stateMachineArn: machine?.stateMachineArn }));
-    expect(described).toMatchObject({
-      type: "STANDARD",
-      loggingConfiguration: { level: "ALL" },
-      tracingConfiguration: { enabled: true },
-      encryptionConfiguration: { type: "CUSTOMER_MANAGED_KMS_KEY" },
+  describe("the rewind runbook", () => {
+    const machine = async () => {
+      const { names, region } = deployed();
+      const sfn = new SFNClient({ region });
+      const { stateMachines = [] } = await sfn.send(new ListStateMachinesCommand({}));
+      const found = stateMachines.find(({ name }) => name === names.of("sfn_state_machine", "rewind"));
+      return sfn.send(new DescribeStateMachineCommand({ stateMachineArn: found?.stateMachineArn }));
+    };
+
+    it("is encrypted and logged", async () => {
+      expect(await machine()).toMatchObject({
+        type: "STANDARD",
+        loggingConfiguration: { level: "ALL" },
+        tracingConfiguration: { enabled: true },
+        encryptionConfiguration: { type: "CUSTOMER_MANAGED_KMS_KEY" },
+      });
     });
-    expect(described.definition).toContain(names.path("database/writer-endpoint"));
+
+    itSimulated("restores beside the live cluster and leads the tasks there, and Terraform does not lead them back", async () => {
+      const { names, region } = deployed();
+      const { definition = "" } = await machine();
+      const input = { to: new Date(Date.now() - 1000).toISOString() };
+      expect((await execute(JSON.parse(definition) as Definition, input, performIn(region))).failure).toBeUndefined();
+      const rds = new RDSClient({ region });
+      const { DBClusters = [] } = await rds.send(new DescribeDBClustersCommand({}));
+      const restored = DBClusters.find(({ DBClusterIdentifier }) => DBClusterIdentifier?.startsWith("aurora-rewind-"));
+      expect(DBClusters).toHaveLength(2);
+      expect(restored).toMatchObject({ StorageEncrypted: true, DBSubnetGroup: names.of("db_subnet_group"), EngineVersion: "14.22" });
+      expect(restored?.DBClusterMembers).toHaveLength(3);
+      const { Parameter } = await new SSMClient({ region }).send(new GetParameterCommand({ Name: names.path("database/writer-endpoint") }));
+      expect(Parameter?.Value).toBe(restored?.Endpoint);
+      const { changes } = await deployed().planAgain(region);
+      expect(changes).toBe(false);
+      // The restored cluster is nobody's but the runbook's; what a test makes, it removes.
+      for (const { DBInstanceIdentifier } of restored?.DBClusterMembers ?? [])
+        await rds.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier, SkipFinalSnapshot: true }));
+      await rds.send(new DeleteDBClusterCommand({ DBClusterIdentifier: restored?.DBClusterIdentifier, SkipFinalSnapshot: true }));
+    });
+
+    it("leaves the live cluster alone when the time is before its backups", async () => {
+      const { region } = deployed();
+      const { definition = "" } = await machine();
+      const { failure } = await execute(JSON.parse(definition) as Definition, { to: "2020-01-01T00:00:00Z" }, performIn(region));
+      expect(failure?.error).toBe("Rewind.TooOld");
+      expect((await new RDSClient({ region }).send(new DescribeDBClustersCommand({}))).DBClusters).toHaveLength(1);
+    });
   });
 
   it("tells the service where everything is, below one path, and encrypts what is nobody's business", async () => {

@@ -5,10 +5,20 @@ import {
   DescribeUsersCommand,
   ElastiCacheClient,
 } from "@aws-sdk/client-elasticache";
-import { DescribeDBClusterParametersCommand, DescribeDBClustersCommand, RDSClient } from "@aws-sdk/client-rds";
+import {
+  DescribeDBClusterParametersCommand,
+  DescribeDBClusterBacktracksCommand,
+  DescribeDBClustersCommand,
+  RDSClient,
+} from "@aws-sdk/client-rds";
 import { BackupClient, GetBackupPlanCommand, ListBackupPlansCommand } from "@aws-sdk/client-backup";
+import { DescribeStateMachineCommand, ListStateMachinesCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { expect, it, jest } from "@jest/globals";
+import type { Definition } from "../../../modules/runbooks/states";
+import { performIn } from "../../support/aws-calls";
+import { itSimulated } from "../../support/cloud";
 import { describeLifecycle } from "../../support/deployment";
+import { execute } from "../../support/state-machine";
 
 jest.setTimeout(3 * 60 * 60 * 1000);
 
@@ -71,6 +81,22 @@ describeLifecycle("transaction processing", "it-tp", { preset: "transaction-proc
       require_secure_transport: "ON",
       slow_query_log: "1",
     });
+  });
+
+  itSimulated("takes the database back in place", async () => {
+    const { names, region } = deployed();
+    const sfn = new SFNClient({ region });
+    const { stateMachines = [] } = await sfn.send(new ListStateMachinesCommand({}));
+    const machine = stateMachines.find(({ name }) => name === names.of("sfn_state_machine", "rewind"));
+    const { definition = "" } = await sfn.send(new DescribeStateMachineCommand({ stateMachineArn: machine?.stateMachineArn }));
+    const to = (ago: number) => ({ to: new Date(Date.now() - ago).toISOString() });
+    expect((await execute(JSON.parse(definition) as Definition, to(1000), performIn(region))).failure).toBeUndefined();
+    const { DBClusterBacktracks } = await new RDSClient({ region }).send(
+      new DescribeDBClusterBacktracksCommand({ DBClusterIdentifier: names.of("rds_cluster") }),
+    );
+    expect(DBClusterBacktracks).toMatchObject([{ Status: "completed" }]);
+    const tooFar = await execute(JSON.parse(definition) as Definition, to(48 * 3600 * 1000), performIn(region));
+    expect(tooFar.failure?.error).toBe("Rewind.TooOld");
   });
 
   it("is backed up every six hours", async () => {

@@ -1,0 +1,63 @@
+import * as ecs from "@aws-sdk/client-ecs";
+import * as rds from "@aws-sdk/client-rds";
+import * as sns from "@aws-sdk/client-sns";
+import * as ssm from "@aws-sdk/client-ssm";
+import { AwsError, type Call } from "./state-machine";
+
+interface Client {
+  send(command: unknown): Promise<unknown>;
+}
+
+type Rename = (key: string) => string;
+
+const same: Rename = (key) => key;
+const capitalized: Rename = (key) => key.charAt(0).toUpperCase() + key.slice(1);
+const uncapitalized: Rename = (key) => key.charAt(0).toLowerCase() + key.slice(1);
+
+/** What each service calls its parameters, from and to the names in a state machine. */
+const SERVICES: Readonly<Record<string, { module: object; client: new (config: object) => Client; ask: Rename; answer: Rename }>> = {
+  ecs: { module: ecs, client: ecs.ECSClient, ask: uncapitalized, answer: capitalized },
+  rds: { module: rds, client: rds.RDSClient, ask: (key) => key.replace(/^Db/, "DB"), answer: javaName },
+  sns: { module: sns, client: sns.SNSClient, ask: same, answer: same },
+  ssm: { module: ssm, client: ssm.SSMClient, ask: same, answer: same },
+};
+
+/** Parameters that the SDK takes as dates, and Step Functions as text. */
+const TIMES = ["RestoreToTime", "BacktrackTo"];
+
+/** Makes the calls of a state machine, as Step Functions would, to the AWS that the environment names. */
+export function performIn(region: string): (call: Call) => Promise<unknown> {
+  return async ({ action, parameters }) => {
+    const [service = "", operation = ""] = action.split(":");
+    const known = SERVICES[service];
+    if (!known) throw new Error(`${action} is of a service that is not known here`);
+    const Command = (known.module as Record<string, new (input: object) => unknown>)[`${capitalized(operation)}Command`];
+    if (!Command) throw new Error(`${action} is not an operation of ${service}`);
+    const input = renamed(parameters, known.ask) as Record<string, unknown>;
+    for (const time of TIMES) if (typeof input[time] === "string") input[time] = new Date(input[time]);
+    try {
+      const output = await new known.client({ region }).send(new Command(input));
+      return renamed(JSON.parse(JSON.stringify(output)), known.answer);
+    } catch (error) {
+      const { name, message } = error as Error;
+      throw new AwsError(`${capitalized(service)}.${javaName(name.replace(/(Fault|Exception)$/, ""))}Exception`, message);
+    }
+  };
+}
+
+/**
+ * A member as the AWS SDK for Java names it, and Step Functions with it: capitals at the start count as one word, but
+ * for the last of them.
+ * @see https://github.com/aws/aws-sdk-java-v2/blob/master/codegen/src/main/java/software/amazon/awssdk/codegen/internal/Utils.java
+ */
+export function javaName(member: string): string {
+  const [run = ""] = /^[A-Z]+/.exec(member) ?? [];
+  if (run.length < 2 || run.length === member.length) return member;
+  return member.charAt(0) + member.slice(1, run.length - 1).toLowerCase() + member.slice(run.length - 1);
+}
+
+function renamed(value: unknown, rename: Rename): unknown {
+  if (Array.isArray(value)) return value.map((item) => renamed(item, rename));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [rename(key), renamed(inner, rename)]));
+}
