@@ -119,6 +119,14 @@ describeLifecycle("trading", "it-tr", { preset: "trading", feature_flags: { "new
       });
     });
 
+    it("leaves the live cluster alone when the time is before its backups", async () => {
+      const { region } = deployed();
+      const { definition = "" } = await machine();
+      const { failure } = await execute(JSON.parse(definition) as Definition, { to: "2020-01-01T00:00:00Z" }, performIn(region));
+      expect(failure?.error).toBe("Rewind.TooOld");
+      expect((await new RDSClient({ region }).send(new DescribeDBClustersCommand({}))).DBClusters).toHaveLength(1);
+    });
+
     itSimulated("restores beside the live cluster and leads the tasks there, and Terraform does not lead them back", async () => {
       const { names, region } = deployed();
       const { definition = "" } = await machine();
@@ -138,14 +146,6 @@ describeLifecycle("trading", "it-tr", { preset: "trading", feature_flags: { "new
       for (const { DBInstanceIdentifier } of restored?.DBClusterMembers ?? [])
         await rds.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier, SkipFinalSnapshot: true }));
       await rds.send(new DeleteDBClusterCommand({ DBClusterIdentifier: restored?.DBClusterIdentifier, SkipFinalSnapshot: true }));
-    });
-
-    it("leaves the live cluster alone when the time is before its backups", async () => {
-      const { region } = deployed();
-      const { definition = "" } = await machine();
-      const { failure } = await execute(JSON.parse(definition) as Definition, { to: "2020-01-01T00:00:00Z" }, performIn(region));
-      expect(failure?.error).toBe("Rewind.TooOld");
-      expect((await new RDSClient({ region }).send(new DescribeDBClustersCommand({}))).DBClusters).toHaveLength(1);
     });
   });
 
