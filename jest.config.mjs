@@ -19,6 +19,7 @@ export default {
     { ...shared, displayName: "emulator", testMatch: ["<rootDir>/__tests__/emulator/**/*.test.ts"] },
   ],
   // The emulator's tests mostly wait: more of them than there are cores end sooner.
-  maxWorkers: 5,
+  maxWorkers: 6,
+  testSequencer: "<rootDir>/scripts/jest-sequencer.mjs",
   reporters: ["default", "<rootDir>/scripts/jest-summary.mjs"],
 };

@@ -1,4 +1,4 @@
-/** What AWS takes where no provider, plan or validate checks it: the values behind `rules.ts`. */
+/** What AWS takes where no provider, plan or validate checks it: the values behind `rules/`. */
 
 /**
  * Memory in MiB that Fargate offers for each number of CPU units.
@@ -63,8 +63,8 @@ export function standardSupportEnd(engine: keyof typeof AURORA_ENGINES, version:
   return Object.entries(AURORA_ENGINES[engine].standardSupportEnds).find(([start]) => version.startsWith(start))?.[1];
 }
 
-const SMALL_SIZES = ["large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge"];
-const LARGE_SIZES = [...SMALL_SIZES, "24xlarge"];
+const SIZES_TO_16 = ["large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge"];
+const SIZES_TO_24 = [...SIZES_TO_16, "24xlarge"];
 
 /**
  * Instance classes of Aurora, by family.
@@ -73,25 +73,27 @@ const LARGE_SIZES = [...SMALL_SIZES, "24xlarge"];
 export const AURORA_CLASSES: Readonly<Record<string, readonly string[]>> = {
   t3: ["medium", "large"],
   t4g: ["medium", "large"],
-  r5: LARGE_SIZES,
-  r6g: SMALL_SIZES,
-  r6i: [...LARGE_SIZES, "32xlarge"],
-  r7g: SMALL_SIZES,
-  r7i: [...LARGE_SIZES, "48xlarge"],
-  r8g: [...LARGE_SIZES, "48xlarge"],
-  x2g: SMALL_SIZES,
+  r5: SIZES_TO_24,
+  r6g: SIZES_TO_16,
+  r6i: [...SIZES_TO_24, "32xlarge"],
+  r7g: SIZES_TO_16,
+  r7i: [...SIZES_TO_24, "48xlarge"],
+  r8g: [...SIZES_TO_24, "48xlarge"],
+  x2g: SIZES_TO_16,
 };
 
 /**
  * Regions of this project in which Aurora MySQL has no backtrack.
- * @see https://docs.aws.amazon.com/config/latest/developerguide/aurora-mysql-backtracking-enabled.html
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Managing.Backtrack.html
  */
 export const REGIONS_WITHOUT_BACKTRACK: readonly string[] = ["eu-north-1", "eu-south-1", "sa-east-1"];
 
 /** The class of instances whose size follows the load. */
 export const SERVERLESS_CLASS = "db.serverless";
 
-/** Least capacity that AWS advises for a global database. @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html */
+export const SERVERLESS_SOURCE = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html";
+
+/** Least capacity that AWS advises for a global database: `SERVERLESS_SOURCE`. */
 export const GLOBAL_MIN_ACU = 8;
 
 /** Most readers of one cluster, those of the other regions' clusters counted in. @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.html */
@@ -103,21 +105,23 @@ export const RESERVED_USERNAMES: Readonly<Record<keyof typeof AURORA_ENGINES, re
   "aurora-mysql": ["root", "rdsadmin", "mysql", "user"],
 };
 
-const CACHE_SIZES = { t: ["micro", "small", "medium"], m5: ["large", "xlarge", "2xlarge", "4xlarge", "12xlarge", "24xlarge"] };
+const SMALL_NODES = ["micro", "small", "medium"];
+/** Sizes of the fifth generation, which has none of 8 and 16. */
+const FIFTH_GENERATION_NODES = ["large", "xlarge", "2xlarge", "4xlarge", "12xlarge", "24xlarge"];
 
 /**
  * Node types of ElastiCache, by family.
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html
  */
 export const CACHE_NODE_TYPES: Readonly<Record<string, readonly string[]>> = {
-  t3: CACHE_SIZES.t,
-  t4g: CACHE_SIZES.t,
-  m5: CACHE_SIZES.m5,
-  r5: CACHE_SIZES.m5,
-  m6g: SMALL_SIZES,
-  r6g: SMALL_SIZES,
-  m7g: SMALL_SIZES,
-  r7g: SMALL_SIZES,
+  t3: SMALL_NODES,
+  t4g: SMALL_NODES,
+  m5: FIFTH_GENERATION_NODES,
+  r5: FIFTH_GENERATION_NODES,
+  m6g: SIZES_TO_16,
+  r6g: SIZES_TO_16,
+  m7g: SIZES_TO_16,
+  r7g: SIZES_TO_16,
 };
 
 /**
@@ -134,6 +138,9 @@ export const CACHE_NODES = { default: 90, most: 500 } as const;
 
 /** Classes that a member of a global database may have. @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.configuration.requirements.html */
 export const GLOBAL_DATABASE_CLASS = /^db\.([rx]\d|serverless$)/;
+
+/** What S3 demands of a lifecycle. */
+export const LIFECYCLE_SOURCE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html";
 
 /** Tag keys that the platform sets itself. */
 export const OWN_TAGS: readonly string[] = ["Environment", "DisasterRecovery", "EnvironmentSuffix", "ManagedBy"];

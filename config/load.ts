@@ -100,7 +100,8 @@ export function resolve(file: string, given: Readonly<Record<string, unknown>>, 
     ]);
   const regions = given["regions"] ?? preset.regions;
   const regionCount = Array.isArray(regions) ? regions.length : 1;
-  const base = merge({ preset: name, ...preset }, given["ephemeral"] === true ? ephemeral(regionCount) : {});
+  const backtrack = at(merge(preset, given), ["database", "backtrack_hours"]) !== undefined;
+  const base = merge({ preset: name, ...preset }, given["ephemeral"] === true ? ephemeral(regionCount, backtrack) : {});
   const merged = merge(base, given);
   const parsed = schema.safeParse(merged);
   const issues = parsed.error?.issues ?? [];

@@ -1,11 +1,12 @@
 import { z } from "zod";
+import { LIFECYCLE_SOURCE, SERVERLESS_SOURCE } from "./aws-limits";
 import { MAX_SUFFIX_LENGTH, SUFFIX_PATTERN } from "./naming";
 import { REGIONS } from "./regions";
 
 /**
  * The shape of `terraform.tfvars` once the preset has filled what it leaves out. Each key says what it takes
- * (`expected`), how to write it (`example`) and where the rule comes from (`source`); the report of a bad input and the
- * test of `terraform.tfvars.example` read the same words. What depends on more than one key is in `rules.ts`.
+ * (`expected`) and where the rule comes from (`source`); the report of a bad input and the
+ * test of `terraform.tfvars.example` read the same words. What depends on more than one key is in `rules/`.
  */
 declare module "zod" {
   interface GlobalMeta {
@@ -132,7 +133,7 @@ const weeklyWindow = text(
 );
 const acu = z.number().min(0.5).max(256).multipleOf(0.5).meta({
   expected: "Aurora capacity units, 0.5 to 256 in steps of 0.5",
-  source: "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html",
+  source: SERVERLESS_SOURCE,
 });
 
 const database = z.strictObject({
@@ -166,6 +167,7 @@ const database = z.strictObject({
     })
     .meta({ expected: "{ max_readers = ..., cpu_percent = ... }" })
     .optional(),
+  password_version: integer(1, 1000000, "a version: a higher one gives the database a new password"),
   proxy: flag("RDS Proxy between tasks and database"),
   backtrack_hours: integer(
     1,
@@ -231,12 +233,11 @@ const cache = z.strictObject({
   max_replica_lag_seconds: integer(1, 3600, "seconds"),
 });
 
-const LIFECYCLE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html";
 const storage = z.strictObject({
   transaction_logs: flag("a bucket for transaction logs"),
   application_data: flag("a bucket for application data"),
-  infrequent_access_after_days: integer(30, 3650, "days", LIFECYCLE),
-  archive_after_days: integer(60, 3650, "days", LIFECYCLE),
+  infrequent_access_after_days: integer(30, 3650, "days", LIFECYCLE_SOURCE),
+  archive_after_days: integer(60, 3650, "days", LIFECYCLE_SOURCE),
   transaction_log_retention_days: integer(1, 36500, "days"),
   noncurrent_version_retention_days: integer(1, 3650, "days"),
   object_lock: z
@@ -304,7 +305,9 @@ const monitoring = z.strictObject({
 
 export const schema = z.strictObject({
   preset: z.string().meta({ expected: "the name of a preset" }),
-  ephemeral: flag("smallest classes, one NAT gateway and one day of retention, for environments that live for hours"),
+  ephemeral: flag(
+    "smallest classes, one NAT gateway, one day of retention and no rewind that restores, for environments that live for hours",
+  ),
   environment_suffix: text(SUFFIX_PATTERN, "lower-case letters and digits in groups joined by single hyphens")
     .max(MAX_SUFFIX_LENGTH)
     .meta({

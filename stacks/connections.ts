@@ -16,21 +16,27 @@ export interface Connection {
   readonly statements: readonly Statement[];
 }
 
-/** @param led whether a runbook may lead the tasks to another cluster */
-export function databaseConnection(database: Aurora, name: string, led: boolean): Connection {
-  const endpoint = (value: string) => ({ value, changedByRunbook: led });
+/** The parameters that say which cluster is live, and where: a rewind leads the tasks by them. */
+export const LIVE_DATABASE = {
+  identifier: "database/cluster-identifier",
+  writer: "database/writer-endpoint",
+  reader: "database/reader-endpoint",
+} as const;
+
+/** @param changedByRunbook whether a rewind may lead the tasks to another cluster, and Terraform must leave them there */
+export function databaseConnection(database: Aurora, name: string, changedByRunbook: boolean): Connection {
   return {
     parameters: {
-      "database/cluster-identifier": endpoint(database.blueprint.clusterIdentifier),
-      "database/writer-endpoint": endpoint(database.writerEndpoint),
-      "database/reader-endpoint": endpoint(database.readerEndpoint),
+      [LIVE_DATABASE.identifier]: { value: database.blueprint.clusterIdentifier, changedByRunbook },
+      [LIVE_DATABASE.writer]: { value: database.writerEndpoint, changedByRunbook },
+      [LIVE_DATABASE.reader]: { value: database.readerEndpoint, changedByRunbook },
       "database/port": String(database.port),
       "database/name": name,
       "database/secret-arn": { value: database.secretArn, sensitive: true },
     },
     variables: {
-      DATABASE_WRITER_HOST: "database/writer-endpoint",
-      DATABASE_READER_HOST: "database/reader-endpoint",
+      DATABASE_WRITER_HOST: LIVE_DATABASE.writer,
+      DATABASE_READER_HOST: LIVE_DATABASE.reader,
       DATABASE_PORT: "database/port",
       DATABASE_NAME: "database/name",
     },

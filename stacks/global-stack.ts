@@ -9,7 +9,7 @@ import { Zone } from "../modules/dns/zone";
 import { Key } from "../modules/encryption/key";
 import { SharedProofs } from "../modules/front-door/certificate";
 import { sharedDomains } from "./domains";
-import { engineOf, hasOwnSecret } from "./engine";
+import { engineOf, hasOwnSecret } from "./database";
 import { homeRegion, StandfastStack } from "./standfast-stack";
 
 export interface GlobalStackProps {
@@ -40,6 +40,7 @@ export class GlobalStack extends StandfastStack {
       new GlobalDatabase(this, "database", {
         names: this.names,
         engine: engineOf(config),
+        extendedSupport: config.database.extendedSupport,
         databaseName: config.database.name,
         deletionProtection: keep.deletionProtection,
       });
@@ -63,6 +64,7 @@ export class GlobalStack extends StandfastStack {
     new MasterSecret(this, "database-secret", {
       names,
       username: database.masterUsername,
+      passwordVersion: database.passwordVersion,
       keyArn: home.keyArn,
       replicas: others,
       recoveryDays: keep.secretRecoveryDays,

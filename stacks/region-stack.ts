@@ -3,6 +3,7 @@ import type { Construct } from "constructs";
 import { planNetwork } from "../config/cidr";
 import type { Config } from "../config/load";
 import { retention, type Retention } from "../config/retention";
+import { rewindsByRestore } from "../config/rewind";
 import { capacity } from "../config/standby";
 import { BUCKETS, bucketsOf, keepsSessionsIn } from "../config/stores";
 import { Backup } from "../modules/backup/backup";
@@ -11,11 +12,19 @@ import { ServiceExport } from "../modules/backup/service-export";
 import { BACKUP_KEY_PURPOSE, Vault, vaultArn } from "../modules/backup/vault";
 import { Cache, CACHE_PORT } from "../modules/cache/cache";
 import { Aurora, type AuroraProps } from "../modules/database/aurora";
-import { ENGINE_PORT } from "../modules/database/engine";
+import { ENGINE_PORT, lifecycleSupport } from "../modules/database/engine";
 import { globalDatabaseName } from "../modules/database/global-database";
 import { HostedZone } from "../modules/dns/hosted-zone";
 import { RegionEntry } from "../modules/dns/region-entry";
-import { alertsMayEncrypt, fargateMayEncrypt, Key, type KeyProps, logsMayEncrypt, runbooksMayEncrypt } from "../modules/encryption/key";
+import {
+  alertsMayEncrypt,
+  fargateMayEncrypt,
+  Key,
+  keyAlias,
+  type KeyProps,
+  logsMayEncrypt,
+  runbooksMayEncrypt,
+} from "../modules/encryption/key";
 import { FrontDoor } from "../modules/front-door/front-door";
 import { Alerts } from "../modules/monitoring/alerts";
 import { Dashboard } from "../modules/monitoring/dashboard";
@@ -32,13 +41,14 @@ import {
   cacheConnection,
   type Connection,
   databaseConnection,
+  LIVE_DATABASE,
   joined,
   sessionsConnection,
   settings,
   storageConnection,
 } from "./connections";
 import { regionDomain, sharedDomains } from "./domains";
-import { engineOf, hasOwnSecret, rewindsByRestore } from "./engine";
+import { engineOf, hasOwnSecret } from "./database";
 import { allTags, homeRegion, StandfastStack } from "./standfast-stack";
 
 export interface RegionStackProps {
@@ -48,6 +58,7 @@ export interface RegionStackProps {
 }
 
 const SERVICE_CONFIGURATION = "service-configuration";
+const DATABASE_KEY_PURPOSE = "database";
 
 /** The whole platform of one region. */
 export class RegionStack extends StandfastStack {
@@ -88,7 +99,7 @@ export class RegionStack extends StandfastStack {
     const buckets = this.buckets(accessLogs);
     const connection = joined([
       settings(config),
-      databaseConnection(database, config.database.name, rewindsByRestore(config)),
+      databaseConnection(database, config.database.name, this.rewindsByRestore()),
       cache && cacheConnection(cache),
       sessions && sessionsConnection(sessions),
       storageConnection(buckets),
@@ -96,19 +107,28 @@ export class RegionStack extends StandfastStack {
     const service = this.service(network, frontDoor, database, connection);
 
     service.securityGroup.allowFrom(frontDoor.securityGroup, "requests that the load balancer forwards");
-    database.entrance.allowFrom(service.securityGroup, "payments read and write the ledger");
+    database.clientSecurityGroup.allowFrom(service.securityGroup, "payments read and write the ledger");
     cache?.securityGroup.allowFrom(service.securityGroup, "payments read and write sessions");
     this.openTheWayOut(network, service);
 
-    const backup = this.backup(sessions, Object.values(buckets), accessLogs, database);
-    if (config.database.rewind) this.rewind(database);
+    const backup = this.backup(network, sessions, Object.values(buckets), accessLogs, database);
+    const rewind = config.database.rewind && database.instances.length > 0 ? this.rewind(database) : undefined;
     const stores = [cache, sessions, backup].filter((store) => store !== undefined);
     new Dashboard(this, "dashboard", {
       names,
       region: region.name,
       rows: [frontDoor, service, database, ...stores].map(({ widgets }) => widgets),
     });
-    this.publish(frontDoor, database, cache);
+    this.publish(frontDoor, database, cache, rewind);
+  }
+
+  private isHome(): boolean {
+    return this.region.name === homeRegion(this.config);
+  }
+
+  private rewindsByRestore(): boolean {
+    const { rewind, backtrackHours } = this.config.database;
+    return rewindsByRestore(rewind, backtrackHours);
   }
 
   private key(purpose: string, statements: KeyProps["statements"] = []): Key {
@@ -186,7 +206,7 @@ export class RegionStack extends StandfastStack {
       membership: this.membership(),
       password: hasOwnSecret(config) ? "own-secret" : "managed-by-rds",
       databaseName: config.database.name,
-      keyArn: this.key("database").arn,
+      keyArn: this.key(DATABASE_KEY_PURPOSE).arn,
       alerts: this.alerts,
     });
   }
@@ -218,11 +238,11 @@ export class RegionStack extends StandfastStack {
   }
 
   private sessions(): Sessions | undefined {
-    const { config, region } = this;
+    const { config } = this;
     if (!keepsSessionsIn(config, "dynamodb")) return undefined;
     return new Sessions(this, "sessions", {
       ...this.place,
-      holds: region.name === homeRegion(config) ? "table" : "replica",
+      part: this.isHome() ? "table" : "replica",
       replicated: config.regions.length > 1,
       keyArn: this.key(SESSIONS_KEY_PURPOSE).arn,
       deletionProtection: this.keep.deletionProtection,
@@ -279,6 +299,7 @@ export class RegionStack extends StandfastStack {
         image: this.variables.containerImage,
         command: this.variables.containerCommand,
         environment: this.variables.taskEnvironment,
+        labels: { "database-password-version": String(config.database.passwordVersion) },
         secrets: {
           ...(Object.fromEntries(fromParameters) as Record<string, string>),
           DATABASE_USER: `${database.secretArn}:username::`,
@@ -288,16 +309,7 @@ export class RegionStack extends StandfastStack {
       targetGroupArn: frontDoor.targetGroupArn,
       after: [...network.outboundReady, frontDoor.listening, ...database.instances],
       storageKeyId: this.key("task-storage", fargateMayEncrypt(config.accountId, clusterName)).id,
-      startStatements: [
-        ...parameters.grantRead(),
-        { Sid: "ReadDatabaseCredentials", Action: "secretsmanager:GetSecretValue", Resource: database.secretArn },
-        {
-          Sid: "DecryptDatabaseCredentials",
-          Action: "kms:Decrypt",
-          Resource: database.secretKeyArn,
-          Condition: { StringEquals: { "kms:ViaService": `secretsmanager.${region.name}.amazonaws.com` } },
-        },
-      ],
+      startStatements: [...parameters.grantRead(), ...database.grantReadSecret()],
       runStatements: [...parameters.grantRead(), ...statements],
       alerts: this.alerts,
     });
@@ -312,7 +324,13 @@ export class RegionStack extends StandfastStack {
       443,
       "image layers and objects, through the gateway endpoint",
     );
-    securityGroup.allowToOutside("dynamodb", { prefixListId: network.dynamodbPrefixListId }, 443, "sessions, through the gateway endpoint");
+    if (keepsSessionsIn(config, "dynamodb"))
+      securityGroup.allowToOutside(
+        "dynamodb",
+        { prefixListId: network.dynamodbPrefixListId },
+        443,
+        "sessions, through the gateway endpoint",
+      );
     config.network.outboundCidrs.forEach((cidr, index) => {
       securityGroup.allowToOutside(`outbound-${index}`, { cidr }, 443, "AWS APIs, registries and partners, through the NAT gateways");
     });
@@ -328,30 +346,29 @@ export class RegionStack extends StandfastStack {
 
   /** Every region has a vault; the primary fills its own, and sends copies to the others'. */
   private backup(
+    network: Network,
     sessions: Sessions | undefined,
     buckets: readonly DataBucket[],
     accessLogs: AccessLogBucket,
     database: Aurora,
   ): Backup | undefined {
-    const { names, config, region } = this;
+    const { names, config } = this;
     const { accountId, backup } = config;
     if (!backup.enabled) return undefined;
     const key = this.key(BACKUP_KEY_PURPOSE);
     const vault = new Vault(this, "vault", { names, keyArn: key.arn, forceDestroy: this.keep.forceDestroy });
     if (backup.serviceConfiguration) this.serviceExport(accessLogs);
-    if (region.name !== homeRegion(config)) return undefined;
-    const { clusterIdentifier, subnetGroup, securityGroupId } = database.blueprint;
-    const clusterArn = `arn:aws:rds:${region.name}:${accountId}:cluster:${clusterIdentifier}`;
-    const keyAliases = [BACKUP_KEY_PURPOSE, "database", SESSIONS_KEY_PURPOSE, STORAGE_KEY_PURPOSE].map(
-      (purpose) => `alias/${names.of("kms_alias", purpose)}`,
+    if (!this.isHome()) return undefined;
+    const keyAliases = [BACKUP_KEY_PURPOSE, DATABASE_KEY_PURPOSE, SESSIONS_KEY_PURPOSE, STORAGE_KEY_PURPOSE].map((purpose) =>
+      keyAlias(names, purpose),
     );
     if (backup.restoreTesting)
       new RestoreTesting(this, "restore-testing", {
         ...this.place,
-        vaultArn: vaultArn(names, region.name, accountId),
-        clusterArn,
-        subnetGroup,
-        securityGroupId,
+        vpcId: network.vpcId,
+        vaultArn: vault.arn,
+        clusterArn: database.clusterArn,
+        subnetGroup: database.blueprint.subnetGroup,
         keyAliases,
         alerts: this.alerts,
       });
@@ -359,7 +376,7 @@ export class RegionStack extends StandfastStack {
       ...this.place,
       vault,
       protects: {
-        clusters: [clusterArn],
+        clusters: [database.clusterArn],
         tables: sessions ? [sessions.tableArn] : [],
         buckets: buckets.map((bucket) => bucket.bucketArn),
       },
@@ -391,21 +408,23 @@ export class RegionStack extends StandfastStack {
     });
   }
 
-  private rewind(database: Aurora): void {
+  private rewind(database: Aurora): Rewind {
     const { names, config } = this;
-    new Rewind(this, "rewind", {
+    return new Rewind(this, "rewind", {
       ...this.place,
       ...this.logs,
       cluster: database.blueprint,
-      by: rewindsByRestore(config)
+      by: this.rewindsByRestore()
         ? {
             kind: "restore",
             backupRetentionDays: config.database.backupRetentionDays,
+            lifecycleSupport: lifecycleSupport(config.database.extendedSupport),
+            replicated: config.regions.length > 1,
             tags: allTags(config),
             parameters: {
-              identifier: names.path("database/cluster-identifier"),
-              writer: names.path("database/writer-endpoint"),
-              reader: names.path("database/reader-endpoint"),
+              identifier: names.path(LIVE_DATABASE.identifier),
+              writer: names.path(LIVE_DATABASE.writer),
+              reader: names.path(LIVE_DATABASE.reader),
             },
             service: { cluster: names.of("ecs_cluster"), name: names.of("ecs_service") },
           }
@@ -416,7 +435,7 @@ export class RegionStack extends StandfastStack {
     });
   }
 
-  private publish(frontDoor: FrontDoor, database: Aurora, cache: Cache | undefined): void {
+  private publish(frontDoor: FrontDoor, database: Aurora, cache: Cache | undefined, rewind: Rewind | undefined): void {
     const output = (id: string, description: string, value: string) =>
       new TerraformOutput(this, id, { staticId: true, description, value });
     output("load_balancer_dns_name", "Where this region's requests go: the target of its DNS record.", frontDoor.loadBalancer.dnsName);
@@ -425,6 +444,7 @@ export class RegionStack extends StandfastStack {
     output("database_secret_arn", "Secret with the database's user name and password.", database.secretArn);
     if (cache)
       output("cache_configuration_endpoint", "Host name that tells clients of the cache where each shard is.", cache.configurationEndpoint);
+    if (rewind) output("rewind_runbook_arn", "State machine that takes the database back to a given second.", rewind.arn);
     output("alerts_topic_arn", "Topic that every alert of this region goes to.", this.alerts.topicArn);
   }
 }

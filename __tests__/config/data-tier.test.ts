@@ -92,7 +92,7 @@ describeRefusals([
     good: database(serverless(1, 4)),
   },
   {
-    title: "a most that is below the least",
+    title: "a maximum below the minimum",
     bad: database(serverless(8, 4)),
     where: "database.serverless.max_acu",
     says: /below the minimum.*max_acu = 8 or more/s,
@@ -109,7 +109,7 @@ describeRefusals([
     title: "more readers than a primary has beside another region",
     bad: { database: { readers: 15 } },
     where: "database.readers",
-    says: /less one for each of the other 1 regions.*readers = 14/s,
+    says: /less one for each region beside it: 14.*readers = 14/s,
     good: { database: { readers: 14 } },
   },
   {
@@ -335,7 +335,7 @@ describeRefusals([
     good: { service: { tasks: { min: 6, max: 10 } } },
   },
   {
-    title: "a range of tasks that is none",
+    title: "a range of tasks without room",
     bad: { service: { tasks: { min: 10, max: 10 } } },
     where: "service.tasks.max",
     says: /nothing to follow the load with.*tasks = 10/s,

@@ -490,7 +490,11 @@ describe("warnings", () => {
   it("name the price of a single NAT gateway, of silence and of an old Terraform", () => {
     expect(noticesOf({ network: { nat: "single" } })).toEqual([expect.stringContaining("when its zone is lost")]);
     expect(noticesOf({ alert_emails: [] })).toEqual([expect.stringContaining("nobody receives them")]);
-    expect(noticesOf({ database: { rewind: false }, terraform_version: "1.9" })).toEqual([expect.stringContaining("no state lock")]);
+    expect(noticesOf({ database: { rewind: false }, terraform_version: "1.9" })).toEqual([
+      expect.stringContaining("no state lock"),
+      expect.stringContaining("changes it every seven days: replace the tasks after each change"),
+    ]);
+    expect(noticesOf({ database: { rewind: false }, terraform_version: "1.10" })).toHaveLength(1);
   });
 });
 

@@ -23,7 +23,7 @@ const OPTIONS = {
   backup: { restore_testing: true },
 };
 
-describeLifecycle("everything that is off by default", "it-op", OPTIONS, (deployed) => {
+describeLifecycle("the options of the data tier", "it-op", OPTIONS, (deployed) => {
   it("has a database whose instances and readers follow the load", async () => {
     const { names, region } = deployed();
     const { DBClusters: [cluster] = [] } = await new RDSClient({ region }).send(
@@ -31,7 +31,7 @@ describeLifecycle("everything that is off by default", "it-op", OPTIONS, (deploy
     );
     expect(cluster?.ServerlessV2ScalingConfiguration).toMatchObject({ MinCapacity: 2, MaxCapacity: 16 });
     const { ScalableTargets = [] } = await new ApplicationAutoScalingClient({ region }).send(
-      new DescribeScalableTargetsCommand({ ServiceNamespace: "rds" }),
+      new DescribeScalableTargetsCommand({ ServiceNamespace: "rds", ResourceIds: [`cluster:${names.of("rds_cluster")}`] }),
     );
     expect(ScalableTargets).toMatchObject([
       {

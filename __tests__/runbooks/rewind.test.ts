@@ -105,10 +105,13 @@ describe("a rewind that restores", () => {
       "rds:describeDBClusters",
       "rds:describeDBClusters",
       "rds:describeDBClusters",
+      "ssm:getParameter",
       "ssm:putParameter",
       "ssm:putParameter",
       "ssm:putParameter",
       "ecs:updateService",
+      "ecs:describeServices",
+      "ecs:describeServices",
       "sns:publish",
     ]);
     const restored = [...aws.clusters.keys()].find((id) => id !== LIVE) ?? "";
@@ -139,10 +142,10 @@ describe("a rewind that restores", () => {
       KmsKeyId: "${aws_kms_key.database-key_key.arn}",
       VpcSecurityGroupIds: ["${aws_security_group.database_security-group_group.id}"],
       DbClusterParameterGroupName: "${aws_rds_cluster_parameter_group.database_cluster-parameters.name}",
-      EnableCloudwatchLogsExports: ["postgresql"],
       EnableIAMDatabaseAuthentication: true,
       BackupRetentionPeriod: 7,
     });
+    expect(restore).not.toHaveProperty("EnableCloudwatchLogsExports");
     expect(restore?.["Tags"]).toContainEqual({ Key: "EnvironmentSuffix", Value: "test-1" });
     const instances = calls.filter(({ action }) => action === "rds:createDBInstance").map(({ parameters }) => parameters);
     expect(instances.map(({ AvailabilityZone, PromotionTier }) => [AvailabilityZone, PromotionTier])).toEqual([
@@ -215,30 +218,87 @@ describe("a rewind that restores", () => {
     untouched(aws, executed);
   });
 
-  it("leads the parameters back when one of them cannot be changed", async () => {
+  /** Once a parameter was changed, tasks may have written to the restored cluster. */
+  const ledBack = (aws: AwsOfRewinds, executed: Executed): void => {
+    expect(Object.fromEntries(aws.parameters)).toEqual({
+      [`${PATH}/cluster-identifier`]: LIVE,
+      [`${PATH}/writer-endpoint`]: "writer.of.live",
+      [`${PATH}/reader-endpoint`]: "reader.of.live",
+    });
+    expect(actions(executed).filter((action) => action.includes("delete"))).toEqual([]);
+    expect(aws.clusters.size).toBe(2);
+    expect(aws.messages).toContainEqual(expect.stringMatching(/^KEPT.*led back to aurora-test-1-us-east-1.*may hold what they wrote/));
+    expect(aws.messages.at(-1)).toMatch(/^FAILED/);
+  };
+
+  it("leads the tasks back, and keeps what they may have written to, when a parameter cannot be changed", async () => {
     const aws = new AwsOfRewinds().fail("ssm:putParameter", "Ssm.TooManyUpdatesException", 2, 2);
     const executed = await rewind(aws);
     expect(executed.failure).toMatchObject({ error: "Ssm.TooManyUpdatesException" });
-    expect(aws.deployments).toBe(0);
-    untouched(aws, executed);
+    expect(aws.deployments).toBe(1);
+    ledBack(aws, executed);
   });
 
-  it("leads the tasks back when they cannot be replaced", async () => {
-    const aws = new AwsOfRewinds().fail("ecs:updateService", "Ecs.ServiceNotActiveException");
+  it("leads the tasks back, and keeps what they may have written to, when they cannot be replaced", async () => {
+    const aws = new AwsOfRewinds().fail("ecs:updateService", "Ecs.ServiceNotActiveException", 1, 1);
     const executed = await rewind(aws);
     expect(executed.failure).toMatchObject({ error: "Ecs.ServiceNotActiveException" });
-    expect(actions(executed).filter((action) => action === "ssm:putParameter")).toHaveLength(6);
-    untouched(aws, executed);
+    ledBack(aws, executed);
+  });
+
+  it.each([
+    ["fail", { state: "FAILED" }],
+    ["are taken back by the circuit breaker", { state: "COMPLETED", id: "ecs-svc/9" }],
+    ["never get well", { state: "IN_PROGRESS" }],
+  ])("leads the tasks back, and keeps what they may have written to, when the new ones %s", async (_, rollout) => {
+    const aws = new AwsOfRewinds();
+    aws.rollout = rollout;
+    const executed = await rewind(aws);
+    expect(executed.failure).toMatchObject({ error: "Rewind.TasksFailed" });
+    expect(aws.deployments).toBe(2);
+    ledBack(aws, executed);
   });
 
   it("leaves everything as it is, and says so, when parameters can be led neither there nor back", async () => {
     const aws = new AwsOfRewinds().fail("ssm:putParameter", "Ssm.TooManyUpdatesException", 2);
     const executed = await rewind(aws);
-    expect(executed.failure).toMatchObject({
-      error: "Rewind.LedHalfway",
-      cause: expect.stringContaining(`${PATH}/writer-endpoint`) as unknown,
-    });
+    expect(executed.failure).toMatchObject({ error: "Ssm.TooManyUpdatesException" });
     expect(actions(executed).filter((action) => action.includes("delete"))).toEqual([]);
+    expect(aws.messages).toContainEqual(expect.stringMatching(new RegExp(`^HALFWAY.*${PATH}/writer-endpoint`)));
+  });
+
+  it("gives way to another rewind that has led the tasks elsewhere in the meantime", async () => {
+    const aws = new AwsOfRewinds();
+    const executed = await execute(definitionOf(postgresql), { to: TO }, (call) => {
+      if (call.action === "rds:createDBInstance") aws.parameters.set(`${PATH}/cluster-identifier`, "aurora-rewind-other");
+      return aws.perform(call);
+    });
+    expect(executed.failure).toMatchObject({ error: "Rewind.Overtaken" });
+    expect([...aws.clusters.keys()]).toEqual([LIVE]);
+    expect(aws.parameters.get(`${PATH}/cluster-identifier`)).toBe("aurora-rewind-other");
+  });
+
+  it("asks again when AWS is busy, instead of giving a restore up", () => {
+    for (const [name, state] of statesOf(definitionOf(postgresql)).filter(([, { Type }]) => Type === "Task")) {
+      const [, operation = ""] = actionOf(state).split(":");
+      const retried = (state["Retry"] as { ErrorEquals: string[] }[]).flatMap(({ ErrorEquals }) => ErrorEquals);
+      if (/^(describe|get)/.test(operation)) expect({ name, retried }).toEqual({ name, retried: ["States.TaskFailed"] });
+      else expect(retried.length).toBeGreaterThan(0);
+    }
+  });
+
+  it("fits into the 25 000 events that an execution may have, with the most instances there can be", () => {
+    const EVENTS_PER_QUESTION = 11;
+    const questions = statesOf(definitionOf(regionStack({ ...EVERYTHING, database: { readers: 14 } })))
+      .filter(([name]) => /^Is\w+There$/.test(name))
+      .map(([name, { Choices }]) => {
+        const limit =
+          (Choices as { NumericGreaterThanEquals?: number }[]).find((choice) => choice.NumericGreaterThanEquals)
+            ?.NumericGreaterThanEquals ?? 0;
+        return name === "IsInstanceThere" ? limit * 15 : limit;
+      });
+    expect(questions).toHaveLength(4);
+    expect(questions.reduce((sum, count) => sum + count) * EVENTS_PER_QUESTION).toBeLessThan(20_000);
   });
 
   it("tells of a restored cluster that it cannot delete", async () => {

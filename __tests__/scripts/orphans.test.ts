@@ -35,6 +35,12 @@ describe("an ARN", () => {
     expect(identify(`arn:aws:${arn}`)).toMatchObject({ id, kind: { types: expect.arrayContaining([type]) as unknown } });
   });
 
+  it.each(["cluster", "db"])("of a %s that a rewind made is listed without a command: it may be the one that serves", (kind) => {
+    expect(identify(`arn:aws:rds:us-east-1:123456789012:${kind}:aurora-rewind-pr-42-us-east-1-0a1b2c3d`)).toMatchObject({
+      kind: { types: [], remove: expect.stringMatching(/^# .*perhaps the one that serves/) as unknown },
+    });
+  });
+
   it("of what services make and remove by themselves is nobody's orphan", () => {
     expect(identify("arn:aws:ecs:us-east-1:123456789012:task/ecs-pr-42/0123")).toBeUndefined();
     expect(identify("arn:aws:rds:us-east-1:123456789012:cluster-snapshot:rds:aurora-pr-42")).toBeUndefined();

@@ -27,7 +27,6 @@ describe("Aurora MySQL", () => {
       backtrack_window: 86400,
       port: 3306,
       enabled_cloudwatch_logs_exports: ["audit", "error", "slowquery"],
-      manage_master_user_password: true,
     });
     const group = mysql.only("aws_rds_cluster_parameter_group");
     expect(group).toMatchObject({ family: "aurora-mysql8.0", name: "cluster-parameters-8-0-test-1" });
@@ -62,7 +61,17 @@ describe("Aurora MySQL", () => {
         ["database_proxy_security-group_group", "database_security-group_group"],
       ]),
     );
-    expect(ingress).not.toContainEqual(["service_security-group_group", "database_security-group_group"]);
+    expect(ingress.filter(([, to]) => to === "database_security-group_group")).toHaveLength(1);
+  });
+});
+
+describe("the database's password", () => {
+  it("changes with its version, and the tasks with it", () => {
+    const raised = oneRegion({ database: { password_version: 2 } });
+    expect(raised.only("aws_rds_cluster")).toMatchObject({ master_password_wo_version: 2 });
+    const labels = (stack: typeof plain) =>
+      /"dockerLabels" = (\{.*?\})/.exec(String(stack.only("aws_ecs_task_definition")["container_definitions"]))?.[1];
+    expect(labels(raised)).not.toEqual(labels(plain));
   });
 });
 
@@ -278,7 +287,7 @@ describe("buckets", () => {
         filter: [{ prefix: "" }],
         transition: [
           { days: 30, storage_class: "STANDARD_IA" },
-          { days: 90, storage_class: "GLACIER" },
+          { days: 90, storage_class: "GLACIER_IR" },
         ],
         noncurrent_version_expiration: [{ noncurrent_days: 90 }],
         abort_incomplete_multipart_upload: [{ days_after_initiation: 7 }],
@@ -301,16 +310,17 @@ describe("buckets", () => {
     });
   });
 
-  it("let the service add to the logs and never read or delete them, and use its own data", () => {
+  it("let the service add to the logs and do nothing else with them, and use its own data", () => {
     expect(said("TransactionLogsAppend")).toMatchObject({
-      Action: ["s3:PutObject"],
+      Action: ["s3:PutObject", "s3:AbortMultipartUpload"],
       Resource: "arn:aws:s3:::bucket-transaction-logs-test-1-123456789012-us-east-1/*",
     });
     expect(said("ApplicationDataReadWrite")).toMatchObject({
-      Action: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
+      Action: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
       Resource: "arn:aws:s3:::bucket-application-data-test-1-123456789012-us-east-1/*",
     });
-    expect(said("TransactionLogsEncrypt").Action).toEqual(["kms:GenerateDataKey"]);
+    const onLogs = program().filter(({ Resource }) => list(Resource).some((resource) => resource.includes("bucket-transaction-logs")));
+    expect(onLogs.flatMap(({ Action }) => list(Action))).toEqual(["s3:PutObject", "s3:AbortMultipartUpload"]);
   });
 
   it("are locked for as long as asked, in a protected environment", () => {
@@ -328,8 +338,13 @@ describe("buckets", () => {
 });
 
 describe("backups", () => {
-  it("are of everything that holds data and that AWS Backup knows", () => {
-    expect(everything.only("aws_backup_selection")["resources"]).toHaveLength(4);
+  it("are of everything that holds data and that AWS Backup knows; the export has the bucket's versions", () => {
+    expect(everything.only("aws_backup_selection")["resources"]).toEqual([
+      "arn:aws:rds:us-east-1:123456789012:cluster:aurora-test-1-us-east-1",
+      "arn:aws:dynamodb:us-east-1:123456789012:table/table-sessions-test-1",
+      "arn:aws:s3:::bucket-transaction-logs-test-1-123456789012-us-east-1",
+      "arn:aws:s3:::bucket-application-data-test-1-123456789012-us-east-1",
+    ]);
     expect(plain.only("aws_backup_selection")["resources"]).toEqual(["arn:aws:rds:us-east-1:123456789012:cluster:aurora-test-1-us-east-1"]);
     expect(oneRegion({ backup: { enabled: false } }).all("aws_backup_vault")).toEqual([]);
   });
@@ -368,8 +383,13 @@ describe("backups", () => {
   it("can be tested by a restore into the data tier, which nobody reaches", () => {
     expect(everything.only("aws_backup_restore_testing_selection")).toMatchObject({
       protected_resource_type: "Aurora",
-      restore_metadata_overrides: { dbSubnetGroupName: "subnets-test-1" },
+      restore_metadata_overrides: {
+        dbSubnetGroupName: "subnets-test-1",
+        vpcSecurityGroupIds: "${jsonencode([aws_security_group.restore-testing_security-group_group.id])}",
+      },
     });
+    const rules = everything.json.resource?.["aws_vpc_security_group_ingress_rule"] ?? {};
+    expect(Object.keys(rules).filter((rule) => rule.startsWith("restore-testing"))).toEqual([]);
     expect(plain.all("aws_backup_restore_testing_plan")).toEqual([]);
   });
 
@@ -445,5 +465,34 @@ describe("a number of tasks that follows the load", () => {
     for (const policy of policies)
       expect(policy["target_tracking_scaling_policy_configuration"]).toMatchObject({ scale_out_cooldown: 60, scale_in_cooldown: 300 });
     expect(plain.all("aws_appautoscaling_policy")).toEqual([]);
+  });
+});
+
+describe("a rewind", () => {
+  it("is there wherever a database serves, and its ARN is an output", () => {
+    expect(plain.all("aws_sfn_state_machine")).toHaveLength(1);
+    expect(plain.json["output"]).toHaveProperty("rewind_runbook_arn");
+    const pilot = {
+      regions: [
+        ...ONE_REGION.regions,
+        {
+          name: "us-west-2",
+          availability_zones: ["us-west-2a", "us-west-2b", "us-west-2c"],
+          vpc_cidr: "10.1.0.0/16",
+          standby: "pilot-light",
+        },
+      ],
+    };
+    expect(regionStack(pilot, 1).all("aws_sfn_state_machine")).toEqual([]);
+    expect(oneRegion({ database: { rewind: false } }).all("aws_sfn_state_machine")).toEqual([]);
+  });
+
+  it("leads the tasks by parameters that Terraform leaves as they are, in every region", () => {
+    for (const index of [0, 1])
+      expect(
+        regionStack({}, index)
+          .all("aws_ssm_parameter")
+          .find(({ name }) => String(name).endsWith("database/writer-endpoint")),
+      ).toMatchObject({ lifecycle: { ignore_changes: ["value"] } });
   });
 });

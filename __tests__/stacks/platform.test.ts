@@ -18,8 +18,11 @@ const PLATFORMS: [string, Synthesized][] = [
   ["a region with Aurora MySQL behind a proxy", mysql],
 ];
 
-/** AWS publishes them so often. */
-const BACKUP_METRICS_SECONDS = 300;
+/** What AWS publishes every five minutes, and what happens every six hours only. */
+const SLOW_METRICS: Readonly<Record<string, { readonly period: number; readonly periods: number }>> = {
+  NumberOfBackupJobsFailed: { period: 300, periods: 1 },
+  NumberOfBackupJobsCompleted: { period: 3600, periods: 9 },
+};
 
 /** Actions that know a resource, but not the one that is meant. */
 const ON_EVERYTHING = ["cloudwatch:GetMetricData"];
@@ -161,8 +164,8 @@ describe.each(PLATFORMS)("alerts of %s", (_, region) => {
   it("ring after one data point of the shortest that the metric has, and say what silence means", () => {
     expect(alarms.length).toBeGreaterThan(10);
     for (const alarm of alarms) {
-      const period = alarm["namespace"] === "AWS/Backup" ? BACKUP_METRICS_SECONDS : 60;
-      expect(alarm).toMatchObject({ period, evaluation_periods: 1, datapoints_to_alarm: 1 });
+      const { period, periods } = SLOW_METRICS[String(alarm["metric_name"])] ?? { period: 60, periods: 1 };
+      expect(alarm).toMatchObject({ period, evaluation_periods: periods, datapoints_to_alarm: periods });
       expect(["breaching", "notBreaching"]).toContain(alarm["treat_missing_data"]);
       expect("statistic" in alarm).toBe(!("extended_statistic" in alarm));
     }
@@ -191,7 +194,9 @@ describe.each(PLATFORMS)("alerts of %s", (_, region) => {
       .all("aws_cloudwatch_event_target")
       .flatMap((rule) => (rule["input_transformer"] as { input_template: string } | undefined)?.input_template ?? []);
     for (const alarm of alarms)
-      expect(alarm["alarm_description"]).toContain(`At most ${Number(alarm["period"]) + 120} s from fault to message.`);
+      expect(alarm["alarm_description"]).toContain(
+        `At most ${Number(alarm["period"]) * Number(alarm["evaluation_periods"]) + 120} s from fault to message.`,
+      );
     for (const text of [...texts, ...messages]) {
       const [, file, anchor] = /Runbook: (docs\/runbooks\/[\w-]+\.md)#([\w-]+)/.exec(text) ?? [];
       expect(existsSync(join(PROJECT, file ?? ""))).toBe(true);
@@ -209,6 +214,15 @@ describe.each(PLATFORMS)("alerts of %s", (_, region) => {
     // A function that fails belongs to no tier: nothing of the service depends on it.
     const tiered = alarms.filter((alarm) => alarm["namespace"] !== "AWS/Lambda");
     expect(named.sort()).toEqual(tiered.map((alarm) => String(alarm["alarm_name"])).sort());
+  });
+
+  it("name no more than a hundred others in one composite", () => {
+    const large = regionStack({ ...ONE_REGION, sessions: "redis", cache: { shards: 20 } });
+    const rules = large.all("aws_cloudwatch_composite_alarm").filter(({ alarm_name: name }) => String(name).startsWith("tier-cache"));
+    const named = rules.map(({ alarm_rule: rule }) => [...String(rule).matchAll(/ALARM\(/g)].length);
+    expect(named.sort((one, other) => one - other)).toEqual([3, 40, 100, 100]);
+    expect(rules.filter((rule) => rule["alarm_actions"]).map(({ alarm_name: name }) => name)).toEqual(["tier-cache-test-1"]);
+    expect(rules.filter(({ alarm_rule: rule }) => String(rule).length > 10_240)).toEqual([]);
   });
 
   it("come within seconds for failovers, stopped tasks, tasks that cannot start, failed deployments and failed backups", () => {
@@ -356,27 +370,33 @@ describe("every resource", () => {
     ).toEqual([]);
   });
 
-  it("can be destroyed, unless protect is set", () => {
-    expect(
-      everything
-        .all()
-        .filter(
-          (resource) =>
-            resource["deletion_protection"] === true ||
-            resource["enable_deletion_protection"] === true ||
-            (resource["lifecycle"] as { prevent_destroy?: boolean } | undefined)?.prevent_destroy,
-        ),
-    ).toEqual([]);
-    expect(everything.only("aws_rds_cluster")).toMatchObject({ skip_final_snapshot: true, deletion_protection: false });
-    expect(everything.all("aws_s3_bucket").filter((bucket) => bucket["force_destroy"] !== true)).toEqual([]);
-    const guarded = oneRegion({ protect: true });
-    expect(guarded.only("aws_rds_cluster")).toMatchObject({
-      skip_final_snapshot: false,
-      deletion_protection: true,
-      final_snapshot_identifier: "final-aurora-test-1-us-east-1",
-    });
-    expect(guarded.only("aws_lb")).toMatchObject({ enable_deletion_protection: true });
-    expect(guarded.all("aws_s3_bucket").filter((bucket) => bucket["force_destroy"] === true)).toEqual([]);
+  /** What keeps a resource from being destroyed, or its data from going with it: when set, and when not. */
+  const GUARDS: readonly (readonly [type: string, attribute: string, guarded: unknown, free: unknown])[] = [
+    ["aws_lb", "enable_deletion_protection", true, false],
+    ["aws_rds_cluster", "deletion_protection", true, false],
+    ["aws_rds_cluster", "skip_final_snapshot", false, true],
+    ["aws_dynamodb_table", "deletion_protection_enabled", true, false],
+    ["aws_s3_bucket", "force_destroy", false, true],
+    ["aws_backup_vault", "force_destroy", false, true],
+    ["aws_kms_key", "deletion_window_in_days", 30, 7],
+  ];
+
+  it.each(GUARDS)("of type %s can be destroyed, unless protect is set: %s", (type, attribute, guarded, free) => {
+    const protectedStack = regionStack({ ...EVERYTHING, protect: true });
+    for (const [stack, expected] of [
+      [protectedStack, guarded],
+      [everything, free],
+    ] as const) {
+      expect(stack.all(type).length).toBeGreaterThan(0);
+      for (const resource of stack.all(type)) expect(resource).toMatchObject({ [attribute]: expected });
+    }
+  });
+
+  it("leaves a final snapshot under a name of its own where it is protected, and prevents no destroy by Terraform's own means", () => {
+    const guarded = regionStack({ ...EVERYTHING, protect: true });
+    expect(guarded.only("aws_rds_cluster")).toMatchObject({ final_snapshot_identifier: "final-aurora-test-1-us-east-1" });
+    expect(guarded.only("aws_elasticache_replication_group")).toMatchObject({ final_snapshot_identifier: "final-cache-test-1-us-east-1" });
+    expect(JSON.stringify([guarded.json, everything.json])).not.toContain("prevent_destroy");
   });
 
   it("is none of those that belong to the account: no GuardDuty detector, Config recorder or service-linked role", () => {

@@ -89,6 +89,7 @@ describe("the global database", () => {
       global_cluster_identifier: "global-database-test-1",
       engine: "aurora-postgresql",
       engine_version: "16.8",
+      engine_lifecycle_support: "open-source-rds-extended-support-disabled",
       storage_encrypted: true,
       force_destroy: true,
       deletion_protection: false,
@@ -141,7 +142,7 @@ describe("the global database", () => {
   });
 
   it("does not exist for a single region, nor anything for it", () => {
-    const alone = globalStack({ regions: regions("hot", PRIMARY), database: { rewind: false } });
+    const alone = globalStack({ regions: regions("hot", PRIMARY), database: { rewind: false }, terraform_version: "1.10" });
     expect(alone.all("aws_rds_global_cluster")).toEqual([]);
     expect(alone.all("aws_secretsmanager_secret")).toEqual([]);
     expect(JSON.stringify(regionStack({ regions: regions("hot", PRIMARY) }).json)).not.toContain("global-database");
@@ -149,7 +150,7 @@ describe("the global database", () => {
 });
 
 describe("the database's secret", () => {
-  it("is there for a single region too, where a second cluster may be restored that must know the same password", () => {
+  it("is there for a single region too: a restored cluster must know the same password, and tasks keep the one they started with", () => {
     expect(globalStack({ regions: regions("hot", PRIMARY) }).only("aws_secretsmanager_secret")).toMatchObject({ replica: [] });
   });
 
@@ -388,7 +389,7 @@ describe("the data beside the database", () => {
         schedule: "cron(0 0/6 * * ? *)",
         target_vault_name: "${aws_backup_vault.vault_vault.name}",
         start_window: 60,
-        completion_window: 180,
+        completion_window: 1440,
         lifecycle: { delete_after: 35 },
         copy_action: [
           {

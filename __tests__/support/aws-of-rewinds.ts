@@ -17,6 +17,8 @@ export class AwsOfRewinds {
   ]);
   readonly messages: string[] = [];
   deployments = 0;
+  /** How a deployment ends, and under which id where another one takes its place. */
+  rollout: { state: string; id?: string } = { state: "COMPLETED" };
   private readonly failures: { action: string; from: number; to: number; error: AwsError }[] = [];
   private readonly asked = new Map<string, number>();
 
@@ -74,7 +76,21 @@ export class AwsOfRewinds {
 
   ecs_updateService(): object {
     this.deployments++;
-    return {};
+    return { Service: { Deployments: [this.deployment("IN_PROGRESS"), { Id: "ecs-svc/0", Status: "ACTIVE" }] } };
+  }
+
+  /** A deployment has ended when it is asked for the second time. */
+  ecs_describeServices(): object {
+    const state = this.times("ecs:describeServices") > 1 ? this.rollout.state : "IN_PROGRESS";
+    return { Services: [{ Deployments: [this.deployment(state, this.rollout.id)] }] };
+  }
+
+  private deployment(RolloutState: string, Id = `ecs-svc/${this.deployments}`): object {
+    return { Id, Status: "PRIMARY", RolloutState };
+  }
+
+  private times(action: string): number {
+    return this.asked.get(action) ?? 0;
   }
 
   rds_restoreDBClusterToPointInTime({ DbClusterIdentifier, SourceDBClusterIdentifier, KmsKeyId }: Call["parameters"]): object {

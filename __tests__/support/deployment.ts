@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { DescribeStateMachineCommand, type DescribeStateMachineCommandOutput, SFNClient } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { strFromU8, unzipSync } from "fflate";
 import { Names } from "../../config/naming";
+import type { Definition } from "../../modules/runbooks/states";
 import { Cloud, describeDeployed } from "./cloud";
 import { MINIMAL } from "./config";
 import { step } from "./progress";
@@ -84,6 +86,13 @@ export class Deployment {
         return (JSON.parse(SecretString) as { password?: string }).password ?? "";
       }),
     );
+  }
+
+  /** The definition of a runbook, as Step Functions has it, with everything about its state machine. */
+  async runbook(purpose: string): Promise<DescribeStateMachineCommandOutput & { readonly parsed: Definition }> {
+    const stateMachineArn = `arn:aws:states:${this.region}:${this.cloud.config.accountId}:stateMachine:${this.names.of("sfn_state_machine", purpose)}`;
+    const machine = await new SFNClient({ region: this.region }).send(new DescribeStateMachineCommand({ stateMachineArn }));
+    return { ...machine, parsed: JSON.parse(machine.definition ?? "") as Definition };
   }
 
   async planAgain(stack: string): Promise<{ changes: boolean; text: string }> {

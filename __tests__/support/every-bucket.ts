@@ -37,7 +37,7 @@ export function describeEveryBucket(deployed: () => Deployment, holds: readonly 
         expect(Rules[0]).toMatchObject({ Status: "Enabled", AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } });
         expect(Rules[0]?.NoncurrentVersionExpiration?.NoncurrentDays).toBeGreaterThan(0);
         if (!Bucket.includes("access-logs"))
-          expect(Rules[0]?.Transitions?.map(({ StorageClass }) => StorageClass)).toEqual(["STANDARD_IA", "GLACIER"]);
+          expect(Rules[0]?.Transitions?.map(({ StorageClass }) => StorageClass)).toEqual(["STANDARD_IA", "GLACIER_IR"]);
       }
     });
 

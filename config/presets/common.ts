@@ -38,6 +38,7 @@ export const COMMON: Preset = {
     extended_support: false,
     instance_class: "db.r6g.large",
     readers: 2,
+    password_version: 1,
     proxy: false,
     rewind: true,
     name: "payments",

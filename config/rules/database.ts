@@ -6,8 +6,10 @@ import {
   REGIONS_WITHOUT_BACKTRACK,
   RESERVED_USERNAMES,
   SERVERLESS_CLASS,
+  SERVERLESS_SOURCE,
   standardSupportEnd,
 } from "../aws-limits";
+import { rewindsByRestore } from "../rewind";
 import { minor, WRITE_ONLY_MINOR } from "../terraform-version";
 import { windowsOverlap } from "../windows";
 import { LEAST_BACKUP_DAYS } from "./backup";
@@ -17,7 +19,6 @@ const GLOBAL_REQUIREMENTS =
   "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.configuration.requirements.html";
 const AVAILABILITY = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html";
 const BACKTRACK = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Managing.Backtrack.html";
-const SERVERLESS = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html";
 const CREATE_CLUSTER = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html";
 
 /** With fewer days, "24 hours ago" is at times already outside. */
@@ -60,6 +61,7 @@ export const DATABASE_RULES: readonly Rule[] = [
         instead: [
           ...Object.entries(AURORA_CLASSES).map(([name, sizes]) => `db.${name}.${sizes[0]} to ${sizes.at(-1)}`),
           SERVERLESS_CLASS,
+          SERVERLESS_SOURCE,
         ].join(", "),
         source: "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.DBInstanceClass.SupportAurora.html",
       });
@@ -84,14 +86,14 @@ export const DATABASE_RULES: readonly Rule[] = [
           where: "database.serverless",
           why: `is missing: instances of class ${SERVERLESS_CLASS} need the bounds of their capacity, or RDS refuses them at apply`,
           instead: "serverless = { min_acu = 2, max_acu = 32 }",
-          source: SERVERLESS,
+          source: SERVERLESS_SOURCE,
         });
       return when(serverless !== undefined, {
         where: "database.serverless",
         given: serverless,
         why: `has no effect on instances of class ${instance_class}`,
         instead: `instance_class = "${SERVERLESS_CLASS}", or no serverless`,
-        source: SERVERLESS,
+        source: SERVERLESS_SOURCE,
       });
     },
   },
@@ -104,7 +106,7 @@ export const DATABASE_RULES: readonly Rule[] = [
         given: serverless.max_acu,
         why: "is below the minimum, or below 1, the least that a maximum may be",
         instead: `max_acu = ${Math.max(serverless.min_acu, 1)} or more`,
-        source: SERVERLESS,
+        source: SERVERLESS_SOURCE,
       });
     },
   },
@@ -121,7 +123,7 @@ export const DATABASE_RULES: readonly Rule[] = [
       ...when(readers > mostReaders(regions), {
         where: "database.readers",
         given: readers,
-        why: `a primary has ${MAX_READERS} readers at most, less one for each of the other ${regions.length - 1} regions`,
+        why: tooManyReaders(regions),
         instead: `readers = ${mostReaders(regions)}`,
         source: "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.html",
       }),
@@ -154,7 +156,7 @@ export const DATABASE_RULES: readonly Rule[] = [
         ...when(given > mostReaders(regions), {
           where: "database.reader_scaling.max_readers",
           given,
-          why: `a primary has ${MAX_READERS} readers at most, less one for each of the other ${regions.length - 1} regions`,
+          why: tooManyReaders(regions),
           instead: `max_readers = ${mostReaders(regions)}`,
           source: "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.html",
         }),
@@ -179,20 +181,22 @@ export const DATABASE_RULES: readonly Rule[] = [
         instead: "a single region, or rewind = true without backtrack_hours",
         source: BACKTRACK,
       }),
-      ...when(given !== undefined && regions.some(({ name }) => REGIONS_WITHOUT_BACKTRACK.includes(name)), {
-        where: "database.backtrack_hours",
-        given,
-        why: `AWS has no backtrack in ${regions[0]?.name}`,
-        instead: "another region, or rewind = true without backtrack_hours",
-        source: "https://docs.aws.amazon.com/config/latest/developerguide/aurora-mysql-backtracking-enabled.html",
-      }),
+      ...regions
+        .filter(({ name }) => given !== undefined && REGIONS_WITHOUT_BACKTRACK.includes(name))
+        .map(({ name }) => ({
+          where: "database.backtrack_hours",
+          given,
+          why: `AWS has no backtrack in ${name}`,
+          instead: "another region, or rewind = true without backtrack_hours",
+          source: BACKTRACK,
+        })),
     ],
   },
   {
     reads: ["database.rewind", "database.backtrack_hours", "database.backup_retention_days", "ephemeral"],
     // Without `ephemeral`, so few days are refused anyway.
-    check: ({ database: { rewind, backtrack_hours, backup_retention_days: given }, ephemeral }) =>
-      when(ephemeral && rewind && backtrack_hours === undefined && given < LEAST_REWIND_DAYS, {
+    check: ({ database, database: { backup_retention_days: given }, ephemeral }) =>
+      when(ephemeral && rewindsByRestore(database.rewind, database.backtrack_hours) && given < LEAST_REWIND_DAYS, {
         where: "database.backup_retention_days",
         given,
         why: "keeps too little for a rewind: the promise is any second of the last 24 hours, and a single day of backups at times begins later",
@@ -202,10 +206,10 @@ export const DATABASE_RULES: readonly Rule[] = [
   },
   {
     reads: ["database.rewind", "database.backtrack_hours", "terraform_version"],
-    check: ({ database: { rewind, backtrack_hours }, terraform_version: given }) =>
-      when(rewind && backtrack_hours === undefined && minor(given) < WRITE_ONLY_MINOR, {
+    check: ({ database, terraform_version: given }) =>
+      when(rewindsByRestore(database.rewind, database.backtrack_hours) && minor(given) < WRITE_ONLY_MINOR, {
         where: "database.rewind",
-        given: rewind,
+        given: true,
         why: `a restored cluster must know the same password as the live one, so it comes from a secret of its own, as a write-only argument that Terraform has since 1.${WRITE_ONLY_MINOR}; terraform_version is "${given}"`,
         instead: `terraform_version = "1.${WRITE_ONLY_MINOR}", or rewind = false`,
         source: "https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only",
@@ -213,10 +217,10 @@ export const DATABASE_RULES: readonly Rule[] = [
   },
   {
     reads: ["database.rewind", "database.backtrack_hours", "database.proxy"],
-    check: ({ database: { rewind, backtrack_hours, proxy } }) =>
-      when(rewind && backtrack_hours === undefined && proxy, {
+    check: ({ database }) =>
+      when(rewindsByRestore(database.rewind, database.backtrack_hours) && database.proxy, {
         where: "database.proxy",
-        given: proxy,
+        given: true,
         why: "a rewind leads the tasks to a restored cluster by its host name; a proxy would go on leading them to the old one",
         instead: "proxy = false, or rewind = false",
         source: "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy.html",
@@ -255,6 +259,11 @@ export const DATABASE_RULES: readonly Rule[] = [
       }),
   },
 ];
+
+function tooManyReaders(regions: readonly unknown[]): string {
+  const others = regions.length === 1 ? "" : `, less one for each region beside it: ${mostReaders(regions)}`;
+  return `a primary has ${MAX_READERS} readers at most${others}`;
+}
 
 function mostReaders(regions: readonly unknown[]): number {
   return MAX_READERS - (regions.length - 1);

@@ -1,7 +1,7 @@
 import { CACHE_NODES, GLOBAL_MIN_ACU, standardSupportEnd } from "../aws-limits";
 import type { RawConfig } from "../schema";
 import { keepsSessionsIn } from "../stores";
-import { LOCKFILE_MINOR, minor } from "../terraform-version";
+import { LOCKFILE_MINOR, minor, WRITE_ONLY_MINOR } from "../terraform-version";
 import { BACKUP_RULES } from "./backup";
 import { CACHE_RULES } from "./cache";
 import { DATABASE_RULES } from "./database";
@@ -39,6 +39,9 @@ export function warnings(config: RawConfig, today: Date): string[] {
     alert_emails.length === 0 ? "alert_emails is empty: alarms are raised, and nobody receives them." : undefined,
     minor(terraform_version) < LOCKFILE_MINOR
       ? `terraform_version ${terraform_version} has no state lock in S3: two applies at once can overwrite each other.`
+      : undefined,
+    minor(terraform_version) < WRITE_ONLY_MINOR
+      ? `terraform_version ${terraform_version} leaves the database's password to RDS, which changes it every seven days: replace the tasks after each change, or raise it to 1.${WRITE_ONLY_MINOR}.`
       : undefined,
     supportEnd !== undefined && (Date.parse(supportEnd) - today.getTime()) / MILLISECONDS_PER_DAY < DAYS_OF_NOTICE
       ? `database.engine_version ${database.engine_version}: its standard support ends on ${supportEnd}. After that it is upgraded by AWS, or costs Extended Support (extended_support = true). Plan the upgrade.`

@@ -1,6 +1,6 @@
+import { LIFECYCLE_SOURCE } from "../aws-limits";
 import { type Rule, when } from "./rule";
 
-const LIFECYCLE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html";
 /** Days that an object must spend in infrequent access before it can be archived. */
 const LEAST_INFREQUENT_DAYS = 30;
 
@@ -14,7 +14,7 @@ export const STORAGE_RULES: readonly Rule[] = [
         given,
         why: `objects stay at least ${LEAST_INFREQUENT_DAYS} days in infrequent access, which they enter after ${infrequent}; S3 refuses less at apply`,
         instead: `archive_after_days = ${infrequent + LEAST_INFREQUENT_DAYS}`,
-        source: LIFECYCLE,
+        source: LIFECYCLE_SOURCE,
       }),
   },
   {
@@ -25,7 +25,7 @@ export const STORAGE_RULES: readonly Rule[] = [
         given,
         why: `logs would be deleted before they are archived, after ${archive} days; S3 refuses such a lifecycle at apply`,
         instead: `more than ${archive}, or an earlier archive_after_days`,
-        source: LIFECYCLE,
+        source: LIFECYCLE_SOURCE,
       }),
   },
   {

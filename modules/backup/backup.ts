@@ -19,7 +19,7 @@ export interface BackupProps {
   readonly everyHours: number;
   /** Days that a backup is kept. */
   readonly retentionDays: number;
-  /** Vaults in other regions that get a copy, and the days it is kept there. @default - no copies */
+  /** Vaults in other regions that get a copy, and the days it is kept there; none for no copies. */
   readonly copies: readonly { readonly vaultArn: string; readonly retentionDays: number }[];
   /** Aliases of all keys, of every region, that the data and the vaults are under. */
   readonly keyAliases: readonly string[];
@@ -28,7 +28,8 @@ export interface BackupProps {
 
 /** The least that AWS Backup takes: a job that cannot start within it is given up, and that is an alert. */
 const START_WINDOW_MINUTES = 60;
-const COMPLETION_WINDOW_MINUTES = 180;
+/** A day: the first backup of a large bucket takes long, and one that is given up begins anew. */
+const COMPLETION_WINDOW_MINUTES = 1440;
 
 /**
  * A backup every few hours, beside the continuous backups of Aurora and DynamoDB, which stay their own: a continuous
@@ -72,6 +73,6 @@ export class Backup extends Construct {
       resources: [...props.protects.clusters, ...props.protects.tables, ...props.protects.buckets],
       dependsOn: [...role.ready],
     });
-    this.widgets = watch(this, { alerts: props.alerts, vault: names.of("backup_vault") });
+    this.widgets = watch(this, { alerts: props.alerts, vault: names.of("backup_vault"), everyHours: props.everyHours });
   }
 }

@@ -51,19 +51,7 @@ export function mayBackUp(accountId: string, { clusters, tables, buckets }: Prot
     },
     { Sid: "TagBackups", Action: "backup:TagResource", Resource: `arn:aws:backup:*:${accountId}:recovery-point:*` },
     { Sid: "FindTags", Action: "tag:GetResources", everyResourceBecause: "it lists resources" },
-    { Sid: "FindKeys", Action: "kms:DescribeKey", Resource: `arn:aws:kms:*:${accountId}:key/*` },
-    {
-      Sid: "UseKeys",
-      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
-      Resource: `arn:aws:kms:*:${accountId}:key/*`,
-      Condition: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": keyAliases } },
-    },
-    {
-      Sid: "LendKeysToServices",
-      Action: "kms:CreateGrant",
-      Resource: `arn:aws:kms:*:${accountId}:key/*`,
-      Condition: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": keyAliases }, Bool: { "kms:GrantIsForAWSResource": "true" } },
-    },
+    ...mayUseKeys(accountId, "*", keyAliases),
   ];
 }
 
@@ -136,6 +124,22 @@ function backUpBuckets(accountId: string, buckets: readonly string[]): Statement
       Sid: "FindBuckets",
       Action: ["s3:ListAllMyBuckets", "events:ListRules"],
       everyResourceBecause: "they list, and know no resource",
+    },
+  ];
+}
+
+/** What encrypts and decrypts backups, in one region or (`*`) in all. Keys that this stack does not know are found by their aliases. */
+export function mayUseKeys(accountId: string, region: string, aliases: readonly string[]): Statement[] {
+  const Resource = `arn:aws:kms:${region}:${accountId}:key/*`;
+  const own = { "ForAnyValue:StringEquals": { "kms:ResourceAliases": aliases } };
+  return [
+    { Sid: "FindKeys", Action: "kms:DescribeKey", Resource },
+    { Sid: "UseKeys", Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource, Condition: own },
+    {
+      Sid: "LendKeysToServices",
+      Action: "kms:CreateGrant",
+      Resource,
+      Condition: { ...own, Bool: { "kms:GrantIsForAWSResource": "true" } },
     },
   ];
 }

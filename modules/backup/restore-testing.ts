@@ -5,17 +5,21 @@ import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
 import { ServiceRole } from "../iam/service-role";
 import type { Alerts } from "../monitoring/alerts";
+import { SecurityGroup } from "../security/security-group";
+import { mayUseKeys } from "./permissions";
 
 export interface RestoreTestingProps {
   readonly names: Names;
   readonly region: string;
   readonly accountId: string;
+  /** Vault that the backups are taken from. */
   readonly vaultArn: string;
   /** The cluster whose newest backup is restored. */
   readonly clusterArn: string;
   /** Where it is restored to: there may be no default VPC, and there must be no other network. */
   readonly subnetGroup: string;
-  readonly securityGroupId: string;
+  readonly vpcId: string;
+  /** Aliases of the keys that the data and the vault are under. */
   readonly keyAliases: readonly string[];
   readonly alerts: Alerts;
 }
@@ -33,9 +37,9 @@ export class RestoreTesting extends Construct {
   constructor(scope: Construct, id: string, props: RestoreTestingProps) {
     super(scope, id);
     const { names, accountId, alerts } = props;
+    // Without a rule: nothing reaches what was restored, and it reaches nothing.
+    const { id: securityGroupId } = new SecurityGroup(this, "security-group", { names, vpcId: props.vpcId, role: "restore-testing" });
     const restored = `arn:aws:rds:${props.region}:${accountId}`;
-    const keys = `arn:aws:kms:${props.region}:${accountId}:key/*`;
-    const ownKeys = { "ForAnyValue:StringEquals": { "kms:ResourceAliases": props.keyAliases } };
     const role = new ServiceRole(this, "role", {
       names,
       accountId,
@@ -67,14 +71,7 @@ export class RestoreTesting extends Construct {
           Action: ["rds:DescribeDBClusters", "rds:DescribeDBInstances", "rds:DescribeDBClusterSnapshots"],
           Resource: [`${restored}:cluster:*`, `${restored}:db:*`, `${restored}:cluster-snapshot:*`],
         },
-        { Sid: "FindKeys", Action: "kms:DescribeKey", Resource: keys },
-        { Sid: "UseKeys", Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: keys, Condition: ownKeys },
-        {
-          Sid: "LendKeysToServices",
-          Action: "kms:CreateGrant",
-          Resource: keys,
-          Condition: { ...ownKeys, Bool: { "kms:GrantIsForAWSResource": "true" } },
-        },
+        ...mayUseKeys(accountId, props.region, props.keyAliases),
       ],
     });
     // Names of restore tests know no hyphens.
@@ -99,7 +96,7 @@ export class RestoreTesting extends Construct {
       iamRoleArn: role.arn,
       restoreMetadataOverrides: {
         dbSubnetGroupName: props.subnetGroup,
-        vpcSecurityGroupIds: Fn.jsonencode([props.securityGroupId]),
+        vpcSecurityGroupIds: Fn.jsonencode([securityGroupId]),
       },
       dependsOn: [...role.ready],
     });

@@ -8,9 +8,8 @@ import type { Statement } from "../iam/policy";
 
 export interface ServiceExportProps extends Pick<
   NodeFunctionProps,
-  "names" | "accountId" | "keyArn" | "logKeyArn" | "logRetentionDays" | "alerts"
+  "names" | "region" | "accountId" | "keyArn" | "logKeyArn" | "logRetentionDays" | "alerts"
 > {
-  readonly region: string;
   /** Names of the ECS cluster and the service in it. */
   readonly cluster: string;
   readonly service: string;
@@ -33,6 +32,7 @@ export class ServiceExport extends Construct {
     const serviceArn = `arn:aws:ecs:${region}:${accountId}:service/${cluster}/${service}`;
     const lambda = new NodeFunction(this, "function", {
       names,
+      region,
       accountId,
       purpose: "export-service",
       folder: "modules/backup/export-service",

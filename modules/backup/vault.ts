@@ -21,9 +21,12 @@ export function vaultArn(names: Names, region: string, accountId: string): strin
 /** Where a region's backups are, and the copies that other regions send. */
 export class Vault extends Construct {
   readonly name: string;
+  readonly arn: string;
 
   constructor(scope: Construct, id: string, { names, keyArn, forceDestroy }: VaultProps) {
     super(scope, id);
-    this.name = new BackupVault(this, "vault", { name: names.of("backup_vault"), kmsKeyArn: keyArn, forceDestroy }).name;
+    const vault = new BackupVault(this, "vault", { name: names.of("backup_vault"), kmsKeyArn: keyArn, forceDestroy });
+    this.name = vault.name;
+    this.arn = vault.arn;
   }
 }

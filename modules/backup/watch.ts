@@ -5,14 +5,20 @@ import type { Metric, Widget } from "../monitoring/metric";
 export interface Watched {
   readonly alerts: Alerts;
   readonly vault: string;
+  /** Hours between two backups. */
+  readonly everyHours: number;
 }
 
 /** AWS Backup reports its metrics, and its events, so often. */
 const REPORTED_EVERY_SECONDS = 300;
 
-/** Failed jobs are told as events, with the reason, and as an alarm, which stays until a run without failures. */
-export function watch(scope: Construct, { alerts, vault }: Watched): Widget[] {
+/** A job may start an hour late, and takes its time. */
+const GRACE_HOURS = 3;
+
+/** Failed jobs are told as events, with the reason; failed backups ring an alarm too, until a run without failures. */
+export function watch(scope: Construct, { alerts, vault, everyHours }: Watched): Widget[] {
   const failedBackups = metric(vault, "NumberOfBackupJobsFailed", "failed backups");
+  const completedBackups = metric(vault, "NumberOfBackupJobsCompleted", "completed");
   const failedCopies = metric(vault, "NumberOfCopyJobsFailed", "failed copies into this vault");
   const alarms = [
     alerts.alarm(scope, "backup-failed", {
@@ -23,6 +29,16 @@ export function watch(scope: Construct, { alerts, vault }: Watched): Widget[] {
       when: { above: 0 },
       missingData: "notBreaching",
       runbook: "backup.md#failed-jobs",
+    }),
+    alerts.alarm(scope, "backup-missing", {
+      severity: "warning",
+      means: `No backup has ended well for ${everyHours + GRACE_HOURS} hours, or there has been none yet.`,
+      metric: completedBackups,
+      periodSeconds: 3600,
+      periods: everyHours + GRACE_HOURS,
+      when: { below: 1 },
+      missingData: "breaching",
+      runbook: "backup.md#missing-backups",
     }),
   ];
   alerts.tier(scope, "backup", alarms, "backup.md#failed-jobs");
@@ -47,7 +63,7 @@ export function watch(scope: Construct, { alerts, vault }: Watched): Widget[] {
   return [
     {
       title: "Backups",
-      metrics: [metric(vault, "NumberOfBackupJobsCompleted", "completed"), failedBackups, failedCopies],
+      metrics: [completedBackups, failedBackups, failedCopies],
     },
   ];
 }

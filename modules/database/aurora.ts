@@ -11,20 +11,21 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
-import { trust } from "../iam/policy";
+import { type Statement, trust } from "../iam/policy";
 import type { Alerts } from "../monitoring/alerts";
 import { LogGroup } from "../monitoring/log-group";
 import type { Widget } from "../monitoring/metric";
 import { SecurityGroup } from "../security/security-group";
-import { type Engine, traits } from "./engine";
+import { type Engine, lifecycleSupport, traits } from "./engine";
 import { ephemeral } from "./ephemeral";
-import { masterSecretKeyAlias, masterSecretName, PASSWORD_VERSION } from "./master-secret";
+import { masterSecretKeyAlias, masterSecretName, mayReadSecret } from "./master-secret";
 import { DatabaseProxy } from "./proxy";
 import { ReaderScaling, type ReaderScalingProps } from "./reader-scaling";
 import { watch } from "./watch";
 
 export interface AuroraProps {
   readonly names: Names;
+  readonly region: string;
   readonly accountId: string;
   readonly vpcId: string;
   /** Data subnets, one per zone. Changing them moves the cluster, with an interruption. */
@@ -51,11 +52,12 @@ export interface AuroraProps {
   /** Changing it replaces the cluster. */
   readonly masterUsername: string;
   /**
-   * Who has the password: RDS, which makes and rotates it for one cluster, or the secret that `MasterSecret` made. A
-   * global database takes the secret only; so does a cluster that may be restored beside itself, for both must know the
-   * same password. Changing it gives the database a new password.
+   * Who has the password: RDS, which makes and rotates it for one cluster, or the secret that `MasterSecret` made, which
+   * a global database needs and a restored cluster shares. Changing it gives the database a new password.
    */
   readonly password: "managed-by-rds" | "own-secret";
+  /** Version of the password in the secret: a higher one is read and set anew. */
+  readonly passwordVersion: number;
   /**
    * Whether the cluster stands alone, or is the primary or a secondary of a global database. Changing it by a failover
    * is AWS's business: Terraform does not undo it.
@@ -74,24 +76,31 @@ export interface AuroraProps {
   readonly backupWindow: string;
   /** Weekly window in UTC, `sun:05:00-sun:06:00`. */
   readonly maintenanceWindow: string;
+  /** Days: 7, which is free, a multiple of 31 up to 713, or 731. */
   readonly performanceInsightsRetentionDays: number;
+  /** Time between two samples of the operating system: 1, 5, 10, 15, 30 or 60. */
   readonly monitoringIntervalSeconds: number;
   /** Statements that take longer are logged. */
   readonly slowQueryMilliseconds: number;
+  /** Lag of a reader behind the writer at which an alarm rings. */
   readonly maxReplicaLagMilliseconds: number;
   /** Lag of a secondary behind the primary's region at which an alarm rings. */
   readonly maxGlobalLagMilliseconds: number;
+  /** Whether the cluster can be deleted only after this is taken away. Changes apply at once. */
   readonly deletionProtection: boolean;
+  /** Whether deleting the cluster leaves a snapshot behind. */
   readonly finalSnapshot: boolean;
   readonly alerts: Alerts;
 }
 
-/** What a second cluster of the same make would need: how a runbook restores beside this one. */
+/**
+ * What a second cluster of the same make would need: how a runbook restores beside this one. Names, ARNs and settings as
+ * RDS takes them.
+ */
 export interface Blueprint {
   readonly clusterIdentifier: string;
   readonly engine: Engine["kind"];
   readonly port: number;
-  readonly logs: readonly string[];
   readonly keyArn: string;
   readonly subnetGroup: string;
   readonly securityGroupId: string;
@@ -123,21 +132,25 @@ export class Aurora extends Construct {
   readonly writerEndpoint: string;
   readonly readerEndpoint: string;
   /** What clients connect to: the proxy's group where there is one, else the cluster's. */
-  readonly entrance: SecurityGroup;
+  readonly clientSecurityGroup: SecurityGroup;
   /** Secret with the keys `username` and `password`. */
   readonly secretArn: string;
-  /** Key of that secret: who reads it must decrypt with it. */
-  readonly secretKeyArn: string;
+  readonly clusterArn: string;
   /** Exists once the cluster answers queries. */
   readonly instances: readonly RdsClusterInstance[];
   readonly blueprint: Blueprint;
   readonly widgets: readonly Widget[];
   private readonly securityGroup: SecurityGroup;
+  /** Key of the secret: who reads it must decrypt with it. */
+  private readonly secretKeyArn: string;
+  private readonly region: string;
   private readonly ownSecret: DataAwsSecretsmanagerSecret | undefined;
 
   constructor(scope: Construct, id: string, props: AuroraProps) {
     super(scope, id);
-    const { names, vpcId } = props;
+    const { names, vpcId, region } = props;
+    this.region = region;
+    this.clusterArn = `arn:aws:rds:${region}:${props.accountId}:cluster:${names.of("rds_cluster")}`;
     const { port, logs } = traits(props.engine, props.slowQueryMilliseconds);
     this.port = port;
     this.securityGroup = new SecurityGroup(this, "security-group", { names, vpcId, role: "database", port });
@@ -151,11 +164,11 @@ export class Aurora extends Construct {
         }).resource,
     );
     // The dependency puts the look-up off while there is nothing yet: a first plan works before the global stack exists.
-    const firstPlanWithoutGlobal = { dependsOn: groups };
+    const afterLogGroups = { dependsOn: groups };
     if (props.password === "own-secret")
       this.ownSecret = new DataAwsSecretsmanagerSecret(this, "master-secret", {
         name: masterSecretName(names),
-        ...firstPlanWithoutGlobal,
+        ...afterLogGroups,
       });
     const parameterGroups = this.parameterGroups(props);
     const cluster = this.cluster(props, parameterGroups.cluster, groups);
@@ -163,7 +176,7 @@ export class Aurora extends Construct {
     cluster.overrideLogicalId("aurora");
     this.secretArn = this.ownSecret?.arn ?? cluster.masterUserSecret.get(0).secretArn;
     this.secretKeyArn = this.ownSecret
-      ? new DataAwsKmsAlias(this, "master-secret-key", { name: masterSecretKeyAlias(names), ...firstPlanWithoutGlobal }).targetKeyArn
+      ? new DataAwsKmsAlias(this, "master-secret-key", { name: masterSecretKeyAlias(names), ...afterLogGroups }).targetKeyArn
       : props.keyArn;
     const placements = placementsOf(props);
     const monitoring = this.monitoringRole(props);
@@ -172,7 +185,6 @@ export class Aurora extends Construct {
       clusterIdentifier: names.of("rds_cluster"),
       engine: props.engine.kind,
       port,
-      logs,
       keyArn: props.keyArn,
       subnetGroup: names.of("db_subnet_group"),
       securityGroupId: this.securityGroup.id,
@@ -187,7 +199,7 @@ export class Aurora extends Construct {
       instances: placements,
     };
     const proxy = props.proxy && placements.length > 0 ? this.proxy(props, cluster) : undefined;
-    this.entrance = proxy?.securityGroup ?? this.securityGroup;
+    this.clientSecurityGroup = proxy?.securityGroup ?? this.securityGroup;
     // A secondary may have no writer endpoint until it is promoted, and a parameter holds no empty value.
     const writer =
       props.membership.kind === "secondary" ? Token.asString(Fn.coalesce([cluster.endpoint, "none-until-promoted"])) : cluster.endpoint;
@@ -213,6 +225,11 @@ export class Aurora extends Construct {
     });
   }
 
+  /** What reads the user and the password. */
+  grantReadSecret(): Statement[] {
+    return mayReadSecret(this.secretArn, this.secretKeyArn, this.region);
+  }
+
   private cluster(props: AuroraProps, parameters: RdsClusterParameterGroup, logs: readonly CloudwatchLogGroup[]): RdsCluster {
     const { names, engine } = props;
     const identifier = names.of("rds_cluster");
@@ -226,7 +243,7 @@ export class Aurora extends Construct {
       clusterIdentifier: identifier,
       engine: engine.kind,
       engineVersion: engine.version,
-      engineLifecycleSupport: props.extendedSupport ? "open-source-rds-extended-support" : "open-source-rds-extended-support-disabled",
+      engineLifecycleSupport: lifecycleSupport(props.extendedSupport),
       port: this.port,
       ...(backtrackWindow !== undefined && { backtrackWindow }),
       ...(props.serverless && {
@@ -270,7 +287,7 @@ export class Aurora extends Construct {
     return {
       ...owner,
       masterPasswordWo: `\${jsondecode(${secret}.secret_string)["password"]}`,
-      masterPasswordWoVersion: PASSWORD_VERSION,
+      masterPasswordWoVersion: props.passwordVersion,
     };
   }
 
@@ -285,7 +302,7 @@ export class Aurora extends Construct {
         name: names.of("rds_cluster_parameter_group", major),
         family,
         description: "TLS only; slow statements are logged",
-        parameter: parameters.map(({ name, value }) => ({ name, value })),
+        parameter: [...parameters],
         lifecycle,
       }),
       instance: new DbParameterGroup(this, "instance-parameters", {
@@ -342,9 +359,13 @@ export class Aurora extends Construct {
     return instance;
   }
 
-  private proxy({ names, accountId, vpcId, subnetIds, engine, slowQueryMilliseconds, membership }: AuroraProps, cluster: RdsCluster) {
+  private proxy(
+    { names, region, accountId, vpcId, subnetIds, engine, slowQueryMilliseconds, membership }: AuroraProps,
+    cluster: RdsCluster,
+  ) {
     const proxy = new DatabaseProxy(this, "proxy", {
       names,
+      region,
       accountId,
       vpcId,
       subnetIds,

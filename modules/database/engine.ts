@@ -36,6 +36,11 @@ interface EngineTraits {
   readonly proxyFamily: "POSTGRESQL" | "MYSQL";
 }
 
+/** As RDS calls it. @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/extended-support.html */
+export function lifecycleSupport(extended: boolean): string {
+  return extended ? "open-source-rds-extended-support" : "open-source-rds-extended-support-disabled";
+}
+
 export const ENGINE_PORT = { "aurora-postgresql": 5432, "aurora-mysql": 3306 } as const;
 
 /** @param slowQueryMilliseconds statements that take longer are logged */

@@ -1,12 +1,14 @@
 import { RdsGlobalCluster } from "@cdktf/provider-aws/lib/rds-global-cluster";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
-import type { Engine } from "./engine";
+import { type Engine, lifecycleSupport } from "./engine";
 
 export interface GlobalDatabaseProps {
   readonly names: Names;
   /** Engine and version of every member. Changing the version upgrades them all, the secondaries first. */
   readonly engine: Engine;
+  /** Whether the engine may run on, at a price, once its standard support has ended. The members' must be the same. */
+  readonly extendedSupport: boolean;
   /** Changing it replaces the global cluster and all its data. */
   readonly databaseName: string;
   readonly deletionProtection: boolean;
@@ -23,12 +25,13 @@ export function globalDatabaseName(names: Names): string {
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.html
  */
 export class GlobalDatabase extends Construct {
-  constructor(scope: Construct, id: string, { names, engine, databaseName, deletionProtection }: GlobalDatabaseProps) {
+  constructor(scope: Construct, id: string, { names, engine, extendedSupport, databaseName, deletionProtection }: GlobalDatabaseProps) {
     super(scope, id);
     const cluster = new RdsGlobalCluster(this, "cluster", {
       globalClusterIdentifier: globalDatabaseName(names),
       engine: engine.kind,
       engineVersion: engine.version,
+      engineLifecycleSupport: lifecycleSupport(extendedSupport),
       databaseName,
       storageEncrypted: true,
       deletionProtection,

@@ -2,6 +2,8 @@ import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-sec
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
+import { keyAlias, via } from "../encryption/key";
+import type { Statement } from "../iam/policy";
 import { ephemeral } from "./ephemeral";
 
 export interface MasterSecretProps {
@@ -9,14 +11,13 @@ export interface MasterSecretProps {
   readonly username: string;
   /** Key of the secret in its own region. */
   readonly keyArn: string;
+  /** A higher one draws a new password. */
+  readonly passwordVersion: number;
   /** Regions that get a replica, each under a key of its own. */
   readonly replicas: readonly { readonly region: string; readonly keyArn: string }[];
   /** Days for which the deleted secret can be restored. 0 frees the name at once. */
   readonly recoveryDays: number;
 }
-
-/** Raise it to give the database a new password: the secret first, then the cluster. */
-export const PASSWORD_VERSION = 1;
 
 /** Name of the secret in every region: how a cluster finds it without knowing the stack that made it. */
 export function masterSecretName(names: Names): string {
@@ -27,7 +28,7 @@ export function masterSecretName(names: Names): string {
 export const MASTER_SECRET_KEY_PURPOSE = "database-secret";
 
 export function masterSecretKeyAlias(names: Names): string {
-  return `alias/${names.of("kms_alias", MASTER_SECRET_KEY_PURPOSE)}`;
+  return keyAlias(names, MASTER_SECRET_KEY_PURPOSE);
 }
 
 /**
@@ -36,7 +37,7 @@ export function masterSecretKeyAlias(names: Names): string {
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-secrets-manager.html
  */
 export class MasterSecret extends Construct {
-  constructor(scope: Construct, id: string, { names, username, keyArn, replicas, recoveryDays }: MasterSecretProps) {
+  constructor(scope: Construct, id: string, { names, username, keyArn, passwordVersion, replicas, recoveryDays }: MasterSecretProps) {
     super(scope, id);
     const secret = new SecretsmanagerSecret(this, "secret", {
       name: masterSecretName(names),
@@ -52,7 +53,15 @@ export class MasterSecret extends Construct {
     new SecretsmanagerSecretVersion(this, "value", {
       secretId: secret.id,
       secretStringWo: `\${jsonencode({ username = "${username}", password = ${password}.random_password })}`,
-      secretStringWoVersion: PASSWORD_VERSION,
+      secretStringWoVersion: passwordVersion,
     });
   }
+}
+
+/** What reads the user and the password of a database: its secret, and the secret's key. */
+export function mayReadSecret(secretArn: string, keyArn: string, region: string): Statement[] {
+  return [
+    { Sid: "ReadDatabaseCredentials", Action: "secretsmanager:GetSecretValue", Resource: secretArn },
+    { Sid: "DecryptDatabaseCredentials", Action: "kms:Decrypt", Resource: keyArn, Condition: via("secretsmanager", region) },
+  ];
 }

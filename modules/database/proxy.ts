@@ -7,13 +7,18 @@ import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
 import { ServiceRole } from "../iam/service-role";
 import { SecurityGroup } from "../security/security-group";
+import { mayReadSecret } from "./master-secret";
 
 export interface DatabaseProxyProps {
   readonly names: Names;
+  readonly region: string;
   readonly accountId: string;
   readonly vpcId: string;
+  /** Data subnets, one per zone. Changing them replaces the proxy. */
   readonly subnetIds: string[];
+  /** Port of the database, and of the proxy. */
   readonly port: number;
+  /** Changing it replaces the proxy. */
   readonly engineFamily: "POSTGRESQL" | "MYSQL";
   readonly clusterIdentifier: string;
   /** Secret with the keys `username` and `password`, and the key to decrypt it with. */
@@ -49,15 +54,7 @@ export class DatabaseProxy extends Construct {
       accountId: props.accountId,
       purpose: "rds-proxy",
       service: "rds.amazonaws.com",
-      statements: [
-        { Sid: "ReadDatabaseCredentials", Action: "secretsmanager:GetSecretValue", Resource: props.secretArn },
-        {
-          Sid: "DecryptDatabaseCredentials",
-          Action: "kms:Decrypt",
-          Resource: props.secretKeyArn,
-          Condition: { StringLike: { "kms:ViaService": "secretsmanager.*.amazonaws.com" } },
-        },
-      ],
+      statements: mayReadSecret(props.secretArn, props.secretKeyArn, props.region),
     });
     const name = names.of("db_proxy");
     const proxy = new DbProxy(this, "proxy", {

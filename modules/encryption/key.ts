@@ -18,6 +18,16 @@ export interface KeyProps {
   readonly provider?: TerraformProvider;
 }
 
+/** The key's name in every region: how another stack, and the policy of a role, finds it. */
+export function keyAlias(names: Names, purpose: string): string {
+  return `alias/${names.of("kms_alias", purpose)}`;
+}
+
+/** A condition: the key may be used through one service of one region only. */
+export function via(service: string, region: string): { readonly StringEquals: { readonly "kms:ViaService": string } } {
+  return { StringEquals: { "kms:ViaService": `${service}.${region}.amazonaws.com` } };
+}
+
 /** Statements of a key policy name `*`, which there means this key alone. */
 const THIS_KEY = "*";
 
@@ -47,7 +57,7 @@ export class Key extends Construct {
         ...statements,
       ),
     });
-    new KmsAlias(this, "alias", { ...place, name: `alias/${names.of("kms_alias", purpose)}`, targetKeyId: key.keyId });
+    new KmsAlias(this, "alias", { ...place, name: keyAlias(names, purpose), targetKeyId: key.keyId });
     this.arn = key.arn;
     this.id = key.keyId;
   }
@@ -81,7 +91,7 @@ export function alertsMayEncrypt(accountId: string): readonly Statement[] {
   return [
     {
       Sid: "AlarmsAndServiceEvents",
-      Principal: { Service: ["cloudwatch.amazonaws.com", "events.rds.amazonaws.com", "backup.amazonaws.com"] },
+      Principal: { Service: ["cloudwatch.amazonaws.com", "events.rds.amazonaws.com"] },
       Action,
       Resource: THIS_KEY,
       Condition: { StringEquals: { "aws:SourceAccount": accountId } },

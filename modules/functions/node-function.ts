@@ -4,6 +4,7 @@ import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { AssetType, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
+import { via } from "../encryption/key";
 import type { Statement } from "../iam/policy";
 import { ServiceRole } from "../iam/service-role";
 import type { Alerts } from "../monitoring/alerts";
@@ -12,11 +13,13 @@ import { bundle } from "./bundle";
 
 export interface NodeFunctionProps {
   readonly names: Names;
+  readonly region: string;
   readonly accountId: string;
   /** What the function does, as part of its name: `export-service`. Changing it replaces the function. */
   readonly purpose: string;
   /** Folder of its sources with an `index.ts` that exports `handler`. */
   readonly folder: string;
+  /** Time after which a run is ended, 1–900. */
   readonly timeoutSeconds: number;
   /** Values that the code reads; no secrets, they can be read in the console. */
   readonly environment: Readonly<Record<string, string>>;
@@ -27,7 +30,7 @@ export interface NodeFunctionProps {
   readonly logKeyArn: string;
   readonly logRetentionDays: number;
   readonly alerts: Alerts;
-  /** Section of the runbooks for a failing function, `backup.md#export`. */
+  /** Section of the runbooks for a failing function, `backup.md#service-configuration`. */
   readonly runbook: string;
 }
 
@@ -57,6 +60,7 @@ export class NodeFunction extends Construct {
           Action: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
           everyResourceBecause: "traces have no resource",
         },
+        { Sid: "DecryptEnvironment", Action: "kms:Decrypt", Resource: props.keyArn, Condition: via("lambda", props.region) },
         ...props.statements,
       ],
     });

@@ -35,9 +35,10 @@ export function policy(...statements: readonly [Statement, ...Statement[]]): str
 
 /**
  * Who may take on a role: one AWS service, acting for this account only.
+ * @param accountId undefined for the few services that do not say for whom they act
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
  */
-export function trust(service: string, accountId: string): string {
+export function trust(service: string, accountId: string | undefined): string {
   return JSON.stringify({
     Version: "2012-10-17",
     Statement: [
@@ -46,7 +47,7 @@ export function trust(service: string, accountId: string): string {
         Effect: "Allow",
         Principal: { Service: service },
         Action: "sts:AssumeRole",
-        Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+        ...(accountId !== undefined && { Condition: { StringEquals: { "aws:SourceAccount": accountId } } }),
       },
     ],
   });

@@ -11,6 +11,8 @@ export interface ServiceRoleProps {
   readonly purpose: string;
   /** The service that takes the role on, e.g. `ecs-tasks.amazonaws.com`. */
   readonly service: string;
+  /** Why the trust names no account, which all services but a few say. @default - it names the account */
+  readonly anyAccountBecause?: string;
   /** What it may do. @default - nothing */
   readonly statements?: readonly Statement[];
 }
@@ -21,12 +23,12 @@ export class ServiceRole extends Construct {
   /** Resources that must exist before the role can do its work. */
   readonly ready: readonly (IamRole | IamRolePolicy)[];
 
-  constructor(scope: Construct, id: string, { names, accountId, purpose, service, statements = [] }: ServiceRoleProps) {
+  constructor(scope: Construct, id: string, { names, accountId, purpose, service, anyAccountBecause, statements = [] }: ServiceRoleProps) {
     super(scope, id);
     const role = new IamRole(this, "role", {
       name: names.of("iam_role", purpose),
       description: `Taken on by ${service}`,
-      assumeRolePolicy: trust(service, accountId),
+      assumeRolePolicy: trust(service, anyAccountBecause === undefined ? accountId : undefined),
     });
     const [first, ...others] = statements;
     const permissions =

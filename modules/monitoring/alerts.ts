@@ -34,6 +34,8 @@ export interface AlarmProps {
   readonly metric: Metric;
   /** Seconds of one data point, for the few metrics that come more rarely. @default 60 */
   readonly periodSeconds?: number;
+  /** Data points in a row that must be bad, for what happens only every few hours. @default 1 */
+  readonly periods?: number;
   /** Rings when the metric is above (`above`), or below (`below`), the number. */
   readonly when: { readonly above: number } | { readonly below: number };
   /**
@@ -50,17 +52,20 @@ const SHORTEST_PERIOD_SECONDS = 60;
 const INGEST_SECONDS = 60;
 const EVALUATION_SECONDS = 60;
 
+/** Alarms that one composite may name. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html */
+const MOST_ALARMS = 100;
+
 /**
  * The longest time from the fault to the message. Metric alarms cannot be faster than this on one-minute metrics; what
  * must be known within seconds goes the way of events.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
  */
-function latencySeconds(periodSeconds: number): number {
-  return periodSeconds + INGEST_SECONDS + EVALUATION_SECONDS;
+function latencySeconds(collectedSeconds: number): number {
+  return collectedSeconds + INGEST_SECONDS + EVALUATION_SECONDS;
 }
 
 /**
- * The one way to the people on call: an encrypted topic, and the three sources that publish to it. Events arrive within
+ * The one way to the people on call: an encrypted topic, and those who publish to it: alarms, events, RDS, and runbooks. Events arrive within
  * seconds, metric alarms within the minutes that each of them states.
  */
 export class Alerts extends Construct {
@@ -84,7 +89,7 @@ export class Alerts extends Construct {
       policy: policy(
         {
           Sid: "AlarmsAndServiceEvents",
-          Principal: { Service: ["cloudwatch.amazonaws.com", "events.rds.amazonaws.com", "backup.amazonaws.com"] },
+          Principal: { Service: ["cloudwatch.amazonaws.com", "events.rds.amazonaws.com"] },
           Action: "sns:Publish",
           Resource: arn,
           Condition: { StringEquals: { "aws:SourceAccount": accountId } },
@@ -115,18 +120,18 @@ export class Alerts extends Construct {
 
   /** Watches one metric: one data point is enough. @param id unique in the region; becomes the alarm's name */
   alarm(scope: Construct, id: string, props: AlarmProps): CloudwatchMetricAlarm {
-    const { severity, means, metric, periodSeconds = SHORTEST_PERIOD_SECONDS, when, missingData, runbook } = props;
+    const { severity, means, metric, periodSeconds = SHORTEST_PERIOD_SECONDS, periods = 1, when, missingData, runbook } = props;
     const percentile = metric.statistic.startsWith("p");
     return new CloudwatchMetricAlarm(scope, `alarm-${id}`, {
       alarmName: this.names.of("cloudwatch_metric_alarm", id),
-      alarmDescription: `${severity.toUpperCase()}: ${means} At most ${latencySeconds(periodSeconds)} s from fault to message. Runbook: ${this.runbookBaseUrl}/${runbook}`,
+      alarmDescription: `${severity.toUpperCase()}: ${means} At most ${latencySeconds(periodSeconds * periods)} s from fault to message. Runbook: ${this.runbookBaseUrl}/${runbook}`,
       namespace: metric.namespace,
       metricName: metric.name,
       dimensions: { ...metric.dimensions },
       ...(percentile ? { extendedStatistic: metric.statistic } : { statistic: metric.statistic }),
       period: periodSeconds,
-      evaluationPeriods: 1,
-      datapointsToAlarm: 1,
+      evaluationPeriods: periods,
+      datapointsToAlarm: periods,
       ...("above" in when
         ? { comparisonOperator: "GreaterThanThreshold", threshold: when.above }
         : { comparisonOperator: "LessThanThreshold", threshold: when.below }),
@@ -137,14 +142,38 @@ export class Alerts extends Construct {
     });
   }
 
-  /** One alarm for a whole tier: rings while any of its alarms does. */
-  tier(scope: Construct, tier: string, alarms: readonly CloudwatchMetricAlarm[], runbook: string): CloudwatchCompositeAlarm {
-    return new CloudwatchCompositeAlarm(scope, "alarm-tier", {
-      alarmName: this.names.of("cloudwatch_composite_alarm", tier),
-      alarmDescription: `CRITICAL: at least one alarm of the ${tier} tier rings. Runbook: ${this.runbookBaseUrl}/${runbook}`,
+  /** One alarm for a whole tier: rings while any of its alarms does. Of many alarms it takes one for each hundred first. */
+  tier(scope: Construct, tier: string, alarms: readonly CloudwatchMetricAlarm[], runbook: string): void {
+    const parts = Array.from({ length: Math.ceil(alarms.length / MOST_ALARMS) }, (_, index) =>
+      alarms.slice(index * MOST_ALARMS, (index + 1) * MOST_ALARMS),
+    );
+    const [only, ...others] = parts;
+    if (only && others.length === 0) this.composite(scope, "alarm-tier", tier, only, runbook, true);
+    else
+      this.composite(
+        scope,
+        "alarm-tier",
+        tier,
+        parts.map((part, index) => this.composite(scope, `alarm-tier-${index + 1}`, `${tier}-${index + 1}`, part, runbook, false)),
+        runbook,
+        true,
+      );
+  }
+
+  private composite(
+    scope: Construct,
+    id: string,
+    name: string,
+    alarms: readonly (CloudwatchMetricAlarm | CloudwatchCompositeAlarm)[],
+    runbook: string,
+    tells: boolean,
+  ): CloudwatchCompositeAlarm {
+    const actions = tells ? { alarmActions: [this.topicArn], okActions: [this.topicArn] } : {};
+    return new CloudwatchCompositeAlarm(scope, id, {
+      alarmName: this.names.of("cloudwatch_composite_alarm", name),
+      alarmDescription: `CRITICAL: at least one alarm of the ${name} tier rings. Runbook: ${this.runbookBaseUrl}/${runbook}`,
       alarmRule: alarms.map((alarm) => `ALARM("${alarm.alarmNameInput}")`).join(" OR "),
-      alarmActions: [this.topicArn],
-      okActions: [this.topicArn],
+      ...actions,
       // The rule names its alarms as text, which Terraform cannot see.
       dependsOn: [...alarms],
     });

@@ -1,6 +1,7 @@
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
+import { via } from "../encryption/key";
 import type { Statement } from "../iam/policy";
 
 export interface ParametersProps {
@@ -25,12 +26,14 @@ interface Parameter {
 export class Parameters extends Construct {
   private readonly arns: Readonly<Record<string, string>>;
   private readonly pathArn: string;
-  private readonly key: { readonly arn: string; readonly viaService: string };
+  private readonly keyArn: string;
+  private readonly region: string;
 
   constructor(scope: Construct, id: string, { names, region, accountId, values, keyArn }: ParametersProps) {
     super(scope, id);
-    this.pathArn = `arn:aws:ssm:${region}:${accountId}:parameter${names.path("*")}`;
-    this.key = { arn: keyArn, viaService: `ssm.${region}.amazonaws.com` };
+    this.pathArn = `arn:aws:ssm:${region}:${accountId}:parameter${names.path()}`;
+    this.keyArn = keyArn;
+    this.region = region;
     this.arns = Object.fromEntries(
       Object.entries(values).map(([path, given]) => {
         const { value, sensitive, changedByRunbook }: Parameter = typeof given === "string" ? { value: given } : given;
@@ -58,13 +61,14 @@ export class Parameters extends Construct {
       {
         Sid: "ReadOwnParameters",
         Action: ["ssm:GetParameters", "ssm:GetParameter", "ssm:GetParametersByPath"],
-        Resource: this.pathArn,
+        // The path itself is what a listing is checked against.
+        Resource: [this.pathArn, `${this.pathArn}/*`],
       },
       {
         Sid: "DecryptOwnParameters",
         Action: "kms:Decrypt",
-        Resource: this.key.arn,
-        Condition: { StringEquals: { "kms:ViaService": this.key.viaService } },
+        Resource: this.keyArn,
+        Condition: via("ssm", this.region),
       },
     ];
   }

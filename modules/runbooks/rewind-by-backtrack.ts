@@ -1,5 +1,5 @@
-import { checkInput, FAILED, refuseTooNew, refuseTooOld } from "./rewind-input";
-import { call, type Definition, FAIL, FAILURE, refuse, tell, text, wait } from "./states";
+import { checkInput, FAILED, failure, refuseTooNew, refuseTooOld } from "./rewind-frame";
+import { call, type Definition, poll, refuse, type State, tell, text } from "./states";
 
 export interface RewindByBacktrackProps {
   readonly topicArn: string;
@@ -8,10 +8,10 @@ export interface RewindByBacktrackProps {
   readonly runbookUrl: string;
 }
 
-const POLL_SECONDS = 10;
+const POLL_SECONDS = 30;
 /** A backtrack takes minutes. */
 const LONGEST_HOURS = 4;
-const MOST_TRIES = (LONGEST_HOURS * 3600) / POLL_SECONDS;
+const SETTLE_HOURS = 0.5;
 
 /**
  * Takes the data of an Aurora MySQL cluster back to a given second, in place. Connections are dropped and the database
@@ -20,18 +20,20 @@ const MOST_TRIES = (LONGEST_HOURS * 3600) / POLL_SECONDS;
  */
 export function rewindByBacktrack({ topicArn, clusterIdentifier, runbookUrl }: RewindByBacktrackProps): Definition {
   const cluster = { DbClusterIdentifier: clusterIdentifier };
+  const describe = (then: string): State =>
+    call("rds", "describeDBClusters", cluster, {
+      keep: { ResultSelector: { "cluster.$": "$.DbClusters[0]" }, ResultPath: "$.live" },
+      then,
+      caught: [{ on: FAILED }],
+    });
   const earliest = "$.live.cluster.EarliestBacktrackTime";
   return {
     Comment: "Takes the data of the cluster back to a given second, in place",
     StartAt: "IsTimeGiven",
-    TimeoutSeconds: (LONGEST_HOURS + 1) * 3600,
+    TimeoutSeconds: (LONGEST_HOURS + SETTLE_HOURS + 1) * 3600,
     States: {
-      ...checkInput("DescribeCluster"),
-      DescribeCluster: call("rds", "describeDBClusters", cluster, {
-        keep: { ResultSelector: { "cluster.$": "$.DbClusters[0]" }, ResultPath: "$.live" },
-        then: "IsTimeInWindow",
-        caught: [{ on: FAILED }],
-      }),
+      ...checkInput("InspectCluster"),
+      InspectCluster: describe("IsTimeInWindow"),
       IsTimeInWindow: {
         Type: "Choice",
         Choices: [
@@ -56,54 +58,47 @@ export function rewindByBacktrack({ topicArn, clusterIdentifier, runbookUrl }: R
         { ...cluster, "BacktrackTo.$": "$.to", UseEarliestTimeOnPointInTimeUnavailable: false },
         {
           keep: {
-            ResultSelector: { "identifier.$": "$.BacktrackIdentifier", "from.$": "$.BacktrackedFrom", tries: 0 },
+            ResultSelector: { "identifier.$": "$.BacktrackIdentifier", "from.$": "$.BacktrackedFrom" },
             ResultPath: "$.backtrack",
           },
-          then: "WaitForBacktrack",
+          then: "AwaitBacktrack",
           caught: [{ on: FAILED }],
         },
       ),
-      WaitForBacktrack: wait(POLL_SECONDS, "DescribeBacktrack"),
-      DescribeBacktrack: call(
-        "rds",
-        "describeDBClusterBacktracks",
-        { ...cluster, "BacktrackIdentifier.$": "$.backtrack.identifier" },
-        {
-          keep: { ResultSelector: { "status.$": "$.DbClusterBacktracks[0].Status" }, ResultPath: "$.described" },
-          then: "CountTry",
-          caught: [{ on: FAILED }],
-        },
-      ),
-      CountTry: {
-        Type: "Pass",
-        Parameters: {
-          "identifier.$": "$.backtrack.identifier",
-          "from.$": "$.backtrack.from",
-          "tries.$": "States.MathAdd($.backtrack.tries, 1)",
-        },
-        ResultPath: "$.backtrack",
-        Next: "IsBacktrackDone",
-      },
-      IsBacktrackDone: {
-        Type: "Choice",
-        Choices: [
-          { Variable: "$.described.status", StringEquals: "completed", Next: "InspectCluster" },
-          { Variable: "$.described.status", StringEquals: "failed", Next: "RefuseBacktrack" },
-          { Variable: "$.backtrack.tries", NumericGreaterThanEquals: MOST_TRIES, Next: "RefuseBacktrack" },
-        ],
-        Default: "WaitForBacktrack",
-      },
-      RefuseBacktrack: refuse("Rewind.BacktrackFailed", text("The backtrack is {}.", "$.described.status"), FAILED),
-      InspectCluster: call("rds", "describeDBClusters", cluster, {
-        keep: { ResultSelector: { "cluster.$": "$.DbClusters[0]" }, ResultPath: "$.live" },
-        then: "IsClusterWell",
-        caught: [{ on: FAILED }],
+      ...poll({
+        what: "Backtrack",
+        everySeconds: POLL_SECONDS,
+        hours: LONGEST_HOURS,
+        ask: (then) =>
+          call(
+            "rds",
+            "describeDBClusterBacktracks",
+            { ...cluster, "BacktrackIdentifier.$": "$.backtrack.identifier" },
+            {
+              keep: { ResultSelector: { "status.$": "$.DbClusterBacktracks[0].Status" }, ResultPath: "$.described" },
+              then,
+              caught: [{ on: FAILED }],
+            },
+          ),
+        status: "$.described.status",
+        until: "completed",
+        unless: "failed",
+        then: "AwaitCluster",
+        giveUp: "RefuseBacktrack",
       }),
-      IsClusterWell: {
-        Type: "Choice",
-        Choices: [{ Variable: "$.live.cluster.Status", StringEquals: "available", Next: "TellDone" }],
-        Default: "RefuseCluster",
-      },
+      RefuseBacktrack: refuse("Rewind.BacktrackFailed", text("The backtrack is {}.", "$.described.status"), FAILED),
+      // The instances restart after a backtrack.
+      ...poll({
+        what: "Cluster",
+        everySeconds: POLL_SECONDS,
+        hours: SETTLE_HOURS,
+        ask: describe,
+        status: "$.live.cluster.Status",
+        until: "available",
+        unless: "*fail*",
+        then: "TellDone",
+        giveUp: "RefuseCluster",
+      }),
       RefuseCluster: refuse(
         "Rewind.VerificationFailed",
         text("The backtrack is done, but the cluster is {}.", "$.live.cluster.Status"),
@@ -116,13 +111,7 @@ export function rewindByBacktrack({ topicArn, clusterIdentifier, runbookUrl }: R
         "Done",
       ),
       Done: { Type: "Succeed" },
-      TellFailure: tell(
-        topicArn,
-        "FAILED: rewind of the database",
-        text(`CRITICAL: the rewind to {} failed: {} {} Runbook: ${runbookUrl}`, "$.to", `${FAILURE}.Error`, `${FAILURE}.Cause`),
-        "Failed",
-      ),
-      Failed: FAIL,
+      ...failure(topicArn, runbookUrl),
     },
   };
 }

@@ -1,11 +1,10 @@
-import { checkInput, FAILED, refuseTooNew, refuseTooOld } from "./rewind-input";
-import { call, type Definition, END, FAIL, FAILURE, refuse, type State, tell, text, wait } from "./states";
+import { checkInput, FAILED, failure, refuseTooNew, refuseTooOld } from "./rewind-frame";
+import { call, type Definition, END, FAIL, FAILURE, poll, refuse, type State, tell, text } from "./states";
 
-/** What a second cluster of the same make as the live one needs. */
+/** What a second cluster of the same make as the live one needs, in RDS's own terms. */
 export interface RestoredCluster {
   readonly engine: string;
   readonly port: number;
-  readonly logs: readonly string[];
   readonly keyArn: string;
   readonly subnetGroup: string;
   readonly securityGroupId: string;
@@ -31,20 +30,26 @@ export interface RewindByRestoreProps {
   readonly parameters: { readonly identifier: string; readonly writer: string; readonly reader: string };
   /** The service whose tasks read those parameters when they start. */
   readonly service: { readonly cluster: string; readonly name: string };
+  /** How the engine is supported, as `engine_lifecycle_support` of the live cluster. */
+  readonly lifecycleSupport: string;
+  /** Whether other regions replicate the live cluster, and so go on holding what was damaged. */
+  readonly replicated: boolean;
   /** Where the runbook for people is. */
   readonly runbookUrl: string;
 }
 
-/** A restore of a large database takes hours; an instance does not. */
+/** A restore of a large database takes hours; instances, tasks and a last look do not. */
 const RESTORE_HOURS = 12;
 const INSTANCE_HOURS = 2;
-const POLL_SECONDS = 30;
-const PER_HOUR = 3600 / POLL_SECONDS;
+const TASKS_HOURS = 1;
+const SETTLE_HOURS = 0.5;
+const POLL_SECONDS = 120;
 
 /**
  * Takes the data back to a given second without backtrack: restores that moment to a second cluster, beside the live
- * one, checks it, and only then leads the tasks to it. The live cluster is never changed and never deleted: until the
- * last step an error takes back whatever was made, and after it the old cluster is still there.
+ * one, checks it, and only then leads the tasks to it. The live cluster is never changed and never deleted. Until the
+ * tasks are led, an error deletes what was restored; from then on the restored cluster may hold what they wrote, and is
+ * kept whatever happens.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBClusterToPointInTime.html
  */
 export function rewindByRestore(props: RewindByRestoreProps): Definition {
@@ -52,27 +57,17 @@ export function rewindByRestore(props: RewindByRestoreProps): Definition {
     Comment: "Restores the database to a given second beside the live cluster, and leads the tasks there",
     StartAt: "IsTimeGiven",
     // Long enough for a restore that comes to nothing, and for deleting it.
-    TimeoutSeconds: 2 * (RESTORE_HOURS + INSTANCE_HOURS) * 3600,
+    TimeoutSeconds: (2 * (RESTORE_HOURS + INSTANCE_HOURS) + TASKS_HOURS + SETTLE_HOURS + 1) * 3600,
     States: {
       ...checkInput("FindLiveCluster"),
       ...inspect(props),
       ...restore(props),
       ...makeInstances(props),
       ...verify(props),
-      ...swap(props),
+      ...lead(props),
+      ...leadBack(props),
       ...takeBack(props),
-      TellFailure: tell(
-        props.topicArn,
-        "FAILED: rewind of the database",
-        text(
-          `CRITICAL: the rewind to {} failed: {} {} The live cluster is as it was. Runbook: ${props.runbookUrl}`,
-          "$.to",
-          `${FAILURE}.Error`,
-          `${FAILURE}.Cause`,
-        ),
-        "Failed",
-      ),
-      Failed: FAIL,
+      ...failure(props.topicArn, props.runbookUrl, "The live cluster is as it was. "),
     },
   };
 }
@@ -127,7 +122,6 @@ function restore(props: RewindByRestoreProps): Record<string, State> {
       Parameters: {
         "identifier.$": `States.Format('${props.restoredPrefix}-{}', States.ArrayGetItem(States.StringSplit(States.UUID(), '-'), 0))`,
         places: restored.instances.map(({ name, zone, tier }) => ({ suffix: zone.slice(-1) + name.slice(zone.length), zone, tier })),
-        tries: 0,
       },
       ResultPath: "$.restored",
       Next: "TellStart",
@@ -152,52 +146,47 @@ function restore(props: RewindByRestoreProps): Record<string, State> {
         DbClusterParameterGroupName: restored.clusterParameterGroup,
         KmsKeyId: restored.keyArn,
         EnableIAMDatabaseAuthentication: true,
-        EnableCloudwatchLogsExports: [...restored.logs],
         BackupRetentionPeriod: props.backupRetentionDays,
+        EngineLifecycleSupport: props.lifecycleSupport,
         CopyTagsToSnapshot: true,
+        // No exports of logs: RDS would make groups for them that nobody ever deletes. Terraform adds them to the cluster that stays.
         ...(restored.serverless && {
           ServerlessV2ScalingConfiguration: { MinCapacity: restored.serverless.minAcu, MaxCapacity: restored.serverless.maxAcu },
         }),
         Tags: tagList(props.tags),
       },
-      { then: "WaitForCluster", caught: [{ on: "DeleteInstances" }] },
+      { then: "AwaitCluster", caught: [{ on: "DeleteInstances" }] },
     ),
-    WaitForCluster: wait(POLL_SECONDS, "DescribeCluster"),
-    DescribeCluster: call(
-      "rds",
-      "describeDBClusters",
-      { "DbClusterIdentifier.$": "$.restored.identifier" },
-      {
-        keep: { ResultSelector: { "cluster.$": "$.DbClusters[0]" }, ResultPath: "$.described" },
-        then: "CountTry",
-        caught: [{ on: "DeleteInstances" }],
-      },
-    ),
-    CountTry: {
-      Type: "Pass",
-      Parameters: {
-        "identifier.$": "$.restored.identifier",
-        "places.$": "$.restored.places",
-        "tries.$": "States.MathAdd($.restored.tries, 1)",
-      },
-      ResultPath: "$.restored",
-      Next: "IsClusterThere",
-    },
-    IsClusterThere: {
-      Type: "Choice",
-      Choices: [
-        { Variable: "$.described.cluster.Status", StringEquals: "available", Next: "MakeInstances" },
-        { Variable: "$.restored.tries", NumericGreaterThanEquals: RESTORE_HOURS * PER_HOUR, Next: "GiveUpRestore" },
-        { Variable: "$.described.cluster.Status", StringMatches: "*fail*", Next: "GiveUpRestore" },
-      ],
-      Default: "WaitForCluster",
-    },
+    ...poll({
+      what: "Cluster",
+      everySeconds: POLL_SECONDS,
+      hours: RESTORE_HOURS,
+      ask: describeRestored,
+      status: "$.described.cluster.Status",
+      until: "available",
+      unless: "*fail*",
+      then: "MakeInstances",
+      giveUp: "GiveUpRestore",
+    }),
     GiveUpRestore: refuse(
       "Rewind.RestoreFailed",
       text("The restored cluster {} is still {}.", "$.restored.identifier", "$.described.cluster.Status"),
       "DeleteInstances",
     ),
   };
+}
+
+function describeRestored(then: string): State {
+  return call(
+    "rds",
+    "describeDBClusters",
+    { "DbClusterIdentifier.$": "$.restored.identifier" },
+    {
+      keep: { ResultSelector: { "cluster.$": "$.DbClusters[0]" }, ResultPath: "$.described" },
+      then,
+      caught: [{ on: "DeleteInstances" }],
+    },
+  );
 }
 
 /** A restored cluster has data, and no instance to serve them. */
@@ -216,7 +205,6 @@ function makeInstances({ restored, tags }: RewindByRestoreProps): Record<string,
         "cluster.$": "$.restored.identifier",
         "zone.$": "$$.Map.Item.Value.zone",
         "tier.$": "$$.Map.Item.Value.tier",
-        tries: 0,
       },
       ItemProcessor: {
         StartAt: "MakeInstance",
@@ -242,36 +230,25 @@ function makeInstances({ restored, tags }: RewindByRestoreProps): Record<string,
               MonitoringRoleArn: restored.monitoringRoleArn,
               Tags: tagList(tags),
             },
-            { then: "WaitForInstance" },
+            { then: "AwaitInstance" },
           ),
-          WaitForInstance: wait(POLL_SECONDS, "DescribeInstance"),
-          DescribeInstance: call(
-            "rds",
-            "describeDBInstances",
-            { "DbInstanceIdentifier.$": "$.identifier" },
-            {
-              keep: { ResultSelector: { "Status.$": "$.DbInstances[0].DbInstanceStatus" }, ResultPath: "$.instance" },
-              then: "CountInstanceTry",
-            },
-          ),
-          CountInstanceTry: {
-            Type: "Pass",
-            Parameters: {
-              "identifier.$": "$.identifier",
-              "instance.$": "$.instance",
-              "tries.$": "States.MathAdd($.tries, 1)",
-            },
-            Next: "IsInstanceThere",
-          },
-          IsInstanceThere: {
-            Type: "Choice",
-            Choices: [
-              { Variable: "$.instance.Status", StringEquals: "available", Next: "InstanceThere" },
-              { Variable: "$.tries", NumericGreaterThanEquals: INSTANCE_HOURS * PER_HOUR, Next: "GiveUpInstance" },
-              { Variable: "$.instance.Status", StringMatches: "*fail*", Next: "GiveUpInstance" },
-            ],
-            Default: "WaitForInstance",
-          },
+          ...poll({
+            what: "Instance",
+            everySeconds: POLL_SECONDS,
+            hours: INSTANCE_HOURS,
+            ask: (then) =>
+              call(
+                "rds",
+                "describeDBInstances",
+                { "DbInstanceIdentifier.$": "$.identifier" },
+                { keep: { ResultSelector: { "Status.$": "$.DbInstances[0].DbInstanceStatus" }, ResultPath: "$.instance" }, then },
+              ),
+            status: "$.instance.Status",
+            until: "available",
+            unless: "*fail*",
+            then: "InstanceThere",
+            giveUp: "GiveUpInstance",
+          }),
           GiveUpInstance: failed,
           InstanceFailed: FAIL,
           InstanceThere: { Type: "Succeed" },
@@ -279,7 +256,7 @@ function makeInstances({ restored, tags }: RewindByRestoreProps): Record<string,
       },
       ResultPath: null,
       Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: FAILURE, Next: "DeleteInstances" }],
-      Next: "InspectRestored",
+      Next: "AwaitRestored",
     },
   };
 }
@@ -288,22 +265,27 @@ function makeInstances({ restored, tags }: RewindByRestoreProps): Record<string,
 function verify({ restored }: RewindByRestoreProps): Record<string, State> {
   const members = "$.described.cluster.DbClusterMembers";
   return {
-    InspectRestored: call(
-      "rds",
-      "describeDBClusters",
-      { "DbClusterIdentifier.$": "$.restored.identifier" },
-      {
-        keep: { ResultSelector: { "cluster.$": "$.DbClusters[0]" }, ResultPath: "$.described" },
-        then: "CountMembers",
-        caught: [{ on: "DeleteInstances" }],
-      },
-    ),
+    // With its instances there, the cluster may take a moment to settle.
+    ...poll({
+      what: "Restored",
+      everySeconds: POLL_SECONDS,
+      hours: SETTLE_HOURS,
+      ask: describeRestored,
+      status: "$.described.cluster.Status",
+      until: "available",
+      unless: "*fail*",
+      then: "FindWriters",
+      giveUp: "FindWriters",
+    }),
+    FindWriters: {
+      Type: "Pass",
+      Parameters: { "all.$": members, "writers.$": `${members}[?(@.IsClusterWriter==true)]` },
+      ResultPath: "$.members",
+      Next: "CountMembers",
+    },
     CountMembers: {
       Type: "Pass",
-      Parameters: {
-        "all.$": `States.ArrayLength(${members})`,
-        "writers.$": `States.ArrayLength(${members}[?(@.IsClusterWriter==true)])`,
-      },
+      Parameters: { "all.$": "States.ArrayLength($.members.all)", "writers.$": "States.ArrayLength($.members.writers)" },
       ResultPath: "$.members",
       Next: "IsRestoredWell",
     },
@@ -319,7 +301,7 @@ function verify({ restored }: RewindByRestoreProps): Record<string, State> {
             { Variable: "$.members.all", NumericEquals: restored.instances.length },
             { Variable: "$.members.writers", NumericEquals: 1 },
           ],
-          Next: "ListParameters",
+          Next: "FindLiveClusterAgain",
         },
       ],
       Default: "RefuseRestored",
@@ -340,40 +322,82 @@ function verify({ restored }: RewindByRestoreProps): Record<string, State> {
 }
 
 /** Leads the tasks to the restored cluster: new ones read the parameters when they start. */
-function swap({ parameters, service, topicArn, restored, runbookUrl }: RewindByRestoreProps): Record<string, State> {
+function lead({ parameters, service, topicArn, restored, runbookUrl, replicated }: RewindByRestoreProps): Record<string, State> {
   const values = (cluster: string) => [
     { Name: parameters.writer, "Value.$": `${cluster}.Endpoint` },
     { Name: parameters.reader, "Value.$": `${cluster}.ReaderEndpoint` },
     { Name: parameters.identifier, "Value.$": `${cluster}.DbClusterIdentifier` },
   ];
-  const put = (list: string, state: string, then: string, caught: string): State => ({
-    Type: "Map",
-    ItemsPath: list,
-    MaxConcurrency: 1,
-    ItemProcessor: {
-      StartAt: state,
-      States: {
-        [state]: call("ssm", "putParameter", { "Name.$": "$.Name", "Value.$": "$.Value", Overwrite: true }, { then: END }),
-      },
-    },
-    ResultPath: null,
-    Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: FAILURE, Next: caught }],
-    Next: then,
-  });
+  const standbys = replicated
+    ? "The standby regions still hold the data that were rewound: keep clients from being led there, as the runbook says. "
+    : "";
   return {
+    // Another rewind may have led the tasks elsewhere in the meantime.
+    FindLiveClusterAgain: call(
+      "ssm",
+      "getParameter",
+      { Name: parameters.identifier },
+      {
+        keep: { ResultSelector: { "identifier.$": "$.Parameter.Value" }, ResultPath: "$.again" },
+        then: "IsLiveClusterTheSame",
+        caught: [{ on: "DeleteInstances" }],
+      },
+    ),
+    IsLiveClusterTheSame: {
+      Type: "Choice",
+      Choices: [{ Variable: "$.again.identifier", StringEqualsPath: "$.live.cluster.DbClusterIdentifier", Next: "ListParameters" }],
+      Default: "RefuseOvertaken",
+    },
+    RefuseOvertaken: refuse(
+      "Rewind.Overtaken",
+      text("Another rewind has led the tasks to {} in the meantime.", "$.again.identifier"),
+      "DeleteInstances",
+    ),
     ListParameters: {
       Type: "Pass",
       Parameters: { before: values("$.live.cluster"), after: values("$.described.cluster") },
       ResultPath: "$.parameters",
       Next: "LeadToRestored",
     },
-    LeadToRestored: put("$.parameters.after", "PutNewValue", "RollTasks", "LeadBack"),
-    RollTasks: call(
-      "ecs",
-      "updateService",
-      { Cluster: service.cluster, Service: service.name, ForceNewDeployment: true },
-      { then: restored.deletionProtection ? "ProtectRestored" : "TellDone", caught: [{ on: "LeadBack" }] },
-    ),
+    LeadToRestored: putParameters("after", "RollTasks", "LeadBack"),
+    RollTasks: rollTasks(service, "AwaitTasks", "LeadBack"),
+    ...poll({
+      what: "Tasks",
+      everySeconds: POLL_SECONDS,
+      hours: TASKS_HOURS,
+      ask: (then) =>
+        call(
+          "ecs",
+          "describeServices",
+          { Cluster: service.cluster, Services: [service.name] },
+          {
+            keep: {
+              ResultSelector: { "primary.$": "$.Services[0].Deployments[?(@.Status=='PRIMARY')]" },
+              ResultPath: "$.deployed",
+            },
+            then,
+            caught: [{ on: "LeadBack" }],
+          },
+        ),
+      status: "$.deployed.primary[0].RolloutState",
+      until: "COMPLETED",
+      unless: "FAILED",
+      then: "IsDeploymentTheSame",
+      giveUp: "RefuseTasks",
+    }),
+    IsDeploymentTheSame: {
+      Type: "Choice",
+      // The circuit breaker takes a failed deployment back by another one, which completes in its place.
+      Choices: [
+        {
+          Variable: "$.deployed.primary[0].Id",
+          StringEqualsPath: "$.deployment.primary[0].Id",
+          Next: restored.deletionProtection ? "ProtectRestored" : "TellDone",
+        },
+      ],
+      Default: "RefuseTasks",
+    },
+    RefuseTasks: refuse("Rewind.TasksFailed", "The tasks could not be replaced.", "LeadBack"),
     ...(restored.deletionProtection && {
       ProtectRestored: call(
         "rds",
@@ -387,7 +411,7 @@ function swap({ parameters, service, topicArn, restored, runbookUrl }: RewindByR
       topicArn,
       "DONE: rewind of the database",
       text(
-        `The tasks are being led to {}, as it was at {}. The old cluster {} is kept; writes that reached it in the meantime are there. What to do next: ${runbookUrl}`,
+        `The tasks use {}, as the data were at {}. The old cluster {} is kept; writes that reached it in the meantime are there. Alarms and backups still follow the old one. ${standbys}What to do next: ${runbookUrl}`,
         "$.restored.identifier",
         "$.to",
         "$.live.cluster.DbClusterIdentifier",
@@ -395,16 +419,68 @@ function swap({ parameters, service, topicArn, restored, runbookUrl }: RewindByR
       "Done",
     ),
     Done: { Type: "Succeed" },
-    LeadBack: put("$.parameters.before", "PutOldValue", "DeleteInstances", "SayLedHalfway"),
-    SayLedHalfway: refuse(
-      "Rewind.LedHalfway",
+  };
+}
+
+/** Once a parameter was changed, tasks may have written to the restored cluster: it is kept, and somebody is told. */
+function leadBack({ topicArn, service, parameters }: RewindByRestoreProps): Record<string, State> {
+  return {
+    LeadBack: putParameters("before", "RollTasksBack", "TellLedHalfway", "$.ledBack"),
+    RollTasksBack: rollTasks(service, "TellKept", "TellKept", "$.rolledBack"),
+    TellKept: tell(
+      topicArn,
+      "KEPT: a restored database",
       text(
-        `Parameters could be led neither to {} nor back: put them right by hand (${Object.values(parameters).join(", ")}). Nothing was deleted.`,
+        "The tasks are being led back to {}. The restored cluster {} may hold what they wrote in the meantime: it is kept, and costs, until you delete it.",
+        "$.live.cluster.DbClusterIdentifier",
         "$.restored.identifier",
       ),
       FAILED,
     ),
+    TellLedHalfway: tell(
+      topicArn,
+      "HALFWAY: rewind of the database",
+      text(
+        `CRITICAL: parameters could be led neither to {} nor back to {}. Put them right by hand: ${Object.values(parameters).join(", ")}. Nothing was deleted.`,
+        "$.restored.identifier",
+        "$.live.cluster.DbClusterIdentifier",
+      ),
+      FAILED,
+    ),
   };
+}
+
+/** Writes a list of parameters, one after the other. */
+function putParameters(list: "before" | "after", then: string, caught: string, as = FAILURE): State {
+  const state = list === "after" ? "PutNewValue" : "PutOldValue";
+  return {
+    Type: "Map",
+    ItemsPath: `$.parameters.${list}`,
+    MaxConcurrency: 1,
+    ItemProcessor: {
+      StartAt: state,
+      States: {
+        [state]: call("ssm", "putParameter", { "Name.$": "$.Name", "Value.$": "$.Value", Overwrite: true }, { then: END }),
+      },
+    },
+    ResultPath: null,
+    Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: as, Next: caught }],
+    Next: then,
+  };
+}
+
+/** Replaces the service's tasks by new ones. */
+function rollTasks(service: RewindByRestoreProps["service"], then: string, on: string, as = FAILURE): State {
+  return call(
+    "ecs",
+    "updateService",
+    { Cluster: service.cluster, Service: service.name, ForceNewDeployment: true },
+    {
+      keep: { ResultSelector: { "primary.$": "$.Service.Deployments[?(@.Status=='PRIMARY')]" }, ResultPath: "$.deployment" },
+      then,
+      caught: [{ on, as }],
+    },
+  );
 }
 
 /** Deletes what was restored, as far as it came. */

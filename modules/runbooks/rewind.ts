@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
+import { via } from "../encryption/key";
 import type { Statement } from "../iam/policy";
 import { rewindByBacktrack } from "./rewind-by-backtrack";
 import { rewindByRestore, type RestoredCluster, type RewindByRestoreProps } from "./rewind-by-restore";
@@ -11,7 +12,10 @@ export interface RewindProps extends Omit<RunbookProps, "purpose" | "definition"
   /** In place, where the cluster has a backtrack window; else beside the live cluster. */
   readonly by:
     | { readonly kind: "backtrack" }
-    | ({ readonly kind: "restore" } & Pick<RewindByRestoreProps, "backupRetentionDays" | "tags" | "parameters" | "service">);
+    | ({ readonly kind: "restore" } & Pick<
+        RewindByRestoreProps,
+        "backupRetentionDays" | "tags" | "parameters" | "service" | "replicated" | "lifecycleSupport"
+      >);
   readonly runbookBaseUrl: string;
 }
 
@@ -108,11 +112,11 @@ function mayRestore(
       Sid: "EncryptWhatWasRestored",
       Action: ["kms:CreateGrant", "kms:DescribeKey"],
       Resource: cluster.keyArn,
-      Condition: { StringEquals: { "kms:ViaService": `rds.${region}.amazonaws.com` } },
+      Condition: via("rds", region),
     },
     {
       Sid: "RollTasks",
-      Action: "ecs:UpdateService",
+      Action: ["ecs:UpdateService", "ecs:DescribeServices"],
       Resource: `arn:aws:ecs:${region}:${accountId}:service/${service.cluster}/${service.name}`,
     },
   ];

@@ -96,13 +96,13 @@ export class Runbook extends Construct {
       dependsOn: [...role.ready],
     });
     this.arn = machine.arn;
-    // A failure is told by the runbook itself, with its reason; what ends it from outside is not.
+    // A failure is told by the runbook itself, with its reason. Errors that no state can catch are told only here.
     props.alerts.event(this, `${purpose}-ended`, {
-      means: `The runbook ${name} was ended from outside`,
+      means: `The runbook ${name} did not succeed`,
       pattern: {
         source: ["aws.states"],
         "detail-type": ["Step Functions Execution Status Change"],
-        detail: { stateMachineArn: [arn], status: ["TIMED_OUT", "ABORTED"] },
+        detail: { stateMachineArn: [arn], status: ["FAILED", "TIMED_OUT", "ABORTED"] },
       },
       paths: { execution: "$.detail.executionArn", status: "$.detail.status" },
       sentence: "Runbook execution <execution> ended: <status>",

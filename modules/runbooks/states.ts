@@ -32,7 +32,7 @@ interface Call {
 export const FAILURE = "$.failure";
 
 /**
- * A call to an AWS service. Steps Functions names parameters as the AWS SDK for Java does: `DBClusterIdentifier` becomes
+ * A call to an AWS service. Step Functions names parameters as the AWS SDK for Java does: `DBClusterIdentifier` becomes
  * `DbClusterIdentifier`, but inside a name capitals stay.
  * @param service as in `arn:aws:states:::aws-sdk:<service>:<action>`
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
@@ -45,7 +45,7 @@ export function call(service: string, action: string, parameters: object, { keep
     ...(keep ?? { ResultPath: null }),
     Retry: [
       ...(notYet ? [{ ErrorEquals: [notYet.error], IntervalSeconds: 60, MaxAttempts: notYet.minutes, BackoffRate: 1 }] : []),
-      ...retry(service),
+      ...retry(service, action),
     ],
     ...(caught.length > 0 && {
       Catch: caught.map(({ on, errors = ["States.ALL"], as = FAILURE }) => ({ ErrorEquals: [...errors], ResultPath: as, Next: on })),
@@ -54,17 +54,65 @@ export function call(service: string, action: string, parameters: object, { keep
   };
 }
 
-/** What AWS answers while it is busy, and what the network does; an answer that will not change is not asked for again. */
-function retry(service: string): object[] {
+/**
+ * Questions are asked again after any error: an hour-long restore must not end with one answer "rate exceeded". What
+ * changes something is tried again only after errors that say nothing of the call itself: AWS answers those that its
+ * models do not know, throttling among them, as `<Service>Exception`.
+ */
+function retry(service: string, action: string): object[] {
   const name = service.charAt(0).toUpperCase() + service.slice(1);
+  const asks = /^(describe|get)/.test(action);
   return [
     {
-      ErrorEquals: [`${name}.ThrottlingException`, `${name}.SdkClientException`, `${name}.InternalServerErrorException`],
-      IntervalSeconds: 2,
-      MaxAttempts: 5,
+      ErrorEquals: asks ? ["States.TaskFailed"] : [`${name}.${name}Exception`, `${name}.SdkClientException`],
+      IntervalSeconds: 5,
+      MaxAttempts: asks ? 6 : 3,
       BackoffRate: 2,
     },
   ];
+}
+
+interface Poll {
+  /** What is waited for, in the names of the states: `Cluster`. */
+  readonly what: string;
+  readonly everySeconds: number;
+  /** Longest time to wait. Each question is 11 events, and an execution has 25 000 for all it does. */
+  readonly hours: number;
+  /** The question: a call without an end, and where its answer has the status. */
+  readonly ask: (then: string) => State;
+  readonly status: string;
+  /** Status that ends the waiting well. */
+  readonly until: string;
+  /** Pattern of a status that will not change any more. */
+  readonly unless: string;
+  readonly then: string;
+  /** Where to go when it will not be, or not in time. */
+  readonly giveUp: string;
+}
+
+/** The states that wait for something. The first is `AwaitWhat`. */
+export function poll({ what, everySeconds, hours, ask, status, until, unless, then, giveUp }: Poll): Record<string, State> {
+  const tries = `$.tries${what}`;
+  return {
+    [`Await${what}`]: { Type: "Pass", Parameters: { count: 0 }, ResultPath: tries, Next: `WaitFor${what}` },
+    [`WaitFor${what}`]: wait(everySeconds, `Describe${what}`),
+    [`Describe${what}`]: ask(`Count${what}`),
+    [`Count${what}`]: {
+      Type: "Pass",
+      Parameters: { "count.$": `States.MathAdd(${tries}.count, 1)` },
+      ResultPath: tries,
+      Next: `Is${what}There`,
+    },
+    [`Is${what}There`]: {
+      Type: "Choice",
+      Choices: [
+        { Variable: status, StringEquals: until, Next: then },
+        { Variable: status, StringMatches: unless, Next: giveUp },
+        { Variable: `${tries}.count`, NumericGreaterThanEquals: Math.ceil((hours * 3600) / everySeconds), Next: giveUp },
+      ],
+      Default: `WaitFor${what}`,
+    },
+  };
 }
 
 /** A message to everybody on call, before the execution goes on. */
@@ -90,7 +138,7 @@ export function refuse(error: string, cause: string, then: string): State {
 /** Fails with the reason that was kept. */
 export const FAIL: State = { Type: "Fail", ErrorPath: `${FAILURE}.Error`, CausePath: `${FAILURE}.Cause` };
 
-export function wait(seconds: number, then: string): State {
+function wait(seconds: number, then: string): State {
   return { Type: "Wait", Seconds: seconds, Next: then };
 }
 

@@ -13,6 +13,8 @@ export interface ContainerProps {
   readonly environment: string;
   /** Environment variables whose values ECS fetches at start, by the ARN that holds each. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** Labels of the container: a change of one replaces the tasks, for what they would not notice otherwise. */
+  readonly labels: Readonly<Record<string, string>>;
   readonly port: number;
   /** Command that proves the container well; its program must be in the image. */
   readonly healthCommand: readonly string[];
@@ -67,6 +69,7 @@ export class TaskDefinition extends Construct {
           portMappings: [{ name: "http", containerPort: container.port, hostPort: container.port, protocol: "tcp", appProtocol: "http" }],
           environment: environment.asList,
           secrets: Object.entries(container.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
+          dockerLabels: container.labels,
           healthCheck: { command: [...container.healthCommand], interval: 10, timeout: 5, retries: 3, startPeriod: 30 },
           stopTimeout: container.stopTimeoutSeconds,
           // Passes SIGTERM on to a program that is not the container's first process.

@@ -3,6 +3,7 @@ import { DynamodbTableReplicaA } from "@cdktf/provider-aws/lib/dynamodb-table-re
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
+import { keyAlias } from "../encryption/key";
 import { SESSIONS_KEY_PURPOSE, sessionsTableName } from "./sessions";
 
 export interface SessionReplicaProps {
@@ -20,7 +21,7 @@ export interface SessionReplicaProps {
 export class SessionReplica extends Construct {
   constructor(scope: Construct, id: string, { names, accountId, tableRegion, provider, deletionProtection }: SessionReplicaProps) {
     super(scope, id);
-    const key = new DataAwsKmsAlias(this, "key", { name: `alias/${names.of("kms_alias", SESSIONS_KEY_PURPOSE)}`, provider });
+    const key = new DataAwsKmsAlias(this, "key", { name: keyAlias(names, SESSIONS_KEY_PURPOSE), provider });
     new DynamodbTableReplicaA(this, "replica", {
       globalTableArn: `arn:aws:dynamodb:${tableRegion}:${accountId}:table/${sessionsTableName(names)}`,
       kmsKeyArn: key.targetKeyArn,

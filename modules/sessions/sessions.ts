@@ -1,6 +1,7 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
+import { via } from "../encryption/key";
 import type { Statement } from "../iam/policy";
 import type { Alerts } from "../monitoring/alerts";
 import type { Widget } from "../monitoring/metric";
@@ -14,7 +15,7 @@ export interface SessionsProps {
    * The table itself, or a replica that `SessionReplica` makes once both regions are there: of a replica, this region
    * has the permissions and the alarms.
    */
-  readonly holds: "table" | "replica";
+  readonly part: "table" | "replica";
   /** Key of this region. */
   readonly keyArn: string;
   /** Whether replicas will be added, which needs the table's stream. Adding it later changes the table in place. */
@@ -57,7 +58,7 @@ export class Sessions extends Construct {
     this.tableArn = `arn:aws:dynamodb:${region}:${accountId}:table/${this.tableName}`;
     this.keyArn = keyArn;
     this.region = region;
-    if (props.holds === "table") this.table(props);
+    if (props.part === "table") this.table(props);
     this.widgets = watch(this, { alerts: props.alerts, table: this.tableName, operations: OPERATIONS });
   }
 
@@ -72,7 +73,7 @@ export class Sessions extends Construct {
         Sid: "DecryptSessions",
         Action: ["kms:Decrypt", "kms:DescribeKey"],
         Resource: this.keyArn,
-        Condition: { StringEquals: { "kms:ViaService": `dynamodb.${this.region}.amazonaws.com` } },
+        Condition: via("dynamodb", this.region),
       },
     ];
   }

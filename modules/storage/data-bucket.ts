@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import { via } from "../encryption/key";
 import type { Statement } from "../iam/policy";
 import { Bucket, type BucketProps } from "./bucket";
 
@@ -8,7 +9,7 @@ export interface DataBucketProps extends Omit<BucketProps, "lifecycle" | "keyArn
   readonly keyArn: string;
   /** Days after which objects move to infrequent access, 30 or more. */
   readonly infrequentAccessAfterDays: number;
-  /** Days after which they move to the archive, at least 30 more; reading them then takes minutes to hours. */
+  /** Days after which they move to the archive, at least 30 more: read at once, at a price. AWS Backup knows no deeper one. */
   readonly archiveAfterDays: number;
   /** Days after which they are deleted. @default - never */
   readonly expireAfterDays?: number;
@@ -27,7 +28,7 @@ export class DataBucket extends Bucket {
       lifecycle: {
         transition: [
           { days: props.infrequentAccessAfterDays, storageClass: "STANDARD_IA" },
-          { days: props.archiveAfterDays, storageClass: "GLACIER" },
+          { days: props.archiveAfterDays, storageClass: "GLACIER_IR" },
         ],
         // Markers of deleted objects go once no version is left behind them.
         expiration: [props.expireAfterDays === undefined ? { expiredObjectDeleteMarker: true } : { days: props.expireAfterDays }],
@@ -40,13 +41,17 @@ export class DataBucket extends Bucket {
 
   /** What a writer of logs needs: to add objects, and nothing that reads, lists or deletes them. */
   grantAppend(sid: string): Statement[] {
-    return [this.objects(`${sid}Append`, ["s3:PutObject"]), this.key(`${sid}Encrypt`, ["kms:GenerateDataKey"])];
+    // Large objects go up in parts, which S3 decrypts to put them together.
+    return [
+      this.objects(`${sid}Append`, ["s3:PutObject", "s3:AbortMultipartUpload"]),
+      this.key(`${sid}Crypt`, ["kms:GenerateDataKey", "kms:Decrypt"]),
+    ];
   }
 
   /** What a program needs for data of its own. Deleting leaves a version behind. */
   grantReadWrite(sid: string): Statement[] {
     return [
-      this.objects(`${sid}ReadWrite`, ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]),
+      this.objects(`${sid}ReadWrite`, ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"]),
       { Sid: `${sid}List`, Action: "s3:ListBucket", Resource: this.bucketArn },
       this.key(`${sid}Crypt`, ["kms:GenerateDataKey", "kms:Decrypt"]),
     ];
@@ -61,7 +66,7 @@ export class DataBucket extends Bucket {
       Sid,
       Action,
       Resource: this.keyArn,
-      Condition: { StringEquals: { "kms:ViaService": `s3.${this.region}.amazonaws.com` } },
+      Condition: via("s3", this.region),
     };
   }
 }

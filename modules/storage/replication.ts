@@ -3,6 +3,7 @@ import { S3BucketReplicationConfigurationA } from "@cdktf/provider-aws/lib/s3-bu
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
+import { keyAlias, via } from "../encryption/key";
 import { ServiceRole } from "../iam/service-role";
 
 interface Place {
@@ -22,10 +23,6 @@ export interface ReplicationProps {
 /** What the key of every region's buckets protects: part of its alias, by which other regions find it. */
 export const STORAGE_KEY_PURPOSE = "storage";
 
-function storageKeyAlias(names: Names): string {
-  return `alias/${names.of("kms_alias", STORAGE_KEY_PURPOSE)}`;
-}
-
 /**
  * Copies new objects of one region's buckets to the others', under each region's own key. Deletions are not copied, nor
  * are copies copied again: it can run both ways. Objects that are there before are not copied.
@@ -35,7 +32,8 @@ export class Replication extends Construct {
   constructor(scope: Construct, id: string, { accountId, holds, from, to }: ReplicationProps) {
     super(scope, id);
     const keyOf = (place: Place) =>
-      new DataAwsKmsAlias(this, `key-${place.region}`, { name: storageKeyAlias(place.names), provider: place.provider }).targetKeyArn;
+      new DataAwsKmsAlias(this, `key-${place.region}`, { name: keyAlias(place.names, STORAGE_KEY_PURPOSE), provider: place.provider })
+        .targetKeyArn;
     const sourceKey = keyOf(from);
     const targets = to.map((place) => ({ ...place, key: keyOf(place) }));
     const arn = (place: { names: Names }, what: string) => `arn:aws:s3:::${place.names.of("s3_bucket", what)}`;
@@ -44,6 +42,7 @@ export class Replication extends Construct {
       accountId,
       purpose: "s3-replication",
       service: "s3.amazonaws.com",
+      anyAccountBecause: "no page of AWS says that S3 names the account when it replicates, and without it nothing would be copied",
       statements: [
         {
           Sid: "ReadSourceConfiguration",
@@ -65,7 +64,7 @@ export class Replication extends Construct {
           Sid: "DecryptSource",
           Action: "kms:Decrypt",
           Resource: sourceKey,
-          Condition: { StringEquals: { "kms:ViaService": `s3.${from.region}.amazonaws.com` } },
+          Condition: via("s3", from.region),
         },
         {
           Sid: "WriteCopies",
@@ -77,7 +76,7 @@ export class Replication extends Construct {
           // A bucket key is decrypted before it encrypts.
           Action: ["kms:Encrypt", "kms:GenerateDataKey", "kms:Decrypt"],
           Resource: target.key,
-          Condition: { StringEquals: { "kms:ViaService": `s3.${target.region}.amazonaws.com` } },
+          Condition: via("s3", target.region),
         })),
       ],
     });

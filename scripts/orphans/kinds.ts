@@ -133,6 +133,11 @@ const KINDS: readonly Kind[] = [
     remove: "aws logs delete-log-group --log-group-name {0}",
   },
   {
+    pattern: /^rds:(?:cluster|db):(aurora-rewind-.+)$/,
+    types: [],
+    remove: "# made by a rewind, and perhaps the one that serves: docs/runbooks/database.md#rewind, {0}",
+  },
+  {
     pattern: /^rds:cluster:(.+)$/,
     types: ["aws_rds_cluster"],
     remove: "aws rds delete-db-cluster --skip-final-snapshot --db-cluster-identifier {0}",

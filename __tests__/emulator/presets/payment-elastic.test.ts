@@ -41,7 +41,7 @@ describeLifecycle("elastic payments", "it-pe", { preset: "payment-elastic" }, (d
         Expiration: { Days: 2557 },
         Transitions: expect.arrayContaining([
           { Days: 30, StorageClass: "STANDARD_IA" },
-          { Days: 90, StorageClass: "GLACIER" },
+          { Days: 90, StorageClass: "GLACIER_IR" },
         ]),
       },
     ]);

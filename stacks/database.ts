@@ -1,4 +1,5 @@
 import type { Config } from "../config/load";
+import { minor, WRITE_ONLY_MINOR } from "../config/terraform-version";
 import type { Engine } from "../modules/database/engine";
 
 /** The engine as the database knows it. */
@@ -9,15 +10,11 @@ export function engineOf({ database }: Config): Engine {
     : { kind, version };
 }
 
-/** Whether a rewind restores beside the live cluster: where it cannot go back in place. */
-export function rewindsByRestore({ database }: Config): boolean {
-  return database.rewind && database.backtrackHours === undefined;
-}
-
 /**
- * Whether the password comes from a secret of the platform's own, which `global` makes: RDS manages none in a global
- * database, and the one that it manages belongs to one cluster, so a restored one would not know it.
+ * Whether the password comes from a secret of the platform's own, which `global` makes. Wherever Terraform can write it
+ * without knowing it: RDS manages none in a global database; the one that it manages belongs to one cluster, so that a
+ * restored one would not know it; and it changes every week by itself, while tasks know the one they started with.
  */
 export function hasOwnSecret(config: Config): boolean {
-  return config.regions.length > 1 || rewindsByRestore(config);
+  return minor(config.terraformVersion) >= WRITE_ONLY_MINOR;
 }

@@ -1,4 +1,4 @@
-import { refuse, type State } from "./states";
+import { FAIL, FAILURE, refuse, type State, tell, text } from "./states";
 
 export const FAILED = "TellFailure";
 
@@ -33,6 +33,19 @@ export function checkInput(then: string): Record<string, State> {
       },
       Next: FAILED,
     },
+  };
+}
+
+/** The states that every failure ends in. @param more what to say after the reason */
+export function failure(topicArn: string, runbookUrl: string, more = ""): Record<string, State> {
+  return {
+    [FAILED]: tell(
+      topicArn,
+      "FAILED: rewind of the database",
+      text(`CRITICAL: the rewind to {} failed: {} {} ${more}Runbook: ${runbookUrl}`, "$.to", `${FAILURE}.Error`, `${FAILURE}.Cause`),
+      "Failed",
+    ),
+    Failed: FAIL,
   };
 }
 

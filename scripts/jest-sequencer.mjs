@@ -1,0 +1,23 @@
+// Starts the longest tests first: whatever is left to the end is waited for. Jest itself knows how long a test takes only
+// where it has run before.
+import Sequencer from "@jest/test-sequencer";
+
+const LONGEST_FIRST = [
+  "emulator/cdktf-cli",
+  "emulator/two-regions",
+  "emulator/region",
+  "emulator/presets",
+  "emulator/options",
+  "emulator/",
+];
+
+const rank = ({ path }) => {
+  const found = LONGEST_FIRST.findIndex((part) => path.includes(part));
+  return found === -1 ? LONGEST_FIRST.length : found;
+};
+
+export default class LongestFirst extends Sequencer {
+  sort(tests) {
+    return [...tests].sort((one, other) => rank(one) - rank(other) || one.path.localeCompare(other.path));
+  }
+}
