@@ -47,7 +47,7 @@ export const WISHES: Readonly<Record<string, Pick<Problem, "why" | "instead" | "
     source: "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-disaster-recovery.html",
   },
   "database.manage_master_user_password": {
-    why: "who manages the password follows from the rest: RDS where one cluster stands alone; a global database cannot have it managed, and a rewound cluster must know the same one, so there it comes from a secret of its own",
+    why: "who manages the password follows from terraform_version: from 1.11 on it comes from a secret of the platform's own, because a global database cannot have it managed, a rewound cluster must know the same one, and running tasks learn of no rotation; before, RDS manages it",
     instead: "remove it",
     source: "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-secrets-manager.html",
   },

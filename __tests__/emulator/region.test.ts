@@ -12,7 +12,7 @@ import {
 import { DescribeDBClustersCommand, DescribeDBInstancesCommand, RDSClient } from "@aws-sdk/client-rds";
 import { GetTopicAttributesCommand, ListSubscriptionsByTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import { Names } from "../../config/naming";
-import { Cloud, describeDeployed, TERRAFORM_VERSION } from "../support/cloud";
+import { Cloud, describeDeployed, SUITED_TO_TERRAFORM } from "../support/cloud";
 import { MINIMAL, ONE_REGION } from "../support/config";
 import { step } from "../support/progress";
 import type { ShownResource, Terraform } from "../support/terraform";
@@ -34,9 +34,7 @@ describeDeployed("one region, from terraform.tfvars to apply, and back to nothin
   let state: readonly ShownResource[] = [];
 
   beforeAll(async () => {
-    cloud = await step("cloud", () =>
-      Cloud.open(SUFFIX, { ...ONE_REGION, terraform_version: TERRAFORM_VERSION, task_environment: TASK_ENVIRONMENT }),
-    );
+    cloud = await step("cloud", () => Cloud.open(SUFFIX, { ...ONE_REGION, ...SUITED_TO_TERRAFORM, task_environment: TASK_ENVIRONMENT }));
     await cloud.bootstrap();
     const stacks = await cloud.synth();
     global = stacks("global");

@@ -41,13 +41,16 @@ if (!missing && minor < GLOBAL_MINOR) {
   process.stderr.write(`SKIPPED: ${sentence}\n`);
 }
 
-/** What the Terraform at hand can do, as the configuration's `terraform_version`. */
-export const TERRAFORM_VERSION = `1.${Math.min(minor, GLOBAL_MINOR)}`;
+/** What one region must say so that the Terraform at hand can deploy it, as keys of `terraform.tfvars`. */
+export const SUITED_TO_TERRAFORM = {
+  terraform_version: `1.${Math.min(minor, GLOBAL_MINOR)}`,
+  ...(minor < GLOBAL_MINOR && { database: { rewind: false } }),
+};
 
 /** Tests that deploy one region. Skipped, and said so, where Terraform or the emulator is missing. */
 export const describeDeployed = missing ? describe.skip : describe;
 
-/** Tests that deploy the default of two regions. */
+/** Tests that deploy what needs the newest of Terraform: the default of two regions, and the presets. */
 export const describeGlobal = missing || minor < GLOBAL_MINOR ? describe.skip : describe;
 
 /** Tests of what only a stand-in can play: a lost region, a switchover in no time. Skipped on a real account. */

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { strFromU8, unzipSync } from "fflate";
 import { Names } from "../../config/naming";
 import type { Definition } from "../../modules/runbooks/states";
-import { Cloud, describeDeployed } from "./cloud";
+import { Cloud, describeGlobal } from "./cloud";
 import { MINIMAL } from "./config";
 import { step } from "./progress";
 import type { ShownResource, Terraform } from "./terraform";
@@ -110,7 +110,7 @@ export function describeLifecycle(
   overrides: Readonly<Record<string, unknown>>,
   tests: (deployed: () => Deployment) => void,
 ): void {
-  describeDeployed(title, () => {
+  describeGlobal(title, () => {
     let opened: Deployment | undefined;
     const deployment = (): Deployment => {
       if (!opened) throw new Error("the environment was not deployed");

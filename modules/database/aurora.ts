@@ -1,17 +1,14 @@
 import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { DataAwsKmsAlias } from "@cdktf/provider-aws/lib/data-aws-kms-alias";
 import { DataAwsSecretsmanagerSecret } from "@cdktf/provider-aws/lib/data-aws-secretsmanager-secret";
-import { DbParameterGroup } from "@cdktf/provider-aws/lib/db-parameter-group";
 import { DbSubnetGroup } from "@cdktf/provider-aws/lib/db-subnet-group";
-import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { RdsCluster, type RdsClusterConfig } from "@cdktf/provider-aws/lib/rds-cluster";
-import { RdsClusterInstance } from "@cdktf/provider-aws/lib/rds-cluster-instance";
-import { RdsClusterParameterGroup } from "@cdktf/provider-aws/lib/rds-cluster-parameter-group";
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import type { RdsClusterInstance } from "@cdktf/provider-aws/lib/rds-cluster-instance";
+import type { RdsClusterParameterGroup } from "@cdktf/provider-aws/lib/rds-cluster-parameter-group";
 import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
-import { type Statement, trust } from "../iam/policy";
+import type { Statement } from "../iam/policy";
 import type { Alerts } from "../monitoring/alerts";
 import { LogGroup } from "../monitoring/log-group";
 import type { Widget } from "../monitoring/metric";
@@ -19,7 +16,10 @@ import { SecurityGroup } from "../security/security-group";
 import { type Engine, lifecycleSupport, traits } from "./engine";
 import { ephemeral } from "./ephemeral";
 import { masterSecretKeyAlias, masterSecretName, mayReadSecret } from "./master-secret";
-import { DatabaseProxy } from "./proxy";
+import { Instances } from "./instances";
+import { parameterGroups } from "./parameter-groups";
+import { type Placement, placements } from "./placement";
+import { DatabaseProxy, type DatabaseProxyProps } from "./proxy";
 import { ReaderScaling, type ReaderScalingProps } from "./reader-scaling";
 import { watch } from "./watch";
 
@@ -115,12 +115,6 @@ export interface Blueprint {
   readonly instances: readonly Placement[];
 }
 
-interface Placement {
-  readonly name: string;
-  readonly zone: string;
-  readonly tier: number;
-}
-
 /**
  * An Aurora cluster with each instance pinned to its own zone. Six copies of the data in three zones are
  * Aurora's own; the instances decide how soon somebody serves it again.
@@ -151,7 +145,8 @@ export class Aurora extends Construct {
     const { names, vpcId, region } = props;
     this.region = region;
     this.clusterArn = `arn:aws:rds:${region}:${props.accountId}:cluster:${names.of("rds_cluster")}`;
-    const { port, logs } = traits(props.engine, props.slowQueryMilliseconds);
+    const engine = traits(props.engine, props.slowQueryMilliseconds);
+    const { port, logs } = engine;
     this.port = port;
     this.securityGroup = new SecurityGroup(this, "security-group", { names, vpcId, role: "database", port });
     // RDS would make the groups itself, without an end to what they keep, and leave them behind.
@@ -170,17 +165,17 @@ export class Aurora extends Construct {
         name: masterSecretName(names),
         ...afterLogGroups,
       });
-    const parameterGroups = this.parameterGroups(props);
-    const cluster = this.cluster(props, parameterGroups.cluster, groups);
+    const parameters = parameterGroups(this, names, engine);
+    const cluster = this.cluster(props, logs, parameters.cluster, groups);
     // A rename of this module must never replace the ledger.
     cluster.overrideLogicalId("aurora");
     this.secretArn = this.ownSecret?.arn ?? cluster.masterUserSecret.get(0).secretArn;
     this.secretKeyArn = this.ownSecret
       ? new DataAwsKmsAlias(this, "master-secret-key", { name: masterSecretKeyAlias(names), ...afterLogGroups }).targetKeyArn
       : props.keyArn;
-    const placements = placementsOf(props);
-    const monitoring = this.monitoringRole(props);
-    this.instances = placements.map((place) => this.instance(place, props, cluster, parameterGroups.instance, monitoring));
+    const places = placements(props.instances, props.availabilityZones, props.promotionTiers);
+    const instances = new Instances(this, "instances", { ...props, cluster, places, parameterGroupName: parameters.instance.name });
+    this.instances = instances.all;
     this.blueprint = {
       clusterIdentifier: names.of("rds_cluster"),
       engine: props.engine.kind,
@@ -188,28 +183,28 @@ export class Aurora extends Construct {
       keyArn: props.keyArn,
       subnetGroup: names.of("db_subnet_group"),
       securityGroupId: this.securityGroup.id,
-      clusterParameterGroup: parameterGroups.cluster.name,
-      instanceParameterGroup: parameterGroups.instance.name,
+      clusterParameterGroup: parameters.cluster.name,
+      instanceParameterGroup: parameters.instance.name,
       instanceClass: props.instanceClass,
       serverless: props.serverless,
-      monitoringRoleArn: monitoring.role.arn,
+      monitoringRoleArn: instances.monitoringRoleArn,
       monitoringIntervalSeconds: props.monitoringIntervalSeconds,
       performanceInsightsRetentionDays: props.performanceInsightsRetentionDays,
       deletionProtection: props.deletionProtection,
-      instances: placements,
+      instances: places,
     };
-    const proxy = props.proxy && placements.length > 0 ? this.proxy(props, cluster) : undefined;
+    const proxy = props.proxy && places.length > 0 ? this.proxy(props, engine.proxyFamily, cluster) : undefined;
     this.clientSecurityGroup = proxy?.securityGroup ?? this.securityGroup;
     // A secondary may have no writer endpoint until it is promoted, and a parameter holds no empty value.
     const writer =
       props.membership.kind === "secondary" ? Token.asString(Fn.coalesce([cluster.endpoint, "none-until-promoted"])) : cluster.endpoint;
     this.writerEndpoint = proxy?.writerEndpoint ?? writer;
     this.readerEndpoint = proxy?.readerEndpoint ?? cluster.readerEndpoint;
-    if (props.readerScaling && props.membership.kind !== "secondary" && placements.length > 0)
+    if (props.readerScaling && props.membership.kind !== "secondary" && places.length > 0)
       new ReaderScaling(this, "reader-scaling", {
         clusterIdentifier: cluster.clusterIdentifier,
         name: names.of("appautoscaling_policy", "database-readers"),
-        minReaders: placements.length - 1,
+        minReaders: places.length - 1,
         ...props.readerScaling,
         after: this.instances,
       });
@@ -230,7 +225,12 @@ export class Aurora extends Construct {
     return mayReadSecret(this.secretArn, this.secretKeyArn, this.region);
   }
 
-  private cluster(props: AuroraProps, parameters: RdsClusterParameterGroup, logs: readonly CloudwatchLogGroup[]): RdsCluster {
+  private cluster(
+    props: AuroraProps,
+    logs: readonly string[],
+    parameters: RdsClusterParameterGroup,
+    groups: readonly CloudwatchLogGroup[],
+  ): RdsCluster {
     const { names, engine } = props;
     const identifier = names.of("rds_cluster");
     const backtrackWindow = backtrackSeconds(engine);
@@ -256,7 +256,7 @@ export class Aurora extends Construct {
       vpcSecurityGroupIds: [this.securityGroup.id],
       dbClusterParameterGroupName: parameters.name,
       iamDatabaseAuthenticationEnabled: true,
-      enabledCloudwatchLogsExports: [...traits(engine, props.slowQueryMilliseconds).logs],
+      enabledCloudwatchLogsExports: [...logs],
       backupRetentionPeriod: props.backupRetentionDays,
       preferredBackupWindow: props.backupWindow,
       preferredMaintenanceWindow: props.maintenanceWindow,
@@ -264,7 +264,7 @@ export class Aurora extends Construct {
       deletionProtection: props.deletionProtection,
       skipFinalSnapshot: !props.finalSnapshot,
       ...(props.finalSnapshot && { finalSnapshotIdentifier: `final-${identifier}` }),
-      dependsOn: [...logs],
+      dependsOn: [...groups],
     });
   }
 
@@ -291,78 +291,11 @@ export class Aurora extends Construct {
     };
   }
 
-  private parameterGroups({ names, engine, slowQueryMilliseconds }: AuroraProps): {
-    cluster: RdsClusterParameterGroup;
-    instance: DbParameterGroup;
-  } {
-    const { family, major, parameters } = traits(engine, slowQueryMilliseconds);
-    const lifecycle = { createBeforeDestroy: true };
-    return {
-      cluster: new RdsClusterParameterGroup(this, "cluster-parameters", {
-        name: names.of("rds_cluster_parameter_group", major),
-        family,
-        description: "TLS only; slow statements are logged",
-        parameter: [...parameters],
-        lifecycle,
-      }),
-      instance: new DbParameterGroup(this, "instance-parameters", {
-        name: names.of("db_parameter_group", major),
-        family,
-        description: "Instances follow the cluster's parameters",
-        lifecycle,
-      }),
-    };
-  }
-
-  private monitoringRole({ names, accountId }: AuroraProps): Monitoring {
-    const role = new IamRole(this, "monitoring-role", {
-      name: names.of("iam_role", "rds-monitoring"),
-      description: "Enhanced monitoring of the database instances",
-      assumeRolePolicy: trust("monitoring.rds.amazonaws.com", accountId),
-    });
-    const permission = new IamRolePolicyAttachment(this, "monitoring-permissions", {
-      role: role.name,
-      policyArn: "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole",
-    });
-    return { role, permission };
-  }
-
-  private instance(
-    { name, zone, tier }: Placement,
-    props: AuroraProps,
-    cluster: RdsCluster,
-    parameters: DbParameterGroup,
-    monitoring: Monitoring,
-  ): RdsClusterInstance {
-    const instance = new RdsClusterInstance(this, name, {
-      // Named after its place: which instance writes is for Aurora to decide, and changes.
-      identifier: props.names.of("rds_cluster_instance", name),
-      clusterIdentifier: cluster.id,
-      engine: props.engine.kind,
-      engineVersion: cluster.engineVersion,
-      instanceClass: props.instanceClass,
-      availabilityZone: zone,
-      promotionTier: tier,
-      dbSubnetGroupName: cluster.dbSubnetGroupName,
-      dbParameterGroupName: parameters.name,
-      publiclyAccessible: false,
-      autoMinorVersionUpgrade: false,
-      copyTagsToSnapshot: true,
-      performanceInsightsEnabled: true,
-      performanceInsightsKmsKeyId: props.keyArn,
-      performanceInsightsRetentionPeriod: props.performanceInsightsRetentionDays,
-      monitoringInterval: props.monitoringIntervalSeconds,
-      monitoringRoleArn: monitoring.role.arn,
-      dependsOn: [monitoring.permission],
-    });
-    instance.overrideLogicalId(`aurora_${name}`);
-    return instance;
-  }
-
   private proxy(
-    { names, region, accountId, vpcId, subnetIds, engine, slowQueryMilliseconds, membership }: AuroraProps,
+    { names, region, accountId, vpcId, subnetIds, membership }: AuroraProps,
+    engineFamily: DatabaseProxyProps["engineFamily"],
     cluster: RdsCluster,
-  ) {
+  ): DatabaseProxy {
     const proxy = new DatabaseProxy(this, "proxy", {
       names,
       region,
@@ -370,7 +303,7 @@ export class Aurora extends Construct {
       vpcId,
       subnetIds,
       port: this.port,
-      engineFamily: traits(engine, slowQueryMilliseconds).proxyFamily,
+      engineFamily,
       clusterIdentifier: cluster.clusterIdentifier,
       secretArn: this.secretArn,
       secretKeyArn: this.secretKeyArn,
@@ -382,23 +315,6 @@ export class Aurora extends Construct {
   }
 }
 
-interface Monitoring {
-  readonly role: IamRole;
-  readonly permission: IamRolePolicyAttachment;
-}
-
 function backtrackSeconds(engine: Engine): number | undefined {
   return engine.kind === "aurora-mysql" ? engine.backtrackSeconds : undefined;
-}
-
-/** Lowest rank in the order of promotion. @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html */
-const LAST_TIER = 15;
-
-/** The zones in turn, named after the zone, with a number from the second round on. */
-function placementsOf({ instances, availabilityZones, promotionTiers }: AuroraProps): Placement[] {
-  return Array.from({ length: instances }, (_, index) => {
-    const zone = availabilityZones[index % availabilityZones.length] as string;
-    const round = Math.floor(index / availabilityZones.length) + 1;
-    return { zone, name: round === 1 ? zone : `${zone}-${round}`, tier: promotionTiers?.[index] ?? Math.min(index, LAST_TIER) };
-  });
 }

@@ -23,7 +23,7 @@ interface Parameter {
 }
 
 /** What differs from engine to engine, beyond its name. */
-interface EngineTraits {
+export interface EngineTraits {
   readonly port: number;
   /** Logs that RDS exports to CloudWatch. */
   readonly logs: readonly string[];

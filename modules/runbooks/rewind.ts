@@ -3,7 +3,8 @@ import type { Names } from "../../config/naming";
 import { via } from "../encryption/key";
 import type { Statement } from "../iam/policy";
 import { rewindByBacktrack } from "./rewind-by-backtrack";
-import { rewindByRestore, type RestoredCluster, type RewindByRestoreProps } from "./rewind-by-restore";
+import type { RestoredCluster } from "./restore-cluster";
+import { rewindByRestore, type RewindByRestoreProps } from "./rewind-by-restore";
 import { Runbook, type RunbookProps } from "./runbook";
 
 export interface RewindProps extends Omit<RunbookProps, "purpose" | "definition" | "statements" | "runbook"> {

@@ -1,0 +1,71 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+import type { RdsCluster } from "@cdktf/provider-aws/lib/rds-cluster";
+import { RdsClusterInstance } from "@cdktf/provider-aws/lib/rds-cluster-instance";
+import { Construct } from "constructs";
+import type { Names } from "../../config/naming";
+import { trust } from "../iam/policy";
+import type { Engine } from "./engine";
+import type { Placement } from "./placement";
+
+export interface InstancesProps {
+  readonly names: Names;
+  readonly accountId: string;
+  readonly cluster: RdsCluster;
+  readonly engine: Engine;
+  readonly instanceClass: string;
+  readonly places: readonly Placement[];
+  readonly parameterGroupName: string;
+  /** Encrypts Performance Insights. */
+  readonly keyArn: string;
+  readonly performanceInsightsRetentionDays: number;
+  readonly monitoringIntervalSeconds: number;
+}
+
+/** The instances of a cluster, each pinned to its zone and watched from within. */
+export class Instances extends Construct {
+  readonly all: readonly RdsClusterInstance[];
+  readonly monitoringRoleArn: string;
+
+  constructor(scope: Construct, id: string, props: InstancesProps) {
+    super(scope, id);
+    const role = new IamRole(this, "monitoring-role", {
+      name: props.names.of("iam_role", "rds-monitoring"),
+      description: "Enhanced monitoring of the database instances",
+      assumeRolePolicy: trust("monitoring.rds.amazonaws.com", props.accountId),
+    });
+    const permission = new IamRolePolicyAttachment(this, "monitoring-permissions", {
+      role: role.name,
+      policyArn: "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole",
+    });
+    this.monitoringRoleArn = role.arn;
+    this.all = props.places.map((place) => this.instance(place, props, permission));
+  }
+
+  private instance({ name, zone, tier }: Placement, props: InstancesProps, monitored: IamRolePolicyAttachment): RdsClusterInstance {
+    const { cluster } = props;
+    const instance = new RdsClusterInstance(this, name, {
+      // Named after its place: which instance writes is for Aurora to decide, and changes.
+      identifier: props.names.of("rds_cluster_instance", name),
+      clusterIdentifier: cluster.id,
+      engine: props.engine.kind,
+      engineVersion: cluster.engineVersion,
+      instanceClass: props.instanceClass,
+      availabilityZone: zone,
+      promotionTier: tier,
+      dbSubnetGroupName: cluster.dbSubnetGroupName,
+      dbParameterGroupName: props.parameterGroupName,
+      publiclyAccessible: false,
+      autoMinorVersionUpgrade: false,
+      copyTagsToSnapshot: true,
+      performanceInsightsEnabled: true,
+      performanceInsightsKmsKeyId: props.keyArn,
+      performanceInsightsRetentionPeriod: props.performanceInsightsRetentionDays,
+      monitoringInterval: props.monitoringIntervalSeconds,
+      monitoringRoleArn: this.monitoringRoleArn,
+      dependsOn: [monitored],
+    });
+    instance.overrideLogicalId(`aurora_${name}`);
+    return instance;
+  }
+}
