@@ -11,8 +11,8 @@ const NO_DATE = new Date(1980, 0, 1);
 
 /**
  * A function's code as the zip file that Lambda takes: `<folder>/index.ts` with all that it imports, the AWS SDK too, so
- * that what runs is what was tested. The same sources make the same bytes. Kept beside the project's other caches, by a
- * hash of the sources and of the pinned packages.
+ * that what runs is what was tested. Kept beside the project's other caches, by a hash of the sources and of the pinned
+ * packages.
  * @param folder below the project's own, e.g. `modules/backup/export-service`; it holds all of the function's own sources
  * @returns path of the zip file
  */
@@ -25,6 +25,17 @@ export function bundle(folder: string): string {
   for (const file of [...sources, join(project, "package-lock.json")]) digest.update(readFileSync(file));
   const zip = join(project, "node_modules", ".cache", "standfast", `${folder.replaceAll("/", "-")}-${digest.digest("hex")}.zip`);
   if (existsSync(zip)) return zip;
+  mkdirSync(dirname(zip), { recursive: true });
+  // Written beside and renamed: another synth at the same time never reads half a file.
+  const draft = `${zip}.${process.pid}`;
+  writeFileSync(draft, build(folder));
+  renameSync(draft, zip);
+  return zip;
+}
+
+/** Makes the zip file. The same sources make the same bytes. */
+export function build(folder: string): Uint8Array {
+  const project = process.cwd();
   const { outputFiles } = buildSync({
     absWorkingDir: project,
     entryPoints: [join(project, folder, "index.ts")],
@@ -37,10 +48,5 @@ export function bundle(folder: string): string {
     logLevel: "error",
   });
   const code = outputFiles[0]?.contents ?? new Uint8Array();
-  mkdirSync(dirname(zip), { recursive: true });
-  // Written beside and renamed: another synth at the same time never reads half a file.
-  const draft = `${zip}.${process.pid}`;
-  writeFileSync(draft, zipSync({ "index.js": [code, { mtime: NO_DATE }] }, { level: 9 }));
-  renameSync(draft, zip);
-  return zip;
+  return zipSync({ "index.js": [code, { mtime: NO_DATE }] }, { level: 9 });
 }
