@@ -61,7 +61,7 @@ export class FailoverStack extends StandfastStack {
       },
       alerts,
     });
-    this.replicate(config);
+    this.replicate(config, key);
     new TerraformOutput(this, "service_url", {
       staticId: true,
       description: "Where clients reach the service.",
@@ -70,7 +70,7 @@ export class FailoverStack extends StandfastStack {
   }
 
   /** Sessions go from the primary to the standbys, objects from every region to all others. */
-  private replicate(config: Config): void {
+  private replicate(config: Config, { resource: lookUpAfter }: Key): void {
     const { accountId, protect } = config;
     if (keepsSessionsIn(config, "dynamodb"))
       for (const { name } of config.regions.slice(1))
@@ -80,6 +80,7 @@ export class FailoverStack extends StandfastStack {
           tableRegion: homeRegion(config),
           provider: this.providerIn(config, name),
           deletionProtection: protect,
+          lookUpAfter,
         });
     const holds = bucketsOf(config);
     if (holds.length === 0 || config.regions.length === 1) return;
@@ -89,6 +90,12 @@ export class FailoverStack extends StandfastStack {
       provider: this.providerIn(config, name),
     }));
     for (const from of places)
-      new Replication(this, `objects-${from.region}`, { accountId, holds, from, to: places.filter((place) => place !== from) });
+      new Replication(this, `objects-${from.region}`, {
+        accountId,
+        holds,
+        from,
+        to: places.filter((place) => place !== from),
+        lookUpAfter,
+      });
   }
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it, jest } from "@jest/globals";
 import { Cloud, describeSimulated } from "../support/cloud";
-import { ONE_REGION } from "../support/config";
+import { DATA, ONE_REGION } from "../support/config";
 
 jest.setTimeout(30 * 60 * 1000);
 
@@ -26,8 +26,8 @@ const VARIATIONS: readonly { title: string; overrides: Readonly<Record<string, u
     stacks: ["global", "us-east-1", "failover"],
   },
   {
-    title: "three regions",
-    overrides: { regions: [region("us-east-1", 0), region("us-west-2", 1), region("eu-west-1", 2)] },
+    title: "three regions with every store",
+    overrides: { ...DATA, regions: [region("us-east-1", 0), region("us-west-2", 1), region("eu-west-1", 2)] },
     stacks: ["global", "us-east-1", "us-west-2", "eu-west-1", "failover"],
   },
   {

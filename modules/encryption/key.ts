@@ -35,6 +35,7 @@ const THIS_KEY = "*";
 export class Key extends Construct {
   readonly arn: string;
   readonly id: string;
+  readonly resource: KmsKey;
 
   constructor(scope: Construct, id: string, { names, accountId, purpose, deletionDays, statements = [], provider }: KeyProps) {
     super(scope, id);
@@ -58,6 +59,7 @@ export class Key extends Construct {
       ),
     });
     new KmsAlias(this, "alias", { ...place, name: keyAlias(names, purpose), targetKeyId: key.keyId });
+    this.resource = key;
     this.arn = key.arn;
     this.id = key.keyId;
   }

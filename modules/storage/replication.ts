@@ -1,6 +1,6 @@
 import { DataAwsKmsAlias } from "@cdktf/provider-aws/lib/data-aws-kms-alias";
 import { S3BucketReplicationConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-replication-configuration";
-import type { TerraformProvider } from "cdktf";
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
 import { keyAlias, via } from "../encryption/key";
@@ -18,6 +18,8 @@ export interface ReplicationProps {
   readonly holds: readonly string[];
   readonly from: Place;
   readonly to: readonly Place[];
+  /** A resource of the same stack: the regions' keys are looked up after it, so that a first plan works before the regions exist. */
+  readonly lookUpAfter: ITerraformDependable;
 }
 
 /** What the key of every region's buckets protects: part of its alias, by which other regions find it. */
@@ -29,11 +31,14 @@ export const STORAGE_KEY_PURPOSE = "storage";
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html
  */
 export class Replication extends Construct {
-  constructor(scope: Construct, id: string, { accountId, holds, from, to }: ReplicationProps) {
+  constructor(scope: Construct, id: string, { accountId, holds, from, to, lookUpAfter }: ReplicationProps) {
     super(scope, id);
     const keyOf = (place: Place) =>
-      new DataAwsKmsAlias(this, `key-${place.region}`, { name: keyAlias(place.names, STORAGE_KEY_PURPOSE), provider: place.provider })
-        .targetKeyArn;
+      new DataAwsKmsAlias(this, `key-${place.region}`, {
+        name: keyAlias(place.names, STORAGE_KEY_PURPOSE),
+        provider: place.provider,
+        dependsOn: [lookUpAfter],
+      }).targetKeyArn;
     const sourceKey = keyOf(from);
     const targets = to.map((place) => ({ ...place, key: keyOf(place) }));
     const arn = (place: { names: Names }, what: string) => `arn:aws:s3:::${place.names.of("s3_bucket", what)}`;
