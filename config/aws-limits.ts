@@ -63,6 +63,20 @@ export function standardSupportEnd(engine: keyof typeof AURORA_ENGINES, version:
   return Object.entries(AURORA_ENGINES[engine].standardSupportEnds).find(([start]) => version.startsWith(start))?.[1];
 }
 
+/** Sizes that are offered, by family. */
+type Offer = Readonly<Record<string, readonly string[]>>;
+
+/** Whether `db.r6g.large`, or `cache.r7g.large`, is offered. */
+export function isOffered(offer: Offer, name: string): boolean {
+  const [, family = "", size = ""] = name.split(".");
+  return offer[family]?.includes(size) ?? false;
+}
+
+/** Each family with its smallest and its largest: `db.r6g.large to 16xlarge`. @param prefix `db` or `cache` */
+export function ranges(prefix: string, offer: Offer): string[] {
+  return Object.entries(offer).map(([family, sizes]) => `${prefix}.${family}.${sizes[0]} to ${sizes.at(-1)}`);
+}
+
 const SIZES_TO_16 = ["large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge"];
 const SIZES_TO_24 = [...SIZES_TO_16, "24xlarge"];
 
@@ -70,7 +84,7 @@ const SIZES_TO_24 = [...SIZES_TO_16, "24xlarge"];
  * Instance classes of Aurora, by family.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.DBInstanceClass.SupportAurora.html
  */
-export const AURORA_CLASSES: Readonly<Record<string, readonly string[]>> = {
+export const AURORA_CLASSES: Offer = {
   t3: ["medium", "large"],
   t4g: ["medium", "large"],
   r5: SIZES_TO_24,
@@ -113,7 +127,7 @@ const FIFTH_GENERATION_NODES = ["large", "xlarge", "2xlarge", "4xlarge", "12xlar
  * Node types of ElastiCache, by family.
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html
  */
-export const CACHE_NODE_TYPES: Readonly<Record<string, readonly string[]>> = {
+export const CACHE_NODE_TYPES: Offer = {
   t3: SMALL_NODES,
   t4g: SMALL_NODES,
   m5: FIFTH_GENERATION_NODES,

@@ -7,6 +7,7 @@ import { ConfigError, type Problem } from "./errors";
 import { parseHcl } from "./hcl";
 import { DEFAULT_PRESET, PRESETS } from "./presets";
 import { ephemeral } from "./presets/ephemeral";
+import type { Overlay } from "./presets/preset";
 import { RULES, warnings } from "./rules";
 import { promises } from "./promises";
 import { type RawConfig, schema } from "./schema";
@@ -98,10 +99,7 @@ export function resolve(file: string, given: Readonly<Record<string, unknown>>, 
         instead: nearest(typeof name === "string" ? name : "", Object.keys(PRESETS)),
       },
     ]);
-  const regions = given["regions"] ?? preset.regions;
-  const regionCount = Array.isArray(regions) ? regions.length : 1;
-  const backtrack = at(merge(preset, given), ["database", "backtrack_hours"]) !== undefined;
-  const base = merge({ preset: name, ...preset }, given["ephemeral"] === true ? ephemeral(regionCount, backtrack) : {});
+  const base = merge({ preset: name, ...preset }, given["ephemeral"] === true ? overlay(merge(preset, given)) : {});
   const merged = merge(base, given);
   const parsed = schema.safeParse(merged);
   const issues = parsed.error?.issues ?? [];
@@ -112,6 +110,11 @@ export function resolve(file: string, given: Readonly<Record<string, unknown>>, 
   if (problems.length > 0 || !complete) throw new ConfigError(file, problems);
   const environment = complete.environment ?? complete.environment_suffix;
   return { config: camel({ ...complete, environment }, USER_KEYED), notices: [...warnings(complete, today), ...promises(complete)] };
+}
+
+function overlay(wanted: Readonly<Record<string, unknown>>): Overlay {
+  const { regions } = wanted;
+  return ephemeral(Array.isArray(regions) ? regions.length : 1, at(wanted, ["database", "backtrack_hours"]) !== undefined);
 }
 
 /** Objects are merged key by key; everything else, lists too, is replaced. */

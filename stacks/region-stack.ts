@@ -4,7 +4,7 @@ import { planNetwork } from "../config/cidr";
 import type { Config } from "../config/load";
 import { retention, type Retention } from "../config/retention";
 import { rewindsByRestore } from "../config/rewind";
-import { capacity } from "../config/standby";
+import { type Capacity, capacity } from "../config/standby";
 import { BUCKETS, bucketsOf, keepsSessionsIn } from "../config/stores";
 import { Backup } from "../modules/backup/backup";
 import { RestoreTesting } from "../modules/backup/restore-testing";
@@ -64,6 +64,7 @@ const DATABASE_KEY_PURPOSE = "database";
 export class RegionStack extends StandfastStack {
   private readonly config: Config;
   private readonly region: RegionStackProps["region"];
+  private readonly capacity: Capacity;
   private readonly keep: Retention;
   private readonly place: { readonly names: RegionStack["names"]; readonly region: string; readonly accountId: string };
   private readonly logs: { readonly logKeyArn: string; readonly logRetentionDays: number };
@@ -74,6 +75,7 @@ export class RegionStack extends StandfastStack {
     const { names } = this;
     this.config = config;
     this.region = region;
+    this.capacity = capacity(config, region);
     this.keep = retention(config.protect);
     this.place = { names, region: region.name, accountId: config.accountId };
     this.logs = { logKeyArn: this.logKey().arn, logRetentionDays: config.monitoring.logRetentionDays };
@@ -142,7 +144,6 @@ export class RegionStack extends StandfastStack {
       logsMayEncrypt(region.name, config.accountId, [
         names.path("*"),
         `/aws/rds/cluster/${names.of("rds_cluster")}/*`,
-        `/aws/rds/cluster/${names.of("rds_cluster", "rewind")}-*`,
         `/aws/ecs/containerinsights/${names.of("ecs_cluster")}/*`,
         `/aws/elasticache/${names.of("elasticache_replication_group")}/*`,
         `/aws/lambda/${names.of("lambda_function", "*")}`,
@@ -184,7 +185,7 @@ export class RegionStack extends StandfastStack {
       accessLogs,
       deletionProtection: this.keep.deletionProtection,
       ...(waf ? { waf: this.logs } : {}),
-      expectedTargets: capacity(config, region).tasks.min,
+      expectedTargets: this.capacity.tasks.min,
       alerts: this.alerts,
     });
     new RegionEntry(this, "entry", { zoneId, domainName: entry, loadBalancer: frontDoor.loadBalancer });
@@ -202,7 +203,7 @@ export class RegionStack extends StandfastStack {
       vpcId: network.vpcId,
       subnetIds: network.dataSubnetIds,
       availabilityZones: region.availabilityZones,
-      instances: capacity(config, region).databaseInstances,
+      instances: this.capacity.databaseInstances,
       membership: this.membership(),
       password: hasOwnSecret(config) ? "own-secret" : "managed-by-rds",
       databaseName: config.database.name,
@@ -221,8 +222,8 @@ export class RegionStack extends StandfastStack {
   }
 
   private cache(network: Network): Cache | undefined {
-    const { config, region } = this;
-    const { cacheReplicas } = capacity(config, region);
+    const { config } = this;
+    const { cacheReplicas } = this.capacity;
     if (cacheReplicas === undefined) return undefined;
     return new Cache(this, "cache", {
       ...config.cache,
@@ -282,7 +283,7 @@ export class RegionStack extends StandfastStack {
     database: Aurora,
     { parameters: values, variables, statements }: Connection,
   ): Service {
-    const { config, region } = this;
+    const { config } = this;
     const clusterName = this.names.of("ecs_cluster");
     const parameters = new Parameters(this, "parameters", { ...this.place, values, keyArn: this.key("parameters").arn });
     const fromParameters = Object.entries(variables).map(([variable, path]) => [variable, parameters.arn(path)]);
@@ -290,7 +291,7 @@ export class RegionStack extends StandfastStack {
       ...config.service,
       ...this.place,
       ...this.logs,
-      tasks: capacity(config, region).tasks,
+      tasks: this.capacity.tasks,
       vpcId: network.vpcId,
       subnetIds: network.applicationSubnetIds,
       container: {

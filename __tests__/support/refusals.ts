@@ -30,6 +30,8 @@ export function describeRefusals(refusals: readonly Refusal[]): void {
       const [problem] = problems;
       expect(`${problem?.why} ${problem?.instead}`).toMatch(says);
       expect(problem?.instead).not.toBe("");
+      // A cure is words; the link has its own place.
+      expect(problem?.instead).not.toMatch(/https?:/);
     });
   });
 

@@ -1,4 +1,4 @@
-import { CACHE_NODE_TYPES, CACHE_NODES, CACHE_VERSIONS } from "../aws-limits";
+import { CACHE_NODE_TYPES, CACHE_NODES, CACHE_VERSIONS, isOffered, ranges } from "../aws-limits";
 import { windowsOverlap } from "../windows";
 import { type Rule, when } from "./rule";
 
@@ -17,18 +17,14 @@ export const CACHE_RULES: readonly Rule[] = [
   },
   {
     reads: ["cache.node_type"],
-    check: ({ cache: { node_type: given } }) => {
-      const [, family = "", size = ""] = given.split(".");
-      return when(!CACHE_NODE_TYPES[family]?.includes(size), {
+    check: ({ cache: { node_type: given } }) =>
+      when(!isOffered(CACHE_NODE_TYPES, given), {
         where: "cache.node_type",
         given,
         why: "is not a node type that ElastiCache offers; a plan would not notice",
-        instead: Object.entries(CACHE_NODE_TYPES)
-          .map(([name, sizes]) => `cache.${name}.${sizes[0]} to ${sizes.at(-1)}`)
-          .join(", "),
+        instead: ranges("cache", CACHE_NODE_TYPES).join(", "),
         source: "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html",
-      });
-    },
+      }),
   },
   {
     reads: ["cache.shards", "cache.replicas"],

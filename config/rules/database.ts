@@ -2,7 +2,9 @@ import {
   AURORA_CLASSES,
   AURORA_ENGINES,
   GLOBAL_DATABASE_CLASS,
+  isOffered,
   MAX_READERS,
+  ranges,
   REGIONS_WITHOUT_BACKTRACK,
   RESERVED_USERNAMES,
   SERVERLESS_CLASS,
@@ -52,20 +54,14 @@ export const DATABASE_RULES: readonly Rule[] = [
   },
   {
     reads: ["database.instance_class"],
-    check: ({ database: { instance_class: given } }) => {
-      const [, family = "", size = ""] = given.split(".");
-      return when(given !== SERVERLESS_CLASS && !AURORA_CLASSES[family]?.includes(size), {
+    check: ({ database: { instance_class: given } }) =>
+      when(given !== SERVERLESS_CLASS && !isOffered(AURORA_CLASSES, given), {
         where: "database.instance_class",
         given,
         why: "is not a class that Aurora offers; a plan would not notice",
-        instead: [
-          ...Object.entries(AURORA_CLASSES).map(([name, sizes]) => `db.${name}.${sizes[0]} to ${sizes.at(-1)}`),
-          SERVERLESS_CLASS,
-          SERVERLESS_SOURCE,
-        ].join(", "),
+        instead: [...ranges("db", AURORA_CLASSES), SERVERLESS_CLASS].join(", "),
         source: "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.DBInstanceClass.SupportAurora.html",
-      });
-    },
+      }),
   },
   {
     reads: ["database.instance_class", "regions"],
