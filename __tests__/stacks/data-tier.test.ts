@@ -403,6 +403,12 @@ describe("backups", () => {
       detail: { eventName: ["SERVICE_DEPLOYMENT_COMPLETED"] },
     });
     expect(everything.only("aws_lambda_function")).toMatchObject({ runtime: "nodejs22.x", tracing_config: { mode: "Active" } });
+    for (const permission of everything.all("aws_lambda_permission"))
+      expect(permission).toMatchObject({
+        principal: "events.amazonaws.com",
+        source_arn: expect.stringMatching(/^\$\{aws_cloudwatch_event_rule\./) as unknown,
+      });
+    expect(everything.all("aws_lambda_permission")).toHaveLength(2);
     expect(plain.all("aws_lambda_function")).toEqual([]);
   });
 });
@@ -485,6 +491,23 @@ describe("a rewind", () => {
     };
     expect(regionStack(pilot, 1).all("aws_sfn_state_machine")).toEqual([]);
     expect(oneRegion({ database: { rewind: false } }).all("aws_sfn_state_machine")).toEqual([]);
+  });
+
+  it("is told of when it fails without a word of its own, and may log what its key encrypts", () => {
+    const ended = plain.all("aws_cloudwatch_event_rule").find(({ address }) => address.includes("rewind-ended"));
+    expect(JSON.parse(String(ended?.["event_pattern"]))).toEqual({
+      source: ["aws.states"],
+      "detail-type": ["Step Functions Execution Status Change"],
+      detail: {
+        stateMachineArn: ["arn:aws:states:us-east-1:123456789012:stateMachine:runbook-rewind-test-1"],
+        status: ["FAILED", "TIMED_OUT", "ABORTED"],
+      },
+    });
+    expect(statements(plain).find(({ Sid }) => Sid === "LogDelivery")).toMatchObject({
+      address: "aws_kms_key.runbooks-key_key",
+      Principal: { Service: "delivery.logs.amazonaws.com" },
+      Action: "kms:Decrypt",
+    });
   });
 
   it("leads the tasks by parameters that Terraform leaves as they are, in every region", () => {
