@@ -1,0 +1,20 @@
+/** Why a payment request is not valid, and which part of it. Neither names a value: answers and logs carry no card data. */
+export interface Reason {
+  readonly code: ReasonCode;
+  readonly field: string;
+}
+
+export type ReasonCode =
+  | "MALFORMED"
+  | "CURRENCY_UNKNOWN"
+  | "CURRENCY_NOT_ACCEPTED"
+  | "AMOUNT_TOO_PRECISE"
+  | "AMOUNT_TOO_SMALL"
+  | "AMOUNT_TOO_LARGE"
+  | "CARD_NUMBER_INVALID"
+  | "CARD_EXPIRED"
+  | "CARD_EXPIRY_IMPLAUSIBLE"
+  | "IBAN_INVALID"
+  | "TOO_OLD"
+  | "FROM_THE_FUTURE"
+  | "IDEMPOTENCY_KEY_REUSED";
