@@ -158,3 +158,9 @@ export const LIFECYCLE_SOURCE = "https://docs.aws.amazon.com/AmazonS3/latest/use
 
 /** Tag keys that the platform sets itself. */
 export const OWN_TAGS: readonly string[] = ["Environment", "DisasterRecovery", "EnvironmentSuffix", "ManagedBy"];
+
+export const CANARY_RUNTIMES_SOURCE =
+  "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Runtime_Support_Policy.html";
+
+/** Families of runtimes for canaries: up to which version they are deprecated, since when, and the newest that is known. */
+export const CANARY_RUNTIMES = [{ start: "syn-nodejs-puppeteer-", newest: "15.0", ended: [{ until: 7.0, on: "2026-01-22" }] }] as const;

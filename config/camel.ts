@@ -7,7 +7,7 @@ export type Camel<Value> = Value extends readonly (infer Item)[]
   ? readonly Camel<Item>[]
   : Value extends object
     ? string extends keyof Value
-      ? Readonly<Value>
+      ? Readonly<Record<string, Camel<Value[keyof Value]>>>
       : { readonly [Key in keyof Value & string as CamelKey<Key>]: Camel<Value[Key]> }
     : Value;
 

@@ -11,12 +11,15 @@ import type { Overlay } from "./presets/preset";
 import { RULES, warnings } from "./rules";
 import { promises } from "./promises";
 import { type RawConfig, schema } from "./schema";
+import { type CompleteService, furtherServices } from "./services";
 import { WISHES } from "./wishes";
 
 /** The whole configuration: plain data, checked, complete and frozen. */
-export type Config = Camel<Omit<RawConfig, "environment">> & {
+export type Config = Camel<Omit<RawConfig, "environment" | "services">> & {
   /** Value of the `Environment` tag. @default - the suffix */
   readonly environment: string;
+  /** Further services by their names, each with everything that it takes over from the first. */
+  readonly services: Readonly<Record<string, Camel<CompleteService>>>;
 };
 
 export interface Loaded {
@@ -28,7 +31,7 @@ export interface Loaded {
 }
 
 /** Keys of maps whose own keys belong to the user. */
-const USER_KEYED = ["tags", "task_environment", "feature_flags"];
+const USER_KEYED = ["tags", "task_environment", "feature_flags", "service_images"];
 
 /**
  * Reads the configuration of a folder: `TFVARS_FILE`, else `terraform.tfvars`, else the example.
@@ -109,7 +112,11 @@ export function resolve(file: string, given: Readonly<Record<string, unknown>>, 
   const problems = [...shape, ...rules.flatMap((rule) => rule.check(complete as RawConfig, today))];
   if (problems.length > 0 || !complete) throw new ConfigError(file, problems);
   const environment = complete.environment ?? complete.environment_suffix;
-  return { config: camel({ ...complete, environment }, USER_KEYED), notices: [...warnings(complete, today), ...promises(complete)] };
+  const services = furtherServices(complete);
+  return {
+    config: camel({ ...complete, environment, services }, USER_KEYED),
+    notices: [...warnings(complete, today), ...promises(complete)],
+  };
 }
 
 function overlay(wanted: Readonly<Record<string, unknown>>): Overlay {

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { LIFECYCLE_SOURCE, SERVERLESS_SOURCE } from "./aws-limits";
+import { CANARY_RUNTIMES_SOURCE, LIFECYCLE_SOURCE, SERVERLESS_SOURCE } from "./aws-limits";
 import { MAX_SUFFIX_LENGTH, SUFFIX_PATTERN } from "./naming";
 import { REGIONS } from "./regions";
+import { STORES } from "./stores";
 
 /**
  * The shape of `terraform.tfvars` once the preset has filled what it leaves out. Each key says what it takes
@@ -262,17 +263,42 @@ const backup = z.strictObject({
 });
 
 const TASKS = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html";
-const service = z.strictObject({
-  tasks: z.union([z.int().min(1).max(5000), z.strictObject({ min: z.int().min(1).max(5000), max: z.int().min(1).max(5000) })]).meta({
+const SCHEDULED = "https://docs.aws.amazon.com/autoscaling/application/userguide/scheduled-scaling-using-cron-expressions.html";
+const tasks = z.int().min(0).max(5000);
+const scaling = z.strictObject({
+  cpu_percent: integer(10, 90, "percent of the tasks' processor time"),
+  memory_percent: integer(10, 90, "percent of the tasks' memory"),
+  requests_per_task: integer(1, 1000000, "requests that a task gets in a minute").optional(),
+  scale_out_seconds: integer(0, 3600, "seconds"),
+  scale_in_seconds: integer(0, 3600, "seconds"),
+  schedule: z
+    .array(
+      z.strictObject({
+        name: text(/^[a-z][a-z0-9-]{0,19}$/, 'a name of lower-case letters, digits and hyphens, e.g. "opening"'),
+        at: text(/^(cron\((\S+ ){5}\S+\)|at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\))$/, 'a time such as "cron(0 7 ? * MON-FRI *)"', SCHEDULED),
+        min: tasks.min(1),
+        max: tasks.min(1),
+      }),
+    )
+    .meta({ expected: 'a list of { name = "opening", at = "cron(0 7 ? * MON-FRI *)", min = ..., max = ... }', source: SCHEDULED }),
+  time_zone: text(/^[A-Za-z]+(\/[A-Za-z_+-]+\d*)*$/, 'a time zone, e.g. "Europe/Berlin" or "UTC"', SCHEDULED),
+});
+
+/** What can be said of every service. */
+const serviceShape = {
+  tasks: z.union([tasks.min(1), z.strictObject({ min: tasks.min(1), max: tasks.min(1) })]).meta({
     expected: "a whole number of tasks, 1 to 5000, or { min = ..., max = ... } to follow the load",
     source: TASKS,
   }),
-  scaling: z.strictObject({
-    cpu_percent: integer(10, 90, "percent of the tasks' processor time"),
-    memory_percent: integer(10, 90, "percent of the tasks' memory"),
-    scale_out_seconds: integer(0, 3600, "seconds"),
-    scale_in_seconds: integer(0, 3600, "seconds"),
-  }),
+  static_stability: flag("run so many tasks that the wanted number is left when a zone is lost, without waiting for new ones"),
+  scaling,
+  spot: z
+    .strictObject({ on_demand: tasks.min(1) })
+    .meta({
+      expected: "{ on_demand = ... }: tasks that run on demand; all above them run on Fargate Spot",
+      source: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html",
+    })
+    .optional(),
   cpu: z.int().meta({ expected: "CPU units: 256, 512, 1024, 2048, 4096, 8192 or 16384" }),
   memory_mib: z.int().meta({ expected: "memory in MiB that Fargate offers for these CPU units" }),
   architecture: oneOf(["X86_64", "ARM64"], "the processor architecture of the image"),
@@ -290,6 +316,72 @@ const service = z.strictObject({
     "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html",
   ),
   start_grace_seconds: integer(0, 3600, "seconds"),
+};
+const service = z.strictObject(serviceShape);
+
+const serviceName = /^[a-z][a-z0-9-]{0,19}$/;
+/** Another service beside the first, as far as it differs from it. */
+const otherService = z
+  .strictObject({
+    ...z.strictObject(serviceShape).partial().shape,
+    scaling: scaling.partial().optional(),
+    container_command: z.array(z.string()).meta({ expected: "the command and its arguments" }).optional(),
+    task_environment: z
+      .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string())
+      .meta({ expected: "environment variables of the container" })
+      .optional(),
+    paths: z
+      .array(text(/^\/[A-Za-z0-9_.$/~"'@:+&*?-]{0,127}$/, 'a path such as "/ledger/*"'))
+      .max(5)
+      .meta({
+        expected: 'up to five paths that the load balancer leads to it, e.g. ["/ledger", "/ledger/*"]',
+        source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html",
+      })
+      .optional(),
+    called_by: z.array(z.string()).meta({ expected: 'services that may call it, e.g. ["payments"]' }).optional(),
+    stores: z
+      .array(oneOf(STORES, "what it may use"))
+      .meta({ expected: `what it may use, of ${STORES.map((store) => `"${store}"`).join(", ")}` })
+      .optional(),
+  })
+  .meta({ expected: "a service: what it does not say is as in service = { ... }" });
+
+const discovery = oneOf(["none", "dns", "service-connect"], "how services find each other");
+
+const RESERVED = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html";
+const amount = text(/^(0|[1-9]\d{0,14})(\.\d{1,4})?$/, 'an amount in decimals, e.g. "10000.00"');
+const validation = z.strictObject({
+  enabled: flag("a Lambda function that validates payment requests"),
+  limits: z
+    .record(z.string().regex(/^[A-Z]{3}$/), z.strictObject({ min: amount, max: amount }))
+    .meta({ expected: 'the smallest and largest amount of each accepted currency, e.g. { EUR = { min = "0.01", max = "10000.00" } }' }),
+  window_seconds: integer(10, 86400, "seconds"),
+  idempotency_hours: integer(1, 8760, "hours"),
+  in_vpc: flag("run it inside the VPC, in the tasks' subnets"),
+  reserved_concurrency: integer(1, 10000, "runs at the same time", RESERVED).optional(),
+  path: text(/^\/[A-Za-z0-9_.~/-]{0,127}$/, 'the path under which the load balancer leads to it, e.g. "/validations"').optional(),
+  on_events: flag("validate what is submitted to the event bus"),
+});
+
+const events = z.strictObject({
+  enabled: flag("an event bus for the application's events"),
+  archive_days: integer(1, 3650, "days"),
+});
+
+const canaries = z.strictObject({
+  enabled: flag("canaries that ask for the service as clients do, from the other region where there is one"),
+  runtime: text(
+    /^syn-nodejs-(puppeteer-)?\d+\.\d+$/,
+    'a Node.js runtime of CloudWatch Synthetics, e.g. "syn-nodejs-puppeteer-15.0"',
+    CANARY_RUNTIMES_SOURCE,
+  ),
+  every_minutes: integer(1, 60, "minutes"),
+  max_latency_seconds: integer(1, 60, "seconds"),
+});
+
+const runbooks = z.strictObject({
+  enabled: flag("runbooks that check the region and its backups, and with several regions one that makes a region the primary"),
+  rehearse: flag("run the harmless ones once a day"),
 });
 
 const monitoring = z.strictObject({
@@ -301,6 +393,9 @@ const monitoring = z.strictObject({
     /^\S+$/,
     'where the runbooks are published, without the closing slash, e.g. "https://wiki.bank.net/standfast/runbooks"',
   ),
+  anomaly_detection: flag("alarms when the number of requests or the latency is not what CloudWatch has learnt to expect"),
+  chat: flag("pass alerts on to Slack, PagerDuty or any HTTPS endpoint, whose addresses are kept in a secret"),
+  queue: flag("pass alerts on to an SQS queue, for programs of your own"),
 });
 
 export const schema = z.strictObject({
@@ -334,6 +429,14 @@ export const schema = z.strictObject({
   storage,
   backup,
   service,
+  services: z.record(z.string().regex(serviceName), otherService).meta({
+    expected: 'further services by their names of lower-case letters, digits and hyphens, e.g. { ledger = { paths = ["/ledger/*"] } }',
+  }),
+  discovery,
+  validation,
+  events,
+  canaries,
+  runbooks,
   monitoring,
   feature_flags: z
     .record(z.string().regex(/^[A-Za-z0-9-]{1,64}$/), z.string().min(1).max(4096))
@@ -344,6 +447,19 @@ export const schema = z.strictObject({
   ).meta({
     expected: 'an image with registry and tag or digest, e.g. "public.ecr.aws/docker/library/caddy:2.10.2-alpine"',
   }),
+  service_images: z.record(z.string(), text(new RegExp(IMAGE_PATTERN), "an image")).meta({
+    expected: 'the image of each further service, e.g. { ledger = "registry.bank.net/ledger:1.0.3" }',
+  }),
+  validation_release: z
+    .strictObject({
+      version: text(/^\d*$/, 'a published version of the function, e.g. "12", or "" for the newest'),
+      newest_percent: integer(0, 99, "percent"),
+    })
+    .meta({
+      expected:
+        '{ version = "" } for the newest, or { version = "12", newest_percent = 10 } to hold a version and send some calls to the newest',
+      source: "https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html",
+    }),
   container_command: z.array(z.string()).meta({ expected: "the command and its arguments; an empty list runs the image's own" }),
   task_environment: z
     .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string())

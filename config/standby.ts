@@ -1,6 +1,6 @@
 import type { Config } from "./load";
 import { keepsSessionsIn } from "./stores";
-import { type TaskRange, taskRange } from "./tasks";
+import { type TaskRange, taskRange, throughZoneLoss } from "./tasks";
 
 /** What one region keeps running. */
 export interface Capacity {
@@ -12,19 +12,35 @@ export interface Capacity {
 }
 
 /** The primary region and a hot standby run everything, a warm one a little of it, a pilot light nothing but the data. */
-export function capacity({ service, database, sessions, cache }: Config, region: Config["regions"][number]): Capacity {
-  const tasks = taskRange(service.tasks);
+export function capacity(config: Config, region: Config["regions"][number]): Capacity {
+  const { service, database, sessions, cache } = config;
   const cached = keepsSessionsIn({ sessions }, "redis");
+  const tasks = tasksIn(region, service);
   switch (region.standby) {
-    case "warm": {
-      const zones = region.availabilityZones.length;
-      // A standby that follows the load grows by itself when it takes over; a fixed number waits for somebody to say so.
-      const max = tasks.max > tasks.min ? tasks.max : zones;
-      return { tasks: { min: zones, max }, databaseInstances: 1, cacheReplicas: cached ? 1 : undefined };
-    }
+    case "warm":
+      return { tasks, databaseInstances: 1, cacheReplicas: cached ? 1 : undefined };
     case "pilot-light":
-      return { tasks: { min: 0, max: 0 }, databaseInstances: 0, cacheReplicas: undefined };
+      return { tasks, databaseInstances: 0, cacheReplicas: undefined };
     default:
       return { tasks, databaseInstances: database.readers + 1, cacheReplicas: cached ? cache.replicas : undefined };
+  }
+}
+
+/** How many tasks of one service a region runs. */
+export function tasksIn(
+  { standby, availabilityZones }: Config["regions"][number],
+  service: Pick<Config["service"], "tasks" | "staticStability">,
+): TaskRange {
+  const zones = availabilityZones.length;
+  const wanted = taskRange(service.tasks);
+  const tasks = service.staticStability ? throughZoneLoss(wanted, zones) : wanted;
+  switch (standby) {
+    case "warm":
+      // A standby that follows the load grows by itself when it takes over; a fixed number waits for somebody to say so.
+      return { min: zones, max: tasks.max > tasks.min ? tasks.max : zones };
+    case "pilot-light":
+      return { min: 0, max: 0 };
+    default:
+      return tasks;
   }
 }

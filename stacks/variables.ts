@@ -15,6 +15,8 @@ export class Variables extends Construct {
   /** HCL expressions, to be used inside `${}`. */
   readonly taskEnvironment = "var.task_environment";
   readonly alertEmails = "var.alert_emails";
+  /** HCL expressions: the version that callers of the validation get, empty for the newest, and how many get the newest. */
+  readonly validationRelease = { version: "var.validation_release.version", newestPercent: "var.validation_release.newest_percent" };
 
   constructor(scope: Construct, id: string, config: Config, given: Readonly<Record<string, unknown>>) {
     super(scope, id);
@@ -61,7 +63,43 @@ export class Variables extends Construct {
         },
       ],
     });
-    const atPlan = ["container_image", "container_command", "task_environment", "alert_emails"];
+    this.variable(
+      "service_images",
+      { ...config.serviceImages },
+      {
+        type: "map(string)",
+        nullable: false,
+        description: "Images of further services by their names, with tag or digest. Changes roll the tasks.",
+        validation: [
+          {
+            condition: `\${jsonencode(sort(keys(var.service_images))) == ${hclString(JSON.stringify(Object.keys(config.services).sort()))}}`,
+            errorMessage: `service_images names an image for each of the services that were synthesized: ${Object.keys(config.services).join(", ") || "none"}.`,
+          },
+          {
+            condition: `\${alltrue([for image in values(var.service_images) : can(regex(${hclString(IMAGE_PATTERN)}, image)) && can(regex(":[^/]*$", image)) && !endswith(image, ":latest")])}`,
+            errorMessage: "service_images needs a registry and a tag or digest for each, and not the tag latest.",
+          },
+        ],
+      },
+    );
+    this.variable(
+      "validation_release",
+      { version: config.validationRelease.version, newest_percent: config.validationRelease.newestPercent },
+      {
+        type: "object({ version = string, newest_percent = number })",
+        nullable: false,
+        description:
+          "Version of the validation function that is called, empty for the newest, and percent of calls that get the newest all the same.",
+        validation: [
+          {
+            condition:
+              '\${can(regex("^[0-9]*$", var.validation_release.version)) && var.validation_release.newest_percent >= 0 && var.validation_release.newest_percent < 100}',
+            errorMessage: "validation_release holds a version in digits, or none for the newest, and a percentage of 0 to 99.",
+          },
+        ],
+      },
+    );
+    const atPlan = ["container_image", "container_command", "task_environment", "alert_emails", "service_images", "validation_release"];
     for (const key of Object.keys(schema.shape).filter((name) => !atPlan.includes(name))) this.pinned(key, given[key]);
   }
 

@@ -19,6 +19,8 @@ export function ephemeral(regions: number, backtrack: boolean): Overlay {
     cache: { node_type: "cache.t4g.small", snapshot_retention_days: 1 },
     backup: { retention_days: 1, copy_retention_days: 1 },
     service: { cpu: 256, memory_mib: 512 },
+    canaries: { enabled: false },
+    events: { archive_days: 1 },
     monitoring: { log_retention_days: 1 },
   };
 }

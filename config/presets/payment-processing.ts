@@ -3,10 +3,12 @@ import type { Preset } from "./preset";
 
 /**
  * Time-sensitive payment authorizations that must survive the loss of a zone and of a region: Aurora PostgreSQL with one
- * writer and two readers in a global database, exactly six Fargate tasks over three zones, a hot standby region.
+ * writer and two readers in a global database, exactly six Fargate tasks over three zones, a hot standby region, and canaries in
+ * each that ask for the other.
  */
 export const paymentProcessing: Preset = {
   ...COMMON,
+  canaries: { ...COMMON.canaries, enabled: true },
   regions: [
     ...COMMON.regions,
     {

@@ -3,7 +3,7 @@ import type { Preset } from "./preset";
 
 /**
  * Trading in one region, at little cost: Aurora PostgreSQL 14 on burstable instances, sessions in DynamoDB, application
- * data in S3, and backups of all of it, the configuration of the service included.
+ * data in S3, and backups of all of it, the configuration of the service included; an event bus, and canaries.
  */
 export const trading: Preset = {
   ...COMMON,
@@ -11,5 +11,7 @@ export const trading: Preset = {
   sessions: "dynamodb",
   storage: { ...COMMON.storage, application_data: true },
   backup: { ...COMMON.backup, service_configuration: true },
+  events: { ...COMMON.events, enabled: true },
+  canaries: { ...COMMON.canaries, enabled: true },
   service: { ...COMMON.service, tasks: { min: 6, max: 12 } },
 };

@@ -3,7 +3,8 @@ import type { Preset } from "./preset";
 
 /**
  * Transactions in one region that can be taken back to any second of the last day, in place: Aurora MySQL with
- * backtrack, which Aurora PostgreSQL does not have, and sessions in Redis in cluster mode.
+ * backtrack, which Aurora PostgreSQL does not have, sessions in Redis in cluster mode, and services that find each other by
+ * private DNS.
  */
 export const transactionProcessing: Preset = {
   ...COMMON,
@@ -15,5 +16,6 @@ export const transactionProcessing: Preset = {
     backtrack_hours: 24,
   },
   sessions: "redis",
+  discovery: "dns",
   service: { ...COMMON.service, tasks: { min: 6, max: 24 } },
 };

@@ -7,19 +7,23 @@ import { CACHE_RULES } from "./cache";
 import { DATABASE_RULES } from "./database";
 import { DNS_RULES } from "./dns";
 import { ENVIRONMENT_RULES } from "./environment";
+import { OPERATIONS_RULES } from "./operations";
 import { REGION_RULES } from "./regions";
 import type { Rule } from "./rule";
 import { SERVICE_RULES } from "./service";
+import { FURTHER_SERVICE_RULES } from "./services";
 import { STORAGE_RULES } from "./storage";
 
 export const RULES: readonly Rule[] = [
   ...REGION_RULES,
   ...DNS_RULES,
   ...SERVICE_RULES,
+  ...FURTHER_SERVICE_RULES,
   ...DATABASE_RULES,
   ...CACHE_RULES,
   ...STORAGE_RULES,
   ...BACKUP_RULES,
+  ...OPERATIONS_RULES,
   ...ENVIRONMENT_RULES,
 ];
 
@@ -28,9 +32,10 @@ const MILLISECONDS_PER_DAY = 24 * 60 * 60 * 1000;
 
 /** What works but should be known: printed at every synth. */
 export function warnings(config: RawConfig, today: Date): string[] {
-  const { network, alert_emails, terraform_version, database, sessions, cache } = config;
+  const { network, alert_emails, terraform_version, database, sessions, cache, front_door, canaries, validation } = config;
   const supportEnd = standardSupportEnd(database.engine, database.engine_version);
   const cached = keepsSessionsIn({ sessions }, "redis");
+  const everybody = front_door.allowed_cidrs.includes("0.0.0.0/0");
   const nodes = cache.shards * (1 + cache.replicas);
   return [
     network.nat === "single"
@@ -54,6 +59,12 @@ export function warnings(config: RawConfig, today: Date): string[] {
       : undefined,
     cached && nodes > CACHE_NODES.default
       ? `cache has ${nodes} nodes: above ${CACHE_NODES.default}, AWS must raise the quota "Nodes per cluster per instance type" first.`
+      : undefined,
+    canaries.enabled && !everybody
+      ? "canaries come from addresses of AWS that are not known beforehand: with these front_door.allowed_cidrs they are turned away and ring their alarms."
+      : undefined,
+    validation.enabled && validation.reserved_concurrency !== undefined
+      ? `validation.reserved_concurrency takes ${validation.reserved_concurrency} of the region's concurrent runs: AWS refuses it where fewer than 100 would be left for all other functions, as in new accounts with 10.`
       : undefined,
   ].filter((warning) => warning !== undefined);
 }
