@@ -162,5 +162,11 @@ export const OWN_TAGS: readonly string[] = ["Environment", "DisasterRecovery", "
 export const CANARY_RUNTIMES_SOURCE =
   "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Runtime_Support_Policy.html";
 
-/** Families of runtimes for canaries: up to which version they are deprecated, since when, and the newest that is known. */
-export const CANARY_RUNTIMES = [{ start: "syn-nodejs-puppeteer-", newest: "15.0", ended: [{ until: 7.0, on: "2026-01-22" }] }] as const;
+/**
+ * Families of runtimes for canaries, with the newest that is known and the last that is deprecated. The one with a
+ * browser comes first: its name begins with the other's.
+ */
+export const CANARY_RUNTIMES = [
+  { start: "syn-nodejs-puppeteer-", newest: "17.0", deprecated: 7 },
+  { start: "syn-nodejs-", newest: "5.2", deprecated: 2.2 },
+] as const;

@@ -372,7 +372,7 @@ const canaries = z.strictObject({
   enabled: flag("canaries that ask for the service as clients do, from the other region where there is one"),
   runtime: text(
     /^syn-nodejs-(puppeteer-)?\d+\.\d+$/,
-    'a Node.js runtime of CloudWatch Synthetics, e.g. "syn-nodejs-puppeteer-15.0"',
+    'a Node.js runtime of CloudWatch Synthetics, e.g. "syn-nodejs-5.2"',
     CANARY_RUNTIMES_SOURCE,
   ),
   every_minutes: integer(1, 60, "minutes"),

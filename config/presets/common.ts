@@ -106,7 +106,7 @@ export const COMMON: Preset = {
     on_events: false,
   },
   events: { enabled: false, archive_days: 30 },
-  canaries: { enabled: false, runtime: "syn-nodejs-puppeteer-15.0", every_minutes: 1, max_latency_seconds: 5 },
+  canaries: { enabled: false, runtime: "syn-nodejs-5.2", every_minutes: 1, max_latency_seconds: 5 },
   runbooks: { enabled: true, rehearse: true },
   monitoring: { log_retention_days: 90, runbook_base_url: "docs/runbooks", anomaly_detection: false, chat: false, queue: false },
   container_image: DEMO_IMAGE,

@@ -63,16 +63,13 @@ export const OPERATIONS_RULES: readonly Rule[] = [
   },
   {
     reads: ["canaries"],
-    check: ({ canaries: { enabled, runtime } }, today) => {
-      const family = CANARY_RUNTIMES.find(({ start }) => runtime.startsWith(start) && /^\d/.test(runtime.slice(start.length)));
-      const ended = family?.ended.find(
-        ({ until, on }) => Number(runtime.slice(family.start.length)) <= until && Date.parse(on) <= today.getTime(),
-      );
-      return when(enabled && ended !== undefined, {
+    check: ({ canaries: { enabled, runtime: given } }) => {
+      const { start, newest, deprecated } = CANARY_RUNTIMES.find((family) => given.startsWith(family.start)) ?? CANARY_RUNTIMES[1];
+      return when(enabled && Number(given.slice(start.length)) <= deprecated, {
         where: "canaries.runtime",
-        given: runtime,
-        why: `is deprecated since ${ended?.on ?? ""}: a canary with it cannot be made`,
-        instead: `"${family?.start ?? ""}${family?.newest ?? ""}"`,
+        given,
+        why: "is deprecated: AWS makes no canary with it",
+        instead: `"${start}${newest}"`,
         source: CANARY_RUNTIMES_SOURCE,
       });
     },
