@@ -24,6 +24,7 @@ interface Kind {
  */
 const KINDS = {
   acm_certificate: { type: "certificate", max: 255, namespace: "region" },
+  appautoscaling_scheduled_action: { type: "scaling", max: 256, namespace: "region" },
   appautoscaling_policy: { type: "scaling", max: 256, namespace: "region" },
   backup_plan: { type: "backup-plan", max: 50, namespace: "region" },
   backup_restore_testing_plan: { type: "restore-testing", max: 50, namespace: "region" },
@@ -31,6 +32,8 @@ const KINDS = {
   backup_vault: { type: "vault", max: 50, namespace: "region" },
   cloudwatch_composite_alarm: { type: "tier", max: 255, namespace: "region" },
   cloudwatch_dashboard: { type: "dashboard", max: 255, namespace: "account" },
+  cloudwatch_event_archive: { type: "archive", max: 48, namespace: "region" },
+  cloudwatch_event_bus: { type: "events", max: 256, namespace: "region" },
   cloudwatch_event_rule: { type: "rule", max: 64, namespace: "region" },
   cloudwatch_log_group: { type: "log", max: 512, namespace: "region" },
   cloudwatch_metric_alarm: { type: "alarm", max: 255, namespace: "region" },
@@ -69,6 +72,8 @@ const KINDS = {
   s3_bucket: { type: "bucket", max: 63, namespace: "world" },
   secretsmanager_secret: { type: "secret", max: 512, namespace: "region" },
   security_group: { type: "security-group", max: 255, namespace: "region" },
+  sqs_queue: { type: "queue", max: 80, namespace: "region" },
+  synthetics_canary: { type: "canary", max: 255, namespace: "region" },
   sfn_state_machine: { type: "runbook", max: 80, namespace: "region" },
   sns_topic: { type: "topic", max: 256, namespace: "region" },
   subnet: { type: "subnet", max: 255, namespace: "region" },

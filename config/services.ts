@@ -13,7 +13,8 @@ export type CompleteService = Own & { [Key in Exclude<keyof Other, keyof Own>]-?
 export function furtherServices({ service, services }: Pick<RawConfig, "service" | "services">): Record<string, CompleteService> {
   return Object.fromEntries(
     Object.entries(services).map(([name, other]) => {
-      const scaling = { ...service.scaling, ...withoutUndefined(other.scaling ?? {}) };
+      // Times and numbers of requests are each service's own.
+      const scaling = { ...service.scaling, schedule: [], requests_per_task: undefined, ...withoutUndefined(other.scaling ?? {}) };
       const own = { container_command: [], task_environment: {}, paths: [], called_by: [], stores: [] };
       return [name, { ...own, ...service, ...withoutUndefined(other), scaling }];
     }),

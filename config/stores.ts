@@ -9,7 +9,11 @@ export function keepsSessionsIn({ sessions }: { readonly sessions: Config["sessi
 }
 
 /** What the platform's own buckets hold, by the name that they have in every region. */
-export const BUCKETS = { transactionLogs: "transaction-logs", applicationData: "application-data" } as const;
+export const BUCKETS = {
+  transactionLogs: "transaction-logs",
+  applicationData: "application-data",
+  canaryResults: "canary-results",
+} as const;
 
 /** The buckets that the configuration asks for. */
 export function bucketsOf({ storage }: Config): string[] {

@@ -1,10 +1,13 @@
 import type { Config } from "../config/load";
+import { EVENT_SOURCES } from "../config/platform-events";
 import { CACHE_PORT, type Cache } from "../modules/cache/cache";
 import type { Aurora } from "../modules/database/aurora";
+import type { EventBus } from "../modules/events/event-bus";
 import type { Statement } from "../modules/iam/policy";
 import type { ParametersProps } from "../modules/parameters/parameters";
 import { SESSION_EXPIRY, SESSION_KEY, type Sessions } from "../modules/sessions/sessions";
 import type { DataBucket } from "../modules/storage/data-bucket";
+import type { PaymentValidation } from "../modules/validation/payment-validation";
 
 /** What the service must know, and may do, to use one of the stores. */
 export interface Connection {
@@ -86,6 +89,22 @@ export function storageConnection(buckets: {
       ...(transactionLogs ? transactionLogs.grantAppend("TransactionLogs") : []),
       ...(applicationData ? applicationData.grantReadWrite("ApplicationData") : []),
     ],
+  };
+}
+
+export function eventsConnection(bus: EventBus): Connection {
+  return {
+    parameters: { "events/bus": bus.busName, "events/source": EVENT_SOURCES.service },
+    variables: { EVENT_BUS: "events/bus" },
+    statements: bus.grantPut(EVENT_SOURCES.service),
+  };
+}
+
+export function validationConnection(validation: PaymentValidation): Connection {
+  return {
+    parameters: { "validation/function": validation.alias.arn },
+    variables: { VALIDATION_FUNCTION: "validation/function" },
+    statements: validation.grantValidate(),
   };
 }
 

@@ -16,39 +16,21 @@ import { ENGINE_PORT, lifecycleSupport } from "../modules/database/engine";
 import { globalDatabaseName } from "../modules/database/global-database";
 import { HostedZone } from "../modules/dns/hosted-zone";
 import { RegionEntry } from "../modules/dns/region-entry";
-import {
-  alertsMayEncrypt,
-  fargateMayEncrypt,
-  Key,
-  keyAlias,
-  type KeyProps,
-  logsMayEncrypt,
-  runbooksMayEncrypt,
-} from "../modules/encryption/key";
+import { alertsMayEncrypt, Key, keyAlias, type KeyProps, logsMayEncrypt, runbooksMayEncrypt } from "../modules/encryption/key";
 import { FrontDoor } from "../modules/front-door/front-door";
 import { Alerts } from "../modules/monitoring/alerts";
 import { Dashboard } from "../modules/monitoring/dashboard";
-import { InterfaceEndpoints } from "../modules/network/interface-endpoints";
 import { Network } from "../modules/network/network";
-import { Parameters } from "../modules/parameters/parameters";
 import { Rewind } from "../modules/runbooks/rewind";
-import { Service } from "../modules/service/service";
 import { Sessions, SESSIONS_KEY_PURPOSE } from "../modules/sessions/sessions";
 import { AccessLogBucket } from "../modules/storage/access-log-bucket";
 import { DataBucket } from "../modules/storage/data-bucket";
 import { STORAGE_KEY_PURPOSE } from "../modules/storage/replication";
-import {
-  cacheConnection,
-  type Connection,
-  databaseConnection,
-  LIVE_DATABASE,
-  joined,
-  sessionsConnection,
-  settings,
-  storageConnection,
-} from "./connections";
+import { LIVE_DATABASE } from "./connections";
 import { regionDomain, sharedDomains } from "./domains";
 import { engineOf, hasOwnSecret } from "./database";
+import { canaries, forwarding } from "./region-operations";
+import { eventBus, paymentValidation, platformServices } from "./region-services";
 import { allTags, homeRegion, StandfastStack } from "./standfast-stack";
 
 export interface RegionStackProps {
@@ -62,13 +44,13 @@ const DATABASE_KEY_PURPOSE = "database";
 
 /** The whole platform of one region. */
 export class RegionStack extends StandfastStack {
-  private readonly config: Config;
-  private readonly region: RegionStackProps["region"];
-  private readonly capacity: Capacity;
-  private readonly keep: Retention;
-  private readonly place: { readonly names: RegionStack["names"]; readonly region: string; readonly accountId: string };
-  private readonly logs: { readonly logKeyArn: string; readonly logRetentionDays: number };
-  private readonly alerts: Alerts;
+  readonly config: Config;
+  readonly region: RegionStackProps["region"];
+  readonly capacity: Capacity;
+  readonly keep: Retention;
+  readonly place: { readonly names: RegionStack["names"]; readonly region: string; readonly accountId: string };
+  readonly logs: { readonly logKeyArn: string; readonly logRetentionDays: number };
+  readonly alerts: Alerts;
 
   constructor(scope: Construct, { config, given, region }: RegionStackProps) {
     super(scope, region.name, { config, given, region: region.name });
@@ -99,33 +81,42 @@ export class RegionStack extends StandfastStack {
     const cache = this.cache(network);
     const sessions = this.sessions();
     const buckets = this.buckets(accessLogs);
-    const connection = joined([
-      settings(config),
-      databaseConnection(database, config.database.name, this.rewindsByRestore()),
-      cache && cacheConnection(cache),
-      sessions && sessionsConnection(sessions),
-      storageConnection(buckets),
-    ]);
-    const service = this.service(network, frontDoor, database, connection);
-
-    service.securityGroup.allowFrom(frontDoor.securityGroup, "requests that the load balancer forwards");
-    database.clientSecurityGroup.allowFrom(service.securityGroup, "payments read and write the ledger");
-    cache?.securityGroup.allowFrom(service.securityGroup, "payments read and write sessions");
-    this.openTheWayOut(network, service);
+    const bus = eventBus(this);
+    const validation = paymentValidation(this, network, frontDoor, bus);
+    const services = platformServices(this, { network, frontDoor, database, cache, sessions, buckets, bus, validation });
 
     const backup = this.backup(network, sessions, Object.values(buckets), accessLogs, database);
     const rewind = config.database.rewind && database.instances.length > 0 ? this.rewind(database) : undefined;
-    const stores = [cache, sessions, backup].filter((store) => store !== undefined);
+    const watching = canaries(this, accessLogs);
+    const { queueUrl } = forwarding(this);
+    this.watchZones(network, frontDoor, database);
+    this.alerts.platform(this, "zone.md#platform");
+    const parts = [frontDoor, ...services, validation, bus, database, cache, sessions, backup, watching, network];
     new Dashboard(this, "dashboard", {
       names,
       region: region.name,
-      rows: [frontDoor, service, database, ...stores].map(({ widgets }) => widgets),
+      rows: parts.filter((part) => part !== undefined).map(({ widgets }) => widgets),
     });
-    this.publish(frontDoor, database, cache, rewind);
+    this.publish(frontDoor, database, cache, rewind, queueUrl);
   }
 
-  private isHome(): boolean {
+  /** What stands in one zone, from whatever module, has one alarm together. */
+  private watchZones(network: Network, frontDoor: FrontDoor, database: Aurora): void {
+    for (const zone of this.region.availabilityZones) {
+      const targets = frontDoor.targets.zoneAlarms.get(zone);
+      const alarms = [...(targets ? [targets] : []), ...(network.zoneAlarms.get(zone) ?? []), ...(database.zoneAlarms.get(zone) ?? [])];
+      if (alarms.length > 0) this.alerts.zone(this, zone, alarms, "zone.md#zone");
+    }
+  }
+
+  isHome(): boolean {
     return this.region.name === homeRegion(this.config);
+  }
+
+  /** Whether a runbook may make another cluster, or this region's own, the one that is written. */
+  databaseMoves(): boolean {
+    const { regions, runbooks } = this.config;
+    return this.rewindsByRestore() || (runbooks.enabled && regions.length > 1);
   }
 
   private rewindsByRestore(): boolean {
@@ -133,9 +124,14 @@ export class RegionStack extends StandfastStack {
     return rewindsByRestore(rewind, backtrackHours);
   }
 
-  private key(purpose: string, statements: KeyProps["statements"] = []): Key {
+  /** A key of this region, made at its first mention. */
+  key(purpose: string, statements: KeyProps["statements"] = []): Key {
     const { names, config, keep } = this;
-    return new Key(this, `${purpose}-key`, { names, accountId: config.accountId, purpose, deletionDays: keep.keyDeletionDays, statements });
+    const known = this.node.tryFindChild(`${purpose}-key`) as Key | undefined;
+    return (
+      known ??
+      new Key(this, `${purpose}-key`, { names, accountId: config.accountId, purpose, deletionDays: keep.keyDeletionDays, statements })
+    );
   }
 
   private logKey(): Key {
@@ -147,6 +143,7 @@ export class RegionStack extends StandfastStack {
         `/aws/ecs/containerinsights/${names.of("ecs_cluster")}/*`,
         `/aws/elasticache/${names.of("elasticache_replication_group")}/*`,
         `/aws/lambda/${names.of("lambda_function", "*")}`,
+        `/aws/lambda/cwsyn-${names.of("synthetics_canary", "*")}-*`,
         `/aws/vendedlogs/states/${names.of("sfn_state_machine", "*")}`,
         `aws-waf-logs-${names.of("wafv2_web_acl")}`,
       ]),
@@ -165,6 +162,7 @@ export class RegionStack extends StandfastStack {
       servicePort: config.service.port,
       dataPorts: [ENGINE_PORT[config.database.engine], ...(cached ? [CACHE_PORT] : [])],
       withinDataTier: cached || config.database.proxy,
+      alerts: this.alerts,
     });
   }
 
@@ -181,11 +179,16 @@ export class RegionStack extends StandfastStack {
       certificate: region.certificateArn
         ? { arn: region.certificateArn }
         : { domainName: entry, sharedNames: sharedDomains(config), zoneId },
-      targetPort: config.service.port,
       accessLogs,
       deletionProtection: this.keep.deletionProtection,
       ...(waf ? { waf: this.logs } : {}),
-      expectedTargets: this.capacity.tasks.min,
+      service: {
+        port: config.service.port,
+        expectedTargets: this.capacity.tasks.min,
+        zones: region.availabilityZones,
+        maxLatencySeconds: door.maxLatencySeconds,
+      },
+      anomalyDetection: config.monitoring.anomalyDetection,
       alerts: this.alerts,
     });
     new RegionEntry(this, "entry", { zoneId, domainName: entry, loadBalancer: frontDoor.loadBalancer });
@@ -263,7 +266,8 @@ export class RegionStack extends StandfastStack {
     };
   }
 
-  private bucket(holds: string, keyArn: string, accessLogs: AccessLogBucket, expireAfterDays?: number): DataBucket {
+  /** A bucket of the platform's own. */
+  bucket(holds: string, keyArn: string, accessLogs: AccessLogBucket, expireAfterDays?: number): DataBucket {
     const { storage } = this.config;
     return new DataBucket(this, holds, {
       ...storage,
@@ -275,74 +279,6 @@ export class RegionStack extends StandfastStack {
       forceDestroy: this.keep.forceDestroy,
       ...(expireAfterDays !== undefined && { expireAfterDays }),
     });
-  }
-
-  private service(
-    network: Network,
-    frontDoor: FrontDoor,
-    database: Aurora,
-    { parameters: values, variables, statements }: Connection,
-  ): Service {
-    const { config } = this;
-    const clusterName = this.names.of("ecs_cluster");
-    const parameters = new Parameters(this, "parameters", { ...this.place, values, keyArn: this.key("parameters").arn });
-    const fromParameters = Object.entries(variables).map(([variable, path]) => [variable, parameters.arn(path)]);
-    return new Service(this, "service", {
-      ...config.service,
-      ...this.place,
-      ...this.logs,
-      tasks: this.capacity.tasks,
-      vpcId: network.vpcId,
-      subnetIds: network.applicationSubnetIds,
-      container: {
-        ...config.service,
-        name: "payments",
-        image: this.variables.containerImage,
-        command: this.variables.containerCommand,
-        environment: this.variables.taskEnvironment,
-        labels: { "database-password-version": String(config.database.passwordVersion) },
-        secrets: {
-          ...(Object.fromEntries(fromParameters) as Record<string, string>),
-          DATABASE_USER: `${database.secretArn}:username::`,
-          DATABASE_PASSWORD: `${database.secretArn}:password::`,
-        },
-      },
-      targetGroupArn: frontDoor.targetGroupArn,
-      after: [...network.outboundReady, frontDoor.listening, ...database.instances],
-      storageKeyId: this.key("task-storage", fargateMayEncrypt(config.accountId, clusterName)).id,
-      startStatements: [...parameters.grantRead(), ...database.grantReadSecret()],
-      runStatements: [...parameters.grantRead(), ...statements],
-      alerts: this.alerts,
-    });
-  }
-
-  /** HTTPS is all that a task may speak to the outside. */
-  private openTheWayOut(network: Network, { securityGroup }: Service): void {
-    const { names, config, region } = this;
-    securityGroup.allowToOutside(
-      "s3",
-      { prefixListId: network.s3PrefixListId },
-      443,
-      "image layers and objects, through the gateway endpoint",
-    );
-    if (keepsSessionsIn(config, "dynamodb"))
-      securityGroup.allowToOutside(
-        "dynamodb",
-        { prefixListId: network.dynamodbPrefixListId },
-        443,
-        "sessions, through the gateway endpoint",
-      );
-    config.network.outboundCidrs.forEach((cidr, index) => {
-      securityGroup.allowToOutside(`outbound-${index}`, { cidr }, 443, "AWS APIs, registries and partners, through the NAT gateways");
-    });
-    if (!config.network.interfaceEndpoints) return;
-    const endpoints = new InterfaceEndpoints(this, "interface-endpoints", {
-      names,
-      region: region.name,
-      vpcId: network.vpcId,
-      subnetIds: network.applicationSubnetIds,
-    });
-    endpoints.securityGroup.allowFrom(securityGroup, "AWS APIs without leaving the VPC");
   }
 
   /** Every region has a vault; the primary fills its own, and sends copies to the others'. */
@@ -436,7 +372,13 @@ export class RegionStack extends StandfastStack {
     });
   }
 
-  private publish(frontDoor: FrontDoor, database: Aurora, cache: Cache | undefined, rewind: Rewind | undefined): void {
+  private publish(
+    frontDoor: FrontDoor,
+    database: Aurora,
+    cache: Cache | undefined,
+    rewind: Rewind | undefined,
+    queueUrl: string | undefined,
+  ): void {
     const output = (id: string, description: string, value: string) =>
       new TerraformOutput(this, id, { staticId: true, description, value });
     output("load_balancer_dns_name", "Where this region's requests go: the target of its DNS record.", frontDoor.loadBalancer.dnsName);
@@ -446,6 +388,7 @@ export class RegionStack extends StandfastStack {
     if (cache)
       output("cache_configuration_endpoint", "Host name that tells clients of the cache where each shard is.", cache.configurationEndpoint);
     if (rewind) output("rewind_runbook_arn", "State machine that takes the database back to a given second.", rewind.arn);
+    if (queueUrl !== undefined) output("alerts_queue_url", "Queue that every alert of this region goes to, too.", queueUrl);
     output("alerts_topic_arn", "Topic that every alert of this region goes to.", this.alerts.topicArn);
   }
 }

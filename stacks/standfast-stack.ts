@@ -18,8 +18,8 @@ export interface StandfastStackProps {
 
 /** What every stack has: the provider with its tags, the state in the stack's own region, the variables, the names. */
 export abstract class StandfastStack extends TerraformStack {
-  protected readonly names: Names;
-  protected readonly variables: Variables;
+  readonly names: Names;
+  readonly variables: Variables;
   private readonly providers = new Map<string, AwsProvider>();
 
   constructor(scope: Construct, id: string, { config, given, region, stateRegion = region }: StandfastStackProps) {

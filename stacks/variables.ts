@@ -1,6 +1,7 @@
-import { TerraformVariable, type TerraformVariableConfig } from "cdktf";
+import { Fn, TerraformVariable, type TerraformVariableConfig, Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { hclLiteral } from "./hcl";
 import { EMAIL_PATTERN, IMAGE_PATTERN, schema } from "../config/schema";
 import type { Config } from "../config/load";
 
@@ -12,6 +13,7 @@ export class Variables extends Construct {
   /** Image of the container. */
   readonly containerImage: string;
   readonly containerCommand: string[];
+  private readonly serviceImages: TerraformVariable;
   /** HCL expressions, to be used inside `${}`. */
   readonly taskEnvironment = "var.task_environment";
   readonly alertEmails = "var.alert_emails";
@@ -26,7 +28,7 @@ export class Variables extends Construct {
       description: "Image of the container, with tag or digest. Changes roll the tasks.",
       validation: [
         {
-          condition: `\${can(regex(${hclString(IMAGE_PATTERN)}, var.container_image)) && can(regex(":[^/]*$", var.container_image)) && !endswith(var.container_image, ":latest")}`,
+          condition: `\${can(regex(${hclLiteral(IMAGE_PATTERN)}, var.container_image)) && can(regex(":[^/]*$", var.container_image)) && !endswith(var.container_image, ":latest")}`,
           errorMessage:
             "container_image needs a registry and a tag or digest, and not the tag latest: two tasks of one deployment must run the same program.",
         },
@@ -58,12 +60,12 @@ export class Variables extends Construct {
       description: "E-mail addresses that receive the alerts. Each must confirm once.",
       validation: [
         {
-          condition: `\${alltrue([for email in var.alert_emails : can(regex(${hclString(EMAIL_PATTERN)}, email))])}`,
+          condition: `\${alltrue([for email in var.alert_emails : can(regex(${hclLiteral(EMAIL_PATTERN)}, email))])}`,
           errorMessage: "alert_emails holds e-mail addresses only, such as oncall@bank.net.",
         },
       ],
     });
-    this.variable(
+    this.serviceImages = this.variable(
       "service_images",
       { ...config.serviceImages },
       {
@@ -72,11 +74,11 @@ export class Variables extends Construct {
         description: "Images of further services by their names, with tag or digest. Changes roll the tasks.",
         validation: [
           {
-            condition: `\${jsonencode(sort(keys(var.service_images))) == ${hclString(JSON.stringify(Object.keys(config.services).sort()))}}`,
+            condition: `\${jsonencode(sort(keys(var.service_images))) == ${hclLiteral(JSON.stringify(Object.keys(config.services).sort()))}}`,
             errorMessage: `service_images names an image for each of the services that were synthesized: ${Object.keys(config.services).join(", ") || "none"}.`,
           },
           {
-            condition: `\${alltrue([for image in values(var.service_images) : can(regex(${hclString(IMAGE_PATTERN)}, image)) && can(regex(":[^/]*$", image)) && !endswith(image, ":latest")])}`,
+            condition: `\${alltrue([for image in values(var.service_images) : can(regex(${hclLiteral(IMAGE_PATTERN)}, image)) && can(regex(":[^/]*$", image)) && !endswith(image, ":latest")])}`,
             errorMessage: "service_images needs a registry and a tag or digest for each, and not the tag latest.",
           },
         ],
@@ -93,7 +95,7 @@ export class Variables extends Construct {
         validation: [
           {
             condition:
-              '\${can(regex("^[0-9]*$", var.validation_release.version)) && var.validation_release.newest_percent >= 0 && var.validation_release.newest_percent < 100}',
+              '${can(regex("^[0-9]*$", var.validation_release.version)) && var.validation_release.newest_percent >= 0 && var.validation_release.newest_percent < 100}',
             errorMessage: "validation_release holds a version in digits, or none for the newest, and a percentage of 0 to 99.",
           },
         ],
@@ -101,6 +103,11 @@ export class Variables extends Construct {
     );
     const atPlan = ["container_image", "container_command", "task_environment", "alert_emails", "service_images", "validation_release"];
     for (const key of Object.keys(schema.shape).filter((name) => !atPlan.includes(name))) this.pinned(key, given[key]);
+  }
+
+  /** Image of a further service's container. */
+  serviceImage(name: string): string {
+    return Token.asString(Fn.lookupNested(this.serviceImages.value, [name]));
   }
 
   /** A key that has shaped the configuration: any other value than the one it was synthesized with ends the plan. */
@@ -112,7 +119,7 @@ export class Variables extends Construct {
       validation: [
         {
           // Both sides go through the same encoder, which sorts the keys.
-          condition: `\${jsonencode(var.${key}) == jsonencode(jsondecode(${hclString(json)}))}`,
+          condition: `\${jsonencode(var.${key}) == jsonencode(jsondecode(${hclLiteral(json)}))}`,
           errorMessage: `${key} shapes the configuration, which was synthesized with another value. Edit terraform.tfvars and run cdktf synth again.`,
         },
       ],
@@ -134,9 +141,4 @@ function terraformType(type: z.ZodType): string {
   const inner = type instanceof z.ZodOptional ? (type.unwrap() as z.ZodType) : type;
   if (inner instanceof z.ZodString) return "string";
   return inner instanceof z.ZodBoolean ? "bool" : "any";
-}
-
-/** A string as HCL writes it inside an expression. */
-function hclString(text: string): string {
-  return JSON.stringify(text).replaceAll("${", "$${").replaceAll("%{", "%%{");
 }

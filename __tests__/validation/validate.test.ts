@@ -218,7 +218,7 @@ describe("of any payment request", () => {
 
 /** Luhn, the other way round: the digit that makes the sum end in 0. */
 function checkDigit(digits: string): number {
-  const sum = [...digits].reduce((total, digit, index) => {
+  const sum = Array.from(digits).reduce((total, digit, index) => {
     const value = Number(digit) * ((digits.length - index) % 2 === 1 ? 2 : 1);
     return total + (value > 9 ? value - 9 : value);
   }, 0);

@@ -79,7 +79,7 @@ export class ServiceExport extends Construct {
     new LambdaPermission(this, `${id}-may-invoke`, {
       statementId: id,
       action: "lambda:InvokeFunction",
-      functionName: lambda.name,
+      functionName: lambda.functionName,
       principal: "events.amazonaws.com",
       sourceArn: rule.arn,
     });

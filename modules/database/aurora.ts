@@ -1,3 +1,4 @@
+import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { DataAwsKmsAlias } from "@cdktf/provider-aws/lib/data-aws-kms-alias";
 import { DataAwsSecretsmanagerSecret } from "@cdktf/provider-aws/lib/data-aws-secretsmanager-secret";
@@ -134,6 +135,8 @@ export class Aurora extends Construct {
   readonly instances: readonly RdsClusterInstance[];
   readonly blueprint: Blueprint;
   readonly widgets: readonly Widget[];
+  /** Alarms of the instances in each zone. */
+  readonly zoneAlarms: ReadonlyMap<string, readonly CloudwatchMetricAlarm[]>;
   private readonly securityGroup: SecurityGroup;
   /** Key of the secret: who reads it must decrypt with it. */
   private readonly secretKeyArn: string;
@@ -208,16 +211,22 @@ export class Aurora extends Construct {
         ...props.readerScaling,
         after: this.instances,
       });
-    this.widgets = watch(this, {
+    const watched = watch(this, {
       alerts: props.alerts,
       cluster: names.of("rds_cluster"),
       clusterId: cluster.clusterIdentifier,
-      instances: this.instances.map((instance) => instance.identifier),
+      instances: places.map(({ name, zone }, index) => ({
+        id: this.instances[index]?.identifier ?? "",
+        name: names.of("rds_cluster_instance", name),
+        zone,
+      })),
       primaryRegion: props.membership.kind === "secondary" ? props.membership.primaryRegion : undefined,
       maxReplicaLagMilliseconds: props.maxReplicaLagMilliseconds,
       maxGlobalLagMilliseconds: props.maxGlobalLagMilliseconds,
       backtrack: backtrackSeconds(props.engine) !== undefined,
     });
+    this.widgets = watched.widgets;
+    this.zoneAlarms = watched.zoneAlarms;
   }
 
   /** What reads the user and the password. */

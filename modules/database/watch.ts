@@ -9,8 +9,8 @@ export interface Watched {
   readonly cluster: string;
   /** The same as a reference: what events are subscribed to must exist. */
   readonly clusterId: string;
-  /** Identifiers of the instances that Terraform made. */
-  readonly instances: readonly string[];
+  /** The instances that Terraform made: identifier, as a reference and as metrics name it, and zone. */
+  readonly instances: readonly { readonly id: string; readonly name: string; readonly zone: string }[];
   /** Region of the primary, when this cluster follows one in another region. */
   readonly primaryRegion: string | undefined;
   readonly maxReplicaLagMilliseconds: number;
@@ -25,11 +25,11 @@ const MAX_WRITER_CPU_PERCENT = 90;
 const YOUNG_ENGINE_SECONDS = 120;
 
 /** Alarms, events and widgets of one Aurora cluster. */
-export function watch(scope: Construct, watched: Watched): Widget[] {
+export function watch(scope: Construct, watched: Watched): { widgets: Widget[]; zoneAlarms: Map<string, CloudwatchMetricAlarm[]> } {
   const { alerts, cluster, instances } = watched;
   const metrics = databaseMetrics(cluster);
   const alarms = [
-    ...(watched.primaryRegion === undefined ? watchInstances(scope, watched, metrics) : watchGlobal(scope, watched, watched.primaryRegion)),
+    ...(watched.primaryRegion === undefined ? watchInstances(scope, watched, metrics) : watchGlobal(scope, watched)),
     ...(watched.backtrack ? [watchBacktrack(scope, watched, metrics)] : []),
   ];
   alerts.tier(scope, "database", alarms, "database.md#tier");
@@ -41,8 +41,31 @@ export function watch(scope: Construct, watched: Watched): Widget[] {
     ["failover", "failure", "global-failover", "maintenance", "notification"],
   );
   if (instances.length > 0)
-    alerts.databaseEvents(scope, "db-instance", "db-instance", instances, ["availability", "failure", "low storage", "recovery"]);
-  return widgets(watched, metrics);
+    alerts.databaseEvents(
+      scope,
+      "db-instance",
+      "db-instance",
+      instances.map(({ id }) => id),
+      ["availability", "failure", "low storage", "recovery"],
+    );
+  return { widgets: widgets(watched, metrics), zoneAlarms: watchZones(scope, watched) };
+}
+
+/** Whether each instance is there; what it does is the cluster's to decide. */
+function watchZones(scope: Construct, { alerts, instances }: Watched): Map<string, CloudwatchMetricAlarm[]> {
+  const alarms = new Map<string, CloudwatchMetricAlarm[]>();
+  for (const { name, zone } of instances) {
+    const alarm = alerts.alarm(scope, `instance-down-${name}`, {
+      severity: "critical",
+      means: `The database instance ${name} reports nothing: one fewer to fail over to.`,
+      metric: { namespace: "AWS/RDS", name: "EngineUptime", dimensions: { DBInstanceIdentifier: name }, statistic: "Minimum", label: name },
+      when: { below: 1 },
+      missingData: "breaching",
+      runbook: "zone.md#database-instance",
+    });
+    alarms.set(zone, [...(alarms.get(zone) ?? []), alarm]);
+  }
+  return alarms;
 }
 
 function widgets(watched: Watched, metrics: ReturnType<typeof databaseMetrics>): Widget[] {
@@ -60,7 +83,7 @@ function widgets(watched: Watched, metrics: ReturnType<typeof databaseMetrics>):
       : [
           {
             title: "Behind the primary region",
-            metrics: [globalLag(cluster, primaryRegion)],
+            metrics: [globalLag(cluster)],
             threshold: { value: watched.maxGlobalLagMilliseconds, label: "limit" },
           },
         ]),
@@ -102,16 +125,12 @@ function watchInstances(
 }
 
 /** The lag between regions is measured, and reported, in the secondary's region. */
-function watchGlobal(
-  scope: Construct,
-  { alerts, cluster, maxGlobalLagMilliseconds }: Watched,
-  primaryRegion: string,
-): CloudwatchMetricAlarm[] {
+function watchGlobal(scope: Construct, { alerts, cluster, maxGlobalLagMilliseconds }: Watched): CloudwatchMetricAlarm[] {
   return [
     alerts.alarm(scope, "global-lag-high", {
       severity: "critical",
       means: `This region is more than ${maxGlobalLagMilliseconds} ms behind the primary: that much would be lost if it took over now.`,
-      metric: globalLag(cluster, primaryRegion),
+      metric: globalLag(cluster),
       when: { above: maxGlobalLagMilliseconds },
       missingData: "breaching",
       runbook: "database.md#global-lag",
@@ -149,11 +168,11 @@ function databaseMetrics(cluster: string) {
 }
 
 /** @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-monitoring.html */
-function globalLag(cluster: string, primaryRegion: string): Metric {
+function globalLag(cluster: string): Metric {
   return {
     namespace: "AWS/RDS",
     name: "AuroraGlobalDBReplicationLag",
-    dimensions: { DBClusterIdentifier: cluster, SourceRegion: primaryRegion },
+    dimensions: { DBClusterIdentifier: cluster },
     statistic: "Maximum",
     label: "milliseconds behind the primary region",
   };

@@ -137,3 +137,38 @@ export function fargateMayEncrypt(accountId: string, clusterName: string): reado
 export function runbooksMayEncrypt(): readonly Statement[] {
   return [{ Sid: "LogDelivery", Principal: { Service: "delivery.logs.amazonaws.com" }, Action: "kms:Decrypt", Resource: THIS_KEY }];
 }
+
+/**
+ * Lets EventBridge and SNS put messages into queues under the key. On that way EventBridge names the rule, and SNS the
+ * topic, that they act for.
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+ */
+export function queuesMayEncrypt(accountId: string): readonly Statement[] {
+  return [
+    {
+      Sid: "SendersToQueues",
+      Principal: { Service: ["events.amazonaws.com", "sns.amazonaws.com"] },
+      Action: ["kms:GenerateDataKey", "kms:Decrypt"],
+      Resource: THIS_KEY,
+      Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+    },
+  ];
+}
+
+/**
+ * Lets EventBridge encrypt the events of one bus.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-event-bus-cmkey.html
+ */
+export function busMayEncrypt(busArn: string): readonly Statement[] {
+  const Principal = { Service: "events.amazonaws.com" };
+  return [
+    { Sid: "BusLooksAtItsKey", Principal, Action: "kms:DescribeKey", Resource: THIS_KEY },
+    {
+      Sid: "BusEncryptsEvents",
+      Principal,
+      Action: ["kms:GenerateDataKey", "kms:Decrypt"],
+      Resource: THIS_KEY,
+      Condition: { StringEquals: { "kms:EncryptionContext:aws:events:event-bus:arn": busArn } },
+    },
+  ];
+}

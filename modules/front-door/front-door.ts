@@ -1,6 +1,7 @@
+import { createHash } from "node:crypto";
 import { Lb } from "@cdktf/provider-aws/lib/lb";
 import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
-import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
+import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
@@ -8,6 +9,8 @@ import type { Alerts } from "../monitoring/alerts";
 import type { Metric, Widget } from "../monitoring/metric";
 import { SecurityGroup } from "../security/security-group";
 import { Certificate, type CertificateProps } from "./certificate";
+import { FunctionTarget, type FunctionTargetProps } from "./function-target";
+import { Targets, type TargetsProps } from "./targets";
 import { WebFirewall } from "./web-firewall";
 
 export interface FrontDoorProps {
@@ -21,15 +24,9 @@ export interface FrontDoorProps {
   readonly certificate: Omit<CertificateProps, "names"> | { readonly arn: string };
   /** TLS versions and ciphers. @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html */
   readonly sslPolicy: string;
-  /** TCP port of the targets. Changing it replaces the target group. */
-  readonly targetPort: number;
-  readonly healthCheck: {
-    readonly path: string;
-    readonly intervalSeconds: number;
-    readonly timeoutSeconds: number;
-    readonly healthyThreshold: number;
-    readonly unhealthyThreshold: number;
-  };
+  /** The service that gets every request that no other gets. */
+  readonly service: Pick<TargetsProps, "port" | "expectedTargets" | "zones" | "maxLatencySeconds">;
+  readonly healthCheck: TargetsProps["healthCheck"];
   /** Time that open requests get when a target leaves. */
   readonly deregistrationDelaySeconds: number;
   readonly idleTimeoutSeconds: number;
@@ -40,22 +37,22 @@ export interface FrontDoorProps {
   readonly deletionProtection: boolean;
   /** AWS WAF with managed rules, and the log that it writes. @default - no WAF */
   readonly waf?: { readonly logKeyArn: string; readonly logRetentionDays: number };
-  /** Targets that must be healthy at any time; 0 where none shall run. */
-  readonly expectedTargets: number;
-  /** Seconds below which 99 of 100 answers must stay. */
-  readonly maxLatencySeconds: number;
+  /** Alarms when requests or latency are not as CloudWatch has learnt to expect. */
+  readonly anomalyDetection: boolean;
   readonly alerts: Alerts;
 }
 
 /** An application load balancer over all zones that speaks TLS and forwards to tasks by their address. */
 export class FrontDoor extends Construct {
   readonly securityGroup: SecurityGroup;
-  readonly targetGroupArn: string;
+  /** The first service's tasks, as the load balancer sees them. */
+  readonly targets: Targets;
   /** The load balancer's own name and zone, as alias records want them (known after apply). */
   readonly loadBalancer: { readonly dnsName: string; readonly zoneId: string };
   /** Exists once requests can be forwarded: what a service must wait for. */
   readonly listening: LbListener;
   readonly widgets: readonly Widget[];
+  private readonly balancer: Lb;
 
   constructor(scope: Construct, id: string, props: FrontDoorProps) {
     super(scope, id);
@@ -67,71 +64,61 @@ export class FrontDoor extends Construct {
       this.securityGroup.allowFromOutside(`clients-${index}-http`, { cidr }, "clients that are sent on to HTTPS", 80);
     });
 
-    const balancer = this.makeLoadBalancer(props);
-    this.loadBalancer = { dnsName: balancer.dnsName, zoneId: balancer.zoneId };
-    const targets = this.targetGroup(props);
-    this.targetGroupArn = targets.arn;
-    this.listening = this.listeners(props, balancer, targets);
-    if (props.waf) new WebFirewall(this, "waf", { names, loadBalancerArn: balancer.arn, ...props.waf });
+    this.balancer = this.makeLoadBalancer(props);
+    this.loadBalancer = { dnsName: this.balancer.dnsName, zoneId: this.balancer.zoneId };
+    this.targets = new Targets(this, "targets", { ...props, ...props.service, loadBalancer: this.balancer.arnSuffix });
+    this.listening = this.listeners(props);
+    if (props.waf) new WebFirewall(this, "waf", { names, loadBalancerArn: this.balancer.arn, ...props.waf });
 
-    const metrics = frontDoorMetrics(balancer.arnSuffix, targets.arnSuffix);
-    const runbook = (section: string): string => `front-door.md#${section}`;
+    const metrics = balancerMetrics(this.balancer.arnSuffix);
     const alarms = [
-      alerts.alarm(this, "unhealthy-targets", {
-        severity: "critical",
-        means: "At least one task does not pass the load balancer's check and gets no requests.",
-        metric: metrics.unhealthy,
-        when: { above: 0 },
-        missingData: "notBreaching",
-        runbook: runbook("unhealthy-targets"),
-      }),
-      ...(props.expectedTargets === 0
-        ? []
-        : [
-            alerts.alarm(this, "healthy-targets-low", {
-              severity: "critical",
-              means: `Fewer than ${props.expectedTargets} tasks get requests.`,
-              metric: metrics.healthy,
-              when: { below: props.expectedTargets },
-              missingData: "breaching",
-              runbook: runbook("unhealthy-targets"),
-            }),
-          ]),
       alerts.alarm(this, "load-balancer-5xx", {
         severity: "critical",
         means: "The load balancer itself answers with errors: no healthy task, or a task that broke off.",
-        metric: metrics.balancerErrors,
+        metric: metrics.errors,
         when: { above: 0 },
         missingData: "notBreaching",
-        runbook: runbook("errors"),
+        runbook: "front-door.md#errors",
       }),
-      alerts.alarm(this, "target-5xx", {
-        severity: "warning",
-        means: "Tasks answer with errors.",
-        metric: metrics.targetErrors,
-        when: { above: 10 },
-        missingData: "notBreaching",
-        runbook: runbook("errors"),
-      }),
-      alerts.alarm(this, "latency-high", {
-        severity: "warning",
-        means: `One request in a hundred takes more than ${props.maxLatencySeconds} s.`,
-        metric: metrics.latency,
-        when: { above: props.maxLatencySeconds },
-        missingData: "notBreaching",
-        runbook: runbook("latency"),
-      }),
+      ...(props.anomalyDetection
+        ? [
+            alerts.anomaly(this, "requests-unusual", {
+              means: "The number of requests is not what it usually is at this time.",
+              metric: metrics.requests,
+              runbook: "front-door.md#unusual-load",
+            }),
+          ]
+        : []),
     ];
-    alerts.tier(this, "front-door", alarms, runbook("tier"));
-    this.widgets = [
-      {
-        title: "Tasks that get requests",
-        metrics: [metrics.healthy, metrics.unhealthy],
-        threshold: { value: props.expectedTargets, label: "expected" },
-      },
-      { title: "Requests and errors", metrics: [metrics.requests, metrics.balancerErrors, metrics.targetErrors] },
-      { title: "Latency", metrics: [metrics.latency], threshold: { value: props.maxLatencySeconds, label: "limit" } },
-    ];
+    alerts.tier(this, "front-door", [...alarms, ...this.targets.alarms], "front-door.md#tier");
+    this.widgets = [{ title: "Requests and errors", metrics: [metrics.requests, metrics.errors] }, ...this.targets.widgets];
+  }
+
+  /** Leads some paths to another service, with targets and alarms of its own. */
+  lead(role: string, paths: readonly string[], props: Omit<TargetsProps, "loadBalancer" | "role">): Targets {
+    const targets = new Targets(this, `targets-${role}`, { ...props, role, loadBalancer: this.balancer.arnSuffix });
+    props.alerts.tier(targets, `front-door-${role}`, targets.alarms, "front-door.md#tier");
+    new LbListenerRule(this, `to-${role}`, {
+      listenerArn: this.listening.arn,
+      priority: priorityOf(role),
+      condition: [{ pathPattern: { values: [...paths] } }],
+      action: [{ type: "forward", targetGroupArn: targets.arn }],
+      tags: { Name: props.names.of("lb_listener", role) },
+    });
+    return targets;
+  }
+
+  /** Leads what is posted to one path to a function. */
+  leadToFunction(role: string, path: string, props: Omit<FunctionTargetProps, "role">): void {
+    const target = new FunctionTarget(this, `function-${role}`, { ...props, role });
+    new LbListenerRule(this, `to-${role}`, {
+      listenerArn: this.listening.arn,
+      priority: priorityOf(role),
+      condition: [{ pathPattern: { values: [path] } }, { httpRequestMethod: { values: ["POST"] } }],
+      action: [{ type: "forward", targetGroupArn: target.groupArn }],
+      tags: { Name: props.names.of("lb_listener", role) },
+      dependsOn: [target.ready],
+    });
   }
 
   private makeLoadBalancer(props: FrontDoorProps): Lb {
@@ -154,32 +141,8 @@ export class FrontDoor extends Construct {
     });
   }
 
-  private targetGroup({ names, vpcId, targetPort, healthCheck, deregistrationDelaySeconds }: FrontDoorProps): LbTargetGroup {
-    return new LbTargetGroup(this, "targets", {
-      // The port is part of the name because it is what replaces the group: old and new can stand side by side.
-      name: names.of("lb_target_group", String(targetPort)),
-      vpcId,
-      port: targetPort,
-      protocol: "HTTP",
-      targetType: "ip",
-      deregistrationDelay: String(deregistrationDelaySeconds),
-      loadBalancingCrossZoneEnabled: "use_load_balancer_configuration",
-      healthCheck: {
-        enabled: true,
-        protocol: "HTTP",
-        port: "traffic-port",
-        path: healthCheck.path,
-        matcher: "200",
-        interval: healthCheck.intervalSeconds,
-        timeout: healthCheck.timeoutSeconds,
-        healthyThreshold: healthCheck.healthyThreshold,
-        unhealthyThreshold: healthCheck.unhealthyThreshold,
-      },
-      lifecycle: { createBeforeDestroy: true },
-    });
-  }
-
-  private listeners({ names, certificate, sslPolicy }: FrontDoorProps, balancer: Lb, targets: LbTargetGroup): LbListener {
+  private listeners({ names, certificate, sslPolicy }: FrontDoorProps): LbListener {
+    const { balancer, targets } = this;
     const certificateArn = "arn" in certificate ? certificate.arn : new Certificate(this, "certificate", { names, ...certificate }).arn;
     new LbListener(this, "http", {
       loadBalancerArn: balancer.arn,
@@ -200,20 +163,19 @@ export class FrontDoor extends Construct {
   }
 }
 
-/**
- * Host counts come per target group; `Minimum` of the unhealthy ones is what every node of the load balancer agrees on.
- * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
- */
-function frontDoorMetrics(loadBalancer: string, targetGroup: string) {
+/** A rule's place among the others follows from its name: a new rule moves none. Which is first does not matter: no two paths overlap. */
+function priorityOf(role: string): number {
+  return 1 + (createHash("sha256").update(role).digest().readUInt32BE() % HIGHEST_PRIORITY);
+}
+
+const HIGHEST_PRIORITY = 50_000;
+
+/** @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html */
+function balancerMetrics(loadBalancer: string) {
   const namespace = "AWS/ApplicationELB";
-  const whole = { LoadBalancer: loadBalancer };
-  const targets = { LoadBalancer: loadBalancer, TargetGroup: targetGroup };
+  const dimensions = { LoadBalancer: loadBalancer };
   return {
-    healthy: { namespace, name: "HealthyHostCount", dimensions: targets, statistic: "Minimum", label: "healthy" },
-    unhealthy: { namespace, name: "UnHealthyHostCount", dimensions: targets, statistic: "Minimum", label: "unhealthy" },
-    requests: { namespace, name: "RequestCount", dimensions: whole, statistic: "Sum", label: "requests" },
-    balancerErrors: { namespace, name: "HTTPCode_ELB_5XX_Count", dimensions: whole, statistic: "Sum", label: "5xx of the load balancer" },
-    targetErrors: { namespace, name: "HTTPCode_Target_5XX_Count", dimensions: targets, statistic: "Sum", label: "5xx of the tasks" },
-    latency: { namespace, name: "TargetResponseTime", dimensions: targets, statistic: "p99", label: "p99 seconds" },
+    requests: { namespace, name: "RequestCount", dimensions, statistic: "Sum", label: "requests" },
+    errors: { namespace, name: "HTTPCode_ELB_5XX_Count", dimensions, statistic: "Sum", label: "5xx of the load balancer" },
   } satisfies Record<string, Metric>;
 }

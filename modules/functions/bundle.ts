@@ -14,27 +14,28 @@ const NO_DATE = new Date(1980, 0, 1);
  * that what runs is what was tested. Kept beside the project's other caches, by a hash of the sources and of the pinned
  * packages.
  * @param folder below the project's own, e.g. `modules/backup/export-service`; it holds all of the function's own sources
+ * @param file where the code is inside the zip
  * @returns path of the zip file
  */
-export function bundle(folder: string): string {
+export function bundle(folder: string, file = "index.js"): string {
   const project = process.cwd();
   const sources = readdirSync(join(project, folder))
     .sort()
-    .map((file) => join(project, folder, file));
-  const digest = createHash("sha256").update(TARGET);
-  for (const file of [...sources, join(project, "package-lock.json")]) digest.update(readFileSync(file));
+    .map((source) => join(project, folder, source));
+  const digest = createHash("sha256").update(TARGET).update(file);
+  for (const source of [...sources, join(project, "package-lock.json")]) digest.update(readFileSync(source));
   const zip = join(project, "node_modules", ".cache", "standfast", `${folder.replaceAll("/", "-")}-${digest.digest("hex")}.zip`);
   if (existsSync(zip)) return zip;
   mkdirSync(dirname(zip), { recursive: true });
   // Written beside and renamed: another synth at the same time never reads half a file.
   const draft = `${zip}.${process.pid}`;
-  writeFileSync(draft, build(folder));
+  writeFileSync(draft, build(folder, file));
   renameSync(draft, zip);
   return zip;
 }
 
 /** Makes the zip file. The same sources make the same bytes. */
-export function build(folder: string): Uint8Array {
+export function build(folder: string, file = "index.js"): Uint8Array {
   const project = process.cwd();
   const { outputFiles } = buildSync({
     absWorkingDir: project,
@@ -48,5 +49,5 @@ export function build(folder: string): Uint8Array {
     logLevel: "error",
   });
   const code = outputFiles[0]?.contents ?? new Uint8Array();
-  return zipSync({ "index.js": [code, { mtime: NO_DATE }] }, { level: 9 });
+  return zipSync({ [file]: [code, { mtime: NO_DATE }] }, { level: 9 });
 }

@@ -46,11 +46,28 @@ export interface AlarmProps {
   readonly runbook: string;
 }
 
+export interface EventProps {
+  /** @default critical */
+  readonly severity?: Severity;
+  readonly means: string;
+  /** What to match. @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html */
+  readonly pattern: object;
+  readonly paths: Readonly<Record<string, string>>;
+  /** The message; `<name>` stands for a value that `paths` finds in the event. */
+  readonly sentence: string;
+  readonly runbook: string;
+  /** Event bus to listen on. @default - the one that AWS services send to */
+  readonly busName?: string;
+}
+
 /** Seconds over which one data point is collected: the shortest that AWS's own metrics have. */
 const SHORTEST_PERIOD_SECONDS = 60;
 /** Seconds that CloudWatch takes at most to receive a data point and then to look at the alarm again. */
 const INGEST_SECONDS = 60;
 const EVALUATION_SECONDS = 60;
+
+/** An anomaly is three five-minute values in a row outside of two standard deviations. */
+const ANOMALY = { periodSeconds: 300, periods: 3, deviations: 2 };
 
 /** Alarms that one composite may name. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html */
 const MOST_ALARMS = 100;
@@ -74,6 +91,7 @@ export class Alerts extends Construct {
   private readonly keyArn: string;
   private readonly runbookBaseUrl: string;
   private readonly topicPolicy: SnsTopicPolicy;
+  private readonly composites: CloudwatchCompositeAlarm[] = [];
 
   constructor(scope: Construct, id: string, { names, purpose, region, accountId, keyArn, emails, runbookBaseUrl }: AlertsProps) {
     super(scope, id);
@@ -124,7 +142,7 @@ export class Alerts extends Construct {
     const percentile = metric.statistic.startsWith("p");
     return new CloudwatchMetricAlarm(scope, `alarm-${id}`, {
       alarmName: this.names.of("cloudwatch_metric_alarm", id),
-      alarmDescription: `${severity.toUpperCase()}: ${means} At most ${latencySeconds(periodSeconds * periods)} s from fault to message. Runbook: ${this.runbookBaseUrl}/${runbook}`,
+      alarmDescription: this.describe(severity, means, periodSeconds * periods, runbook),
       namespace: metric.namespace,
       metricName: metric.name,
       dimensions: { ...metric.dimensions },
@@ -142,28 +160,84 @@ export class Alerts extends Construct {
     });
   }
 
+  /**
+   * Watches one metric for values that CloudWatch does not expect at this time of day and week. It learns for two weeks.
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Anomaly_Detection.html
+   */
+  anomaly(
+    scope: Construct,
+    id: string,
+    { means, metric, runbook }: Pick<AlarmProps, "means" | "metric" | "runbook">,
+  ): CloudwatchMetricAlarm {
+    const { namespace, name: metricName, dimensions, statistic: stat } = metric;
+    return new CloudwatchMetricAlarm(scope, `alarm-${id}`, {
+      alarmName: this.names.of("cloudwatch_metric_alarm", id),
+      alarmDescription: this.describe("warning", means, ANOMALY.periodSeconds * ANOMALY.periods, runbook),
+      metricQuery: [
+        { id: "band", expression: `ANOMALY_DETECTION_BAND(observed, ${ANOMALY.deviations})`, label: "expected", returnData: true },
+        {
+          id: "observed",
+          metric: { namespace, metricName, dimensions: { ...dimensions }, stat, period: ANOMALY.periodSeconds },
+          returnData: true,
+        },
+      ],
+      thresholdMetricId: "band",
+      comparisonOperator: "LessThanLowerOrGreaterThanUpperThreshold",
+      evaluationPeriods: ANOMALY.periods,
+      datapointsToAlarm: ANOMALY.periods,
+      treatMissingData: "breaching",
+      alarmActions: [this.topicArn],
+      okActions: [this.topicArn],
+      tags: { Severity: "warning" },
+    });
+  }
+
+  /** One alarm for a whole zone: rings while anything that stands in this zone does. */
+  zone(scope: Construct, zone: string, alarms: readonly CloudwatchMetricAlarm[], runbook: string): void {
+    this.keep(
+      this.composite(scope, `alarm-${zone}`, `zone-${zone}`, `at least one alarm of the zone ${zone} rings`, alarms, runbook, true),
+    );
+  }
+
+  /** One alarm for the whole region: rings while any tier or zone does. */
+  platform(scope: Construct, runbook: string): void {
+    this.composite(
+      scope,
+      "alarm-platform",
+      "platform",
+      "at least one tier or zone of this region is not well",
+      this.composites,
+      runbook,
+      true,
+    );
+  }
+
   /** One alarm for a whole tier: rings while any of its alarms does. Of many alarms it takes one for each hundred first. */
   tier(scope: Construct, tier: string, alarms: readonly CloudwatchMetricAlarm[], runbook: string): void {
     const parts = Array.from({ length: Math.ceil(alarms.length / MOST_ALARMS) }, (_, index) =>
       alarms.slice(index * MOST_ALARMS, (index + 1) * MOST_ALARMS),
     );
     const [only, ...others] = parts;
-    if (only && others.length === 0) this.composite(scope, "alarm-tier", tier, only, runbook, true);
+    const means = `at least one alarm of the ${tier} tier rings`;
+    const whole = (members: readonly (CloudwatchMetricAlarm | CloudwatchCompositeAlarm)[]): void => {
+      this.keep(this.composite(scope, "alarm-tier", tier, means, members, runbook, true));
+    };
+    if (only && others.length === 0) whole(only);
     else
-      this.composite(
-        scope,
-        "alarm-tier",
-        tier,
-        parts.map((part, index) => this.composite(scope, `alarm-tier-${index + 1}`, `${tier}-${index + 1}`, part, runbook, false)),
-        runbook,
-        true,
+      whole(
+        parts.map((part, index) => this.composite(scope, `alarm-tier-${index + 1}`, `${tier}-${index + 1}`, means, part, runbook, false)),
       );
+  }
+
+  private keep(composite: CloudwatchCompositeAlarm): void {
+    this.composites.push(composite);
   }
 
   private composite(
     scope: Construct,
     id: string,
     name: string,
+    means: string,
     alarms: readonly (CloudwatchMetricAlarm | CloudwatchCompositeAlarm)[],
     runbook: string,
     tells: boolean,
@@ -171,7 +245,7 @@ export class Alerts extends Construct {
     const actions = tells ? { alarmActions: [this.topicArn], okActions: [this.topicArn] } : {};
     return new CloudwatchCompositeAlarm(scope, id, {
       alarmName: this.names.of("cloudwatch_composite_alarm", name),
-      alarmDescription: `CRITICAL: at least one alarm of the ${name} tier rings. Runbook: ${this.runbookBaseUrl}/${runbook}`,
+      alarmDescription: `CRITICAL: ${means}. Runbook: ${this.runbookBaseUrl}/${runbook}`,
       alarmRule: alarms.map((alarm) => `ALARM("${alarm.alarmNameInput}")`).join(" OR "),
       ...actions,
       // The rule names its alarms as text, which Terraform cannot see.
@@ -179,34 +253,29 @@ export class Alerts extends Construct {
     });
   }
 
+  private describe(severity: Severity, means: string, collectedSeconds: number, runbook: string): string {
+    return `${severity.toUpperCase()}: ${means} At most ${latencySeconds(collectedSeconds)} s from fault to message. Runbook: ${this.runbookBaseUrl}/${runbook}`;
+  }
+
   /**
    * Passes events of AWS services on as they happen, within seconds.
-   * @param pattern what to match. @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
-   * @param sentence the message; `<name>` stands for a value that `paths` finds in the event
    */
-  event(
-    scope: Construct,
-    id: string,
-    {
-      means,
-      pattern,
-      paths,
-      sentence,
-      runbook,
-    }: { means: string; pattern: object; paths: Record<string, string>; sentence: string; runbook: string },
-  ): void {
+  event(scope: Construct, id: string, { means, pattern, paths, sentence, runbook, severity = "critical", busName }: EventProps): void {
+    const bus = busName === undefined ? {} : { eventBusName: busName };
     const rule = new CloudwatchEventRule(scope, `event-${id}`, {
+      ...bus,
       name: this.names.of("cloudwatch_event_rule", id),
       description: means,
       eventPattern: JSON.stringify(pattern),
     });
     new CloudwatchEventTarget(scope, `event-${id}-to-alerts`, {
+      ...bus,
       rule: rule.name,
       targetId: "alerts",
       arn: this.topicArn,
       inputTransformer: {
-        inputPaths: paths,
-        inputTemplate: JSON.stringify(`CRITICAL: ${sentence} Runbook: ${this.runbookBaseUrl}/${runbook}`),
+        inputPaths: { ...paths },
+        inputTemplate: JSON.stringify(`${severity.toUpperCase()}: ${sentence} Runbook: ${this.runbookBaseUrl}/${runbook}`),
       },
     });
   }

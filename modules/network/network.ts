@@ -1,3 +1,4 @@
+import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { DataAwsAvailabilityZones } from "@cdktf/provider-aws/lib/data-aws-availability-zones";
 import { DefaultSecurityGroup } from "@cdktf/provider-aws/lib/default-security-group";
 import { Eip } from "@cdktf/provider-aws/lib/eip";
@@ -11,9 +12,12 @@ import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { Construct } from "constructs";
 import { type NetworkPlan, type Tier, TIERS } from "../../config/cidr";
 import type { Names } from "../../config/naming";
+import type { Alerts } from "../monitoring/alerts";
+import type { Widget } from "../monitoring/metric";
 import { FlowLogs } from "./flow-logs";
 import { GatewayEndpoints } from "./gateway-endpoints";
 import { NetworkAcls } from "./network-acls";
+import { watch, widgets } from "./watch";
 
 export interface NetworkProps {
   readonly names: Names;
@@ -31,6 +35,7 @@ export interface NetworkProps {
   readonly dataPorts: readonly number[];
   /** Whether members of the data tier talk to each other. */
   readonly withinDataTier: boolean;
+  readonly alerts: Alerts;
   /** Encrypts the flow logs. */
   readonly logKeyArn: string;
   readonly logRetentionDays: number;
@@ -51,6 +56,9 @@ export class Network extends Construct {
   /** S3 as a destination of security group rules. */
   readonly s3PrefixListId: string;
   readonly dynamodbPrefixListId: string;
+  /** Alarms of what stands in each zone. */
+  readonly zoneAlarms: ReadonlyMap<string, readonly CloudwatchMetricAlarm[]>;
+  readonly widgets: readonly Widget[];
   private readonly names: Names;
 
   constructor(scope: Construct, id: string, props: NetworkProps) {
@@ -69,7 +77,8 @@ export class Network extends Construct {
 
     const internet = new InternetGateway(this, "internet-gateway", { vpcId: vpc.id, tags: { Name: names.of("internet_gateway") } });
     this.routePublic(subnets.public, internet);
-    const tables = this.routeApplication(subnets, zones, props.nat, internet);
+    const gateways = this.natGateways(zones.slice(0, props.nat === "per-az" ? zones.length : 1), subnets.public, internet);
+    const tables = this.routeApplication(subnets.application, zones, gateways);
     this.outboundReady = tables.map(({ route }) => route);
     const dataTable = this.routeData(subnets.data);
 
@@ -91,6 +100,8 @@ export class Network extends Construct {
       dataPorts: props.dataPorts,
       withinDataTier: props.withinDataTier,
     });
+    this.zoneAlarms = watch(this, gateways, props.alerts);
+    this.widgets = widgets(gateways);
     new FlowLogs(this, "flow-logs", {
       names,
       accountId: props.accountId,
@@ -149,18 +160,12 @@ export class Network extends Construct {
     this.associate(scope, subnets, () => table);
   }
 
+  private natGateways(zones: readonly string[], subnets: Map<string, Subnet>, internet: InternetGateway): Map<string, NatGateway> {
+    return new Map(zones.map((zone) => [zone, this.natGateway(zone, subnets.get(zone) as Subnet, internet)]));
+  }
+
   /** A table per zone, even with a single NAT gateway: going to one per zone later changes routes and no more. */
-  private routeApplication(
-    subnets: Record<Tier, Map<string, Subnet>>,
-    zones: readonly string[],
-    nat: "per-az" | "single",
-    internet: InternetGateway,
-  ) {
-    const gateways = new Map(
-      zones
-        .slice(0, nat === "per-az" ? zones.length : 1)
-        .map((zone) => [zone, this.natGateway(zone, subnets.public.get(zone) as Subnet, internet)]),
-    );
+  private routeApplication(subnets: Map<string, Subnet>, zones: readonly string[], gateways: Map<string, NatGateway>) {
     const [first] = gateways.values();
     const scope = new Construct(this, "application-routes");
     const tables = new Map(
@@ -178,7 +183,7 @@ export class Network extends Construct {
         return [zone, { table, route }];
       }),
     );
-    this.associate(scope, subnets.application, (zone) => (tables.get(zone) as { table: RouteTable }).table);
+    this.associate(scope, subnets, (zone) => (tables.get(zone) as { table: RouteTable }).table);
     return [...tables.values()];
   }
 

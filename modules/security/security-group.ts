@@ -11,6 +11,8 @@ export interface SecurityGroupProps {
   readonly role: string;
   /** The one TCP port that it answers on. @default - it answers to nobody */
   readonly port?: number;
+  /** Whether AWS takes its time to remove the last interface from it, as it does for functions: a destroy then waits for an hour. */
+  readonly emptiedSlowly?: boolean;
 }
 
 /** Addresses outside the VPC. */
@@ -26,13 +28,19 @@ export class SecurityGroup extends Construct {
   private readonly names: Names;
   private readonly port: number | undefined;
 
-  constructor(scope: Construct, id: string, { names, vpcId, role, port }: SecurityGroupProps) {
+  constructor(scope: Construct, id: string, { names, vpcId, role, port, emptiedSlowly }: SecurityGroupProps) {
     super(scope, id);
     this.names = names;
     this.role = role;
     this.port = port;
     const name = names.of("security_group", role);
-    this.id = new AwsSecurityGroup(this, "group", { name, vpcId, description: `Standfast ${role}`, tags: { Name: name } }).id;
+    this.id = new AwsSecurityGroup(this, "group", {
+      name,
+      vpcId,
+      description: `Standfast ${role}`,
+      tags: { Name: name },
+      ...(emptiedSlowly && { timeouts: { delete: "60m" } }),
+    }).id;
   }
 
   /** Opens this group's port to the members of another, and their way to it. */

@@ -16,7 +16,7 @@ export interface ContainerProps {
   /** Labels of the container: a change of one replaces the tasks, for what they would not notice otherwise. */
   readonly labels: Readonly<Record<string, string>>;
   readonly port: number;
-  /** Command that proves the container well; its program must be in the image. */
+  /** Command that proves the container well; its program must be in the image. `{port}` stands for the port. */
   readonly healthCommand: readonly string[];
   /** Numeric user, never root. */
   readonly user: string;
@@ -27,6 +27,8 @@ export interface ContainerProps {
 
 export interface TaskDefinitionProps {
   readonly names: Names;
+  /** Tells a further service's tasks apart. */
+  readonly role: string | undefined;
   readonly region: string;
   readonly cpu: number;
   readonly memoryMib: number;
@@ -50,7 +52,7 @@ export class TaskDefinition extends Construct {
       `\${[for name, value in ${container.environment} : { name = name, value = value }]}`,
     );
     this.arn = new EcsTaskDefinition(this, "definition", {
-      family: props.names.of("ecs_task_definition"),
+      family: props.names.of("ecs_task_definition", props.role),
       requiresCompatibilities: ["FARGATE"],
       networkMode: "awsvpc",
       cpu: String(props.cpu),
@@ -70,7 +72,13 @@ export class TaskDefinition extends Construct {
           environment: environment.asList,
           secrets: Object.entries(container.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
           dockerLabels: container.labels,
-          healthCheck: { command: [...container.healthCommand], interval: 10, timeout: 5, retries: 3, startPeriod: 30 },
+          healthCheck: {
+            command: container.healthCommand.map((word) => word.replaceAll("{port}", String(container.port))),
+            interval: 10,
+            timeout: 5,
+            retries: 3,
+            startPeriod: 30,
+          },
           stopTimeout: container.stopTimeoutSeconds,
           // Passes SIGTERM on to a program that is not the container's first process.
           linuxParameters: { initProcessEnabled: true },

@@ -1,10 +1,7 @@
 import { createHash } from "node:crypto";
 import { ConditionalCheckFailedException, DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { REQUEST_EXPIRY, REQUEST_KEY } from "./attributes";
 import type { PaymentRequest } from "./request";
-
-/** Attributes of an item in the table of known requests. */
-export const REQUEST_KEY = "idempotency_key";
-export const REQUEST_EXPIRY = "expires_at";
 
 /** What an idempotency key stands for: nothing yet, the same payment again, or another one. */
 export type Claim = "new" | "same" | "other";

@@ -31,8 +31,6 @@ export type PaymentRequest = z.infer<typeof schema>;
 export function parse(input: unknown): { readonly request: PaymentRequest } | { readonly malformed: readonly string[] } {
   const { success, data, error } = schema.safeParse(input);
   if (success) return { request: data };
-  const places = error.issues.flatMap((issue) =>
-    issue.code === "unrecognized_keys" ? [[...issue.path, "(unknown keys)"]] : [issue.path],
-  );
+  const places = error.issues.flatMap((issue) => (issue.code === "unrecognized_keys" ? [[...issue.path, "(unknown keys)"]] : [issue.path]));
   return { malformed: [...new Set(places.map((path) => path.join(".") || "(request)"))] };
 }

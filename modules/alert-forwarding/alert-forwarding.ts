@@ -1,0 +1,70 @@
+import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
+import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
+import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
+import { Construct } from "constructs";
+import { NodeFunction, type NodeFunctionProps } from "../functions/node-function";
+import { via } from "../encryption/key";
+import { DeadLetters } from "../queues/dead-letters";
+
+export interface AlertForwardingProps extends Pick<
+  NodeFunctionProps,
+  "names" | "region" | "accountId" | "keyArn" | "logKeyArn" | "logRetentionDays" | "alerts"
+> {
+  /** Encrypts what could not be passed on. */
+  readonly queueKeyArn: string;
+  /** Days for which a deleted secret can be had back, 0 or 7–30. */
+  readonly recoveryDays: number;
+}
+
+/**
+ * Passes alerts on to Slack, PagerDuty and other HTTPS endpoints. SNS cannot do that by itself: such endpoints neither
+ * confirm a subscription nor read SNS's own JSON. Their addresses are secrets, so people write them into a secret that
+ * is made empty here: they are in no configuration and no state.
+ */
+export class AlertForwarding extends Construct {
+  constructor(scope: Construct, id: string, props: AlertForwardingProps) {
+    super(scope, id);
+    const { names, region, accountId, keyArn, alerts } = props;
+    const secret = new SecretsmanagerSecret(this, "endpoints", {
+      name: names.of("secretsmanager_secret", "alert-endpoints"),
+      description: "Where alerts are passed on to: a JSON list, see the runbook alerts.md",
+      kmsKeyId: keyArn,
+      recoveryWindowInDays: props.recoveryDays,
+    });
+    const deadLetters = new DeadLetters(this, "dead-letters", {
+      names,
+      region,
+      accountId,
+      holds: "alert-dead-letters",
+      keyArn: props.queueKeyArn,
+      alerts,
+      runbook: "alerts.md#forwarding",
+    });
+    const lambda = new NodeFunction(this, "function", {
+      ...props,
+      purpose: "forward-alert",
+      folder: "modules/alert-forwarding/forward-alert",
+      timeoutSeconds: 20,
+      environment: { ENDPOINTS_SECRET: secret.arn, SOURCE: names.path() },
+      statements: [
+        { Sid: "ReadEndpoints", Action: "secretsmanager:GetSecretValue", Resource: secret.arn },
+        { Sid: "DecryptEndpoints", Action: "kms:Decrypt", Resource: keyArn, Condition: via("secretsmanager", region) },
+      ],
+      deadLetters,
+      runbook: "alerts.md#forwarding",
+    });
+    const permission = new LambdaPermission(this, "may-invoke", {
+      statementId: "alerts",
+      action: "lambda:InvokeFunction",
+      functionName: lambda.functionName,
+      principal: "sns.amazonaws.com",
+      sourceArn: alerts.topicArn,
+    });
+    new SnsTopicSubscription(this, "subscription", {
+      topicArn: alerts.topicArn,
+      protocol: "lambda",
+      endpoint: lambda.arn,
+      dependsOn: [permission],
+    });
+  }
+}

@@ -1,0 +1,72 @@
+import * as z from "zod/mini";
+import type { Alert } from "./alert";
+
+const url = z.url({ protocol: /^https$/ });
+
+/** What the secret holds: a list of endpoints. */
+const schema = z.array(
+  z.discriminatedUnion("kind", [
+    /** An incoming webhook. @see https://api.slack.com/messaging/webhooks */
+    z.object({ kind: z.literal("slack"), url }),
+    /** A service with the Events API v2. @see https://developer.pagerduty.com/docs/events-api-v2-overview */
+    z.object({ kind: z.literal("pagerduty"), routingKey: z.string().check(z.regex(/^[A-Za-z0-9]{32}$/)) }),
+    /** Anything that takes the alert as JSON. */
+    z.object({ kind: z.literal("json"), url }),
+  ]),
+);
+
+export type Endpoint = z.infer<typeof schema>[number];
+
+const PAGERDUTY = "https://events.pagerduty.com/v2/enqueue";
+const TIMEOUT_SECONDS = 5;
+
+/** @throws when the text is no list of endpoints; what it holds is never repeated */
+export function endpoints(secret: string): Endpoint[] {
+  let content: unknown;
+  try {
+    content = JSON.parse(secret);
+  } catch {
+    throw new Error("the secret with the endpoints is no JSON");
+  }
+  const { success, data, error } = schema.safeParse(content);
+  if (success) return data;
+  throw new Error(
+    `the secret with the endpoints has mistakes at: ${error.issues.map(({ path }) => path.join(".") || "(all of it)").join(", ")}`,
+  );
+}
+
+/** Sends the alert to one endpoint. @throws when it is not taken, without naming the address, which is a secret */
+export async function send(endpoint: Endpoint, alert: Alert, source: string): Promise<void> {
+  const { kind } = endpoint;
+  let response: Response;
+  try {
+    response = await fetch(kind === "pagerduty" ? PAGERDUTY : endpoint.url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body(endpoint, alert, source)),
+      redirect: "error",
+      signal: AbortSignal.timeout(TIMEOUT_SECONDS * 1000),
+    });
+  } catch (error) {
+    // eslint-disable-next-line preserve-caught-error -- it may name the address
+    throw new Error(`${kind}: ${error instanceof Error ? error.name : "failed"}`);
+  }
+  if (!response.ok) throw new Error(`${kind}: answered ${response.status}`);
+}
+
+function body(endpoint: Endpoint, alert: Alert, source: string): object {
+  const { key, summary, severity, over, text } = alert;
+  switch (endpoint.kind) {
+    case "slack":
+      return { text: `*${over ? "RESOLVED" : severity.toUpperCase()}* ${summary}\n${text}` };
+    case "pagerduty":
+      return {
+        routing_key: endpoint.routingKey,
+        event_action: over ? "resolve" : "trigger",
+        dedup_key: key,
+        payload: { summary, source, severity, custom_details: { text } },
+      };
+    case "json":
+      return { ...alert, source };
+  }
+}

@@ -1,0 +1,39 @@
+import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
+import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
+import { LbTargetGroupAttachment } from "@cdktf/provider-aws/lib/lb-target-group-attachment";
+import { Construct } from "constructs";
+import type { Names } from "../../config/naming";
+
+export interface FunctionTargetProps {
+  readonly names: Names;
+  readonly role: string;
+  /** Name of the function, and the alias of it that is called. */
+  readonly functionName: string;
+  readonly alias: { readonly name: string; readonly arn: string };
+}
+
+/**
+ * A function as a target of the load balancer. Requests and answers may be one megabyte long.
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
+ */
+export class FunctionTarget extends Construct {
+  readonly groupArn: string;
+  /** Exists once requests can be led there. */
+  readonly ready: LbTargetGroupAttachment;
+
+  constructor(scope: Construct, id: string, { names, role, functionName, alias }: FunctionTargetProps) {
+    super(scope, id);
+    const group = new LbTargetGroup(this, "group", { name: names.of("lb_target_group", role), targetType: "lambda" });
+    const permission = new LambdaPermission(this, "may-invoke", {
+      statementId: "load-balancer",
+      action: "lambda:InvokeFunction",
+      functionName,
+      qualifier: alias.name,
+      principal: "elasticloadbalancing.amazonaws.com",
+      sourceArn: group.arn,
+    });
+    this.groupArn = group.arn;
+    // Registering a function that may not be invoked is refused.
+    this.ready = new LbTargetGroupAttachment(this, "function", { targetGroupArn: group.arn, targetId: alias.arn, dependsOn: [permission] });
+  }
+}
