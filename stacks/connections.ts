@@ -26,6 +26,9 @@ export const LIVE_DATABASE = {
   reader: "database/reader-endpoint",
 } as const;
 
+/** The parameter that says whether the program may write: `allowed`, or `frozen` while another region takes over. */
+export const WRITES = "service/writes";
+
 /** @param changedByRunbook whether a rewind may lead the tasks to another cluster, and Terraform must leave them there */
 export function databaseConnection(database: Aurora, name: string, changedByRunbook: boolean): Connection {
   return {
@@ -109,10 +112,14 @@ export function validationConnection(validation: PaymentValidation): Connection 
 }
 
 /** What the platform's owner decides at synth, and the program reads. */
-export function settings({ sessions, featureFlags }: Config): Connection {
+export function settings({ sessions, featureFlags, runbooks, regions }: Config): Connection {
   const flags = Object.entries(featureFlags).map(([name, value]) => [`flags/${name}`, value] as const);
   return {
-    parameters: { "sessions/store": sessions, ...Object.fromEntries(flags) },
+    parameters: {
+      "sessions/store": sessions,
+      ...(runbooks.enabled && regions.length > 1 && { [WRITES]: { value: "allowed", changedByRunbook: true } }),
+      ...Object.fromEntries(flags),
+    },
     variables: { SESSION_STORE: "sessions/store" },
     statements: [],
   };

@@ -1,9 +1,10 @@
+import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import type { Config } from "../config/load";
 import { retention } from "../config/retention";
 import { bucketsOf, keepsSessionsIn } from "../config/stores";
-import { Failover } from "../modules/dns/failover";
+import { Failover, healthCheckParameter } from "../modules/dns/failover";
 import { HostedZone } from "../modules/dns/hosted-zone";
 import { alertsMayEncrypt, Key } from "../modules/encryption/key";
 import { Alerts } from "../modules/monitoring/alerts";
@@ -47,7 +48,7 @@ export class FailoverStack extends StandfastStack {
     });
     const regions = config.regions.map(({ name }) => ({ id: name, host: regionDomain(config, name), checked: true }));
     const fallback = failover.fallbackHost === undefined ? [] : [{ id: "fallback", host: failover.fallbackHost, checked: false }];
-    new Failover(this, "dns", {
+    const { healthCheckIds } = new Failover(this, "dns", {
       names,
       zoneId: new HostedZone(this, "zone", dns).zoneId,
       domainName: serviceDomain(config),
@@ -61,12 +62,26 @@ export class FailoverStack extends StandfastStack {
       },
       alerts,
     });
+    this.tellRunbooks(config, healthCheckIds);
     this.replicate(config, key);
     new TerraformOutput(this, "service_url", {
       staticId: true,
       description: "Where clients reach the service.",
       value: `https://${serviceDomain(config)}`,
     });
+  }
+
+  /** Runbooks stand in the regions, and work while this stack's region is lost: each finds the ids where it is. */
+  private tellRunbooks(config: Config, healthCheckIds: ReadonlyMap<string, string>): void {
+    if (!config.runbooks.enabled || config.regions.length === 1) return;
+    for (const { name } of config.regions)
+      for (const [region, value] of healthCheckIds)
+        new SsmParameter(this, `health-check-${region}-in-${name}`, {
+          provider: this.providerIn(config, name),
+          name: this.names.in(name).path(healthCheckParameter(region)),
+          type: "String",
+          value,
+        });
   }
 
   /** Sessions go from the primary to the standbys, objects from every region to all others. */

@@ -1,11 +1,26 @@
+import { eventPattern } from "../config/platform-events";
+import { tasksIn } from "../config/standby";
+import { BUCKETS, bucketsOf, keepsSessionsIn } from "../config/stores";
 import { AlertForwarding } from "../modules/alert-forwarding/alert-forwarding";
 import { AlertQueue } from "../modules/alert-forwarding/alert-queue";
 import { Canary } from "../modules/canary/canary";
-import { BUCKETS } from "../config/stores";
+import type { Aurora } from "../modules/database/aurora";
+import { globalDatabaseName } from "../modules/database/global-database";
+import { GLOBAL_LAG_ALARM } from "../modules/database/watch";
+import { runbooksMayEncrypt } from "../modules/encryption/key";
+import type { EventBus } from "../modules/events/event-bus";
+import type { FrontDoor } from "../modules/front-door/front-door";
+import { healthCheckParameter } from "../modules/dns/failover";
+import { BackupVerification } from "../modules/runbooks/backup-verification";
+import { HealthCheck } from "../modules/runbooks/health-check";
+import { RegionTakeover } from "../modules/runbooks/region-takeover";
+import { sessionsTableName } from "../modules/sessions/sessions";
 import type { AccessLogBucket } from "../modules/storage/access-log-bucket";
 import { Bucket } from "../modules/storage/bucket";
 import type { Widget } from "../modules/monitoring/metric";
+import { LIVE_DATABASE, WRITES } from "./connections";
 import { regionDomain, serviceDomain } from "./domains";
+import { allTags, homeRegion } from "./standfast-stack";
 import { queueKey } from "./region-services";
 import type { RegionStack } from "./region-stack";
 
@@ -57,6 +72,124 @@ export function canaries(stack: RegionStack, accessLogs: AccessLogBucket): { rea
       "canaries.md#failing",
     );
   return { widgets: [{ title: "Canaries: percent of runs that went well", metrics: made.map(({ metric }) => metric) }] };
+}
+
+/** What the runbooks of a region look at and change. */
+interface Operated {
+  readonly frontDoor: FrontDoor;
+  readonly database: Aurora;
+  readonly bus: EventBus | undefined;
+  readonly restoreTestingPlanArn: string | undefined;
+}
+
+const DAILY_HEALTH_CHECK = "cron(0 8 * * ? *)";
+const DAILY_BACKUP_VERIFICATION = "cron(30 8 * * ? *)";
+/** Hours that a backup may take from the moment for which it was planned. */
+const BACKUP_GRACE_HOURS = 3;
+
+/** The runbooks that AWS executes in this region, by the name of the output that leads to each. */
+export function runbooks(stack: RegionStack, operated: Operated): Readonly<Record<string, string>> {
+  const { config } = stack;
+  if (!config.runbooks.enabled) return {};
+  return {
+    check_health: healthCheck(stack, operated),
+    ...(config.backup.enabled && { verify_backups: backupVerification(stack, operated) }),
+    ...(config.regions.length > 1 && { take_over: regionTakeover(stack, operated) }),
+  };
+}
+
+function common(stack: RegionStack) {
+  const { place, logs, alerts, config } = stack;
+  const keyArn = stack.key("runbooks", runbooksMayEncrypt()).arn;
+  return { ...place, ...logs, keyArn, alerts, runbookBaseUrl: config.monitoring.runbookBaseUrl };
+}
+
+/** Every service of the region, with its number of tasks there, and with the one that a primary has. */
+function servicesOf({ config, names, region }: RegionStack) {
+  const asPrimary = { ...region, standby: undefined };
+  const cluster = names.of("ecs_cluster");
+  const all = [
+    { role: undefined, service: config.service, paths: ["/"] },
+    ...Object.entries(config.services).map(([role, service]) => ({ role, service, paths: service.paths })),
+  ];
+  return all.map(({ role, service, paths }) => ({
+    cluster,
+    role,
+    name: names.of("ecs_service", role),
+    tasks: tasksIn(region, service).min,
+    primary: tasksIn(asPrimary, service),
+    routed: paths.length > 0,
+  }));
+}
+
+function healthCheck(stack: RegionStack, { frontDoor, database, bus }: Operated): string {
+  const { config, names, capacity } = stack;
+  const services = servicesOf(stack).filter(({ tasks }) => tasks > 0);
+  const check = new HealthCheck(stack, "check-health", {
+    ...common(stack),
+    services,
+    targetGroups: services
+      .filter(({ routed }) => routed)
+      .map(({ role, name, tasks }) => ({ name, tasks, arn: frontDoor.targetsOf(role).arn })),
+    database: { parameter: names.path(LIVE_DATABASE.identifier), instances: database.blueprint.instances.length },
+    cache: capacity.cacheReplicas === undefined ? undefined : { replicationGroup: names.of("elasticache_replication_group") },
+    rehearsed: config.runbooks.rehearse ? { schedule: DAILY_HEALTH_CHECK, input: {} } : undefined,
+  });
+  bus?.subscribe(check, "health-doubted", {
+    means: "The application doubts that the platform is well",
+    pattern: eventPattern("service", "HealthDoubted"),
+    target: check.runbook.startedByEvents(),
+  });
+  return check.runbook.arn;
+}
+
+function backupVerification(stack: RegionStack, { restoreTestingPlanArn }: Operated): string {
+  const { config, names } = stack;
+  const home = names.in(homeRegion(config));
+  const { accountId, backup } = config;
+  const maxAgeHours = backup.everyHours + BACKUP_GRACE_HOURS;
+  const at = (service: string, resource: string): string => `arn:aws:${service}:${homeRegion(config)}:${accountId}:${resource}`;
+  const arns = [
+    at("rds", `cluster:${home.of("rds_cluster")}`),
+    ...(keepsSessionsIn(config, "dynamodb") ? [at("dynamodb", `table/${sessionsTableName(home)}`)] : []),
+    ...bucketsOf(config).map((holds) => `arn:aws:s3:::${home.of("s3_bucket", holds)}`),
+  ];
+  return new BackupVerification(stack, "verify-backups", {
+    ...common(stack),
+    vault: names.of("backup_vault"),
+    promises: arns.map((resourceArn) => ({ resourceArn, maxAgeHours })),
+    restoreTestingPlanArn,
+    rehearsed: config.runbooks.rehearse ? { schedule: DAILY_BACKUP_VERIFICATION, input: {} } : undefined,
+  }).arn;
+}
+
+function regionTakeover(stack: RegionStack, { database }: Operated): string {
+  const { config, names, region, capacity } = stack;
+  const { blueprint, clusterArn } = database;
+  const [zone = ""] = region.availabilityZones;
+  return new RegionTakeover(stack, "take-over", {
+    ...common(stack),
+    globalCluster: globalDatabaseName(names),
+    cluster: { identifier: blueprint.clusterIdentifier, arn: clusterArn },
+    lagAlarm: names.of("cloudwatch_metric_alarm", GLOBAL_LAG_ALARM),
+    parameters: {
+      identifier: names.path(LIVE_DATABASE.identifier),
+      writer: names.path(LIVE_DATABASE.writer),
+      reader: names.path(LIVE_DATABASE.reader),
+      writes: names.path(WRITES),
+    },
+    services: servicesOf(stack).map(({ cluster, name, primary }) => ({ cluster, name, ...primary })),
+    regions: config.regions.map(({ name }) => ({
+      name,
+      healthCheckParameter: names.path(healthCheckParameter(name)),
+      writesParameter: names.in(name).path(WRITES),
+      clusterArn: `arn:aws:rds:${name}:${config.accountId}:cluster:${names.in(name).of("rds_cluster")}`,
+    })),
+    firstInstance:
+      capacity.databaseInstances > 0
+        ? undefined
+        : { identifier: names.of("rds_cluster_instance", zone), zone, blueprint, tags: allTags(config) },
+  }).arn;
 }
 
 /** Where alerts go beside e-mail. */

@@ -29,7 +29,7 @@ import { STORAGE_KEY_PURPOSE } from "../modules/storage/replication";
 import { LIVE_DATABASE } from "./connections";
 import { regionDomain, sharedDomains } from "./domains";
 import { engineOf, hasOwnSecret } from "./database";
-import { canaries, forwarding } from "./region-operations";
+import { canaries, forwarding, runbooks } from "./region-operations";
 import { eventBus, paymentValidation, platformServices } from "./region-services";
 import { allTags, homeRegion, StandfastStack } from "./standfast-stack";
 
@@ -41,6 +41,14 @@ export interface RegionStackProps {
 
 const SERVICE_CONFIGURATION = "service-configuration";
 const DATABASE_KEY_PURPOSE = "database";
+
+/** What each runbook does, by the beginning of its output's name. */
+const RUNBOOKS: Readonly<Record<string, string>> = {
+  check_health: "State machine that asks every part of this region whether it is well.",
+  verify_backups: "State machine that compares the backups with what was promised.",
+  take_over: "State machine that makes this region the one that writes and serves.",
+  rewind: "State machine that takes the database back to a given second.",
+};
 
 /** The whole platform of one region. */
 export class RegionStack extends StandfastStack {
@@ -85,8 +93,9 @@ export class RegionStack extends StandfastStack {
     const validation = paymentValidation(this, network, frontDoor, bus);
     const services = platformServices(this, { network, frontDoor, database, cache, sessions, buckets, bus, validation });
 
-    const backup = this.backup(network, sessions, Object.values(buckets), accessLogs, database);
+    const { backup, restoreTestingPlanArn } = this.backup(network, sessions, Object.values(buckets), accessLogs, database);
     const rewind = config.database.rewind && database.instances.length > 0 ? this.rewind(database) : undefined;
+    const started = runbooks(this, { frontDoor, database, bus, restoreTestingPlanArn });
     const watching = canaries(this, accessLogs);
     const { queueUrl } = forwarding(this);
     this.watchZones(network, frontDoor, database);
@@ -97,7 +106,7 @@ export class RegionStack extends StandfastStack {
       region: region.name,
       rows: parts.filter((part) => part !== undefined).map(({ widgets }) => widgets),
     });
-    this.publish(frontDoor, database, cache, rewind, queueUrl);
+    this.publish(frontDoor, database, cache, queueUrl, { ...started, ...(rewind && { rewind: rewind.arn }) });
   }
 
   /** What stands in one zone, from whatever module, has one alarm together. */
@@ -288,18 +297,19 @@ export class RegionStack extends StandfastStack {
     buckets: readonly DataBucket[],
     accessLogs: AccessLogBucket,
     database: Aurora,
-  ): Backup | undefined {
+  ): { backup?: Backup; restoreTestingPlanArn?: string } {
     const { names, config } = this;
     const { accountId, backup } = config;
-    if (!backup.enabled) return undefined;
+    if (!backup.enabled) return {};
     const key = this.key(BACKUP_KEY_PURPOSE);
     const vault = new Vault(this, "vault", { names, keyArn: key.arn, forceDestroy: this.keep.forceDestroy });
     if (backup.serviceConfiguration) this.serviceExport(accessLogs);
-    if (!this.isHome()) return undefined;
+    if (!this.isHome()) return {};
     const keyAliases = [BACKUP_KEY_PURPOSE, DATABASE_KEY_PURPOSE, SESSIONS_KEY_PURPOSE, STORAGE_KEY_PURPOSE].map((purpose) =>
       keyAlias(names, purpose),
     );
-    if (backup.restoreTesting)
+    const restoreTesting =
+      backup.restoreTesting &&
       new RestoreTesting(this, "restore-testing", {
         ...this.place,
         vpcId: network.vpcId,
@@ -309,7 +319,7 @@ export class RegionStack extends StandfastStack {
         keyAliases,
         alerts: this.alerts,
       });
-    return new Backup(this, "backup", {
+    const made = new Backup(this, "backup", {
       ...this.place,
       vault,
       protects: {
@@ -326,6 +336,7 @@ export class RegionStack extends StandfastStack {
       keyAliases,
       alerts: this.alerts,
     });
+    return { backup: made, ...(restoreTesting && { restoreTestingPlanArn: restoreTesting.planArn }) };
   }
 
   private serviceExport(accessLogs: AccessLogBucket): void {
@@ -376,8 +387,8 @@ export class RegionStack extends StandfastStack {
     frontDoor: FrontDoor,
     database: Aurora,
     cache: Cache | undefined,
-    rewind: Rewind | undefined,
     queueUrl: string | undefined,
+    started: Readonly<Record<string, string>>,
   ): void {
     const output = (id: string, description: string, value: string) =>
       new TerraformOutput(this, id, { staticId: true, description, value });
@@ -387,7 +398,7 @@ export class RegionStack extends StandfastStack {
     output("database_secret_arn", "Secret with the database's user name and password.", database.secretArn);
     if (cache)
       output("cache_configuration_endpoint", "Host name that tells clients of the cache where each shard is.", cache.configurationEndpoint);
-    if (rewind) output("rewind_runbook_arn", "State machine that takes the database back to a given second.", rewind.arn);
+    for (const [name, arn] of Object.entries(started)) output(`${name}_runbook_arn`, RUNBOOKS[name] ?? "", arn);
     if (queueUrl !== undefined) output("alerts_queue_url", "Queue that every alert of this region goes to, too.", queueUrl);
     output("alerts_topic_arn", "Topic that every alert of this region goes to.", this.alerts.topicArn);
   }

@@ -34,6 +34,8 @@ const NEWEST_OF_DAYS = 7;
  * @see https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing.html
  */
 export class RestoreTesting extends Construct {
+  readonly planArn: string;
+
   constructor(scope: Construct, id: string, props: RestoreTestingProps) {
     super(scope, id);
     const { names, accountId, alerts } = props;
@@ -88,6 +90,7 @@ export class RestoreTesting extends Construct {
         },
       ],
     });
+    this.planArn = plan.arn;
     new BackupRestoreTestingSelection(this, "selection", {
       name,
       restoreTestingPlanName: plan.name,

@@ -220,7 +220,7 @@ export class Aurora extends Construct {
         name: names.of("rds_cluster_instance", name),
         zone,
       })),
-      primaryRegion: props.membership.kind === "secondary" ? props.membership.primaryRegion : undefined,
+      role: props.membership.kind,
       maxReplicaLagMilliseconds: props.maxReplicaLagMilliseconds,
       maxGlobalLagMilliseconds: props.maxGlobalLagMilliseconds,
       backtrack: backtrackSeconds(props.engine) !== undefined,

@@ -11,14 +11,17 @@ export interface Watched {
   readonly clusterId: string;
   /** The instances that Terraform made: identifier, as a reference and as metrics name it, and zone. */
   readonly instances: readonly { readonly id: string; readonly name: string; readonly zone: string }[];
-  /** Region of the primary, when this cluster follows one in another region. */
-  readonly primaryRegion: string | undefined;
+  /** Where the cluster stands in a global database as Terraform made it; runbooks may change that. */
+  readonly role: "alone" | "primary" | "secondary";
   readonly maxReplicaLagMilliseconds: number;
   /** Lag of a secondary behind the primary's region at which an alarm rings. */
   readonly maxGlobalLagMilliseconds: number;
   /** Whether the cluster can be taken back in place. */
   readonly backtrack: boolean;
 }
+
+/** Name of the alarm that rings while a region is too far behind the primary. */
+export const GLOBAL_LAG_ALARM = "global-lag-high";
 
 const MAX_WRITER_CPU_PERCENT = 90;
 /** An engine younger than this has restarted or failed over within the last minutes. */
@@ -29,7 +32,8 @@ export function watch(scope: Construct, watched: Watched): { widgets: Widget[]; 
   const { alerts, cluster, instances } = watched;
   const metrics = databaseMetrics(cluster);
   const alarms = [
-    ...(watched.primaryRegion === undefined ? watchInstances(scope, watched, metrics) : watchGlobal(scope, watched)),
+    ...(watched.role === "secondary" ? [] : watchInstances(scope, watched, metrics)),
+    ...(watched.role === "alone" ? [] : [watchGlobal(scope, watched)]),
     ...(watched.backtrack ? [watchBacktrack(scope, watched, metrics)] : []),
   ];
   alerts.tier(scope, "database", alarms, "database.md#tier");
@@ -69,7 +73,7 @@ function watchZones(scope: Construct, { alerts, instances }: Watched): Map<strin
 }
 
 function widgets(watched: Watched, metrics: ReturnType<typeof databaseMetrics>): Widget[] {
-  const { cluster, primaryRegion } = watched;
+  const { cluster, role } = watched;
   return [
     {
       title: "Replica lag",
@@ -78,7 +82,7 @@ function widgets(watched: Watched, metrics: ReturnType<typeof databaseMetrics>):
     },
     { title: "Uptime of the writer: falls to zero at a failover", metrics: [metrics.uptime] },
     { title: "Writer", metrics: [metrics.cpu, metrics.connections] },
-    ...(primaryRegion === undefined
+    ...(role === "alone"
       ? []
       : [
           {
@@ -124,18 +128,16 @@ function watchInstances(
   return [lag, down, cpu];
 }
 
-/** The lag between regions is measured, and reported, in the secondary's region. */
-function watchGlobal(scope: Construct, { alerts, cluster, maxGlobalLagMilliseconds }: Watched): CloudwatchMetricAlarm[] {
-  return [
-    alerts.alarm(scope, "global-lag-high", {
-      severity: "critical",
-      means: `This region is more than ${maxGlobalLagMilliseconds} ms behind the primary: that much would be lost if it took over now.`,
-      metric: globalLag(cluster),
-      when: { above: maxGlobalLagMilliseconds },
-      missingData: "breaching",
-      runbook: "database.md#global-lag",
-    }),
-  ];
+/** The lag between regions is measured, and reported, where the secondary is: in the primary's region once roles are changed. */
+function watchGlobal(scope: Construct, { alerts, cluster, role, maxGlobalLagMilliseconds }: Watched): CloudwatchMetricAlarm {
+  return alerts.alarm(scope, GLOBAL_LAG_ALARM, {
+    severity: "critical",
+    means: `This region is more than ${maxGlobalLagMilliseconds} ms behind the primary: that much would be lost if it took over now.`,
+    metric: globalLag(cluster),
+    when: { above: maxGlobalLagMilliseconds },
+    missingData: role === "secondary" ? "breaching" : "notBreaching",
+    runbook: "database.md#global-lag",
+  });
 }
 
 /** Aurora shortens the window by itself when changes are too many to keep. */
@@ -162,8 +164,8 @@ function databaseMetrics(cluster: string) {
     uptime: { namespace, name: "EngineUptime", dimensions: writer, statistic: "Minimum", label: "seconds up" },
     cpu: { namespace, name: "CPUUtilization", dimensions: writer, statistic: "Average", label: "CPU percent" },
     connections: { namespace, name: "DatabaseConnections", dimensions: writer, statistic: "Sum", label: "connections" },
-    backtrackAlert: { namespace, name: "BacktrackWindowAlert", dimensions: writer, statistic: "Sum", label: "window too short" },
-    backtrackWindow: { namespace, name: "BacktrackWindowActual", dimensions: writer, statistic: "Minimum", label: "minutes" },
+    backtrackAlert: { namespace, name: "BacktrackWindowAlert", dimensions: whole, statistic: "Sum", label: "window too short" },
+    backtrackWindow: { namespace, name: "BacktrackWindowActual", dimensions: whole, statistic: "Minimum", label: "minutes" },
   } satisfies Record<string, Metric>;
 }
 

@@ -25,16 +25,25 @@ export interface FailoverProps {
   readonly alerts: Alerts;
 }
 
+/** Parameter of each region that holds the id of a region's health check: runbooks find it there. */
+export function healthCheckParameter(region: string): string {
+  return `dns/health-check/${region}`;
+}
+
 /**
  * Leads clients to the first place that is well. Checks and records exist beforehand and work in the data plane of
  * Route 53: losing a region needs no person, no Terraform and no call to a control plane.
  * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover.html
  */
 export class Failover extends Construct {
+  /** Ids of the health checks, by place. */
+  readonly healthCheckIds: ReadonlyMap<string, string>;
+
   constructor(scope: Construct, id: string, props: FailoverProps) {
     super(scope, id);
     const { places, zoneId, domainName, ttlSeconds } = props;
     const checks = new Map(places.filter(({ checked }) => checked).map((place) => [place.id, this.healthCheck(props, place)]));
+    this.healthCheckIds = new Map([...checks].map(([place, check]) => [place, check.id]));
     const [only, ...others] = places;
     if (only && others.length === 0) {
       new Route53Record(this, "record", { zoneId, name: domainName, type: "CNAME", ttl: ttlSeconds, records: [only.host] });
@@ -85,6 +94,8 @@ export class Failover extends Construct {
       enableSni: true,
       measureLatency: true,
       tags: { Name: names.of("route53_health_check", place.id) },
+      // A runbook switches checks off to lead clients past a region; an apply must not lead them back.
+      lifecycle: { ignoreChanges: ["disabled", "invert_healthcheck"] },
     });
     alerts.alarm(this, `region-down-${place.id}`, {
       severity: "critical",

@@ -53,6 +53,7 @@ export class FrontDoor extends Construct {
   readonly listening: LbListener;
   readonly widgets: readonly Widget[];
   private readonly balancer: Lb;
+  private readonly led = new Map<string, Targets>();
 
   constructor(scope: Construct, id: string, props: FrontDoorProps) {
     super(scope, id);
@@ -97,6 +98,7 @@ export class FrontDoor extends Construct {
   /** Leads some paths to another service, with targets and alarms of its own. */
   lead(role: string, paths: readonly string[], props: Omit<TargetsProps, "loadBalancer" | "role">): Targets {
     const targets = new Targets(this, `targets-${role}`, { ...props, role, loadBalancer: this.balancer.arnSuffix });
+    this.led.set(role, targets);
     props.alerts.tier(targets, `front-door-${role}`, targets.alarms, "front-door.md#tier");
     new LbListenerRule(this, `to-${role}`, {
       listenerArn: this.listening.arn,
@@ -105,6 +107,13 @@ export class FrontDoor extends Construct {
       action: [{ type: "forward", targetGroupArn: targets.arn }],
       tags: { Name: props.names.of("lb_listener", role) },
     });
+    return targets;
+  }
+
+  /** The tasks of a service as the load balancer sees them. @throws when no path is led to it */
+  targetsOf(role: string | undefined): Targets {
+    const targets = role === undefined ? this.targets : this.led.get(role);
+    if (!targets) throw new Error(`no path is led to ${role ?? "the first service"}`);
     return targets;
   }
 

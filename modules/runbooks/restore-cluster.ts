@@ -1,3 +1,4 @@
+import { newInstance, tagList } from "./new-instance";
 import { FAILED } from "./rewind-frame";
 import { call, END, FAIL, FAILURE, poll, refuse, type State, tell, text } from "./states";
 
@@ -148,20 +149,9 @@ function makeInstances({ restored, tags }: RestoreClusterProps): Record<string, 
             {
               "DbInstanceIdentifier.$": "$.identifier",
               "DbClusterIdentifier.$": "$.cluster",
-              Engine: restored.engine,
-              DbInstanceClass: restored.instanceClass,
               "AvailabilityZone.$": "$.zone",
               "PromotionTier.$": "$.tier",
-              DbParameterGroupName: restored.instanceParameterGroup,
-              PubliclyAccessible: false,
-              AutoMinorVersionUpgrade: false,
-              CopyTagsToSnapshot: true,
-              EnablePerformanceInsights: true,
-              PerformanceInsightsKMSKeyId: restored.keyArn,
-              PerformanceInsightsRetentionPeriod: restored.performanceInsightsRetentionDays,
-              MonitoringInterval: restored.monitoringIntervalSeconds,
-              MonitoringRoleArn: restored.monitoringRoleArn,
-              Tags: tagList(tags),
+              ...newInstance(restored, tags),
             },
             { then: "AwaitInstance" },
           ),
@@ -246,8 +236,4 @@ export function deleteRestored({ topicArn }: Pick<RestoreClusterProps, "topicArn
       FAILED,
     ),
   };
-}
-
-function tagList(tags: Readonly<Record<string, string>>): { Key: string; Value: string }[] {
-  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }

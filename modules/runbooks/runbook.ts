@@ -1,3 +1,5 @@
+import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
+import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
 import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
@@ -23,6 +25,8 @@ export interface RunbookProps {
   readonly alerts: Alerts;
   /** Section of the runbooks for people. */
   readonly runbook: string;
+  /** Rehearses it: when, and with which input. @default - it runs when somebody starts it */
+  readonly rehearsed?: { readonly schedule: string; readonly input: object } | undefined;
 }
 
 /**
@@ -32,6 +36,7 @@ export interface RunbookProps {
  */
 export class Runbook extends Construct {
   readonly arn: string;
+  private readonly starter: { readonly names: Names; readonly accountId: string; readonly purpose: string };
 
   constructor(scope: Construct, id: string, props: RunbookProps) {
     super(scope, id);
@@ -107,6 +112,38 @@ export class Runbook extends Construct {
       paths: { execution: "$.detail.executionArn", status: "$.detail.status" },
       sentence: "Runbook execution <execution> ended: <status>",
       runbook: props.runbook,
+    });
+    this.starter = { names, accountId, purpose };
+    if (props.rehearsed) this.rehearse(names, purpose, props.rehearsed);
+  }
+
+  /** What EventBridge needs to start it. */
+  startedByEvents(): { readonly arn: string; readonly roleArn: string } {
+    const { names, accountId, purpose } = this.starter;
+    const known = this.node.tryFindChild("starter") as ServiceRole | undefined;
+    const role =
+      known ??
+      new ServiceRole(this, "starter", {
+        names,
+        accountId,
+        purpose: `start-${purpose}`,
+        service: "events.amazonaws.com",
+        statements: [{ Sid: "StartRunbook", Action: "states:StartExecution", Resource: this.arn }],
+      });
+    return { arn: this.arn, roleArn: role.arn };
+  }
+
+  private rehearse(names: Names, purpose: string, { schedule, input }: NonNullable<RunbookProps["rehearsed"]>): void {
+    const rule = new CloudwatchEventRule(this, "rehearsal", {
+      name: names.of("cloudwatch_event_rule", `rehearse-${purpose}`),
+      description: `Rehearsal of the runbook ${purpose}`,
+      scheduleExpression: schedule,
+    });
+    new CloudwatchEventTarget(this, "rehearsal-to-runbook", {
+      rule: rule.name,
+      targetId: purpose,
+      ...this.startedByEvents(),
+      input: JSON.stringify(input),
     });
   }
 }

@@ -47,12 +47,18 @@ export function call(service: string, action: string, parameters: object, { keep
       ...(notYet ? [{ ErrorEquals: [notYet.error], IntervalSeconds: 60, MaxAttempts: notYet.minutes, BackoffRate: 1 }] : []),
       ...retry(service, action),
     ],
-    ...(caught.length > 0 && {
-      Catch: caught.map(({ on, errors = ["States.ALL"], as = FAILURE }) => ({ ErrorEquals: [...errors], ResultPath: as, Next: on })),
-    }),
+    ...catching(caught),
     ...next(then),
   };
 }
+
+/** What errors of a service begin with, where that is not its name. @see https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html */
+const EXCEPTIONS: Readonly<Record<string, string>> = {
+  applicationautoscaling: "ApplicationAutoScaling",
+  elasticloadbalancingv2: "ElasticLoadBalancingV2",
+  elasticache: "ElastiCache",
+  cloudwatch: "CloudWatch",
+};
 
 /**
  * Questions are asked again after any error: an hour-long restore must not end with one answer "rate exceeded". What
@@ -60,8 +66,8 @@ export function call(service: string, action: string, parameters: object, { keep
  * models do not know, throttling among them, as `<Service>Exception`.
  */
 function retry(service: string, action: string): object[] {
-  const name = service.charAt(0).toUpperCase() + service.slice(1);
-  const asks = /^(describe|get)/.test(action);
+  const name = EXCEPTIONS[service] ?? service.charAt(0).toUpperCase() + service.slice(1);
+  const asks = /^(describe|get|list)/.test(action);
   return [
     {
       ErrorEquals: asks ? ["States.TaskFailed"] : [`${name}.${name}Exception`, `${name}.SdkClientException`],
@@ -115,18 +121,58 @@ export function poll({ what, everySeconds, hours, ask, status, until, unless, th
   };
 }
 
-/** A message to everybody on call, before the execution goes on. */
+/**
+ * A message to everybody on call, with a link to the execution, before it goes on.
+ * @param message a text of `text`
+ */
 export function tell(topicArn: string, subject: string, message: string, then: string): State {
+  const region = "States.ArrayGetItem(States.StringSplit($$.Execution.Id, ':'), 3)";
+  const link = "https://{}.console.aws.amazon.com/states/home?region={}#/v2/executions/details/{}";
   return {
     Type: "Task",
     Resource: "arn:aws:states:::sns:publish",
-    Parameters: { TopicArn: topicArn, Subject: subject, "Message.$": message },
+    Parameters: {
+      TopicArn: topicArn,
+      Subject: subject,
+      "Message.$": `States.Format('{} Execution: ${link}', ${message}, ${region}, ${region}, $$.Execution.Id)`,
+    },
     ResultPath: null,
     Retry: [{ ErrorEquals: ["States.TaskFailed"], IntervalSeconds: 2, MaxAttempts: 3, BackoffRate: 2 }],
     // A message that cannot be sent must not stop what it tells about.
     Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.untold", Next: then }],
     Next: then,
   };
+}
+
+/** A call of a function of the platform's own. What it answers is under `$.Payload`. */
+export function invoke(functionArn: string, payload: object, { keep, then, caught = [] }: Omit<Call, "notYet">): State {
+  return {
+    Type: "Task",
+    Resource: "arn:aws:states:::lambda:invoke",
+    Parameters: { FunctionName: functionArn, Payload: payload },
+    ...(keep ?? { ResultPath: null }),
+    Retry: [
+      {
+        ErrorEquals: [
+          "Lambda.ServiceException",
+          "Lambda.AWSLambdaException",
+          "Lambda.SdkClientException",
+          "Lambda.TooManyRequestsException",
+        ],
+        IntervalSeconds: 2,
+        MaxAttempts: 5,
+        BackoffRate: 2,
+      },
+    ],
+    ...catching(caught),
+    ...next(then),
+  };
+}
+
+function catching(caught: readonly Catch[]): object {
+  return caught.length === 0
+    ? {}
+    : { Catch: caught.map(({ on, errors = ["States.ALL"], as = FAILURE }) => ({ ErrorEquals: [...errors], ResultPath: as, Next: on })) };
 }
 
 /** Ends up at `then` with a reason of our own, in the form that AWS's errors have. @param cause an intrinsic function or a plain text */
@@ -138,7 +184,7 @@ export function refuse(error: string, cause: string, then: string): State {
 /** Fails with the reason that was kept. */
 export const FAIL: State = { Type: "Fail", ErrorPath: `${FAILURE}.Error`, CausePath: `${FAILURE}.Cause` };
 
-function wait(seconds: number, then: string): State {
+export function wait(seconds: number, then: string): State {
   return { Type: "Wait", Seconds: seconds, Next: then };
 }
 
@@ -149,8 +195,8 @@ function next(then: string): object {
   return then === END ? { End: true } : { Next: then };
 }
 
-/** A text with values in it: `text("up to {}", "$.to")`. */
+/** A text with values in it: `text("up to {}", "$.to")`; without values, as it is. */
 export function text(template: string, ...paths: readonly string[]): string {
   const quoted = template.replace(/\\/g, "\\\\").replace(/'/g, "\\'");
-  return `States.Format('${quoted}', ${paths.join(", ")})`;
+  return paths.length === 0 ? `'${quoted}'` : `States.Format('${quoted}', ${paths.join(", ")})`;
 }
