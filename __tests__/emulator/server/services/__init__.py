@@ -11,18 +11,26 @@ from server.services import (
     elasticache,
     elasticache_replication_groups,
     elasticache_users,
+    elbv2,
+    event_targets,
     events,
     kms,
+    lambda_invocations,
     rds,
     route53,
     s3,
     secretsmanager,
+    servicediscovery,
+    sns,
+    sqs,
     stepfunctions,
+    synthetics,
 )
 
 SERVICES = (
     application_autoscaling, awslambda, backup, cloudwatch, dynamodb, ec2, ecs, elasticache,
-    elasticache_replication_groups, elasticache_users, events, kms, rds, route53, s3, secretsmanager, stepfunctions,
+    elasticache_replication_groups, elasticache_users, elbv2, event_targets, events, kms, lambda_invocations, rds, route53,
+    s3, secretsmanager, servicediscovery, sns, sqs, stepfunctions, synthetics,
 )
 
 
