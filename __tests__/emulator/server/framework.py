@@ -9,6 +9,7 @@ botocore's model parses the input and serialises the output and errors, whatever
 import contextlib
 import functools
 import threading
+from datetime import timezone
 
 from moto.core.exceptions import ServiceException
 from moto.core.parse import PROTOCOL_PARSERS
@@ -55,6 +56,11 @@ class Fault(ServiceException):
 
 def fail(code, message):
     raise Fault(code, message)
+
+
+def in_utc(moment):
+    """As moto keeps times: without a zone."""
+    return moment.astimezone(timezone.utc).replace(tzinfo=None) if moment.tzinfo else moment
 
 
 def wrap(owner, *names):
@@ -117,9 +123,8 @@ def _add(response_class, service, name, handler):
 
 
 def _add_route(response_class, uri, routes):
-    # Of the SDKs only boto3 sends a slash at the end, where the model has one.
-    path = BaseResponse.uri_to_regexp(uri.split("?")[0].rstrip("/")).removeprefix("^").removesuffix("$")
-    routes["{0}" + path + "/?$"] = response_class.dispatch
+    # Of the SDKs only boto3 sends a slash at the end, where the model has one; Flask then takes both.
+    routes["{0}" + BaseResponse.uri_to_regexp(uri.split("?")[0]).removeprefix("^")] = response_class.dispatch
 
 
 def _parse(response, service, model):

@@ -4,6 +4,7 @@ from server.services import (
     application_autoscaling,
     awslambda,
     backup,
+    backup_recovery_points,
     cloudwatch,
     dynamodb,
     ec2,
@@ -17,6 +18,7 @@ from server.services import (
     kms,
     lambda_invocations,
     rds,
+    rds_global_clusters,
     route53,
     s3,
     secretsmanager,
@@ -28,9 +30,9 @@ from server.services import (
 )
 
 SERVICES = (
-    application_autoscaling, awslambda, backup, cloudwatch, dynamodb, ec2, ecs, elasticache,
-    elasticache_replication_groups, elasticache_users, elbv2, event_targets, events, kms, lambda_invocations, rds, route53,
-    s3, secretsmanager, servicediscovery, sns, sqs, stepfunctions, synthetics,
+    application_autoscaling, awslambda, backup, backup_recovery_points, cloudwatch, dynamodb, ec2, ecs, elasticache,
+    elasticache_replication_groups, elasticache_users, elbv2, event_targets, events, kms, lambda_invocations, rds,
+    rds_global_clusters, route53, s3, secretsmanager, servicediscovery, sns, sqs, stepfunctions, synthetics,
 )
 
 

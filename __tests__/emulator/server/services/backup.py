@@ -137,14 +137,9 @@ def add_selections():
 
 
 def correct_vaults():
-    # moto has no policies and notifications of vaults, and no recovery points; here they hang off moto's vault.
+    # moto has no policies and notifications of vaults; here they hang off moto's vault.
     add_vault_attribute("AccessPolicy", ("Policy",))
     add_vault_attribute("Notifications", ("SNSTopicArn", "BackupVaultEvents"))
-
-    @backup_operation("ListRecoveryPointsByBackupVault")
-    def list_recovery_points(response, request):
-        find_vault(response, request)
-        return {"RecoveryPoints": []}
 
     # moto forgets no tags: a new vault of the same name would have them.
     @wrap(BackupBackend, "delete_backup_vault")
