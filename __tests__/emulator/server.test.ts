@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { DescribeVpcsCommand, EC2Client } from "@aws-sdk/client-ec2";
+import * as events from "@aws-sdk/client-eventbridge";
+import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
+import * as lambda from "@aws-sdk/client-lambda";
+import * as rds from "@aws-sdk/client-rds";
 import { ListHostedZonesCommand, Route53Client } from "@aws-sdk/client-route-53";
+import { strToU8, zipSync } from "fflate";
 import { Emulator } from "../support/emulator";
 import { findPythonWithMoto } from "../support/tools";
 
@@ -50,5 +56,194 @@ jest.setTimeout(60_000);
     await expect(new Route53Client(client("us-east-1")).send(new ListHostedZonesCommand({}))).resolves.toBeDefined();
     await emulator.cutOff();
     await expect(new EC2Client(client("us-east-1")).send(new DescribeVpcsCommand({}))).resolves.toBeDefined();
+  });
+
+  describe("event patterns", () => {
+    const bridge = () => new events.EventBridgeClient(client("us-east-1"));
+    const matches = async (pattern: object, detail: object) => {
+      const event = { id: "1", account: "1", source: "a.b", time: "", region: "", resources: [], "detail-type": "T", detail };
+      const command = new events.TestEventPatternCommand({ EventPattern: JSON.stringify(pattern), Event: JSON.stringify(event) });
+      return (await bridge().send(command)).Result;
+    };
+
+    it.each([
+      [{ detail: { a: [{ "anything-but": { prefix: ["x", "y"] } }] } }, { a: "z" }, { a: "yes" }],
+      [{ detail: { a: [{ numeric: [">", 1, "<=", 5] }] } }, { a: 5 }, { a: 1 }],
+      [{ detail: { a: [{ exists: false }] } }, { b: 1 }, { a: null }],
+      [{ detail: { a: [{ suffix: ".png" }, { "equals-ignore-case": "ICON" }] } }, { a: "icon" }, { a: "icons" }],
+      [{ detail: { a: { b: ["c"] } } }, { a: [{ b: "d" }, { b: "c" }] }, { a: [{ b: "d" }] }],
+      [{ $or: [{ detail: { a: [1] } }, { detail: { b: [1] } }] }, { b: 1 }, { a: true }],
+    ])("%j match as on AWS", async (pattern, matching, other) => {
+      expect(await matches(pattern, matching)).toBe(true);
+      expect(await matches(pattern, other)).toBe(false);
+    });
+
+    it.each([{ source: [{ begins: "a" }] }, { source: "a" }, { source: [] }, { source: [{ numeric: ["about", 5] }] }])(
+      "%j is refused",
+      async (pattern) => {
+        const put = new events.PutRuleCommand({ Name: "wrong", EventPattern: JSON.stringify(pattern) });
+        await expect(bridge().send(put)).rejects.toThrow(events.InvalidEventPatternException);
+      },
+    );
+  });
+
+  describe("an event for an alias", () => {
+    const ACCOUNT = "123456789012";
+    const RULE = `arn:aws:events:us-east-1:${ACCOUNT}:rule/orders/every`;
+    const code = (version: number) =>
+      zipSync({
+        "index.mjs": strToU8(`export const handler = ({ detail }) => {
+          if (detail.fail) throw new Error("asked to");
+          console.log("version ${version} got", detail.id);
+        };`),
+      });
+    const fromEvents = { Effect: "Allow", Principal: { Service: "events.amazonaws.com" }, Action: "sqs:SendMessage", Resource: "*" };
+    const permission = {
+      FunctionName: "taker",
+      Qualifier: "live",
+      StatementId: "events",
+      Action: "lambda:InvokeFunction",
+      Principal: "events.amazonaws.com",
+      SourceArn: RULE,
+    };
+    let bridge: events.EventBridgeClient;
+    let functions: lambda.LambdaClient;
+
+    const sqs = async (operation: string, input: object): Promise<{ Messages?: { Body: string }[] }> => {
+      const answer = await fetch(emulator.endpoint, {
+        method: "POST",
+        headers: {
+          authorization: "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/sqs/aws4_request, SignedHeaders=host, Signature=0",
+          "content-type": "application/x-amz-json-1.0",
+          "x-amz-target": `AmazonSQS.${operation}`,
+        },
+        body: JSON.stringify(input),
+      });
+      return (await answer.json()) as { Messages?: { Body: string }[] };
+    };
+    const queueArn = (name: string) => `arn:aws:sqs:us-east-1:${ACCOUNT}:${name}`;
+    const received = async (name: string) => {
+      const { Messages } = await sqs("ReceiveMessage", { QueueUrl: `${emulator.endpoint}/${ACCOUNT}/${name}`, MaxNumberOfMessages: 10 });
+      return (Messages ?? []).map(({ Body }) => (JSON.parse(Body) as { detail: unknown }).detail);
+    };
+    const printed = async () => {
+      const logs = new CloudWatchLogsClient(client("us-east-1"));
+      const { events: lines } = await logs.send(new FilterLogEventsCommand({ logGroupName: "/aws/lambda/taker" }));
+      return (lines ?? []).map(({ message }) => message);
+    };
+    const put = (detail: object) =>
+      bridge.send(
+        new events.PutEventsCommand({
+          Entries: [{ EventBusName: "orders", Source: "shop", DetailType: "Order", Detail: JSON.stringify(detail) }],
+        }),
+      );
+
+    beforeAll(async () => {
+      bridge = new events.EventBridgeClient(client("us-east-1"));
+      functions = new lambda.LambdaClient(client("us-east-1"));
+      await sqs("CreateQueue", { QueueName: "of-function" });
+      await sqs("CreateQueue", { QueueName: "of-target", Attributes: { Policy: JSON.stringify({ Statement: [fromEvents] }) } });
+      const Role = (
+        await new IAMClient(client("us-east-1")).send(new CreateRoleCommand({ RoleName: "taker", AssumeRolePolicyDocument: "{}" }))
+      ).Role?.Arn;
+      await functions.send(
+        new lambda.CreateFunctionCommand({
+          FunctionName: "taker",
+          Role,
+          Runtime: "nodejs22.x",
+          Handler: "index.handler",
+          Code: { ZipFile: code(1) },
+          Publish: true,
+          DeadLetterConfig: { TargetArn: queueArn("of-function") },
+        }),
+      );
+      await functions.send(new lambda.CreateAliasCommand({ FunctionName: "taker", Name: "live", FunctionVersion: "1" }));
+      await functions.send(new lambda.UpdateFunctionCodeCommand({ FunctionName: "taker", ZipFile: code(2), Publish: true }));
+      await bridge.send(new events.CreateEventBusCommand({ Name: "orders" }));
+      await bridge.send(
+        new events.PutRuleCommand({ Name: "every", EventBusName: "orders", EventPattern: JSON.stringify({ source: ["shop"] }) }),
+      );
+      const Arn = `arn:aws:lambda:us-east-1:${ACCOUNT}:function:taker:live`;
+      const Targets = [{ Id: "1", Arn, DeadLetterConfig: { Arn: queueArn("of-target") } }];
+      await bridge.send(new events.PutTargetsCommand({ Rule: "every", EventBusName: "orders", Targets }));
+    });
+
+    it("goes to the target's dead letters while nobody may invoke the function", async () => {
+      await put({ id: "forbidden" });
+      expect(await received("of-target")).toEqual([{ id: "forbidden" }]);
+      await functions.send(new lambda.AddPermissionCommand(permission));
+    });
+
+    it("goes to the function's dead letters when the function fails", async () => {
+      await put({ fail: true });
+      expect(await received("of-function")).toEqual([{ fail: true }]);
+      expect(await received("of-target")).toEqual([]);
+    });
+
+    it("runs the version that the alias names, and again when it is replayed from an archive", async () => {
+      const EventSourceArn = `arn:aws:events:us-east-1:${ACCOUNT}:event-bus/orders`;
+      await bridge.send(new events.CreateArchiveCommand({ ArchiveName: "orders", EventSourceArn }));
+      await put({ id: "archived" });
+      const hour = 3_600_000;
+      await bridge.send(
+        new events.StartReplayCommand({
+          ReplayName: "again",
+          EventSourceArn: `arn:aws:events:us-east-1:${ACCOUNT}:archive/orders`,
+          EventStartTime: new Date(Date.now() - hour),
+          EventEndTime: new Date(Date.now() + hour),
+          Destination: { Arn: EventSourceArn },
+        }),
+      );
+      expect((await bridge.send(new events.DescribeReplayCommand({ ReplayName: "again" }))).State).toBe("COMPLETED");
+      expect((await printed()).filter((line) => line?.includes("archived"))).toEqual(Array(2).fill("version 1 got archived"));
+      expect((await bridge.send(new events.DescribeArchiveCommand({ ArchiveName: "orders" }))).EventCount).toBe(1);
+    });
+  });
+
+  describe("a global database", () => {
+    const east = () => new rds.RDSClient(client("us-east-1"));
+    const west = () => new rds.RDSClient(client("us-west-2"));
+    const swap = (to: string, AllowDataLoss = false) => {
+      const TargetDbClusterIdentifier = `arn:aws:rds:${to}:123456789012:cluster:member`;
+      return east().send(
+        new rds.FailoverGlobalClusterCommand({ GlobalClusterIdentifier: "world", TargetDbClusterIdentifier, AllowDataLoss }),
+      );
+    };
+    const writers = async (from: rds.RDSClient) => {
+      const { GlobalClusters } = await from.send(new rds.DescribeGlobalClustersCommand({ GlobalClusterIdentifier: "world" }));
+      const members = GlobalClusters?.[0]?.GlobalClusterMembers ?? [];
+      return members.filter(({ IsWriter }) => IsWriter).map(({ DBClusterArn }) => DBClusterArn?.split(":")[3]);
+    };
+    const sourceIn = async (region: rds.RDSClient) => {
+      const { DBClusters } = await region.send(new rds.DescribeDBClustersCommand({ DBClusterIdentifier: "member" }));
+      return DBClusters?.[0]?.ReplicationSourceIdentifier?.split(":")[3];
+    };
+
+    beforeAll(async () => {
+      const Engine = "aurora-postgresql";
+      await east().send(new rds.CreateGlobalClusterCommand({ GlobalClusterIdentifier: "world", Engine }));
+      const member = { GlobalClusterIdentifier: "world", DBClusterIdentifier: "member", Engine };
+      await east().send(new rds.CreateDBClusterCommand({ ...member, MasterUsername: "root", MasterUserPassword: "not-a-secret" }));
+      await west().send(new rds.CreateDBClusterCommand(member));
+    });
+
+    it("swaps its roles, as both regions see", async () => {
+      await swap("us-west-2");
+      expect([await writers(east()), await writers(west())]).toEqual([["us-west-2"], ["us-west-2"]]);
+      expect([await sourceIn(east()), await sourceIn(west())]).toEqual(["us-west-2", undefined]);
+    });
+
+    it("refuses members that it does not have and the one that writes", async () => {
+      await expect(swap("eu-west-1")).rejects.toThrow(rds.DBClusterNotFoundFault);
+      await expect(swap("us-west-2")).rejects.toThrow(rds.InvalidGlobalClusterStateFault);
+    });
+
+    it("fails over from a region that is gone only where data may be lost", async () => {
+      await emulator.cutOff("us-west-2");
+      await expect(swap("us-east-1")).rejects.toThrow(rds.InvalidGlobalClusterStateFault);
+      await swap("us-east-1", true);
+      await emulator.cutOff();
+      expect(await writers(west())).toEqual(["us-east-1"]);
+    });
   });
 });

@@ -9,6 +9,7 @@ botocore's model parses the input and serialises the output and errors, whatever
 import contextlib
 import functools
 import threading
+from datetime import timezone
 
 from moto.core.exceptions import ServiceException
 from moto.core.parse import PROTOCOL_PARSERS
@@ -57,6 +58,11 @@ def fail(code, message):
     raise Fault(code, message)
 
 
+def in_utc(moment):
+    """As moto keeps times: without a zone."""
+    return moment.astimezone(timezone.utc).replace(tzinfo=None) if moment.tzinfo else moment
+
+
 def wrap(owner, *names):
     """Replace each owner.name by decorated(original, self, ...)."""
 
@@ -89,13 +95,18 @@ def wrap_property(owner, name):
     return decorate
 
 
-def operation(response_class, *names):
-    """Add operations, given as decorated(response, parsed request) -> output, to a service with a query or JSON protocol."""
+def operation(response_class, *names, routes=None):
+    """Add operations, given as decorated(response, parsed request) -> output, to a service.
+
+    A service with a REST protocol needs routes, the url_paths of moto's module.
+    """
 
     def decorate(handler):
         service = get_service_model(response_class().boto3_service_name)
         for name in names:
             _add(response_class, service, name, handler)
+            if routes is not None:
+                _add_route(response_class, service.operation_model(name).http["requestUri"], routes)
         return handler
 
     return decorate
@@ -105,18 +116,24 @@ def _add(response_class, service, name, handler):
     model = service.operation_model(name)
 
     def method(self):
-        return ActionResult(handler(self, _parse(self.emulator_request, service, model)) or {})
+        return ActionResult(handler(self, _parse(self, service, model)) or {})
 
     method.__name__ = camelcase_to_underscores(name)
     setattr(response_class, method.__name__, method)
 
 
-def _parse(request, service, model):
-    normalized = normalize_request(request)
+def _add_route(response_class, uri, routes):
+    # Of the SDKs only boto3 sends a slash at the end, where the model has one; Flask then takes both.
+    routes["{0}" + BaseResponse.uri_to_regexp(uri.split("?")[0]).removeprefix("^")] = response_class.dispatch
+
+
+def _parse(response, service, model):
+    normalized = normalize_request(response.emulator_request)
     parser = PROTOCOL_PARSERS[determine_request_protocol(service, normalized.content_type)](model, map_type=dict)
     parsed = parser.parse({
         "method": normalized.method, "values": normalized.values, "headers": normalized.headers,
-        "body": normalized.data, "url_path": normalized.path, "url_params": {},
+        "body": normalized.data, "url_path": normalized.path,
+        "url_params": response.uri_match.groupdict() if response.uri_match else {},
     })
     return parsed or {}
 

@@ -27,6 +27,10 @@ def set_unreachable(body):
     return "200 OK", headers, json.dumps({"regions": sorted(_unreachable)}).encode()
 
 
+def is_unreachable(region):
+    return region in _unreachable
+
+
 def refusal(environ, service, region):
     """The answer of a region that is down, or None when the request may pass."""
     if region not in _unreachable or service in GLOBAL_SERVICES:

@@ -4,6 +4,7 @@ from server.services import (
     application_autoscaling,
     awslambda,
     backup,
+    backup_recovery_points,
     cloudwatch,
     dynamodb,
     ec2,
@@ -11,18 +12,27 @@ from server.services import (
     elasticache,
     elasticache_replication_groups,
     elasticache_users,
+    elbv2,
+    event_targets,
     events,
     kms,
+    lambda_invocations,
     rds,
+    rds_global_clusters,
     route53,
     s3,
     secretsmanager,
+    servicediscovery,
+    sns,
+    sqs,
     stepfunctions,
+    synthetics,
 )
 
 SERVICES = (
-    application_autoscaling, awslambda, backup, cloudwatch, dynamodb, ec2, ecs, elasticache,
-    elasticache_replication_groups, elasticache_users, events, kms, rds, route53, s3, secretsmanager, stepfunctions,
+    application_autoscaling, awslambda, backup, backup_recovery_points, cloudwatch, dynamodb, ec2, ecs, elasticache,
+    elasticache_replication_groups, elasticache_users, elbv2, event_targets, events, kms, lambda_invocations, rds,
+    rds_global_clusters, route53, s3, secretsmanager, servicediscovery, sns, sqs, stepfunctions, synthetics,
 )
 
 

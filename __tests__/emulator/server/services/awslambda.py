@@ -10,8 +10,9 @@ from pathlib import Path
 
 from moto.awslambda.models import LambdaFunction
 from moto.awslambda.responses import LambdaResponse
+from moto.ec2.models import ec2_backends
 
-from server.framework import unlocked, wrap
+from server.framework import unlocked, wrap, wrap_property
 
 # Parameters that moto drops, or does not update, and the provider reads back.
 KEPT = ("DeadLetterConfig", "KMSKeyArn", "LoggingConfig", "TracingConfig")
@@ -44,6 +45,22 @@ def apply():
     @wrap(LambdaFunction, "get_configuration")
     def answer_kept_parameters(original, self, *args, **kwargs):
         return {**original(self, *args, **kwargs), **self.emulator_kept}
+
+    # moto takes a reservation of nothing, which stops a function, for none.
+    @wrap(LambdaFunction, "get_code")
+    def answer_reservation(original, self):
+        answer = original(self)
+        if self.reserved_concurrency is not None:
+            answer["Concurrency"] = {"ReservedConcurrentExecutions": self.reserved_concurrency}
+        return answer
+
+    # moto invents the VPC.
+    @wrap_property(LambdaFunction, "vpc_config")
+    def name_vpc(config, function):
+        if config and config.get("SubnetIds"):
+            subnet = ec2_backends[function.account_id][function.region].get_subnet(config["SubnetIds"][0])
+            config["VpcId"] = subnet.vpc_id
+        return config
 
     # moto needs Docker to run a function.
     LambdaFunction._invoke_lambda = run

@@ -1,16 +1,14 @@
 """AWS Backup: plans, selections, vaults and restore testing."""
 
-import json
-from urllib.parse import unquote
+import functools
 from uuid import uuid4
 
 from moto.backup.models import BackupBackend, Plan
 from moto.backup.responses import BackupResponse
 from moto.backup.urls import url_paths
-from moto.core.responses import ActionResult, BaseResponse
-from moto.core.utils import camelcase_to_underscores, get_service_model, utcnow
+from moto.core.utils import camelcase_to_underscores, utcnow
 
-from server.framework import fail, state, wrap
+from server.framework import fail, operation, state, wrap
 
 # AWS keeps a recovery point in cold storage for at least this long.
 COLD_DAYS = 90
@@ -21,7 +19,7 @@ class Selection:
 
     def __init__(self, request):
         self.selection_id = str(uuid4())
-        self.backup_plan_id = request["backupPlanId"]
+        self.backup_plan_id = request["BackupPlanId"]
         self.backup_selection = request["BackupSelection"]
         self.selection_name = self.backup_selection["SelectionName"]
         self.iam_role_arn = self.backup_selection["IamRoleArn"]
@@ -39,30 +37,7 @@ class RestoreTesting:
         self.answer.update(changes, UpdateTime=utcnow())
 
 
-def backup_operation(*names):
-    """The framework's @operation for this service, whose REST protocol needs routes; a request holds URL and body."""
-
-    def decorate(handler):
-        for name in names:
-            add_operation(name, handler)
-        return handler
-
-    return decorate
-
-
-def add_operation(name, handler):
-    def method(self):
-        return ActionResult(handler(self, request_of(self)) or {})
-
-    setattr(BackupResponse, camelcase_to_underscores(name), method)
-    # Of the SDKs only boto3 sends a slash at the end, where the model has one.
-    url = get_service_model("backup").operation_model(name).http["requestUri"].split("?")[0].rstrip("/")
-    url_paths["{0}" + BaseResponse.uri_to_regexp(url).removeprefix("^")] = BackupResponse.dispatch
-
-
-def request_of(response):
-    in_url = {key: unquote(value) for key, value in response.uri_match.groupdict().items()}
-    return {**json.loads(response.body or "{}"), **in_url}
+backup_operation = functools.partial(operation, BackupResponse, routes=url_paths)
 
 
 def find(resources, key, kind):
@@ -97,7 +72,7 @@ def apply():
     # moto wants a slash at the end of the URL, which the provider does not send: no tags, or those of nothing.
     @backup_operation("ListTags")
     def list_tags(response, request):
-        return {"Tags": response.backup_backend.list_tags(request["resourceArn"])}
+        return {"Tags": response.backup_backend.list_tags(request["ResourceArn"])}
 
 
 def correct_plans():
@@ -113,7 +88,7 @@ def correct_plans():
     @backup_operation("UpdateBackupPlan")
     def update(response, request):
         backend = response.backup_backend
-        plan = find(backend.plans, request["backupPlanId"], "Backup plan")
+        plan = find(backend.plans, request["BackupPlanId"], "Backup plan")
         updated = Plan(request["BackupPlan"], plan.creator_request_id, backend)
         plan.backup_plan, plan.version_id = updated.backup_plan, updated.version_id
         plan.advanced_backup_settings = updated.advanced_backup_settings
@@ -122,7 +97,7 @@ def correct_plans():
     # moto keeps a deleted plan for good.
     @wrap(BackupResponse, "delete_backup_plan")
     def delete(original, self):
-        plan_id = request_of(self)["backupPlanId"]
+        plan_id = self.uri_match["backupPlanId"]
         if selections_of(self, plan_id):
             fail("InvalidRequestException",
                  "Related backup plan selections must be deleted prior to backup plan deletion")
@@ -142,34 +117,29 @@ def add_selections():
     # moto has no operation on selections.
     @backup_operation("CreateBackupSelection")
     def create(response, request):
-        selections_of(response, request["backupPlanId"])
+        selections_of(response, request["BackupPlanId"])
         selection = Selection(request)
         state(response.backup_backend, "selections")[selection.selection_id] = selection
         return selection
 
     @backup_operation("GetBackupSelection")
     def get(response, request):
-        return find(selections_of(response, request["backupPlanId"]), request["selectionId"], "Backup selection")
+        return find(selections_of(response, request["BackupPlanId"]), request["SelectionId"], "Backup selection")
 
     @backup_operation("ListBackupSelections")
     def list_selections(response, request):
-        return {"BackupSelectionsList": list(selections_of(response, request["backupPlanId"]).values())}
+        return {"BackupSelectionsList": list(selections_of(response, request["BackupPlanId"]).values())}
 
     @backup_operation("DeleteBackupSelection")
     def delete(response, request):
-        find(selections_of(response, request["backupPlanId"]), request["selectionId"], "Backup selection")
-        del state(response.backup_backend, "selections")[request["selectionId"]]
+        find(selections_of(response, request["BackupPlanId"]), request["SelectionId"], "Backup selection")
+        del state(response.backup_backend, "selections")[request["SelectionId"]]
 
 
 def correct_vaults():
-    # moto has no policies and notifications of vaults, and no recovery points; here they hang off moto's vault.
+    # moto has no policies and notifications of vaults; here they hang off moto's vault.
     add_vault_attribute("AccessPolicy", ("Policy",))
     add_vault_attribute("Notifications", ("SNSTopicArn", "BackupVaultEvents"))
-
-    @backup_operation("ListRecoveryPointsByBackupVault")
-    def list_recovery_points(response, request):
-        find_vault(response, request)
-        return {"RecoveryPoints": []}
 
     # moto forgets no tags: a new vault of the same name would have them.
     @wrap(BackupBackend, "delete_backup_vault")
@@ -180,7 +150,7 @@ def correct_vaults():
 
 
 def find_vault(response, request):
-    return find(response.backup_backend.vaults, request["backupVaultName"], "Backup vault")
+    return find(response.backup_backend.vaults, request["BackupVaultName"], "Backup vault")
 
 
 def add_vault_attribute(name, parameters):

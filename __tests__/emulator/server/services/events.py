@@ -1,99 +1,106 @@
-"""EventBridge: what PutEvents delivers to Lambda functions and SNS topics."""
+"""EventBridge: buses, patterns, archives and replays."""
 
-import copy
+import functools
 import json
-import re
-from datetime import datetime, timezone
 
-from moto.awslambda.models import lambda_backends
-from moto.events.models import Rule
-from moto.sns.models import sns_backends
+from moto.core.utils import unix_time
+from moto.events.exceptions import InvalidEventPatternException
+from moto.events.models import (
+    Archive,
+    EventBus,
+    EventPattern,
+    EventPatternParser,
+    EventsBackend,
+    Replay,
+    ReplayState,
+    events_backends,
+)
+from moto.events.responses import EventsHandler
 
-from server.framework import wrap
+from server.event_patterns import Invalid, check, matches
+from server.framework import operation, wrap
 
-PLACEHOLDER = re.compile(r"<([\w.-]+)>")
-STRING_OR_PLACEHOLDER = re.compile(r'"(?:[^"\\]|\\.)*"|' + PLACEHOLDER.pattern)
+# What UpdateEventBus changes: {parameter: attribute of the bus}.
+CHANGEABLE_OF_BUS = {
+    "DeadLetterConfig": "dead_letter_config", "Description": "description", "KmsKeyIdentifier": "kms_key_identifier"}
+
+events_operation = functools.partial(operation, EventsHandler)
+
+
+class Statement:
+    """A statement of a bus's policy as it was given: moto needs its Sid and drops what it does not know."""
+
+    def __init__(self, given):
+        self.given = given
+        self.principal = given.get("Principal")
+
+    def describe(self):
+        return self.given
 
 
 def apply():
-    # moto raises NotImplementedError at the first function or topic, so that later targets get nothing; and every event
-    # matches a rule without a pattern, that is a schedule.
-    @wrap(Rule, "send_to_targets")
-    def send_to_all(original, self, event, *args, **kwargs):
-        scheduled = not self.event_pattern.get_pattern()
-        if self.state == "DISABLED" or scheduled or not self.event_pattern.matches_event(event):
-            return
-        rest = copy.copy(self)
-        rest.targets = [target for target in self.targets if service_of(target) not in DELIVERIES]
-        for target in self.targets:
-            if deliver := DELIVERIES.get(service_of(target)):
-                deliver(target["Arn"], payload(self, target, event))
-        original(rest, event, *args, **kwargs)
+    correct_buses()
+    correct_patterns()
+    correct_archives()
+
+    # moto looks a resource up by the last part of its ARN, which a rule and a bus may share.
+    EventsBackend.list_tags_for_resource = lambda self, arn: self.tagger.list_tags_for_resource(arn)
+    EventsBackend.tag_resource = lambda self, arn, tags: self.tagger.tag_resource(arn, tags)
+    EventsBackend.untag_resource = lambda self, arn, names: self.tagger.untag_resource_using_names(arn, names)
 
 
-def service_of(target):
-    return target["Arn"].split(":")[2]
+def correct_buses():
+    # moto adds a policy to the one before; AWS replaces that.
+    @wrap(EventBus, "add_policy")
+    def replace_policy(original, self, policy):
+        self._statements = {
+            given.get("Sid", str(position)): Statement(given) for position, given in enumerate(policy["Statement"])}
+
+    # moto has no such operation; the provider calls it for every change of a bus.
+    @events_operation("UpdateEventBus")
+    def update(response, request):
+        bus = response.events_backend.describe_event_bus(request.get("Name"))
+        for parameter, attribute in CHANGEABLE_OF_BUS.items():
+            setattr(bus, attribute, request.get(parameter))
+        bus.last_modified_time = unix_time()
+        return {"Arn": bus.arn, "Name": bus.name, **{parameter: request.get(parameter) for parameter in CHANGEABLE_OF_BUS}}
 
 
-def invoke(arn, body):
-    _, _, _, region, account, _, name, *qualifier = arn.split(":")
-    function = lambda_backends[account][region].get_function(name, qualifier[0] if qualifier else None)
-    function.invoke(body, {"x-amz-invocation-type": "Event"}, {})
+def correct_patterns():
+    # moto accepts operators that it does not know, which then match everything, and looks into no arrays of objects.
+    @wrap(EventPatternParser, "_validate_event_pattern")
+    def validate(original, self, pattern):
+        try:
+            check(pattern)
+        except Invalid as reason:
+            raise InvalidEventPatternException(str(reason)) from None
+
+    @wrap(EventPattern, "matches_event")
+    def match(original, self, event):
+        return matches(self.get_pattern(), event)
+
+    # moto answers nothing.
+    @events_operation("TestEventPattern")
+    def test(response, request):
+        return {"Result": EventPattern.load(request["EventPattern"]).matches_event(json.loads(request["Event"]))}
 
 
-def publish(arn, body):
-    _, _, _, region, account, _ = arn.split(":")
-    sns_backends[account][region].publish(message=body, arn=arn)
+def correct_archives():
+    # moto goes on archiving by the pattern before.
+    @wrap(Archive, "update")
+    def update_rule(original, self, description, event_pattern, retention):
+        original(self, description, event_pattern, retention)
+        pattern = {**json.loads(self.event_pattern.dump() or "{}"), "replay-name": [{"exists": False}]}
+        self.rule.event_pattern = EventPattern.load(json.dumps(pattern))
 
-
-DELIVERIES = {"lambda": invoke, "sns": publish}
-
-
-def payload(rule, target, event):
-    """The JSON text for the target: its constant input, a part of the event, a filled template or the whole event."""
-    event = {**event, "time": iso_8601(event["time"])}
-    ingestion_time = iso_8601(event.pop("ingestion-time"))
-    if "Input" in target:
-        return target["Input"]
-    if "InputPath" in target:
-        return json.dumps(at(target["InputPath"], event))
-    if "InputTransformer" not in target:
-        return json.dumps(event)
-    values = {
-        "aws.events.event.ingestion-time": ingestion_time, "aws.events.event.json": event,
-        "aws.events.rule-arn": rule.arn, "aws.events.rule-name": rule.name,
-    }
-    for name, path in target["InputTransformer"].get("InputPathsMap", {}).items():
-        values[name] = at(path, event)
-    return filled(target["InputTransformer"]["InputTemplate"], values)
-
-
-def iso_8601(seconds):
-    return datetime.fromtimestamp(float(seconds), timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def at(path, event):
-    """What is at a JSON path such as $.detail.items[0], None if nothing is."""
-    for step in re.findall(r"[^.\[\]]+", path.removeprefix("$")):
-        if isinstance(event, list):
-            event = event[int(step)] if int(step) < len(event) else None
-        else:
-            event = event.get(step) if isinstance(event, dict) else None
-    return event
-
-
-def filled(template, values):
-    """The template with a value's text for each placeholder within a string, and its JSON for the others."""
-
-    def fill(match):
-        if match[1]:
-            return json.dumps(values.get(match[1]))
-        return PLACEHOLDER.sub(lambda placeholder: text_of(values.get(placeholder[1])), match[0])
-
-    return STRING_OR_PLACEHOLDER.sub(fill, template)
-
-
-def text_of(value):
-    if value is None:
-        return ""
-    return json.dumps(value if isinstance(value, str) else json.dumps(value))[1:-1]
+    # moto replays events of any time, to every rule, and without the targets' inputs.
+    @wrap(Replay, "replay_events")
+    def replay_what_was_asked(original, self, archive):
+        bus = events_backends[self.account_id][self.region].describe_event_bus(archive.event_bus_name)
+        asked = self.destination.get("FilterArns")
+        rules = [rule for rule in bus.rules.values() if not asked or rule.arn in asked]
+        for event in list(archive.events):
+            if self.event_start_time <= float(event["time"]) <= self.event_end_time:
+                for rule in rules:
+                    rule.send_to_targets({**event, "replay-name": self.name})
+        self.state, self.end_time = ReplayState.COMPLETED, unix_time()

@@ -1,14 +1,13 @@
-"""RDS: Aurora clusters and global databases."""
+"""RDS: Aurora clusters."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from uuid import uuid4
 
-from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
-from moto.rds.models import DBCluster, DBInstance, RDSBackend, RDSBaseModel, rds_backends
+from moto.rds.models import DBCluster, DBInstance, RDSBackend, RDSBaseModel
 from moto.rds.responses import RDSResponse
 
-from server.framework import fail, operation, state, wrap, wrap_property
+from server.framework import fail, in_utc, operation, state, wrap, wrap_property
 from server.inventory import provided_by_aws
 
 # Parameters that moto drops and the provider reads back: {parameter: attribute of the answer}.
@@ -43,13 +42,7 @@ CERTIFICATE_VALID_TILL = datetime(2061, 5, 22)
 FREE_PERFORMANCE_INSIGHTS_DAYS = 7
 
 
-def global_clusters(account):
-    """moto keeps them in one region, whatever the caller's."""
-    return rds_backends[account]["us-east-1"].global_clusters
-
-
 def apply():
-    correct_global_clusters()
     correct_clusters()
     correct_parameter_groups()
     correct_backtrack()
@@ -65,69 +58,6 @@ def apply():
         wanted = answer.result["Parameters"] if self.params.get("Source") in (None, "user") else []
         answer.result["Parameters"] = [{"Source": "user", **parameter} for parameter in wanted]
         return answer
-
-
-def correct_global_clusters():
-    # moto has neither; both make another member the writer.
-    @operation(RDSResponse, "SwitchoverGlobalCluster", "FailoverGlobalCluster")
-    def swap_roles(response, request):
-        cluster = global_clusters(response.current_account).get(request["GlobalClusterIdentifier"])
-        target = request["TargetDbClusterIdentifier"]
-        if cluster is None or target not in [member.db_cluster_arn for member in cluster.members]:
-            fail("DBClusterNotFoundFault", f"{target} is no member of {request['GlobalClusterIdentifier']}")
-        for member in cluster.members:
-            member.is_writer = member.db_cluster_arn == target
-        return {"GlobalCluster": cluster}
-
-    # moto drops the database's name (a replacement for Terraform), the tags and the kind of support.
-    @wrap(RDSResponse, "create_global_cluster")
-    def keep_dropped_parameters(original, self):
-        answer = original(self)
-        cluster = answer.result["GlobalCluster"]
-        cluster.database_name = self.params.get("DatabaseName")
-        cluster.engine_lifecycle_support = self.params.get("EngineLifecycleSupport")
-        cluster.tags = self.params.get("Tags") or []
-        return answer
-
-    # moto has no such operation; the provider calls it for every change of a global cluster.
-    @operation(RDSResponse, "ModifyGlobalCluster")
-    def modify_global_cluster(response, request):
-        identifier = request["GlobalClusterIdentifier"]
-        cluster = global_clusters(response.current_account).get(identifier)
-        if cluster is None:
-            fail("GlobalClusterNotFoundFault", f"Global cluster {identifier} not found")
-        cluster.deletion_protection = request.get("DeletionProtection", cluster.deletion_protection)
-        cluster.engine_version = request.get("EngineVersion", cluster.engine_version)
-        return {"GlobalCluster": cluster}
-
-    # The ARN of a global cluster names no region, and moto looks for one.
-    @wrap(RDSBackend, "_get_resource_for_tagging")
-    def find_global_cluster(original, self, arn):
-        if ":global-cluster:" in arn:
-            return global_clusters(self.account_id)[arn.rsplit(":", 1)[1]]
-        return original(self, arn)
-
-    # moto looks for the global cluster and its member in the caller's region only, so that it never gets empty.
-    @wrap(RDSResponse, "remove_from_global_cluster")
-    def remove_member_of_any_region(original, self):
-        return ActionResult({"GlobalCluster": remove_member(self.current_account, self.params.get("DbClusterIdentifier"))})
-
-    @wrap(RDSBackend, "delete_db_cluster")
-    def leave_global_cluster(original, self, cluster_identifier, *args, **kwargs):
-        deleted = original(self, cluster_identifier, *args, **kwargs)
-        for cluster in global_clusters(self.account_id).values():
-            cluster.members[:] = [member for member in cluster.members if member is not deleted]
-        return deleted
-
-
-def remove_member(account, member_identifier):
-    for cluster in global_clusters(account).values():
-        for member in list(cluster.members):
-            if member_identifier in (member.db_cluster_arn, member.db_cluster_identifier):
-                cluster.members.remove(member)
-                member.global_cluster_identifier = None
-                return cluster
-    return fail("DBClusterNotFoundFault", f"{member_identifier} is no member of a global cluster")
 
 
 def correct_clusters():
@@ -297,11 +227,6 @@ def backtrack_target(cluster, request, now):
     if wanted < earliest and not request.get("UseEarliestTimeOnPointInTimeUnavailable"):
         fail("InvalidParameterValue", f"BacktrackTo {wanted} is before the earliest backtrack time, {earliest}.")
     return max(wanted, earliest)
-
-
-def in_utc(moment):
-    """As moto keeps times: without a zone."""
-    return moment.astimezone(timezone.utc).replace(tzinfo=None) if moment.tzinfo else moment
 
 
 def correct_restore():

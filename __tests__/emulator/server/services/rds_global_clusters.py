@@ -1,0 +1,175 @@
+"""RDS: Aurora global databases."""
+
+import copy
+
+from moto.core.responses import ActionResult
+from moto.rds.models import DBCluster, GlobalCluster, RDSBackend, rds_backends
+from moto.rds.responses import RDSResponse
+
+from server.framework import fail, operation, wrap, wrap_property
+from server.unreachable import is_unreachable
+
+
+def global_clusters(account):
+    """moto keeps them in one region, whatever the caller's."""
+    return rds_backends[account]["us-east-1"].global_clusters
+
+
+def find(response, request):
+    identifier = request["GlobalClusterIdentifier"]
+    cluster = global_clusters(response.current_account).get(identifier)
+    if cluster is None or not is_known_in(response.region, cluster):
+        fail("GlobalClusterNotFoundFault", f"Global cluster {identifier} not found")
+    return cluster
+
+
+def is_known_in(region, cluster):
+    """A region knows a global cluster that was created there or has a member there."""
+    return region in (cluster.emulator_region, *(member.region for member in cluster.members))
+
+
+def apply():
+    correct_global_clusters()
+    correct_members()
+    add_role_swaps()
+
+    # The ARN of a global cluster names no region, and moto looks for one.
+    @wrap(RDSBackend, "_get_resource_for_tagging")
+    def find_global_cluster(original, self, arn):
+        if ":global-cluster:" in arn:
+            return global_clusters(self.account_id)[arn.rsplit(":", 1)[1]]
+        return original(self, arn)
+
+
+def correct_global_clusters():
+    # moto drops the database's name (a replacement for Terraform), the tags and the kind of support.
+    @wrap(RDSResponse, "create_global_cluster")
+    def keep_dropped_parameters(original, self):
+        answer = original(self)
+        cluster = answer.result["GlobalCluster"]
+        cluster.database_name = self.params.get("DatabaseName")
+        cluster.engine_lifecycle_support = self.params.get("EngineLifecycleSupport")
+        cluster.tags = self.params.get("Tags") or []
+        cluster.emulator_region = self.region
+        return answer
+
+    # moto answers every global cluster, whichever is asked for.
+    @operation(RDSResponse, "DescribeGlobalClusters")
+    def describe(response, request):
+        if request.get("GlobalClusterIdentifier"):
+            return {"GlobalClusters": [find(response, request)]}
+        clusters = global_clusters(response.current_account).values()
+        return {"GlobalClusters": [cluster for cluster in clusters if is_known_in(response.region, cluster)]}
+
+    # moto has no such operation; the provider calls it for every change of a global cluster.
+    @operation(RDSResponse, "ModifyGlobalCluster")
+    def modify(response, request):
+        cluster = find(response, request)
+        cluster.deletion_protection = request.get("DeletionProtection", cluster.deletion_protection)
+        cluster.engine_version = request.get("EngineVersion", cluster.engine_version)
+        return {"GlobalCluster": cluster}
+
+
+def correct_members():
+    # moto tells nothing of a secondary cluster's source.
+    @wrap(RDSBackend, "create_db_cluster")
+    def link(original, self, kwargs):
+        created = original(self, kwargs)
+        for cluster in global_clusters(self.account_id).values():
+            if created in cluster.members:
+                link_members(cluster)
+        return created
+
+    # moto takes one instance of a secondary cluster for its writer.
+    @wrap_property(DBCluster, "db_cluster_members")
+    def only_primary_writes(instances, cluster):
+        secondary = cluster.replication_source_identifier is not None
+        return [{**instance, "IsClusterWriter": instance["IsClusterWriter"] and not secondary} for instance in instances]
+
+    # moto knows neither of these states.
+    @wrap_property(GlobalCluster, "global_cluster_members")
+    def tell_states(answers, cluster):
+        for answer, member in zip(answers, cluster.members):
+            answer["SynchronizationStatus"] = "pending-resync" if is_unreachable(member.region) else "connected"
+            if not member.is_writer and member.global_write_forwarding_requested:
+                answer["GlobalWriteForwardingStatus"] = "enabled"
+        return answers
+
+    # moto looks for the global cluster and its member in the caller's region only, so that it never gets empty.
+    @wrap(RDSResponse, "remove_from_global_cluster")
+    def remove_member_of_any_region(original, self):
+        return ActionResult({"GlobalCluster": remove_member(self.current_account, self.params.get("DbClusterIdentifier"))})
+
+    @wrap(RDSBackend, "delete_db_cluster")
+    def leave_global_cluster(original, self, cluster_identifier, *args, **kwargs):
+        deleted = original(self, cluster_identifier, *args, **kwargs)
+        for cluster in global_clusters(self.account_id).values():
+            if deleted in cluster.members:
+                cluster.members.remove(deleted)
+                link_members(cluster)
+        return deleted
+
+
+def writer_of(cluster):
+    return next((member for member in cluster.members if member.is_writer), None)
+
+
+def link_members(cluster):
+    """Let every member say whom it replicates, or who replicates it."""
+    writer = writer_of(cluster)
+    for member in cluster.members:
+        member.replication_source_identifier = None if writer in (None, member) else writer.db_cluster_arn
+        member.read_replica_identifiers = cluster.readers if member is writer else []
+
+
+def remove_member(account, member_identifier):
+    for cluster in global_clusters(account).values():
+        for member in list(cluster.members):
+            if member_identifier in (member.db_cluster_arn, member.db_cluster_identifier):
+                cluster.members.remove(member)
+                link_members(cluster)
+                member.global_cluster_identifier = member.replication_source_identifier = None
+                return cluster
+    return fail("DBClusterNotFoundFault", f"{member_identifier} is no member of a global cluster")
+
+
+def add_role_swaps():
+    # moto has neither; both make another member the writer.
+    @operation(RDSResponse, "SwitchoverGlobalCluster", "FailoverGlobalCluster")
+    def swap(response, request):
+        cluster, lossy = find(response, request), request.get("AllowDataLoss", False)
+        if lossy and request.get("Switchover"):
+            fail("InvalidParameterCombination", "AllowDataLoss and Switchover cannot be specified together.")
+        target = find_target(cluster, request["TargetDbClusterIdentifier"])
+        source = writer_of(cluster)
+        refuse_impossible(cluster, source, target, lossy)
+        for member in cluster.members:
+            member.is_writer = member is target
+        link_members(cluster)
+        # The answer tells of the beginning.
+        begun = copy.copy(cluster)
+        begun.status = "failing-over" if lossy else "switching-over"
+        begun.failover_state = {
+            "Status": "pending", "FromDbClusterArn": source.db_cluster_arn, "ToDbClusterArn": target.db_cluster_arn,
+            "IsDataLossAllowed": lossy}
+        return {"GlobalCluster": begun}
+
+
+def find_target(cluster, arn):
+    member = next((member for member in cluster.members if member.db_cluster_arn == arn), None)
+    if member is None:
+        fail("DBClusterNotFoundFault", f"{arn} is no member of {cluster.global_cluster_identifier}")
+    return member
+
+
+def refuse_impossible(cluster, source, target, lossy):
+    name = cluster.global_cluster_identifier
+    if source is None:
+        fail("InvalidGlobalClusterStateFault", f"{name} has no primary cluster.")
+    if target is source:
+        fail("InvalidGlobalClusterStateFault", f"{target.db_cluster_arn} is the primary cluster of {name} already.")
+    if target.status != "available":
+        fail("InvalidDBClusterStateFault", f"{target.db_cluster_arn} is not available.")
+    lost = [member.region for member in cluster.members if is_unreachable(member.region)]
+    if lost and not lossy:
+        fail("InvalidGlobalClusterStateFault", f"{name} is not healthy in {lost}: only a failover that allows data loss is possible.")
