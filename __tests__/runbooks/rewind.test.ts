@@ -4,7 +4,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { Definition } from "../../modules/runbooks/states";
 import { javaName } from "../support/aws-calls";
 import { AwsOfRewinds, LIVE, PATH } from "../support/aws-of-rewinds";
-import { EVERYTHING, MYSQL } from "../support/config";
+import { EVERY_STORE, MYSQL } from "../support/config";
 import { list, statements } from "../support/policies";
 import { actionOf, type Executed, execute, statesOf } from "../support/state-machine";
 import { regionStack, type Synthesized } from "../support/synthesized";
@@ -12,10 +12,10 @@ import { regionStack, type Synthesized } from "../support/synthesized";
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- it has no types
 const validate = require("asl-validator") as (definition: object, options: object) => { isValid: boolean; errors: unknown[] };
 
-const postgresql = regionStack(EVERYTHING);
+const postgresql = regionStack(EVERY_STORE);
 const mysql = regionStack(MYSQL);
 const definitionOf = (stack: Synthesized): Definition =>
-  JSON.parse(String(stack.only("aws_sfn_state_machine")["definition"])) as Definition;
+  JSON.parse(String(stack.at("aws_sfn_state_machine.rewind_runbook_machine")["definition"])) as Definition;
 
 const TO = "2026-11-20T12:00:00Z";
 const rewind = (aws: AwsOfRewinds, stack = postgresql, input: object = { to: TO }): Promise<Executed> =>
@@ -289,7 +289,7 @@ describe("a rewind that restores", () => {
 
   it("fits into the 25 000 events that an execution may have, with the most instances there can be", () => {
     const EVENTS_PER_QUESTION = 11;
-    const questions = statesOf(definitionOf(regionStack({ ...EVERYTHING, database: { readers: 14 } })))
+    const questions = statesOf(definitionOf(regionStack({ ...EVERY_STORE, database: { readers: 14 } })))
       .filter(([name]) => /^Is\w+There$/.test(name))
       .map(([name, { Choices }]) => {
         const limit =
@@ -316,7 +316,7 @@ describe("a rewind that restores", () => {
 
   it("protects what it restored where the environment is protected", async () => {
     const aws = new AwsOfRewinds();
-    const guarded = regionStack({ ...EVERYTHING, protect: true });
+    const guarded = regionStack({ ...EVERY_STORE, protect: true });
     expect((await rewind(aws, guarded)).failure).toBeUndefined();
     const restored = aws.parameters.get(`${PATH}/cluster-identifier`) ?? "";
     expect(aws.clusters.get(restored)).toMatchObject({ DeletionProtection: true });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
-import { EVERYTHING, MYSQL, ONE_REGION } from "../support/config";
+import { EVERY_STORE, MYSQL, ONE_REGION } from "../support/config";
 import { list, type PolicyStatement, statements } from "../support/policies";
 import { regionStack, type Resource, target } from "../support/synthesized";
 
 const oneRegion = (overrides: object = {}) => regionStack({ ...ONE_REGION, ...overrides });
-const everything = regionStack(EVERYTHING);
+const everything = regionStack(EVERY_STORE);
 const mysql = regionStack(MYSQL);
 const plain = oneRegion();
 
@@ -194,7 +194,7 @@ describe("the cache", () => {
   it("keeps its address in the state, and leaves a snapshot only where the environment is protected", () => {
     expect(cluster.address).toBe("aws_elasticache_replication_group.cache");
     expect(cluster).not.toHaveProperty("final_snapshot_identifier");
-    expect(regionStack({ ...EVERYTHING, protect: true }).only("aws_elasticache_replication_group")).toHaveProperty(
+    expect(regionStack({ ...EVERY_STORE, protect: true }).only("aws_elasticache_replication_group")).toHaveProperty(
       "final_snapshot_identifier",
     );
   });
@@ -325,7 +325,7 @@ describe("buckets", () => {
 
   it("are locked for as long as asked, in a protected environment", () => {
     const locked = regionStack({
-      ...EVERYTHING,
+      ...EVERY_STORE,
       protect: true,
       storage: { transaction_logs: true, object_lock: { mode: "COMPLIANCE", days: 365 } },
     });

@@ -21,8 +21,25 @@ export const DATA = {
   backup: { service_configuration: true, restore_testing: true },
 };
 
-/** One region with everything that can be had at once. */
-export const EVERYTHING = {
+/** Everything that operates a platform, and services beside the first. */
+export const OPERATING = {
+  discovery: "dns",
+  services: {
+    ledger: { paths: ["/ledger", "/ledger/*"], called_by: ["payments"], stores: ["database"], port: 8081, tasks: { min: 6, max: 9 } },
+    risk: { called_by: ["ledger"] },
+  },
+  service_images: { ledger: "registry.bank.test/ledger:1.0.0", risk: "registry.bank.test/risk:1.0.0" },
+  validation: { enabled: true, path: "/validations", on_events: true, reserved_concurrency: 20 },
+  events: { enabled: true },
+  canaries: { enabled: true },
+  monitoring: { anomaly_detection: true, chat: true, queue: true },
+};
+
+/** One region with all of it. */
+export const OPERATIONS = { ...ONE_REGION, ...OPERATING };
+
+/** One region with every store of data, and what goes with them. */
+export const EVERY_STORE = {
   ...ONE_REGION,
   ...DATA,
   network: { interface_endpoints: true },
@@ -30,6 +47,17 @@ export const EVERYTHING = {
   database: { reader_scaling: { max_readers: 5, cpu_percent: 60 } },
   service: { tasks: { min: 6, max: 12 } },
   feature_flags: { "new-ledger": "on" },
+};
+
+/** One region with everything that can be had at once. */
+export const EVERYTHING = {
+  ...EVERY_STORE,
+  ...OPERATING,
+  service: {
+    tasks: { min: 6, max: 12 },
+    spot: { on_demand: 6 },
+    scaling: { requests_per_task: 1000, schedule: [{ name: "opening", at: "cron(0 7 ? * MON-FRI *)", min: 9, max: 12 }] },
+  },
 };
 
 /** One region with what goes with the other engine only. */

@@ -36,11 +36,12 @@ function resolvers<Value>(): { promise: Promise<Value>; resolve: (value: Value) 
   return { promise, resolve, reject };
 }
 
-/** Every state of a definition by its name, those inside maps too. */
+/** Every state of a definition by its name, those inside maps and branches too. */
 export function statesOf(definition: Pick<Definition, "States">): [string, State][] {
   return Object.entries(definition.States).flatMap(([name, state]) => [
     [name, state] as [string, State],
     ...("ItemProcessor" in state ? statesOf(state["ItemProcessor"] as Definition) : []),
+    ...("Branches" in state ? (state["Branches"] as Definition[]).flatMap(statesOf) : []),
   ]);
 }
 
@@ -73,7 +74,10 @@ export async function execute(definition: Definition, input: object, perform: (c
       waitTimeOverrides: Object.fromEntries(ofType("Wait").map(([name]) => [name, 0])),
       retryIntervalOverrides: Object.fromEntries(ofType("Task").map(([name]) => [name, 0])),
     },
-    context: { State: { EnteredTime: new Date().toISOString() } },
+    context: {
+      Execution: { Id: "arn:aws:states:us-east-1:123456789012:execution:runbook:run-1" },
+      State: { EnteredTime: new Date().toISOString() },
+    },
   });
   try {
     await result;

@@ -25,6 +25,13 @@ export class Synthesized {
       );
   }
 
+  /** The resource at an address. @throws when there is none */
+  at(address: string): Resource {
+    const found = this.all(address.split(".")[0]).find((resource) => resource.address === address);
+    if (!found) throw new Error(`there is no ${address}`);
+    return found;
+  }
+
   /** The single resource of a type. @throws when there are none or several */
   only(type: string): Resource {
     const [first, ...others] = this.all(type);

@@ -41,7 +41,8 @@ class Memory implements KnownRequests {
   }
 }
 
-const validated = (input: unknown, known: KnownRequests = new Memory(), now = NOW): Promise<Validation> => validate(input, RULES, known, now);
+const validated = (input: unknown, known: KnownRequests = new Memory(), now = NOW): Promise<Validation> =>
+  validate(input, RULES, known, now);
 const VALID = { valid: true, repeated: false };
 const rejected = (...reasons: [code: string, field: string][]): object => ({
   valid: false,
@@ -77,12 +78,27 @@ describe("a payment request is valid", () => {
 describe("a payment request is rejected", () => {
   it.each([
     ["with a digit of the card wrong", { method: { ...CARD, number: "4111111111111112" } }, "CARD_NUMBER_INVALID", "method.number"],
-    ["with a card of no known scheme's length", { method: { ...CARD, number: "41111111111" + "00" } }, "CARD_NUMBER_INVALID", "method.number"],
+    [
+      "with a card of no known scheme's length",
+      { method: { ...CARD, number: "41111111111" + "00" } },
+      "CARD_NUMBER_INVALID",
+      "method.number",
+    ],
     ["with a card that has expired", { method: { ...CARD, expires: "2026-10" } }, "CARD_EXPIRED", "method.expires"],
-    ["with a card that would be good for 21 years", { method: { ...CARD, expires: "2047-11" } }, "CARD_EXPIRY_IMPLAUSIBLE", "method.expires"],
+    [
+      "with a card that would be good for 21 years",
+      { method: { ...CARD, expires: "2047-11" } },
+      "CARD_EXPIRY_IMPLAUSIBLE",
+      "method.expires",
+    ],
     ["with check digits of the IBAN wrong", { method: { type: "iban", iban: "DE88370400440532013000" } }, "IBAN_INVALID", "method.iban"],
     ["with an IBAN too short for its country", { method: { type: "iban", iban: "DE8937040044053201300" } }, "IBAN_INVALID", "method.iban"],
-    ["with an IBAN of a country that has none", { method: { type: "iban", iban: "US89370400440532013000" } }, "IBAN_INVALID", "method.iban"],
+    [
+      "with an IBAN of a country that has none",
+      { method: { type: "iban", iban: "US89370400440532013000" } },
+      "IBAN_INVALID",
+      "method.iban",
+    ],
     ["in a currency that does not exist", { amount: { value: "1.00", currency: "EUX" } }, "CURRENCY_UNKNOWN", "amount.currency"],
     ["in a currency without limits", { amount: { value: "1.00", currency: "USD" } }, "CURRENCY_NOT_ACCEPTED", "amount.currency"],
     ["with tenths of cents", { amount: { value: "1.001", currency: "EUR" } }, "AMOUNT_TOO_PRECISE", "amount.value"],
@@ -166,7 +182,9 @@ describe("of any payment request", () => {
       fc.asyncProperty(cards, fc.integer({ min: 1, max: 9 }), async (number, by) => {
         const wrong = number.slice(0, -1) + String((Number(number.at(-1)) + by) % 10);
         expect(await validated(request({ method: { ...CARD, number } }))).toEqual(VALID);
-        expect(await validated(request({ method: { ...CARD, number: wrong } }))).toEqual(rejected(["CARD_NUMBER_INVALID", "method.number"]));
+        expect(await validated(request({ method: { ...CARD, number: wrong } }))).toEqual(
+          rejected(["CARD_NUMBER_INVALID", "method.number"]),
+        );
       }),
     );
   });
