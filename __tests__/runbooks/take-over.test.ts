@@ -26,9 +26,11 @@ const run = (aws: AwsOfRegions, input: object, definition = hot): Promise<Execut
   execute(definition, input, (call) => aws.perform(call));
 const actions = ({ calls }: Executed): string[] => calls.map(({ action }) => action);
 /** The parameters that lead tasks, as the runbook leaves them. */
-const led = (aws: AwsOfRegions, region: string): object =>
+const led = (aws: AwsOfRegions, region: string): Record<string, string> =>
   Object.fromEntries(
-    [...aws.parameters].filter(([name]) => !name.includes("/dns/")).map(([name, value]) => [name.split(`/${region}/`)[1], value]),
+    [...aws.parameters]
+      .filter(([name]) => !name.includes("/dns/"))
+      .map(([name, value]): [string, string] => [name.slice(name.indexOf(`/${region}/`) + region.length + 2), value]),
   );
 const HERE = {
   "database/writer-endpoint": "writer.us-west-2",
