@@ -28,6 +28,19 @@ function isFresh() {
   return Object.entries(inputs).every(([file, then]) => stamp(join(project, file)) === then);
 }
 
+/**
+ * cdktf keeps a stack trace for every token it makes, which costs a tenth of a synth, and shows it in no message that
+ * anybody here has seen.
+ */
+const withoutTraces = {
+  name: "without-traces",
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /cdktf[\\/]lib[\\/]tokens[\\/]private[\\/]stack-trace\.js$/ }, () => ({
+      contents: "exports.captureStackTrace = () => [];",
+    }));
+  },
+};
+
 async function build() {
   const { build: esbuild } = await import("esbuild");
   // Written beside and renamed: of two runs at the same time, neither reads half a file.
@@ -41,6 +54,7 @@ async function build() {
     target: "node20",
     // They find a WebAssembly file, or a program, beside themselves.
     external: ["@cdktf/hcl2json", "esbuild"],
+    plugins: [withoutTraces],
     logLevel: "error",
     metafile: true,
   });

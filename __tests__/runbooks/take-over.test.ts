@@ -50,8 +50,8 @@ describe("a region that takes over while both live", () => {
     expect(led(aws, "us-west-2")).toEqual(HERE);
     expect(aws.rolled).toEqual(["service-test-1"]);
     expect(aws.messages).toEqual([
-      expect.stringMatching(/^STARTED: taking over: CRITICAL: us-west-2 is taking over, by switchover/),
-      expect.stringMatching(/^DONE: taking over: CRITICAL: us-west-2 writes and serves, with 6 tasks/),
+      expect.stringMatching(/^STARTED: taking over: WARNING: us-west-2 is taking over, by switchover/),
+      expect.stringMatching(/^DONE: taking over: INFO: us-west-2 writes and serves, with 6 tasks/),
     ]);
   });
 

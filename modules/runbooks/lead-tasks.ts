@@ -108,7 +108,7 @@ export function leadTasks({ parameters, service, topicArn, restored, runbookUrl,
       topicArn,
       "DONE: rewind of the database",
       text(
-        `The tasks use {}, as the data were at {}. The old cluster {} is kept; writes that reached it in the meantime are there. Alarms and backups still follow the old one. ${standbys}What to do next: ${runbookUrl}`,
+        `INFO: the tasks use {}, as the data were at {}. The old cluster {} is kept; writes that reached it in the meantime are there. Alarms and backups still follow the old one. ${standbys}What to do next: ${runbookUrl}`,
         "$.restored.identifier",
         "$.to",
         "$.live.cluster.DbClusterIdentifier",

@@ -62,7 +62,7 @@ function restore(props: RestoreClusterProps): Record<string, State> {
     TellStart: tell(
       topicArn,
       "STARTED: rewind of the database",
-      text("The database is being restored as it was at {}, as {}, beside the live cluster.", "$.to", "$.restored.identifier"),
+      text("WARNING: the database is being restored as it was at {}, as {}, beside the live cluster.", "$.to", "$.restored.identifier"),
       "RestoreCluster",
     ),
     RestoreCluster: call(

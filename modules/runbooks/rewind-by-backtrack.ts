@@ -49,7 +49,7 @@ export function rewindByBacktrack({ topicArn, clusterIdentifier, runbookUrl }: R
       TellStart: tell(
         topicArn,
         "STARTED: rewind of the database",
-        text("The database is being taken back to {}, in place: connections are dropped.", "$.to"),
+        text("WARNING: the database is being taken back to {}, in place: connections are dropped.", "$.to"),
         "Backtrack",
       ),
       Backtrack: call(
@@ -107,7 +107,7 @@ export function rewindByBacktrack({ topicArn, clusterIdentifier, runbookUrl }: R
       TellDone: tell(
         topicArn,
         "DONE: rewind of the database",
-        text(`The database is as it was at {}. To undo it, rewind to {}. What to do next: ${runbookUrl}`, "$.to", "$.backtrack.from"),
+        text(`INFO: the database is as it was at {}. To undo it, rewind to {}. What to do next: ${runbookUrl}`, "$.to", "$.backtrack.from"),
         "Done",
       ),
       Done: { Type: "Succeed" },

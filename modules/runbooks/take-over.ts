@@ -95,7 +95,7 @@ function begin(props: TakeOverProps): Record<string, State> {
       "TellFailure",
     ),
     Plan: { Type: "Pass", Parameters: plan(props), ResultPath: "$.plan", Next: "TellStart" },
-    TellStart: tell(topicArn, `STARTED: ${SUBJECT}`, text(`CRITICAL: ${region} is taking over, by {}.`, "$.mode"), "Inspect"),
+    TellStart: tell(topicArn, `STARTED: ${SUBJECT}`, text(`WARNING: ${region} is taking over, by {}.`, "$.mode"), "Inspect"),
     Inspect: inspect(functionArn, "IsMember", "TellFailure"),
     IsMember: {
       Type: "Choice",
@@ -384,7 +384,7 @@ function settle(props: TakeOverProps): Record<string, State> {
       topicArn,
       `DONE: ${SUBJECT}`,
       text(
-        `CRITICAL: ${region} writes and serves, with {} tasks. {} What to do next: ${runbookUrl}`,
+        `INFO: ${region} writes and serves, with {} tasks. {} What to do next: ${runbookUrl}`,
         "$.deployed.running",
         "$.taken[1].says",
       ),
