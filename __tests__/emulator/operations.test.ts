@@ -124,7 +124,7 @@ describeLifecycle(
         const paths = Rules.filter(({ IsDefault }) => !IsDefault).map(({ Conditions = [] }) =>
           Conditions.flatMap(
             ({ PathPatternConfig, HttpRequestMethodConfig }) => PathPatternConfig?.Values ?? HttpRequestMethodConfig?.Values ?? [],
-          ),
+          ).sort(),
         );
         expect(paths.sort()).toEqual([
           ["/ledger", "/ledger/*"],
