@@ -167,7 +167,7 @@ export class Alerts extends Construct {
   anomaly(
     scope: Construct,
     id: string,
-    { means, metric, runbook }: Pick<AlarmProps, "means" | "metric" | "runbook">,
+    { means, metric, missingData, runbook }: Pick<AlarmProps, "means" | "metric" | "missingData" | "runbook">,
   ): CloudwatchMetricAlarm {
     const { namespace, name: metricName, dimensions, statistic: stat } = metric;
     return new CloudwatchMetricAlarm(scope, `alarm-${id}`, {
@@ -185,7 +185,7 @@ export class Alerts extends Construct {
       comparisonOperator: "LessThanLowerOrGreaterThanUpperThreshold",
       evaluationPeriods: ANOMALY.periods,
       datapointsToAlarm: ANOMALY.periods,
-      treatMissingData: "breaching",
+      treatMissingData: missingData,
       alarmActions: [this.topicArn],
       okActions: [this.topicArn],
       tags: { Severity: "warning" },
