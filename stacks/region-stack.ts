@@ -19,6 +19,7 @@ import { RegionEntry } from "../modules/dns/region-entry";
 import { alertsMayEncrypt, Key, keyAlias, type KeyProps, logsMayEncrypt, runbooksMayEncrypt } from "../modules/encryption/key";
 import { FrontDoor } from "../modules/front-door/front-door";
 import { Alerts } from "../modules/monitoring/alerts";
+import { awsHealth } from "../modules/monitoring/aws-health";
 import { Dashboard } from "../modules/monitoring/dashboard";
 import { Network } from "../modules/network/network";
 import { Rewind } from "../modules/runbooks/rewind";
@@ -98,6 +99,7 @@ export class RegionStack extends StandfastStack {
     const started = runbooks(this, { frontDoor, database, bus, restoreTestingPlanArn });
     const watching = canaries(this, accessLogs);
     const { queueUrl } = forwarding(this);
+    awsHealth(this, this.alerts, region.name);
     this.watchZones(network, frontDoor, database);
     this.alerts.platform(this, "zone.md#platform");
     const parts = [frontDoor, ...services, validation, bus, database, cache, sessions, backup, watching, network];
@@ -112,8 +114,7 @@ export class RegionStack extends StandfastStack {
   /** What stands in one zone, from whatever module, has one alarm together. */
   private watchZones(network: Network, frontDoor: FrontDoor, database: Aurora): void {
     for (const zone of this.region.availabilityZones) {
-      const targets = frontDoor.targets.zoneAlarms.get(zone);
-      const alarms = [...(targets ? [targets] : []), ...(network.zoneAlarms.get(zone) ?? []), ...(database.zoneAlarms.get(zone) ?? [])];
+      const alarms = [...frontDoor.zoneAlarms(zone), ...(network.zoneAlarms.get(zone) ?? []), ...(database.zoneAlarms.get(zone) ?? [])];
       if (alarms.length > 0) this.alerts.zone(this, zone, alarms, "zone.md#zone");
     }
   }

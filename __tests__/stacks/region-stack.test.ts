@@ -277,7 +277,7 @@ describe("the front door", () => {
       Action: "s3:PutObject",
       Resource: "arn:aws:s3:::bucket-access-logs-test-1-123456789012-us-east-1/AWSLogs/123456789012/*",
     });
-    expect(region.only("aws_s3_bucket_public_access_block")).toMatchObject({
+    expect(region.at("aws_s3_bucket_public_access_block.access-logs_public-access")).toMatchObject({
       block_public_acls: true,
       block_public_policy: true,
       ignore_public_acls: true,

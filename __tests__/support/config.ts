@@ -44,6 +44,7 @@ export const EVERY_STORE = {
   ...DATA,
   network: { interface_endpoints: true },
   front_door: { waf: true },
+  canaries: { enabled: false },
   database: { reader_scaling: { max_readers: 5, cpu_percent: 60 } },
   service: { tasks: { min: 6, max: 12 } },
   feature_flags: { "new-ledger": "on" },

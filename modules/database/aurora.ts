@@ -217,7 +217,8 @@ export class Aurora extends Construct {
       clusterId: cluster.clusterIdentifier,
       instances: places.map(({ name, zone }, index) => ({
         id: this.instances[index]?.identifier ?? "",
-        name: names.of("rds_cluster_instance", name),
+        identifier: names.of("rds_cluster_instance", name),
+        place: name,
         zone,
       })),
       role: props.membership.kind,

@@ -9,8 +9,8 @@ export interface Watched {
   readonly cluster: string;
   /** The same as a reference: what events are subscribed to must exist. */
   readonly clusterId: string;
-  /** The instances that Terraform made: identifier, as a reference and as metrics name it, and zone. */
-  readonly instances: readonly { readonly id: string; readonly name: string; readonly zone: string }[];
+  /** The instances that Terraform made: identifier, as a reference and as metrics name it, place, and zone. */
+  readonly instances: readonly { readonly id: string; readonly identifier: string; readonly place: string; readonly zone: string }[];
   /** Where the cluster stands in a global database as Terraform made it; runbooks may change that. */
   readonly role: "alone" | "primary" | "secondary";
   readonly maxReplicaLagMilliseconds: number;
@@ -58,11 +58,17 @@ export function watch(scope: Construct, watched: Watched): { widgets: Widget[]; 
 /** Whether each instance is there; what it does is the cluster's to decide. */
 function watchZones(scope: Construct, { alerts, instances }: Watched): Map<string, CloudwatchMetricAlarm[]> {
   const alarms = new Map<string, CloudwatchMetricAlarm[]>();
-  for (const { name, zone } of instances) {
-    const alarm = alerts.alarm(scope, `instance-down-${name}`, {
+  for (const { identifier, place, zone } of instances) {
+    const alarm = alerts.alarm(scope, `instance-down-${place}`, {
       severity: "critical",
-      means: `The database instance ${name} reports nothing: one fewer to fail over to.`,
-      metric: { namespace: "AWS/RDS", name: "EngineUptime", dimensions: { DBInstanceIdentifier: name }, statistic: "Minimum", label: name },
+      means: `The database instance ${identifier} reports nothing: one fewer to fail over to.`,
+      metric: {
+        namespace: "AWS/RDS",
+        name: "EngineUptime",
+        dimensions: { DBInstanceIdentifier: identifier },
+        statistic: "Minimum",
+        label: place,
+      },
       when: { below: 1 },
       missingData: "breaching",
       runbook: "zone.md#database-instance",

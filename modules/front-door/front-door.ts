@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Lb } from "@cdktf/provider-aws/lib/lb";
 import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
 import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
@@ -11,6 +12,7 @@ import { SecurityGroup } from "../security/security-group";
 import { Certificate, type CertificateProps } from "./certificate";
 import { FunctionTarget, type FunctionTargetProps } from "./function-target";
 import { Targets, type TargetsProps } from "./targets";
+import { watchCertificate } from "./watch-certificate";
 import { WebFirewall } from "./web-firewall";
 
 export interface FrontDoorProps {
@@ -68,7 +70,9 @@ export class FrontDoor extends Construct {
     this.balancer = this.makeLoadBalancer(props);
     this.loadBalancer = { dnsName: this.balancer.dnsName, zoneId: this.balancer.zoneId };
     this.targets = new Targets(this, "targets", { ...props, ...props.service, loadBalancer: this.balancer.arnSuffix });
-    this.listening = this.listeners(props);
+    const certificateArn =
+      "arn" in props.certificate ? props.certificate.arn : new Certificate(this, "certificate", { names, ...props.certificate }).arn;
+    this.listening = this.listeners(props, certificateArn);
     if (props.waf) new WebFirewall(this, "waf", { names, loadBalancerArn: this.balancer.arn, ...props.waf });
 
     const metrics = balancerMetrics(this.balancer.arnSuffix);
@@ -93,7 +97,12 @@ export class FrontDoor extends Construct {
           ]
         : []),
     ];
-    alerts.tier(this, "front-door", [...alarms, ...this.targets.alarms], "front-door.md#tier");
+    alerts.tier(
+      this,
+      "front-door",
+      [...alarms, watchCertificate(this, certificateArn, alerts), ...this.targets.alarms],
+      "front-door.md#tier",
+    );
     this.widgets = [{ title: "Requests and errors", metrics: [metrics.requests, metrics.errors] }, ...this.targets.widgets];
   }
 
@@ -117,6 +126,11 @@ export class FrontDoor extends Construct {
     const targets = role === undefined ? this.targets : this.led.get(role);
     if (!targets) throw new Error(`no path is led to ${role ?? "the first service"}`);
     return targets;
+  }
+
+  /** Whether each service is still well in a zone. */
+  zoneAlarms(zone: string): CloudwatchMetricAlarm[] {
+    return [this.targets, ...this.led.values()].map(({ zoneAlarms }) => zoneAlarms.get(zone)).filter((alarm) => alarm !== undefined);
   }
 
   /** Leads what is posted to one path to a function. */
@@ -152,9 +166,8 @@ export class FrontDoor extends Construct {
     });
   }
 
-  private listeners({ names, certificate, sslPolicy }: FrontDoorProps): LbListener {
+  private listeners({ names, sslPolicy }: FrontDoorProps, certificateArn: string): LbListener {
     const { balancer, targets } = this;
-    const certificateArn = "arn" in certificate ? certificate.arn : new Certificate(this, "certificate", { names, ...certificate }).arn;
     new LbListener(this, "http", {
       loadBalancerArn: balancer.arn,
       port: 80,

@@ -88,7 +88,8 @@ export class NodeFunction extends Construct {
       environment: { variables: { ...props.environment } },
       kmsKeyArn: props.keyArn,
       tracingConfig: { mode: "Active" },
-      loggingConfig: { logFormat: "JSON", logGroup: log.name },
+      // Lambda's own levels, said all the same: left out, every plan would publish another version.
+      loggingConfig: { logFormat: "JSON", logGroup: log.name, applicationLogLevel: "INFO", systemLogLevel: "INFO" },
       ...(props.vpc && { vpcConfig: props.vpc }),
       ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
       ...(deadLetters && { deadLetterConfig: { targetArn: deadLetters.arn } }),
