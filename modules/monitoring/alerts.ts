@@ -39,9 +39,10 @@ export interface AlarmProps {
   /** Rings when the metric is above (`above`), or below (`below`), the number. */
   readonly when: { readonly above: number } | { readonly below: number };
   /**
-   * What silence of the metric means: `breaching` where it is a heartbeat, `notBreaching` where nothing to count is good.
+   * What silence of the metric means: `breaching` where it is a heartbeat, `notBreaching` where nothing to count is good,
+   * `ignore` where it tells nothing new.
    */
-  readonly missingData: "breaching" | "notBreaching";
+  readonly missingData: "breaching" | "notBreaching" | "ignore";
   /** File in the runbooks, and its section: `database.md#replica-lag`. */
   readonly runbook: string;
 }
