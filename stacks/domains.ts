@@ -14,3 +14,13 @@ export function regionDomain(config: Config, region: string): string {
 export function sharedDomains(config: Config): string[] {
   return [serviceDomain(config), ...(config.dns.apex ? [config.dns.zoneName] : [])];
 }
+
+/** What one region's canaries ask for: the public name and the other regions' entries; a single region has only its own. */
+export function canaryTargets(config: Config, region: string): { readonly target: string; readonly host: string }[] {
+  if (!config.canaries.enabled) return [];
+  const others = config.regions.filter(({ name }) => name !== region);
+  return [
+    { target: "public", host: serviceDomain(config) },
+    ...(others.length > 0 ? others : config.regions).map(({ name }) => ({ target: name, host: regionDomain(config, name) })),
+  ];
+}

@@ -8,9 +8,10 @@ import { Failover, healthCheckParameter } from "../modules/dns/failover";
 import { HostedZone } from "../modules/dns/hosted-zone";
 import { alertsMayEncrypt, Key } from "../modules/encryption/key";
 import { Alerts } from "../modules/monitoring/alerts";
+import { Overview } from "../modules/monitoring/overview";
 import { SessionReplica } from "../modules/sessions/replica";
 import { Replication } from "../modules/storage/replication";
-import { regionDomain, serviceDomain } from "./domains";
+import { canaryTargets, regionDomain, serviceDomain } from "./domains";
 import { homeRegion, StandfastStack } from "./standfast-stack";
 
 export interface FailoverStackProps {
@@ -23,6 +24,9 @@ export interface FailoverStackProps {
  * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-health-checks.html
  */
 const HEALTH_METRICS_REGION = "us-east-1";
+
+/** What the systems promise. */
+const AVAILABILITY_PERCENT = 99.99;
 
 /** What joins live regions: health checks, their alarms, and the records that lead clients to the region that serves. */
 export class FailoverStack extends StandfastStack {
@@ -63,6 +67,20 @@ export class FailoverStack extends StandfastStack {
       alerts,
     });
     this.tellRunbooks(config, healthCheckIds);
+    new Overview(this, "overview", {
+      names,
+      region: HEALTH_METRICS_REGION,
+      accountId,
+      regions: config.regions.map(({ name, availabilityZones }) => ({
+        name,
+        names: names.in(name),
+        zones: availabilityZones,
+        healthCheckId: healthCheckIds.get(name),
+        canaries: canaryTargets(config, name).map(({ target }) => target),
+      })),
+      availabilityPercent: AVAILABILITY_PERCENT,
+      maxLagMilliseconds: config.database.maxGlobalLagMilliseconds,
+    });
     this.replicate(config, key);
     new TerraformOutput(this, "service_url", {
       staticId: true,

@@ -19,17 +19,14 @@ import type { AccessLogBucket } from "../modules/storage/access-log-bucket";
 import { Bucket } from "../modules/storage/bucket";
 import type { Widget } from "../modules/monitoring/metric";
 import { LIVE_DATABASE, WRITES } from "./connections";
-import { regionDomain, serviceDomain } from "./domains";
+import { canaryTargets } from "./domains";
 import { allTags, homeRegion } from "./standfast-stack";
 import { queueKey } from "./region-services";
 import type { RegionStack } from "./region-stack";
 
 const ARTIFACT_RETENTION_DAYS = 30;
 
-/**
- * Canaries for the public name and for the other regions' entries: a region that is lost cannot say so itself. A single
- * region has nobody else to ask.
- */
+/** Canaries that ask for the other regions: one that is lost cannot say so itself. */
 export function canaries(stack: RegionStack, accessLogs: AccessLogBucket): { readonly widgets: readonly Widget[] } | undefined {
   const { config, names, region, place, logs, alerts, keep } = stack;
   if (!config.canaries.enabled) return undefined;
@@ -45,13 +42,7 @@ export function canaries(stack: RegionStack, accessLogs: AccessLogBucket): { rea
       noncurrentVersionExpiration: [{ noncurrentDays: 1 }],
     },
   });
-  const others = config.regions.filter(({ name }) => name !== region.name);
-  const regions = others.length > 0 ? others : config.regions;
-  const targets = [
-    { target: "public", host: serviceDomain(config) },
-    ...regions.map(({ name }) => ({ target: name, host: regionDomain(config, name) })),
-  ];
-  const made = targets.map(
+  const made = canaryTargets(config, region.name).map(
     ({ target, host }) =>
       new Canary(stack, `canary-${target}`, {
         ...config.canaries,

@@ -1,11 +1,257 @@
-import { expect, it, jest } from "@jest/globals";
+import { BackupClient, StartBackupJobCommand } from "@aws-sdk/client-backup";
+import { CloudWatchLogsClient, DescribeLogGroupsCommand, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { DescribeServicesCommand, ECSClient } from "@aws-sdk/client-ecs";
+import { EventBridgeClient, PutEventsCommand, StartReplayCommand } from "@aws-sdk/client-eventbridge";
+import {
+  DescribeRulesCommand,
+  DescribeTargetHealthCommand,
+  ElasticLoadBalancingV2Client,
+  paginateDescribeTargetGroups,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { GetAliasCommand, InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { paginateListServices, ServiceDiscoveryClient } from "@aws-sdk/client-servicediscovery";
+import { ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
+import { DeleteMessageCommand, GetQueueUrlCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { describe, expect, it, jest } from "@jest/globals";
+import type { ServiceEvents } from "../../config/platform-events";
+import { performIn } from "../support/aws-calls";
+import { itSimulated } from "../support/cloud";
 import { OPERATIONS } from "../support/config";
 import { describeLifecycle } from "../support/deployment";
+import { execute } from "../support/state-machine";
 
 jest.setTimeout(3 * 60 * 60 * 1000);
 
-describeLifecycle("a region with services, events, canaries and everything that operates it", "it-op", { ...OPERATIONS }, (deployed) => {
-  it("is there", () => {
-    expect(deployed().region).toBe("us-east-1");
-  });
-});
+describeLifecycle(
+  "a region with several services, an event bus, canaries and everything that operates it",
+  "it-op",
+  OPERATIONS,
+  (deployed) => {
+    const place = () => ({ region: deployed().region });
+    const queueUrl = async (holds: string): Promise<string> => {
+      const { QueueUrl = "" } = await new SQSClient(place()).send(
+        new GetQueueUrlCommand({ QueueName: deployed().names.of("sqs_queue", holds) }),
+      );
+      return QueueUrl;
+    };
+    /** Takes every message out of a queue. */
+    const drain = async (holds: string): Promise<string[]> => {
+      const sqs = new SQSClient(place());
+      const QueueUrl = await queueUrl(holds);
+      const found: string[] = [];
+      for (;;) {
+        const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }));
+        if (Messages.length === 0) return found;
+        for (const { Body = "", ReceiptHandle } of Messages) {
+          found.push(Body);
+          await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+        }
+      }
+    };
+    const send = async <Type extends keyof ServiceEvents>(type: Type, detail: ServiceEvents[Type]): Promise<void> => {
+      const { FailedEntryCount } = await new EventBridgeClient(place()).send(
+        new PutEventsCommand({
+          Entries: [
+            {
+              EventBusName: deployed().names.of("cloudwatch_event_bus"),
+              Source: "standfast.payments",
+              DetailType: type,
+              Detail: JSON.stringify(detail),
+            },
+          ],
+        }),
+      );
+      expect(FailedEntryCount).toBe(0);
+    };
+    const payment = (key: string, value = "12.34", iban = "DE89370400440532013000"): object => ({
+      idempotencyKey: `${key}-0123456789abcdef`,
+      createdAt: new Date().toISOString(),
+      amount: { value, currency: "EUR" },
+      method: { type: "iban", iban },
+    });
+    const validate = async (request: object): Promise<unknown> => {
+      const { Payload, FunctionError } = await new LambdaClient(place()).send(
+        new InvokeCommand({
+          FunctionName: deployed().names.of("lambda_function", "validate-payment"),
+          Qualifier: "live",
+          Payload: Buffer.from(JSON.stringify(request)),
+        }),
+      );
+      expect(FunctionError).toBeUndefined();
+      return JSON.parse(Buffer.from(Payload ?? []).toString()) as unknown;
+    };
+
+    describe("services beside the first", () => {
+      it("all run, each with its own number of tasks, behind the load balancer where a path leads to them", async () => {
+        const { names } = deployed();
+        const { services = [] } = await new ECSClient(place()).send(
+          new DescribeServicesCommand({
+            cluster: names.of("ecs_cluster"),
+            services: [undefined, "ledger", "risk"].map((role) => names.of("ecs_service", role)),
+          }),
+        );
+        expect(
+          services.map(({ serviceName, runningCount, loadBalancers = [], serviceRegistries = [] }) => [
+            serviceName,
+            runningCount,
+            loadBalancers.length,
+            serviceRegistries.length,
+          ]),
+        ).toEqual([
+          ["service-it-op", 6, 1, 1],
+          ["service-ledger-it-op", 6, 1, 1],
+          ["service-risk-it-op", 6, 0, 1],
+        ]);
+      });
+
+      it("get the requests of their paths, to healthy targets of their own", async () => {
+        const balancing = new ElasticLoadBalancingV2Client(place());
+        const groups: [string, number][] = [];
+        for await (const { TargetGroups = [] } of paginateDescribeTargetGroups({ client: balancing }, {}))
+          for (const { TargetGroupName = "", TargetGroupArn, TargetType } of TargetGroups) {
+            if (TargetType !== "ip") continue;
+            const { TargetHealthDescriptions = [] } = await balancing.send(new DescribeTargetHealthCommand({ TargetGroupArn }));
+            groups.push([TargetGroupName, TargetHealthDescriptions.filter(({ TargetHealth }) => TargetHealth?.State === "healthy").length]);
+          }
+        expect(groups.sort()).toEqual([
+          ["tg-8080-it-op", 6],
+          ["tg-ledger-8081-it-op", 6],
+        ]);
+        const listeners = (await deployed().resources(deployed().region)).filter(
+          ({ address }) => address === "aws_lb_listener.front-door_https",
+        );
+        const { Rules = [] } = await balancing.send(new DescribeRulesCommand({ ListenerArn: String(listeners[0]?.values["arn"]) }));
+        const paths = Rules.filter(({ IsDefault }) => !IsDefault).map(({ Conditions = [] }) =>
+          Conditions.flatMap(
+            ({ PathPatternConfig, HttpRequestMethodConfig }) => PathPatternConfig?.Values ?? HttpRequestMethodConfig?.Values ?? [],
+          ),
+        );
+        expect(paths.sort()).toEqual([
+          ["/ledger", "/ledger/*"],
+          ["/validations", "POST"],
+        ]);
+      });
+
+      it("are found by each other under their private names", async () => {
+        const found: string[] = [];
+        for await (const { Services = [] } of paginateListServices({ client: new ServiceDiscoveryClient(place()) }, {}))
+          found.push(...Services.map(({ Name = "" }) => Name));
+        expect(found.sort()).toEqual(["ledger", "payments", "risk"]);
+      });
+    });
+
+    describe("the validation of payments", () => {
+      it("knows a payment again, and another one under the same key", async () => {
+        const request = payment("direct");
+        expect(await validate(request)).toEqual({ valid: true, repeated: false });
+        expect(await validate(request)).toEqual({ valid: true, repeated: true });
+        expect(await validate({ ...request, amount: { value: "99.00", currency: "EUR" } })).toEqual({
+          valid: false,
+          reasons: [{ code: "IDEMPOTENCY_KEY_REUSED", field: "idempotencyKey" }],
+        });
+      });
+
+      it("answers the load balancer as HTTP", async () => {
+        const asked = (body: string) => validate({ requestContext: { elb: {} }, httpMethod: "POST", body, isBase64Encoded: false });
+        expect(await asked(JSON.stringify(payment("http")))).toMatchObject({ statusCode: 200, body: '{"valid":true,"repeated":false}' });
+        expect(await asked(JSON.stringify(payment("http-2", "12.34", "DE88370400440532013000")))).toMatchObject({
+          statusCode: 422,
+          body: '{"valid":false,"reasons":[{"code":"IBAN_INVALID","field":"method.iban"}]}',
+        });
+      });
+
+      it("is called through an alias that leads to its newest version", async () => {
+        const { FunctionVersion, RoutingConfig } = await new LambdaClient(place()).send(
+          new GetAliasCommand({ FunctionName: deployed().names.of("lambda_function", "validate-payment"), Name: "live" }),
+        );
+        expect({ FunctionVersion, weights: RoutingConfig?.AdditionalVersionWeights ?? {} }).toEqual({ FunctionVersion: "1", weights: {} });
+      });
+    });
+
+    describe("the event bus", () => {
+      itSimulated("has payments validated, and tells people when somebody uses a key again for another payment", async () => {
+        await drain("alerts");
+        const request = payment("events");
+        await send("PaymentSubmitted", request);
+        await send("PaymentSubmitted", { ...request, amount: { value: "99.00", currency: "EUR" } });
+        expect(await drain("alerts")).toEqual([expect.stringMatching(/WARNING: The submission .* uses the key of another payment/)]);
+        expect(await drain("event-dead-letters")).toEqual([]);
+      });
+
+      itSimulated("passes on what the application raises itself, and plays it again from the archive", async () => {
+        const { names, cloud, region } = deployed();
+        const from = new Date(Date.now() - 60_000);
+        await send("AlertRaised", { summary: "the acquirer declines everything" });
+        expect(await drain("alerts")).toEqual([expect.stringMatching(/CRITICAL: The application says: the acquirer declines everything/)]);
+        const arn = (resource: string) => `arn:aws:events:${region}:${cloud.config.accountId}:${resource}`;
+        await new EventBridgeClient(place()).send(
+          new StartReplayCommand({
+            ReplayName: "again",
+            EventSourceArn: arn(`archive/${names.of("cloudwatch_event_archive")}`),
+            EventStartTime: from,
+            EventEndTime: new Date(Date.now() + 60_000),
+            Destination: { Arn: arn(`event-bus/${names.of("cloudwatch_event_bus")}`) },
+          }),
+        );
+        // The replay brings back the alert, and no submitted payment: those are not archived.
+        const again = await drain("alerts");
+        expect(again.filter((message) => message.includes("the acquirer declines everything"))).toHaveLength(1);
+      });
+
+      itSimulated("has the platform's health checked when the application doubts it", async () => {
+        await send("HealthDoubted", { reason: "half of all payments time out" });
+        const { stateMachineArn } = await deployed().runbook("check-health");
+        const { executions = [] } = await new SFNClient(place()).send(new ListExecutionsCommand({ stateMachineArn }));
+        expect(executions).toHaveLength(1);
+      });
+    });
+
+    it("asks for itself as clients do, and keeps the log of that for as long as the others", async () => {
+      const resources = await deployed().resources(deployed().region);
+      const canary = resources.find(({ address }) => address === "aws_synthetics_canary.canary-public_canary")?.values ?? {};
+      expect(canary).toMatchObject({
+        name: deployed().names.of("synthetics_canary", "public"),
+        runtime_version: "syn-nodejs-5.2",
+        status: "RUNNING",
+        delete_lambda: true,
+      });
+      const logGroupNamePrefix = `/aws/lambda/${String(canary["engine_arn"]).split(":")[6] ?? ""}`;
+      const { logGroups = [] } = await new CloudWatchLogsClient(place()).send(new DescribeLogGroupsCommand({ logGroupNamePrefix }));
+      expect(logGroups).toMatchObject([{ retentionInDays: 90, kmsKeyId: expect.stringContaining("arn:aws:kms:") as unknown }]);
+    });
+
+    itSimulated("calls the function that passes alerts on, which says that nobody has named an endpoint yet", async () => {
+      const { events = [] } = await new CloudWatchLogsClient(place()).send(
+        new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${deployed().names.of("lambda_function", "forward-alert")}` }),
+      );
+      expect(events.map(({ message = "" }) => message).join("\\n")).toContain("the secret has no value yet: nobody is told");
+      expect(await drain("alert-dead-letters")).toEqual([]);
+    });
+
+    describe("its runbooks", () => {
+      it("find the region well, and change nothing", async () => {
+        const { parsed } = await deployed().runbook("check-health");
+        expect((await execute(parsed, {}, performIn(deployed().region))).failure).toBeUndefined();
+        expect((await deployed().planAgain(deployed().region)).changes).toBe(false);
+      });
+
+      itSimulated("miss a backup while there is none, and find one that can be restored once there is", async () => {
+        const { names, cloud, region } = deployed();
+        const { parsed } = await deployed().runbook("verify-backups");
+        const verify = () => execute(parsed, {}, performIn(region));
+        expect((await verify()).failure).toEqual({
+          error: "Backups.NotAsPromised",
+          cause: expect.stringContaining(`cluster:${names.of("rds_cluster")} has no backup younger than 9 h`) as unknown,
+        });
+        await new BackupClient(place()).send(
+          new StartBackupJobCommand({
+            BackupVaultName: names.of("backup_vault"),
+            ResourceArn: `arn:aws:rds:${region}:${cloud.config.accountId}:cluster:${names.of("rds_cluster")}`,
+            IamRoleArn: `arn:aws:iam::${cloud.config.accountId}:role/${names.of("iam_role", "backup")}`,
+          }),
+        );
+        expect((await verify()).failure).toBeUndefined();
+      });
+    });
+  },
+);

@@ -9,8 +9,9 @@ import {
   GetItemCommand,
   PutItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { DescribeGlobalClustersCommand, RDSClient, SwitchoverGlobalClusterCommand } from "@aws-sdk/client-rds";
+import { DescribeDBClustersCommand, DescribeGlobalClustersCommand, RDSClient } from "@aws-sdk/client-rds";
 import {
+  type HealthCheckConfig,
   ListHealthChecksCommand,
   ListHostedZonesByNameCommand,
   ListResourceRecordSetsCommand,
@@ -18,13 +19,17 @@ import {
 } from "@aws-sdk/client-route-53";
 import { GetBucketReplicationCommand, S3Client } from "@aws-sdk/client-s3";
 import { DescribeSecretCommand, GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Names } from "../../config/naming";
 import { regionDomain, serviceDomain } from "../../stacks/domains";
+import { performIn } from "../support/aws-calls";
 import { Cloud, describeGlobal, describeSimulated } from "../support/cloud";
 import { DATA as EVERY_STORE, MINIMAL } from "../support/config";
+import { runbookIn } from "../support/deployment";
 import { step } from "../support/progress";
+import { type Executed, execute } from "../support/state-machine";
 import type { Terraform } from "../support/terraform";
 
 jest.setTimeout(3 * 60 * 60 * 1000); // A real Aurora takes half an hour; the emulator's minutes are counted by CI.
@@ -232,6 +237,28 @@ describeGlobal("the default platform of two regions", () => {
     }
   });
 
+  const release = ["-var", "container_image=registry.bank.test/payments:1.4.2"];
+  const writerRegion = async (): Promise<string | undefined> => {
+    const { GlobalClusters: [cluster] = [] } = await new RDSClient({ region: STANDBY }).send(
+      new DescribeGlobalClustersCommand({ GlobalClusterIdentifier: names.of("rds_global_cluster") }),
+    );
+    return cluster?.GlobalClusterMembers?.find(({ IsWriter }) => IsWriter)?.DBClusterArn?.split(":")[3];
+  };
+  /** Executes a region's own runbook, as Step Functions has it. */
+  const takeOver = async (region: string, input: object): Promise<Executed> => {
+    const { parsed } = await runbookIn(region, names.in(region), cloud.config.accountId, "take-over");
+    return step(`${region} takes over`, () => execute(parsed, input, performIn(region)));
+  };
+  /** The health check that DNS decides by, as a runbook leaves it. */
+  const checkOf = async (region: string): Promise<HealthCheckConfig | undefined> => {
+    const { HealthChecks = [] } = await new Route53Client({ region: PRIMARY }).send(new ListHealthChecksCommand({}));
+    return HealthChecks.map(({ HealthCheckConfig: config }) => config).find(
+      (config) => config?.FullyQualifiedDomainName === regionDomain(cloud.config, region),
+    );
+  };
+  const parameter = async (region: string, path: string): Promise<string | undefined> =>
+    (await new SSMClient({ region }).send(new GetParameterCommand({ Name: names.in(region).path(path) }))).Parameter?.Value;
+
   describeSimulated("while the primary region answers no call", () => {
     beforeAll(() => cloud.cutOff(PRIMARY));
     afterAll(() => cloud.cutOff());
@@ -242,28 +269,43 @@ describeGlobal("the default platform of two regions", () => {
     });
 
     it("the standby can still be planned and changed", async () => {
-      const release = ["-var", "container_image=registry.bank.test/payments:1.4.2"];
       const { changes } = await step("plan of the standby", () => terraform(STANDBY).planHasChanges(...release));
       expect(changes).toBe(true);
       await step("apply to the standby", () => terraform(STANDBY).apply(...release));
       expect((await terraform(STANDBY).planHasChanges(...release)).changes).toBe(false);
     });
+
+    it("the standby's runbook refuses a switchover, which would wait for the lost region, and changes nothing", async () => {
+      expect((await takeOver(STANDBY, { mode: "switchover" })).failure?.error).toBe("TakeOver.TooFarBehind");
+      expect(await writerRegion()).toBe(PRIMARY);
+    });
+
+    it("the standby's runbook takes over: it writes, its tasks are led there, and DNS stays when the lost region comes back", async () => {
+      expect((await takeOver(STANDBY, { mode: "failover", allowDataLoss: true })).failure).toBeUndefined();
+      expect(await writerRegion()).toBe(STANDBY);
+      const { DBClusters: [cluster] = [] } = await new RDSClient({ region: STANDBY }).send(
+        new DescribeDBClustersCommand({ DBClusterIdentifier: names.in(STANDBY).of("rds_cluster") }),
+      );
+      expect(await parameter(STANDBY, "database/writer-endpoint")).toBe(cluster?.Endpoint);
+      expect(await checkOf(PRIMARY)).toMatchObject({ Disabled: true, Inverted: true });
+      expect((await terraform(STANDBY).planHasChanges(...release)).changes).toBe(false);
+    });
   });
 
-  describeSimulated("after a switchover", () => {
-    it("the roles stay: neither region's plan takes them back", async () => {
-      const rds = new RDSClient({ region: STANDBY });
-      const GlobalClusterIdentifier = names.of("rds_global_cluster");
-      const arn = (region: string): string =>
-        `arn:aws:rds:${region}:${cloud.config.accountId}:cluster:${names.in(region).of("rds_cluster")}`;
-      const switchTo = (region: string) =>
-        rds.send(new SwitchoverGlobalClusterCommand({ GlobalClusterIdentifier, TargetDbClusterIdentifier: arn(region) }));
-      await switchTo(STANDBY);
-      const { GlobalClusters: [cluster] = [] } = await rds.send(new DescribeGlobalClustersCommand({ GlobalClusterIdentifier }));
-      expect(cluster?.GlobalClusterMembers?.find(({ IsWriter }) => IsWriter)?.DBClusterArn).toBe(arn(STANDBY));
+  describeSimulated("once the lost region is back", () => {
+    it("no plan takes the roles back, nor leads clients away", async () => {
+      for (const stack of [PRIMARY, "failover"])
+        expect({ stack, changes: (await terraform(stack).planHasChanges()).changes }).toEqual({ stack, changes: false });
+    });
+
+    it("its own runbook leads everything back, without loss", async () => {
+      expect((await takeOver(PRIMARY, { mode: "switchover" })).failure).toBeUndefined();
+      expect(await writerRegion()).toBe(PRIMARY);
+      expect(await checkOf(PRIMARY)).toMatchObject({ Disabled: false, Inverted: false });
+      expect(await parameter(PRIMARY, "service/writes")).toBe("allowed");
+      expect(await parameter(STANDBY, "service/writes")).toBe("frozen");
       expect((await terraform(PRIMARY).planHasChanges()).changes).toBe(false);
-      expect((await terraform(STANDBY).planHasChanges("-var", "container_image=registry.bank.test/payments:1.4.2")).changes).toBe(false);
-      await switchTo(PRIMARY);
+      expect((await terraform(STANDBY).planHasChanges(...release)).changes).toBe(false);
     });
   });
 

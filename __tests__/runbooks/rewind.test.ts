@@ -1,16 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import type { Definition } from "../../modules/runbooks/states";
-import { javaName } from "../support/aws-calls";
 import { AwsOfRewinds, LIVE, PATH } from "../support/aws-of-rewinds";
 import { EVERY_STORE, MYSQL } from "../support/config";
-import { list, statements } from "../support/policies";
 import { actionOf, type Executed, execute, statesOf } from "../support/state-machine";
 import { regionStack, type Synthesized } from "../support/synthesized";
-
-// eslint-disable-next-line @typescript-eslint/no-require-imports -- it has no types
-const validate = require("asl-validator") as (definition: object, options: object) => { isValid: boolean; errors: unknown[] };
 
 const postgresql = regionStack(EVERY_STORE);
 const mysql = regionStack(MYSQL);
@@ -26,40 +19,6 @@ describe.each([
   ["that restores", postgresql],
   ["that goes back in place", mysql],
 ])("a rewind %s", (_, stack) => {
-  it("is valid in the Amazon States Language", () => {
-    // It changes what it is given.
-    expect(validate(structuredClone(definitionOf(stack)), { checkPaths: true, checkArn: true })).toMatchObject({
-      isValid: true,
-      errors: [],
-    });
-  });
-
-  it("names parameters as Step Functions does, and none that the API does not have", () => {
-    const members = apiMembers();
-    const calls = statesOf(definitionOf(stack)).filter(([, { Resource }]) => String(Resource).includes("aws-sdk:rds:"));
-    expect(calls.length).toBeGreaterThan(3);
-    for (const [name, state] of calls) {
-      const known = (members.get(actionOf(state).split(":")[1]?.toLowerCase() ?? "") ?? []).map(javaName);
-      const given = Object.keys(state["Parameters"] as object).map((key) => key.replace(/\.\$$/, ""));
-      expect({ state: name, unknown: given.filter((key) => !known.includes(key)) }).toEqual({ state: name, unknown: [] });
-    }
-  });
-
-  it("has a role that allows the calls of its states, no less and no more", () => {
-    const called = new Set(
-      statesOf(definitionOf(stack))
-        .filter(([, { Type }]) => Type === "Task")
-        .map(([, state]) => actionOf(state))
-        .map((action) => action.replace(/:(.)/, (__, letter: string) => `:${letter.toUpperCase()}`)),
-    );
-    const allowed = statements(stack)
-      .filter(({ address }) => address === "aws_iam_role_policy.rewind_runbook_role_permissions")
-      .flatMap(({ Action }) => list(Action))
-      .filter((action) => /^(rds|ssm|ecs|sns):/.test(action));
-    // Tags are given with the calls that make something, and checked on their own.
-    expect(allowed.filter((action) => action !== "rds:AddTagsToResource").sort()).toEqual([...called].sort());
-  });
-
   it.each([
     ["no time", {}],
     ["a word", { to: "yesterday" }],
@@ -373,19 +332,3 @@ describe("a rewind that goes back in place", () => {
     expect((await rewind(ill, mysql)).failure).toMatchObject({ error: "Rewind.VerificationFailed" });
   });
 });
-
-/** Members of the input of each RDS operation, from the API model in the SDK's types. */
-function apiMembers(): Map<string, string[]> {
-  const folder = join(__dirname, "..", "..", "node_modules", "@aws-sdk", "client-rds", "dist-types", "models");
-  const text = readdirSync(folder)
-    .filter((file) => file.startsWith("models_"))
-    .map((file) => readFileSync(join(folder, file), "utf8"))
-    .join("\n");
-  const found = [...text.matchAll(/export interface (\w+)Message \{([\s\S]*?)\n\}/g)];
-  return new Map(
-    found.map(([, operation = "", body = ""]) => [
-      operation.toLowerCase(),
-      [...body.matchAll(/^ {4}(\w+)\??:/gm)].map(([, member = ""]) => member),
-    ]),
-  );
-}

@@ -1,3 +1,9 @@
+import * as autoscaling from "@aws-sdk/client-application-auto-scaling";
+import * as cloudwatch from "@aws-sdk/client-cloudwatch";
+import * as balancing from "@aws-sdk/client-elastic-load-balancing-v2";
+import * as elasticache from "@aws-sdk/client-elasticache";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import * as route53 from "@aws-sdk/client-route-53";
 import * as ecs from "@aws-sdk/client-ecs";
 import * as rds from "@aws-sdk/client-rds";
 import * as sns from "@aws-sdk/client-sns";
@@ -16,6 +22,16 @@ const uncapitalized: Rename = (key) => key.charAt(0).toLowerCase() + key.slice(1
 
 /** What each service calls its parameters, from and to the names in a state machine. */
 const SERVICES: Readonly<Record<string, { module: object; client: new (config: object) => Client; ask: Rename; answer: Rename }>> = {
+  applicationautoscaling: {
+    module: autoscaling,
+    client: autoscaling.ApplicationAutoScalingClient,
+    ask: same,
+    answer: same,
+  },
+  cloudwatch: { module: cloudwatch, client: cloudwatch.CloudWatchClient, ask: same, answer: same },
+  elasticache: { module: elasticache, client: elasticache.ElastiCacheClient, ask: same, answer: same },
+  elasticloadbalancingv2: { module: balancing, client: balancing.ElasticLoadBalancingV2Client, ask: same, answer: same },
+  route53: { module: route53, client: route53.Route53Client, ask: same, answer: same },
   ecs: { module: ecs, client: ecs.ECSClient, ask: uncapitalized, answer: capitalized },
   rds: { module: rds, client: rds.RDSClient, ask: (key) => key.replace(/^Db/, "DB"), answer: javaName },
   sns: { module: sns, client: sns.SNSClient, ask: same, answer: same },
@@ -29,6 +45,7 @@ const TIMES = ["RestoreToTime", "BacktrackTo"];
 export function performIn(region: string): (call: Call) => Promise<unknown> {
   return async ({ action, parameters }) => {
     const [service = "", operation = ""] = action.split(":");
+    if (action === "lambda:invoke") return invoke(region, parameters);
     const known = SERVICES[service];
     if (!known) throw new Error(`${action} is of a service that is not known here`);
     const Command = (known.module as Record<string, new (input: object) => unknown>)[`${capitalized(operation)}Command`];
@@ -43,6 +60,16 @@ export function performIn(region: string): (call: Call) => Promise<unknown> {
       throw new AwsError(`${capitalized(service)}.${javaName(name.replace(/(Fault|Exception)$/, ""))}Exception`, message);
     }
   };
+}
+
+/** As Step Functions does it: the answer under `Payload`, and an error of the function's own as an error of the state. */
+async function invoke(region: string, { FunctionName, Payload }: Call["parameters"]): Promise<object> {
+  const answer = await new LambdaClient({ region }).send(
+    new InvokeCommand({ FunctionName: String(FunctionName), Payload: Buffer.from(JSON.stringify(Payload)) }),
+  );
+  const content = JSON.parse(Buffer.from(answer.Payload ?? []).toString()) as { errorType?: string; errorMessage?: string };
+  if (answer.FunctionError) throw new AwsError(content.errorType ?? "Error", content.errorMessage ?? "");
+  return { Payload: content };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { AwsError, type Call } from "./state-machine";
+import { PlayedAws } from "./played-aws";
 
 type Cluster = Record<string, unknown> & { Status: string };
 
@@ -7,7 +8,7 @@ export const PATH = "/standfast/test-1/us-east-1/database";
 const KEY = "arn:aws:kms:us-east-1:123456789012:key/1";
 
 /** As much of AWS as a rewind meets: clusters, instances and parameters that change as the real ones do. */
-export class AwsOfRewinds {
+export class AwsOfRewinds extends PlayedAws {
   readonly clusters = new Map<string, Cluster>();
   readonly instances = new Map<string, string>();
   readonly parameters = new Map<string, string>([
@@ -15,12 +16,9 @@ export class AwsOfRewinds {
     [`${PATH}/writer-endpoint`, "writer.of.live"],
     [`${PATH}/reader-endpoint`, "reader.of.live"],
   ]);
-  readonly messages: string[] = [];
   deployments = 0;
   /** How a deployment ends, and under which id where another one takes its place. */
   rollout: { state: string; id?: string } = { state: "COMPLETED" };
-  private readonly failures: { action: string; from: number; to: number; error: AwsError }[] = [];
-  private readonly asked = new Map<string, number>();
 
   /** @param live what is particular about the live cluster */
   constructor(
@@ -28,6 +26,7 @@ export class AwsOfRewinds {
     /** What is particular about a restored one. */
     private readonly restored: Record<string, unknown> = {},
   ) {
+    super();
     this.clusters.set(LIVE, {
       DbClusterIdentifier: LIVE,
       Status: "available",
@@ -43,37 +42,6 @@ export class AwsOfRewinds {
     });
   }
 
-  /** Makes calls of an action fail: all of them, or those from one to another. */
-  fail(action: string, error: string, from = 1, to = Infinity): this {
-    this.failures.push({ action, from, to, error: new AwsError(error, `${action} was refused`) });
-    return this;
-  }
-
-  async perform({ action, parameters }: Call): Promise<unknown> {
-    await Promise.resolve();
-    const times = (this.asked.get(action) ?? 0) + 1;
-    this.asked.set(action, times);
-    const failure = this.failures.find((candidate) => candidate.action === action && times >= candidate.from && times <= candidate.to);
-    if (failure) throw failure.error;
-    const operation = (this as unknown as Record<string, ((given: Call["parameters"]) => unknown) | undefined>)[action.replace(":", "_")];
-    if (!operation) throw new Error(`${action} is not played`);
-    return operation.call(this, parameters);
-  }
-
-  sns_publish({ Subject, Message }: Call["parameters"]): object {
-    this.messages.push(`${String(Subject)}: ${String(Message)}`);
-    return {};
-  }
-
-  ssm_getParameter({ Name }: Call["parameters"]): object {
-    return { Parameter: { Value: this.parameters.get(String(Name)) } };
-  }
-
-  ssm_putParameter({ Name, Value }: Call["parameters"]): object {
-    this.parameters.set(String(Name), String(Value));
-    return {};
-  }
-
   ecs_updateService(): object {
     this.deployments++;
     return { Service: { Deployments: [this.deployment("IN_PROGRESS"), { Id: "ecs-svc/0", Status: "ACTIVE" }] } };
@@ -87,10 +55,6 @@ export class AwsOfRewinds {
 
   private deployment(RolloutState: string, Id = `ecs-svc/${this.deployments}`): object {
     return { Id, Status: "PRIMARY", RolloutState };
-  }
-
-  private times(action: string): number {
-    return this.asked.get(action) ?? 0;
   }
 
   rds_restoreDBClusterToPointInTime({ DbClusterIdentifier, SourceDBClusterIdentifier, KmsKeyId }: Call["parameters"]): object {

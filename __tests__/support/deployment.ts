@@ -13,6 +13,18 @@ import type { ShownResource, Terraform } from "./terraform";
 
 const PLAN = "second.tfplan";
 
+/** The definition of a runbook, as Step Functions has it, with everything about its state machine. */
+export async function runbookIn(
+  region: string,
+  names: Names,
+  accountId: string,
+  purpose: string,
+): Promise<DescribeStateMachineCommandOutput & { readonly parsed: Definition }> {
+  const stateMachineArn = `arn:aws:states:${region}:${accountId}:stateMachine:${names.of("sfn_state_machine", purpose)}`;
+  const machine = await new SFNClient({ region }).send(new DescribeStateMachineCommand({ stateMachineArn }));
+  return { ...machine, parsed: JSON.parse(machine.definition ?? "") as Definition };
+}
+
 /** One environment in a cloud: its stacks, applied in their order. */
 export class Deployment {
   private readonly applied: string[] = [];
@@ -88,11 +100,9 @@ export class Deployment {
     );
   }
 
-  /** The definition of a runbook, as Step Functions has it, with everything about its state machine. */
-  async runbook(purpose: string): Promise<DescribeStateMachineCommandOutput & { readonly parsed: Definition }> {
-    const stateMachineArn = `arn:aws:states:${this.region}:${this.cloud.config.accountId}:stateMachine:${this.names.of("sfn_state_machine", purpose)}`;
-    const machine = await new SFNClient({ region: this.region }).send(new DescribeStateMachineCommand({ stateMachineArn }));
-    return { ...machine, parsed: JSON.parse(machine.definition ?? "") as Definition };
+  /** A runbook, as Step Functions has it. */
+  runbook(purpose: string): ReturnType<typeof runbookIn> {
+    return runbookIn(this.region, this.names, this.cloud.config.accountId, purpose);
   }
 
   async planAgain(stack: string): Promise<{ changes: boolean; text: string }> {

@@ -67,7 +67,8 @@ export async function execute(definition: Definition, input: object, perform: (c
       return (await perform(call)) ?? {};
     },
   ]);
-  const machine = new StateMachine(structuredClone(definition) as never, { validationOptions: { noValidate: true } });
+  // Not structuredClone: its objects come from outside of Jest's world, and the interpreter takes them for no objects.
+  const machine = new StateMachine(JSON.parse(JSON.stringify(definition)) as never, { validationOptions: { noValidate: true } });
   const { result } = machine.run(input as never, {
     overrides: {
       taskResourceLocalHandlers: Object.fromEntries(handlers) as never,

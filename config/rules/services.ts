@@ -62,19 +62,30 @@ export const FURTHER_SERVICE_RULES: readonly Rule[] = [
         ...(validation.enabled && validation.path !== undefined ? [{ where: "validation.path", path: validation.path }] : []),
       ];
       return routes.flatMap(({ where, path }, index) => [
-        ...when(path === front_door.health_check.path, {
+        ...when(leads(path, front_door.health_check.path), {
           where,
           given: path,
-          why: `is where the health of the first service is asked for, which would not get the question any more`,
-          instead: "another path",
+          why: `takes in ${front_door.health_check.path}, where the health of the first service is asked for: it would not get the question any more`,
+          instead: "a path without it",
         }),
-        ...when(routes.findIndex((other) => other.path === path) < index, {
-          where,
-          given: path,
-          why: "is led elsewhere already",
-          instead: "another path",
-        }),
+        ...routes.slice(0, index).flatMap((other) =>
+          when(leads(path, other.path) || leads(other.path, path), {
+            where,
+            given: path,
+            why: `overlaps with ${other.path} of ${other.where}, and which of them wins would depend on their names`,
+            instead: "paths that have nothing in common",
+          }),
+        ),
       ]);
     },
   },
 ];
+
+/** Whether a path pattern of the load balancer takes in another path, wildcards as they stand. */
+function leads(pattern: string, path: string): boolean {
+  const expression = pattern
+    .replace(/[.+^${}()|[\]\\$]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  return new RegExp(`^${expression}$`).test(path);
+}

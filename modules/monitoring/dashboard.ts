@@ -1,52 +1,59 @@
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
-import type { Metric, Widget } from "./metric";
+import type { AlarmWidget, Expression, Metric, Widget } from "./metric";
 
 export interface DashboardProps {
   readonly names: Names;
+  /** Tells it apart from another one: `overview`. @default - the region's own */
+  readonly role?: string;
+  /** Where metrics are looked for, unless a widget says otherwise. */
   readonly region: string;
-  /** Each module's widgets, in the order in which a request meets the modules. */
-  readonly rows: readonly (readonly Widget[])[];
+  /** Rows of widgets, each laid out over the whole width. */
+  readonly rows: readonly (readonly (Widget | AlarmWidget)[])[];
 }
 
 const COLUMNS = 24;
 const HEIGHT = 6;
+const PERIOD_SECONDS = 60;
 
-/** Lays the modules' widgets out, one row a module, and knows nothing of what they show. */
+/** Lays widgets out, one row after the other, and knows nothing of what they show. */
 export class Dashboard extends Construct {
-  constructor(scope: Construct, id: string, { names, region, rows }: DashboardProps) {
+  constructor(scope: Construct, id: string, { names, role, region, rows }: DashboardProps) {
     super(scope, id);
-    const widgets = rows.flatMap((row, y) => {
-      const width = Math.floor(COLUMNS / row.length);
-      return row.map((widget, x) => ({
-        type: "metric",
-        x: x * width,
-        y: y * HEIGHT,
-        width,
-        height: HEIGHT,
-        properties: properties(widget, region),
-      }));
-    });
+    const widgets = rows
+      .filter((row) => row.length > 0)
+      .flatMap((row, y) => {
+        const width = Math.floor(COLUMNS / row.length);
+        return row.map((widget, x) => ({ x: x * width, y: y * HEIGHT, width, height: HEIGHT, ...content(widget, region) }));
+      });
     new CloudwatchDashboard(this, "dashboard", {
-      dashboardName: names.of("cloudwatch_dashboard"),
+      dashboardName: names.of("cloudwatch_dashboard", role),
       dashboardBody: JSON.stringify({ widgets }),
     });
   }
 }
 
-function properties({ title, metrics, threshold }: Widget, region: string): object {
+/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html */
+function content(widget: Widget | AlarmWidget, ownRegion: string): { type: string; properties: object } {
+  if ("alarmArns" in widget) return { type: "alarm", properties: { title: widget.title, alarms: widget.alarmArns } };
+  const { title, metrics, threshold, region = ownRegion } = widget;
   return {
-    title,
-    region,
-    view: "timeSeries",
-    period: 60,
-    metrics: metrics.map(line),
-    ...(threshold && { annotations: { horizontal: [{ value: threshold.value, label: threshold.label }] } }),
+    type: "metric",
+    properties: {
+      title,
+      region,
+      view: "timeSeries",
+      period: PERIOD_SECONDS,
+      metrics: metrics.map(line),
+      ...(threshold && { annotations: { horizontal: [{ value: threshold.value, label: threshold.label }] } }),
+    },
   };
 }
 
-/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html */
-function line({ namespace, name, dimensions, statistic, label }: Metric): unknown[] {
+function line(metric: Metric | Expression): unknown[] {
+  if ("expression" in metric)
+    return [{ expression: metric.expression, label: metric.label, ...(metric.id && { id: metric.id, visible: false }) }];
+  const { namespace, name, dimensions, statistic, label } = metric;
   return [namespace, name, ...Object.entries(dimensions).flat(), { stat: statistic, label }];
 }

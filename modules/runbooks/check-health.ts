@@ -5,7 +5,7 @@ export interface CheckHealthProps {
   readonly region: string;
   /** Services of the region, and how many tasks each must run at least. */
   readonly services: readonly { readonly cluster: string; readonly name: string; readonly tasks: number }[];
-  /** Groups that the load balancer sends to, and how many targets must be healthy at least. */
+  /** Groups that the load balancer sends to, and how many targets each must have at least, none of them unhealthy. */
   readonly targetGroups: readonly { readonly name: string; readonly arn: string; readonly tasks: number }[];
   /** Parameter in Systems Manager that tells which cluster is live, and how many instances it must have. */
   readonly database: { readonly parameter: string; readonly instances: number };
@@ -126,16 +126,40 @@ function checkTargets({ name, arn, tasks }: CheckHealthProps["targetGroups"][num
         { TargetGroupArn: arn },
         {
           keep: {
-            ResultSelector: { "healthy.$": "States.ArrayLength($.TargetHealthDescriptions[?(@.TargetHealth.State=='healthy')])" },
+            ResultSelector: { "found.$": "$.TargetHealthDescriptions" },
             ResultPath: "$.targets",
           },
-          then: `Is${what}Well`,
+          then: `Has${what}`,
           caught: [{ on: `${what}Silent` }],
         },
       ),
+      [`Has${what}`]: {
+        Type: "Choice",
+        Choices: [{ Variable: "$.targets.found[0]", IsPresent: true, Next: `Count${what}` }],
+        Default: `No${what}`,
+      },
+      [`No${what}`]: { Type: "Pass", Parameters: { count: 0, unhealthy: false }, ResultPath: "$.targets", Next: `Is${what}Well` },
+      [`Count${what}`]: {
+        Type: "Pass",
+        Parameters: {
+          "count.$": "States.ArrayLength($.targets.found)",
+          "unhealthy.$": "States.ArrayContains($.targets.found[*].TargetHealth.State, 'unhealthy')",
+        },
+        ResultPath: "$.targets",
+        Next: `Is${what}Well`,
+      },
     },
-    well: { Variable: "$.targets.healthy", NumericGreaterThanEquals: tasks },
-    says: text(`The load balancer finds {} tasks of ${name} healthy; it needs ${tasks}.`, "$.targets.healthy"),
+    well: {
+      And: [
+        { Variable: "$.targets.count", NumericGreaterThanEquals: tasks },
+        { Variable: "$.targets.unhealthy", BooleanEquals: false },
+      ],
+    },
+    says: text(
+      `The load balancer knows {} tasks of ${name}, of ${tasks} that it needs; some of them are unhealthy: {}.`,
+      "$.targets.count",
+      "$.targets.unhealthy",
+    ),
   };
 }
 

@@ -24,16 +24,21 @@ export class HealthCheck extends Construct {
       runbook: SECTION,
       definition: checkHealth({ ...props, topicArn: alerts.topicArn, runbookUrl: `${props.runbookBaseUrl}/${SECTION}` }),
       statements: [
-        {
-          Sid: "AskServices",
-          Action: "ecs:DescribeServices",
-          Resource: services.map(({ cluster, name }) => `arn:aws:ecs:${region}:${accountId}:service/${cluster}/${name}`),
-        },
-        {
-          Sid: "AskLoadBalancer",
-          Action: "elasticloadbalancing:DescribeTargetHealth",
-          everyResourceBecause: "the load balancer checks it against no resource",
-        },
+        // A pilot light runs no service that could be asked.
+        ...(services.length > 0
+          ? [
+              {
+                Sid: "AskServices",
+                Action: "ecs:DescribeServices",
+                Resource: services.map(({ cluster, name }) => `arn:aws:ecs:${region}:${accountId}:service/${cluster}/${name}`),
+              },
+              {
+                Sid: "AskLoadBalancer",
+                Action: "elasticloadbalancing:DescribeTargetHealth",
+                everyResourceBecause: "the load balancer checks it against no resource",
+              },
+            ]
+          : []),
         { Sid: "FindDatabase", Action: "ssm:GetParameter", Resource: `arn:aws:ssm:${region}:${accountId}:parameter${database.parameter}` },
         // Whichever cluster is live: a rewind may have made another one.
         { Sid: "AskDatabase", Action: "rds:DescribeDBClusters", Resource: `arn:aws:rds:${region}:${accountId}:cluster:*` },

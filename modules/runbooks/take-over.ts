@@ -129,7 +129,7 @@ function checkLag({ lagAlarm, instance }: TakeOverProps): Record<string, State> 
       "describeAlarms",
       { AlarmNames: [lagAlarm] },
       {
-        keep: { ResultSelector: { "states.$": "$.MetricAlarms[*].StateValue" }, ResultPath: "$.lag" },
+        keep: { ResultSelector: { "alarms.$": "$.MetricAlarms" }, ResultPath: "$.lag" },
         then: "IsCloseBehind",
         caught: [{ on: "TellFailure" }],
       },
@@ -138,8 +138,8 @@ function checkLag({ lagAlarm, instance }: TakeOverProps): Record<string, State> 
       Type: "Choice",
       Choices: [
         { Variable: "$.seen.connected", BooleanEquals: false, Next: "RefuseBehind" },
-        { Variable: "$.lag.states[0]", IsPresent: false, Next: "RefuseBehind" },
-        { Variable: "$.lag.states[0]", StringEquals: "ALARM", Next: "RefuseBehind" },
+        { Not: { Variable: "$.lag.alarms[0].StateValue", IsPresent: true }, Next: "RefuseBehind" },
+        { Variable: "$.lag.alarms[0].StateValue", StringEquals: "ALARM", Next: "RefuseBehind" },
       ],
       Default: instance ? "CountInstances" : "Freeze",
     },

@@ -3,7 +3,8 @@ export interface Alert {
   /** The same for the beginning and the end of one fault. */
   readonly key: string;
   readonly summary: string;
-  readonly severity: "critical" | "warning";
+  /** `info` is news, no fault: nobody is woken for it. */
+  readonly severity: "critical" | "warning" | "info";
   /** Whether the fault is over. */
   readonly over: boolean;
   readonly text: string;
@@ -44,9 +45,10 @@ export function read({ MessageId, Subject, Message }: Notification): Alert {
   return { key: MessageId, summary: (Subject ?? text).slice(0, MAX_SUMMARY), severity: severityOf(text), over: false, text };
 }
 
-/** What is not said to be a warning is critical: rather once too often than once too late. */
+/** What is said to be neither a warning nor news is critical: rather once too often than once too late. */
 function severityOf(text: string): Alert["severity"] {
-  return text.startsWith("WARNING") ? "warning" : "critical";
+  if (text.startsWith("INFO:")) return "info";
+  return text.startsWith("WARNING:") ? "warning" : "critical";
 }
 
 function isAlarm(content: unknown): content is Alarm {

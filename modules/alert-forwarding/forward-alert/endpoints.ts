@@ -38,6 +38,8 @@ export function endpoints(secret: string): Endpoint[] {
 /** Sends the alert to one endpoint. @throws when it is not taken, without naming the address, which is a secret */
 export async function send(endpoint: Endpoint, alert: Alert, source: string): Promise<void> {
   const { kind } = endpoint;
+  // PagerDuty would open an incident, which nobody would ever close.
+  if (kind === "pagerduty" && alert.severity === "info") return;
   let response: Response;
   try {
     response = await fetch(kind === "pagerduty" ? PAGERDUTY : endpoint.url, {
@@ -49,24 +51,37 @@ export async function send(endpoint: Endpoint, alert: Alert, source: string): Pr
     });
   } catch (error) {
     // eslint-disable-next-line preserve-caught-error -- it may name the address
-    throw new Error(`${kind}: ${error instanceof Error ? error.name : "failed"}`);
+    throw new Error(`${kind}: ${reason(error)}`);
   }
   if (!response.ok) throw new Error(`${kind}: answered ${response.status}`);
+}
+
+/** A code such as `ENOTFOUND`, or what kind of error it is: messages may name the address. */
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return "failed";
+  const { code } = (error.cause ?? {}) as { readonly code?: unknown };
+  return typeof code === "string" ? code : error.name;
 }
 
 function body(endpoint: Endpoint, alert: Alert, source: string): object {
   const { key, summary, severity, over, text } = alert;
   switch (endpoint.kind) {
     case "slack":
-      return { text: `*${over ? "RESOLVED" : severity.toUpperCase()}* ${summary}\n${text}` };
+      return { text: `*${over ? "RESOLVED" : severity.toUpperCase()}* ${forSlack(`${summary}\n${text}`)}` };
     case "pagerduty":
       return {
         routing_key: endpoint.routingKey,
         event_action: over ? "resolve" : "trigger",
-        dedup_key: key,
+        // Alarms of two regions have the same names: the end of one must not end the other's incident.
+        dedup_key: `${source}/${key}`,
         payload: { summary, source, severity, custom_details: { text } },
       };
     case "json":
       return { ...alert, source };
   }
+}
+
+/** Characters that Slack reads as its own. @see https://api.slack.com/reference/surfaces/formatting#escaping */
+function forSlack(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

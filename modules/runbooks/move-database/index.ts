@@ -42,7 +42,7 @@ async function inspect(): Promise<Seen> {
   return {
     phase,
     primaryRegion: regionOf(writer?.DBClusterArn ?? ""),
-    connected: own?.SynchronizationStatus !== "pending-resync",
+    connected: own !== undefined && own.SynchronizationStatus !== "pending-resync",
   };
 }
 

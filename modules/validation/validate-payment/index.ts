@@ -86,7 +86,7 @@ function logged(validation: Validation, from: string): Validation {
 
 function isFromLoadBalancer(event: unknown): event is LoadBalancerRequest {
   const context = (event as Partial<LoadBalancerRequest> | null)?.requestContext;
-  return typeof context === "object" && "elb" in context;
+  return typeof context === "object" && (context as object | null) !== null && "elb" in context;
 }
 
 function isFromBus(event: unknown): event is BusEvent {

@@ -1,0 +1,114 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
+import { handler } from "../../modules/canary/ask-service";
+import { realFetch } from "../support/fetch";
+
+type Answer = (response: ServerResponse) => void;
+
+const status =
+  (code: number, headers: Record<string, string> = {}): Answer =>
+  (response) =>
+    response.writeHead(code, headers).end("answer");
+const never: Answer = () => undefined;
+const halfOnly: Answer = (response) => response.writeHead(200, { "content-length": "100" }).write("half an answer");
+const reset: Answer = (response) => response.destroy();
+
+describe("the canary", () => {
+  const requests: IncomingMessage[] = [];
+  /** One for each request; the last one for all that follow. */
+  let answers: readonly Answer[];
+  let warned: jest.SpiedFunction<typeof console.warn>;
+  const server = createServer((request, response) => {
+    requests.push(request);
+    (answers[requests.length - 1] ?? answers.at(-1))?.(response);
+  });
+  let url: string;
+
+  beforeEach(async () => {
+    requests.length = 0;
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/health`;
+    Object.assign(process.env, { TARGET_URL: url, MAX_LATENCY_SECONDS: "5" });
+    jest.spyOn(globalThis, "fetch").mockImplementation(realFetch);
+    warned = jest.spyOn(console, "warn").mockReturnValue(undefined);
+  });
+
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    for (const variable of ["TARGET_URL", "MAX_LATENCY_SECONDS"]) Reflect.deleteProperty(process.env, variable);
+    await stop();
+  });
+
+  const stop = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => {
+        resolve();
+      });
+      server.closeAllConnections();
+    });
+
+  it("asks once, for nothing that is kept anywhere, when the service answers 200", async () => {
+    answers = [status(200)];
+    await expect(handler()).resolves.toBeUndefined();
+    expect(requests.map(({ method, url: path, headers }) => [method, path, headers["cache-control"]])).toEqual([
+      ["GET", "/health", "no-cache"],
+    ]);
+    expect(warned).not.toHaveBeenCalled();
+  });
+
+  it.each<[string, Answer, string]>([
+    ["answers 500", status(500), "answered 500"],
+    ["ends the connection", reset, "fetch failed: other side closed"],
+  ])("asks again when the service %s, and is content when it then answers 200", async (_, first, reason) => {
+    answers = [first, status(200)];
+    await expect(handler()).resolves.toBeUndefined();
+    expect(requests).toHaveLength(2);
+    expect(warned.mock.calls).toEqual([[`attempt 1 of 2: ${reason}`]]);
+  });
+
+  it.each([500, 503, 404, 403, 204])("fails when the service answers %i twice, with the address and the answer", async (code) => {
+    answers = [status(code)];
+    await expect(handler()).rejects.toThrow(new Error(`${url}: answered ${code}`));
+    expect(requests).toHaveLength(2);
+    expect(warned.mock.calls).toEqual([[`attempt 1 of 2: answered ${code}`], [`attempt 2 of 2: answered ${code}`]]);
+  });
+
+  it("fails with the reason of the last attempt", async () => {
+    answers = [status(500), status(404)];
+    await expect(handler()).rejects.toThrow(new Error(`${url}: answered 404`));
+  });
+
+  it.each([301, 302, 307, 308])("fails when the service redirects by %i, even to where all is well", async (code) => {
+    answers = [status(code, { location: "/well" })];
+    await expect(handler()).rejects.toThrow(new Error(`${url}: answered ${code}`));
+    expect(requests.map((request) => request.url)).toEqual(["/health", "/health"]);
+  });
+
+  it.each<[string, string, Answer]>([
+    ["does not answer in time", "1", never],
+    ["does not end its answer in time", "0.3", halfOnly],
+  ])("fails when the service %s, after two times the limit", async (_, seconds, slow) => {
+    process.env["MAX_LATENCY_SECONDS"] = seconds;
+    answers = [slow];
+    const begun = performance.now();
+    await expect(handler()).rejects.toThrow(new Error(`${url}: The operation was aborted due to timeout`));
+    const took = (performance.now() - begun) / 1000;
+    expect(requests).toHaveLength(2);
+    expect(took).toBeGreaterThan(2 * Number(seconds) - 0.05);
+    expect(took).toBeLessThan(2 * Number(seconds) + 2);
+  });
+
+  it("fails when nothing listens, with what the system says", async () => {
+    await stop();
+    await expect(handler()).rejects.toThrow(new Error(`${url}: fetch failed: connect ECONNREFUSED ${new URL(url).host}`));
+    expect(warned).toHaveBeenCalledTimes(2);
+  });
+
+  it.each(["TARGET_URL", "MAX_LATENCY_SECONDS"])("says that %s is missing, and asks for nothing", async (variable) => {
+    answers = [status(200)];
+    Reflect.deleteProperty(process.env, variable);
+    await expect(handler()).rejects.toThrow(new Error(`the environment variable ${variable} is missing`));
+    expect(requests).toEqual([]);
+  });
+});

@@ -1,0 +1,274 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { resolve } from "../../config/load";
+import { throughZoneLoss } from "../../config/tasks";
+import { aConfig, MINIMAL, TODAY } from "../support/config";
+import { describeRefusals } from "../support/refusals";
+
+const LEDGER = { services: { ledger: { paths: ["/ledger/*"] } }, service_images: { ledger: "registry.bank.test/ledger:1.0.0" } };
+const two = (one: object, other: object): object => ({
+  services: { ledger: one, risk: other },
+  service_images: { ledger: "registry.bank.test/ledger:1.0.0", risk: "registry.bank.test/risk:1.0.0" },
+});
+const elastic = (scaling: object): object => ({ service: { tasks: { min: 6, max: 12 }, scaling } });
+const step = { name: "opening", at: "cron(0 7 ? * MON-FRI *)", min: 9, max: 12 };
+
+describeRefusals([
+  {
+    title: "too few tasks of a further service",
+    bad: { ...LEDGER, services: { ledger: { tasks: 5 } } },
+    where: "services.ledger.tasks",
+    says: /3 zones with 2 tasks each need 6.*services\.ledger = \{ tasks = 6 \}/,
+    good: LEDGER,
+  },
+  {
+    title: "a memory that Fargate does not offer, of a further service",
+    bad: { ...LEDGER, services: { ledger: { cpu: 256, memory_mib: 8192 } } },
+    where: "services.ledger.memory_mib",
+    says: /does not offer it with 256 CPU units/,
+    good: { ...LEDGER, services: { ledger: { cpu: 256, memory_mib: 2048 } } },
+  },
+  {
+    title: "a service without an image",
+    bad: { services: { ledger: {} } },
+    where: "services.ledger",
+    says: /has no image.*service_images = \{ ledger =/,
+    good: LEDGER,
+  },
+  {
+    title: "an image of a service that is not there",
+    bad: { service_images: { ledger: "registry.bank.test/ledger:1.0.0" } },
+    where: "service_images.ledger",
+    says: /a service that is not there/,
+    good: LEDGER,
+  },
+  {
+    title: "an image without a version, of a further service",
+    bad: { ...LEDGER, service_images: { ledger: "registry.bank.test/ledger:latest" } },
+    where: "service_images.ledger",
+    says: /names no version/,
+    good: LEDGER,
+  },
+  {
+    title: "a further service under the first one's name",
+    bad: { services: { payments: {} }, service_images: { payments: "registry.bank.test/payments:1" } },
+    where: "services.payments",
+    says: /the first service's own name/,
+    good: LEDGER,
+  },
+  {
+    title: "a caller that is no service",
+    bad: { ...LEDGER, discovery: "dns", services: { ledger: { called_by: ["nobody"] } } },
+    where: "services.ledger.called_by",
+    says: /is not a service payments/,
+    good: { ...LEDGER, discovery: "dns", services: { ledger: { called_by: ["payments"] } } },
+  },
+  {
+    title: "a service that calls itself",
+    bad: { ...LEDGER, discovery: "dns", services: { ledger: { called_by: ["ledger"] } } },
+    where: "services.ledger.called_by",
+    says: /is the service itself/,
+    good: { ...two({ called_by: ["risk"] }, {}), discovery: "dns" },
+  },
+  {
+    title: "callers that have no name to call by",
+    bad: { ...LEDGER, services: { ledger: { called_by: ["payments"] } } },
+    where: "services.ledger.called_by",
+    says: /no name to call it by.*discovery = "dns"/,
+    good: { ...LEDGER, discovery: "service-connect", services: { ledger: { called_by: ["payments"] } } },
+  },
+  {
+    title: "paths of two services that overlap",
+    bad: two({ paths: ["/money/*"] }, { paths: ["/money/risk"] }),
+    where: "services.risk.paths",
+    says: /overlaps with \/money\/\* of services\.ledger\.paths/,
+    good: two({ paths: ["/money/*"] }, { paths: ["/risk"] }),
+  },
+  {
+    title: "a path that takes the health check's away",
+    bad: { ...LEDGER, services: { ledger: { paths: ["/h*"] } } },
+    where: "services.ledger.paths",
+    says: /takes in \/health/,
+    good: { ...LEDGER, services: { ledger: { paths: ["/healthy"] } } },
+  },
+  {
+    title: "a path of the validation that a service has",
+    bad: { ...LEDGER, validation: { enabled: true, path: "/ledger/validations" } },
+    where: "validation.path",
+    says: /overlaps with \/ledger\/\*/,
+    good: { ...LEDGER, validation: { enabled: true, path: "/validations" } },
+  },
+  {
+    title: "fewer tasks on demand than must be left when AWS takes all the others away",
+    bad: { service: { tasks: { min: 6, max: 12 }, spot: { on_demand: 5 } } },
+    where: "service.spot.on_demand",
+    says: /AWS may take every Spot task away.*on_demand = 6/,
+    good: { service: { tasks: { min: 6, max: 12 }, spot: { on_demand: 6 } } },
+  },
+  {
+    title: "a schedule for an exact number of tasks",
+    bad: { service: { tasks: 6, scaling: { schedule: [step] } } },
+    where: "service.scaling.schedule",
+    says: /keeps exactly 6 tasks/,
+    good: elastic({ schedule: [step] }),
+  },
+  {
+    title: "a schedule that leaves a zone unserved",
+    bad: elastic({ schedule: [{ ...step, min: 3 }] }),
+    where: "service.scaling.schedule[0].min",
+    says: /need 6/,
+    good: elastic({ schedule: [{ ...step, min: 6 }] }),
+  },
+  {
+    title: "a schedule whose end is below its beginning",
+    bad: elastic({ schedule: [{ ...step, min: 9, max: 8 }] }),
+    where: "service.scaling.schedule[0].max",
+    says: /below the minimum of 9/,
+    good: elastic({ schedule: [{ ...step, min: 9, max: 9 }] }),
+  },
+  {
+    title: "two steps of a schedule under one name",
+    bad: elastic({ schedule: [step, step] }),
+    where: "service.scaling.schedule[1].name",
+    says: /is there twice/,
+    good: elastic({ schedule: [step, { ...step, name: "closing" }] }),
+  },
+  {
+    title: "requests to follow, of an exact number of tasks",
+    bad: { service: { tasks: 6, scaling: { requests_per_task: 1000 } } },
+    where: "service.scaling.requests_per_task",
+    says: /whatever the number of requests/,
+    good: elastic({ requests_per_task: 1000 }),
+  },
+  {
+    title: "a time of a schedule that is none",
+    bad: elastic({ schedule: [{ ...step, at: "every morning" }] }),
+    where: "service.scaling.schedule[0].at",
+    says: /cron\(0 7 \? \* MON-FRI \*\)/,
+    good: elastic({ schedule: [{ ...step, at: "at(2026-12-24T07:00:00)" }] }),
+  },
+  {
+    title: "a currency that does not exist",
+    bad: { validation: { limits: { EUX: { min: "1", max: "2" } } } },
+    where: "validation.limits.EUX",
+    says: /not a currency of ISO 4217/,
+    good: { validation: { limits: { EUR: { min: "1", max: "2" } } } },
+  },
+  {
+    title: "a limit with decimals that the currency has not",
+    bad: { validation: { limits: { JPY: { min: "1.00", max: "2" } } } },
+    where: "validation.limits.JPY.min",
+    says: /JPY has 0 digits/,
+    good: { validation: { limits: { BHD: { min: "1.000", max: "2.000" } } } },
+  },
+  {
+    title: "limits that accept nothing",
+    bad: { validation: { limits: { EUR: { min: "2.00", max: "1.00" } } } },
+    where: "validation.limits.EUR.min",
+    says: /nothing would be accepted/,
+    good: { validation: { limits: { EUR: { min: "2.00", max: "2.00" } } } },
+  },
+  {
+    title: "keys that are forgotten before their requests are",
+    bad: { validation: { window_seconds: 3600, idempotency_hours: 1 } },
+    where: "validation.idempotency_hours",
+    says: /valid twice.*2 or more/,
+    good: { validation: { window_seconds: 3540, idempotency_hours: 1 } },
+  },
+  {
+    title: "a validation of events without a bus",
+    bad: { validation: { enabled: true, on_events: true } },
+    where: "validation.on_events",
+    says: /there is no event bus/,
+    good: { validation: { enabled: true, on_events: true }, events: { enabled: true } },
+  },
+  {
+    title: "a deprecated runtime of canaries with a browser",
+    bad: { canaries: { runtime: "syn-nodejs-puppeteer-7.0" } },
+    where: "canaries.runtime",
+    says: /is deprecated.*"syn-nodejs-puppeteer-17\.0"/,
+    good: { canaries: { runtime: "syn-nodejs-puppeteer-8.0" } },
+  },
+  {
+    title: "a deprecated runtime of canaries without a browser",
+    bad: { canaries: { runtime: "syn-nodejs-2.2" } },
+    where: "canaries.runtime",
+    says: /"syn-nodejs-5\.2"/,
+    good: { canaries: { enabled: false, runtime: "syn-nodejs-2.2" } },
+  },
+]);
+
+describe("a further service", () => {
+  const services = aConfig({
+    service: {
+      tasks: { min: 6, max: 12 },
+      cpu: 1024,
+      memory_mib: 2048,
+      scaling: { cpu_percent: 50, requests_per_task: 100, schedule: [step] },
+    },
+    services: { ledger: { port: 9000, scaling: { memory_percent: 40 } } },
+    service_images: { ledger: "registry.bank.test/ledger:1.0.0" },
+  }).services;
+
+  it("is as the first where it does not say otherwise", () => {
+    expect(services["ledger"]).toMatchObject({
+      cpu: 1024,
+      tasks: { min: 6, max: 12 },
+      port: 9000,
+      scaling: { cpuPercent: 50, memoryPercent: 40 },
+      paths: [],
+      calledBy: [],
+      stores: [],
+    });
+  });
+
+  it("takes over neither times nor numbers of requests, which are each service's own", () => {
+    expect(services["ledger"]?.scaling.schedule).toEqual([]);
+    expect(services["ledger"]?.scaling.requestsPerTask).toBeUndefined();
+  });
+});
+
+describe("static stability", () => {
+  it("makes nine tasks of six in three zones, so that six are left when one is lost", () => {
+    expect(throughZoneLoss({ min: 6, max: 6 }, 3)).toEqual({ min: 9, max: 9 });
+    expect(throughZoneLoss({ min: 6, max: 12 }, 3)).toEqual({ min: 9, max: 12 });
+    expect(throughZoneLoss({ min: 10, max: 12 }, 3)).toEqual({ min: 15, max: 15 });
+  });
+
+  it("leaves the wanted number in the other zones, whatever the number and the zones", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 500 }),
+        fc.integer({ min: 0, max: 500 }),
+        fc.integer({ min: 2, max: 6 }),
+        (min, more, zones) => {
+          const raised = throughZoneLoss({ min, max: min + more }, zones);
+          const inFullestZone = Math.ceil(raised.min / zones);
+          expect(raised.min - inFullestZone).toBeGreaterThanOrEqual(min);
+          expect(raised.max).toBeGreaterThanOrEqual(raised.min);
+          expect(raised.max > raised.min || more === 0 || raised.min >= min + more).toBe(true);
+        },
+      ),
+    );
+  });
+});
+
+describe("what works but should be known", () => {
+  const notices = (overrides: object): string => resolve("test.tfvars", { ...MINIMAL, ...overrides }, TODAY).notices.join("\n");
+
+  it("is said of canaries that the front door turns away", () => {
+    const closed = { front_door: { allowed_cidrs: ["192.0.2.0/24", "15.177.0.0/18"] }, failover: { max_failover_seconds: 60 } };
+    expect(notices({})).not.toContain("canaries come from addresses");
+    expect(
+      notices({
+        ...closed,
+        regions: [{ name: "us-east-1", availability_zones: ["us-east-1a", "us-east-1b", "us-east-1c"], vpc_cidr: "10.0.0.0/16" }],
+      }),
+    ).toContain("canaries come from addresses");
+  });
+
+  it("is said of concurrency that is taken from all other functions", () => {
+    expect(notices({ validation: { enabled: true, reserved_concurrency: 50 } })).toContain("validation.reserved_concurrency takes 50");
+    expect(notices({ validation: { enabled: true } })).not.toContain("reserved_concurrency");
+  });
+});

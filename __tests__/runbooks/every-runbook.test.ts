@@ -1,0 +1,183 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "@jest/globals";
+import type { Definition, State } from "../../modules/runbooks/states";
+import { javaName } from "../support/aws-calls";
+import { EVERYTHING, MYSQL } from "../support/config";
+import { list, statements } from "../support/policies";
+import { actionOf, statesOf } from "../support/state-machine";
+import { regionStack, type Resource, type Synthesized } from "../support/synthesized";
+
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- it has no types
+const validate = require("asl-validator") as (definition: object, options: object) => { isValid: boolean; errors: unknown[] };
+
+const standby = (kind: string): Readonly<Record<string, unknown>> => ({
+  regions: ["us-east-1", "us-west-2"].map((name, index) => ({
+    name,
+    availability_zones: ["a", "b", "c"].map((zone) => `${name}${zone}`),
+    vpc_cidr: `10.${index}.0.0/16`,
+    ...(index > 0 && { standby: kind }),
+  })),
+});
+
+const STACKS: readonly (readonly [string, Synthesized])[] = [
+  ["one region with everything", regionStack(EVERYTHING)],
+  ["Aurora MySQL", regionStack(MYSQL)],
+  ["the first region of two", regionStack(standby("hot"), 0)],
+  ["a hot standby", regionStack(standby("hot"), 1)],
+  ["a pilot light", regionStack(standby("pilot-light"), 1)],
+];
+const RUNBOOKS = STACKS.flatMap(([where, stack]) =>
+  stack.all("aws_sfn_state_machine").map((machine) => ({
+    title: `${String(machine["name"])} of ${where}`,
+    stack,
+    machine,
+    definition: JSON.parse(String(machine["definition"])) as Definition,
+  })),
+);
+
+/** IAM's words for a service and an action, where they are not those of Step Functions. */
+const IN_IAM: Readonly<Record<string, string>> = {
+  applicationautoscaling: "application-autoscaling",
+  elasticloadbalancingv2: "elasticloadbalancing",
+  "lambda:Invoke": "lambda:InvokeFunction",
+};
+/** What a call needs beside its own permission. */
+const ALONG = /^(kms|logs|xray):|^iam:PassRole$|^rds:AddTagsToResource$/;
+/** The package of the SDK that knows a service, and the field names of its requests. */
+const CLIENTS: Readonly<Record<string, string>> = {
+  applicationautoscaling: "application-auto-scaling",
+  elasticloadbalancingv2: "elastic-load-balancing-v2",
+  route53: "route-53",
+};
+/** An execution may have so many events; a question in a loop is a dozen of them. */
+const MOST_EVENTS = 25_000;
+const EVENTS_OF_A_ROUND = 12;
+
+it("there are runbooks to prove something of", () => {
+  const purposes = new Set(RUNBOOKS.map(({ machine }) => String(machine["name"])));
+  expect([...purposes].sort()).toEqual([
+    "runbook-check-health-test-1",
+    "runbook-rewind-test-1",
+    "runbook-take-over-test-1",
+    "runbook-verify-backups-test-1",
+  ]);
+});
+
+describe.each(RUNBOOKS)("$title", ({ stack, machine, definition }) => {
+  const states = statesOf(definition);
+  const tasks = states.filter(([, { Type }]) => Type === "Task");
+
+  it("is valid in the Amazon States Language", () => {
+    // The validator changes what it is given.
+    expect(validate(structuredClone(definition), { checkPaths: true, checkArn: true })).toMatchObject({ isValid: true, errors: [] });
+  });
+
+  it("has a role that allows the calls of its states, no less and no more", () => {
+    const called = tasks.map(([, state]) => actionInIam(state));
+    const allowed = statements(stack)
+      .filter(({ address }) => address === rolePolicyOf(machine))
+      .flatMap(({ Action }) => list(Action))
+      .filter((action) => !ALONG.test(action));
+    expect([...new Set(allowed)].sort()).toEqual([...new Set(called)].sort());
+  });
+
+  it("names parameters as Step Functions does, and none that the API does not have", () => {
+    for (const [name, state] of tasks.filter(([, { Resource }]) => String(Resource).includes(":aws-sdk:"))) {
+      const [service = "", action = ""] = actionOf(state).split(":");
+      const known = inputOf(CLIENTS[service] ?? service, action).map((member) => capitalized(javaName(member)));
+      const given = Object.keys(state["Parameters"] as object).map((key) => key.replace(/\.\$$/, ""));
+      expect({ name, known: known.length > 0, unknown: given.filter((key) => !known.includes(key)) }).toEqual({
+        name,
+        known: true,
+        unknown: [],
+      });
+    }
+  });
+
+  it("tries each call again, catches what fails all the same, and ends in time", () => {
+    expect(definition.TimeoutSeconds).toBeGreaterThan(0);
+    expect(tasks.filter(([, state]) => !state["Retry"]).map(([name]) => name)).toEqual([]);
+    /** A task without a net, or what holds one. */
+    const falls = (state: State): boolean => {
+      if (state["Catch"]) return false;
+      if (state.Type === "Task") return true;
+      if (state.Type !== "Map" && state.Type !== "Parallel") return false;
+      return statesOf({ States: { state } }).some(([name, inner]) => name !== "state" && inner.Type === "Task" && !inner["Catch"]);
+    };
+    expect(Object.entries(definition.States).filter(([, state]) => falls(state))).toEqual([]);
+  });
+
+  it("tells everybody when it starts, when it is done and when it fails, with a link to the execution", () => {
+    const told = tasks
+      .filter(([, state]) => actionOf(state) === "sns:publish")
+      .map(([, state]) => state["Parameters"] as Record<string, string>);
+    const kinds = told.map(({ Subject = "" }) => Subject.split(":")[0]);
+    expect(kinds).toEqual(expect.arrayContaining(["STARTED", "DONE", "FAILED"]));
+    for (const { "Message.$": message } of told) expect(message).toContain("$$.Execution.Id");
+  });
+
+  it("fits into the events that an execution may have, however long it waits", () => {
+    const rounds = [...JSON.stringify(definition).matchAll(/\.count","NumericGreaterThanEquals":(\d+)/g)].map(([, count]) => Number(count));
+    expect(rounds.reduce((sum, count) => sum + count, 0) * EVENTS_OF_A_ROUND).toBeLessThan(MOST_EVENTS);
+  });
+
+  it("is encrypted, logged and traced", () => {
+    expect(machine).toMatchObject({
+      type: "STANDARD",
+      encryption_configuration: { type: "CUSTOMER_MANAGED_KMS_KEY" },
+      logging_configuration: { level: "ALL" },
+      tracing_configuration: { enabled: true },
+    });
+  });
+});
+
+describe("rehearsals", () => {
+  const rehearsed = (stack: Synthesized): unknown[] =>
+    stack
+      .all("aws_cloudwatch_event_rule")
+      .filter(({ address }) => address.endsWith("_rehearsal"))
+      .map((rule) => [rule["name"], rule["schedule_expression"]]);
+
+  it("are daily, and of what changes nothing only", () => {
+    expect(rehearsed(regionStack(standby("hot"), 1))).toEqual([
+      ["rule-rehearse-check-health-test-1", "cron(0 8 * * ? *)"],
+      ["rule-rehearse-verify-backups-test-1", "cron(30 8 * * ? *)"],
+    ]);
+  });
+
+  it("can be switched off, and runbooks altogether", () => {
+    expect(rehearsed(regionStack({ runbooks: { rehearse: false } }))).toEqual([]);
+    expect(regionStack({ runbooks: { enabled: false }, database: { rewind: false } }).all("aws_sfn_state_machine")).toEqual([]);
+  });
+});
+
+function actionInIam(state: State): string {
+  const [service = "", action = ""] = actionOf(state).split(":");
+  const name = `${service}:${capitalized(action)}`;
+  return IN_IAM[name] ?? `${IN_IAM[service] ?? service}:${capitalized(action)}`;
+}
+
+function rolePolicyOf(machine: Resource): string {
+  return machine.address.replace("aws_sfn_state_machine.", "aws_iam_role_policy.").replace(/_machine$/, "_role_permissions");
+}
+
+function capitalized(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
+const models = new Map<string, string>();
+
+/** Members of an operation's input, from the API model in the SDK's types. */
+function inputOf(client: string, action: string): string[] {
+  const folder = join(__dirname, "..", "..", "node_modules", "@aws-sdk", `client-${client}`, "dist-types", "models");
+  const text =
+    models.get(client) ??
+    readdirSync(folder)
+      .filter((file) => file.startsWith("models_"))
+      .map((file) => readFileSync(join(folder, file), "utf8"))
+      .join("\n");
+  models.set(client, text);
+  const [, body = ""] = new RegExp(`export interface ${action}(?:Message|Request|Input) \\{([\\s\\S]*?)\\n\\}`, "i").exec(text) ?? [];
+  return [...body.matchAll(/^ {4}(\w+)\??:/gm)].map(([, member = ""]) => member);
+}

@@ -1,0 +1,315 @@
+import { describe, expect, it } from "@jest/globals";
+import type { Definition } from "../../modules/runbooks/states";
+import { AwsOfRegions } from "../support/aws-of-regions";
+import { type Executed, execute } from "../support/state-machine";
+import { regionStack, type Synthesized } from "../support/synthesized";
+
+const regions = (standby: string) => ({
+  regions: ["us-east-1", "us-west-2"].map((name, index) => ({
+    name,
+    availability_zones: ["a", "b", "c"].map((zone) => `${name}${zone}`),
+    vpc_cidr: `10.${index}.0.0/16`,
+    ...(index > 0 && { standby }),
+  })),
+});
+const definitionOf = (stack: Synthesized): Definition =>
+  JSON.parse(String(stack.at("aws_sfn_state_machine.take-over_runbook_machine")["definition"])) as Definition;
+
+const home = definitionOf(regionStack(regions("hot"), 0));
+const hot = definitionOf(regionStack(regions("hot"), 1));
+const warm = definitionOf(regionStack(regions("warm"), 1));
+const pilotLight = definitionOf(regionStack(regions("pilot-light"), 1));
+
+const SWITCHOVER = { mode: "switchover" };
+const FAILOVER = { mode: "failover", allowDataLoss: true };
+const run = (aws: AwsOfRegions, input: object, definition = hot): Promise<Executed> =>
+  execute(definition, input, (call) => aws.perform(call));
+const actions = ({ calls }: Executed): string[] => calls.map(({ action }) => action);
+/** The parameters that lead tasks, as the runbook leaves them. */
+const led = (aws: AwsOfRegions, region: string): Record<string, string> =>
+  Object.fromEntries(
+    [...aws.parameters]
+      .filter(([name]) => !name.includes("/dns/"))
+      .map(([name, value]): [string, string] => [name.slice(name.indexOf(`/${region}/`) + region.length + 2), value]),
+  );
+const HERE = {
+  "database/writer-endpoint": "writer.us-west-2",
+  "database/reader-endpoint": "reader.us-west-2",
+  "database/cluster-identifier": "aurora-test-1-us-west-2",
+  "service/writes": "allowed",
+};
+
+describe("a region that takes over while both live", () => {
+  it("freezes the other's writes, leads clients here, promotes the database, and leads its tasks to it", async () => {
+    const aws = new AwsOfRegions("us-west-2", "us-east-1");
+    const executed = await run(aws, SWITCHOVER);
+    expect(executed.failure).toBeUndefined();
+    expect(aws.primary).toBe("us-west-2");
+    expect(aws.writes).toEqual({ "us-east-1": "frozen", "us-west-2": "allowed" });
+    expect([...aws.off]).toEqual(["check-us-east-1"]);
+    expect(led(aws, "us-west-2")).toEqual(HERE);
+    expect(aws.rolled).toEqual(["service-test-1"]);
+    expect(aws.messages).toEqual([
+      expect.stringMatching(/^STARTED: taking over: CRITICAL: us-west-2 is taking over, by switchover/),
+      expect.stringMatching(/^DONE: taking over: CRITICAL: us-west-2 writes and serves, with 6 tasks/),
+    ]);
+  });
+
+  it("asks for a switchover, which loses nothing, and never for a failover", async () => {
+    const executed = await run(new AwsOfRegions("us-west-2", "us-east-1"), SWITCHOVER);
+    expect(actions(executed)).not.toContain("rds:failoverGlobalCluster");
+    const asked = executed.calls.filter(({ action }) => action === "lambda:invoke").map(({ parameters }) => parameters["Payload"]);
+    expect(asked).toContainEqual({ do: "switch-over", from: "us-east-1" });
+  });
+
+  it.each([
+    ["is too far behind", (aws: AwsOfRegions) => (aws.lagAlarm = "ALARM")],
+    ["has no alarm that could say how far", (aws: AwsOfRegions) => (aws.lagAlarm = undefined)],
+    ["does not get what the primary writes", (aws: AwsOfRegions) => (aws.connected = false)],
+  ])("does not begin when it %s", async (_, change) => {
+    const aws = new AwsOfRegions("us-west-2", "us-east-1");
+    change(aws);
+    const executed = await run(aws, SWITCHOVER);
+    expect(executed.failure).toMatchObject({
+      error: "TakeOver.TooFarBehind",
+      cause: expect.stringContaining("Nothing was changed") as unknown,
+    });
+    expect(aws.writes).toEqual({ "us-east-1": "allowed", "us-west-2": "allowed" });
+    expect(actions(executed)).not.toContain("route53:updateHealthCheck");
+    expect(aws.messages.at(-1)).toMatch(/^FAILED: taking over: CRITICAL: us-west-2 could not take over: TakeOver.TooFarBehind/);
+  });
+
+  it.each([
+    ["clients cannot be led", "route53:updateHealthCheck", "Route53.Route53Exception", 1],
+    ["the lag cannot be asked for", "cloudwatch:describeAlarms", "CloudWatch.CloudWatchException", 1],
+    ["the database's endpoints cannot be found", "rds:describeDBClusters", "Rds.DbClusterNotFoundException", 1],
+  ])("takes back what it did when %s before tasks are led", async (_, action, error) => {
+    const aws = new AwsOfRegions("us-west-2", "us-east-1").fail(action, error);
+    const executed = await run(aws, SWITCHOVER);
+    expect(executed.failure).toMatchObject({ error });
+    expect(aws.rolled).toEqual([]);
+    expect([...aws.off]).toEqual([]);
+    expect(aws.messages.at(-1)).toMatch(/^FAILED/);
+  });
+
+  it("allows writes there again, and leads clients back, when the database is not promoted in time", async () => {
+    const aws = new AwsOfRegions("us-west-2", "us-east-1");
+    aws.promotionTakes = Infinity;
+    const executed = await run(aws, SWITCHOVER);
+    expect(executed.failure).toMatchObject({ error: "TakeOver.PromotionFailed" });
+    expect(aws.writes).toEqual({ "us-east-1": "allowed", "us-west-2": "allowed" });
+    expect([...aws.off]).toEqual([]);
+    expect(led(aws, "us-west-2")).toEqual({});
+  });
+
+  it("fails with the reason when the other region does not answer, which a switchover needs", async () => {
+    const aws = new AwsOfRegions("us-west-2", "us-east-1");
+    aws.lost.add("us-east-1");
+    const executed = await run(aws, SWITCHOVER);
+    expect(executed.failure).toEqual({ error: "TimeoutError", cause: "us-east-1 does not answer" });
+    expect(aws.primary).toBe("us-east-1");
+  });
+});
+
+describe("a region that takes over from one that is lost", () => {
+  const lost = (): AwsOfRegions => {
+    const aws = new AwsOfRegions("us-west-2", "us-east-1");
+    aws.lost.add("us-east-1");
+    aws.connected = false;
+    aws.lagAlarm = "ALARM";
+    return aws;
+  };
+
+  it("promotes its database without waiting for the other, and says what was given up", async () => {
+    const aws = lost();
+    const executed = await run(aws, FAILOVER);
+    expect(executed.failure).toBeUndefined();
+    expect(aws.primary).toBe("us-west-2");
+    expect(executed.calls.find(({ action }) => action === "rds:failoverGlobalCluster")?.parameters).toEqual({
+      GlobalClusterIdentifier: "global-database-test-1",
+      TargetDbClusterIdentifier: "arn:aws:rds:us-west-2:123456789012:cluster:aurora-test-1-us-west-2",
+      AllowDataLoss: true,
+    });
+    expect(led(aws, "us-west-2")).toEqual(HERE);
+    expect([...aws.off]).toEqual(["check-us-east-1"]);
+  });
+
+  it("serves all the same when DNS cannot be held, and says that clients may be led back", async () => {
+    const aws = lost().fail("route53:updateHealthCheck", "Route53.Route53Exception");
+    const executed = await run(aws, FAILOVER);
+    expect(executed.failure).toBeUndefined();
+    expect(aws.primary).toBe("us-west-2");
+    expect(aws.messages.at(-1)).toMatch(/^DONE: taking over: CRITICAL.*DNS could NOT be held here.*Execute this again/);
+  });
+
+  it("goes on where an earlier execution has stopped, and holds DNS then", async () => {
+    const aws = lost().fail("route53:updateHealthCheck", "Route53.Route53Exception", 1, 4);
+    await run(aws, FAILOVER);
+    expect([...aws.off]).toEqual([]);
+    const again = await run(aws, FAILOVER);
+    expect(again.failure).toBeUndefined();
+    expect(actions(again)).not.toContain("rds:failoverGlobalCluster");
+    expect([...aws.off]).toEqual(["check-us-east-1"]);
+  });
+
+  it("goes on with the promotion while it cannot see it for a moment", async () => {
+    const aws = lost();
+    aws.promotionTakes = 3;
+    // The first is the inspection at the start, the second the attempt to freeze; then comes the promotion.
+    aws.fail("lambda:invoke", "Lambda.Unknown", 4, 5);
+    expect((await run(aws, FAILOVER)).failure).toBeUndefined();
+    expect(aws.primary).toBe("us-west-2");
+  });
+
+  it.each([
+    ["parameters cannot be written", "ssm:putParameter", "Ssm.SsmException"],
+    ["tasks cannot be replaced", "ecs:updateService", "Ecs.EcsException"],
+    ["tasks cannot be asked for", "ecs:describeServices", "Ecs.EcsException"],
+  ])("says that it came halfway when %s: the database is here and stays", async (_, action, error) => {
+    const aws = lost().fail(action, error);
+    const executed = await run(aws, FAILOVER);
+    expect(executed.failure).toMatchObject({ error });
+    expect(aws.primary).toBe("us-west-2");
+    expect(aws.messages.at(-1)).toMatch(/^HALFWAY: taking over: CRITICAL: the database of us-west-2 writes.*Execute this again/);
+  });
+
+  it("says so when the new tasks do not get well", async () => {
+    const aws = lost();
+    aws.rollout = "FAILED";
+    expect((await run(aws, FAILOVER)).failure).toMatchObject({ error: "TakeOver.TasksFailed" });
+    expect(aws.messages.at(-1)).toMatch(/^HALFWAY/);
+  });
+
+  it("takes nothing over when the promotion is refused", async () => {
+    const aws = lost().fail("rds:failoverGlobalCluster", "Rds.InvalidGlobalClusterStateException");
+    const executed = await run(aws, FAILOVER);
+    expect(executed.failure).toMatchObject({ error: "Rds.InvalidGlobalClusterStateException" });
+    expect(aws.primary).toBe("us-east-1");
+    expect(led(aws, "us-west-2")).toEqual({});
+  });
+
+  it("fails when nobody can say how the global database stands", async () => {
+    const aws = lost().fail("lambda:invoke", "Lambda.Unknown");
+    expect((await run(aws, FAILOVER)).failure).toMatchObject({ error: "Lambda.Unknown" });
+    expect(aws.primary).toBe("us-east-1");
+  });
+});
+
+describe("the input of a takeover", () => {
+  it.each([
+    ["nothing", {}],
+    ["a failover without a word on what it may lose", { mode: "failover" }],
+    ["a failover that may lose nothing", { mode: "failover", allowDataLoss: false }],
+    ["another mode", { mode: "both" }],
+    ["a number", { mode: 1 }],
+  ])("that is %s is refused before anything is asked or changed", async (_, input) => {
+    const aws = new AwsOfRegions("us-west-2", "us-east-1");
+    const executed = await run(aws, input);
+    expect(executed.failure).toMatchObject({
+      error: "TakeOver.InputInvalid",
+      cause: expect.stringContaining('"allowDataLoss": true') as unknown,
+    });
+    expect(actions(executed)).toEqual(["sns:publish"]);
+  });
+});
+
+describe("a database that cannot be taken over", () => {
+  it.each([
+    ["is no member of the global database", "missing", "TakeOver.NoMember"],
+    ["is being changed already", "changing", "TakeOver.Changing"],
+  ])("because it %s is left alone", async (_, phase, error) => {
+    const aws = new AwsOfRegions("us-west-2", "us-east-1");
+    aws.lambda_invoke = () => ({ Payload: { phase, primaryRegion: "us-east-1", connected: true } });
+    const executed = await run(aws, SWITCHOVER);
+    expect(executed.failure).toMatchObject({ error });
+    expect(actions(executed)).toEqual(["sns:publish", "lambda:invoke", "sns:publish"]);
+  });
+});
+
+describe("a standby that is smaller than the primary", () => {
+  it("is brought to the primary's size when it takes over", async () => {
+    const aws = new AwsOfRegions("us-west-2", "us-east-1", 1);
+    await run(aws, FAILOVER, warm);
+    expect(aws.scaled).toEqual({ "service/ecs-test-1/service-test-1": [6, 6] });
+  });
+
+  it("takes over all the same when it cannot be brought to that size, and says so", async () => {
+    const aws = new AwsOfRegions("us-west-2", "us-east-1", 1).fail(
+      "applicationautoscaling:registerScalableTarget",
+      "ApplicationAutoScaling.X",
+    );
+    expect((await run(aws, FAILOVER, warm)).failure).toBeUndefined();
+    expect(aws.messages.at(-1)).toMatch(/^DONE.*could NOT be brought to their full size/);
+  });
+
+  it.each([
+    ["switchover", SWITCHOVER],
+    ["failover", FAILOVER],
+  ])("gets a database instance before a %s, where it has none", async (_, input) => {
+    const aws = new AwsOfRegions("us-west-2", "us-east-1", 0);
+    const executed = await run(aws, input, pilotLight);
+    expect(executed.failure).toBeUndefined();
+    expect(executed.calls.find(({ action }) => action === "rds:createDBInstance")?.parameters).toMatchObject({
+      DbInstanceIdentifier: "aurora-us-west-2a-test-1",
+      DbClusterIdentifier: "aurora-test-1-us-west-2",
+      AvailabilityZone: "us-west-2a",
+      Engine: "aurora-postgresql",
+      DbInstanceClass: "db.r6g.large",
+      PubliclyAccessible: false,
+    });
+    const sequence = actions(executed);
+    expect(sequence.indexOf("rds:createDBInstance")).toBeLessThan(sequence.lastIndexOf("lambda:invoke"));
+  });
+
+  it("uses the instance that an earlier execution has made", async () => {
+    const aws = new AwsOfRegions("us-west-2", "us-east-1", 1);
+    const executed = await run(aws, FAILOVER, pilotLight);
+    expect(executed.failure).toBeUndefined();
+    expect(actions(executed)).not.toContain("rds:createDBInstance");
+  });
+
+  it.each([
+    [
+      "cannot be made",
+      (aws: AwsOfRegions) => aws.fail("rds:createDBInstance", "Rds.InsufficientDbInstanceCapacityException"),
+      /Insufficient/,
+    ],
+    ["ends up broken", (aws: AwsOfRegions) => aws.breakInstance("failed"), /InstanceFailed/],
+    ["cannot be asked for", (aws: AwsOfRegions) => aws.fail("rds:describeDBInstances", "Rds.RdsException"), /RdsException/],
+  ])("changes nothing else when the instance %s", async (_, change, error) => {
+    const aws = new AwsOfRegions("us-west-2", "us-east-1", 0);
+    change(aws);
+    const executed = await run(aws, FAILOVER, pilotLight);
+    expect(executed.failure?.error).toMatch(error);
+    expect(aws.primary).toBe("us-east-1");
+    expect(aws.writes["us-east-1"]).toBe("allowed");
+  });
+});
+
+describe("the first region", () => {
+  it("leads everything back: its own health check counts again, and DNS prefers it", async () => {
+    const aws = new AwsOfRegions("us-east-1", "us-west-2");
+    aws.off.add("check-us-east-1");
+    expect((await run(aws, SWITCHOVER, home)).failure).toBeUndefined();
+    expect(aws.primary).toBe("us-east-1");
+    expect([...aws.off]).toEqual([]);
+    expect(aws.writes).toEqual({ "us-east-1": "allowed", "us-west-2": "frozen" });
+  });
+
+  it("keeps clients away from it when it could not be led back to", async () => {
+    const aws = new AwsOfRegions("us-east-1", "us-west-2");
+    aws.off.add("check-us-east-1");
+    aws.promotionTakes = Infinity;
+    expect((await run(aws, SWITCHOVER, home)).failure).toMatchObject({ error: "TakeOver.PromotionFailed" });
+    expect([...aws.off]).toEqual(["check-us-east-1"]);
+    expect(aws.writes).toEqual({ "us-east-1": "allowed", "us-west-2": "allowed" });
+  });
+});
+
+describe("a takeover that nobody can be told of", () => {
+  it("does its work all the same", async () => {
+    const aws = new AwsOfRegions("us-west-2", "us-east-1").fail("sns:publish", "Sns.SnsException");
+    expect((await run(aws, SWITCHOVER)).failure).toBeUndefined();
+    expect(aws.primary).toBe("us-west-2");
+  });
+});
