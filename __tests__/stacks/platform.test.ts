@@ -190,7 +190,7 @@ describe.each(PLATFORMS)("alerts of %s", (_, region) => {
       if (alarm["metric_query"]) continue;
       const { period, periods } = SLOW_METRICS[String(alarm["metric_name"])] ?? { period: 60, periods: 1 };
       expect(alarm).toMatchObject({ period, evaluation_periods: periods, datapoints_to_alarm: periods });
-      expect(["breaching", "notBreaching"]).toContain(alarm["treat_missing_data"]);
+      expect(["breaching", "notBreaching", "ignore"]).toContain(alarm["treat_missing_data"]);
       expect("statistic" in alarm).toBe(!("extended_statistic" in alarm));
     }
   });

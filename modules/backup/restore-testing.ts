@@ -108,10 +108,15 @@ export class RestoreTesting extends Construct {
       pattern: {
         source: ["aws.backup"],
         "detail-type": ["Restore Job State Change"],
-        detail: { status: ["FAILED", "ABORTED"], restoreTestingPlanArn: [{ exists: true }] },
+        detail: {
+          status: ["FAILED", "ABORTED"],
+          // AWS adds an id to the name. Plans of other platforms in the account have names of their own.
+          restoreTestingPlanArn: [{ prefix: `arn:aws:backup:${props.region}:${accountId}:restore-testing-plan:${name}-` }],
+        },
       },
-      paths: { job: "$.detail.restoreJobId", source: "$.detail.sourceResourceArn", reason: "$.detail.statusMessage" },
-      sentence: "The backup of <source> could not be restored (job <job>): <reason>",
+      // Failed jobs do not name what was backed up.
+      paths: { job: "$.detail.restoreJobId", type: "$.detail.resourceType", reason: "$.detail.statusMessage" },
+      sentence: "A backup of type <type> could not be restored (job <job>): <reason>",
       runbook: "backup.md#restore-test",
     });
   }

@@ -42,9 +42,9 @@ export function watch(scope: Construct, { alerts, vault, everyHours }: Watched):
     }),
   ];
   alerts.tier(scope, "backup", alarms, "backup.md#failed-jobs");
-  for (const [id, what, job] of [
-    ["backup-job-failed", "Backup", "$.detail.backupJobId"],
-    ["copy-job-failed", "Copy", "$.detail.copyJobId"],
+  for (const [id, what, job, states] of [
+    ["backup-job-failed", "Backup", "$.detail.backupJobId", ["FAILED", "ABORTED", "EXPIRED"]],
+    ["copy-job-failed", "Copy", "$.detail.copyJobId", ["FAILED"]],
   ] as const)
     alerts.event(scope, id, {
       means: `A ${what.toLowerCase()} job of AWS Backup ended without a result`,
@@ -52,7 +52,7 @@ export function watch(scope: Construct, { alerts, vault, everyHours }: Watched):
         source: ["aws.backup"],
         "detail-type": [`${what} Job State Change`],
         detail: {
-          state: ["FAILED", "ABORTED", "EXPIRED"],
+          state: states,
           ...(what === "Backup" ? { backupVaultName: [vault] } : { sourceBackupVaultArn: [{ suffix: `:${vault}` }] }),
         },
       },

@@ -104,7 +104,7 @@ function widgets(watched: Watched, metrics: ReturnType<typeof databaseMetrics>):
 /** A secondary has no writer, and a cluster without instances nobody to report. */
 function watchInstances(
   scope: Construct,
-  { alerts, instances, maxReplicaLagMilliseconds }: Watched,
+  { alerts, maxReplicaLagMilliseconds }: Watched,
   metrics: ReturnType<typeof databaseMetrics>,
 ): CloudwatchMetricAlarm[] {
   const lag = alerts.alarm(scope, "replica-lag-high", {
@@ -112,7 +112,7 @@ function watchInstances(
     means: `A reader is more than ${maxReplicaLagMilliseconds} ms behind the writer, and would lose time when promoted.`,
     metric: metrics.lag,
     when: { above: maxReplicaLagMilliseconds },
-    missingData: instances.length > 1 ? "breaching" : "notBreaching",
+    missingData: "breaching",
     runbook: "database.md#replica-lag",
   });
   const down = alerts.alarm(scope, "writer-down", {

@@ -139,19 +139,21 @@ export function runbooksMayEncrypt(): readonly Statement[] {
 }
 
 /**
- * Lets EventBridge and SNS put messages into queues under the key. On that way EventBridge names the rule, and SNS the
- * topic, that they act for.
+ * Lets SNS, for topics of this account, put messages into queues under the key, and EventBridge, which passes no
+ * condition keys on to KMS; which rules may send is for the queue's policy to say.
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
  */
 export function queuesMayEncrypt(accountId: string): readonly Statement[] {
+  const Action = ["kms:GenerateDataKey", "kms:Decrypt"];
   return [
     {
-      Sid: "SendersToQueues",
-      Principal: { Service: ["events.amazonaws.com", "sns.amazonaws.com"] },
-      Action: ["kms:GenerateDataKey", "kms:Decrypt"],
+      Sid: "TopicsToQueues",
+      Principal: { Service: "sns.amazonaws.com" },
+      Action,
       Resource: THIS_KEY,
       Condition: { StringEquals: { "aws:SourceAccount": accountId } },
     },
+    { Sid: "EventBridge", Principal: { Service: "events.amazonaws.com" }, Action, Resource: THIS_KEY },
   ];
 }
 

@@ -90,6 +90,8 @@ export class FrontDoor extends Construct {
             alerts.anomaly(this, "requests-unusual", {
               means: "The number of requests is not what it usually is at this time.",
               metric: metrics.requests,
+              // The load balancer reports no zero: silence is the loss of all requests.
+              missingData: "breaching",
               runbook: "front-door.md#unusual-load",
             }),
           ]

@@ -143,6 +143,8 @@ export class Targets extends Construct {
             alerts.anomaly(this, `${own}latency-unusual`, {
               means: "The latency is not what it usually is at this time.",
               metric: metrics.latency,
+              // Without requests there is no latency; that there are none is told by their number.
+              missingData: "notBreaching",
               runbook: runbook("unusual-load"),
             }),
           ]

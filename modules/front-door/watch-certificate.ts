@@ -40,8 +40,8 @@ export function watchCertificate(scope: Construct, certificateArn: string, alert
     // ACM reports twice a day.
     periodSeconds: 86_400,
     when: { below: MIN_DAYS },
-    // Nothing is reported before the first day is over; what ends is told as an event, too.
-    missingData: "notBreaching",
+    // Nothing is reported before the first day is over, and nothing once the certificate has ended: that must not look well.
+    missingData: "ignore",
     runbook: RUNBOOK,
   });
 }

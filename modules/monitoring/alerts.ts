@@ -39,9 +39,10 @@ export interface AlarmProps {
   /** Rings when the metric is above (`above`), or below (`below`), the number. */
   readonly when: { readonly above: number } | { readonly below: number };
   /**
-   * What silence of the metric means: `breaching` where it is a heartbeat, `notBreaching` where nothing to count is good.
+   * What silence of the metric means: `breaching` where it is a heartbeat, `notBreaching` where nothing to count is good,
+   * `ignore` where it tells nothing new.
    */
-  readonly missingData: "breaching" | "notBreaching";
+  readonly missingData: "breaching" | "notBreaching" | "ignore";
   /** File in the runbooks, and its section: `database.md#replica-lag`. */
   readonly runbook: string;
 }
@@ -167,7 +168,7 @@ export class Alerts extends Construct {
   anomaly(
     scope: Construct,
     id: string,
-    { means, metric, runbook }: Pick<AlarmProps, "means" | "metric" | "runbook">,
+    { means, metric, missingData, runbook }: Pick<AlarmProps, "means" | "metric" | "missingData" | "runbook">,
   ): CloudwatchMetricAlarm {
     const { namespace, name: metricName, dimensions, statistic: stat } = metric;
     return new CloudwatchMetricAlarm(scope, `alarm-${id}`, {
@@ -185,7 +186,7 @@ export class Alerts extends Construct {
       comparisonOperator: "LessThanLowerOrGreaterThanUpperThreshold",
       evaluationPeriods: ANOMALY.periods,
       datapointsToAlarm: ANOMALY.periods,
-      treatMissingData: "breaching",
+      treatMissingData: missingData,
       alarmActions: [this.topicArn],
       okActions: [this.topicArn],
       tags: { Severity: "warning" },

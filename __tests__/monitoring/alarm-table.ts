@@ -1,0 +1,425 @@
+import type { Resource } from "../support/synthesized";
+
+type Statistic = "Average" | "Maximum" | "Minimum" | "Sum" | "p99";
+/** What an alarm takes silence of its metric for. */
+type Silence = "breaching" | "notBreaching" | "ignore";
+
+interface EveryRow {
+  readonly namespace: string;
+  readonly metric: string;
+  /** Sets of dimensions under which AWS publishes the metric. Under any other set there is no data, ever. */
+  readonly dimensions: readonly (readonly string[])[];
+  /** Statistics that say something about what is watched. */
+  readonly statistics: readonly Statistic[];
+  /** Seconds of one data point. @default 60, AWS's own */
+  readonly period?: number | "the canary's schedule";
+  /** The right answer to missing data, and why. Where two are right, the role of what is watched decides. */
+  readonly silence: Readonly<Partial<Record<Silence, string>>>;
+  /** The only region that gets the metric, wherever the platform stands. */
+  readonly region?: string;
+  /** The page of AWS that describes the metric. */
+  readonly source: string;
+}
+
+/** Times say between which values a threshold is sensible: what was meant in the other unit lies outside. */
+type Row = EveryRow &
+  (
+    | { readonly unit: "Count" | "Percent" | "None" }
+    | { readonly unit: "Seconds" | "Milliseconds" | "Days"; readonly sensible: readonly [least: number, most: number] }
+  );
+
+/** What values a metric of the unit can have at all. */
+const VALUES = { Count: [0, Infinity], Percent: [0, 100], None: [0, 1] } as const;
+
+/** An anomaly is looked for in values of five minutes: those of one minute are too few to learn from. */
+const ANOMALY_PERIOD = 300;
+
+const ALB = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html";
+const AURORA = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html";
+const BACKUP = "https://docs.aws.amazon.com/aws-backup/latest/devguide/cloudwatch.html";
+const CERTIFICATE = "https://docs.aws.amazon.com/acm/latest/userguide/cloudwatch-metrics.html";
+const CANARY = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Canaries_metrics.html";
+const DYNAMODB = "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html";
+const ECS = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/available-metrics.html";
+const ECS_INSIGHTS = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-ECS.html";
+const EVENTS = "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html";
+const LAMBDA = "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html";
+const NAT = "https://docs.aws.amazon.com/vpc/latest/userguide/metrics-dimensions-nat-gateway.html";
+const REDIS = "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.Redis.html";
+const ROUTE53 = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-cloudwatch.html";
+const SQS = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html";
+
+const NOTHING_TO_COUNT = { notBreaching: "reported only when there is something to count" };
+
+/** Every metric that the platform alarms on, as AWS publishes it. */
+export const ALARM_TABLE: readonly Row[] = [
+  {
+    namespace: "AWS/ApplicationELB",
+    metric: "HealthyHostCount",
+    unit: "Count",
+    dimensions: [
+      ["LoadBalancer", "TargetGroup"],
+      ["AvailabilityZone", "LoadBalancer", "TargetGroup"],
+    ],
+    statistics: ["Minimum"],
+    silence: { breaching: "reported while targets are registered: silence is that none is" },
+    source: ALB,
+  },
+  {
+    namespace: "AWS/ApplicationELB",
+    metric: "UnHealthyHostCount",
+    unit: "Count",
+    dimensions: [["LoadBalancer", "TargetGroup"]],
+    statistics: ["Minimum", "Maximum"],
+    silence: { notBreaching: "without targets none is unhealthy; that there are none is told by the healthy ones" },
+    source: ALB,
+  },
+  {
+    namespace: "AWS/ApplicationELB",
+    metric: "HTTPCode_Target_5XX_Count",
+    unit: "Count",
+    dimensions: [["LoadBalancer", "TargetGroup"]],
+    statistics: ["Sum"],
+    silence: NOTHING_TO_COUNT,
+    source: ALB,
+  },
+  {
+    namespace: "AWS/ApplicationELB",
+    metric: "HTTPCode_ELB_5XX_Count",
+    unit: "Count",
+    dimensions: [["LoadBalancer"]],
+    statistics: ["Sum"],
+    silence: NOTHING_TO_COUNT,
+    source: ALB,
+  },
+  {
+    namespace: "AWS/ApplicationELB",
+    metric: "TargetResponseTime",
+    unit: "Seconds",
+    // Not after the load balancer's idle timeout: it has answered by then.
+    sensible: [0.05, 60],
+    dimensions: [["LoadBalancer", "TargetGroup"]],
+    statistics: ["Average", "p99"],
+    silence: { notBreaching: "without requests there is no latency" },
+    source: ALB,
+  },
+  {
+    namespace: "AWS/ApplicationELB",
+    metric: "RequestCount",
+    unit: "Count",
+    dimensions: [["LoadBalancer"]],
+    statistics: ["Sum"],
+    silence: { breaching: "no zero is reported: silence is the loss of all requests" },
+    source: ALB,
+  },
+  {
+    namespace: "AWS/CertificateManager",
+    metric: "DaysToExpiry",
+    unit: "Days",
+    sensible: [7, 45],
+    dimensions: [["CertificateArn"]],
+    statistics: ["Minimum"],
+    period: 86_400,
+    silence: { ignore: "reported twice a day, and no more once the certificate has ended: what rang must go on" },
+    source: CERTIFICATE,
+  },
+  {
+    namespace: "AWS/RDS",
+    metric: "AuroraReplicaLagMaximum",
+    unit: "Milliseconds",
+    sensible: [20, 60_000],
+    dimensions: [["DBClusterIdentifier"]],
+    statistics: ["Maximum"],
+    silence: { breaching: "the writer reports it while there are readers, and there is always one" },
+    source: AURORA,
+  },
+  {
+    namespace: "AWS/RDS",
+    metric: "AuroraGlobalDBReplicationLag",
+    unit: "Milliseconds",
+    // Less than the smallest rds.global_db_rpo, 20 s, would be a number of seconds.
+    sensible: [20_000, 86_400_000],
+    // The pair with SourceRegion is not published.
+    dimensions: [["DBClusterIdentifier"]],
+    statistics: ["Maximum"],
+    silence: {
+      breaching: "a secondary reports it all the time",
+      notBreaching: "a primary reports nothing until it has become a secondary",
+    },
+    source: AURORA,
+  },
+  {
+    namespace: "AWS/RDS",
+    metric: "EngineUptime",
+    unit: "Seconds",
+    sensible: [0, 600],
+    dimensions: [["DBInstanceIdentifier"], ["DBClusterIdentifier", "Role"]],
+    statistics: ["Minimum"],
+    silence: { breaching: "a heartbeat of the instance" },
+    source: AURORA,
+  },
+  {
+    namespace: "AWS/RDS",
+    metric: "CPUUtilization",
+    unit: "Percent",
+    dimensions: [["DBClusterIdentifier", "Role"]],
+    statistics: ["Average"],
+    silence: { notBreaching: "a writer that reports nothing is told by its uptime" },
+    source: AURORA,
+  },
+  {
+    namespace: "AWS/RDS",
+    metric: "BacktrackWindowAlert",
+    unit: "Count",
+    dimensions: [["DBClusterIdentifier"]],
+    statistics: ["Sum"],
+    silence: NOTHING_TO_COUNT,
+    source: AURORA,
+  },
+  ...["EngineCPUUtilization", "DatabaseMemoryUsagePercentage"].map((metric): Row => ({
+    namespace: "AWS/ElastiCache",
+    metric,
+    unit: "Percent",
+    dimensions: [["CacheClusterId"]],
+    statistics: ["Maximum"],
+    silence: { breaching: "every node reports it every minute" },
+    source: REDIS,
+  })),
+  {
+    namespace: "AWS/ElastiCache",
+    metric: "ReplicationLag",
+    unit: "Seconds",
+    sensible: [1, 300],
+    dimensions: [["CacheClusterId"]],
+    statistics: ["Maximum"],
+    silence: { notBreaching: "a primary has none, and any node may become one" },
+    source: REDIS,
+  },
+  {
+    namespace: "AWS/ElastiCache",
+    metric: "Evictions",
+    unit: "Count",
+    dimensions: [["CacheClusterId"]],
+    statistics: ["Sum"],
+    silence: NOTHING_TO_COUNT,
+    source: REDIS,
+  },
+  ...["ReadThrottleEvents", "WriteThrottleEvents"].map((metric): Row => ({
+    namespace: "AWS/DynamoDB",
+    metric,
+    unit: "Count",
+    dimensions: [["TableName"]],
+    statistics: ["Sum"],
+    silence: NOTHING_TO_COUNT,
+    source: DYNAMODB,
+  })),
+  {
+    namespace: "AWS/DynamoDB",
+    metric: "SystemErrors",
+    unit: "Count",
+    dimensions: [["Operation", "TableName"]],
+    statistics: ["Sum"],
+    silence: NOTHING_TO_COUNT,
+    source: DYNAMODB,
+  },
+  {
+    namespace: "ECS/ContainerInsights",
+    metric: "RunningTaskCount",
+    unit: "Count",
+    dimensions: [["ClusterName", "ServiceName"]],
+    statistics: ["Minimum"],
+    silence: { breaching: "a heartbeat of the service" },
+    source: ECS_INSIGHTS,
+  },
+  ...["CPUUtilization", "MemoryUtilization"].map((metric): Row => ({
+    namespace: "AWS/ECS",
+    metric,
+    unit: "Percent",
+    dimensions: [["ClusterName", "ServiceName"]],
+    statistics: ["Average"],
+    silence: { breaching: "reported while tasks run, and it is watched only where they shall" },
+    source: ECS,
+  })),
+  ...["ErrorPortAllocation", "PacketsDropCount"].map((metric): Row => ({
+    namespace: "AWS/NATGateway",
+    metric,
+    unit: "Count",
+    dimensions: [["NatGatewayId"]],
+    statistics: ["Sum"],
+    silence: NOTHING_TO_COUNT,
+    source: NAT,
+  })),
+  {
+    namespace: "AWS/Backup",
+    metric: "NumberOfBackupJobsFailed",
+    unit: "Count",
+    dimensions: [["BackupVaultName"]],
+    statistics: ["Sum"],
+    // AWS Backup reports every five minutes.
+    period: 300,
+    silence: NOTHING_TO_COUNT,
+    source: BACKUP,
+  },
+  {
+    namespace: "AWS/Backup",
+    metric: "NumberOfBackupJobsCompleted",
+    unit: "Count",
+    dimensions: [["BackupVaultName"]],
+    statistics: ["Sum"],
+    // What happens every few hours is counted by the hour.
+    period: 3600,
+    silence: { breaching: "no zero is reported: silence is that no backup has ended" },
+    source: BACKUP,
+  },
+  ...["Errors", "Throttles", "DeadLetterErrors"].map((metric): Row => ({
+    namespace: "AWS/Lambda",
+    metric,
+    unit: "Count",
+    dimensions: [["FunctionName"]],
+    statistics: ["Sum"],
+    silence: NOTHING_TO_COUNT,
+    source: LAMBDA,
+  })),
+  {
+    namespace: "AWS/Lambda",
+    metric: "Duration",
+    unit: "Milliseconds",
+    // A run may take 1 s to 15 min.
+    sensible: [500, 900_000],
+    dimensions: [["FunctionName"]],
+    statistics: ["Maximum"],
+    silence: { notBreaching: "a function that nobody calls takes no time" },
+    source: LAMBDA,
+  },
+  {
+    namespace: "AWS/Events",
+    metric: "FailedInvocations",
+    unit: "Count",
+    // The rule's name alone would mean a rule of the default bus.
+    dimensions: [["EventBusName", "RuleName"]],
+    statistics: ["Sum"],
+    silence: NOTHING_TO_COUNT,
+    source: EVENTS,
+  },
+  {
+    namespace: "AWS/SQS",
+    metric: "ApproximateNumberOfMessagesVisible",
+    unit: "Count",
+    dimensions: [["QueueName"]],
+    statistics: ["Maximum"],
+    silence: { notBreaching: "a queue that nobody has used for six hours reports nothing" },
+    source: SQS,
+  },
+  {
+    namespace: "AWS/Route53",
+    metric: "HealthCheckStatus",
+    unit: "None",
+    dimensions: [["HealthCheckId"]],
+    statistics: ["Minimum"],
+    silence: { breaching: "a heartbeat of the health check" },
+    region: "us-east-1",
+    source: ROUTE53,
+  },
+  {
+    namespace: "CloudWatchSynthetics",
+    metric: "SuccessPercent",
+    unit: "Percent",
+    dimensions: [["CanaryName"]],
+    statistics: ["Average"],
+    period: "the canary's schedule",
+    silence: { breaching: "a run that is ended for its time reports nothing" },
+    source: CANARY,
+  },
+];
+
+/** What an alarm watches: one metric, by itself or as what an expected band is drawn around. */
+export interface Watched {
+  readonly namespace: string;
+  readonly metric: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly statistic: string;
+  readonly period: number;
+  readonly isAnomaly: boolean;
+}
+
+interface Query {
+  readonly id: string;
+  readonly expression?: string;
+  readonly return_data?: boolean;
+  readonly metric?: { namespace: string; metric_name: string; dimensions: Record<string, string>; stat: string; period: number };
+}
+
+/** @throws when the alarm watches no metric, or several */
+export function watched(alarm: Resource): Watched {
+  const queries = (alarm["metric_query"] ?? []) as readonly Query[];
+  const [first, ...others] = queries.flatMap(({ metric }) => metric ?? []);
+  if (others.length > 0) throw new Error(`${alarm.address} watches several metrics`);
+  if (first) {
+    const { namespace, metric_name: metric, dimensions, stat: statistic, period } = first;
+    return { namespace, metric, dimensions, statistic, period, isAnomaly: true };
+  }
+  if (typeof alarm["metric_name"] !== "string") throw new Error(`${alarm.address} watches no metric`);
+  return {
+    namespace: String(alarm["namespace"]),
+    metric: alarm["metric_name"],
+    dimensions: (alarm["dimensions"] ?? {}) as Record<string, string>,
+    statistic: String(alarm["statistic"] ?? alarm["extended_statistic"]),
+    period: Number(alarm["period"]),
+    isAnomaly: false,
+  };
+}
+
+/** The row that an alarm falls under. */
+export function rowOf(alarm: Resource): Row | undefined {
+  const { namespace, metric } = watched(alarm);
+  return ALARM_TABLE.find((row) => row.namespace === namespace && row.metric === metric);
+}
+
+/** Everything in which an alarm is not what the table says, as sentences. */
+export function faults(alarm: Resource, region: string): string[] {
+  const row = rowOf(alarm);
+  const { namespace, metric, dimensions, statistic, period, isAnomaly } = watched(alarm);
+  if (!row) return [`${namespace} ${metric} is not in the table`];
+  const names = Object.keys(dimensions).sort().join(" and ");
+  const rightPeriod = isAnomaly ? ANOMALY_PERIOD : (row.period ?? 60);
+  return [
+    ...(row.dimensions.some((set) => set.join(" and ") === names) ? [] : [`AWS publishes no ${metric} by ${names}`]),
+    ...(row.statistics.some((right) => right === statistic) ? [] : [`${statistic} of ${metric} says nothing`]),
+    ...(typeof rightPeriod !== "number" || rightPeriod === period ? [] : [`${metric} has a period of ${rightPeriod} s, not ${period}`]),
+    ...(Object.hasOwn(row.silence, String(alarm["treat_missing_data"]))
+      ? []
+      : [`missing data of ${metric} are not what the alarm takes them for`]),
+    ...(alarm["unit"] === undefined || alarm["unit"] === row.unit ? [] : [`${metric} is in ${row.unit}`]),
+    ...(row.region === undefined || row.region === region ? [] : [`${metric} is reported in ${row.region} only`]),
+    ...(isAnomaly ? bandFaults(alarm) : thresholdFaults(alarm, row)),
+  ];
+}
+
+function thresholdFaults(alarm: Resource, row: Row): string[] {
+  const threshold = Number(alarm["threshold"]);
+  const [least, most] = "sensible" in row ? row.sensible : VALUES[row.unit];
+  // At the end of the range that it looks to, an alarm never rings.
+  const canRing = alarm["comparison_operator"] === "GreaterThanThreshold" ? threshold < most : threshold > least;
+  return [
+    ...(threshold >= least && threshold <= most && canRing ? [] : [`${threshold} is no sensible number of ${row.unit} for ${row.metric}`]),
+    ...(row.unit !== "Count" || Number.isInteger(threshold) ? [] : [`${row.metric} counts whole things`]),
+    ...(["GreaterThanThreshold", "LessThanThreshold"].includes(String(alarm["comparison_operator"]))
+      ? []
+      : ["it compares with no threshold"]),
+  ];
+}
+
+function bandFaults(alarm: Resource): string[] {
+  const queries = alarm["metric_query"] as readonly Query[];
+  const observed = queries.find(({ metric }) => metric);
+  const band = queries.find(({ id }) => id === alarm["threshold_metric_id"]);
+  return [
+    ...(band?.expression?.startsWith(`ANOMALY_DETECTION_BAND(${String(observed?.id)}, `)
+      ? []
+      : ["it compares with no band around its metric"]),
+    ...(queries.every(({ return_data: returned }) => returned) ? [] : ["CloudWatch wants both the metric and the band back"]),
+    ...("threshold" in alarm || "period" in alarm || "statistic" in alarm
+      ? ["an anomaly has no threshold, period or statistic of its own"]
+      : []),
+  ];
+}

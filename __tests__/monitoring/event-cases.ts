@@ -1,0 +1,232 @@
+import {
+  backupFailed,
+  canaryRunFailed,
+  certificateExpiring,
+  copyFailed,
+  deploymentCompleted,
+  deploymentFailed,
+  executionFailed,
+  fromService,
+  fromValidation,
+  healthIssue,
+  placementFailed,
+  type PlatformEvent,
+  RESTORE_TESTING_PLAN,
+  restoreFailed,
+  taskStopped,
+} from "../support/aws-events";
+
+/** In what an event differs from the sample; `undefined` takes a part of the detail away. */
+type Change = Partial<Omit<PlatformEvent, "detail">> & { readonly detail?: Readonly<Record<string, unknown>> };
+
+export interface EventCase {
+  /** An event for which the rule is there. */
+  readonly sample: PlatformEvent;
+  /** Others, each by what it tells. */
+  readonly matches?: Readonly<Record<string, Change>>;
+  /** Events that look almost like it and are none of the rule's business. */
+  readonly misses: Readonly<Record<string, Change>>;
+}
+
+export function changed({ sample }: EventCase, { detail, ...others }: Change): PlatformEvent {
+  const event = { ...sample, ...others, detail: { ...sample.detail, ...detail } };
+  // As it would be sent: without what is undefined.
+  return JSON.parse(JSON.stringify(event)) as PlatformEvent;
+}
+
+const anotherService = { resources: ["arn:aws:ecs:us-east-1:123456789012:service/ecs-test-1/service-audit-test-1"] };
+const otherCluster = "arn:aws:ecs:us-east-1:123456789012:cluster/ecs-test-2";
+const inAnotherCluster = (service: string) => ({ resources: [`arn:aws:ecs:us-east-1:123456789012:service/ecs-test-2/${service}`] });
+
+/** The rules of one service. The prefix is its name where it is not the first one. */
+function service(prefix: string, name: string): Record<string, EventCase> {
+  return {
+    [`${prefix}task-stopped`]: {
+      sample: taskStopped(name),
+      matches: {
+        "a task that could not start": { detail: { stopCode: "TaskFailedToStart" } },
+        "a host that failed": { detail: { stopCode: "InfrastructureHealth" } },
+      },
+      misses: {
+        "a task that a deployment has ended": { detail: { stopCode: "ServiceSchedulerInitiated" } },
+        "a task that somebody has ended": { detail: { stopCode: "UserInitiated" } },
+        "a task that runs": { detail: { lastStatus: "RUNNING", desiredStatus: "RUNNING", stopCode: undefined } },
+        "the same task a moment before": { detail: { lastStatus: "DEPROVISIONING" } },
+        "a task of another service": { detail: { group: "service:service-audit-test-1" } },
+        "a task of another cluster": { detail: { clusterArn: otherCluster } },
+      },
+    },
+    [`${prefix}task-placement-failed`]: {
+      sample: placementFailed(name),
+      matches: {
+        "a configuration that cannot start": { detail: { eventName: "SERVICE_TASK_CONFIGURATION_FAILURE" } },
+        "tasks that fail again and again": {
+          detail: { eventType: "WARN", eventName: "SERVICE_TASK_START_IMPAIRED", reason: undefined },
+        },
+      },
+      misses: {
+        "a steady service": { detail: { eventType: "INFO", eventName: "SERVICE_STEADY_STATE" } },
+        "another service": anotherService,
+        "the service of that name in another cluster": inAnotherCluster(name),
+      },
+    },
+    [`${prefix}deployment-failed`]: {
+      sample: deploymentFailed(name),
+      misses: {
+        "a deployment that went well": { detail: deploymentCompleted(name).detail },
+        "the roll-back that follows": {
+          detail: {
+            eventType: "INFO",
+            eventName: "SERVICE_DEPLOYMENT_IN_PROGRESS",
+            reason: "ECS deployment circuit breaker: rolling back to deploymentId deploymentID.",
+          },
+        },
+        "another service": anotherService,
+        "the service of that name in another cluster": inAnotherCluster(name),
+      },
+    },
+  };
+}
+
+/** The rule that tells of a runbook that has not succeeded. */
+function runbook(purpose: string): Record<string, EventCase> {
+  return {
+    [`${purpose}-ended`]: {
+      sample: executionFailed(purpose),
+      matches: {
+        "an execution that took too long": { detail: { status: "TIMED_OUT" } },
+        "an execution that somebody has ended": { detail: { status: "ABORTED" } },
+      },
+      misses: {
+        "an execution that begins": { detail: { status: "RUNNING", stopDate: null } },
+        "an execution that went well": { detail: { status: "SUCCEEDED" } },
+        "the same runbook of another platform": {
+          detail: { stateMachineArn: `arn:aws:states:us-east-1:123456789012:stateMachine:runbook-${purpose}-test-12` },
+        },
+      },
+    },
+  };
+}
+
+/** What each rule is there for, and what it is not: by the rule's name without its type and suffix. */
+export const EVENT_CASES: Readonly<Record<string, EventCase>> = {
+  ...service("", "service-test-1"),
+  ...service("ledger-", "service-ledger-test-1"),
+  ...service("risk-", "service-risk-test-1"),
+  ...runbook("rewind"),
+  ...runbook("check-health"),
+  ...runbook("verify-backups"),
+  ...runbook("take-over"),
+  "export-service-deployed": {
+    sample: deploymentCompleted("service-test-1"),
+    misses: {
+      "a deployment that failed": { detail: deploymentFailed("service-test-1").detail },
+      "another service": anotherService,
+      "the service of that name in another cluster": inAnotherCluster("service-test-1"),
+    },
+  },
+  "backup-job-failed": {
+    sample: backupFailed(),
+    matches: {
+      "a backup that did not begin in time": { detail: { state: "EXPIRED" } },
+      "a backup that somebody has ended": { detail: { state: "ABORTED" } },
+    },
+    misses: {
+      "a backup that went well": { detail: { state: "COMPLETED", percentDone: 100 } },
+      "a backup that runs": { detail: { state: "RUNNING" } },
+      "a backup of another platform": { detail: { backupVaultName: "vault-test-12" } },
+    },
+  },
+  "copy-job-failed": {
+    sample: copyFailed(),
+    misses: {
+      "a copy that went well": { detail: { state: "COMPLETED" } },
+      "a copy from another vault into this one": {
+        detail: {
+          sourceBackupVaultArn: "arn:aws:backup:us-east-1:123456789012:backup-vault:other-vault-test-1",
+          destinationBackupVaultArn: "arn:aws:backup:us-east-1:123456789012:backup-vault:vault-test-1",
+        },
+      },
+    },
+  },
+  "restore-test-failed": {
+    sample: restoreFailed(),
+    matches: { "a test that somebody has ended": { detail: { status: "ABORTED" } } },
+    misses: {
+      "a test that went well": { detail: { status: "COMPLETED", percentDone: 100 } },
+      "a restore that a person has begun": { detail: { restoreTestingPlanArn: undefined } },
+      "a test of another platform": { detail: { restoreTestingPlanArn: RESTORE_TESTING_PLAN.replace("test_1-", "test_12-") } },
+    },
+  },
+  "aws-health": {
+    sample: healthIssue(),
+    matches: {
+      "a fault of a global service": { detail: { service: "ROUTE53", eventRegion: "global" } },
+      "a fault that is over": { detail: { statusCode: "closed" } },
+      "a fault of everybody": { detail: { eventScopeCode: "PUBLIC", affectedEntities: [] } },
+    },
+    misses: {
+      "a fault of another region, delivered here as the backup region": { detail: { eventRegion: "us-west-2", backupEvent: "true" } },
+      "planned maintenance": { detail: { eventTypeCategory: "scheduledChange", statusCode: "upcoming" } },
+      "a notice to the account": { detail: { eventTypeCategory: "accountNotification" } },
+    },
+  },
+  "certificate-expiring": {
+    sample: certificateExpiring(),
+    matches: {
+      "a certificate that has ended": { "detail-type": "ACM Certificate Expired" },
+      "a certificate that cannot be renewed": {
+        "detail-type": "ACM Certificate Renewal Action Required",
+        detail: { RenewalStatusReason: "CAA_ERROR" },
+      },
+      "a certificate that was withdrawn": { "detail-type": "ACM Certificate Revoked" },
+    },
+    misses: {
+      "a certificate that was renewed": { "detail-type": "ACM Certificate Available", detail: { DaysToExpiry: 395 } },
+      "another certificate": { resources: ["arn:aws:acm:us-east-1:123456789012:certificate/87654321-4321-4321-4321-210987654321"] },
+    },
+  },
+  "application-alert": {
+    sample: fromService("AlertRaised", { summary: "Nobody settles payments" }),
+    misses: { "a payment that was authorized": { "detail-type": "PaymentAuthorized" } },
+  },
+  "health-doubted": {
+    sample: fromService("HealthDoubted", { reason: "The ledger answers slowly" }),
+    misses: { "an alert": { "detail-type": "AlertRaised" } },
+  },
+  "payment-submitted": {
+    sample: fromService("PaymentSubmitted", { amount: { value: "10.00", currency: "EUR" } }),
+    misses: { "a payment that was authorized": { "detail-type": "PaymentAuthorized" } },
+  },
+  "payment-replayed": {
+    sample: fromValidation("PaymentRejected", {
+      submission: "105f6bb1-4da6-c630-4965-35383018cbca",
+      valid: false,
+      reasons: [
+        { code: "AMOUNT_TOO_LARGE", field: "amount.value" },
+        { code: "IDEMPOTENCY_KEY_REUSED", field: "idempotencyKey" },
+      ],
+    }),
+    misses: {
+      "a payment that was taken": { "detail-type": "PaymentValidated" },
+      "a payment that was rejected for another reason": { detail: { reasons: [{ code: "AMOUNT_TOO_LARGE", field: "amount.value" }] } },
+    },
+  },
+};
+
+/** Cases of rules that there may be one day. Each goes into the others when its rule is there. */
+export const CASES_TO_COME: Readonly<Record<string, EventCase>> = {
+  "canary-failed": {
+    sample: canaryRunFailed(),
+    misses: {
+      "a run that went well": { "detail-type": "Synthetics Canary TestRun Successful", detail: { "test-run-status": "PASSED" } },
+      "another platform's canary": { detail: { "canary-name": "canary-public-test-12" } },
+    },
+  },
+};
+
+/** What is true of every rule: the same words from somebody else, and other words from the same sender, are none of its business. */
+export const MISSES_OF_EVERY_RULE: Readonly<Record<string, Change>> = {
+  "an event that another sender makes up": { source: "somebody.else" },
+  "another kind of event from the same sender": { "detail-type": "Something Else Change" },
+};

@@ -1,0 +1,57 @@
+import { list, type PolicyStatement, services } from "./policies";
+
+/** What a service asks for, and what it says about itself: condition keys that AWS sets, and no others. */
+export interface Request {
+  /** Undefined where the caller is a role, and the policy is the role's own. */
+  readonly service?: string;
+  readonly action: string;
+  readonly resource: string;
+  readonly context?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Whether a policy lets a request through: an `Allow` applies, and no `Deny`. References of Terraform stand for themselves.
+ * @throws on a condition operator that it does not know
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ */
+export function allows(statements: readonly PolicyStatement[], request: Request): boolean {
+  const applying = statements.filter((statement) => applies(statement, request));
+  return applying.some(({ Effect }) => Effect === "Allow") && applying.every(({ Effect }) => Effect === "Allow");
+}
+
+function applies(statement: PolicyStatement, { service, action, resource, context = {} }: Request): boolean {
+  return (
+    principalFits(statement, service) &&
+    list(statement.Action).some((pattern) => like(action.toLowerCase(), pattern.toLowerCase())) &&
+    // The trust policy of a role has no resource: it is the role.
+    (statement.Resource === undefined || list(statement.Resource).some((pattern) => like(resource, pattern))) &&
+    Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
+      Object.entries(keys).every(([key, wanted]) => conditionFits(operator, context[key], list(wanted as string | readonly string[]))),
+    )
+  );
+}
+
+function principalFits(statement: PolicyStatement, service: string | undefined): boolean {
+  if (service === undefined) return statement.Principal === undefined;
+  return statement.Principal === "*" || services(statement).includes(service);
+}
+
+/** What the caller does not say fits no condition. */
+function conditionFits(operator: string, said: string | undefined, wanted: readonly string[]): boolean {
+  const compare = OPERATORS[operator];
+  if (!compare) throw new Error(`unknown condition operator ${operator}`);
+  return said !== undefined && wanted.some((value) => compare(said, value));
+}
+
+const OPERATORS: Readonly<Record<string, (said: string, wanted: string) => boolean>> = {
+  StringEquals: (said, wanted) => said === wanted,
+  Bool: (said, wanted) => said === wanted,
+  ArnEquals: (said, wanted) => like(said, wanted),
+  ArnLike: (said, wanted) => like(said, wanted),
+};
+
+/** `*` stands for any text. */
+function like(text: string, pattern: string): boolean {
+  const parts = pattern.split("*").map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${parts.join(".*")}$`).test(text);
+}
