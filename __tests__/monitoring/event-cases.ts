@@ -49,6 +49,7 @@ function service(prefix: string, name: string): Record<string, EventCase> {
       },
       misses: {
         "a task that a deployment has ended": { detail: { stopCode: "ServiceSchedulerInitiated" } },
+        "a task that Fargate Spot has taken away": { detail: { stopCode: "SpotInterruption" } },
         "a task that somebody has ended": { detail: { stopCode: "UserInitiated" } },
         "a task that runs": { detail: { lastStatus: "RUNNING", desiredStatus: "RUNNING", stopCode: undefined } },
         "the same task a moment before": { detail: { lastStatus: "DEPROVISIONING" } },

@@ -42,7 +42,7 @@ export interface Subscription {
 /** For a day, in growing steps, EventBridge tries again what a target could not take. */
 const RETRY = { maximumRetryAttempts: 185, maximumEventAgeInSeconds: 86_400 };
 
-export function eventBusName(names: Names): string {
+function eventBusName(names: Names): string {
   return names.of("cloudwatch_event_bus");
 }
 

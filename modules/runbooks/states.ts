@@ -184,7 +184,7 @@ export function refuse(error: string, cause: string, then: string): State {
 /** Fails with the reason that was kept. */
 export const FAIL: State = { Type: "Fail", ErrorPath: `${FAILURE}.Error`, CausePath: `${FAILURE}.Cause` };
 
-export function wait(seconds: number, then: string): State {
+function wait(seconds: number, then: string): State {
   return { Type: "Wait", Seconds: seconds, Next: then };
 }
 

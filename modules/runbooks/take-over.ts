@@ -383,11 +383,7 @@ function settle(props: TakeOverProps): Record<string, State> {
     TellDone: tell(
       topicArn,
       `DONE: ${SUBJECT}`,
-      text(
-        `INFO: ${region} writes and serves, with {} tasks. {} What to do next: ${runbookUrl}`,
-        "$.deployed.running",
-        "$.taken[1].says",
-      ),
+      text(`INFO: ${region} writes and serves, with {} tasks. {} What to do next: ${runbookUrl}`, "$.deployed.running", "$.taken[1].says"),
       "Done",
     ),
     // The control plane of DNS may be lost with the region. Health checks lead clients here all the same, until it is back.

@@ -79,7 +79,12 @@ export class Service extends Construct {
       follow: props.scaling,
       requestLabel: props.targets?.requestLabel,
     });
-    this.widgets = watch(this, { ...props, service: this.serviceName, clusterName: props.cluster.clusterName });
+    this.widgets = watch(this, {
+      ...props,
+      onSpot: props.spot !== undefined,
+      service: this.serviceName,
+      clusterName: props.cluster.clusterName,
+    });
   }
 
   private service(props: ServiceProps): EcsService {

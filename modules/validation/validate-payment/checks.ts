@@ -5,7 +5,7 @@ import type { Reason, ReasonCode } from "./reasons";
 import type { PaymentRequest } from "./request";
 
 /** Smallest and largest amount that is accepted, as decimal texts. */
-export interface Limit {
+interface Limit {
   readonly min: string;
   readonly max: string;
 }
