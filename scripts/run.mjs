@@ -55,6 +55,7 @@ async function build() {
     // They find a WebAssembly file, or a program, beside themselves.
     external: ["@cdktf/hcl2json", "esbuild"],
     plugins: [withoutTraces],
+    minifyWhitespace: true,
     logLevel: "error",
     metafile: true,
   });

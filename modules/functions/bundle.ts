@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { buildSync } from "esbuild";
 import { zipSync } from "fflate";
 
 /** Node version of the functions' runtime. */
@@ -18,6 +17,16 @@ const NO_DATE = new Date(1980, 0, 1);
  * @returns path of the zip file
  */
 export function bundle(folder: string, file = "index.js"): string {
+  const key = `${folder} ${file}`;
+  const zip = bundled.get(key) ?? kept(folder, file);
+  bundled.set(key, zip);
+  return zip;
+}
+
+/** What this process has bundled: every region has the same functions. */
+const bundled = new Map<string, string>();
+
+function kept(folder: string, file: string): string {
   const project = process.cwd();
   const sources = readdirSync(join(project, folder))
     .sort()
@@ -37,6 +46,9 @@ export function bundle(folder: string, file = "index.js"): string {
 /** Makes the zip file. The same sources make the same bytes. */
 export function build(folder: string, file = "index.js"): Uint8Array {
   const project = process.cwd();
+  // Loaded only when there is something to build, which most synths have not.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { buildSync } = require("esbuild") as typeof import("esbuild");
   const { outputFiles } = buildSync({
     absWorkingDir: project,
     entryPoints: [join(project, folder, "index.ts")],

@@ -81,7 +81,6 @@ export class Service extends Construct {
     });
     this.widgets = watch(this, {
       ...props,
-      onSpot: props.spot !== undefined,
       service: this.serviceName,
       clusterName: props.cluster.clusterName,
     });
