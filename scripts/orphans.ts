@@ -62,7 +62,7 @@ function orphan({ arn, nameTag }: Live, known: ReadonlySet<string>, stacks: read
   const identified = identify(arn);
   if (!identified) return [];
   const { kind, id } = identified;
-  const importId = kind.importId === "arn" ? arn : id;
+  const importId = typeof kind.importId === "function" ? kind.importId(arn) : kind.importId === "arn" ? arn : id;
   if (known.has(arn) || known.has(importId) || known.has(id)) return [];
   const [match, ...others] = stacks.filter(
     ({ type, names }) =>

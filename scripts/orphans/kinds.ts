@@ -5,8 +5,8 @@ interface Kind {
   readonly pattern: RegExp;
   /** Terraform types that it can be. */
   readonly types: readonly string[];
-  /** The id that `terraform import` takes. @default - the first group */
-  readonly importId?: "arn";
+  /** The id that `terraform import` takes, or how it follows from the ARN. @default - the first group */
+  readonly importId?: "arn" | ((arn: string) => string);
   /** The command that removes it; `{0}` stands for the first group, `{arn}` for the ARN. */
   readonly remove: string;
 }
@@ -115,6 +115,27 @@ const KINDS: readonly Kind[] = [
     remove: "aws elbv2 delete-target-group --target-group-arn {arn}",
   },
   {
+    pattern: /^elasticloadbalancing:listener-rule\/app\/(.+)$/,
+    types: ["aws_lb_listener_rule"],
+    importId: "arn",
+    remove: "aws elbv2 delete-rule --rule-arn {arn}",
+  },
+  {
+    pattern: /^events:archive\/(.+)$/,
+    types: ["aws_cloudwatch_event_archive"],
+    remove: "aws events delete-archive --archive-name {0}",
+  },
+  {
+    pattern: /^events:event-bus\/(.+)$/,
+    types: ["aws_cloudwatch_event_bus"],
+    remove: "aws events delete-event-bus --name {0}  # after its rules and its archive",
+  },
+  {
+    pattern: /^events:rule\/([^/]+\/[^/]+)$/,
+    types: ["aws_cloudwatch_event_rule"],
+    remove: "# aws events remove-targets and delete-rule, with --event-bus-name: {0}",
+  },
+  {
     pattern: /^events:rule\/(.+)$/,
     types: ["aws_cloudwatch_event_rule"],
     remove: "aws events remove-targets --rule {0} --ids alerts export-service && aws events delete-rule --name {0}",
@@ -193,7 +214,18 @@ const KINDS: readonly Kind[] = [
     importId: "arn",
     remove: "aws secretsmanager delete-secret --force-delete-without-recovery --secret-id {arn}",
   },
+  {
+    pattern: /^servicediscovery:namespace\/(.+)$/,
+    types: ["aws_service_discovery_http_namespace", "aws_service_discovery_private_dns_namespace"],
+    remove: "aws servicediscovery delete-namespace --id {0}  # after its services",
+  },
+  {
+    pattern: /^servicediscovery:service\/(.+)$/,
+    types: ["aws_service_discovery_service"],
+    remove: "aws servicediscovery delete-service --id {0}",
+  },
   { pattern: /^sns:(.+)$/, types: ["aws_sns_topic"], importId: "arn", remove: "aws sns delete-topic --topic-arn {arn}" },
+  { pattern: /^sqs:(.+)$/, types: ["aws_sqs_queue"], importId: queueUrl, remove: "# aws sqs delete-queue with the URL of {0}" },
   { pattern: /^ssm:parameter(\/.+)$/, types: ["aws_ssm_parameter"], remove: "aws ssm delete-parameter --name {0}" },
   {
     pattern: /^states:stateMachine:(.+)$/,
@@ -201,12 +233,23 @@ const KINDS: readonly Kind[] = [
     importId: "arn",
     remove: "aws stepfunctions delete-state-machine --state-machine-arn {arn}",
   },
+  {
+    pattern: /^synthetics:canary:(.+)$/,
+    types: ["aws_synthetics_canary"],
+    remove: "aws synthetics stop-canary --name {0}; aws synthetics delete-canary --delete-lambda --name {0}",
+  },
   { pattern: /^wafv2:regional\/webacl\/(.+)$/, types: ["aws_wafv2_web_acl"], remove: "# aws wafv2 delete-web-acl: {0}" },
 ];
 
+/** Queues are known by their URL, which is made of the same parts as the ARN. */
+function queueUrl(arn: string): string {
+  const [, , , region = "", account = "", name = ""] = arn.split(":");
+  return `https://sqs.${region}.amazonaws.com/${account}/${name}`;
+}
+
 /** What services make and remove by themselves, with the tags of what they made it for. */
 const MADE_BY_SERVICES =
-  /^(ecs:task\/|ec2:network-interface\/|rds:(cluster-)?snapshot:|application-autoscaling:|elasticache:(cluster|snapshot):|backup:recovery-point:)/;
+  /^(ecs:task\/|lambda:function:cwsyn-|lambda:layer:cwsyn-|ec2:network-interface\/|rds:(cluster-)?snapshot:|application-autoscaling:|elasticache:(cluster|snapshot):|backup:recovery-point:)/;
 
 export interface Identified {
   readonly kind: Kind;
