@@ -63,7 +63,7 @@ describeLifecycle("trading", "it-tr", { preset: "trading", feature_flags: { "new
     expect((await dynamodb.send(new GetItemCommand({ TableName, Key: { session_id: { S: "s-1" } } }))).Item).toEqual(session);
   });
 
-  describeEveryBucket(deployed, ["access-logs", "application-data", "service-configuration"]);
+  describeEveryBucket(deployed, ["access-logs", "application-data", "canary-results", "service-configuration"]);
 
   describe("the configuration of the service", () => {
     const bucketOf = () => deployed().names.of("s3_bucket", "service-configuration");
@@ -162,6 +162,8 @@ describeLifecycle("trading", "it-tr", { preset: "trading", feature_flags: { "new
       "database/reader-endpoint": "String",
       "database/secret-arn": "SecureString",
       "database/writer-endpoint": "String",
+      "events/bus": "String",
+      "events/source": "String",
       "flags/new-ledger": "String",
       "sessions/expiry-attribute": "String",
       "sessions/key-attribute": "String",
