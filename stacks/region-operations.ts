@@ -100,17 +100,25 @@ function servicesOf({ config, names, region }: RegionStack) {
   const asPrimary = { ...region, standby: undefined };
   const cluster = names.of("ecs_cluster");
   const all = [
-    { role: undefined, service: config.service, paths: ["/"] },
-    ...Object.entries(config.services).map(([role, service]) => ({ role, service, paths: service.paths })),
+    { role: undefined, service: config.service, paths: ["/"], stores: ["database"] },
+    ...Object.entries(config.services).map(([role, service]) => ({ role, service, paths: service.paths, stores: service.stores })),
   ];
-  return all.map(({ role, service, paths }) => ({
+  return all.map(({ role, service, paths, stores }) => ({
     cluster,
     role,
     name: names.of("ecs_service", role),
     tasks: tasksIn(region, service).min,
     primary: tasksIn(asPrimary, service),
     routed: paths.length > 0,
+    usesDatabase: stores.includes("database"),
   }));
+}
+
+/** The services whose tasks learn where the database is when they start. */
+export function servicesOnDatabase(stack: RegionStack): { readonly cluster: string; readonly name: string }[] {
+  return servicesOf(stack)
+    .filter(({ usesDatabase }) => usesDatabase)
+    .map(({ cluster, name }) => ({ cluster, name }));
 }
 
 function healthCheck(stack: RegionStack, { frontDoor, database, bus }: Operated): string {

@@ -30,7 +30,7 @@ import { STORAGE_KEY_PURPOSE } from "../modules/storage/replication";
 import { LIVE_DATABASE } from "./connections";
 import { regionDomain, sharedDomains } from "./domains";
 import { engineOf, hasOwnSecret } from "./database";
-import { canaries, forwarding, runbooks } from "./region-operations";
+import { canaries, forwarding, runbooks, servicesOnDatabase } from "./region-operations";
 import { eventBus, paymentValidation, platformServices } from "./region-services";
 import { allTags, homeRegion, StandfastStack } from "./standfast-stack";
 
@@ -375,7 +375,7 @@ export class RegionStack extends StandfastStack {
               writer: names.path(LIVE_DATABASE.writer),
               reader: names.path(LIVE_DATABASE.reader),
             },
-            service: { cluster: names.of("ecs_cluster"), name: names.of("ecs_service") },
+            services: servicesOnDatabase(this),
           }
         : { kind: "backtrack" },
       runbookBaseUrl: config.monitoring.runbookBaseUrl,

@@ -1,4 +1,11 @@
-import { DescribeGlobalClustersCommand, type GlobalCluster, RDSClient, SwitchoverGlobalClusterCommand } from "@aws-sdk/client-rds";
+import {
+  type DBCluster,
+  DescribeDBClustersCommand,
+  DescribeGlobalClustersCommand,
+  type GlobalCluster,
+  RDSClient,
+  SwitchoverGlobalClusterCommand,
+} from "@aws-sdk/client-rds";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { handler, type Seen } from "../../modules/runbooks/move-database";
@@ -33,17 +40,20 @@ const database = (changes: GlobalCluster = {}): GlobalCluster => ({
 /** What is asked for, as [region, operation, input]. */
 const asked: [string, string, object][] = [];
 let found: readonly GlobalCluster[];
+let own: DBCluster | undefined;
 let refusal: Error | undefined;
 
 beforeEach(() => {
   Object.assign(process.env, ENVIRONMENT);
   asked.length = 0;
   found = [database()];
+  own = undefined;
   refusal = undefined;
   for (const client of [RDSClient, SSMClient])
     jest.spyOn(client.prototype as unknown as { send: Send }, "send").mockImplementation(async function (this: Asking, command) {
       asked.push([await this.config.region(), command.constructor.name, command.input]);
       if (refusal) throw refusal;
+      if (command instanceof DescribeDBClustersCommand) return { DBClusters: own ? [own] : [] };
       return command instanceof DescribeGlobalClustersCommand ? { GlobalClusters: found } : {};
     });
 });
@@ -127,7 +137,31 @@ describe("the global database, seen from a region", () => {
   ])("%s", async (_, clusters, seen) => {
     found = clusters;
     expect(await handler({ do: "inspect" })).toEqual(seen);
-    expect(asked).toEqual([["us-west-2", DescribeGlobalClustersCommand.name, { GlobalClusterIdentifier: "global-database-pr-42" }]]);
+    expect(asked[0]).toEqual(["us-west-2", DescribeGlobalClustersCommand.name, { GlobalClusterIdentifier: "global-database-pr-42" }]);
+  });
+});
+
+describe("the global database while the lost region has not joined it again", () => {
+  const GlobalClusterMembers = [
+    { DBClusterArn: clusterIn("us-east-1"), IsWriter: false },
+    { DBClusterArn: clusterIn("us-west-2"), IsWriter: true },
+  ];
+  const WRITER = [{ DBInstanceIdentifier: "one", IsClusterWriter: true }];
+
+  it.each<[string, DBCluster | undefined, Seen["phase"]]>([
+    ["writes here once the own cluster is available and has a writer", { Status: "available", DBClusterMembers: WRITER }, "primary"],
+    ["does not while the own cluster is promoted", { Status: "promoting", DBClusterMembers: WRITER }, "changing"],
+    [
+      "does not while the own cluster has readers only",
+      { Status: "available", DBClusterMembers: [{ IsClusterWriter: false }] },
+      "changing",
+    ],
+    ["does not where the own cluster cannot be found", undefined, "changing"],
+  ])("%s", async (_, cluster, phase) => {
+    found = [database({ Status: "failing-over", GlobalClusterMembers })];
+    own = cluster;
+    expect((await handler({ do: "inspect" })) as Seen).toMatchObject({ phase });
+    expect(asked[1]).toEqual(["us-west-2", DescribeDBClustersCommand.name, { DBClusterIdentifier: clusterIn("us-west-2") }]);
   });
 });
 

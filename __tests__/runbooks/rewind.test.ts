@@ -241,7 +241,7 @@ describe("a rewind that restores", () => {
     for (const [name, state] of statesOf(definitionOf(postgresql)).filter(([, { Type }]) => Type === "Task")) {
       const [, operation = ""] = actionOf(state).split(":");
       const retried = (state["Retry"] as { ErrorEquals: string[] }[]).flatMap(({ ErrorEquals }) => ErrorEquals);
-      if (/^(describe|get)/.test(operation)) expect({ name, retried }).toEqual({ name, retried: ["States.TaskFailed"] });
+      if (/^(describe|get)/.test(operation)) expect({ name, retried }).toEqual({ name, retried: ["States.TaskFailed", "States.Timeout"] });
       else expect(retried.length).toBeGreaterThan(0);
     }
   });

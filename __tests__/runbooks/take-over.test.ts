@@ -51,7 +51,9 @@ describe("a region that takes over while both live", () => {
     expect(aws.rolled).toEqual(["service-test-1"]);
     expect(aws.messages).toEqual([
       expect.stringMatching(/^STARTED: taking over: WARNING: us-west-2 is taking over, by switchover/),
-      expect.stringMatching(/^DONE: taking over: INFO: us-west-2 writes and serves, with 6 tasks/),
+      expect.stringMatching(
+        /^DONE: taking over: INFO: us-west-2 writes and serves\. Its tasks: \[{"service":"service-test-1","running":6}\]/,
+      ),
     ]);
   });
 
@@ -79,27 +81,77 @@ describe("a region that takes over while both live", () => {
     expect(aws.messages.at(-1)).toMatch(/^FAILED: taking over: CRITICAL: us-west-2 could not take over: TakeOver.TooFarBehind/);
   });
 
-  it.each([
-    ["clients cannot be led", "route53:updateHealthCheck", "Route53.Route53Exception", 1],
-    ["the lag cannot be asked for", "cloudwatch:describeAlarms", "CloudWatch.CloudWatchException", 1],
-    ["the database's endpoints cannot be found", "rds:describeDBClusters", "Rds.DbClusterNotFoundException", 1],
-  ])("takes back what it did when %s before tasks are led", async (_, action, error) => {
-    const aws = new AwsOfRegions("us-west-2", "us-east-1").fail(action, error);
+  it("takes back what it did when clients cannot be led, before the database is touched", async () => {
+    const aws = new AwsOfRegions("us-west-2", "us-east-1").fail("route53:updateHealthCheck", "Route53.Route53Exception", 1, 4);
     const executed = await run(aws, SWITCHOVER);
-    expect(executed.failure).toMatchObject({ error });
-    expect(aws.rolled).toEqual([]);
+    expect(executed.failure).toMatchObject({ error: "Route53.Route53Exception" });
+    expect(aws.primary).toBe("us-east-1");
+    expect(aws.writes).toEqual({ "us-east-1": "allowed", "us-west-2": "allowed" });
     expect([...aws.off]).toEqual([]);
     expect(aws.messages.at(-1)).toMatch(/^FAILED/);
   });
 
-  it("allows writes there again, and leads clients back, when the database is not promoted in time", async () => {
+  it("changes nothing when the lag cannot be asked for", async () => {
+    const aws = new AwsOfRegions("us-west-2", "us-east-1").fail("cloudwatch:describeAlarms", "CloudWatch.CloudWatchException");
+    const executed = await run(aws, SWITCHOVER);
+    expect(executed.failure).toMatchObject({ error: "CloudWatch.CloudWatchException" });
+    expect(actions(executed)).not.toContain("route53:updateHealthCheck");
+    expect(aws.writes).toEqual({ "us-east-1": "allowed", "us-west-2": "allowed" });
+  });
+
+  it("allows writes there again, and leads clients back, when the switchover is refused", async () => {
+    const aws = new AwsOfRegions("us-west-2", "us-east-1");
+    aws.refuseSwitchover = "InvalidGlobalClusterStateFault";
+    const executed = await run(aws, SWITCHOVER);
+    expect(executed.failure).toMatchObject({ error: "InvalidGlobalClusterStateFault" });
+    expect(aws.primary).toBe("us-east-1");
+    expect(aws.writes).toEqual({ "us-east-1": "allowed", "us-west-2": "allowed" });
+    expect([...aws.off]).toEqual([]);
+    expect(led(aws, "us-west-2")).toEqual({});
+  });
+
+  it("goes on when AWS heard a request whose answer was lost: it looks at what is done, not at what is said", async () => {
+    const aws = new AwsOfRegions("us-west-2", "us-east-1");
+    aws.losesAnswers = true;
+    expect((await run(aws, SWITCHOVER)).failure).toBeUndefined();
+    expect(aws.primary).toBe("us-west-2");
+    expect([...aws.off]).toEqual(["check-us-east-1"]);
+  });
+
+  it("takes nothing back while the promotion is still under way: two regions that write would be worse than none", async () => {
     const aws = new AwsOfRegions("us-west-2", "us-east-1");
     aws.promotionTakes = Infinity;
     const executed = await run(aws, SWITCHOVER);
     expect(executed.failure).toMatchObject({ error: "TakeOver.PromotionFailed" });
-    expect(aws.writes).toEqual({ "us-east-1": "allowed", "us-west-2": "allowed" });
-    expect([...aws.off]).toEqual([]);
+    expect(aws.writes).toEqual({ "us-east-1": "frozen", "us-west-2": "allowed" });
+    expect([...aws.off]).toEqual(["check-us-east-1"]);
     expect(led(aws, "us-west-2")).toEqual({});
+    expect(aws.messages.at(-1)).toMatch(/^UNCLEAR: taking over: CRITICAL.*Nothing was taken back.*execute this again/);
+  });
+
+  it("replaces the tasks of every service, and waits for each", async () => {
+    const aws = new AwsOfRegions("us-west-2", "us-east-1");
+    const executed = await run(
+      aws,
+      SWITCHOVER,
+      definitionOf(
+        regionStack(
+          {
+            ...regions("hot"),
+            discovery: "dns",
+            services: { ledger: { called_by: ["payments"] } },
+            service_images: { ledger: "registry.bank.test/ledger:1.0.0" },
+          },
+          1,
+        ),
+      ),
+    );
+    expect(executed.failure).toBeUndefined();
+    expect(aws.rolled.sort()).toEqual(["service-ledger-test-1", "service-test-1"]);
+    const waitedFor = executed.calls
+      .filter(({ action }) => action === "ecs:describeServices")
+      .map(({ parameters }) => parameters["Services"]);
+    expect(waitedFor).toEqual(expect.arrayContaining([["service-test-1"], ["service-ledger-test-1"]]));
   });
 
   it("fails with the reason when the other region does not answer, which a switchover needs", async () => {
@@ -165,19 +217,46 @@ describe("a region that takes over from one that is lost", () => {
     ["parameters cannot be written", "ssm:putParameter", "Ssm.SsmException"],
     ["tasks cannot be replaced", "ecs:updateService", "Ecs.EcsException"],
     ["tasks cannot be asked for", "ecs:describeServices", "Ecs.EcsException"],
+    ["the database's endpoints cannot be found", "rds:describeDBClusters", "Rds.DbClusterNotFoundException"],
   ])("says that it came halfway when %s: the database is here and stays", async (_, action, error) => {
     const aws = lost().fail(action, error);
     const executed = await run(aws, FAILOVER);
     expect(executed.failure).toMatchObject({ error });
     expect(aws.primary).toBe("us-west-2");
+    expect(aws.writes["us-west-2"]).toBe("allowed");
+    expect([...aws.off].filter((check) => check === "check-us-west-2")).toEqual([]);
     expect(aws.messages.at(-1)).toMatch(/^HALFWAY: taking over: CRITICAL: the database of us-west-2 writes.*Execute this again/);
   });
 
-  it("says so when the new tasks do not get well", async () => {
+  it.each([
+    ["fail", (aws: AwsOfRegions) => (aws.rollout = "FAILED")],
+    ["are taken back by the circuit breaker", (aws: AwsOfRegions) => (aws.replacedBy = "ecs-svc/9")],
+    ["are none", (aws: AwsOfRegions) => (aws.running = 0)],
+  ])("says so when the new tasks %s", async (_, change) => {
     const aws = lost();
-    aws.rollout = "FAILED";
-    expect((await run(aws, FAILOVER)).failure).toMatchObject({ error: "TakeOver.TasksFailed" });
+    change(aws);
+    expect((await run(aws, FAILOVER)).failure).toEqual({
+      error: "TakeOver.TasksFailed",
+      cause: "The tasks of service-test-1 could not be replaced.",
+    });
     expect(aws.messages.at(-1)).toMatch(/^HALFWAY/);
+  });
+
+  it("keeps clients here when a second execution, after the promotion, fails", async () => {
+    const aws = lost();
+    await run(aws, FAILOVER);
+    aws.fail("rds:describeDBClusters", "Rds.RdsException");
+    expect((await run(aws, FAILOVER)).failure).toMatchObject({ error: "Rds.RdsException" });
+    expect([...aws.off]).toEqual(["check-us-east-1"]);
+    expect(aws.messages.at(-1)).toMatch(/^HALFWAY/);
+  });
+
+  it("goes on from a switchover in the middle of which the other region was lost", async () => {
+    const aws = lost();
+    aws.promotionTakes = 4;
+    aws.beginPromotion();
+    expect((await run(aws, FAILOVER)).failure).toBeUndefined();
+    expect(aws.primary).toBe("us-west-2");
   });
 
   it("takes nothing over when the promotion is refused", async () => {
@@ -261,11 +340,29 @@ describe("a standby that is smaller than the primary", () => {
     expect(sequence.indexOf("rds:createDBInstance")).toBeLessThan(sequence.lastIndexOf("lambda:invoke"));
   });
 
-  it("uses the instance that an earlier execution has made", async () => {
+  it("waits for the instance that an earlier execution has begun to make", async () => {
     const aws = new AwsOfRegions("us-west-2", "us-east-1", 1);
     const executed = await run(aws, FAILOVER, pilotLight);
     expect(executed.failure).toBeUndefined();
-    expect(actions(executed)).not.toContain("rds:createDBInstance");
+    const sequence = actions(executed);
+    expect(sequence).not.toContain("rds:createDBInstance");
+    expect(sequence.filter((action) => action === "rds:describeDBInstances")).toHaveLength(2);
+    expect(sequence.lastIndexOf("rds:describeDBInstances")).toBeLessThan(sequence.indexOf("rds:failoverGlobalCluster"));
+  });
+
+  it("does without it where the cluster has another, and asks only once", async () => {
+    const aws = new AwsOfRegions("us-west-2", "us-east-1", 1).fail("rds:describeDBInstances", "Rds.DbInstanceNotFoundException");
+    const executed = await run(aws, FAILOVER, pilotLight);
+    expect(executed.failure).toBeUndefined();
+    expect(actions(executed).filter((action) => action === "rds:describeDBInstances")).toHaveLength(1);
+  });
+
+  it("waits until the lag of a new instance is reported, before a switchover", async () => {
+    const aws = new AwsOfRegions("us-west-2", "us-east-1", 0);
+    aws.lagAlarm = "INSUFFICIENT_DATA";
+    aws.lagKnownAfter = 3;
+    expect((await run(aws, SWITCHOVER, pilotLight)).failure).toBeUndefined();
+    expect(aws.primary).toBe("us-west-2");
   });
 
   it.each([
@@ -286,6 +383,28 @@ describe("a standby that is smaller than the primary", () => {
   });
 });
 
+describe("the second of three regions", () => {
+  const three = {
+    regions: ["us-east-1", "us-west-2", "eu-west-1"].map((name, index) => ({
+      name,
+      availability_zones: ["a", "b", "c"].map((zone) => `${name}${zone}`),
+      vpc_cidr: `10.${index}.0.0/16`,
+    })),
+  };
+  const second = definitionOf(regionStack(three, 1));
+
+  it.each([
+    ["the first", "us-east-1", []],
+    ["the third, which DNS prefers least", "eu-west-1", ["check-us-east-1", "check-us-west-2"]],
+  ])("leads clients back to %s when that one goes on writing", async (_, primary, off) => {
+    const aws = new AwsOfRegions("us-west-2", primary);
+    for (const check of off) aws.off.add(check);
+    aws.refuseSwitchover = "InvalidGlobalClusterStateFault";
+    expect((await run(aws, SWITCHOVER, second)).failure).toMatchObject({ error: "InvalidGlobalClusterStateFault" });
+    expect([...aws.off].sort()).toEqual(off);
+  });
+});
+
 describe("the first region", () => {
   it("leads everything back: its own health check counts again, and DNS prefers it", async () => {
     const aws = new AwsOfRegions("us-east-1", "us-west-2");
@@ -299,8 +418,8 @@ describe("the first region", () => {
   it("keeps clients away from it when it could not be led back to", async () => {
     const aws = new AwsOfRegions("us-east-1", "us-west-2");
     aws.off.add("check-us-east-1");
-    aws.promotionTakes = Infinity;
-    expect((await run(aws, SWITCHOVER, home)).failure).toMatchObject({ error: "TakeOver.PromotionFailed" });
+    aws.refuseSwitchover = "InvalidGlobalClusterStateFault";
+    expect((await run(aws, SWITCHOVER, home)).failure).toMatchObject({ error: "InvalidGlobalClusterStateFault" });
     expect([...aws.off]).toEqual(["check-us-east-1"]);
     expect(aws.writes).toEqual({ "us-east-1": "allowed", "us-west-2": "allowed" });
   });

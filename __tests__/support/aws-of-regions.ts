@@ -16,12 +16,21 @@ export class AwsOfRegions extends PlayedAws {
   readonly scaled: Record<string, readonly [number, number]> = {};
   readonly rolled: string[] = [];
   lagAlarm: string | undefined = "OK";
+  /** How often the lag is asked for until the alarm knows it. */
+  lagKnownAfter = Infinity;
   connected = true;
+  /** The error with which AWS refuses a switchover. */
+  refuseSwitchover: string | undefined;
+  /** Whether answers to what changes the global database are lost, though AWS has heard the request. */
+  losesAnswers = false;
   /** Regions that answer no call any more. */
   readonly lost = new Set<string>();
   /** How often a promotion is asked for until it is over; Infinity for one that never ends. */
   promotionTakes = 2;
   rollout = "COMPLETED";
+  /** The deployment that the circuit breaker has put in the place of every other. */
+  replacedBy: string | undefined;
+  running = 6;
   instances: number;
   private instanceStatus = "creating";
   private promoting = 0;
@@ -35,7 +44,9 @@ export class AwsOfRegions extends PlayedAws {
     super();
     this.primary = primary;
     this.instances = instances;
-    this.parameters = new Map(["us-east-1", "us-west-2"].map((name) => [`${PATH}/${region}/dns/health-check/${name}`, `check-${name}`]));
+    this.parameters = new Map(
+      ["us-east-1", "us-west-2", "eu-west-1"].map((name) => [`${PATH}/${region}/dns/health-check/${name}`, `check-${name}`]),
+    );
   }
 
   lambda_invoke({ Payload }: Call["parameters"]): object {
@@ -45,7 +56,9 @@ export class AwsOfRegions extends PlayedAws {
         return { Payload: this.inspect() };
       case "switch-over":
         this.reach(request.from);
-        this.promoting = 1;
+        if (this.refuseSwitchover) throw new AwsError(this.refuseSwitchover, "the global database cannot be switched over");
+        this.beginPromotion();
+        if (this.losesAnswers) throw new AwsError("Lambda.Unknown", "the answer was lost");
         return { Payload: {} };
       case "set-writes":
         this.reach(request.region);
@@ -67,8 +80,14 @@ export class AwsOfRegions extends PlayedAws {
     if (this.lost.has(region)) throw new AwsError("TimeoutError", `${region} does not answer`);
   }
 
-  rds_failoverGlobalCluster(): object {
+  /** The database is on its way here. */
+  beginPromotion(): void {
     this.promoting = 1;
+  }
+
+  rds_failoverGlobalCluster(): object {
+    if (this.promoting > 0) throw new AwsError("Rds.InvalidGlobalClusterStateException", "the global database is being changed");
+    this.beginPromotion();
     return {};
   }
 
@@ -102,6 +121,7 @@ export class AwsOfRegions extends PlayedAws {
   }
 
   cloudwatch_describeAlarms(): object {
+    if (this.times("cloudwatch:describeAlarms") > this.lagKnownAfter) this.lagAlarm = "OK";
     return { MetricAlarms: this.lagAlarm === undefined ? [] : [{ StateValue: this.lagAlarm }] };
   }
 
@@ -119,12 +139,14 @@ export class AwsOfRegions extends PlayedAws {
 
   ecs_updateService({ Service }: Call["parameters"]): object {
     this.rolled.push(String(Service));
-    return {};
+    return { Service: { Deployments: [{ Id: `ecs-svc/${String(Service)}`, Status: "PRIMARY" }] } };
   }
 
   /** A deployment has ended when it is asked for the second time. */
-  ecs_describeServices(): object {
+  ecs_describeServices({ Services }: Call["parameters"]): object {
+    const [service] = Services as string[];
     const RolloutState = this.times("ecs:describeServices") > 1 ? this.rollout : "IN_PROGRESS";
-    return { Services: [{ RunningCount: 6, Deployments: [{ Status: "PRIMARY", RolloutState }] }] };
+    const Id = this.replacedBy ?? `ecs-svc/${service}`;
+    return { Services: [{ RunningCount: this.running, Deployments: [{ Id, Status: "PRIMARY", RolloutState }] }] };
   }
 }

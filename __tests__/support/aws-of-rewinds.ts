@@ -50,7 +50,7 @@ export class AwsOfRewinds extends PlayedAws {
   /** A deployment has ended when it is asked for the second time. */
   ecs_describeServices(): object {
     const state = this.times("ecs:describeServices") > 1 ? this.rollout.state : "IN_PROGRESS";
-    return { Services: [{ Deployments: [this.deployment(state, this.rollout.id)] }] };
+    return { Services: [{ RunningCount: 0, Deployments: [this.deployment(state, this.rollout.id)] }] };
   }
 
   private deployment(RolloutState: string, Id = `ecs-svc/${this.deployments}`): object {

@@ -1,6 +1,7 @@
 import { FAILED } from "./rewind-frame";
-import { POLL_SECONDS, type RestoredCluster } from "./restore-cluster";
-import { call, END, FAILURE, poll, refuse, type State, tell, text } from "./states";
+import type { RestoredCluster } from "./restore-cluster";
+import { putParameters, replaceTasks, rollTasks } from "./service-states";
+import { call, refuse, type State, tell, text } from "./states";
 
 export interface LeadTasksProps {
   /** Topic of the people on call. */
@@ -8,18 +9,16 @@ export interface LeadTasksProps {
   readonly restored: RestoredCluster;
   /** Parameters in Systems Manager that tell which cluster is live, and where. */
   readonly parameters: { readonly identifier: string; readonly writer: string; readonly reader: string };
-  /** The service whose tasks read those parameters when they start. */
-  readonly service: { readonly cluster: string; readonly name: string };
+  /** The services whose tasks read those parameters when they start: all that use the database. */
+  readonly services: readonly { readonly cluster: string; readonly name: string }[];
   /** Whether other regions replicate the live cluster, and so go on holding what was damaged. */
   readonly replicated: boolean;
   /** Where the runbook for people is. */
   readonly runbookUrl: string;
 }
 
-export const TASKS_HOURS = 1;
-
 /** Leads the tasks to the restored cluster: new ones read the parameters when they start. Begins at `FindLiveClusterAgain`. */
-export function leadTasks({ parameters, service, topicArn, restored, runbookUrl, replicated }: LeadTasksProps): Record<string, State> {
+export function leadTasks({ parameters, services, topicArn, restored, runbookUrl, replicated }: LeadTasksProps): Record<string, State> {
   const values = (cluster: string) => [
     { Name: parameters.writer, "Value.$": `${cluster}.Endpoint` },
     { Name: parameters.reader, "Value.$": `${cluster}.ReaderEndpoint` },
@@ -52,49 +51,19 @@ export function leadTasks({ parameters, service, topicArn, restored, runbookUrl,
     ),
     ListParameters: {
       Type: "Pass",
-      Parameters: { before: values("$.live.cluster"), after: values("$.described.cluster") },
-      ResultPath: "$.parameters",
+      Parameters: { before: values("$.live.cluster"), after: values("$.described.cluster"), services },
+      ResultPath: "$.led",
       Next: "LeadToRestored",
     },
-    LeadToRestored: putParameters("after", "RollTasks", "LeadBack"),
-    RollTasks: rollTasks(service, "AwaitTasks", "LeadBack"),
-    ...poll({
-      what: "Tasks",
-      everySeconds: POLL_SECONDS,
-      hours: TASKS_HOURS,
-      ask: (then) =>
-        call(
-          "ecs",
-          "describeServices",
-          { Cluster: service.cluster, Services: [service.name] },
-          {
-            keep: {
-              ResultSelector: { "primary.$": "$.Services[0].Deployments[?(@.Status=='PRIMARY')]" },
-              ResultPath: "$.deployed",
-            },
-            then,
-            caught: [{ on: "LeadBack" }],
-          },
-        ),
-      status: "$.deployed.primary[0].RolloutState",
-      until: "COMPLETED",
-      unless: "FAILED",
-      then: "IsDeploymentTheSame",
-      giveUp: "RefuseTasks",
-    }),
-    IsDeploymentTheSame: {
-      Type: "Choice",
-      // The circuit breaker takes a failed deployment back by another one, which completes in its place.
-      Choices: [
-        {
-          Variable: "$.deployed.primary[0].Id",
-          StringEqualsPath: "$.deployment.primary[0].Id",
-          Next: restored.deletionProtection ? "ProtectRestored" : "TellDone",
-        },
-      ],
-      Default: "RefuseTasks",
-    },
-    RefuseTasks: refuse("Rewind.TasksFailed", "The tasks could not be replaced.", "LeadBack"),
+    LeadToRestored: putParameters("$.led.after", "PutNewValue", { then: "ReplaceTasks", caught: "LeadBack" }),
+    ReplaceTasks: replaceTasks(
+      "$.led.services",
+      "Rewind.TasksFailed",
+      // Whoever rewinds may hold the services at no task until the data are looked at.
+      false,
+      { then: restored.deletionProtection ? "ProtectRestored" : "TellDone", caught: "LeadBack" },
+      "$.replaced",
+    ),
     ...(restored.deletionProtection && {
       ProtectRestored: call(
         "rds",
@@ -120,15 +89,15 @@ export function leadTasks({ parameters, service, topicArn, restored, runbookUrl,
 }
 
 /** Once a parameter was changed, tasks may have written to the restored cluster: it is kept, and somebody is told. */
-export function leadBack({ topicArn, service, parameters }: LeadTasksProps): Record<string, State> {
+export function leadBack({ topicArn, parameters }: LeadTasksProps): Record<string, State> {
   return {
-    LeadBack: putParameters("before", "RollTasksBack", "TellLedHalfway", "$.ledBack"),
-    RollTasksBack: rollTasks(service, "TellKept", "TellKept", "$.rolledBack"),
+    LeadBack: putParameters("$.led.before", "PutOldValue", { then: "RollTasksBack", caught: "TellLedHalfway", as: "$.ledBack" }),
+    RollTasksBack: rollTasks("$.led.services", { then: "TellKept", caught: "TellKept", as: "$.rolledBack" }),
     TellKept: tell(
       topicArn,
       "KEPT: a restored database",
       text(
-        "The tasks are being led back to {}. The restored cluster {} may hold what they wrote in the meantime: it is kept, and costs, until you delete it.",
+        "WARNING: the tasks are being led back to {}. The restored cluster {} may hold what they wrote in the meantime: it is kept, and costs, until you delete it.",
         "$.live.cluster.DbClusterIdentifier",
         "$.restored.identifier",
       ),
@@ -145,37 +114,4 @@ export function leadBack({ topicArn, service, parameters }: LeadTasksProps): Rec
       FAILED,
     ),
   };
-}
-
-/** Writes a list of parameters, one after the other. */
-function putParameters(list: "before" | "after", then: string, caught: string, as = FAILURE): State {
-  const state = list === "after" ? "PutNewValue" : "PutOldValue";
-  return {
-    Type: "Map",
-    ItemsPath: `$.parameters.${list}`,
-    MaxConcurrency: 1,
-    ItemProcessor: {
-      StartAt: state,
-      States: {
-        [state]: call("ssm", "putParameter", { "Name.$": "$.Name", "Value.$": "$.Value", Overwrite: true }, { then: END }),
-      },
-    },
-    ResultPath: null,
-    Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: as, Next: caught }],
-    Next: then,
-  };
-}
-
-/** Replaces the service's tasks by new ones. */
-function rollTasks(service: LeadTasksProps["service"], then: string, on: string, as = FAILURE): State {
-  return call(
-    "ecs",
-    "updateService",
-    { Cluster: service.cluster, Service: service.name, ForceNewDeployment: true },
-    {
-      keep: { ResultSelector: { "primary.$": "$.Service.Deployments[?(@.Status=='PRIMARY')]" }, ResultPath: "$.deployment" },
-      then,
-      caught: [{ on, as }],
-    },
-  );
 }

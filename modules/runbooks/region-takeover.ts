@@ -90,6 +90,7 @@ export class RegionTakeover extends Construct {
           Action: ["rds:DescribeGlobalClusters", "rds:SwitchoverGlobalCluster"],
           Resource: [globalClusterArn(accountId, globalCluster), ...regions.map(({ clusterArn }) => clusterArn)],
         },
+        { Sid: "AskOwnCluster", Action: "rds:DescribeDBClusters", Resource: cluster.arn },
         {
           Sid: "SetWrites",
           Action: "ssm:PutParameter",

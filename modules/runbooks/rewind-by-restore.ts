@@ -1,4 +1,4 @@
-import { leadBack, leadTasks, TASKS_HOURS, type LeadTasksProps } from "./lead-tasks";
+import { leadBack, leadTasks, type LeadTasksProps } from "./lead-tasks";
 import {
   deleteRestored,
   describeRestored,
@@ -9,6 +9,7 @@ import {
   type RestoreClusterProps,
 } from "./restore-cluster";
 import { checkInput, FAILED, failure, refuseTooNew, refuseTooOld } from "./rewind-frame";
+import { TASKS_HOURS } from "./service-states";
 import { call, type Definition, poll, refuse, type State, text } from "./states";
 
 export interface RewindByRestoreProps extends RestoreClusterProps, LeadTasksProps {}

@@ -15,7 +15,7 @@ export interface RewindProps extends Omit<RunbookProps, "purpose" | "definition"
     | { readonly kind: "backtrack" }
     | ({ readonly kind: "restore" } & Pick<
         RewindByRestoreProps,
-        "backupRetentionDays" | "tags" | "parameters" | "service" | "replicated" | "lifecycleSupport"
+        "backupRetentionDays" | "tags" | "parameters" | "services" | "replicated" | "lifecycleSupport"
       >);
   readonly runbookBaseUrl: string;
 }
@@ -62,7 +62,7 @@ function mayBacktrack({ region, accountId, cluster }: RewindProps): Statement[] 
 /** @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrds.html */
 function mayRestore(
   { region, accountId, cluster }: RewindProps,
-  { parameters, service }: Extract<RewindProps["by"], { kind: "restore" }>,
+  { parameters, services }: Extract<RewindProps["by"], { kind: "restore" }>,
   restoredPrefix: string,
 ): Statement[] {
   const rds = `arn:aws:rds:${region}:${accountId}`;
@@ -118,7 +118,7 @@ function mayRestore(
     {
       Sid: "RollTasks",
       Action: ["ecs:UpdateService", "ecs:DescribeServices"],
-      Resource: `arn:aws:ecs:${region}:${accountId}:service/${service.cluster}/${service.name}`,
+      Resource: services.map(({ cluster, name }) => `arn:aws:ecs:${region}:${accountId}:service/${cluster}/${name}`),
     },
   ];
 }

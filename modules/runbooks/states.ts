@@ -26,7 +26,14 @@ interface Call {
   readonly caught?: readonly Catch[];
   /** An answer that means "not yet", and for how many minutes it may be given. */
   readonly notYet?: { readonly error: string; readonly minutes: number };
+  /** An error that is an answer, and is not asked for again. */
+  readonly answer?: string;
 }
+
+/** A call that hangs, to a region that is lost for example, must not hold what comes after it. */
+const CALL_SECONDS = 60;
+/** Longer than any function of the platform may run. */
+const INVOKE_SECONDS = 90;
 
 /** Where the reason of a failure is kept in the data of an execution, as `{ Error, Cause }`. */
 export const FAILURE = "$.failure";
@@ -37,13 +44,15 @@ export const FAILURE = "$.failure";
  * @param service as in `arn:aws:states:::aws-sdk:<service>:<action>`
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
  */
-export function call(service: string, action: string, parameters: object, { keep, then, caught = [], notYet }: Call): State {
+export function call(service: string, action: string, parameters: object, { keep, then, caught = [], notYet, answer }: Call): State {
   return {
     Type: "Task",
     Resource: `arn:aws:states:::aws-sdk:${service}:${action}`,
     Parameters: parameters,
     ...(keep ?? { ResultPath: null }),
+    TimeoutSeconds: CALL_SECONDS,
     Retry: [
+      ...(answer ? [{ ErrorEquals: [answer], MaxAttempts: 0 }] : []),
       ...(notYet ? [{ ErrorEquals: [notYet.error], IntervalSeconds: 60, MaxAttempts: notYet.minutes, BackoffRate: 1 }] : []),
       ...retry(service, action),
     ],
@@ -70,7 +79,7 @@ function retry(service: string, action: string): object[] {
   const asks = /^(describe|get|list)/.test(action);
   return [
     {
-      ErrorEquals: asks ? ["States.TaskFailed"] : [`${name}.${name}Exception`, `${name}.SdkClientException`],
+      ErrorEquals: asks ? ["States.TaskFailed", "States.Timeout"] : [`${name}.${name}Exception`, `${name}.SdkClientException`],
       IntervalSeconds: 5,
       MaxAttempts: asks ? 6 : 3,
       BackoffRate: 2,
@@ -89,16 +98,22 @@ interface Poll {
   readonly status: string;
   /** Status that ends the waiting well. */
   readonly until: string;
+  /** What must be true besides. @default - nothing */
+  readonly and?: object;
   /** Pattern of a status that will not change any more. */
   readonly unless: string;
   readonly then: string;
   /** Where to go when it will not be, or not in time. */
   readonly giveUp: string;
+  /** Other ways out of the waiting: what must be true after so many questions, and where that leads. */
+  readonly or?: readonly { readonly when: readonly object[]; readonly questions: number; readonly then: string }[];
 }
 
 /** The states that wait for something. The first is `AwaitWhat`. */
-export function poll({ what, everySeconds, hours, ask, status, until, unless, then, giveUp }: Poll): Record<string, State> {
+export function poll({ what, everySeconds, hours, ask, status, until, and, unless, then, giveUp, or = [] }: Poll): Record<string, State> {
   const tries = `$.tries${what}`;
+  // Comparing what an answer does not have would end the execution there and then, with nobody told.
+  const known = { Variable: status, IsPresent: true };
   return {
     [`Await${what}`]: { Type: "Pass", Parameters: { count: 0 }, ResultPath: tries, Next: `WaitFor${what}` },
     [`WaitFor${what}`]: wait(everySeconds, `Describe${what}`),
@@ -112,8 +127,12 @@ export function poll({ what, everySeconds, hours, ask, status, until, unless, th
     [`Is${what}There`]: {
       Type: "Choice",
       Choices: [
-        { Variable: status, StringEquals: until, Next: then },
-        { Variable: status, StringMatches: unless, Next: giveUp },
+        { And: [known, { Variable: status, StringEquals: until }, ...(and ? [and] : [])], Next: then },
+        { And: [known, { Variable: status, StringMatches: unless }], Next: giveUp },
+        ...or.map((way) => ({
+          And: [...way.when, { Variable: `${tries}.count`, NumericGreaterThanEquals: way.questions }],
+          Next: way.then,
+        })),
         { Variable: `${tries}.count`, NumericGreaterThanEquals: Math.ceil((hours * 3600) / everySeconds), Next: giveUp },
       ],
       Default: `WaitFor${what}`,
@@ -145,12 +164,13 @@ export function tell(topicArn: string, subject: string, message: string, then: s
 }
 
 /** A call of a function of the platform's own. What it answers is under `$.Payload`. */
-export function invoke(functionArn: string, payload: object, { keep, then, caught = [] }: Omit<Call, "notYet">): State {
+export function invoke(functionArn: string, payload: object, { keep, then, caught = [] }: Omit<Call, "notYet" | "answer">): State {
   return {
     Type: "Task",
     Resource: "arn:aws:states:::lambda:invoke",
     Parameters: { FunctionName: functionArn, Payload: payload },
     ...(keep ?? { ResultPath: null }),
+    TimeoutSeconds: INVOKE_SECONDS,
     Retry: [
       {
         ErrorEquals: [

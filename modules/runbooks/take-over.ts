@@ -1,3 +1,4 @@
+import { putParameters, replaceTasks, TASKS_HOURS } from "./service-states";
 import { call, type Definition, END, FAIL, FAILURE, invoke, poll, refuse, type State, tell, text } from "./states";
 
 export interface TakeOverProps {
@@ -24,8 +25,12 @@ export interface TakeOverProps {
 const POLL_SECONDS = 15;
 const INSTANCE_HOURS = 0.75;
 const PROMOTION_HOURS = 1;
-const TASKS_HOURS = 1;
+/** A request that was refused, or whose answer was lost, must be seen to do something within these questions: two minutes. */
+const QUESTIONS_AFTER_REFUSAL = 8;
+/** The lag of a cluster that has just got its instance is reported only after some minutes. */
+const LAG_HOURS = 0.25;
 const SUBJECT = "taking over";
+const NO_INSTANCE = "Rds.DbInstanceNotFoundException";
 
 /**
  * Makes this region the one that writes and serves. With both regions alive, `{ "mode": "switchover" }` loses nothing;
@@ -48,17 +53,11 @@ export function takeOver(props: TakeOverProps): Definition {
         Type: "Parallel",
         Branches: [promote(props), scale()],
         ResultPath: "$.taken",
-        Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: FAILURE, Next: "AllowWritesThere" }],
-        Next: "ListParameters",
+        Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: FAILURE, Next: "LookAgain" }],
+        Next: "FindEndpoints",
       },
       ...settle(props),
-      // What was done before the promotion is taken back, as far as it can be.
-      AllowWritesThere: invoke(
-        props.functionArn,
-        { do: "set-writes", "region.$": "$.seen.primaryRegion", to: "allowed" },
-        { then: "LeadClientsBack", caught: [{ on: "LeadClientsBack", as: "$.notAllowed" }] },
-      ),
-      LeadClientsBack: leadClients("back", "TellFailure", "TellFailure", "$.notLedBack"),
+      ...takeBack(props),
       TellFailure: tell(
         topicArn,
         `FAILED: ${SUBJECT}`,
@@ -101,12 +100,18 @@ function begin(props: TakeOverProps): Record<string, State> {
       Type: "Choice",
       Choices: [
         { Variable: "$.seen.phase", StringEquals: "missing", Next: "RefuseMissing" },
-        { Variable: "$.seen.phase", StringEquals: "changing", Next: "RefuseChanging" },
         // An earlier execution has come as far as the promotion: what follows it is done again.
         { Variable: "$.seen.phase", StringEquals: "primary", Next: "TakeOver" },
-        { Variable: "$.mode", StringEquals: "switchover", Next: "AskForLag" },
+        // A region may be lost in the middle of a switchover: a failover goes on from there.
+        {
+          And: [
+            { Variable: "$.seen.phase", StringEquals: "changing" },
+            { Variable: "$.mode", StringEquals: "switchover" },
+          ],
+          Next: "RefuseChanging",
+        },
       ],
-      Default: instance ? "CountInstances" : "FreezeIfPossible",
+      Default: instance ? "CountInstances" : "IsLagInTheWay",
     },
     RefuseMissing: refuse(
       "TakeOver.NoMember",
@@ -121,28 +126,34 @@ function begin(props: TakeOverProps): Record<string, State> {
   };
 }
 
-/** Both regions live: the switchover must not have to wait for this one. */
+/** With both regions alive, the switchover must not have to wait for this one. A failover waits for nothing. */
 function checkLag({ lagAlarm, instance }: TakeOverProps): Record<string, State> {
   return {
-    AskForLag: call(
-      "cloudwatch",
-      "describeAlarms",
-      { AlarmNames: [lagAlarm] },
-      {
-        keep: { ResultSelector: { "alarms.$": "$.MetricAlarms" }, ResultPath: "$.lag" },
-        then: "IsCloseBehind",
-        caught: [{ on: "TellFailure" }],
-      },
-    ),
-    IsCloseBehind: {
+    IsLagInTheWay: {
       Type: "Choice",
       Choices: [
+        { Variable: "$.mode", StringEquals: "failover", Next: "FreezeIfPossible" },
         { Variable: "$.seen.connected", BooleanEquals: false, Next: "RefuseBehind" },
-        { Not: { Variable: "$.lag.alarms[0].StateValue", IsPresent: true }, Next: "RefuseBehind" },
-        { Variable: "$.lag.alarms[0].StateValue", StringEquals: "ALARM", Next: "RefuseBehind" },
       ],
-      Default: instance ? "CountInstances" : "Freeze",
+      Default: "AwaitLag",
     },
+    ...poll({
+      what: "Lag",
+      everySeconds: POLL_SECONDS,
+      hours: instance ? LAG_HOURS : 0,
+      ask: (then) =>
+        call(
+          "cloudwatch",
+          "describeAlarms",
+          { AlarmNames: [lagAlarm] },
+          { keep: { ResultSelector: { "alarms.$": "$.MetricAlarms" }, ResultPath: "$.lag" }, then, caught: [{ on: "TellFailure" }] },
+        ),
+      status: "$.lag.alarms[0].StateValue",
+      until: "OK",
+      unless: "never",
+      then: "Freeze",
+      giveUp: "RefuseBehind",
+    }),
     RefuseBehind: refuse(
       "TakeOver.TooFarBehind",
       "This region is too far behind, or does not get what the primary writes: a switchover would wait for it while nobody can write. Nothing was changed.",
@@ -167,7 +178,8 @@ function giveInstance({ instance, cluster }: TakeOverProps): Record<string, Stat
     ),
     HasInstance: {
       Type: "Choice",
-      Choices: [{ Variable: "$.own.instances", NumericGreaterThan: 0, Next: "IsPlanned" }],
+      // It may be there and not be ready: an earlier execution has begun to make it.
+      Choices: [{ Variable: "$.own.instances", NumericGreaterThan: 0, Next: "AwaitInstance" }],
       Default: "MakeInstance",
     },
     MakeInstance: call("rds", "createDBInstance", instance, {
@@ -186,21 +198,18 @@ function giveInstance({ instance, cluster }: TakeOverProps): Record<string, Stat
           {
             keep: { ResultSelector: { "status.$": "$.DbInstances[0].DbInstanceStatus" }, ResultPath: "$.instance" },
             then,
-            caught: [{ on: "TellFailure" }],
+            answer: NO_INSTANCE,
+            // The cluster has another one, which somebody has made.
+            caught: [{ on: "IsLagInTheWay", errors: [NO_INSTANCE], as: "$.another" }, { on: "TellFailure" }],
           },
         ),
       status: "$.instance.status",
       until: "available",
       unless: "*fail*",
-      then: "IsPlanned",
+      then: "IsLagInTheWay",
       giveUp: "RefuseInstance",
     }),
     RefuseInstance: refuse("TakeOver.InstanceFailed", text("The new instance is {}.", "$.instance.status"), "TellFailure"),
-    IsPlanned: {
-      Type: "Choice",
-      Choices: [{ Variable: "$.mode", StringEquals: "switchover", Next: "Freeze" }],
-      Default: "FreezeIfPossible",
-    },
   };
 }
 
@@ -209,7 +218,7 @@ function freeze({ functionArn }: TakeOverProps): Record<string, State> {
   const frozen = { do: "set-writes", "region.$": "$.seen.primaryRegion", to: "frozen" };
   return {
     Freeze: invoke(functionArn, frozen, { then: "LeadClientsHere", caught: [{ on: "AllowWritesThere" }] }),
-    LeadClientsHere: leadClients("here", "TakeOver", "AllowWritesThere"),
+    LeadClientsHere: leadClients("$.plan.here", "TakeOver", "AllowWritesThere"),
     FreezeIfPossible: invoke(functionArn, frozen, { then: "TakeOver", caught: [{ on: "TakeOver", as: "$.notFrozen" }] }),
   };
 }
@@ -222,17 +231,22 @@ function promote({ functionArn, globalCluster, cluster }: TakeOverProps): object
       IsPrimaryAlready: {
         Type: "Choice",
         Choices: [
-          { Variable: "$.seen.phase", StringEquals: "primary", Next: "FindEndpoints" },
+          { Variable: "$.seen.phase", StringEquals: "primary", Next: "Promoted" },
           { Variable: "$.mode", StringEquals: "switchover", Next: "SwitchOver" },
         ],
         Default: "FailOver",
       },
-      SwitchOver: invoke(functionArn, { do: "switch-over", "from.$": "$.seen.primaryRegion" }, { then: "AwaitPromotion" }),
+      // AWS may have heard a request whose answer was lost, and refuses the next one: what it does is seen, not what it says.
+      SwitchOver: invoke(
+        functionArn,
+        { do: "switch-over", "from.$": "$.seen.primaryRegion" },
+        { then: "AwaitPromotion", caught: [{ on: "AwaitPromotion", as: "$.refused" }] },
+      ),
       FailOver: call(
         "rds",
         "failoverGlobalCluster",
         { GlobalClusterIdentifier: globalCluster, TargetDbClusterIdentifier: cluster.arn, AllowDataLoss: true },
-        { then: "AwaitPromotion" },
+        { then: "AwaitPromotion", caught: [{ on: "AwaitPromotion", as: "$.refused" }] },
       ),
       ...poll({
         what: "Promotion",
@@ -243,20 +257,26 @@ function promote({ functionArn, globalCluster, cluster }: TakeOverProps): object
         status: "$.seen.phase",
         until: "primary",
         unless: "missing",
-        then: "FindEndpoints",
+        then: "Promoted",
         giveUp: "GiveUpPromotion",
+        or: [
+          {
+            when: [
+              { Variable: "$.refused", IsPresent: true },
+              { Variable: "$.seen.phase", StringEquals: "secondary" },
+            ],
+            questions: QUESTIONS_AFTER_REFUSAL,
+            then: "PromotionRefused",
+          },
+        ],
       }),
+      PromotionRefused: { Type: "Fail", ErrorPath: "$.refused.Error", CausePath: "$.refused.Cause" },
       GiveUpPromotion: {
         Type: "Fail",
         Error: "TakeOver.PromotionFailed",
-        Cause: "The database was not promoted in time. Look at the global database before anything else is done.",
+        Cause: "The database was not promoted in time.",
       },
-      FindEndpoints: call(
-        "rds",
-        "describeDBClusters",
-        { DbClusterIdentifier: cluster.identifier },
-        { keep: { ResultSelector: { "cluster.$": "$.DbClusters[0]" }, ResultPath: "$.own" }, then: END },
-      ),
+      Promoted: { Type: "Pass", Parameters: { says: "The database writes here." }, End: true },
     },
   };
 }
@@ -303,87 +323,55 @@ function scale(): object {
 
 /** The database is here: tasks and clients follow. From here on nothing is taken back. */
 function settle(props: TakeOverProps): Record<string, State> {
-  const { topicArn, region, parameters, services, runbookUrl } = props;
-  const [first] = services;
+  const { topicArn, region, cluster, parameters, runbookUrl } = props;
   return {
+    FindEndpoints: call(
+      "rds",
+      "describeDBClusters",
+      { DbClusterIdentifier: cluster.identifier },
+      {
+        keep: {
+          ResultSelector: {
+            "writer.$": "$.DbClusters[0].Endpoint",
+            "reader.$": "$.DbClusters[0].ReaderEndpoint",
+            "identifier.$": "$.DbClusters[0].DbClusterIdentifier",
+          },
+          ResultPath: "$.own",
+        },
+        then: "ListParameters",
+        caught: [{ on: "TellHalfway" }],
+      },
+    ),
     ListParameters: {
       Type: "Pass",
       Parameters: {
         list: [
-          { Name: parameters.writer, "Value.$": "$.taken[0].own.cluster.Endpoint" },
-          { Name: parameters.reader, "Value.$": "$.taken[0].own.cluster.ReaderEndpoint" },
-          { Name: parameters.identifier, "Value.$": "$.taken[0].own.cluster.DbClusterIdentifier" },
+          { Name: parameters.writer, "Value.$": "$.own.writer" },
+          { Name: parameters.reader, "Value.$": "$.own.reader" },
+          { Name: parameters.identifier, "Value.$": "$.own.identifier" },
           { Name: parameters.writes, Value: "allowed" },
         ],
       },
       ResultPath: "$.parameters",
       Next: "PutParameters",
     },
-    PutParameters: {
-      Type: "Map",
-      ItemsPath: "$.parameters.list",
-      MaxConcurrency: 1,
-      ItemProcessor: {
-        StartAt: "PutParameter",
-        States: {
-          PutParameter: call("ssm", "putParameter", { "Name.$": "$.Name", "Value.$": "$.Value", Overwrite: true }, { then: END }),
-        },
-      },
-      ResultPath: null,
-      Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: FAILURE, Next: "TellHalfway" }],
-      Next: "RollTasks",
-    },
-    RollTasks: {
-      Type: "Map",
-      ItemsPath: "$.plan.services",
-      ItemProcessor: {
-        StartAt: "RollService",
-        States: {
-          RollService: call(
-            "ecs",
-            "updateService",
-            { "Cluster.$": "$.cluster", "Service.$": "$.name", ForceNewDeployment: true },
-            { then: END },
-          ),
-        },
-      },
-      ResultPath: null,
-      Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: FAILURE, Next: "TellHalfway" }],
-      Next: "AwaitTasks",
-    },
-    ...poll({
-      what: "Tasks",
-      everySeconds: POLL_SECONDS,
-      hours: TASKS_HOURS,
-      ask: (then) =>
-        call(
-          "ecs",
-          "describeServices",
-          { Cluster: first?.cluster, Services: [first?.name] },
-          {
-            keep: {
-              ResultSelector: {
-                "primary.$": "$.Services[0].Deployments[?(@.Status=='PRIMARY')]",
-                "running.$": "$.Services[0].RunningCount",
-              },
-              ResultPath: "$.deployed",
-            },
-            then,
-            caught: [{ on: "TellHalfway" }],
-          },
-        ),
-      status: "$.deployed.primary[0].RolloutState",
-      until: "COMPLETED",
-      unless: "FAILED",
-      then: "KeepClientsHere",
-      giveUp: "RefuseTasks",
-    }),
-    RefuseTasks: refuse("TakeOver.TasksFailed", "The database is here, but the tasks could not be replaced.", "TellHalfway"),
-    KeepClientsHere: leadClients("here", "TellDone", "TellNotKept"),
+    PutParameters: putParameters("$.parameters.list", "PutParameter", { then: "ReplaceTasks", caught: "TellHalfway" }),
+    ReplaceTasks: replaceTasks(
+      "$.plan.services",
+      "TakeOver.TasksFailed",
+      true,
+      { then: "KeepClientsHere", caught: "TellHalfway" },
+      "$.replaced",
+    ),
+    KeepClientsHere: leadClients("$.plan.here", "TellDone", "TellNotKept"),
     TellDone: tell(
       topicArn,
       `DONE: ${SUBJECT}`,
-      text(`INFO: ${region} writes and serves, with {} tasks. {} What to do next: ${runbookUrl}`, "$.deployed.running", "$.taken[1].says"),
+      text(
+        `INFO: ${region} writes and serves. Its tasks: {}. {} What to do next: ${runbookUrl}`,
+        "States.JsonToString($.replaced)",
+        "$.taken[1].says",
+      ),
       "Done",
     ),
     // The control plane of DNS may be lost with the region. Health checks lead clients here all the same, until it is back.
@@ -391,8 +379,7 @@ function settle(props: TakeOverProps): Record<string, State> {
       topicArn,
       `DONE: ${SUBJECT}`,
       text(
-        `CRITICAL: ${region} writes and serves, with {} tasks. {} DNS could NOT be held here ({}): once the other region answers again, clients are led back to it, where nobody can write. Execute this again before that. Runbook: ${runbookUrl}`,
-        "$.deployed.running",
+        `CRITICAL: ${region} writes and serves. {} DNS could NOT be held here ({}): once the other region answers again, clients are led back to it, where nobody can write. Execute this again before that. Runbook: ${runbookUrl}`,
         "$.taken[1].says",
         `${FAILURE}.Cause`,
       ),
@@ -410,6 +397,56 @@ function settle(props: TakeOverProps): Record<string, State> {
       "Failed",
     ),
   };
+}
+
+/**
+ * What was done before the promotion is taken back, as long as another region is known to write. A promotion that is
+ * still under way, or that nobody can see, is left to people: two regions that write would be worse than none.
+ */
+function takeBack(props: TakeOverProps): Record<string, State> {
+  const { topicArn, region, regions, functionArn, runbookUrl } = props;
+  const others = regions.map(({ name }) => name).filter((name) => name !== region);
+  return {
+    LookAgain: inspect(functionArn, "DoesAnotherWrite", "TellUnclear", "$.unseen"),
+    DoesAnotherWrite: {
+      Type: "Choice",
+      Choices: [
+        { Variable: "$.seen.phase", StringEquals: "secondary", Next: "AllowWritesThere" },
+        { Variable: "$.seen.phase", StringEquals: "primary", Next: "TellHalfway" },
+      ],
+      Default: "TellUnclear",
+    },
+    AllowWritesThere: invoke(
+      functionArn,
+      { do: "set-writes", "region.$": "$.seen.primaryRegion", to: "allowed" },
+      { then: "WhoWrites", caught: [{ on: "WhoWrites", as: "$.notAllowed" }] },
+    ),
+    WhoWrites: {
+      Type: "Choice",
+      Choices: others.map((name) => ({ Variable: "$.seen.primaryRegion", StringEquals: name, Next: leadBackTo(name) })),
+      Default: "TellFailure",
+    },
+    ...Object.fromEntries(
+      others.map((name, index) => [
+        leadBackTo(name),
+        leadClients(`$.plan.back[${index}]`, "TellFailure", "TellFailure", "$.notLedBack", name),
+      ]),
+    ),
+    TellUnclear: tell(
+      topicArn,
+      `UNCLEAR: ${SUBJECT}`,
+      text(
+        `CRITICAL: ${region} was to take over, and it is not clear whether its database writes: {} {} Nothing was taken back: clients may have been led here, and writes may be frozen in the other region. Look at the global database; execute this again once it is available. Runbook: ${runbookUrl}`,
+        `${FAILURE}.Error`,
+        `${FAILURE}.Cause`,
+      ),
+      "Failed",
+    ),
+  };
+}
+
+function leadBackTo(region: string): string {
+  return `LeadClientsBackTo ${region}`;
 }
 
 function inspect(functionArn: string, then: string, on: string, as = FAILURE): State {
@@ -431,28 +468,34 @@ function inspect(functionArn: string, then: string, on: string, as = FAILURE): S
   );
 }
 
-/**
- * What the states go through one by one: services, and health checks with whether they shall be off. A check that is off
- * counts as failed, whatever it would find: that is how DNS passes a region by. Here, regions that DNS prefers to this one
- * are off, and this one is not; back, they are on again, and the first region, which nobody is preferred to, is off.
- */
+/** What the states go through one by one: services, and health checks with whether they shall be off. */
 function plan({ region, regions, services }: TakeOverProps): object {
-  const own = regions.findIndex(({ name }) => name === region);
-  const checks = regions.slice(0, own + 1).map(({ name, healthCheckParameter: parameter }) => ({ name, parameter }));
+  const others = regions.filter(({ name }) => name !== region);
   return {
     services: services.map(({ cluster, name, min, max }) => ({ cluster, name, min, max, resource: `service/${cluster}/${name}` })),
-    here: checks.map(({ name, parameter }) => ({ parameter, off: name !== region })),
-    back: checks.filter(({ name }) => own === 0 || name !== region).map(({ parameter }) => ({ parameter, off: own === 0 })),
+    here: checksLeadingTo(region, region, regions),
+    back: others.map(({ name }) => checksLeadingTo(name, region, regions)),
   };
 }
 
-/** @see https://docs.aws.amazon.com/Route53/latest/APIReference/API_UpdateHealthCheck.html */
-function leadClients(where: "here" | "back", then: string, on: string, as = FAILURE): State {
-  const find = `Find${then}`;
-  const lead = `Lead${then}`;
+/**
+ * A check that is off counts as failed, whatever it would find: that is how DNS passes a region by. Regions that DNS
+ * prefers to the one that shall serve are off, all others that this runbook may have switched off are on.
+ */
+function checksLeadingTo(serving: string, own: string, regions: TakeOverProps["regions"]): object[] {
+  const at = (region: string): number => regions.findIndex(({ name }) => name === region);
+  return regions
+    .slice(0, Math.max(at(serving), at(own)) + 1)
+    .map(({ healthCheckParameter: parameter }, index) => ({ parameter, off: index < at(serving) }));
+}
+
+/** @param path of the list of health checks @see https://docs.aws.amazon.com/Route53/latest/APIReference/API_UpdateHealthCheck.html */
+function leadClients(path: string, then: string, on: string, as = FAILURE, to = ""): State {
+  const find = `Find${then}${to}`;
+  const lead = `Lead${then}${to}`;
   return {
     Type: "Map",
-    ItemsPath: `$.plan.${where}`,
+    ItemsPath: path,
     MaxConcurrency: 1,
     ItemProcessor: {
       StartAt: find,

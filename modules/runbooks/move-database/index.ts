@@ -1,4 +1,4 @@
-import { DescribeGlobalClustersCommand, RDSClient, SwitchoverGlobalClusterCommand } from "@aws-sdk/client-rds";
+import { DescribeDBClustersCommand, DescribeGlobalClustersCommand, RDSClient, SwitchoverGlobalClusterCommand } from "@aws-sdk/client-rds";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 
 /** What a runbook asks for that reaches beyond its own region: Step Functions calls none but its own. */
@@ -38,12 +38,22 @@ async function inspect(): Promise<Seen> {
   const members = found?.GlobalClusterMembers ?? [];
   const writer = members.find(({ IsWriter }) => IsWriter);
   const own = members.find(({ DBClusterArn = "" }) => regionOf(DBClusterArn) === region);
-  const phase = !own ? "missing" : found?.Status !== "available" ? "changing" : own.IsWriter ? "primary" : "secondary";
+  const settled = found?.Status === "available";
+  const writes = own?.IsWriter === true && (settled || (await ownClusterWrites(own.DBClusterArn)));
   return {
-    phase,
+    phase: !own ? "missing" : writes ? "primary" : settled ? "secondary" : "changing",
     primaryRegion: regionOf(writer?.DBClusterArn ?? ""),
     connected: own !== undefined && own.SynchronizationStatus !== "pending-resync",
   };
+}
+
+/**
+ * Whether the promotion has come to its end in this region. The global database is not available again before the lost
+ * region has joined it, which may be days later.
+ */
+async function ownClusterWrites(arn: string | undefined): Promise<boolean> {
+  const { DBClusters: [cluster] = [] } = await new RDSClient({}).send(new DescribeDBClustersCommand({ DBClusterIdentifier: arn }));
+  return cluster?.Status === "available" && (cluster.DBClusterMembers ?? []).some(({ IsClusterWriter }) => IsClusterWriter === true);
 }
 
 /**
