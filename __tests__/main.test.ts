@@ -1,4 +1,4 @@
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, it, jest } from "@jest/globals";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -22,6 +22,9 @@ async function synth(tfvars: string, env: Readonly<Record<string, string>> = {})
 /** The example with lines of its own at the end, or with one of its keys replaced. */
 const withLine = (line: string): string => `${EXAMPLE}\n${line}\n`;
 const withKey = (key: string, value: string): string => EXAMPLE.replace(new RegExp(`^${key}\\s*=.*$`, "m"), `${key} = ${value}`);
+
+// Each runs a process of its own, beside all the other tests.
+jest.setTimeout(60_000);
 
 describe("a bad input ends with one clear report, a non-zero exit code and nothing written", () => {
   it.each([
@@ -104,7 +107,7 @@ describe("the synth", () => {
     });
     expect(ran).toMatchObject({ code: 0 });
     expect(readFileSync(join(cli, "stacks", "us-east-1", "cdk.tf.json"), "utf8")).toBe(readFileSync(stack, "utf8"));
-  }, 60_000);
+  });
 
   it("gives the same JSON twice: nothing in it depends on the time or the machine", async () => {
     const [one, other] = [await synth(EXAMPLE), await synth(EXAMPLE)];

@@ -45,6 +45,9 @@ export interface Surroundings {
   readonly validation: PaymentValidation | undefined;
 }
 
+/** Standbys that run fewer tasks than a primary. */
+const SMALLER: readonly RegionStack["region"]["standby"][] = ["warm", "pilot-light"];
+
 type Further = RegionStack["config"]["services"][string];
 type Store = (typeof STORES)[number];
 
@@ -101,6 +104,7 @@ export function paymentValidation(
     deletionProtection: stack.keep.deletionProtection,
     alerts,
   });
+  group?.emptiedBy(validation.permissions);
   if (wanted.path !== undefined)
     frontDoor.leadToFunction("validation", wanted.path, { names, functionName: validation.functionName, alias: validation.alias });
   if (answering) validateWhatIsSubmitted(stack, answering, validation);
@@ -260,6 +264,9 @@ function service(
     ...(name !== FIRST_SERVICE && { role: name }),
     cluster,
     tasks: tasksIn(region, own),
+    tasksChangedByRunbook: config.runbooks.enabled && SMALLER.includes(region.standby),
+    // A standby that is smaller grows when it takes over, and not by the clock.
+    scaling: SMALLER.includes(region.standby) ? { ...own.scaling, schedule: [] } : own.scaling,
     vpcId: network.vpcId,
     subnetIds: network.applicationSubnetIds,
     container: {

@@ -120,6 +120,20 @@ describeRefusals([
     good: elastic({ schedule: [{ ...step, min: 6 }] }),
   },
   {
+    title: "a schedule that goes below the tasks that always run",
+    bad: { service: { tasks: { min: 10, max: 50 }, scaling: { schedule: [{ ...step, min: 9 }] } } },
+    where: "service.scaling.schedule[0].min",
+    says: /below the 10 tasks that always run.*min = 10, or lower service\.tasks\.min/s,
+    good: { service: { tasks: { min: 10, max: 50 }, scaling: { schedule: [{ ...step, min: 10 }] } } },
+  },
+  {
+    title: "a schedule that goes below the tasks that are left when a zone is lost",
+    bad: { service: { tasks: { min: 6, max: 50 }, static_stability: true, scaling: { schedule: [{ ...step, min: 6 }] } } },
+    where: "service.scaling.schedule[0].min",
+    says: /below the 9 tasks/,
+    good: { service: { tasks: { min: 6, max: 50 }, static_stability: true, scaling: { schedule: [{ ...step, min: 9 }] } } },
+  },
+  {
     title: "a schedule whose end is below its beginning",
     bad: elastic({ schedule: [{ ...step, min: 9, max: 8 }] }),
     where: "service.scaling.schedule[0].max",

@@ -252,7 +252,7 @@ describe("a function, executed as AWS executes it", () => {
     ],
     [
       "modules/runbooks/check-backups",
-      "/backup-vaults/vault-pr-42/recovery-points",
+      "/backup-vaults/vault-pr-42, /backup-vaults/vault-pr-42/recovery-points",
       {},
       { VAULT: "vault-pr-42", PROMISES: '[{"resourceArn":"arn:aws:s3:::bucket","maxAgeHours":8}]' },
       () => JSON.stringify({ RecoveryPoints: [] }),

@@ -2,7 +2,7 @@ import type { Resource } from "../support/synthesized";
 
 type Statistic = "Average" | "Maximum" | "Minimum" | "Sum" | "p99";
 /** What an alarm takes silence of its metric for. */
-type Silence = "breaching" | "notBreaching" | "ignore";
+type Silence = "breaching" | "notBreaching" | "ignore" | "missing";
 
 interface EveryRow {
   readonly namespace: string;
@@ -145,6 +145,7 @@ export const ALARM_TABLE: readonly Row[] = [
     silence: {
       breaching: "a secondary reports it all the time",
       notBreaching: "a primary reports nothing until it has become a secondary",
+      missing: "whether a secondary without an instance reports it is nowhere said",
     },
     source: AURORA,
   },
@@ -155,7 +156,10 @@ export const ALARM_TABLE: readonly Row[] = [
     sensible: [0, 600],
     dimensions: [["DBInstanceIdentifier"], ["DBClusterIdentifier", "Role"]],
     statistics: ["Minimum"],
-    silence: { breaching: "a heartbeat of the instance" },
+    silence: {
+      breaching: "a heartbeat of the instance",
+      notBreaching: "a secondary has no writer until it takes over",
+    },
     source: AURORA,
   },
   {

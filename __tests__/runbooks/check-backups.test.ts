@@ -1,5 +1,6 @@
 import {
   BackupClient,
+  DescribeBackupVaultCommand,
   GetRecoveryPointRestoreMetadataCommand,
   ListRecoveryPointsByBackupVaultCommand,
   ListRestoreJobsCommand,
@@ -11,6 +12,8 @@ import { type Backups, check, type Point } from "../../modules/runbooks/check-ba
 const NOW = new Date("2026-11-21T12:00:00Z");
 const HOUR = 3_600_000;
 const hoursAgo = (hours: number): Date => new Date(NOW.getTime() - hours * HOUR);
+
+const YEAR = 365 * 24;
 
 const DATABASE = "arn:aws:rds:us-east-1:123456789012:cluster:aurora-pr-42-us-east-1";
 const BUCKET = "arn:aws:s3:::bucket-transactions-pr-42-123456789012-us-east-1";
@@ -26,6 +29,7 @@ const point = (arn: string, changes: Partial<Point> = {}): Point => ({
 
 /** A vault with these points of every resource, as AWS Backup answers for it. */
 const vault = (points: readonly Point[], more: Partial<Backups> = {}): Backups => ({
+  begun: () => Promise.resolve(hoursAgo(YEAR)),
   points: (_, since) => Promise.resolve(points.filter(({ created }) => created >= since)),
   restoreMetadata: () => Promise.resolve({ EngineMode: "provisioned" }),
   restoreTests: () => Promise.resolve(1),
@@ -45,6 +49,18 @@ describe("the backups are as promised", () => {
     ],
   ])("%s", async (_, points) => {
     expect(await check(PROMISES, vault(points), NOW)).toEqual([]);
+  });
+
+  it("without any, while the vault is younger than a backup may be old, and no longer", async () => {
+    const begun = (hours: number) => ({ begun: () => Promise.resolve(hoursAgo(hours)) });
+    expect(await check(PROMISES, vault([], begun(7.9)), NOW)).toEqual([]);
+    expect(await check(PROMISES, vault([], begun(8)), NOW)).toEqual([`${DATABASE} has no backup younger than 8 h.`]);
+  });
+
+  it("without a restore test, while the vault is younger than a test may be old, and no longer", async () => {
+    const tested = (days: number) => ({ begun: () => Promise.resolve(hoursAgo(days * 24)), restoreTests: () => Promise.resolve(0) });
+    expect(await check(PROMISES, vault([point("new")], tested(7.9)), NOW)).toEqual([]);
+    expect(await check(PROMISES, vault([point("new")], tested(8)), NOW)).toEqual(["No restore test has ended well for 8 days."]);
   });
 
   it("where nothing is promised", async () => {
@@ -163,6 +179,7 @@ describe("the function that checks a vault", () => {
         if (command instanceof ListRecoveryPointsByBackupVaultCommand) return Promise.resolve(page("RecoveryPoints", pointPages, input));
         if (command instanceof ListRestoreJobsCommand) return Promise.resolve(page("RestoreJobs", jobPages, input));
         if (command instanceof GetRecoveryPointRestoreMetadataCommand) return Promise.resolve(metadata);
+        if (command instanceof DescribeBackupVaultCommand) return Promise.resolve({ CreationDate: hoursAgo(YEAR) });
         return Promise.reject(new Error(`${command.constructor.name} is not expected`));
       });
   });
@@ -178,6 +195,7 @@ describe("the function that checks a vault", () => {
     expect(asked).toEqual(
       expect.arrayContaining(
         [
+          ["DescribeBackupVaultCommand", { BackupVaultName: "vault-pr-42" }],
           [
             "ListRecoveryPointsByBackupVaultCommand",
             { BackupVaultName: "vault-pr-42", ByResourceArn: DATABASE, ByCreatedAfter: hoursAgo(8) },
@@ -190,7 +208,7 @@ describe("the function that checks a vault", () => {
         ].map(([name, input]): unknown => [name, expect.objectContaining(input as object)]),
       ),
     );
-    expect(asked).toHaveLength(3);
+    expect(asked).toHaveLength(4);
   });
 
   it("reads every page: the newest point and the only test may be on the last", async () => {

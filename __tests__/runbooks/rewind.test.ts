@@ -190,6 +190,17 @@ describe("a rewind that restores", () => {
     expect(aws.messages.at(-1)).toMatch(/^FAILED/);
   };
 
+  it("replaces the tasks of every service that uses the database, and of no other", async () => {
+    const aws = new AwsOfRewinds();
+    const services = { ledger: { called_by: ["payments"], stores: ["database"] }, risk: { called_by: ["ledger"] } };
+    const images = { ledger: "registry.bank.test/ledger:1.0.0", risk: "registry.bank.test/risk:1.0.0" };
+    const stack = regionStack({ ...EVERY_STORE, discovery: "dns", services, service_images: images });
+    const executed = await rewind(aws, stack);
+    expect(executed.failure).toBeUndefined();
+    const rolled = executed.calls.filter(({ action }) => action === "ecs:updateService").map(({ parameters }) => parameters["Service"]);
+    expect(rolled.sort()).toEqual(["service-ledger-test-1", "service-test-1"]);
+  });
+
   it("leads the tasks back, and keeps what they may have written to, when a parameter cannot be changed", async () => {
     const aws = new AwsOfRewinds().fail("ssm:putParameter", "Ssm.TooManyUpdatesException", 2, 2);
     const executed = await rewind(aws);

@@ -183,6 +183,10 @@ describe("the validation of payments", () => {
 
   it("runs in the tasks' subnets where it is asked to, and its own code can do nothing to interfaces", () => {
     const inside = oneRegion({ validation: { enabled: true, in_vpc: true } });
+    // Lambda takes its interfaces out of the group as the function's role: that must outlive the group.
+    expect(inside.at("aws_security_group.validation-security-group_group")["depends_on"]).toContain(
+      "aws_iam_role_policy.validation_function_role_permissions",
+    );
     const zones = ["us-east-1a", "us-east-1b", "us-east-1c"];
     expect(inside.at("aws_lambda_function.validation_function_function")["vpc_config"]).toEqual({
       subnet_ids: zones.map((zone) => `\${aws_subnet.network_application_${zone}.id}`),
@@ -208,7 +212,10 @@ describe("the validation of payments", () => {
       "sqs:SendMessage on ${aws_sqs_queue.validation_dead-letters_queue.arn}",
     ]);
     const put = statements(everything).find(({ address, Sid }) => address.includes("validation_function_role") && Sid === "PutEvents");
-    expect(put?.Condition).toEqual({ StringEquals: { "events:source": "standfast.validation" } });
+    expect(put?.Condition).toEqual({
+      "ForAllValues:StringEquals": { "events:source": "standfast.validation" },
+      Null: { "events:source": "false" },
+    });
   });
 
   it("is called through an alias, which leads to the newest version unless a release holds another", () => {
@@ -260,7 +267,7 @@ describe("the event bus", () => {
     });
     expect(statements(everything).find(({ Sid }) => Sid === "KnownSendersOnly")).toMatchObject({
       Effect: "Deny",
-      Condition: { StringNotEquals: { "events:source": ["standfast.payments", "standfast.validation"] } },
+      Condition: { "ForAnyValue:StringNotEquals": { "events:source": ["standfast.payments", "standfast.validation"] } },
     });
   });
 
@@ -279,7 +286,10 @@ describe("the event bus", () => {
 
   it("may be used by the service under its own name only", () => {
     const put = statements(everything).find(({ address, Sid }) => address.includes("service_task-role") && Sid === "PutEvents");
-    expect(put?.Condition).toEqual({ StringEquals: { "events:source": "standfast.payments" } });
+    expect(put?.Condition).toEqual({
+      "ForAllValues:StringEquals": { "events:source": "standfast.payments" },
+      Null: { "events:source": "false" },
+    });
   });
 });
 

@@ -62,8 +62,6 @@ describe("the standby region", () => {
     // The primary fills the vaults of both.
     expect(there.filter((address) => !here.includes(address) && !address.includes(".backup_")).sort()).toEqual([
       "aws_cloudwatch_metric_alarm.database_alarm-replica-lag-high",
-      "aws_cloudwatch_metric_alarm.database_alarm-writer-cpu-high",
-      "aws_cloudwatch_metric_alarm.database_alarm-writer-down",
     ]);
     expect(here.filter((address) => !there.includes(address))).toEqual([]);
   });
@@ -125,7 +123,15 @@ describe("the global database", () => {
   it("is left alone by Terraform when a failover or an upgrade has changed the members' roles or versions", () => {
     for (const stack of [primary, standby])
       expect(clusterOf(stack)["lifecycle"]).toEqual({
-        ignore_changes: ["global_cluster_identifier", "replication_source_identifier", "engine_version"],
+        ignore_changes: [
+          "global_cluster_identifier",
+          "replication_source_identifier",
+          "engine_version",
+          // Each would replace the cluster, with its data, when somebody changes the order of the regions.
+          "source_region",
+          "database_name",
+          "master_username",
+        ],
       });
   });
 
@@ -427,5 +433,24 @@ describe("the data beside the database", () => {
       regionStack({ service: { tasks }, regions: regions("warm", PRIMARY, STANDBY) }, 1).only("aws_appautoscaling_target");
     expect(targetOf({ min: 10, max: 50 })).toMatchObject({ min_capacity: 3, max_capacity: 50 });
     expect(targetOf(6)).toMatchObject({ min_capacity: 3, max_capacity: 3 });
+  });
+
+  it.each(["warm", "pilot-light"])("keeps the number of tasks that a takeover has given it, as a %s one, whatever is applied", (kind) => {
+    const stack = regionStack({ regions: regions(kind, PRIMARY, STANDBY) }, 1);
+    expect(stack.only("aws_appautoscaling_target")["lifecycle"]).toEqual({ ignore_changes: ["min_capacity", "max_capacity"] });
+    expect(stack.only("aws_ecs_service")["lifecycle"]).toEqual({ ignore_changes: ["desired_count"] });
+    const hot = regionStack({ regions: regions("hot", PRIMARY, STANDBY) }, 1);
+    expect(hot.only("aws_appautoscaling_target")["lifecycle"]).toBeUndefined();
+    expect(hot.only("aws_ecs_service")["lifecycle"]).toBeUndefined();
+  });
+
+  it("does not grow by the clock in a warm standby", () => {
+    const schedule = [{ name: "opening", at: "cron(0 7 * * ? *)", min: 12, max: 50 }];
+    const steps = (kind: string) =>
+      regionStack({ service: { tasks: { min: 6, max: 50 }, scaling: { schedule } }, regions: regions(kind, PRIMARY, STANDBY) }, 1).all(
+        "aws_appautoscaling_scheduled_action",
+      );
+    expect(steps("warm")).toEqual([]);
+    expect(steps("hot")).toHaveLength(1);
   });
 });

@@ -42,18 +42,19 @@ export class AwsOfRewinds extends PlayedAws {
     });
   }
 
-  ecs_updateService(): object {
+  ecs_updateService({ Service }: Call["parameters"]): object {
     this.deployments++;
-    return { Service: { Deployments: [this.deployment("IN_PROGRESS"), { Id: "ecs-svc/0", Status: "ACTIVE" }] } };
+    return { Service: { Deployments: [this.deployment(String(Service), "IN_PROGRESS"), { Id: "ecs-svc/0", Status: "ACTIVE" }] } };
   }
 
   /** A deployment has ended when it is asked for the second time. */
-  ecs_describeServices(): object {
+  ecs_describeServices({ Services }: Call["parameters"]): object {
+    const [service = ""] = Services as string[];
     const state = this.times("ecs:describeServices") > 1 ? this.rollout.state : "IN_PROGRESS";
-    return { Services: [{ RunningCount: 0, Deployments: [this.deployment(state, this.rollout.id)] }] };
+    return { Services: [{ RunningCount: 0, Deployments: [this.deployment(service, state, this.rollout.id)] }] };
   }
 
-  private deployment(RolloutState: string, Id = `ecs-svc/${this.deployments}`): object {
+  private deployment(service: string, RolloutState: string, Id = `ecs-svc/${service}`): object {
     return { Id, Status: "PRIMARY", RolloutState };
   }
 

@@ -1,7 +1,7 @@
 import { FARGATE_MEMORY_MIB } from "../aws-limits";
 import { LEAST_ZONES } from "../regions";
 import { everyService } from "../services";
-import { taskRange } from "../tasks";
+import { taskRange, throughZoneLoss } from "../tasks";
 import { type Rule, when } from "./rule";
 
 const TASKS_PER_ZONE = 2;
@@ -14,7 +14,7 @@ export const SERVICE_RULES: readonly Rule[] = [
       const zones = Math.max(LEAST_ZONES, ...config.regions.map((region) => region.availability_zones.length));
       const least = zones * TASKS_PER_ZONE;
       const why = `${zones} zones with ${TASKS_PER_ZONE} tasks each need ${least}: with fewer, losing a zone or one task in it leaves a zone unserved`;
-      return everyService(config).flatMap(({ where, service: { tasks, spot, scaling } }) => {
+      return everyService(config).flatMap(({ where, service: { tasks, static_stability, spot, scaling } }) => {
         const { min } = taskRange(tasks);
         const single = typeof tasks === "number";
         return [
@@ -31,9 +31,17 @@ export const SERVICE_RULES: readonly Rule[] = [
             instead: `on_demand = ${least}`,
             source: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html",
           }),
-          ...scaling.schedule.flatMap((step, index) =>
-            when(step.min < least, { where: `${where}.scaling.schedule[${index}].min`, given: step.min, why, instead: `min = ${least}` }),
-          ),
+          ...scaling.schedule.flatMap((step, index) => {
+            const wanted = taskRange(tasks);
+            const floor = Math.max(least, static_stability ? throughZoneLoss(wanted, zones).min : wanted.min);
+            return when(step.min < floor, {
+              where: `${where}.scaling.schedule[${index}].min`,
+              given: step.min,
+              why:
+                step.min < least ? why : `is below the ${floor} tasks that always run: alarms and health checks would call fewer a fault`,
+              instead: step.min < least ? `min = ${floor}` : `min = ${floor}, or lower ${where}.tasks.min`,
+            });
+          }),
         ];
       });
     },

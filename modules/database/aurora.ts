@@ -286,8 +286,18 @@ export class Aurora extends Construct {
         ? {}
         : {
             globalClusterIdentifier: membership.globalCluster,
-            // After a failover the roles are swapped, and an upgrade goes through the global cluster: neither is Terraform's to undo.
-            lifecycle: { ignoreChanges: ["global_cluster_identifier", "replication_source_identifier", "engine_version"] },
+            // After a failover the roles are swapped, and an upgrade goes through the global cluster: neither is Terraform's to
+            // undo. The other three would replace a cluster, with its data, when the order of the regions is changed.
+            lifecycle: {
+              ignoreChanges: [
+                "global_cluster_identifier",
+                "replication_source_identifier",
+                "engine_version",
+                "source_region",
+                "database_name",
+                "master_username",
+              ],
+            },
           };
     // A secondary has no user of its own: it replicates the primary's.
     if (membership.kind === "secondary") return { ...member, sourceRegion: membership.primaryRegion };

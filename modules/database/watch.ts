@@ -32,11 +32,13 @@ export function watch(scope: Construct, watched: Watched): { widgets: Widget[]; 
   const { alerts, cluster, instances } = watched;
   const metrics = databaseMetrics(cluster);
   const alarms = [
-    ...(watched.role === "secondary" ? [] : watchInstances(scope, watched, metrics)),
-    ...(watched.role === "alone" ? [] : [watchGlobal(scope, watched)]),
+    ...watchWriter(scope, watched, metrics),
+    ...(watched.role === "secondary" ? [] : [watchReaders(scope, watched, metrics)]),
     ...(watched.backtrack ? [watchBacktrack(scope, watched, metrics)] : []),
   ];
   alerts.tier(scope, "database", alarms, "database.md#tier");
+  // In no tier: in a region that has taken over it rings until the roles are led back, and must not hide what comes then.
+  if (watched.role !== "alone") watchGlobal(scope, watched);
   alerts.databaseEvents(
     scope,
     "db-cluster",
@@ -101,26 +103,14 @@ function widgets(watched: Watched, metrics: ReturnType<typeof databaseMetrics>):
   ];
 }
 
-/** A secondary has no writer, and a cluster without instances nobody to report. */
-function watchInstances(
-  scope: Construct,
-  { alerts, maxReplicaLagMilliseconds }: Watched,
-  metrics: ReturnType<typeof databaseMetrics>,
-): CloudwatchMetricAlarm[] {
-  const lag = alerts.alarm(scope, "replica-lag-high", {
-    severity: "critical",
-    means: `A reader is more than ${maxReplicaLagMilliseconds} ms behind the writer, and would lose time when promoted.`,
-    metric: metrics.lag,
-    when: { above: maxReplicaLagMilliseconds },
-    missingData: "breaching",
-    runbook: "database.md#replica-lag",
-  });
+/** A secondary has no writer until it takes over: until then, nobody reports, and that is well. */
+function watchWriter(scope: Construct, { alerts, role }: Watched, metrics: ReturnType<typeof databaseMetrics>): CloudwatchMetricAlarm[] {
   const down = alerts.alarm(scope, "writer-down", {
     severity: "critical",
     means: "The writer reports nothing, or has started within the last two minutes: it restarted or failed over.",
     metric: metrics.uptime,
     when: { below: YOUNG_ENGINE_SECONDS },
-    missingData: "breaching",
+    missingData: role === "secondary" ? "notBreaching" : "breaching",
     runbook: "database.md#writer-down",
   });
   const cpu = alerts.alarm(scope, "writer-cpu-high", {
@@ -131,17 +121,33 @@ function watchInstances(
     missingData: "notBreaching",
     runbook: "database.md#writer-load",
   });
-  return [lag, down, cpu];
+  return [down, cpu];
+}
+
+function watchReaders(
+  scope: Construct,
+  { alerts, maxReplicaLagMilliseconds }: Watched,
+  metrics: ReturnType<typeof databaseMetrics>,
+): CloudwatchMetricAlarm {
+  return alerts.alarm(scope, "replica-lag-high", {
+    severity: "critical",
+    means: `A reader is more than ${maxReplicaLagMilliseconds} ms behind the writer, and would lose time when promoted.`,
+    metric: metrics.lag,
+    when: { above: maxReplicaLagMilliseconds },
+    missingData: "breaching",
+    runbook: "database.md#replica-lag",
+  });
 }
 
 /** The lag between regions is measured, and reported, where the secondary is: in the primary's region once roles are changed. */
-function watchGlobal(scope: Construct, { alerts, cluster, role, maxGlobalLagMilliseconds }: Watched): CloudwatchMetricAlarm {
-  return alerts.alarm(scope, GLOBAL_LAG_ALARM, {
+function watchGlobal(scope: Construct, { alerts, cluster, role, instances, maxGlobalLagMilliseconds }: Watched): void {
+  alerts.alarm(scope, GLOBAL_LAG_ALARM, {
     severity: "critical",
     means: `This region is more than ${maxGlobalLagMilliseconds} ms behind the primary: that much would be lost if it took over now.`,
     metric: globalLag(cluster),
     when: { above: maxGlobalLagMilliseconds },
-    missingData: role === "secondary" ? "breaching" : "notBreaching",
+    // Whether a cluster without an instance reports its lag is nowhere said.
+    missingData: role === "primary" ? "notBreaching" : instances.length > 0 ? "breaching" : "missing",
     runbook: "database.md#global-lag",
   });
 }

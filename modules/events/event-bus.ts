@@ -139,9 +139,19 @@ export class EventBus extends Construct {
     return `arn:aws:events:${region}:${accountId}:rule/${this.name}/${names.of("cloudwatch_event_rule", id)}`;
   }
 
-  /** What a sender needs: to put events under its own name, and to have them encrypted. */
+  /**
+   * What a sender needs: to put events under its own name, and to have them encrypted. One call may carry events of many
+   * sources: each must be its own.
+   */
   grantPut(source: string): Statement[] {
-    return [{ Sid: "PutEvents", Action: "events:PutEvents", Resource: this.arn, Condition: { StringEquals: { "events:source": source } } }];
+    return [
+      {
+        Sid: "PutEvents",
+        Action: "events:PutEvents",
+        Resource: this.arn,
+        Condition: { "ForAllValues:StringEquals": { "events:source": source }, Null: { "events:source": "false" } },
+      },
+    ];
   }
 
   /** Nobody sends under a name that is not known here, whatever another policy allows. */
@@ -154,7 +164,7 @@ export class EventBus extends Construct {
         Principal: "*",
         Action: "events:PutEvents",
         Resource: this.arn,
-        Condition: { StringNotEquals: { "events:source": Object.values(EVENT_SOURCES) } },
+        Condition: { "ForAnyValue:StringNotEquals": { "events:source": Object.values(EVENT_SOURCES) } },
       }),
     });
   }

@@ -61,6 +61,8 @@ export class NodeFunction extends Construct {
   readonly functionName: string;
   /** What callers call, where there is a release to be led: the alias. */
   readonly alias: { readonly name: string; readonly arn: string } | undefined;
+  /** What the function's role may do, and the role itself. */
+  readonly permissions: ServiceRole["ready"];
   readonly widgets: readonly Widget[];
 
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
@@ -73,6 +75,7 @@ export class NodeFunction extends Construct {
       retentionDays: props.logRetentionDays,
     });
     const role = this.role(props, log);
+    this.permissions = role.ready;
     const zip = bundle(props.folder);
     const code = new TerraformAsset(this, "code", { path: zip, type: AssetType.FILE });
     const lambda = new LambdaFunction(this, "function", {

@@ -40,9 +40,9 @@ export interface AlarmProps {
   readonly when: { readonly above: number } | { readonly below: number };
   /**
    * What silence of the metric means: `breaching` where it is a heartbeat, `notBreaching` where nothing to count is good,
-   * `ignore` where it tells nothing new.
+   * `ignore` where it tells nothing new, `missing` where nobody knows.
    */
-  readonly missingData: "breaching" | "notBreaching" | "ignore";
+  readonly missingData: "breaching" | "notBreaching" | "ignore" | "missing";
   /** File in the runbooks, and its section: `database.md#replica-lag`. */
   readonly runbook: string;
 }
@@ -193,14 +193,13 @@ export class Alerts extends Construct {
     });
   }
 
-  /** One alarm for a whole zone: rings while anything that stands in this zone does. */
+  /** One alarm for a whole zone: rings while anything critical that stands in this zone does. */
   zone(scope: Construct, zone: string, alarms: readonly CloudwatchMetricAlarm[], runbook: string): void {
-    this.keep(
-      this.composite(scope, `alarm-${zone}`, `zone-${zone}`, `at least one alarm of the zone ${zone} rings`, alarms, runbook, true),
-    );
+    const means = `at least one critical alarm of the zone ${zone} rings`;
+    this.keep(this.composite(scope, `alarm-${zone}`, `zone-${zone}`, means, critical(alarms), runbook, true));
   }
 
-  /** One alarm for the whole region: rings while any tier or zone does. */
+  /** One alarm for the whole region: rings while any tier or zone does that was told of before. */
   platform(scope: Construct, runbook: string): void {
     this.composite(
       scope,
@@ -213,17 +212,22 @@ export class Alerts extends Construct {
     );
   }
 
-  /** One alarm for a whole tier: rings while any of its alarms does. Of many alarms it takes one for each hundred first. */
+  /**
+   * One alarm for a whole tier: rings while any of its critical alarms does; a warning wakes nobody by this way. Of many
+   * alarms it takes one for each hundred first, of none there is none.
+   */
   tier(scope: Construct, tier: string, alarms: readonly CloudwatchMetricAlarm[], runbook: string): void {
-    const parts = Array.from({ length: Math.ceil(alarms.length / MOST_ALARMS) }, (_, index) =>
-      alarms.slice(index * MOST_ALARMS, (index + 1) * MOST_ALARMS),
+    const members = critical(alarms);
+    const parts = Array.from({ length: Math.ceil(members.length / MOST_ALARMS) }, (_, index) =>
+      members.slice(index * MOST_ALARMS, (index + 1) * MOST_ALARMS),
     );
     const [only, ...others] = parts;
-    const means = `at least one alarm of the ${tier} tier rings`;
+    if (!only) return;
+    const means = `at least one critical alarm of the ${tier} tier rings`;
     const whole = (members: readonly (CloudwatchMetricAlarm | CloudwatchCompositeAlarm)[]): void => {
       this.keep(this.composite(scope, "alarm-tier", tier, means, members, runbook, true));
     };
-    if (only && others.length === 0) whole(only);
+    if (others.length === 0) whole(only);
     else
       whole(
         parts.map((part, index) => this.composite(scope, `alarm-tier-${index + 1}`, `${tier}-${index + 1}`, means, part, runbook, false)),
@@ -302,4 +306,8 @@ export class Alerts extends Construct {
       dependsOn: [this.topicPolicy],
     });
   }
+}
+
+function critical(alarms: readonly CloudwatchMetricAlarm[]): CloudwatchMetricAlarm[] {
+  return alarms.filter(({ tagsInput }) => tagsInput?.["Severity"] === ("critical" satisfies Severity));
 }

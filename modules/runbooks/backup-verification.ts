@@ -35,7 +35,7 @@ export class BackupVerification extends Construct {
       statements: [
         {
           Sid: "ListBackups",
-          Action: "backup:ListRecoveryPointsByBackupVault",
+          Action: ["backup:DescribeBackupVault", "backup:ListRecoveryPointsByBackupVault"],
           Resource: `arn:aws:backup:${region}:${accountId}:backup-vault:${vault}`,
         },
         {
@@ -45,6 +45,7 @@ export class BackupVerification extends Construct {
           Resource: [
             `arn:aws:backup:${region}:${accountId}:recovery-point:*`,
             `arn:aws:rds:${region}:${accountId}:cluster-snapshot:awsbackup:*`,
+            `arn:aws:dynamodb:${region}:${accountId}:table/*/backup/*`,
           ],
         },
         ...(restoreTestingPlanArn === undefined

@@ -1,6 +1,7 @@
 import { SecurityGroup as AwsSecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
 
@@ -27,6 +28,7 @@ export class SecurityGroup extends Construct {
   readonly role: string;
   private readonly names: Names;
   private readonly port: number | undefined;
+  private readonly group: AwsSecurityGroup;
 
   constructor(scope: Construct, id: string, { names, vpcId, role, port, emptiedSlowly }: SecurityGroupProps) {
     super(scope, id);
@@ -34,13 +36,19 @@ export class SecurityGroup extends Construct {
     this.role = role;
     this.port = port;
     const name = names.of("security_group", role);
-    this.id = new AwsSecurityGroup(this, "group", {
+    this.group = new AwsSecurityGroup(this, "group", {
       name,
       vpcId,
       description: `Standfast ${role}`,
       tags: { Name: name },
       ...(emptiedSlowly && { timeouts: { delete: "60m" } }),
-    }).id;
+    });
+    this.id = this.group.id;
+  }
+
+  /** Is destroyed before these: Lambda takes its interfaces out of the group as the function's role. */
+  emptiedBy(permissions: readonly TerraformResource[]): void {
+    this.group.dependsOn = permissions.map(({ terraformResourceType, friendlyUniqueId }) => `${terraformResourceType}.${friendlyUniqueId}`);
   }
 
   /** Opens this group's port to the members of another, and their way to it. */

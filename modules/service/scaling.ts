@@ -13,6 +13,8 @@ export interface ScalingProps {
   readonly service: EcsService;
   readonly clusterName: string;
   readonly tasks: TaskRange;
+  /** Whether a runbook changes the range, and an apply must leave it. */
+  readonly changedByRunbook: boolean;
   readonly follow: ScalingTargets;
   /** Load balancer and target group, as `<load balancer's suffix>/<target group's suffix>`, where it gets requests from one. */
   readonly requestLabel?: string | undefined;
@@ -41,15 +43,16 @@ export function elastic(tasks: TaskRange): boolean {
 export class Scaling extends Construct {
   constructor(scope: Construct, id: string, props: ScalingProps) {
     super(scope, id);
-    const { names, service, tasks, follow } = props;
+    const { names, service, tasks, changedByRunbook, follow } = props;
     const target = new AppautoscalingTarget(this, "target", {
       serviceNamespace: "ecs",
       scalableDimension: "ecs:service:DesiredCount",
       resourceId: `service/${props.clusterName}/${service.nameInput}`,
       minCapacity: tasks.min,
       maxCapacity: tasks.max,
-      // A schedule changes the range; an apply at noon must not bring back the night's.
-      ...(follow.schedule.length > 0 && { lifecycle: { ignoreChanges: ["min_capacity", "max_capacity"] } }),
+      // A schedule changes the range, and so does taking over: an apply at noon must not bring back the night's, nor an
+      // apply of a standby that serves take its tasks away.
+      ...((changedByRunbook || follow.schedule.length > 0) && { lifecycle: { ignoreChanges: ["min_capacity", "max_capacity"] } }),
       dependsOn: [service],
     });
     if (!elastic(tasks)) return;

@@ -27,6 +27,8 @@ export interface ServiceProps {
   readonly subnetIds: string[];
   /** Tasks to keep running: exactly so many when both are the same, 0 keeps the service ready to be scaled. */
   readonly tasks: TaskRange;
+  /** Whether a runbook raises that number when the region takes over: an apply then leaves the number as it is. */
+  readonly tasksChangedByRunbook: boolean;
   /** What is followed between the two. */
   readonly scaling: ScalingTargets;
   /** So many tasks run on demand, all others on Fargate Spot. @default - all run on demand */
@@ -76,6 +78,7 @@ export class Service extends Construct {
       service,
       clusterName: props.cluster.clusterName,
       tasks,
+      changedByRunbook: props.tasksChangedByRunbook,
       follow: props.scaling,
       requestLabel: props.targets?.requestLabel,
     });
@@ -155,8 +158,8 @@ export class Service extends Construct {
       propagateTags: "SERVICE",
       enableExecuteCommand: false,
       waitForSteadyState: true,
-      // Where the number follows the load it is not Terraform's; where it is exact, Terraform repairs it too.
-      ...(elastic(props.tasks) && { lifecycle: { ignoreChanges: ["desired_count"] } }),
+      // Where the number follows the load, or a runbook raises it, it is not Terraform's; where it is exact, Terraform repairs it too.
+      ...((elastic(props.tasks) || props.tasksChangedByRunbook) && { lifecycle: { ignoreChanges: ["desired_count"] } }),
       dependsOn: [...props.after, cluster.ready, ...starter.ready, ...runner.ready],
     });
   }

@@ -36,6 +36,8 @@ export class PaymentValidation extends Construct {
   /** What callers call: a release can shift between versions behind it. */
   readonly alias: { readonly name: string; readonly arn: string };
   readonly tableArn: string;
+  /** What the function's role may do, and the role itself. */
+  readonly permissions: NodeFunction["permissions"];
   readonly widgets: readonly Widget[];
 
   constructor(scope: Construct, id: string, props: PaymentValidationProps) {
@@ -76,6 +78,7 @@ export class PaymentValidation extends Construct {
     if (!lambda.alias) throw new Error("a function with a release has an alias");
     this.functionName = lambda.functionName;
     this.alias = lambda.alias;
+    this.permissions = lambda.permissions;
     this.widgets = lambda.widgets;
   }
 

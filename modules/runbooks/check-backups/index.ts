@@ -1,5 +1,6 @@
 import {
   BackupClient,
+  DescribeBackupVaultCommand,
   GetRecoveryPointRestoreMetadataCommand,
   paginateListRecoveryPointsByBackupVault,
   paginateListRestoreJobs,
@@ -18,6 +19,10 @@ export async function handler(): Promise<{ readonly well: boolean; readonly prob
 
 function inVault(BackupVaultName: string, planArn: string | undefined): Backups {
   return {
+    async begun() {
+      const { CreationDate = new Date(0) } = await client.send(new DescribeBackupVaultCommand({ BackupVaultName }));
+      return CreationDate;
+    },
     async points(ByResourceArn, ByCreatedAfter) {
       const points: Point[] = [];
       for await (const { RecoveryPoints = [] } of paginateListRecoveryPointsByBackupVault(
