@@ -169,10 +169,17 @@ describeRefusals([
     good: { validation: { limits: { EUR: { min: "2.00", max: "2.00" } } } },
   },
   {
+    title: "a validation that accepts no currency",
+    bad: { validation: { enabled: true, limits: {} } },
+    where: "validation.limits",
+    says: /names no currency: every payment would be rejected.*EUR/,
+    good: { validation: { enabled: false, limits: {} } },
+  },
+  {
     title: "keys that are forgotten before their requests are",
     bad: { validation: { window_seconds: 3600, idempotency_hours: 1 } },
     where: "validation.idempotency_hours",
-    says: /valid twice.*2 or more/,
+    says: /taken for 3600 s after its making.*60 s into the future.*valid twice.*2 or more/,
     good: { validation: { window_seconds: 3540, idempotency_hours: 1 } },
   },
   {
@@ -228,6 +235,20 @@ describe("a further service", () => {
   });
 });
 
+describe("limits of payments", () => {
+  const EUR = { min: "1.00", max: "2.00" };
+
+  it("are the preset's where nothing is said of them", () => {
+    expect(Object.keys(aConfig({ validation: { enabled: true } }).validation.limits)).toEqual(["EUR", "GBP", "USD"]);
+  });
+
+  it("replace the preset's: a currency that is not named is not accepted", () => {
+    const { limits, windowSeconds } = aConfig({ validation: { enabled: true, limits: { EUR } } }).validation;
+    expect(limits).toEqual({ EUR });
+    expect(windowSeconds).toBe(300);
+  });
+});
+
 describe("static stability", () => {
   it("makes nine tasks of six in three zones, so that six are left when one is lost", () => {
     expect(throughZoneLoss({ min: 6, max: 6 }, 3)).toEqual({ min: 9, max: 9 });
@@ -257,7 +278,7 @@ describe("what works but should be known", () => {
   const notices = (overrides: object): string => resolve("test.tfvars", { ...MINIMAL, ...overrides }, TODAY).notices.join("\n");
 
   it("is said of canaries that the front door turns away", () => {
-    const closed = { front_door: { allowed_cidrs: ["192.0.2.0/24", "15.177.0.0/18"] }, failover: { max_failover_seconds: 60 } };
+    const closed = { front_door: { allowed_cidrs: ["192.0.2.0/24", "15.177.0.0/18"] } };
     expect(notices({})).not.toContain("canaries come from addresses");
     expect(
       notices({

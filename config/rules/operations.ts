@@ -46,7 +46,7 @@ export const OPERATIONS_RULES: readonly Rule[] = [
       ...when(idempotency_hours * 3600 < window_seconds + CLOCK_SKEW_SECONDS, {
         where: "validation.idempotency_hours",
         given: idempotency_hours,
-        why: `a request is taken for ${window_seconds} s, and its key would be forgotten before: the same request could be valid twice as a new one`,
+        why: `a request is taken for ${window_seconds} s after its making, which a clock may put ${CLOCK_SKEW_SECONDS} s into the future, and its key would be forgotten before: the same request could be valid twice as a new one`,
         instead: `${Math.ceil((window_seconds + CLOCK_SKEW_SECONDS) / 3600)} or more`,
       }),
     ],
