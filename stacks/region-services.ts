@@ -1,7 +1,8 @@
 import { EVENT_SOURCES, eventPattern } from "../config/platform-events";
+import { VALIDATION_ROUTE } from "../config/routes";
 import { FIRST_SERVICE } from "../config/services";
 import { tasksIn } from "../config/standby";
-import { keepsSessionsIn, STORES } from "../config/stores";
+import { keepsSessionsIn, type Store, STORES } from "../config/stores";
 import type { Cache } from "../modules/cache/cache";
 import type { Aurora } from "../modules/database/aurora";
 import { busMayEncrypt, fargateMayEncrypt, queuesMayEncrypt } from "../modules/encryption/key";
@@ -46,7 +47,6 @@ export interface Surroundings {
 }
 
 type Further = RegionStack["config"]["services"][string];
-type Store = (typeof STORES)[number];
 
 /** The bus of the application's events; what the application raises itself goes to the people on call. */
 export function eventBus(stack: RegionStack): EventBus | undefined {
@@ -102,7 +102,7 @@ export function paymentValidation(
     alerts,
   });
   if (wanted.path !== undefined)
-    frontDoor.leadToFunction("validation", wanted.path, { names, functionName: validation.functionName, alias: validation.alias });
+    frontDoor.leadToFunction(VALIDATION_ROUTE, wanted.path, { names, functionName: validation.functionName, alias: validation.alias });
   if (answering) validateWhatIsSubmitted(stack, answering, validation);
   return validation;
 }

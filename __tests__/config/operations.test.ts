@@ -10,6 +10,11 @@ const two = (one: object, other: object): object => ({
   services: { ledger: one, risk: other },
   service_images: { ledger: "registry.bank.test/ledger:1.0.0", risk: "registry.bank.test/risk:1.0.0" },
 });
+/** Services by their names, with what the load balancer leads to them. */
+const named = (paths: Readonly<Record<string, readonly string[]>>): object => ({
+  services: Object.fromEntries(Object.entries(paths).map(([name, own]) => [name, { paths: own }])),
+  service_images: Object.fromEntries(Object.keys(paths).map((name) => [name, `registry.bank.test/${name}:1.0.0`])),
+});
 const elastic = (scaling: object): object => ({ service: { tasks: { min: 6, max: 12 }, scaling } });
 const step = { name: "opening", at: "cron(0 7 ? * MON-FRI *)", min: 9, max: 12 };
 
@@ -98,6 +103,56 @@ describeRefusals([
     says: /overlaps with \/ledger\/\*/,
     good: { ...LEDGER, validation: { enabled: true, path: "/validations" } },
   },
+  {
+    title: "paths of two services with wildcards that meet in the middle",
+    bad: two({ paths: ["/money/*"] }, { paths: ["/*/risk"] }),
+    where: "services.risk.paths",
+    says: /overlaps with \/money\/\*/,
+    good: two({ paths: ["/money/*", "/*/money"] }, { paths: ["/risk/*risk"] }),
+  },
+  {
+    title: "two services whose rules would have the same place",
+    bad: named({ "cards-statements": ["/statements"], "users-settlement": ["/settlement"] }),
+    where: "services.users-settlement",
+    says: /cards-statements has the same place.*rename one of the two/,
+    good: named({ "cards-statements": ["/statements"], "users-settlement": [] }),
+  },
+  {
+    title: "a service under the name of the function that validates payments",
+    bad: named({ validation: ["/validate"] }),
+    where: "services.validation",
+    says: /leads to the function that validates payments.*another name/,
+    good: named({ validations: ["/validate"] }),
+  },
+  {
+    title: "requests to follow, of a service to which the load balancer leads nothing",
+    bad: { ...LEDGER, services: { ledger: { tasks: { min: 6, max: 9 }, scaling: { requests_per_task: 100 } } } },
+    where: "services.ledger.scaling.requests_per_task",
+    says: /has no paths: nothing would be counted.*paths = \["\/ledger\/\*"\]/,
+    good: { ...LEDGER, services: { ledger: { paths: ["/ledger"], tasks: { min: 6, max: 9 }, scaling: { requests_per_task: 100 } } } },
+  },
+  {
+    title: "a port of a further service that no network ACL opens",
+    bad: { ...LEDGER, services: { ledger: { port: 1023 } } },
+    where: "services.ledger.port",
+    says: /1024/,
+    good: { ...LEDGER, services: { ledger: { port: 1024 } } },
+  },
+  ...(
+    [
+      ["cache", { sessions: "dynamodb" }, /sessions = "redis" or "both"/, { sessions: "redis" }],
+      ["sessions", { sessions: "redis" }, /sessions = "dynamodb" or "both"/, { sessions: "both" }],
+      ["objects", {}, /storage = \{ transaction_logs = true \} or/, { storage: { application_data: true } }],
+      ["events", {}, /events = \{ enabled = true \}/, { events: { enabled: true } }],
+      ["validation", {}, /validation = \{ enabled = true \}/, { validation: { enabled: true } }],
+    ] as const
+  ).map(([store, without, says, with_]) => ({
+    title: `${store} for a service where there is none`,
+    bad: { ...LEDGER, services: { ledger: { stores: ["database", store] } }, ...without },
+    where: "services.ledger.stores",
+    says,
+    good: { ...LEDGER, services: { ledger: { stores: ["database", store] } }, ...with_ },
+  })),
   {
     title: "fewer tasks on demand than must be left when AWS takes all the others away",
     bad: { service: { tasks: { min: 6, max: 12 }, spot: { on_demand: 5 } } },
@@ -202,6 +257,13 @@ describeRefusals([
     where: "canaries.runtime",
     says: /"syn-nodejs-5\.2"/,
     good: { canaries: { enabled: false, runtime: "syn-nodejs-2.2" } },
+  },
+  {
+    title: "canaries whose second attempt would be cut off",
+    bad: { canaries: { every_minutes: 1, max_latency_seconds: 26 } },
+    where: "canaries.max_latency_seconds",
+    says: /up to 62 s.*begins after 60 s.*max_latency_seconds = 25, or every_minutes = 2/,
+    good: { canaries: { every_minutes: 1, max_latency_seconds: 25 } },
   },
 ]);
 
