@@ -1,5 +1,6 @@
 import { code as currencyOf } from "currency-codes";
 import { CANARY_RUNTIMES, CANARY_RUNTIMES_SOURCE } from "../aws-limits";
+import { canaryRunSeconds, longestCanaryLatency } from "../canaries";
 import { type Rule, when } from "./rule";
 
 /** How far a client's clock may be ahead, on top of the window in which its request is taken. */
@@ -71,6 +72,19 @@ export const OPERATIONS_RULES: readonly Rule[] = [
         why: "is deprecated: AWS makes no canary with it",
         instead: `"${start}${newest}"`,
         source: CANARY_RUNTIMES_SOURCE,
+      });
+    },
+  },
+  {
+    reads: ["canaries"],
+    check: ({ canaries: { enabled, every_minutes, max_latency_seconds: given } }) => {
+      const needed = canaryRunSeconds(given);
+      return when(enabled && needed > every_minutes * 60, {
+        where: "canaries.max_latency_seconds",
+        given,
+        why: `two attempts and the start take up to ${needed} s, and the next run begins after ${every_minutes * 60} s: the second attempt would be cut off`,
+        instead: `max_latency_seconds = ${longestCanaryLatency(every_minutes)}, or every_minutes = ${Math.ceil(needed / 60)}`,
+        source: "https://docs.aws.amazon.com/AmazonSynthetics/latest/APIReference/API_CanaryRunConfigInput.html",
       });
     },
   },
