@@ -3,8 +3,8 @@ import { CANARY_RUNTIMES, CANARY_RUNTIMES_SOURCE } from "../aws-limits";
 import { canaryRunSeconds, longestCanaryLatency } from "../canaries";
 import { type Rule, when } from "./rule";
 
-/** How far a client's clock may be ahead, on top of the window in which its request is taken. */
-const CLOCK_SKEW_SECONDS = 60;
+/** How far a client's clock may be ahead, on top of the window in which its request is taken. The function says the same. */
+export const CLOCK_SKEW_SECONDS = 60;
 
 /** Validation of payments, events, canaries. */
 export const OPERATIONS_RULES: readonly Rule[] = [
