@@ -32,6 +32,8 @@ export interface Loaded {
 
 /** Keys of maps whose own keys belong to the user. */
 const USER_KEYED = ["tags", "task_environment", "feature_flags", "service_images"];
+/** Maps in which a missing key says something too: a currency without limits is not accepted, whatever the preset has. */
+const WHOLE_MAPS = ["validation.limits"];
 
 /**
  * Reads the configuration of a folder: `TFVARS_FILE`, else `terraform.tfvars`, else the example.
@@ -124,11 +126,13 @@ function overlay(wanted: Readonly<Record<string, unknown>>): Overlay {
   return ephemeral(Array.isArray(regions) ? regions.length : 1, at(wanted, ["database", "backtrack_hours"]) !== undefined);
 }
 
-/** Objects are merged key by key; everything else, lists too, is replaced. */
-function merge(base: unknown, over: unknown): Record<string, unknown> {
+/** Objects are merged key by key; everything else, lists too, is replaced, and so are maps that must be whole. */
+function merge(base: unknown, over: unknown, path: Path = []): Record<string, unknown> {
   const result: Record<string, unknown> = { ...(base as object) };
   for (const [key, value] of Object.entries(over as object)) {
-    result[key] = isObject(value) && isObject(result[key]) ? merge(result[key], value) : value;
+    const here = [...path, key];
+    const whole = WHOLE_MAPS.includes(format(here));
+    result[key] = isObject(value) && isObject(result[key]) && !whole ? merge(result[key], value, here) : value;
   }
   return result;
 }

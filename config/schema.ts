@@ -53,7 +53,9 @@ const region = z.strictObject({
 
 const network = z.strictObject({
   nat: oneOf(["per-az", "single"], "NAT gateways"),
-  interface_endpoints: flag("private endpoints for ECR, CloudWatch Logs, Secrets Manager, SSM and KMS"),
+  interface_endpoints: flag(
+    "private endpoints for ECR, CloudWatch Logs, Secrets Manager, SSM and KMS, and for EventBridge and Lambda where tasks call them",
+  ),
   outbound_cidrs: z
     .array(z.string())
     .meta({ expected: 'IPv4 ranges that tasks may reach over HTTPS, e.g. ["0.0.0.0/0"]; an empty list closes the way out' }),
@@ -349,7 +351,9 @@ const otherService = z
 const discovery = oneOf(["none", "dns", "service-connect"], "how services find each other");
 
 const RESERVED = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html";
-const amount = text(/^(0|[1-9]\d{0,14})(\.\d{1,4})?$/, 'an amount in decimals, e.g. "10000.00"');
+/** An amount as the validation takes it in requests, too. */
+export const AMOUNT_PATTERN = /^(0|[1-9]\d{0,14})(\.\d{1,4})?$/;
+const amount = text(AMOUNT_PATTERN, 'an amount in decimals, e.g. "10000.00"');
 const validation = z.strictObject({
   enabled: flag("a Lambda function that validates payment requests"),
   limits: z

@@ -2,6 +2,7 @@ import type { Config } from "./load";
 
 /** What a service may be allowed to use beside the database, by the words of `services.<name>.stores`. */
 export const STORES = ["database", "cache", "sessions", "objects", "events", "validation"] as const;
+export type Store = (typeof STORES)[number];
 
 /** Whether sessions are kept in this store, alone or beside the other. */
 export function keepsSessionsIn({ sessions }: { readonly sessions: Config["sessions"] }, store: "redis" | "dynamodb"): boolean {

@@ -22,7 +22,7 @@ import { LIVE_DATABASE, WRITES } from "./connections";
 import { canaryTargets } from "./domains";
 import { allTags, homeRegion } from "./standfast-stack";
 import { queueKey } from "./region-services";
-import type { RegionStack } from "./region-stack";
+import type { RegionStack, Runbooks } from "./region-stack";
 
 const ARTIFACT_RETENTION_DAYS = 30;
 
@@ -79,7 +79,7 @@ const DAILY_BACKUP_VERIFICATION = "cron(30 8 * * ? *)";
 const BACKUP_GRACE_HOURS = 3;
 
 /** The runbooks that AWS executes in this region, by the name of the output that leads to each. */
-export function runbooks(stack: RegionStack, operated: Operated): Readonly<Record<string, string>> {
+export function runbooks(stack: RegionStack, operated: Operated): Runbooks {
   const { config } = stack;
   if (!config.runbooks.enabled) return {};
   return {

@@ -1,7 +1,8 @@
 import { EVENT_SOURCES, eventPattern } from "../config/platform-events";
+import { VALIDATION_ROUTE } from "../config/routes";
 import { FIRST_SERVICE } from "../config/services";
 import { tasksIn } from "../config/standby";
-import { keepsSessionsIn, STORES } from "../config/stores";
+import { keepsSessionsIn, type Store, STORES } from "../config/stores";
 import type { Cache } from "../modules/cache/cache";
 import type { Aurora } from "../modules/database/aurora";
 import { busMayEncrypt, fargateMayEncrypt, queuesMayEncrypt } from "../modules/encryption/key";
@@ -43,13 +44,13 @@ export interface Surroundings {
   readonly buckets: { transactionLogs?: DataBucket; applicationData?: DataBucket };
   readonly bus: EventBus | undefined;
   readonly validation: PaymentValidation | undefined;
+  readonly endpoints: InterfaceEndpoints | undefined;
 }
 
 /** Standbys that run fewer tasks than a primary. */
 const SMALLER: readonly RegionStack["region"]["standby"][] = ["warm", "pilot-light"];
 
 type Further = RegionStack["config"]["services"][string];
-type Store = (typeof STORES)[number];
 
 /** The bus of the application's events; what the application raises itself goes to the people on call. */
 export function eventBus(stack: RegionStack): EventBus | undefined {
@@ -73,12 +74,23 @@ export function eventBus(stack: RegionStack): EventBus | undefined {
   return bus;
 }
 
+/** The AWS APIs inside the VPC, where that is asked for: what the tasks of this configuration call. */
+export function interfaceEndpoints(stack: RegionStack, network: Network): InterfaceEndpoints | undefined {
+  const { config, names, region } = stack;
+  if (!config.network.interfaceEndpoints) return undefined;
+  return new InterfaceEndpoints(stack, "interface-endpoints", {
+    names,
+    region: region.name,
+    vpcId: network.vpcId,
+    subnetIds: network.applicationSubnetIds,
+    further: [...(config.events.enabled ? ["events"] : []), ...(config.validation.enabled ? ["lambda"] : [])],
+  });
+}
+
 /** The function that validates payments, and the ways to it. */
 export function paymentValidation(
   stack: RegionStack,
-  network: Network,
-  frontDoor: FrontDoor,
-  bus: EventBus | undefined,
+  { network, frontDoor, bus, endpoints }: Pick<Surroundings, "network" | "frontDoor" | "bus" | "endpoints">,
 ): PaymentValidation | undefined {
   const { config, place, logs, alerts, names } = stack;
   const { validation: wanted } = config;
@@ -87,7 +99,10 @@ export function paymentValidation(
   const group = wanted.inVpc
     ? new SecurityGroup(stack, "validation-security-group", { names, vpcId: network.vpcId, role: "validation", emptiedSlowly: true })
     : undefined;
-  if (group) openTheWayOut(stack, network, group);
+  if (group) {
+    openTheWayOut(stack, network, group);
+    if (answering) endpoints?.securityGroup.allowFrom(group, "answers to the event bus without leaving the VPC");
+  }
   const validation = new PaymentValidation(stack, "validation", {
     ...place,
     ...logs,
@@ -106,7 +121,7 @@ export function paymentValidation(
   });
   group?.emptiedBy(validation.permissions);
   if (wanted.path !== undefined)
-    frontDoor.leadToFunction("validation", wanted.path, { names, functionName: validation.functionName, alias: validation.alias });
+    frontDoor.leadToFunction(VALIDATION_ROUTE, wanted.path, { names, functionName: validation.functionName, alias: validation.alias });
   if (answering) validateWhatIsSubmitted(stack, answering, validation);
   return validation;
 }
@@ -141,7 +156,6 @@ function validateWhatIsSubmitted({ alerts }: RegionStack, bus: EventBus, validat
 interface Common extends Surroundings {
   readonly connections: Readonly<Record<Store, Connection | undefined>>;
   readonly parameters: Parameters;
-  readonly endpoints: InterfaceEndpoints | undefined;
   readonly cluster: Cluster;
   readonly namespace: Namespace | undefined;
 }
@@ -182,7 +196,7 @@ export function platformServices(stack: RegionStack, around: Surroundings): read
 }
 
 function commonOf(stack: RegionStack, around: Surroundings): Common {
-  const { config, names, region, place, logs } = stack;
+  const { config, names, place, logs } = stack;
   const { network } = around;
   const connections = connectionsOf(stack, around);
   return {
@@ -193,14 +207,6 @@ function commonOf(stack: RegionStack, around: Surroundings): Common {
       values: joined([settings(config), ...Object.values(connections)]).parameters,
       keyArn: stack.key("parameters").arn,
     }),
-    endpoints: config.network.interfaceEndpoints
-      ? new InterfaceEndpoints(stack, "interface-endpoints", {
-          names,
-          region: region.name,
-          vpcId: network.vpcId,
-          subnetIds: network.applicationSubnetIds,
-        })
-      : undefined,
     cluster: new Cluster(stack, "cluster", {
       names,
       ...logs,

@@ -31,7 +31,7 @@ import { LIVE_DATABASE } from "./connections";
 import { regionDomain, sharedDomains } from "./domains";
 import { engineOf, hasOwnSecret } from "./database";
 import { canaries, forwarding, runbooks, servicesOnDatabase } from "./region-operations";
-import { eventBus, paymentValidation, platformServices } from "./region-services";
+import { eventBus, interfaceEndpoints, paymentValidation, platformServices } from "./region-services";
 import { allTags, homeRegion, StandfastStack } from "./standfast-stack";
 
 export interface RegionStackProps {
@@ -44,12 +44,14 @@ const SERVICE_CONFIGURATION = "service-configuration";
 const DATABASE_KEY_PURPOSE = "database";
 
 /** What each runbook does, by the beginning of its output's name. */
-const RUNBOOKS: Readonly<Record<string, string>> = {
+const RUNBOOKS = {
   check_health: "State machine that asks every part of this region whether it is well.",
   verify_backups: "State machine that compares the backups with what was promised.",
   take_over: "State machine that makes this region the one that writes and serves.",
   rewind: "State machine that takes the database back to a given second.",
 };
+/** State machines by their ARN, as far as the configuration has them. */
+export type Runbooks = Partial<Record<keyof typeof RUNBOOKS, string>>;
 
 /** The whole platform of one region. */
 export class RegionStack extends StandfastStack {
@@ -91,8 +93,9 @@ export class RegionStack extends StandfastStack {
     const sessions = this.sessions();
     const buckets = this.buckets(accessLogs);
     const bus = eventBus(this);
-    const validation = paymentValidation(this, network, frontDoor, bus);
-    const services = platformServices(this, { network, frontDoor, database, cache, sessions, buckets, bus, validation });
+    const endpoints = interfaceEndpoints(this, network);
+    const validation = paymentValidation(this, { network, frontDoor, bus, endpoints });
+    const services = platformServices(this, { network, frontDoor, database, cache, sessions, buckets, bus, validation, endpoints });
 
     const { backup, restoreTestingPlanArn } = this.backup(network, sessions, Object.values(buckets), accessLogs, database);
     const rewind = config.database.rewind && database.instances.length > 0 ? this.rewind(database) : undefined;
@@ -384,13 +387,7 @@ export class RegionStack extends StandfastStack {
     });
   }
 
-  private publish(
-    frontDoor: FrontDoor,
-    database: Aurora,
-    cache: Cache | undefined,
-    queueUrl: string | undefined,
-    started: Readonly<Record<string, string>>,
-  ): void {
+  private publish(frontDoor: FrontDoor, database: Aurora, cache: Cache | undefined, queueUrl: string | undefined, started: Runbooks): void {
     const output = (id: string, description: string, value: string) =>
       new TerraformOutput(this, id, { staticId: true, description, value });
     output("load_balancer_dns_name", "Where this region's requests go: the target of its DNS record.", frontDoor.loadBalancer.dnsName);
@@ -399,7 +396,10 @@ export class RegionStack extends StandfastStack {
     output("database_secret_arn", "Secret with the database's user name and password.", database.secretArn);
     if (cache)
       output("cache_configuration_endpoint", "Host name that tells clients of the cache where each shard is.", cache.configurationEndpoint);
-    for (const [name, arn] of Object.entries(started)) output(`${name}_runbook_arn`, RUNBOOKS[name] ?? "", arn);
+    for (const name of Object.keys(RUNBOOKS) as (keyof Runbooks)[]) {
+      const arn = started[name];
+      if (arn !== undefined) output(`${name}_runbook_arn`, RUNBOOKS[name], arn);
+    }
     if (queueUrl !== undefined) output("alerts_queue_url", "Queue that every alert of this region goes to, too.", queueUrl);
     output("alerts_topic_arn", "Topic that every alert of this region goes to.", this.alerts.topicArn);
   }

@@ -7,7 +7,7 @@ import { loadConfig, resolve } from "../../config/load";
 import { FARGATE_MEMORY_MIB } from "../../config/aws-limits";
 import { schema } from "../../config/schema";
 import { describeRefusals, problemsOf } from "../support/refusals";
-import { aConfig, given, MINIMAL, ONE_REGION, TODAY } from "../support/config";
+import { aConfig, given, MINIMAL, ONE_REGION, TODAY, twoRegions } from "../support/config";
 
 const PROJECT = path(__dirname, "..", "..");
 
@@ -15,7 +15,7 @@ const region = (values: object) => ({
   regions: [{ name: "us-east-1", availability_zones: ["us-east-1a", "us-east-1b", "us-east-1c"], vpc_cidr: "10.0.0.0/16", ...values }],
 });
 
-const twoRegions = (standby: object) => ({
+const withSecond = (standby: object) => ({
   regions: [
     ...region({}).regions,
     { name: "us-west-2", availability_zones: ["us-west-2a", "us-west-2b", "us-west-2c"], vpc_cidr: "10.1.0.0/16", ...standby },
@@ -173,31 +173,31 @@ describeRefusals([
   },
   {
     title: "VPCs of two regions that overlap",
-    bad: twoRegions({ vpc_cidr: "10.0.128.0/17" }),
+    bad: withSecond({ vpc_cidr: "10.0.128.0/17" }),
     where: "regions[1].vpc_cidr",
     says: /overlaps 10\.0\.0\.0\/16 of regions\[0\]/,
-    good: twoRegions({}),
+    good: withSecond({}),
   },
   {
     title: "a standby without its own zones",
-    bad: twoRegions({ availability_zones: undefined }),
+    bad: withSecond({ availability_zones: undefined }),
     where: "regions[1].availability_zones",
     says: /is missing/,
-    good: twoRegions({}),
+    good: withSecond({}),
   },
   {
     title: "a kind of standby that does not exist",
-    bad: twoRegions({ standby: "cold" }),
+    bad: withSecond({ standby: "cold" }),
     where: "regions[1].standby",
     says: /"hot" or "warm" or "pilot-light"/,
-    good: twoRegions({ standby: "warm" }),
+    good: withSecond({ standby: "warm" }),
   },
   {
     title: "a primary that stands by",
     bad: region({ standby: "hot" }),
     where: "regions[0].standby",
     says: /the first region is the primary/,
-    good: twoRegions({ standby: "hot" }),
+    good: withSecond({ standby: "hot" }),
   },
   {
     title: "a service at the apex",
@@ -511,14 +511,7 @@ describe("promises", () => {
   });
 
   it.each(["warm", "pilot-light"])("name what a %s standby needs", (standby) => {
-    const [primary, other] = aConfig().regions.map(({ name, availabilityZones, vpcCidr }) => ({
-      name,
-      availability_zones: [...availabilityZones],
-      vpc_cidr: vpcCidr,
-    }));
-    expect(noticesOf({ regions: [primary, { ...other, standby }] })[1]).toMatch(
-      new RegExp(`^us-west-2 is a ${standby} standby: .*minutes`),
-    );
+    expect(noticesOf(twoRegions(standby))[1]).toMatch(new RegExp(`^us-west-2 is a ${standby} standby: .*minutes`));
   });
 
   it("count for a fallback host as for a region", () => {

@@ -10,6 +10,11 @@ const two = (one: object, other: object): object => ({
   services: { ledger: one, risk: other },
   service_images: { ledger: "registry.bank.test/ledger:1.0.0", risk: "registry.bank.test/risk:1.0.0" },
 });
+/** Services by their names, with what the load balancer leads to them. */
+const named = (paths: Readonly<Record<string, readonly string[]>>): object => ({
+  services: Object.fromEntries(Object.entries(paths).map(([name, own]) => [name, { paths: own }])),
+  service_images: Object.fromEntries(Object.keys(paths).map((name) => [name, `registry.bank.test/${name}:1.0.0`])),
+});
 const elastic = (scaling: object): object => ({ service: { tasks: { min: 6, max: 12 }, scaling } });
 const step = { name: "opening", at: "cron(0 7 ? * MON-FRI *)", min: 9, max: 12 };
 
@@ -99,6 +104,56 @@ describeRefusals([
     good: { ...LEDGER, validation: { enabled: true, path: "/validations" } },
   },
   {
+    title: "paths of two services with wildcards that meet in the middle",
+    bad: two({ paths: ["/money/*"] }, { paths: ["/*/risk"] }),
+    where: "services.risk.paths",
+    says: /overlaps with \/money\/\*/,
+    good: two({ paths: ["/money/*", "/*/money"] }, { paths: ["/risk/*risk"] }),
+  },
+  {
+    title: "two services whose rules would have the same place",
+    bad: named({ "cards-statements": ["/statements"], "users-settlement": ["/settlement"] }),
+    where: "services.users-settlement",
+    says: /cards-statements has the same place.*rename one of the two/,
+    good: named({ "cards-statements": ["/statements"], "users-settlement": [] }),
+  },
+  {
+    title: "a service under the name of the function that validates payments",
+    bad: named({ validation: ["/validate"] }),
+    where: "services.validation",
+    says: /leads to the function that validates payments.*another name/,
+    good: named({ validations: ["/validate"] }),
+  },
+  {
+    title: "requests to follow, of a service to which the load balancer leads nothing",
+    bad: { ...LEDGER, services: { ledger: { tasks: { min: 6, max: 9 }, scaling: { requests_per_task: 100 } } } },
+    where: "services.ledger.scaling.requests_per_task",
+    says: /has no paths: nothing would be counted.*paths = \["\/ledger\/\*"\]/,
+    good: { ...LEDGER, services: { ledger: { paths: ["/ledger"], tasks: { min: 6, max: 9 }, scaling: { requests_per_task: 100 } } } },
+  },
+  {
+    title: "a port of a further service that no network ACL opens",
+    bad: { ...LEDGER, services: { ledger: { port: 1023 } } },
+    where: "services.ledger.port",
+    says: /1024/,
+    good: { ...LEDGER, services: { ledger: { port: 1024 } } },
+  },
+  ...(
+    [
+      ["cache", { sessions: "dynamodb" }, /sessions = "redis" or "both"/, { sessions: "redis" }],
+      ["sessions", { sessions: "redis" }, /sessions = "dynamodb" or "both"/, { sessions: "both" }],
+      ["objects", {}, /storage = \{ transaction_logs = true \} or/, { storage: { application_data: true } }],
+      ["events", {}, /events = \{ enabled = true \}/, { events: { enabled: true } }],
+      ["validation", {}, /validation = \{ enabled = true \}/, { validation: { enabled: true } }],
+    ] as const
+  ).map(([store, without, says, with_]) => ({
+    title: `${store} for a service where there is none`,
+    bad: { ...LEDGER, services: { ledger: { stores: ["database", store] } }, ...without },
+    where: "services.ledger.stores",
+    says,
+    good: { ...LEDGER, services: { ledger: { stores: ["database", store] } }, ...with_ },
+  })),
+  {
     title: "fewer tasks on demand than must be left when AWS takes all the others away",
     bad: { service: { tasks: { min: 6, max: 12 }, spot: { on_demand: 5 } } },
     where: "service.spot.on_demand",
@@ -183,10 +238,17 @@ describeRefusals([
     good: { validation: { limits: { EUR: { min: "2.00", max: "2.00" } } } },
   },
   {
+    title: "a validation that accepts no currency",
+    bad: { validation: { enabled: true, limits: {} } },
+    where: "validation.limits",
+    says: /names no currency: every payment would be rejected.*EUR/,
+    good: { validation: { enabled: false, limits: {} } },
+  },
+  {
     title: "keys that are forgotten before their requests are",
     bad: { validation: { window_seconds: 3600, idempotency_hours: 1 } },
     where: "validation.idempotency_hours",
-    says: /valid twice.*2 or more/,
+    says: /taken for 3600 s after its making.*60 s into the future.*valid twice.*2 or more/,
     good: { validation: { window_seconds: 3540, idempotency_hours: 1 } },
   },
   {
@@ -209,6 +271,13 @@ describeRefusals([
     where: "canaries.runtime",
     says: /"syn-nodejs-5\.2"/,
     good: { canaries: { enabled: false, runtime: "syn-nodejs-2.2" } },
+  },
+  {
+    title: "canaries whose second attempt would be cut off",
+    bad: { canaries: { every_minutes: 1, max_latency_seconds: 26 } },
+    where: "canaries.max_latency_seconds",
+    says: /up to 62 s.*begins after 60 s.*max_latency_seconds = 25, or every_minutes = 2/,
+    good: { canaries: { every_minutes: 1, max_latency_seconds: 25 } },
   },
 ]);
 
@@ -242,6 +311,20 @@ describe("a further service", () => {
   });
 });
 
+describe("limits of payments", () => {
+  const EUR = { min: "1.00", max: "2.00" };
+
+  it("are the preset's where nothing is said of them", () => {
+    expect(Object.keys(aConfig({ validation: { enabled: true } }).validation.limits)).toEqual(["EUR", "GBP", "USD"]);
+  });
+
+  it("replace the preset's: a currency that is not named is not accepted", () => {
+    const { limits, windowSeconds } = aConfig({ validation: { enabled: true, limits: { EUR } } }).validation;
+    expect(limits).toEqual({ EUR });
+    expect(windowSeconds).toBe(300);
+  });
+});
+
 describe("static stability", () => {
   it("makes nine tasks of six in three zones, so that six are left when one is lost", () => {
     expect(throughZoneLoss({ min: 6, max: 6 }, 3)).toEqual({ min: 9, max: 9 });
@@ -271,7 +354,7 @@ describe("what works but should be known", () => {
   const notices = (overrides: object): string => resolve("test.tfvars", { ...MINIMAL, ...overrides }, TODAY).notices.join("\n");
 
   it("is said of canaries that the front door turns away", () => {
-    const closed = { front_door: { allowed_cidrs: ["192.0.2.0/24", "15.177.0.0/18"] }, failover: { max_failover_seconds: 60 } };
+    const closed = { front_door: { allowed_cidrs: ["192.0.2.0/24", "15.177.0.0/18"] } };
     expect(notices({})).not.toContain("canaries come from addresses");
     expect(
       notices({

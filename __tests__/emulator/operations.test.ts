@@ -224,7 +224,7 @@ describeLifecycle(
       const { events = [] } = await new CloudWatchLogsClient(place()).send(
         new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${deployed().names.of("lambda_function", "forward-alert")}` }),
       );
-      expect(events.map(({ message = "" }) => message).join("\\n")).toContain("the secret has no value yet: nobody is told");
+      expect(events.map(({ message = "" }) => message).join("\n")).toContain("the secret has no value yet: nobody is told");
       expect(await drain("alert-dead-letters")).toEqual([]);
     });
 

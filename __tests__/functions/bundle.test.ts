@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpath
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { homedir, tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import { buildSync } from "esbuild";
 import { strFromU8, unzipSync } from "fflate";
@@ -73,6 +73,15 @@ describe.each(FUNCTIONS)("the bundle of %s", (folder) => {
     const own = Object.keys(metafile.inputs);
     expect(own).toContain(`${folder}/index.ts`);
     expect(own.filter((input) => dirname(input) !== folder)).toEqual([]);
+  });
+});
+
+describe("a function whose folder holds another", () => {
+  it("is refused, because a change in there would go unnoticed", () => {
+    const folder = join(scratch, "nested");
+    mkdirSync(join(folder, "parts"), { recursive: true });
+    writeFileSync(join(folder, "index.ts"), "export const handler = (): void => undefined;");
+    expect(() => bundle(relative(process.cwd(), folder))).toThrow(/nested holds the folder parts: a function's folder holds files only$/);
   });
 });
 

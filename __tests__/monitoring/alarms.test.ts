@@ -1,20 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
-import { MYSQL, EVERYTHING, ONE_REGION } from "../support/config";
+import { EVERYTHING, MYSQL, ONE_REGION, twoRegions } from "../support/config";
 import { failoverStack, regionStack, type Resource, type Synthesized, target } from "../support/synthesized";
 import { ALARM_TABLE, faults, rowOf, watched } from "./alarm-table";
-
-const standby = (kind: string) =>
-  regionStack(
-    {
-      regions: ["us-east-1", "us-west-2"].map((name, index) => ({
-        name,
-        availability_zones: ["a", "b", "c"].map((letter) => `${name}${letter}`),
-        vpc_cidr: `10.${index}.0.0/16`,
-        ...(index > 0 && { standby: kind }),
-      })),
-    },
-    1,
-  );
 
 const everything = regionStack(EVERYTHING);
 const secondary = regionStack({}, 1);
@@ -29,8 +16,8 @@ const PLATFORMS: [string, Synthesized][] = [
   ["a region whose canaries run every five minutes", regionStack({ ...ONE_REGION, canaries: { enabled: true, every_minutes: 5 } })],
   ["a primary region", regionStack()],
   ["a hot standby", secondary],
-  ["a warm standby", standby("warm")],
-  ["a pilot light", standby("pilot-light")],
+  ["a warm standby", regionStack(twoRegions("warm"), 1)],
+  ["a pilot light", regionStack(twoRegions("pilot-light"), 1)],
   ["what joins the regions", failover],
 ];
 

@@ -1,6 +1,5 @@
 import {
   backupFailed,
-  canaryRunFailed,
   certificateExpiring,
   copyFailed,
   deploymentCompleted,
@@ -211,17 +210,6 @@ export const EVENT_CASES: Readonly<Record<string, EventCase>> = {
     misses: {
       "a payment that was taken": { "detail-type": "PaymentValidated" },
       "a payment that was rejected for another reason": { detail: { reasons: [{ code: "AMOUNT_TOO_LARGE", field: "amount.value" }] } },
-    },
-  },
-};
-
-/** Cases of rules that there may be one day. Each goes into the others when its rule is there. */
-export const CASES_TO_COME: Readonly<Record<string, EventCase>> = {
-  "canary-failed": {
-    sample: canaryRunFailed(),
-    misses: {
-      "a run that went well": { "detail-type": "Synthetics Canary TestRun Successful", detail: { "test-run-status": "PASSED" } },
-      "another platform's canary": { detail: { "canary-name": "canary-public-test-12" } },
     },
   },
 };

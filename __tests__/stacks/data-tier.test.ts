@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { EVERY_STORE, MYSQL, ONE_REGION } from "../support/config";
+import { EVERY_STORE, MYSQL, ONE_REGION, twoRegions } from "../support/config";
 import { list, type PolicyStatement, statements } from "../support/policies";
 import { regionStack, type Resource, type Synthesized, target } from "../support/synthesized";
 
@@ -482,18 +482,7 @@ describe("a rewind", () => {
     const rewinds = (stack: Synthesized) => stack.all("aws_sfn_state_machine").filter(({ address }) => address.includes(".rewind_"));
     expect(rewinds(plain)).toHaveLength(1);
     expect(plain.json["output"]).toHaveProperty("rewind_runbook_arn");
-    const pilot = {
-      regions: [
-        ...ONE_REGION.regions,
-        {
-          name: "us-west-2",
-          availability_zones: ["us-west-2a", "us-west-2b", "us-west-2c"],
-          vpc_cidr: "10.1.0.0/16",
-          standby: "pilot-light",
-        },
-      ],
-    };
-    expect(rewinds(regionStack(pilot, 1))).toEqual([]);
+    expect(rewinds(regionStack(twoRegions("pilot-light"), 1))).toEqual([]);
     expect(rewinds(oneRegion({ database: { rewind: false } }))).toEqual([]);
   });
 

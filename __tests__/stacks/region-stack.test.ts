@@ -74,6 +74,28 @@ describe("the network", () => {
     ]);
   });
 
+  it("has private endpoints for the event bus and the validation, where tasks, or the validation itself, call them", () => {
+    const endpointsOf = (overrides: object): string[] =>
+      oneRegion({ network: { interface_endpoints: true, outbound_cidrs: [] }, ...overrides })
+        .all("aws_vpc_endpoint")
+        .filter((endpoint) => endpoint["vpc_endpoint_type"] === "Interface" && endpoint["private_dns_enabled"] === true)
+        .map((endpoint) => String(endpoint["service_name"]).replace("com.amazonaws.us-east-1.", ""));
+    expect(endpointsOf({ events: { enabled: true } })).toContain("events");
+    expect(endpointsOf({ events: { enabled: true } })).not.toContain("lambda");
+    expect(endpointsOf({ validation: { enabled: true } })).toContain("lambda");
+    expect(endpointsOf({ validation: { enabled: true } })).not.toContain("events");
+    const clientsOf = (validation: object): string[] =>
+      oneRegion({ network: { interface_endpoints: true }, events: { enabled: true }, validation: { enabled: true, ...validation } })
+        .all("aws_vpc_security_group_ingress_rule")
+        .filter((rule) => target(rule["security_group_id"]).includes("interface-endpoints"))
+        .map((rule) => target(rule["referenced_security_group_id"]))
+        .sort();
+    const service = "aws_security_group.service_security-group_group";
+    expect(clientsOf({ in_vpc: true })).toEqual([service]);
+    // Its name leads to the endpoint for the whole VPC: who may not go there sends no event.
+    expect(clientsOf({ in_vpc: true, on_events: true })).toEqual([service, "aws_security_group.validation-security-group_group"]);
+  });
+
   it("stops a plan with a sentence where the account lacks one of the zones", () => {
     const lifecycle = region.only("aws_vpc")["lifecycle"] as { precondition: { condition: string; error_message: string }[] };
     expect(lifecycle.precondition.map(({ error_message }) => error_message)).toEqual(

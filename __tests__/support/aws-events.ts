@@ -223,23 +223,6 @@ export function certificateExpiring(): PlatformEvent {
   return event("aws.acm", "ACM Certificate Approaching Expiration", [CERTIFICATE], { DaysToExpiry: 31, CommonName: "example.com" });
 }
 
-/**
- * Canaries are not among the resources of their events.
- * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/monitoring-events-eventbridge.html
- */
-export function canaryRunFailed(): PlatformEvent {
-  return event("aws.synthetics", "Synthetics Canary TestRun Failure", [], {
-    "account-id": "123456789012",
-    "canary-id": "af3e3a05-dc5a-4f5f-96d1-9989EXAMPLE",
-    "canary-name": "canary-public-test-1",
-    "canary-run-id": "0df3823e-7e33-4da1-8194-b04e4d4a2bf6",
-    "test-run-status": "FAILED",
-    "state-reason": '"Error: net::ERR_NAME_NOT_RESOLVED "',
-    "canary-run-timeline": { started: 1612909461, completed: 1612909467 },
-    message: "Test run result is generated successfully",
-  });
-}
-
 /** An event that the service puts on the platform's own bus. */
 export function fromService<Kind extends keyof ServiceEvents>(kind: Kind, detail: ServiceEvents[Kind]): PlatformEvent {
   return event(EVENT_SOURCES.service, kind, [], detail);

@@ -14,6 +14,14 @@ export const ONE_REGION = {
   regions: [{ name: "us-east-1", availability_zones: ["us-east-1a", "us-east-1b", "us-east-1c"], vpc_cidr: "10.0.0.0/16" }],
 };
 
+/** A platform of two regions, the second of them a standby of some kind: `warm`. */
+export const twoRegions = (standby: string) => ({
+  regions: [
+    ...ONE_REGION.regions,
+    { name: "us-west-2", availability_zones: ["us-west-2a", "us-west-2b", "us-west-2c"], vpc_cidr: "10.1.0.0/16", standby },
+  ],
+});
+
 /** Every store of data beside the database. */
 export const DATA = {
   sessions: "both",

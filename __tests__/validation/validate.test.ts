@@ -1,9 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 import { code as currencyOf, codes } from "currency-codes";
 import fc from "fast-check";
-import { inMinorUnits, type Rules } from "../../modules/validation/validate-payment/checks";
+import { CLOCK_SKEW_SECONDS as CONFIGURED_SKEW } from "../../config/rules/operations";
+import { AMOUNT_PATTERN as CONFIGURED_AMOUNT } from "../../config/schema";
+import { CLOCK_SKEW_SECONDS, inMinorUnits, type Rules } from "../../modules/validation/validate-payment/checks";
 import { type Claim, fingerprintOf, type KnownRequests } from "../../modules/validation/validate-payment/known-requests";
-import type { PaymentRequest } from "../../modules/validation/validate-payment/request";
+import { AMOUNT_PATTERN, type PaymentRequest } from "../../modules/validation/validate-payment/request";
 import { validate, type Validation } from "../../modules/validation/validate-payment/validate";
 
 const NOW = new Date("2026-11-21T12:00:00Z");
@@ -242,3 +244,11 @@ function checkDigit(digits: string): number {
   }, 0);
   return (10 - (sum % 10)) % 10;
 }
+
+describe("what configuration and function must agree on", () => {
+  // A function imports nothing from outside its folder: each side has its own.
+  it("is how far a clock may be ahead, and what an amount looks like", () => {
+    expect(CLOCK_SKEW_SECONDS).toBe(CONFIGURED_SKEW);
+    expect(AMOUNT_PATTERN).toEqual(CONFIGURED_AMOUNT);
+  });
+});

@@ -1,9 +1,10 @@
 import { code as currencyOf } from "currency-codes";
 import { CANARY_RUNTIMES, CANARY_RUNTIMES_SOURCE } from "../aws-limits";
+import { canaryRunSeconds, longestCanaryLatency } from "../canaries";
 import { type Rule, when } from "./rule";
 
-/** How far a client's clock may be ahead, on top of the window in which its request is taken. */
-const CLOCK_SKEW_SECONDS = 60;
+/** How far a client's clock may be ahead, on top of the window in which its request is taken. The function says the same. */
+export const CLOCK_SKEW_SECONDS = 60;
 
 /** Validation of payments, events, canaries. */
 export const OPERATIONS_RULES: readonly Rule[] = [
@@ -46,7 +47,7 @@ export const OPERATIONS_RULES: readonly Rule[] = [
       ...when(idempotency_hours * 3600 < window_seconds + CLOCK_SKEW_SECONDS, {
         where: "validation.idempotency_hours",
         given: idempotency_hours,
-        why: `a request is taken for ${window_seconds} s, and its key would be forgotten before: the same request could be valid twice as a new one`,
+        why: `a request is taken for ${window_seconds} s after its making, which a clock may put ${CLOCK_SKEW_SECONDS} s into the future, and its key would be forgotten before: the same request could be valid twice as a new one`,
         instead: `${Math.ceil((window_seconds + CLOCK_SKEW_SECONDS) / 3600)} or more`,
       }),
     ],
@@ -71,6 +72,19 @@ export const OPERATIONS_RULES: readonly Rule[] = [
         why: "is deprecated: AWS makes no canary with it",
         instead: `"${start}${newest}"`,
         source: CANARY_RUNTIMES_SOURCE,
+      });
+    },
+  },
+  {
+    reads: ["canaries"],
+    check: ({ canaries: { enabled, every_minutes, max_latency_seconds: given } }) => {
+      const needed = canaryRunSeconds(given);
+      return when(enabled && needed > every_minutes * 60, {
+        where: "canaries.max_latency_seconds",
+        given,
+        why: `two attempts and the start take up to ${needed} s, and the next run begins after ${every_minutes * 60} s: the second attempt would be cut off`,
+        instead: `max_latency_seconds = ${longestCanaryLatency(every_minutes)}, or every_minutes = ${Math.ceil(needed / 60)}`,
+        source: "https://docs.aws.amazon.com/AmazonSynthetics/latest/APIReference/API_CanaryRunConfigInput.html",
       });
     },
   },

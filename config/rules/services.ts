@@ -1,4 +1,7 @@
+import { overlap, priorityOf, VALIDATION_ROUTE } from "../routes";
+import type { RawConfig } from "../schema";
 import { FIRST_SERVICE, furtherServices } from "../services";
+import { keepsSessionsIn, type Store } from "../stores";
 import { type Rule, when } from "./rule";
 
 /** Services beside the first: how they are named, reached and found. */
@@ -11,6 +14,12 @@ export const FURTHER_SERVICE_RULES: readonly Rule[] = [
         given: services[FIRST_SERVICE],
         why: "is the first service's own name",
         instead: "service = { ... } for the first, another name for a further one",
+      }),
+      ...when(VALIDATION_ROUTE in services, {
+        where: `services.${VALIDATION_ROUTE}`,
+        given: services[VALIDATION_ROUTE],
+        why: "is the name under which the load balancer leads to the function that validates payments",
+        instead: `another name, e.g. ${VALIDATION_ROUTE}s`,
       }),
       ...Object.keys(services)
         .filter((name) => !(name in service_images))
@@ -52,6 +61,54 @@ export const FURTHER_SERVICE_RULES: readonly Rule[] = [
       ]),
   },
   {
+    reads: ["services", "sessions", "storage", "events", "validation"],
+    check: (config) =>
+      Object.entries(config.services).flatMap(([name, { stores = [] }]) =>
+        stores.filter(mayBeMissing).flatMap((store) => {
+          const origin = ORIGINS[store];
+          return when(!origin.isThere(config), {
+            where: `services.${name}.stores`,
+            given: store,
+            why: "is not there: the service would get neither a setting nor a permission for it",
+            instead: `${origin.made}, or leave "${store}" out`,
+          });
+        }),
+      ),
+  },
+  {
+    reads: ["service", "services"],
+    check: (config) =>
+      Object.entries(furtherServices(config)).flatMap(([name, { paths, scaling }]) =>
+        when(paths.length === 0 && scaling.requests_per_task !== undefined, {
+          where: `services.${name}.scaling.requests_per_task`,
+          given: scaling.requests_per_task,
+          why: "counts what the load balancer leads to the service, which has no paths: nothing would be counted",
+          instead: `paths = ["/${name}/*"], or follow cpu_percent and memory_percent only`,
+          source: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-autoscaling-targettracking.html",
+        }),
+      ),
+  },
+  {
+    reads: ["services", "validation"],
+    check: (config) => {
+      const led = Object.entries(furtherServices(config)).flatMap(([name, { paths }]) => (paths.length > 0 ? [name] : []));
+      const { enabled, path } = config.validation;
+      const names = [...(enabled && path !== undefined ? [VALIDATION_ROUTE] : []), ...led];
+      return names.flatMap((name, index) =>
+        names
+          .slice(0, index)
+          .filter((other) => other !== name && priorityOf(other) === priorityOf(name))
+          .map((other) => ({
+            where: `services.${name}`,
+            given: config.services[name],
+            why: `a name decides the place of its rule at the load balancer, and ${other} has the same place: AWS refuses that at apply`,
+            instead: "rename one of the two",
+            source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html",
+          })),
+      );
+    },
+  },
+  {
     reads: ["services", "validation", "front_door.health_check.path"],
     check: (config) => {
       const { validation, front_door } = config;
@@ -62,14 +119,14 @@ export const FURTHER_SERVICE_RULES: readonly Rule[] = [
         ...(validation.enabled && validation.path !== undefined ? [{ where: "validation.path", path: validation.path }] : []),
       ];
       return routes.flatMap(({ where, path }, index) => [
-        ...when(leads(path, front_door.health_check.path), {
+        ...when(overlap(path, front_door.health_check.path), {
           where,
           given: path,
           why: `takes in ${front_door.health_check.path}, where the health of the first service is asked for: it would not get the question any more`,
           instead: "a path without it",
         }),
         ...routes.slice(0, index).flatMap((other) =>
-          when(leads(path, other.path) || leads(other.path, path), {
+          when(other.where !== where && overlap(path, other.path), {
             where,
             given: path,
             why: `overlaps with ${other.path} of ${other.where}, and which of them wins would depend on their names`,
@@ -81,11 +138,19 @@ export const FURTHER_SERVICE_RULES: readonly Rule[] = [
   },
 ];
 
-/** Whether a path pattern of the load balancer takes in another path, wildcards as they stand. */
-function leads(pattern: string, path: string): boolean {
-  const expression = pattern
-    .replace(/[.+^${}()|[\]\\$]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${expression}$`).test(path);
+/** The database is always there. */
+function mayBeMissing(store: Store): store is Exclude<Store, "database"> {
+  return store !== "database";
 }
+
+/** Whether each store is there, and the keys that make it. */
+const ORIGINS: Readonly<Record<Exclude<Store, "database">, { isThere(config: RawConfig): boolean; readonly made: string }>> = {
+  cache: { isThere: (config) => keepsSessionsIn(config, "redis"), made: 'sessions = "redis" or "both"' },
+  sessions: { isThere: (config) => keepsSessionsIn(config, "dynamodb"), made: 'sessions = "dynamodb" or "both"' },
+  objects: {
+    isThere: ({ storage }) => storage.transaction_logs || storage.application_data,
+    made: "storage = { transaction_logs = true } or { application_data = true }",
+  },
+  events: { isThere: ({ events }) => events.enabled, made: "events = { enabled = true }" },
+  validation: { isThere: ({ validation }) => validation.enabled, made: "validation = { enabled = true }" },
+};

@@ -2,6 +2,7 @@ import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-m
 import { SyntheticsCanary } from "@cdktf/provider-aws/lib/synthetics-canary";
 import { AssetType, Fn, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
+import { canaryRunSeconds } from "../../config/canaries";
 import type { Names } from "../../config/naming";
 import { via } from "../encryption/key";
 import { bundle } from "../functions/bundle";
@@ -21,7 +22,7 @@ export interface CanaryProps {
   /** A runtime of CloudWatch Synthetics. Changed in place. */
   readonly runtime: string;
   readonly everyMinutes: number;
-  /** Seconds within which the answer must come. */
+  /** Seconds within which an answer must come. A run asks twice before it fails, and must be over when the next begins. */
   readonly maxLatencySeconds: number;
   /** Bucket for the results of each run, and its key. */
   readonly artifacts: { readonly bucketName: string; readonly bucketArn: string; readonly keyArn: string };
@@ -32,13 +33,12 @@ export interface CanaryProps {
 
 /** The least that Synthetics takes. */
 const MEMORY_MIB = 960;
-/** Two attempts, and the time to start. */
-const startedIn = (seconds: number): number => Math.max(15, 2 * seconds + 10);
+/** Days for which Synthetics lists a run. Its results lie in the bucket for longer. */
 const RUN_RETENTION_DAYS = 7;
 
 /**
- * Asks for the service from outside of it, again and again. Outside the VPC, as clients are; the results are kept for a
- * week. What it leaves behind elsewhere, its function, layers and log, ends with it.
+ * Asks for the service from outside of it, again and again. Outside the VPC, as clients are; the bucket decides how long
+ * the results are kept. What it leaves behind elsewhere, its function, layers and log, ends with it.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Canaries.html
  */
 export class Canary extends Construct {
@@ -72,7 +72,7 @@ export class Canary extends Construct {
       artifactS3Location: `s3://${artifacts.bucketName}/${name}/`,
       artifactConfig: { s3Encryption: { encryptionMode: "SSE_KMS", kmsKeyArn: artifacts.keyArn } },
       runConfig: {
-        timeoutInSeconds: Math.min(startedIn(maxLatencySeconds), everyMinutes * 60),
+        timeoutInSeconds: canaryRunSeconds(maxLatencySeconds),
         memoryInMb: MEMORY_MIB,
         activeTracing: true,
         environmentVariables: { TARGET_URL: props.url, MAX_LATENCY_SECONDS: String(maxLatencySeconds) },

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Lb } from "@cdktf/provider-aws/lib/lb";
 import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
@@ -6,6 +5,7 @@ import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
+import { priorityOf } from "../../config/routes";
 import type { Alerts } from "../monitoring/alerts";
 import type { Metric, Widget } from "../monitoring/metric";
 import { SecurityGroup } from "../security/security-group";
@@ -186,13 +186,6 @@ export class FrontDoor extends Construct {
     });
   }
 }
-
-/** A rule's place among the others follows from its name: a new rule moves none. Which is first does not matter: no two paths overlap. */
-function priorityOf(role: string): number {
-  return 1 + (createHash("sha256").update(role).digest().readUInt32BE() % HIGHEST_PRIORITY);
-}
-
-const HIGHEST_PRIORITY = 50_000;
 
 /** @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html */
 function balancerMetrics(loadBalancer: string) {

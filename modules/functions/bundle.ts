@@ -3,18 +3,25 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFile
 import { dirname, join } from "node:path";
 import { zipSync } from "fflate";
 
-/** Node version of the functions' runtime. */
-const TARGET = "node22";
+/** How the code is made. The target is the Node version of the functions' runtime. */
+const OPTIONS = {
+  bundle: true,
+  minify: true,
+  platform: "node",
+  target: "node22",
+  legalComments: "none",
+} as const;
 /** A zip file's dates begin here; a fixed one makes the same zip of the same sources. */
 const NO_DATE = new Date(1980, 0, 1);
 
 /**
  * A function's code as the zip file that Lambda takes: `<folder>/index.ts` with all that it imports, the AWS SDK too, so
- * that what runs is what was tested. Kept beside the project's other caches, by a hash of the sources and of the pinned
- * packages.
+ * that what runs is what was tested. Kept beside the project's other caches, by a hash of the sources, of the pinned
+ * packages and of how the code is made.
  * @param folder below the project's own, e.g. `modules/backup/export-service`; it holds all of the function's own sources
  * @param file where the code is inside the zip
  * @returns path of the zip file
+ * @throws where the folder holds another: what is in there would change the code and not the hash
  */
 export function bundle(folder: string, file = "index.js"): string {
   const key = `${folder} ${file}`;
@@ -28,10 +35,11 @@ const bundled = new Map<string, string>();
 
 function kept(folder: string, file: string): string {
   const project = process.cwd();
-  const sources = readdirSync(join(project, folder))
-    .sort()
-    .map((source) => join(project, folder, source));
-  const digest = createHash("sha256").update(TARGET).update(file);
+  const entries = readdirSync(join(project, folder), { withFileTypes: true });
+  const inner = entries.find((entry) => entry.isDirectory());
+  if (inner) throw new Error(`${folder} holds the folder ${inner.name}: a function's folder holds files only`);
+  const sources = entries.map(({ name }) => join(project, folder, name)).sort();
+  const digest = createHash("sha256").update(JSON.stringify(OPTIONS)).update(file);
   for (const source of [...sources, join(project, "package-lock.json")]) digest.update(readFileSync(source));
   const zip = join(project, "node_modules", ".cache", "standfast", `${folder.replaceAll("/", "-")}-${digest.digest("hex")}.zip`);
   if (existsSync(zip)) return zip;
@@ -52,12 +60,8 @@ export function build(folder: string, file = "index.js"): Uint8Array {
   const { outputFiles } = buildSync({
     absWorkingDir: project,
     entryPoints: [join(project, folder, "index.ts")],
-    bundle: true,
-    minify: true,
-    platform: "node",
-    target: TARGET,
+    ...OPTIONS,
     write: false,
-    legalComments: "none",
     logLevel: "error",
   });
   const code = outputFiles[0]?.contents ?? new Uint8Array();

@@ -9,10 +9,12 @@ export interface InterfaceEndpointsProps {
   readonly vpcId: string;
   /** One subnet per zone; each endpoint has an address in every one. */
   readonly subnetIds: readonly string[];
+  /** What tasks call beside what every task needs, by the words of AWS's service names: `events`. Added at will. */
+  readonly further: readonly string[];
 }
 
 /** What a task calls before and while it runs. */
-const SERVICES = ["ecr.api", "ecr.dkr", "logs", "secretsmanager", "ssm", "kms"];
+const EVERY_TASKS = ["ecr.api", "ecr.dkr", "logs", "secretsmanager", "ssm", "kms"];
 
 /**
  * The AWS APIs that tasks need, inside the VPC: they start and log without NAT gateways. Costs by the hour for each
@@ -22,10 +24,10 @@ const SERVICES = ["ecr.api", "ecr.dkr", "logs", "secretsmanager", "ssm", "kms"];
 export class InterfaceEndpoints extends Construct {
   readonly securityGroup: SecurityGroup;
 
-  constructor(scope: Construct, id: string, { names, region, vpcId, subnetIds }: InterfaceEndpointsProps) {
+  constructor(scope: Construct, id: string, { names, region, vpcId, subnetIds, further }: InterfaceEndpointsProps) {
     super(scope, id);
     this.securityGroup = new SecurityGroup(this, "security-group", { names, vpcId, role: "endpoints", port: 443 });
-    for (const service of SERVICES) {
+    for (const service of [...EVERY_TASKS, ...further]) {
       new VpcEndpoint(this, service.replace(".", "-"), {
         vpcId,
         serviceName: `com.amazonaws.${region}.${service}`,

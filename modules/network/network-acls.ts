@@ -9,6 +9,7 @@ export interface NetworkAclsProps {
   readonly vpcId: string;
   readonly plan: NetworkPlan;
   readonly subnetIds: Readonly<Record<Tier, string[]>>;
+  /** The first service's port, 1024 or more as of all services: those of others are among `ANSWERS`, which are open between the tiers. */
   readonly servicePort: number;
   /** Ports on which the data tier answers tasks: the database's first. Others may be added at the end. */
   readonly dataPorts: readonly number[];
@@ -24,7 +25,10 @@ interface Rule {
   readonly ports: readonly [from: number, to: number];
 }
 
-/** Ports on which answers come back: network ACLs keep no memory of a connection. */
+/**
+ * Ports on which answers come back: network ACLs keep no memory of a connection. They let requests to any service through
+ * as well, because no service may listen below them; which of them, the security groups decide.
+ */
 const ANSWERS = [1024, 65535] as const;
 const HTTP = [80, 80] as const;
 const HTTPS = [443, 443] as const;

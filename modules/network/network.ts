@@ -29,7 +29,7 @@ export interface NetworkProps {
   readonly plan: NetworkPlan;
   /** One NAT gateway in each zone, or a single one in the first: the whole region then depends on that zone. */
   readonly nat: "per-az" | "single";
-  /** TCP port of the containers: what the network ACLs open between the tiers. */
+  /** TCP port of the first service, 1024 or more: what the network ACLs open between the tiers by name. */
   readonly servicePort: number;
   /** Ports on which the data tier answers tasks: the database's first. */
   readonly dataPorts: readonly number[];

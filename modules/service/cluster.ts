@@ -17,6 +17,8 @@ export class Cluster extends Construct {
   readonly arn: string;
   /** Its name as a literal, for ARNs and metrics. */
   readonly clusterName: string;
+  /** What must exist before a service can be made in it. */
+  readonly ready: EcsClusterCapacityProviders;
 
   constructor(scope: Construct, id: string, { names, storageKeyId, logKeyArn, logRetentionDays }: ClusterProps) {
     super(scope, id);
@@ -38,11 +40,8 @@ export class Cluster extends Construct {
       capacityProviders: ["FARGATE", "FARGATE_SPOT"],
       defaultCapacityProviderStrategy: [{ capacityProvider: "FARGATE", base: 1, weight: 1 }],
     });
-    // A service that names a capacity provider needs the cluster to have it.
     this.arn = cluster.arn;
+    // A service that names a capacity provider needs the cluster to have it.
     this.ready = providers;
   }
-
-  /** What must exist before a service can be made in it. */
-  readonly ready: EcsClusterCapacityProviders;
 }

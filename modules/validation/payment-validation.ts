@@ -35,7 +35,6 @@ export class PaymentValidation extends Construct {
   readonly functionName: string;
   /** What callers call: a release can shift between versions behind it. */
   readonly alias: { readonly name: string; readonly arn: string };
-  readonly tableArn: string;
   /** What the function's role may do, and the role itself. */
   readonly permissions: NodeFunction["permissions"];
   readonly widgets: readonly Widget[];
@@ -44,7 +43,7 @@ export class PaymentValidation extends Construct {
     super(scope, id);
     const { names, region, accountId, keyArn, alerts, answers } = props;
     const tableName = names.of("dynamodb_table", "payment-requests");
-    this.tableArn = `arn:aws:dynamodb:${region}:${accountId}:table/${tableName}`;
+    const tableArn = `arn:aws:dynamodb:${region}:${accountId}:table/${tableName}`;
     const table = this.table(tableName, props);
     const deadLetters = new DeadLetters(this, "dead-letters", {
       names,
@@ -68,7 +67,7 @@ export class PaymentValidation extends Construct {
         ...(answers && { EVENT_BUS: answers.busName, EVENT_SOURCE: answers.source }),
       },
       statements: [
-        { Sid: "RememberRequests", Action: "dynamodb:PutItem", Resource: this.tableArn },
+        { Sid: "RememberRequests", Action: "dynamodb:PutItem", Resource: tableArn },
         { Sid: "EncryptRequests", Action: ["kms:Decrypt", "kms:DescribeKey"], Resource: keyArn, Condition: via("dynamodb", region) },
         ...(answers?.put ?? []),
       ],

@@ -18,7 +18,7 @@ export interface Rules {
 }
 
 /** How far a client's clock may be ahead. */
-const CLOCK_SKEW_SECONDS = 60;
+export const CLOCK_SKEW_SECONDS = 60;
 /** Cards are issued for a few years. */
 const LONGEST_CARD_YEARS = 20;
 

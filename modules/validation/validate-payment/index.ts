@@ -1,4 +1,5 @@
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import type { ValidationEvents } from "../../../config/platform-events";
 import type { Rules } from "./checks";
 import { KnownRequestsTable } from "./known-requests";
 import { validate, type Validation } from "./validate";
@@ -68,8 +69,8 @@ async function publish({ id, detail }: BusEvent): Promise<Validation> {
         {
           EventBusName: given("EVENT_BUS"),
           Source: given("EVENT_SOURCE"),
-          DetailType: validation.valid ? "PaymentValidated" : "PaymentRejected",
-          Detail: JSON.stringify({ submission: id, ...validation }),
+          DetailType: (validation.valid ? "PaymentValidated" : "PaymentRejected") satisfies keyof ValidationEvents,
+          Detail: JSON.stringify({ submission: id, ...validation } satisfies ValidationEvents[keyof ValidationEvents]),
         },
       ],
     }),

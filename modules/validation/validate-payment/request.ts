@@ -1,5 +1,8 @@
 import * as z from "zod/mini";
 
+/** A decimal text. */
+export const AMOUNT_PATTERN = /^(0|[1-9]\d{0,14})(\.\d{1,4})?$/;
+
 /**
  * A payment request as it comes in. Amounts are decimal texts, because a number loses cents; times are ISO 8601 in UTC.
  * Beyond the shape nothing is checked here.
@@ -10,7 +13,7 @@ const schema = z.strictObject({
   /** When the client made the request. */
   createdAt: z.iso.datetime(),
   amount: z.strictObject({
-    value: z.string().check(z.regex(/^(0|[1-9]\d{0,14})(\.\d{1,4})?$/)),
+    value: z.string().check(z.regex(AMOUNT_PATTERN)),
     /** ISO 4217. */
     currency: z.string().check(z.regex(/^[A-Z]{3}$/)),
   }),
