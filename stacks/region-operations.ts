@@ -1,3 +1,4 @@
+import { Construct } from "constructs";
 import { eventPattern } from "../config/platform-events";
 import { tasksIn } from "../config/standby";
 import { BUCKETS, bucketsOf, keepsSessionsIn } from "../config/stores";
@@ -54,10 +55,9 @@ export function canaries(stack: RegionStack, accessLogs: AccessLogBucket): { rea
         alerts,
       }),
   );
-  const [first] = made;
-  if (first)
+  if (made.length > 0)
     alerts.tier(
-      first,
+      new Construct(stack, "canaries"),
       "canary",
       made.map(({ alarm }) => alarm),
       "canaries.md#failing",

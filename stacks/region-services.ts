@@ -9,7 +9,6 @@ import { busMayEncrypt, fargateMayEncrypt, queuesMayEncrypt } from "../modules/e
 import { EventBus, eventBusArn } from "../modules/events/event-bus";
 import type { FrontDoor } from "../modules/front-door/front-door";
 import type { Targets } from "../modules/front-door/targets";
-import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { InterfaceEndpoints } from "../modules/network/interface-endpoints";
 import type { Network } from "../modules/network/network";
 import { Parameters } from "../modules/parameters/parameters";
@@ -64,7 +63,7 @@ export function eventBus(stack: RegionStack): EventBus | undefined {
     alerts,
   });
   alerts.event(bus, "application-alert", {
-    busName: bus.busName,
+    bus,
     means: "The application raises an alert of its own",
     pattern: eventPattern("service", "AlertRaised"),
     paths: { summary: "$.detail.summary" },
@@ -127,23 +126,15 @@ export function paymentValidation(
 }
 
 function validateWhatIsSubmitted({ alerts }: RegionStack, bus: EventBus, validation: PaymentValidation): void {
-  const permission = new LambdaPermission(validation, "bus-may-invoke", {
-    statementId: "event-bus",
-    action: "lambda:InvokeFunction",
-    functionName: validation.functionName,
-    qualifier: validation.alias.name,
-    principal: "events.amazonaws.com",
-    sourceArn: bus.ruleArn("payment-submitted"),
-  });
   bus.subscribe(validation, "payment-submitted", {
     means: "A payment is to be validated",
     pattern: eventPattern("service", "PaymentSubmitted"),
     target: { arn: validation.alias.arn },
-    after: [permission],
+    after: [validation.calledBy(bus.ruleArn("payment-submitted"))],
   });
   alerts.event(validation, "payment-replayed", {
     severity: "warning",
-    busName: bus.busName,
+    bus,
     means: "Somebody uses an idempotency key again for another payment",
     pattern: eventPattern("validation", "PaymentRejected", { reasons: { code: ["IDEMPOTENCY_KEY_REUSED"] } }),
     paths: { submission: "$.detail.submission" },

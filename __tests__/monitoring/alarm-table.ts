@@ -235,6 +235,16 @@ export const ALARM_TABLE: readonly Row[] = [
     silence: { breaching: "a heartbeat of the service" },
     source: ECS_INSIGHTS,
   },
+  {
+    namespace: "ECS/ContainerInsights",
+    metric: "UnHealthyContainerHealthStatus",
+    unit: "Count",
+    // With enhanced observability only, and where the task definition has a health check.
+    dimensions: [["ClusterName", "ContainerName", "ServiceName"]],
+    statistics: ["Maximum"],
+    silence: { notBreaching: "a service whose tasks are gone is told by their number" },
+    source: ECS_INSIGHTS,
+  },
   ...["CPUUtilization", "MemoryUtilization"].map((metric): Row => ({
     namespace: "AWS/ECS",
     metric,

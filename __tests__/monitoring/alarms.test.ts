@@ -53,6 +53,8 @@ const NAMES: Readonly<Record<string, readonly [type: string, attribute: string] 
           Array.from({ length: Number(replicas) + 1 }, (__, node) => `${String(group)}-${digits(shard + 1, 4)}-${digits(node + 1, 3)}`),
         ).flat(),
       ),
+  ContainerName: (stack) =>
+    stack.all("aws_ecs_task_definition").map(({ container_definitions: containers }) => /name\W+([\w-]+)/.exec(String(containers))?.[1]),
   // Those that a task may do with its sessions.
   Operation: (stack) => [...JSON.stringify(stack.all("aws_iam_role_policy")).matchAll(/dynamodb:(\w+)/g)].map(([, operation]) => operation),
   Role: () => ["WRITER", "READER"],

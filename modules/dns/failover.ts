@@ -46,7 +46,9 @@ export class Failover extends Construct {
     this.healthCheckIds = new Map([...checks].map(([place, check]) => [place, check.id]));
     const [only, ...others] = places;
     if (only && others.length === 0) {
-      new Route53Record(this, "record", { zoneId, name: domainName, type: "CNAME", ttl: ttlSeconds, records: [only.host] });
+      // Nobody is led there before somebody watches it.
+      const dependsOn = [...checks.values()];
+      new Route53Record(this, "record", { zoneId, name: domainName, type: "CNAME", ttl: ttlSeconds, records: [only.host], dependsOn });
       if (props.apexName) new Route53Record(this, "apex", { zoneId, name: props.apexName, type: "A", alias: alias(only.host, zoneId) });
       return;
     }

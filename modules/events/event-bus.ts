@@ -61,7 +61,7 @@ export class EventBus extends Construct {
   readonly widgets: readonly Widget[];
   private readonly arn: string;
   private readonly name: string;
-  private readonly deadLetters: DeadLetters;
+  readonly deadLetters: DeadLetters;
 
   constructor(
     scope: Construct,

@@ -6,6 +6,7 @@ import { DbEventSubscription } from "@cdktf/provider-aws/lib/db-event-subscripti
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
 import { policy, type Statement } from "../iam/policy";
@@ -50,15 +51,21 @@ export interface AlarmProps {
 export interface EventProps {
   /** @default critical */
   readonly severity?: Severity;
+  /** What has happened, for whoever reads the rule. */
   readonly means: string;
   /** What to match. @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html */
   readonly pattern: object;
+  /** Where in the event the values of the message are: `{ task: "$.detail.taskArn" }`. */
   readonly paths: Readonly<Record<string, string>>;
   /** The message; `<name>` stands for a value that `paths` finds in the event. */
   readonly sentence: string;
+  /** File in the runbooks, and its section. */
   readonly runbook: string;
-  /** Event bus to listen on. @default - the one that AWS services send to */
-  readonly busName?: string;
+  /** Event bus to listen on, and its queue for what could not be delivered. @default - the one that AWS services send to */
+  readonly bus?: {
+    readonly busName: string;
+    readonly deadLetters: { readonly arn: string; readonly ready: ITerraformDependable };
+  };
 }
 
 /** Seconds over which one data point is collected: the shortest that AWS's own metrics have. */
@@ -265,8 +272,8 @@ export class Alerts extends Construct {
   /**
    * Passes events of AWS services on as they happen, within seconds.
    */
-  event(scope: Construct, id: string, { means, pattern, paths, sentence, runbook, severity = "critical", busName }: EventProps): void {
-    const bus = busName === undefined ? {} : { eventBusName: busName };
+  event(scope: Construct, id: string, { means, pattern, paths, sentence, runbook, severity = "critical", bus: of }: EventProps): void {
+    const bus = of && { eventBusName: of.busName };
     const rule = new CloudwatchEventRule(scope, `event-${id}`, {
       ...bus,
       name: this.names.of("cloudwatch_event_rule", id),
@@ -278,6 +285,7 @@ export class Alerts extends Construct {
       rule: rule.name,
       targetId: "alerts",
       arn: this.topicArn,
+      ...(of && { deadLetterConfig: { arn: of.deadLetters.arn }, dependsOn: [of.deadLetters.ready] }),
       inputTransformer: {
         inputPaths: { ...paths },
         inputTemplate: JSON.stringify(`${severity.toUpperCase()}: ${sentence} Runbook: ${this.runbookBaseUrl}/${runbook}`),

@@ -86,7 +86,7 @@ function capacity({ name, names }: Region): Widget {
   return {
     title: `Healthy tasks in each zone of ${name}`,
     region: name,
-    metrics: [search("AvailabilityZone,LoadBalancer,TargetGroup", "HealthyHostCount", names, "Minimum", "")],
+    metrics: [search("AvailabilityZone,LoadBalancer,TargetGroup", "HealthyHostCount", names, "Minimum")],
   };
 }
 
@@ -94,7 +94,7 @@ function capacity({ name, names }: Region): Widget {
 function budget({ name, names }: Region, availabilityPercent: number): Widget {
   const sum = (metric: string, id: string): Expression => ({
     id,
-    expression: `SUM(${search("LoadBalancer", metric, names, "Sum", "").expression})`,
+    expression: `SUM(${search("LoadBalancer", metric, names, "Sum").expression})`,
     label: metric,
   });
   return {
@@ -140,7 +140,7 @@ function canaryRuns({ name, names, canaries }: Region): Widget {
   };
 }
 
-function search(dimensions: string, metric: string, names: Names, statistic: string, label: string): Expression {
+function search(dimensions: string, metric: string, names: Names, statistic: string): Expression {
   const filter = `{AWS/ApplicationELB,${dimensions}} MetricName="${metric}" "app/${names.of("lb")}"`;
-  return { expression: `SEARCH('${filter}', '${statistic}', 60)`, label };
+  return { expression: `SEARCH('${filter}', '${statistic}', 60)`, label: "" };
 }

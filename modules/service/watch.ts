@@ -12,6 +12,7 @@ export interface Watched {
   readonly accountId: string;
   readonly clusterName: string;
   readonly service: string;
+  readonly container: { readonly name: string };
   readonly tasks: TaskRange;
   readonly alerts: Alerts;
 }
@@ -22,7 +23,7 @@ const MAX_MEMORY_PERCENT = 85;
 /** Alarms, events and widgets of one ECS service. */
 export function watch(scope: Construct, watched: Watched): Widget[] {
   const { tasks, clusterName, service, role } = watched;
-  const metrics = serviceMetrics(clusterName, service);
+  const metrics = serviceMetrics(clusterName, service, watched.container.name);
   if (tasks.min > 0) watchTasks(scope, watched, metrics);
   watchEvents(scope, watched);
   const of = role === undefined ? "" : ` of ${role}`;
@@ -43,6 +44,14 @@ function watchTasks(scope: Construct, { alerts, tasks: { min: tasks }, role }: W
       when: { below: tasks },
       missingData: "breaching",
       runbook: runbook("running-tasks"),
+    }),
+    alerts.alarm(scope, `${own}containers-unhealthy`, {
+      severity: "critical",
+      means: "A container fails its own health check: ECS replaces its task.",
+      metric: metrics.unhealthy,
+      when: { above: 0 },
+      missingData: "notBreaching",
+      runbook: runbook("unhealthy-containers"),
     }),
     alerts.alarm(scope, `${own}service-cpu-high`, {
       severity: "warning",
@@ -115,11 +124,18 @@ function watchEvents(scope: Construct, { alerts, region, accountId, clusterName,
 }
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-ECS.html */
-function serviceMetrics(cluster: string, service: string) {
+function serviceMetrics(cluster: string, service: string, container: string) {
   const dimensions = { ClusterName: cluster, ServiceName: service };
   return {
     running: { namespace: "ECS/ContainerInsights", name: "RunningTaskCount", dimensions, statistic: "Minimum", label: "running tasks" },
     cpu: { namespace: "AWS/ECS", name: "CPUUtilization", dimensions, statistic: "Average", label: "CPU percent" },
+    unhealthy: {
+      namespace: "ECS/ContainerInsights",
+      name: "UnHealthyContainerHealthStatus",
+      dimensions: { ...dimensions, ContainerName: container },
+      statistic: "Maximum",
+      label: "unhealthy containers",
+    },
     deployments: { namespace: "ECS/ContainerInsights", name: "DeploymentCount", dimensions, statistic: "Maximum", label: "deployments" },
     memory: { namespace: "AWS/ECS", name: "MemoryUtilization", dimensions, statistic: "Average", label: "memory percent" },
   } satisfies Record<string, Metric>;

@@ -1,4 +1,5 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
+import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { Construct } from "constructs";
 import { via } from "../encryption/key";
 import { NodeFunction, type NodeFunctionProps } from "../functions/node-function";
@@ -84,6 +85,18 @@ export class PaymentValidation extends Construct {
   /** What a role needs to have a payment validated. */
   grantValidate(): Statement[] {
     return [{ Sid: "ValidatePayments", Action: "lambda:InvokeFunction", Resource: this.alias.arn }];
+  }
+
+  /** Lets a rule of EventBridge call the function. @returns what must exist before it does */
+  calledBy(ruleArn: string): LambdaPermission {
+    return new LambdaPermission(this, "bus-may-invoke", {
+      statementId: "event-bus",
+      action: "lambda:InvokeFunction",
+      functionName: this.functionName,
+      qualifier: this.alias.name,
+      principal: "events.amazonaws.com",
+      sourceArn: ruleArn,
+    });
   }
 
   private table(name: string, { keyArn, deletionProtection }: PaymentValidationProps): DynamodbTable {
