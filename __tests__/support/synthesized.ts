@@ -58,6 +58,16 @@ export function failoverStack(overrides: Overrides = {}): Synthesized {
   return synthesized(new FailoverStack(Testing.app(), { config: aConfig(overrides), given: given(overrides) }));
 }
 
+/** Every stack of a preset, just as it is, by the stack's name. */
+export function presetStacks(preset: string): ReadonlyMap<string, Synthesized> {
+  const overrides = { preset };
+  return new Map([
+    ["global", globalStack(overrides)],
+    ...aConfig(overrides).regions.map(({ name }, index): [string, Synthesized] => [name, regionStack(overrides, index)]),
+    ["failover", failoverStack(overrides)],
+  ]);
+}
+
 function synthesized(stack: TerraformStack): Synthesized {
   return new Synthesized(Testing.synth(stack));
 }
