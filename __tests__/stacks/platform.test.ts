@@ -6,6 +6,7 @@ import { Testing, TerraformStack } from "cdktf";
 import { Names } from "../../config/naming";
 import { Alerts } from "../../modules/monitoring/alerts";
 import { DATA, EVERY_STORE, EVERYTHING, MINIMAL, MYSQL, ONE_REGION } from "../support/config";
+import { GUARDS, KEY_OF, namesOf } from "../support/claims";
 import { list, services, statements } from "../support/policies";
 import { failoverStack, globalStack, regionStack, type Resource, Synthesized, target } from "../support/synthesized";
 
@@ -91,22 +92,6 @@ describe.each(PLATFORMS)("policies of %s", (_, region) => {
 });
 
 describe("encryption", () => {
-  /** Where each kind of store names its key. */
-  const KEY_OF: Readonly<Record<string, (resource: Resource) => unknown>> = {
-    aws_rds_cluster: (cluster) => cluster["kms_key_id"],
-    aws_rds_cluster_instance: (instance) => instance["performance_insights_kms_key_id"],
-    aws_cloudwatch_log_group: (group) => group["kms_key_id"],
-    aws_sns_topic: (topic) => topic["kms_master_key_id"],
-    aws_elasticache_replication_group: (group) => group["kms_key_id"],
-    aws_dynamodb_table: (table) => (table["server_side_encryption"] as { kms_key_arn: unknown }).kms_key_arn,
-    aws_backup_vault: (vault) => vault["kms_key_arn"],
-    aws_lambda_function: (lambda) => lambda["kms_key_arn"],
-    aws_sfn_state_machine: (machine) => (machine["encryption_configuration"] as { kms_key_id: unknown }).kms_key_id,
-    aws_s3_bucket_server_side_encryption_configuration: (configuration) =>
-      (configuration["rule"] as { apply_server_side_encryption_by_default: { kms_master_key_id?: unknown } }[])[0]
-        ?.apply_server_side_encryption_by_default.kms_master_key_id,
-  };
-
   it.each(Object.entries(KEY_OF))("of every %s is with a customer-managed key", (type, keyOf) => {
     const resources = [...everything.all(type), ...mysql.all(type)].filter(({ address }) => !address.includes("access-logs"));
     expect(resources.length).toBeGreaterThan(0);
@@ -390,36 +375,9 @@ describe("log groups", () => {
 
 describe("every resource", () => {
   const stacks = PLATFORMS.map(([, stack]) => stack);
-  /** Attributes that look like names and are none of ours: they name something else, or something inside a service. */
-  const NOT_A_NAME: readonly (readonly [type: string, attribute: string, because: string])[] = [
-    ["aws_cloudwatch_metric_alarm", "metric_name", "AWS names its metrics"],
-    ["aws_acm_certificate", "domain_name", "the clients' name for the service"],
-    ["aws_rds_cluster", "database_name", "a name inside the database"],
-    ["aws_rds_cluster", "master_username", "a name inside the database"],
-    ["aws_route53_record", "name", "a name that clients ask for"],
-    ["aws_route53_record", "set_identifier", "tells the records of one name apart, nothing else"],
-    ["aws_rds_global_cluster", "database_name", "a name inside the database"],
-    ["aws_vpc_endpoint", "service_name", "AWS names its services"],
-    ["aws_db_parameter_group", "family", "AWS names its families"],
-    ["aws_rds_cluster_parameter_group", "family", "AWS names its families"],
-    ["aws_elasticache_parameter_group", "family", "AWS names its families"],
-    ["aws_db_proxy", "engine_family", "AWS names its families"],
-    ["aws_elasticache_user", "user_name", "Redis names its default user"],
-    ["aws_lambda_alias", "name", "a name inside a function"],
-    ["aws_service_discovery_service", "name", "a name inside a namespace, which has the suffix"],
-  ];
-
   it("that has a name carries the suffix in it", () => {
     const all = [...stacks, regionStack({}, 1), globalStack(), failoverStack(DATA)].flatMap((stack) => stack.all());
-    const names = all.flatMap((resource) =>
-      Object.entries(resource)
-        .filter(
-          ([key, value]) =>
-            /(^|_)(name|identifier|family|bucket|name_prefix|username)$/.test(key) && typeof value === "string" && !value.includes("${"),
-        )
-        .filter(([key]) => !NOT_A_NAME.some(([type, attribute]) => type === resource.resourceType && attribute === key))
-        .map(([key, value]) => ({ where: `${resource.address}.${key}`, value: String(value) })),
-    );
+    const names = all.flatMap(namesOf);
     expect(names.length).toBeGreaterThan(100);
     // Names of restore tests know no hyphens.
     expect(names.filter(({ value }) => !value.replaceAll("_", "-").includes("test-1"))).toEqual([]);
@@ -445,17 +403,6 @@ describe("every resource", () => {
       everything.all().filter((resource) => Object.keys((resource["tags"] as object | undefined) ?? {}).some((key) => key in tags)),
     ).toEqual([]);
   });
-
-  /** What keeps a resource from being destroyed, or its data from going with it: when set, and when not. */
-  const GUARDS: readonly (readonly [type: string, attribute: string, guarded: unknown, free: unknown])[] = [
-    ["aws_lb", "enable_deletion_protection", true, false],
-    ["aws_rds_cluster", "deletion_protection", true, false],
-    ["aws_rds_cluster", "skip_final_snapshot", false, true],
-    ["aws_dynamodb_table", "deletion_protection_enabled", true, false],
-    ["aws_s3_bucket", "force_destroy", false, true],
-    ["aws_backup_vault", "force_destroy", false, true],
-    ["aws_kms_key", "deletion_window_in_days", 30, 7],
-  ];
 
   it.each(GUARDS)("of type %s can be destroyed, unless protect is set: %s", (type, attribute, guarded, free) => {
     const protectedStack = regionStack({ ...EVERYTHING, protect: true });

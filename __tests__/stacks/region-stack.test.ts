@@ -1,17 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import { services, statements } from "../support/policies";
 import { MYSQL, ONE_REGION } from "../support/config";
-import { regionStack, type Resource, target } from "../support/synthesized";
+import { regionStack, target } from "../support/synthesized";
+import { gatewayZoneOf, sentences } from "../support/traffic";
 
 const oneRegion = (overrides: object = {}) => regionStack({ ...ONE_REGION, ...overrides });
 const region = oneRegion();
 const ZONES = ["us-east-1a", "us-east-1b", "us-east-1c"];
-
-const at = (address: string): Resource => {
-  const found = region.all().find((resource) => resource.address === address);
-  if (!found) throw new Error(address);
-  return found;
-};
 
 describe("the network", () => {
   const subnets = (tier: string) => region.all("aws_subnet").filter((subnet) => (subnet["tags"] as { Tier: string }).Tier === tier);
@@ -25,21 +20,13 @@ describe("the network", () => {
     expect(region.all("aws_subnet").filter((subnet) => subnet["map_public_ip_on_launch"] !== false)).toEqual([]);
   });
 
-  const gatewayZoneOf = (subnet: Resource): unknown => {
-    const table = region.all("aws_route_table_association").find((association) => target(association["subnet_id"]) === subnet.address)?.[
-      "route_table_id"
-    ];
-    const way = region.all("aws_route").find((route) => route["route_table_id"] === table);
-    return way?.["nat_gateway_id"] && at(target(at(target(way["nat_gateway_id"]))["subnet_id"]))["availability_zone"];
-  };
-
   it("lets each application subnet out through the NAT gateway of its own zone", () => {
     expect(region.all("aws_nat_gateway")).toHaveLength(3);
-    for (const subnet of subnets("application")) expect(gatewayZoneOf(subnet)).toBe(subnet["availability_zone"]);
+    for (const subnet of subnets("application")) expect(gatewayZoneOf(region, subnet)).toBe(subnet["availability_zone"]);
   });
 
   it("gives the data subnets no way out of the VPC", () => {
-    for (const subnet of subnets("data")) expect(gatewayZoneOf(subnet)).toBeUndefined();
+    for (const subnet of subnets("data")) expect(gatewayZoneOf(region, subnet)).toBeUndefined();
   });
 
   it("has one NAT gateway for all zones only when asked for", () => {
@@ -200,21 +187,8 @@ describe("network ACLs", () => {
 });
 
 describe("security groups", () => {
-  const roleOf = (reference: unknown): string => target(reference).split(".")[1]?.split("_")[0] ?? "";
-  const sentences = (type: string, far: string) =>
-    region
-      .all(`aws_vpc_security_group_${type}_rule`)
-      .map((rule) => {
-        const peer =
-          typeof rule["cidr_ipv4"] === "string"
-            ? rule["cidr_ipv4"]
-            : roleOf(rule["referenced_security_group_id"] ?? rule["prefix_list_id"]);
-        return `${roleOf(rule["security_group_id"])} ${far} ${peer}:${Number(rule["from_port"])}`;
-      })
-      .sort();
-
   it("let in exactly: clients to the load balancer, the load balancer to the tasks, the tasks to the database", () => {
-    expect(sentences("ingress", "from")).toEqual([
+    expect(sentences(region, "ingress")).toEqual([
       "database from service:5432",
       "front-door from 0.0.0.0/0:443",
       "front-door from 0.0.0.0/0:80",
@@ -223,7 +197,7 @@ describe("security groups", () => {
   });
 
   it("let out no more than that, and HTTPS", () => {
-    expect(sentences("egress", "to")).toEqual([
+    expect(sentences(region, "egress")).toEqual([
       "front-door to service:8080",
       "service to 0.0.0.0/0:443",
       "service to database:5432",

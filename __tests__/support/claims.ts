@@ -1,0 +1,68 @@
+import type { Resource } from "./synthesized";
+
+// What is claimed of all resources, and where each type says it.
+
+/** Where each kind of store names its key. */
+export const KEY_OF: Readonly<Record<string, (resource: Resource) => unknown>> = {
+  aws_rds_cluster: (cluster) => cluster["kms_key_id"],
+  aws_rds_cluster_instance: (instance) => instance["performance_insights_kms_key_id"],
+  aws_cloudwatch_log_group: (group) => group["kms_key_id"],
+  aws_cloudwatch_event_bus: (bus) => bus["kms_key_identifier"],
+  aws_secretsmanager_secret: (secret) => secret["kms_key_id"],
+  aws_sqs_queue: (queue) => queue["kms_master_key_id"],
+  aws_sns_topic: (topic) => topic["kms_master_key_id"],
+  aws_elasticache_replication_group: (group) => group["kms_key_id"],
+  aws_dynamodb_table: (table) => (table["server_side_encryption"] as { kms_key_arn: unknown }).kms_key_arn,
+  aws_backup_vault: (vault) => vault["kms_key_arn"],
+  aws_lambda_function: (lambda) => lambda["kms_key_arn"],
+  aws_sfn_state_machine: (machine) => (machine["encryption_configuration"] as { kms_key_id: unknown }).kms_key_id,
+  aws_s3_bucket_server_side_encryption_configuration: (configuration) =>
+    (configuration["rule"] as { apply_server_side_encryption_by_default: { kms_master_key_id?: unknown } }[])[0]
+      ?.apply_server_side_encryption_by_default.kms_master_key_id,
+};
+
+/** Attributes that look like names and are none of ours: they name something else, or something inside a service. */
+const NOT_A_NAME: readonly (readonly [type: string, attribute: string, because: string])[] = [
+  ["aws_cloudwatch_metric_alarm", "metric_name", "AWS names its metrics"],
+  ["aws_acm_certificate", "domain_name", "the clients' name for the service"],
+  ["aws_rds_cluster", "database_name", "a name inside the database"],
+  ["aws_rds_cluster", "master_username", "a name inside the database"],
+  ["aws_route53_record", "name", "a name that clients ask for"],
+  ["aws_route53_record", "set_identifier", "tells the records of one name apart, nothing else"],
+  ["aws_rds_global_cluster", "database_name", "a name inside the database"],
+  ["aws_vpc_endpoint", "service_name", "AWS names its services"],
+  ["aws_db_parameter_group", "family", "AWS names its families"],
+  ["aws_rds_cluster_parameter_group", "family", "AWS names its families"],
+  ["aws_elasticache_parameter_group", "family", "AWS names its families"],
+  ["aws_db_proxy", "engine_family", "AWS names its families"],
+  ["aws_elasticache_user", "user_name", "Redis names its default user"],
+  ["aws_lambda_alias", "name", "a name inside a function"],
+  ["aws_service_discovery_service", "name", "a name inside a namespace, which has the suffix"],
+];
+
+/** The names of a resource, and where each stands. */
+export function namesOf(resource: Resource): { readonly where: string; readonly value: string }[] {
+  return Object.entries(resource)
+    .filter(
+      ([key, value]) =>
+        /(^|_)(name|identifier|family|bucket|name_prefix|username)$/.test(key) && typeof value === "string" && !value.includes("${"),
+    )
+    .filter(([key]) => !NOT_A_NAME.some(([type, attribute]) => type === resource.resourceType && attribute === key))
+    .map(([key, value]) => ({ where: `${resource.address}.${key}`, value: String(value) }));
+}
+
+/** `<type>-<role>-<suffix>`, with account and region where the name is the world's or the account's; or a path. */
+export function wellNamed(name: string): boolean {
+  return name.startsWith("/") || /^(alias\/)?[a-z]+(-[A-Za-z0-9]+)*-test-1(-123456789012)?(-us-east-1)?$/.test(name);
+}
+
+/** What keeps a resource from being destroyed, or its data from going with it: when set, and when not. */
+export const GUARDS: readonly (readonly [type: string, attribute: string, guarded: unknown, free: unknown])[] = [
+  ["aws_lb", "enable_deletion_protection", true, false],
+  ["aws_rds_cluster", "deletion_protection", true, false],
+  ["aws_rds_cluster", "skip_final_snapshot", false, true],
+  ["aws_dynamodb_table", "deletion_protection_enabled", true, false],
+  ["aws_s3_bucket", "force_destroy", false, true],
+  ["aws_backup_vault", "force_destroy", false, true],
+  ["aws_kms_key", "deletion_window_in_days", 30, 7],
+];

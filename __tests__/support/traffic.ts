@@ -1,0 +1,27 @@
+import { type Resource, type Synthesized, target } from "./synthesized";
+
+/** Security groups as sentences: `database from service:5432`. */
+export function sentences(stack: Synthesized, direction: "ingress" | "egress"): string[] {
+  const roleOf = (reference: unknown): string => target(reference).split(".")[1]?.split("_")[0] ?? "";
+  return stack
+    .all(`aws_vpc_security_group_${direction}_rule`)
+    .map((rule) => {
+      const peer =
+        typeof rule["cidr_ipv4"] === "string" ? rule["cidr_ipv4"] : roleOf(rule["referenced_security_group_id"] ?? rule["prefix_list_id"]);
+      return `${roleOf(rule["security_group_id"])} ${direction === "ingress" ? "from" : "to"} ${peer}:${Number(rule["from_port"])}`;
+    })
+    .sort();
+}
+
+/** Where the default route of a subnet leads, as an address; undefined where there is none. */
+export function wayOut(stack: Synthesized, subnet: Resource): string | undefined {
+  const association = stack.all("aws_route_table_association").find((candidate) => target(candidate["subnet_id"]) === subnet.address);
+  const way = stack.all("aws_route").find((route) => route["route_table_id"] === association?.["route_table_id"]);
+  return way && target(way["nat_gateway_id"] ?? way["gateway_id"]);
+}
+
+/** The zone of the NAT gateway through which a subnet is led out; undefined where it is led through none. */
+export function gatewayZoneOf(stack: Synthesized, subnet: Resource): unknown {
+  const way = wayOut(stack, subnet);
+  return way?.startsWith("aws_nat_gateway.") ? stack.at(target(stack.at(way)["subnet_id"]))["availability_zone"] : undefined;
+}
