@@ -281,7 +281,8 @@ describe.each(PLATFORMS)("alerts of %s", (_, region) => {
       region.all("aws_db_event_subscription").map((subscription) => [subscription["source_type"], subscription["event_categories"]]),
     ).toEqual([
       ["db-cluster", ["failover", "failure", "global-failover", "maintenance", "notification"]],
-      ["db-instance", ["availability", "failure", "low storage", "recovery"]],
+      ["db-instance", ["availability", "configuration change", "failure", "low storage", "maintenance", "recovery"]],
+      ["db-parameter-group", ["configuration change"]],
     ]);
     const told = region.all("aws_cloudwatch_event_target").filter((rule) => rule["arn"] === "${aws_sns_topic.alerts_topic.arn}");
     const kinds = told.map(({ rule }) => {

@@ -60,7 +60,11 @@ export function failoverStack(overrides: Overrides = {}): Synthesized {
 
 /** Every stack of a preset, just as it is, by the stack's name. */
 export function presetStacks(preset: string): ReadonlyMap<string, Synthesized> {
-  const overrides = { preset };
+  return everyStack({ preset });
+}
+
+/** Every stack of a platform, by the stack's name. */
+export function everyStack(overrides: Overrides): ReadonlyMap<string, Synthesized> {
   return new Map([
     ["global", globalStack(overrides)],
     ...aConfig(overrides).regions.map(({ name }, index): [string, Synthesized] => [name, regionStack(overrides, index)]),

@@ -215,6 +215,7 @@ export class Aurora extends Construct {
       alerts: props.alerts,
       cluster: names.of("rds_cluster"),
       clusterId: cluster.clusterIdentifier,
+      parameterGroup: parameters.instance.name,
       instances: places.map(({ name, zone }, index) => ({
         id: this.instances[index]?.identifier ?? "",
         identifier: names.of("rds_cluster_instance", name),

@@ -11,6 +11,8 @@ export interface Watched {
   readonly clusterId: string;
   /** The instances that Terraform made: identifier, as a reference and as metrics name it, place, and zone. */
   readonly instances: readonly { readonly id: string; readonly identifier: string; readonly place: string; readonly zone: string }[];
+  /** Parameter group of the instances, as a reference: a change of it that nobody deployed is for people to know. */
+  readonly parameterGroup: string;
   /** Where the cluster stands in a global database as Terraform made it; runbooks may change that. */
   readonly role: "alone" | "primary" | "secondary";
   readonly maxReplicaLagMilliseconds: number;
@@ -52,8 +54,9 @@ export function watch(scope: Construct, watched: Watched): { widgets: Widget[]; 
       "db-instance",
       "db-instance",
       instances.map(({ id }) => id),
-      ["availability", "failure", "low storage", "recovery"],
+      ["availability", "configuration change", "failure", "low storage", "maintenance", "recovery"],
     );
+  alerts.databaseEvents(scope, "db-parameter-group", "db-parameter-group", [watched.parameterGroup], ["configuration change"]);
   return { widgets: widgets(watched, metrics), zoneAlarms: watchZones(scope, watched) };
 }
 

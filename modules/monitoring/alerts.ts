@@ -300,7 +300,7 @@ export class Alerts extends Construct {
   databaseEvents(
     scope: Construct,
     id: string,
-    sourceType: "db-cluster" | "db-instance",
+    sourceType: "db-cluster" | "db-instance" | "db-parameter-group",
     sourceIds: readonly string[],
     categories: readonly string[],
   ): void {

@@ -1,0 +1,13 @@
+import { writeFileSync } from "node:fs";
+import { command } from "./command";
+import { ANSWERS } from "./controls/answers";
+import { catalog } from "./controls/catalog";
+import { PAGE, page } from "./controls/page";
+
+/** Writes the page on security controls anew: `npm run controls`. */
+function main(): Promise<number> {
+  writeFileSync(PAGE, page(catalog(process.cwd()), ANSWERS));
+  return Promise.resolve(0);
+}
+
+command(main);
