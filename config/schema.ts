@@ -305,6 +305,7 @@ const serviceShape = {
   memory_mib: z.int().meta({ expected: "memory in MiB that Fargate offers for these CPU units" }),
   architecture: oneOf(["X86_64", "ARM64"], "the processor architecture of the image"),
   port: integer(1024, 65535, "a TCP port"),
+  protocol: oneOf(["HTTP", "HTTPS"], "what the container answers on its port"),
   health_command: z.array(z.string()).min(1).meta({
     expected: 'the command that proves the container well, e.g. ["CMD", "/app/probe"]',
     source: "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html",

@@ -235,6 +235,7 @@ function targetsOf(stack: RegionStack, { network, frontDoor }: Surroundings, nam
     names,
     vpcId: network.vpcId,
     port: further.port,
+    protocol: further.protocol,
     expectedTargets: tasksIn(region, further).min,
     zones: region.availabilityZones,
     anomalyDetection: config.monitoring.anomalyDetection,

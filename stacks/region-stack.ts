@@ -197,6 +197,7 @@ export class RegionStack extends StandfastStack {
       ...(waf ? { waf: this.logs } : {}),
       service: {
         port: config.service.port,
+        protocol: config.service.protocol,
         expectedTargets: this.capacity.tasks.min,
         zones: region.availabilityZones,
         maxLatencySeconds: door.maxLatencySeconds,

@@ -33,7 +33,7 @@ describe("docs/requirements.md", () => {
 
   it("leaves no row silent: each says how, and names a test, or the row that does, or a reason with a source", () => {
     const silent = ROWS.filter((row) => {
-      if (row.required === "" || row.how === "" || /TODO/.test(row.how + row.proof)) return true;
+      if (row.required === "" || row.how === "" || (row.how + row.proof).includes("TODO")) return true;
       if (!literally(row)) return !/\]\((https:|\.\/|adr\/|\.\.\/README\.md)/.test(row.how);
       return proofs(row).length === 0 && references(row).length === 0;
     });

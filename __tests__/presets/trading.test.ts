@@ -234,6 +234,8 @@ describe("DNS and health checks", () => {
     expect(region.only("aws_ecs_service")).toMatchObject({ wait_for_steady_state: true });
     expect(region.all("aws_cloudwatch_metric_alarm").length).toBeGreaterThan(30);
     expect(region.all("aws_synthetics_canary")).toHaveLength(2);
+    const [failover] = [...stacks.values()].slice(-1);
+    expect(failover?.at("aws_route53_record.dns_record")["depends_on"]).toEqual([failover?.only("aws_route53_health_check").address]);
   });
 });
 
@@ -455,7 +457,7 @@ describe("orchestration", () => {
     const rewind = statesOf("rewind");
     const onFailure = (name: string): unknown => rewind[name]?.Catch?.[0]?.Next;
     expect(["RestoreCluster", "MakeInstances"].map(onFailure)).toEqual(["DeleteInstances", "DeleteInstances"]);
-    expect(["LeadToRestored", "RollTasks", "DescribeTasks"].map(onFailure)).toEqual(["LeadBack", "LeadBack", "LeadBack"]);
+    expect(["LeadToRestored", "ReplaceTasks"].map(onFailure)).toEqual(["LeadBack", "LeadBack"]);
     expect(rewind["DeleteInstances"]?.Next).toBe("DeleteCluster");
     expect(rewind["LeadBack"]?.Next).toBe("RollTasksBack");
   });

@@ -353,12 +353,7 @@ describe("monitoring of transaction-processing", () => {
       const { alarm_rule: rule, alarm_actions: actions } = region.at(`aws_cloudwatch_composite_alarm.alarm-${zone}`);
       const children = [...String(rule).matchAll(/ALARM\("([^"]+)"\)/g)].map(([, name]) => name);
       const watched = region.all("aws_cloudwatch_metric_alarm").filter(({ alarm_name: name }) => children.includes(String(name)));
-      expect(watched.map(({ metric_name: metric }) => metric).sort()).toEqual([
-        "EngineUptime",
-        "ErrorPortAllocation",
-        "HealthyHostCount",
-        "PacketsDropCount",
-      ]);
+      expect(watched.map(({ metric_name: metric }) => metric).sort()).toEqual(["EngineUptime", "ErrorPortAllocation", "HealthyHostCount"]);
       const about = JSON.stringify(watched.map(({ dimensions }) => dimensions));
       expect(about).toContain(`"AvailabilityZone":"${zone}"`);
       expect(ZONES.filter((other) => about.includes(other))).toEqual([zone]);
@@ -411,11 +406,12 @@ describe("monitoring of transaction-processing", () => {
     ]);
   });
 
-  it("rings when a task fails the load balancer's check, or fewer than six pass it or run", () => {
+  it("rings when a container fails its own check or the load balancer's, or fewer than six tasks pass it or run", () => {
     const soon = { period: 60, evaluation_periods: 1 };
     const failing = { comparison_operator: "GreaterThanThreshold", threshold: 0 };
     const tooFew = { statistic: "Minimum", comparison_operator: "LessThanThreshold", treat_missing_data: "breaching" };
     expect(alarm(region, "UnHealthyHostCount")).toMatchObject([{ ...soon, ...failing }]);
+    expect(alarm(region, "UnHealthyContainerHealthStatus")).toMatchObject([{ ...soon, ...failing }]);
     expect(alarm(region, "RunningTaskCount")).toMatchObject([{ ...soon, ...tooFew, threshold: 6 }]);
     expect(alarm(region, "HealthyHostCount").map(({ threshold }) => threshold)).toEqual([6, 1, 1, 1]);
     for (const healthy of alarm(region, "HealthyHostCount")) expect(healthy).toMatchObject({ ...soon, ...tooFew });

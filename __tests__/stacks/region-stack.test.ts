@@ -236,6 +236,17 @@ describe("the front door", () => {
     expect(https).toMatchObject({ port: 443, protocol: "HTTPS", ssl_policy: "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" });
   });
 
+  it("speaks TLS to the tasks too, where they bring a certificate", () => {
+    const groupOf = (overrides: object) => oneRegion(overrides).only("aws_lb_target_group");
+    expect(groupOf({})).toMatchObject({ name: "tg-8080-test-1", protocol: "HTTP", health_check: { protocol: "HTTP" } });
+    // Another name, so that the new group can be there before the old one goes.
+    expect(groupOf({ service: { protocol: "HTTPS" } })).toMatchObject({
+      name: "tg-8080-https-test-1",
+      protocol: "HTTPS",
+      health_check: { protocol: "HTTPS" },
+    });
+  });
+
   it("checks tasks every 5 seconds and lets requests end for 30", () => {
     expect(region.only("aws_lb_target_group")).toMatchObject({
       target_type: "ip",

@@ -36,8 +36,11 @@ function principalFits(statement: PolicyStatement, service: string | undefined):
   return statement.Principal === "*" || services(statement).includes(service);
 }
 
-/** What the caller does not say fits no condition. */
+/** What the caller does not say fits no condition, but for those that ask just that. */
 function conditionFits(operator: string, said: string | undefined, wanted: readonly string[]): boolean {
+  if (operator === "Null") return wanted.includes(String(said === undefined));
+  if (operator === "ForAllValues:StringEquals") return said === undefined || wanted.includes(said);
+  if (operator === "ForAnyValue:StringNotEquals") return said !== undefined && !wanted.includes(said);
   const compare = OPERATORS[operator];
   if (!compare) throw new Error(`unknown condition operator ${operator}`);
   return said !== undefined && wanted.some((value) => compare(said, value));

@@ -89,6 +89,7 @@ export const COMMON: Preset = {
     memory_mib: 1024,
     architecture: "X86_64",
     port: PORT,
+    protocol: "HTTP",
     health_command: ["CMD-SHELL", "wget -q -O /dev/null http://127.0.0.1:{port}/health || exit 1"],
     user: "1000:1000",
     read_only_root: true,

@@ -27,7 +27,7 @@ export interface FrontDoorProps {
   /** TLS versions and ciphers. @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html */
   readonly sslPolicy: string;
   /** The service that gets every request that no other gets. */
-  readonly service: Pick<TargetsProps, "port" | "expectedTargets" | "zones" | "maxLatencySeconds">;
+  readonly service: Pick<TargetsProps, "port" | "protocol" | "expectedTargets" | "zones" | "maxLatencySeconds">;
   readonly healthCheck: TargetsProps["healthCheck"];
   /** Time that open requests get when a target leaves. */
   readonly deregistrationDelaySeconds: number;

@@ -12,6 +12,11 @@ export interface TargetsProps {
   readonly vpcId: string;
   /** TCP port of the targets. Changing it replaces the target group. */
   readonly port: number;
+  /**
+   * What the targets speak. With HTTPS their certificates are not checked. Changing it replaces the target group.
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html
+   */
+  readonly protocol: "HTTP" | "HTTPS";
   readonly healthCheck: {
     readonly path: string;
     readonly intervalSeconds: number;
@@ -70,19 +75,20 @@ export class Targets extends Construct {
     ];
   }
 
-  private group({ names, role, vpcId, port, healthCheck, deregistrationDelaySeconds }: TargetsProps): LbTargetGroup {
+  private group({ names, role, vpcId, port, protocol, healthCheck, deregistrationDelaySeconds }: TargetsProps): LbTargetGroup {
+    // What replaces the group is part of its name: old and new can stand side by side.
+    const word = [role, port, protocol === "HTTPS" ? "https" : undefined].filter((part) => part !== undefined).join("-");
     return new LbTargetGroup(this, "group", {
-      // The port is part of the name because it is what replaces the group: old and new can stand side by side.
-      name: names.of("lb_target_group", role === undefined ? String(port) : `${role}-${port}`),
+      name: names.of("lb_target_group", word),
       vpcId,
       port,
-      protocol: "HTTP",
+      protocol,
       targetType: "ip",
       deregistrationDelay: String(deregistrationDelaySeconds),
       loadBalancingCrossZoneEnabled: "use_load_balancer_configuration",
       healthCheck: {
         enabled: true,
-        protocol: "HTTP",
+        protocol,
         port: "traffic-port",
         path: healthCheck.path,
         matcher: "200",
