@@ -7,6 +7,7 @@ import { parseHcl } from "../../config/hcl";
 import { type Config, loadConfig } from "../../config/load";
 import { Emulator } from "./emulator";
 import { MINIMAL } from "./config";
+import { Pipeline } from "./pipeline";
 import { run } from "./run";
 import { step } from "./progress";
 import { Terraform } from "./terraform";
@@ -29,6 +30,17 @@ function missingTools(): string | undefined {
   process.stderr.write(`SKIPPED: ${sentence}\n`);
   return sentence;
 }
+
+type CdktfCommand = "deploy" | "diff" | "output" | "destroy";
+
+const PARALLEL = ["--terraform-parallelism", "40"];
+/** What a person would answer, and more at the same time. */
+const CDKTF_OPTIONS: Readonly<Record<CdktfCommand, readonly string[]>> = {
+  deploy: ["--auto-approve", ...PARALLEL],
+  diff: PARALLEL,
+  output: [],
+  destroy: ["--auto-approve", ...PARALLEL],
+};
 
 const missing = missingTools();
 
@@ -112,16 +124,26 @@ export class Cloud {
     const outdir = mkdtempSync(join(tmpdir(), "standfast-synth-"));
     this.outdir = outdir;
     await this.script("synth", "main.ts", { CDKTF_OUTDIR: outdir });
-    return (stack) => new Terraform(join(outdir, "stacks", stack), this.env);
+    return (stack) => this.terraformIn(outdir, stack);
   }
 
-  /** Runs the cdktf command line as a user would, in the project, on all the stacks named. */
-  async cdktf(command: "deploy" | "destroy", outdir: string, ...stacks: string[]): Promise<string> {
+  /** An environment of the same account, zone and file as this one, under a suffix of its own. */
+  pipeline(suffix: string): Pipeline {
+    return new Pipeline(PROJECT, suffix, { ...this.env, TFVARS_FILE: this.tfvars });
+  }
+
+  /** Terraform in the folder of a stack that `cdktf` has synthesized. */
+  terraformIn(outdir: string, stack: string): Terraform {
+    return new Terraform(join(outdir, "stacks", stack), this.env);
+  }
+
+  /** Runs the cdktf command line as a user would, in the project. @param args stacks, and options of the command */
+  async cdktf(command: CdktfCommand, outdir: string, ...args: string[]): Promise<string> {
     const mirror = findProviderMirror();
     // Locking asks the registry itself, whatever mirror there is.
     const offline = mirror ? ["--skip-provider-lock"] : [];
-    const { code, stdout, stderr } = await step(`cdktf ${command}`, () =>
-      run("npx", ["cdktf", command, ...stacks, "--auto-approve", "--output", outdir, "--terraform-parallelism", "40", ...offline], {
+    const { code, stdout, stderr } = await step(`cdktf ${command} ${args.join(" ")}`, () =>
+      run("npx", ["cdktf", command, ...args, ...CDKTF_OPTIONS[command], "--output", outdir, ...offline], {
         cwd: PROJECT,
         env: {
           ...this.env,
@@ -136,9 +158,10 @@ export class Cloud {
     return stdout;
   }
 
-  /** What exists under the test's suffix and is in no state, as `npm run orphans` finds it. */
-  async orphans(): Promise<readonly { readonly arn: string; readonly import?: string; readonly remove: string }[]> {
-    const { code, stdout, stderr } = await run(process.execPath, ["scripts/run.mjs", "scripts/orphans.ts", "--json"], {
+  /** What exists under a suffix and is in no state, as `npm run orphans` finds it. @default the test's own suffix */
+  async orphans(suffix?: string): Promise<readonly { readonly arn: string; readonly import?: string; readonly remove: string }[]> {
+    const args = ["scripts/run.mjs", "scripts/orphans.ts", "--json", ...(suffix === undefined ? [] : ["--suffix", suffix])];
+    const { code, stdout, stderr } = await run(process.execPath, args, {
       cwd: PROJECT,
       env: { ...this.env, TFVARS_FILE: this.tfvars, CDKTF_OUTDIR: this.outdir },
     });
