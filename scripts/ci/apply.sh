@@ -40,7 +40,9 @@ total=$(count "$names")
 finished=
 
 stop() {
-  say "" "Stopped at $1: $2" \
+  local why=$2
+  [ -z "$interrupted" ] || why="interrupted. What Terraform had begun is in its state."
+  say "" "Stopped at $1: $why" \
     "  applied:     ${finished:- none}" \
     "  not started: $(printf '%s\n' "$names" | sed "1,/^$1\$/d" | tr '\n' ' ')"
   fail "Mend the cause, then run: $again"
@@ -62,7 +64,6 @@ for stack in $names; do
   else
     terraform_in "$stack" apply -input=false -no-color -auto-approve "$lock_timeout" "$@" || code=$?
   fi
-  [ -z "$interrupted" ] || stop "$stack" "interrupted. What Terraform had begun is in its state."
   [ "$code" -eq 0 ] || stop "$stack" "see above."
   finished="$finished $stack"
 done

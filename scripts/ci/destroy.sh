@@ -34,7 +34,9 @@ finished=
 number=0
 
 stop() {
-  say "" "Stopped at $1: $2" "  destroyed: ${finished:- none}"
+  local why=$2
+  [ -z "$interrupted" ] || why="interrupted. What is left of it is in its state."
+  say "" "Stopped at $1: $why" "  destroyed: ${finished:- none}"
   fail "Mend the cause, then run it again."
 }
 
@@ -46,7 +48,6 @@ for stack in $names; do
   if deployed "$stack"; then
     code=0
     terraform_in "$stack" destroy -input=false -no-color -auto-approve "$lock_timeout" "$@" || code=$?
-    [ -z "$interrupted" ] || stop "$stack" "interrupted. What is left of it is in its state."
     [ "$code" -eq 0 ] || stop "$stack" "see above."
   else
     say "nothing of $stack is deployed."

@@ -36,41 +36,52 @@ stacks() { tool stacks "$@"; }
 
 count() { printf '%s\n' "$1" | wc -l | tr -d ' '; }
 
+# A signal ends the run after what Terraform has begun: at once would be without saving it.
+interrupted=
+passed_on=
+child=
+trap 'interrupt INT' INT
+trap 'interrupt TERM' TERM
+interrupt() {
+  # The SIGTERM that CI servers send after a SIGINT says nothing new. A second Ctrl-C is a person who insists.
+  if [ -n "$interrupted" ] && [ "$1" = TERM ]; then return 0; fi
+  [ -n "$interrupted" ] || say "Interrupted: Terraform ends what it has begun and saves the state. Please wait."
+  interrupted=1
+  pass_on
+}
+pass_on() {
+  [ -n "$child" ] || return 0
+  passed_on=1
+  kill -INT "$child" 2>/dev/null || true
+}
+
 # terraform_in STACK ARGUMENTS: runs Terraform in the stack's folder, with its output on stderr.
 #
 # It gets a process group of its own, and signals from here only. Ctrl-C on a terminal would otherwise reach it twice, and
 # a second signal makes Terraform give up without saving what it has done; a CI server's signal reaches this shell alone.
-interrupted=
 terraform_in() {
-  local stack=$1 code=0 child
+  local stack=$1 code
   shift
   [ -z "$interrupted" ] || return 130
+  : >"$work/errors"
   set -m
   "$terraform" -chdir="$(folder "$stack")" "$@" >&2 2>"$work/errors" </dev/null &
   child=$!
   set +m
-  trap 'interrupt "$child" INT' INT
-  trap 'interrupt "$child" TERM' TERM
+  # A signal that came between the two lines above.
+  if [ -n "$interrupted" ] && [ -z "$passed_on" ]; then pass_on; fi
   # A signal ends the wait, not the child.
   while :; do
     code=0
     wait "$child" || code=$?
     kill -0 "$child" 2>/dev/null || break
   done
-  trap - INT TERM
+  child=
   # Kept in a file until now: a pipe would break with an interrupt, and Terraform with it.
   cat "$work/errors" >&2
   [ "$code" -eq 0 ] || explain_lock "$stack"
   [ -z "$interrupted" ] || return 130
   return "$code"
-}
-
-# A second Ctrl-C is a person who insists. The SIGTERM that CI servers send after a SIGINT is not.
-interrupt() {
-  if [ -n "$interrupted" ] && [ "$2" = TERM ]; then return; fi
-  [ -n "$interrupted" ] || say "Interrupted: Terraform ends what it has begun and saves the state. Please wait."
-  interrupted=1
-  kill -INT "$1" 2>/dev/null || true
 }
 
 explain_lock() {

@@ -51,8 +51,10 @@ outcome=0
 for stack in $names; do
   say "" "== plan $stack"
   rm -f "$(folder "$stack")/stack.tfplan"
-  init "$stack" || fail "Stopped: $stack cannot be initialized."
   code=0
+  init "$stack" || code=$?
+  if [ -n "$interrupted" ]; then fail "Stopped at $stack. Nothing was changed."; fi
+  [ $code -eq 0 ] || fail "Stopped at $stack: it cannot be initialized. Nothing was changed."
   terraform_in "$stack" plan -input=false -no-color -detailed-exitcode "$lock_timeout" -out=stack.tfplan "$@" || code=$?
   if [ -n "$interrupted" ]; then fail "Stopped at $stack. Nothing was changed."; fi
   case $code in
