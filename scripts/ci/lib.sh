@@ -6,6 +6,8 @@ outdir=${CDKTF_OUTDIR:-cdktf.out}
 case $outdir in /*) ;; *) outdir=$project/$outdir ;; esac
 terraform=${TERRAFORM_BINARY_NAME:-terraform}
 export TF_IN_AUTOMATION=1 TF_INPUT=0
+# CI servers set what they do not know to nothing. Terraform would take that for a value.
+for name in "${!TF_VAR_@}"; do [ -n "${!name}" ] || unset "$name"; done
 
 # Another run may be at work on the same stack: wait for it so long, then say that the state is locked.
 lock_timeout=-lock-timeout=60s

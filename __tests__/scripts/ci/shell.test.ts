@@ -157,6 +157,12 @@ describe("plan.sh", () => {
     expect(called("plan")).toEqual(ORDER);
   });
 
+  it("takes no empty variable for a value: it is how CI servers say that there is none", async () => {
+    play("global", { plan: 'echo "${TF_VAR_container_image-unset} ${TF_VAR_other-unset}" >"$PLAYED/variables"; exit 0' });
+    await shell("plan", [], { TF_VAR_container_image: "", TF_VAR_other: "a" });
+    expect(readFileSync(join(played, "variables"), "utf8")).toBe("unset a\n");
+  });
+
   it("passes variables on to Terraform", async () => {
     await shell("plan", ["--", "-var", "container_image=a:1"]);
     expect(readFileSync(join(played, "calls"), "utf8")).toMatch(/us-east-1 plan .*-var container_image=a:1\n/);
@@ -241,6 +247,43 @@ describe("destroy.sh", () => {
     expect(await shell("destroy", [], { ENVIRONMENT_SUFFIX: undefined })).toMatchObject({
       code: 1,
       stderr: expect.stringContaining("Name the environment to destroy"),
+    });
+  });
+});
+
+describe("comment.sh", () => {
+  /** GitHub's own program, with the comments that a pull request has; it notes its arguments and the text of the body. */
+  const gh = `#!/usr/bin/env bash
+for argument; do
+  echo "$argument" >>"$PLAYED/gh-calls"
+  case $argument in body=@*) cp "\${argument#body=@}" "$PLAYED/body" ;; esac
+done
+case "$*" in *--jq*) cat "$PLAYED/comments" ;; esac
+`;
+  const comment = async (ids: string): Promise<string> => {
+    writeFileSync(join(played, "gh"), gh, { mode: 0o755 });
+    writeFileSync(join(played, "comments"), ids);
+    writeFileSync(join(outdir, "plan.md"), "### Plan\n");
+    const env = { PATH: `${played}:${process.env["PATH"] ?? ""}`, GITHUB_REPOSITORY: "bank/payments" };
+    expect(await shell("comment", ["7", join(outdir, "plan.md")], env)).toMatchObject({ code: 0 });
+    expect(readFileSync(join(played, "body"), "utf8")).toBe("<!-- standfast: plan -->\n### Plan\n");
+    return readFileSync(join(played, "gh-calls"), "utf8");
+  };
+
+  it("writes the first summary into a comment of its own", async () => {
+    expect(await comment("")).toMatch(/POST\nrepos\/bank\/payments\/issues\/7\/comments\n/);
+  });
+
+  it("puts each further one into the same", async () => {
+    const calls = await comment("123\n456\n");
+    expect(calls).toMatch(/PATCH\nrepos\/bank\/payments\/issues\/comments\/123\n/);
+    expect(calls).not.toContain("POST");
+  });
+
+  it("says nothing where there was no plan", async () => {
+    expect(await shell("comment", ["7", join(outdir, "none.md")])).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("no comment"),
     });
   });
 });
