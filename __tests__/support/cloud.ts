@@ -7,6 +7,7 @@ import { parseHcl } from "../../config/hcl";
 import { type Config, loadConfig } from "../../config/load";
 import { Emulator } from "./emulator";
 import { MINIMAL } from "./config";
+import { type Operation, operationsIn } from "./operations";
 import { Pipeline } from "./pipeline";
 import { run } from "./run";
 import { step } from "./progress";
@@ -86,6 +87,7 @@ export class Cloud {
     readonly tfvars: string,
     private readonly env: NodeJS.ProcessEnv,
     private readonly emulator: Emulator | undefined,
+    private readonly log: string | undefined,
   ) {}
 
   /** @param overrides keys of `terraform.tfvars`, laid over what is there: the least that a user must write, or the real file */
@@ -99,9 +101,10 @@ export class Cloud {
     if (REAL) {
       const named = process.env["TFVARS_FILE"];
       if (!named) throw new Error("EMULATOR=off deploys what TFVARS_FILE describes: name a file.");
-      return new Cloud(await write(await parseHcl(PROJECT, readFileSync(named, "utf8"))), tfvars, process.env, undefined);
+      return new Cloud(await write(await parseHcl(PROJECT, readFileSync(named, "utf8"))), tfvars, process.env, undefined, undefined);
     }
-    const emulator = await Emulator.start(join(folder, "requests.log"));
+    const log = join(folder, "requests.log");
+    const emulator = await Emulator.start(log);
     const access = { AWS_ENDPOINT_URL: emulator.endpoint, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
     // The SDK clients of this process ask the same endpoint.
     Object.assign(process.env, access);
@@ -110,7 +113,7 @@ export class Cloud {
     );
     const config = await write({ ...MINIMAL, dns: { ...MINIMAL.dns, zone_id: zone.HostedZone?.Id?.split("/").at(-1) } });
     // S3 Control puts the account before the host, a name that does not resolve: as a proxy, the emulator gets it all the same.
-    return new Cloud(config, tfvars, { ...process.env, ...access, HTTP_PROXY: emulator.endpoint }, emulator);
+    return new Cloud(config, tfvars, { ...process.env, ...access, HTTP_PROXY: emulator.endpoint }, emulator, log);
   }
 
   /** Makes the state buckets, as a user would. What exists from here on is the test's own. */
@@ -173,6 +176,11 @@ export class Cloud {
   async leftovers(): Promise<readonly string[]> {
     const orphans = (await this.orphans()).map(({ arn }) => arn);
     return this.emulator ? [...orphans, ...difference(this.baseline, await this.emulator.inventory())] : orphans;
+  }
+
+  /** What Terraform has asked of AWS until now. Nothing on a real account: it keeps no log that could be read at once. */
+  operations(): readonly Operation[] {
+    return this.log === undefined ? [] : operationsIn(this.log);
   }
 
   /** Makes every call to the regions' endpoints fail, until called without any. The global services go on. */
