@@ -158,7 +158,7 @@ export class Cloud {
       }),
     );
     if (code !== 0) throw new Error(`cdktf ${command} ended with ${code}:\n${stderr}\n${stdout.slice(-4000)}`);
-    return stdout;
+    return withoutControls(stdout);
   }
 
   /** What exists under a suffix and is in no state, as `npm run orphans` finds it. @default the test's own suffix */
@@ -199,6 +199,12 @@ export class Cloud {
     );
     if (code !== 0) throw new Error(`${file} ended with ${code}:\n${stderr}\n${stdout}`);
   }
+}
+
+/** A text without the colours and movements of a terminal. */
+function withoutControls(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return text.replaceAll(/\x1b\[[0-9;]*[A-Za-z]/g, "");
 }
 
 function difference(before: Readonly<Record<string, readonly string[]>>, after: Readonly<Record<string, readonly string[]>>): string[] {

@@ -33,7 +33,8 @@ function kept(folder: string, file: string): string {
     .map((source) => join(project, folder, source));
   const digest = createHash("sha256").update(TARGET).update(file);
   for (const source of [...sources, join(project, "package-lock.json")]) digest.update(readFileSync(source));
-  const zip = join(project, "node_modules", ".cache", "standfast", `${folder.replaceAll("/", "-")}-${digest.digest("hex")}.zip`);
+  // The file's own name is in the plan. With the hash in it, other packages alone would change every function.
+  const zip = join(project, "node_modules", ".cache", "standfast", digest.digest("hex"), `${folder.replaceAll("/", "-")}.zip`);
   if (existsSync(zip)) return zip;
   mkdirSync(dirname(zip), { recursive: true });
   // Written beside and renamed: another synth at the same time never reads half a file.
