@@ -1,10 +1,13 @@
-import { beforeEach, describe, expect, it } from "@jest/globals";
+import { beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { deployOrder } from "../../../scripts/ci/manifest";
 import { type Ran, run } from "../../support/run";
+
+// Each script starts several programs, and other tests start theirs beside it.
+jest.setTimeout(60_000);
 
 const PROJECT = resolve(__dirname, "..", "..", "..");
 const SCRIPTS = join(PROJECT, "scripts", "ci");
