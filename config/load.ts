@@ -105,7 +105,7 @@ export function resolve(file: string, given: Readonly<Record<string, unknown>>, 
       },
     ]);
   const base = merge({ preset: name, ...preset }, given["ephemeral"] === true ? overlay(merge(preset, given)) : {});
-  const merged = merge(base, given);
+  const merged = ownLabel(merge(base, given));
   const parsed = schema.safeParse(merged);
   const issues = parsed.error?.issues ?? [];
   const shape = issues.flatMap((issue) => explain(issue, merged));
@@ -124,6 +124,18 @@ export function resolve(file: string, given: Readonly<Record<string, unknown>>, 
 function overlay(wanted: Readonly<Record<string, unknown>>): Overlay {
   const { regions } = wanted;
   return ephemeral(Array.isArray(regions) ? regions.length : 1, at(wanted, ["database", "backtrack_hours"]) !== undefined);
+}
+
+/**
+ * Ephemeral environments share a zone, with each other and with others: each answers under a label that ends with its
+ * suffix, `pay-pr-42`.
+ */
+function ownLabel(input: Record<string, unknown>): Record<string, unknown> {
+  const { ephemeral: brief, environment_suffix: suffix } = input;
+  const label = at(input, ["dns", "service_name"]);
+  if (brief !== true || typeof suffix !== "string" || typeof label !== "string" || label === "") return input;
+  if (label === suffix || label.endsWith(`-${suffix}`)) return input;
+  return merge(input, { dns: { service_name: `${label}-${suffix}` } });
 }
 
 /** Objects are merged key by key; everything else, lists too, is replaced, and so are maps that must be whole. */

@@ -4,6 +4,7 @@ import Sequencer from "@jest/test-sequencer";
 
 const LONGEST_FIRST = [
   "emulator/cdktf-cli",
+  "emulator/pipeline",
   "emulator/two-regions",
   "emulator/region",
   "emulator/presets",

@@ -207,6 +207,13 @@ describeRefusals([
     good: { dns: { ...MINIMAL.dns, apex: true } },
   },
   {
+    title: "the apex of a zone for an ephemeral environment",
+    bad: { dns: { ...MINIMAL.dns, apex: true }, ephemeral: true },
+    where: "dns.apex",
+    says: /can lead to one environment only/,
+    good: { dns: { ...MINIMAL.dns, apex: true } },
+  },
+  {
     title: "a zone that exists and is to be made",
     bad: { dns: { ...MINIMAL.dns, create_zone: true }, ...region({ certificate_arn: CERTIFICATE }) },
     where: "dns.create_zone",
@@ -477,6 +484,14 @@ describe("the configuration", () => {
       service: { tasks: 6 },
     });
     expect(aConfig({ ephemeral: true, network: { nat: "per-az" } }).network.nat).toBe("per-az");
+  });
+
+  it("gives each ephemeral environment a name of its own in the zone that they share", () => {
+    const serviceName = (overrides: object) => aConfig({ environment_suffix: "pr-42", ...overrides }).dns.serviceName;
+    expect(serviceName({})).toBe("pay");
+    expect(serviceName({ ephemeral: true })).toBe("pay-pr-42");
+    expect(serviceName({ ephemeral: true, dns: { ...MINIMAL.dns, service_name: "try" } })).toBe("try-pr-42");
+    expect(serviceName({ ephemeral: true, dns: { ...MINIMAL.dns, service_name: "pr-42" } })).toBe("pr-42");
   });
 });
 

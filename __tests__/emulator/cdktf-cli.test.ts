@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it, jest } from "@jest/globals";
 import { DescribeGlobalClustersCommand, RDSClient } from "@aws-sdk/client-rds";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Names } from "../../config/naming";
@@ -11,6 +11,18 @@ jest.setTimeout(3 * 60 * 60 * 1000);
 
 const STACKS = ["global", "us-east-1", "us-west-2", "failover"];
 const SUFFIX = "it-3";
+/** What the first region says of itself: docs/ci.md. */
+const OUTPUTS = [
+  "alerts_topic_arn",
+  "check_health_runbook_arn",
+  "database_reader_endpoint",
+  "database_secret_arn",
+  "database_writer_endpoint",
+  "load_balancer_dns_name",
+  "rewind_runbook_arn",
+  "take_over_runbook_arn",
+  "verify_backups_runbook_arn",
+];
 
 describeGlobal("the cdktf command line", () => {
   const outdir = mkdtempSync(join(tmpdir(), "standfast-cli-"));
@@ -31,6 +43,34 @@ describeGlobal("the cdktf command line", () => {
       }),
     );
     expect(cluster?.GlobalClusterMembers).toHaveLength(2);
+  });
+
+  it("finds nothing to do in a stack that it has deployed", async () => {
+    expect(await cloud.cdktf("diff", outdir, "us-east-1")).toContain("No changes.");
+  });
+
+  it("deploys one stack only, and leaves the others alone", async () => {
+    const said = await cloud.cdktf("deploy", outdir, "us-west-2", "--ignore-missing-stack-dependencies");
+    expect(said).toContain("No changes.");
+    expect(said).not.toMatch(/^(global|us-east-1|failover) /m);
+  });
+
+  it("gives the outputs of a stack, all of them or one", async () => {
+    const file = join(outdir, "outputs.json");
+    const said = await cloud.cdktf("output", outdir, "us-east-1", "--outputs-file", file);
+    const outputs = (JSON.parse(readFileSync(file, "utf8")) as Record<string, Record<string, string>>)["us-east-1"] ?? {};
+    expect(Object.keys(outputs).sort()).toEqual(OUTPUTS);
+    // It breaks lines after 80 characters: values are for the file.
+    for (const name of OUTPUTS) expect(said).toContain(`${name} =`);
+    const { stdout } = await cloud.terraformIn(outdir, "us-east-1").run("output", "-raw", "load_balancer_dns_name");
+    expect(stdout).toBe(outputs["load_balancer_dns_name"]);
+    expect(stdout).not.toBe("");
+  });
+
+  it("destroys one stack only: the regions go on without the records that lead to them", async () => {
+    await cloud.cdktf("destroy", outdir, "failover");
+    expect(await cloud.terraformIn(outdir, "failover").state("list")).toBe("");
+    expect(await cloud.terraformIn(outdir, "us-east-1").state("list")).toContain("aws_lb.");
   });
 
   it("destroys all four in reverse, and leaves nothing behind", async () => {

@@ -28,6 +28,7 @@ import { performIn } from "../support/aws-calls";
 import { Cloud, describeGlobal, describeSimulated } from "../support/cloud";
 import { DATA as EVERY_STORE, MINIMAL } from "../support/config";
 import { runbookIn } from "../support/deployment";
+import { DEPLOY_POLICIES, missing, statementsOf } from "../support/permissions";
 import { step } from "../support/progress";
 import { type Executed, execute } from "../support/state-machine";
 import type { Terraform } from "../support/terraform";
@@ -313,5 +314,6 @@ describeGlobal("the default platform of two regions", () => {
   it("is destroyed in reverse, to nothing in both regions", async () => {
     await destroyAll();
     expect(await cloud.leftovers()).toEqual([]);
+    expect(missing(cloud.operations(), statementsOf(DEPLOY_POLICIES))).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpath
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { homedir, tmpdir } from "node:os";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import { buildSync } from "esbuild";
 import { strFromU8, unzipSync } from "fflate";
@@ -42,6 +42,10 @@ describe.each(FUNCTIONS)("the bundle of %s", (folder) => {
   it("is the same, byte for byte, whenever it is made", () => {
     expect(Buffer.from(zip).equals(build(folder))).toBe(true);
     expect(Buffer.from(zip).equals(readFileSync(bundle(folder)))).toBe(true);
+  });
+
+  it("has a name that says nothing of other packages: a plan shows it", () => {
+    expect(basename(bundle(folder))).toBe(`${folder.replaceAll("/", "-")}.zip`);
   });
 
   it("is one file that runs by itself, the AWS SDK in it", async () => {

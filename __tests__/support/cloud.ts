@@ -7,6 +7,8 @@ import { parseHcl } from "../../config/hcl";
 import { type Config, loadConfig } from "../../config/load";
 import { Emulator } from "./emulator";
 import { MINIMAL } from "./config";
+import { type Operation, operationsIn } from "./operations";
+import { Pipeline } from "./pipeline";
 import { run } from "./run";
 import { step } from "./progress";
 import { Terraform } from "./terraform";
@@ -29,6 +31,17 @@ function missingTools(): string | undefined {
   process.stderr.write(`SKIPPED: ${sentence}\n`);
   return sentence;
 }
+
+type CdktfCommand = "deploy" | "diff" | "output" | "destroy";
+
+const PARALLEL = ["--terraform-parallelism", "40"];
+/** What a person would answer, and more at the same time. */
+const CDKTF_OPTIONS: Readonly<Record<CdktfCommand, readonly string[]>> = {
+  deploy: ["--auto-approve", ...PARALLEL],
+  diff: PARALLEL,
+  output: [],
+  destroy: ["--auto-approve", ...PARALLEL],
+};
 
 const missing = missingTools();
 
@@ -74,6 +87,7 @@ export class Cloud {
     readonly tfvars: string,
     private readonly env: NodeJS.ProcessEnv,
     private readonly emulator: Emulator | undefined,
+    private readonly log: string | undefined,
   ) {}
 
   /** @param overrides keys of `terraform.tfvars`, laid over what is there: the least that a user must write, or the real file */
@@ -87,9 +101,10 @@ export class Cloud {
     if (REAL) {
       const named = process.env["TFVARS_FILE"];
       if (!named) throw new Error("EMULATOR=off deploys what TFVARS_FILE describes: name a file.");
-      return new Cloud(await write(await parseHcl(PROJECT, readFileSync(named, "utf8"))), tfvars, process.env, undefined);
+      return new Cloud(await write(await parseHcl(PROJECT, readFileSync(named, "utf8"))), tfvars, process.env, undefined, undefined);
     }
-    const emulator = await Emulator.start(join(folder, "requests.log"));
+    const log = join(folder, "requests.log");
+    const emulator = await Emulator.start(log);
     const access = { AWS_ENDPOINT_URL: emulator.endpoint, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
     // The SDK clients of this process ask the same endpoint.
     Object.assign(process.env, access);
@@ -98,7 +113,7 @@ export class Cloud {
     );
     const config = await write({ ...MINIMAL, dns: { ...MINIMAL.dns, zone_id: zone.HostedZone?.Id?.split("/").at(-1) } });
     // S3 Control puts the account before the host, a name that does not resolve: as a proxy, the emulator gets it all the same.
-    return new Cloud(config, tfvars, { ...process.env, ...access, HTTP_PROXY: emulator.endpoint }, emulator);
+    return new Cloud(config, tfvars, { ...process.env, ...access, HTTP_PROXY: emulator.endpoint }, emulator, log);
   }
 
   /** Makes the state buckets, as a user would. What exists from here on is the test's own. */
@@ -112,16 +127,26 @@ export class Cloud {
     const outdir = mkdtempSync(join(tmpdir(), "standfast-synth-"));
     this.outdir = outdir;
     await this.script("synth", "main.ts", { CDKTF_OUTDIR: outdir });
-    return (stack) => new Terraform(join(outdir, "stacks", stack), this.env);
+    return (stack) => this.terraformIn(outdir, stack);
   }
 
-  /** Runs the cdktf command line as a user would, in the project, on all the stacks named. */
-  async cdktf(command: "deploy" | "destroy", outdir: string, ...stacks: string[]): Promise<string> {
+  /** An environment of the same account, zone and file as this one, under a suffix of its own. */
+  pipeline(suffix: string): Pipeline {
+    return new Pipeline(PROJECT, suffix, { ...this.env, TFVARS_FILE: this.tfvars });
+  }
+
+  /** Terraform in the folder of a stack that `cdktf` has synthesized. */
+  terraformIn(outdir: string, stack: string): Terraform {
+    return new Terraform(join(outdir, "stacks", stack), this.env);
+  }
+
+  /** Runs the cdktf command line as a user would, in the project. @param args stacks, and options of the command */
+  async cdktf(command: CdktfCommand, outdir: string, ...args: string[]): Promise<string> {
     const mirror = findProviderMirror();
     // Locking asks the registry itself, whatever mirror there is.
     const offline = mirror ? ["--skip-provider-lock"] : [];
-    const { code, stdout, stderr } = await step(`cdktf ${command}`, () =>
-      run("npx", ["cdktf", command, ...stacks, "--auto-approve", "--output", outdir, "--terraform-parallelism", "40", ...offline], {
+    const { code, stdout, stderr } = await step(`cdktf ${command} ${args.join(" ")}`, () =>
+      run("npx", ["cdktf", command, ...args, ...CDKTF_OPTIONS[command], "--output", outdir, ...offline], {
         cwd: PROJECT,
         env: {
           ...this.env,
@@ -133,12 +158,13 @@ export class Cloud {
       }),
     );
     if (code !== 0) throw new Error(`cdktf ${command} ended with ${code}:\n${stderr}\n${stdout.slice(-4000)}`);
-    return stdout;
+    return withoutControls(stdout);
   }
 
-  /** What exists under the test's suffix and is in no state, as `npm run orphans` finds it. */
-  async orphans(): Promise<readonly { readonly arn: string; readonly import?: string; readonly remove: string }[]> {
-    const { code, stdout, stderr } = await run(process.execPath, ["scripts/run.mjs", "scripts/orphans.ts", "--json"], {
+  /** What exists under a suffix and is in no state, as `npm run orphans` finds it. @default the test's own suffix */
+  async orphans(suffix?: string): Promise<readonly { readonly arn: string; readonly import?: string; readonly remove: string }[]> {
+    const args = ["scripts/run.mjs", "scripts/orphans.ts", "--json", ...(suffix === undefined ? [] : ["--suffix", suffix])];
+    const { code, stdout, stderr } = await run(process.execPath, args, {
       cwd: PROJECT,
       env: { ...this.env, TFVARS_FILE: this.tfvars, CDKTF_OUTDIR: this.outdir },
     });
@@ -150,6 +176,11 @@ export class Cloud {
   async leftovers(): Promise<readonly string[]> {
     const orphans = (await this.orphans()).map(({ arn }) => arn);
     return this.emulator ? [...orphans, ...difference(this.baseline, await this.emulator.inventory())] : orphans;
+  }
+
+  /** What Terraform has asked of AWS until now. Nothing on a real account: it keeps no log that could be read at once. */
+  operations(): readonly Operation[] {
+    return this.log === undefined ? [] : operationsIn(this.log);
   }
 
   /** Makes every call to the regions' endpoints fail, until called without any. The global services go on. */
@@ -168,6 +199,12 @@ export class Cloud {
     );
     if (code !== 0) throw new Error(`${file} ended with ${code}:\n${stderr}\n${stdout}`);
   }
+}
+
+/** A text without the colours and movements of a terminal. */
+function withoutControls(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return text.replaceAll(/\x1b\[[0-9;]*[A-Za-z]/g, "");
 }
 
 function difference(before: Readonly<Record<string, readonly string[]>>, after: Readonly<Record<string, readonly string[]>>): string[] {

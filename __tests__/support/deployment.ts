@@ -8,6 +8,7 @@ import { Names } from "../../config/naming";
 import type { Definition } from "../../modules/runbooks/states";
 import { Cloud, describeGlobal } from "./cloud";
 import { MINIMAL } from "./config";
+import { DEPLOY_POLICIES, missing, outOfReach, PLAN_POLICIES, statementsOf } from "./permissions";
 import { step } from "./progress";
 import type { ShownResource, Terraform } from "./terraform";
 
@@ -110,6 +111,16 @@ export class Deployment {
   }
 }
 
+/** What the roles of docs/ci may not do, of what an environment's life has asked for until now. */
+function forbidden(cloud: Cloud, suffix: string, resources: readonly ShownResource[]): string[] {
+  const statements = statementsOf(DEPLOY_POLICIES, suffix);
+  const arns = resources
+    .filter(({ mode }) => mode === "managed")
+    .map(({ values }) => values["arn"])
+    .filter((arn) => typeof arn === "string");
+  return [...missing(cloud.operations(), statements), ...outOfReach(arns, statements)];
+}
+
 /**
  * The life of an environment as a specification: deployed before the tests, and gone after them. What every environment
  * must keep is proven here; `tests` adds what is this one's own.
@@ -139,10 +150,13 @@ export function describeLifecycle(
     });
 
     it("does not drift: a second plan has nothing to do", async () => {
+      const before = deployment().cloud.operations().length;
       for (const stack of deployment().stacks) {
         const { changes, text } = await deployment().planAgain(stack);
         expect({ stack, changes, text: changes ? text : "" }).toEqual({ stack, changes: false, text: "" });
       }
+      // The plan of a pull request has the rights to look only.
+      expect(missing(deployment().cloud.operations().slice(before), statementsOf(PLAN_POLICIES, suffix))).toEqual([]);
     });
 
     it("writes no password down, in file, plan or state", async () => {
@@ -158,8 +172,10 @@ export function describeLifecycle(
     tests(deployment);
 
     it("destroys to nothing", async () => {
+      const resources = (await Promise.all(deployment().stacks.map((stack) => deployment().resources(stack)))).flat();
       await deployment().destroy();
       expect(await deployment().cloud.leftovers()).toEqual([]);
+      expect(forbidden(deployment().cloud, suffix, resources)).toEqual([]);
     });
   });
 }

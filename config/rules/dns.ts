@@ -61,6 +61,16 @@ export const DNS_RULES: readonly Rule[] = [
       }),
   },
   {
+    reads: ["dns.apex", "ephemeral"],
+    check: ({ dns: { apex, zone_name }, ephemeral }) =>
+      when(apex && ephemeral, {
+        where: "dns.apex",
+        given: true,
+        why: `${zone_name} can lead to one environment only, and ephemeral ones share the zone`,
+        instead: "apex = false",
+      }),
+  },
+  {
     reads: ["failover", "regions"],
     check: (config) => {
       const seconds = failoverSeconds(config);

@@ -41,7 +41,8 @@ function kept(folder: string, file: string): string {
   const sources = entries.map(({ name }) => join(project, folder, name)).sort();
   const digest = createHash("sha256").update(JSON.stringify(OPTIONS)).update(file);
   for (const source of [...sources, join(project, "package-lock.json")]) digest.update(readFileSync(source));
-  const zip = join(project, "node_modules", ".cache", "standfast", `${folder.replaceAll("/", "-")}-${digest.digest("hex")}.zip`);
+  // The file's own name is in the plan. With the hash in it, other packages alone would change every function.
+  const zip = join(project, "node_modules", ".cache", "standfast", digest.digest("hex"), `${folder.replaceAll("/", "-")}.zip`);
   if (existsSync(zip)) return zip;
   mkdirSync(dirname(zip), { recursive: true });
   // Written beside and renamed: another synth at the same time never reads half a file.

@@ -1,7 +1,7 @@
 """The HTTP/1.1 server: keep-alive, the dispatch of each request, and the log.
 
-The log holds one JSON line per request: time, seconds, service, region, action, status, and for errors their text and
-the request's body.
+The log holds one JSON line per request: time, seconds, service, region, action, operation, status, whether Terraform sent
+it, and for errors their text and the request's body.
 """
 
 import io
@@ -17,6 +17,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from server import inventory, services
 from server.framework import locked, not_implemented
+from server.operations import REST, operation_of
 from server.unreachable import refusal, set_unreachable
 
 CREDENTIAL_SCOPE = re.compile(r"Credential=[^/]+/\d+/([^/]+)/([^/]+)/")
@@ -139,13 +140,22 @@ class Dispatcher:
         code = int(status[:3])
         record = {
             "time": round(started, 3), "seconds": round(time.time() - started, 4), "service": service, "region": region,
-            "action": action_of(environ, body), "status": code,
+            "action": action_of(environ, body), "operation": operation(environ, body, service), "status": code,
+            "terraform": "Terraform/" in environ.get("HTTP_USER_AGENT", ""),
         }
         if code >= 400:
             record["error"] = answer_body[-1500:].decode("utf-8", "replace")
             record["body"] = body[:800].decode("utf-8", "replace")
         with self.log_lock:
             self.log_file.write(json.dumps(record) + "\n")
+
+
+def operation(environ, body, service):
+    """The operation's name; None for what is none of AWS's."""
+    if service in REST:
+        return operation_of(service, environ["REQUEST_METHOD"], environ["PATH_INFO"], environ["QUERY_STRING"])
+    action = action_of(environ, body)
+    return None if " " in action else action
 
 
 def action_of(environ, body):

@@ -1,0 +1,116 @@
+import { DescribeClustersCommand, DescribeServicesCommand, DescribeTaskDefinitionCommand, ECSClient } from "@aws-sdk/client-ecs";
+import { afterAll, beforeAll, expect, it, jest } from "@jest/globals";
+import { Names } from "../../config/naming";
+import { Cloud, describeGlobal } from "../support/cloud";
+import { MINIMAL, ONE_REGION } from "../support/config";
+import type { Pipeline } from "../support/pipeline";
+
+jest.setTimeout(3 * 60 * 60 * 1000);
+
+const REGION = "us-east-1";
+const STACKS = ["global", REGION, "failover"];
+const NEXT_IMAGE = "registry.bank.test/payments:1.4.2";
+
+/** Small, but with everything that could collide: network, load balancer, database, names in DNS. */
+const SMALL = {
+  ...ONE_REGION,
+  ephemeral: true,
+  backup: { enabled: false },
+  runbooks: { enabled: false },
+  database: { readers: 1 },
+};
+
+describeGlobal("environments that live as long as their pull requests", () => {
+  let cloud: Cloud;
+  let one: Pipeline;
+  let other: Pipeline;
+
+  beforeAll(async () => {
+    cloud = await Cloud.open("pr", SMALL);
+    await cloud.bootstrap();
+    [one, other] = [cloud.pipeline("pr-42"), cloud.pipeline("pr-43")];
+    await one.synth();
+    await other.synth();
+  });
+
+  afterAll(async () => {
+    // Whatever failed above, a test leaves nothing behind; the last test has normally done it already.
+    await Promise.all([one.shell("destroy"), other.shell("destroy")]);
+    await cloud.close();
+  });
+
+  it("are destroyed without an error before they were ever deployed", async () => {
+    const said = await one.must("destroy");
+    for (const stack of STACKS) expect(said).toContain(`nothing of ${stack} is deployed`);
+  });
+
+  it("are deployed side by side, in one account and zone, at the same time", async () => {
+    const said = await Promise.all([one.must("apply"), other.must("apply")]);
+    for (const text of said) expect(text).toContain(`Applied: ${STACKS.join(" ")}`);
+    expect(await urls(one, other)).toEqual(["https://pay-pr-42.standfast.test", "https://pay-pr-43.standfast.test"]);
+  });
+
+  it("have nothing to change once they are there", async () => {
+    const { code, stdout, stderr } = await one.shell("plan", ["--drift"]);
+    expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toContain("### Drift of `pr-42`: none");
+  });
+
+  it("take a release as a variable: tasks are rolled, and nothing else is touched", async () => {
+    const plan = await one.shell("plan", [], { container_image: NEXT_IMAGE });
+    expect(plan).toMatchObject({ code: 2 });
+    expect(plan.stdout).toMatch(
+      /\| `global` \| 0 \| 0 \| 0 \| 0 \|\n\| `us-east-1` \| 0 \| \d \| 0 \| 1 \|\n\| `failover` \| 0 \| 0 \| 0 \| 0 \|/,
+    );
+    expect(plan.stdout).toMatch(/\*\*Replaced\*\*\n\n- `us-east-1`: `aws_ecs_task_definition\.\S+` \(`container_definitions`\)\n/);
+    const before = await serviceOf(one);
+    await one.must("apply", "--plans");
+    const after = await serviceOf(one);
+    expect(after.image).toBe(NEXT_IMAGE);
+    expect(after).toMatchObject({ cluster: before.cluster, service: before.service });
+    expect(after.createdAt).toEqual(before.createdAt);
+  });
+
+  it("go without a trace, while their neighbour stays as it is", async () => {
+    await one.must("destroy");
+    expect(await cloud.orphans("pr-42")).toEqual([]);
+    expect(await other.shell("plan")).toMatchObject({ code: 0, stdout: expect.stringContaining("### Plan of `pr-43`: nothing changes") });
+  });
+
+  it("come again at once under the same name, while their neighbour goes", async () => {
+    await Promise.all([one.must("apply"), other.must("destroy")]);
+    expect((await serviceOf(one)).image).not.toBe(NEXT_IMAGE);
+    expect(await cloud.orphans("pr-43")).toEqual([]);
+  });
+
+  it("leave nothing behind", async () => {
+    await one.must("destroy");
+    expect(await cloud.leftovers()).toEqual([]);
+  });
+});
+
+async function urls(...pipelines: Pipeline[]): Promise<unknown[]> {
+  return Promise.all(
+    pipelines.map(async (pipeline) => {
+      const { stdout } = await pipeline.terraform("failover").run("output", "-json");
+      return (JSON.parse(stdout) as { service_url: { value: string } }).service_url.value;
+    }),
+  );
+}
+
+/** The service of an environment as ECS has it, and the image that it runs. */
+async function serviceOf({ suffix }: Pipeline) {
+  const names = new Names(suffix, REGION, MINIMAL.account_id);
+  const ecs = new ECSClient({ region: REGION });
+  const { clusters: [cluster] = [] } = await ecs.send(new DescribeClustersCommand({ clusters: [names.of("ecs_cluster")] }));
+  const { services: [service] = [] } = await ecs.send(
+    new DescribeServicesCommand({ cluster: names.of("ecs_cluster"), services: [names.of("ecs_service")] }),
+  );
+  const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: service?.taskDefinition }));
+  return {
+    cluster: cluster?.clusterArn,
+    service: service?.serviceArn,
+    createdAt: service?.createdAt,
+    image: taskDefinition?.containerDefinitions?.[0]?.image,
+  };
+}

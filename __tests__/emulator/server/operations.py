@@ -1,0 +1,54 @@
+"""Names the operation that a request is, for the log: REST services tell it by method, path and query only."""
+
+import re
+from functools import lru_cache
+from urllib.parse import parse_qs
+
+import botocore.session
+
+REST = {"s3", "route53", "lambda", "backup", "synthetics"}
+S3_CONTROL = "/v20180820/"
+
+
+def operation_of(service, method, path, query):
+    """The operation's name in AWS's own model of the service, or None."""
+    if service not in REST:
+        return None
+    given = set(parse_qs(query, keep_blank_values=True))
+    matches = [
+        (len(needed), literal, name)
+        for name, verb, pattern, needed, literal in operations("s3control" if path.startswith(S3_CONTROL) else service)
+        if verb == method and needed <= given and pattern.fullmatch(path)
+    ]
+    # Of several the one that says most: ?lifecycle is no listing of objects, and /tags/... no path with a free name.
+    return max(matches)[2] if matches else None
+
+
+@lru_cache(maxsize=None)
+def operations(service):
+    model = botocore.session.get_session().get_service_model(service)
+    # Directory buckets have hosts of their own.
+    names = [name for name in model.operation_names if name != "ListDirectoryBuckets"]
+    rules = [rule(model.operation_model(name)) for name in names]
+    return [found for found in rules if found]
+
+
+def rule(operation):
+    """Name, method, pattern of the path, parameters that are needed, and how much of the path is literal."""
+    members = operation.input_shape.members if operation.input_shape else {}
+    required = [members[name].serialization for name in (operation.input_shape.required_members if operation.input_shape else [])]
+    # A copy differs from a write by a header only, and needs no other right on what it writes.
+    if any(member.get("name") == "x-amz-copy-source" for member in required):
+        return None
+    uri, _, query = operation.http["requestUri"].partition("?")
+    parts = re.split(r"(\{[^}]+\})", uri.rstrip("/"))
+    # A name may hold what separates names elsewhere: ARNs do.
+    pattern = "".join(re.escape(part) if not part.startswith("{") else name_pattern(operation, part) for part in parts)
+    needed = set(parse_qs(query, keep_blank_values=True))
+    needed |= {member["name"] for member in required if member.get("location") == "querystring"}
+    literal = sum(len(part) for part in parts if not part.startswith("{"))
+    return operation.name, operation.http["method"], re.compile(pattern + "/?"), needed, literal
+
+
+def name_pattern(operation, part):
+    return "[^/]+" if operation.service_model.service_name == "s3" and not part.endswith("+}") else ".+"

@@ -1,0 +1,292 @@
+import { beforeEach, describe, expect, it, jest } from "@jest/globals";
+import { execFileSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { deployOrder } from "../../../scripts/ci/manifest";
+import { type Ran, run } from "../../support/run";
+
+// Each script starts several programs, and other tests start theirs beside it.
+jest.setTimeout(60_000);
+
+const PROJECT = resolve(__dirname, "..", "..", "..");
+const SCRIPTS = join(PROJECT, "scripts", "ci");
+const DEPENDENCIES: Readonly<Record<string, readonly string[]>> = {
+  failover: ["us-west-2"],
+  global: [],
+  "us-east-1": ["global"],
+  "us-west-2": ["us-east-1"],
+};
+const ORDER = ["global", "us-east-1", "us-west-2", "failover"];
+
+/** Does for a stack and a command what a file of that name says, and notes that it was called. */
+const PLAYED_TERRAFORM = `#!/usr/bin/env bash
+stack=$(basename "\${1#-chdir=}")
+shift
+echo "$stack $*" >>"$PLAYED/calls"
+if [ -f "$PLAYED/$stack.$1" ]; then . "$PLAYED/$stack.$1"; fi
+`;
+const SOMETHING = `echo '{ "resources": [{ "mode": "managed" }] }'`;
+const CHANGES = {
+  plan: 'touch "$PLAYED/../stacks/$stack/stack.tfplan"; exit 2',
+  show: `echo '{"resource_changes":[{"address":"aws_a.a","mode":"managed","change":{"actions":["create"]}}]}'`,
+};
+const NO_CHANGES = { plan: "exit 0", show: "echo '{}'" };
+const LOCKED = `printf 'Error: Error acquiring the state lock\\n\\nLock Info:\\n  ID:        0f6b1c1e-0000-4000-8000-123456789abc\\n' >&2; exit 1`;
+
+let outdir: string;
+let played: string;
+
+beforeEach(() => {
+  outdir = mkdtempSync(join(tmpdir(), "standfast-shell-"));
+  played = join(outdir, "played");
+  mkdirSync(played);
+  const stacks = Object.fromEntries(Object.entries(DEPENDENCIES).map(([name, dependencies]) => [name, { name, dependencies }]));
+  writeFileSync(join(outdir, "manifest.json"), JSON.stringify({ stacks }));
+  for (const stack of ORDER) {
+    mkdirSync(join(outdir, "stacks", stack), { recursive: true });
+    const backend = { s3: { key: `standfast/pr-42/${stack}.tfstate` } };
+    writeFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), JSON.stringify({ terraform: { backend } }));
+    play(stack, NO_CHANGES);
+  }
+  writeFileSync(join(played, "terraform"), PLAYED_TERRAFORM);
+  chmodSync(join(played, "terraform"), 0o755);
+});
+
+/** What Terraform does in a stack, by command, as shell. */
+function play(stack: string, commands: Readonly<Record<string, string>>): void {
+  for (const [command, text] of Object.entries(commands)) writeFileSync(join(played, `${stack}.${command}`), `${text}\n`);
+}
+
+function shell(script: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Ran> {
+  return run(join(SCRIPTS, `${script}.sh`), args, {
+    cwd: tmpdir(),
+    env: {
+      ...process.env,
+      CDKTF_OUTDIR: outdir,
+      ENVIRONMENT_SUFFIX: "pr-42",
+      TERRAFORM_BINARY_NAME: join(played, "terraform"),
+      PLAYED: played,
+      ...env,
+    },
+  });
+}
+
+/** The stacks in which a command was called, in that order. */
+function called(command: string): string[] {
+  const lines = existsSync(join(played, "calls")) ? readFileSync(join(played, "calls"), "utf8").trim().split("\n") : [];
+  return lines
+    .map((line) => line.split(" "))
+    .filter(([, name]) => name === command)
+    .map(([stack = ""]) => stack);
+}
+
+describe("the order of the stacks", () => {
+  it("follows what they depend on, not their names", () => {
+    const stacks = Object.fromEntries(Object.entries(DEPENDENCIES).map(([name, dependencies]) => [name, { name, dependencies }]));
+    expect(deployOrder({ stacks })).toEqual(ORDER);
+  });
+
+  it("is refused where there is none", () => {
+    const circle = { a: { name: "a", dependencies: ["b"] }, b: { name: "b", dependencies: ["a"] } };
+    expect(() => deployOrder({ stacks: circle })).toThrow("stacks depend on each other: a → b → a");
+  });
+});
+
+describe("every script", () => {
+  const scripts = readdirSync(SCRIPTS).filter((name) => name.endsWith(".sh"));
+
+  it.each(scripts)("%s is a valid program of the shell", (name) => {
+    expect(execFileSync("bash", ["-n", join(SCRIPTS, name)], { encoding: "utf8" })).toBe("");
+  });
+
+  it.each(scripts.filter((name) => name !== "lib.sh"))("%s explains itself, and takes no argument that it does not know", async (name) => {
+    const script = name.replace(".sh", "");
+    expect(await shell(script, ["--help"])).toMatchObject({ code: 0, stdout: expect.stringContaining(`scripts/ci/${name}`) });
+    expect(await shell(script, ["--wrong"])).toMatchObject({ code: 1, stderr: expect.stringContaining("unknown argument --wrong") });
+  });
+
+  it("stops before it changes anything when another environment was synthesized", async () => {
+    for (const script of ["plan", "apply", "destroy"])
+      expect(await shell(script, [], { ENVIRONMENT_SUFFIX: "prod" })).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining("was synthesized for pr-42: run npm run synth first"),
+      });
+    expect(called("init")).toEqual([]);
+  });
+
+  it("stops where nothing was synthesized", async () => {
+    const empty = mkdtempSync(join(tmpdir(), "standfast-empty-"));
+    expect(await shell("apply", [], { CDKTF_OUTDIR: empty })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("run npm run synth first"),
+    });
+  });
+});
+
+describe("plan.sh", () => {
+  it("plans all stacks in their order and ends with 0 when nothing changes", async () => {
+    expect(await shell("plan")).toMatchObject({ code: 0, stdout: expect.stringContaining("nothing changes") });
+    expect(called("plan")).toEqual(ORDER);
+  });
+
+  it("ends with 2 when something changes, and writes its summary wherever it is asked to", async () => {
+    play("us-west-2", { ...CHANGES, state: SOMETHING });
+    const files = [join(outdir, "one.md"), join(outdir, "two.md")];
+    const { code, stdout } = await shell(
+      "plan",
+      files.flatMap((file) => ["--summary", file]),
+    );
+    expect(code).toBe(2);
+    expect(stdout).toContain("| `us-west-2` | 1 | 0 | 0 | 0 |");
+    for (const file of files) expect(readFileSync(file, "utf8")).toBe(stdout);
+  });
+
+  it("says of a stack that it waits for one that is not deployed yet", async () => {
+    play("global", CHANGES);
+    play("us-east-1", { plan: "echo 'Error: no zone' >&2; exit 1" });
+    const { code, stdout } = await shell("plan");
+    expect(code).toBe(2);
+    expect(stdout).toContain("| `us-east-1` | cannot be planned before `global` is deployed | | | |");
+    expect(stdout).toContain("Error: no zone");
+  });
+
+  it("does not take an error for waiting when everything before is deployed, or has nothing to deploy", async () => {
+    play("global", { ...CHANGES, state: SOMETHING });
+    play("us-west-2", { plan: "echo 'Error: no access' >&2; exit 1" });
+    const { code, stdout } = await shell("plan");
+    expect(code).toBe(1);
+    expect(stdout).toContain("us-west-2 cannot be planned");
+    expect(called("plan")).toEqual(ORDER);
+  });
+
+  it("takes no empty variable for a value: it is how CI servers say that there is none", async () => {
+    play("global", { plan: 'echo "${TF_VAR_container_image-unset} ${TF_VAR_other-unset}" >"$PLAYED/variables"; exit 0' });
+    await shell("plan", [], { TF_VAR_container_image: "", TF_VAR_other: "a" });
+    expect(readFileSync(join(played, "variables"), "utf8")).toBe("unset a\n");
+  });
+
+  it("passes variables on to Terraform", async () => {
+    await shell("plan", ["--", "-var", "container_image=a:1"]);
+    expect(readFileSync(join(played, "calls"), "utf8")).toMatch(/us-east-1 plan .*-var container_image=a:1\n/);
+  });
+
+  it("calls drift an error where a stack was never deployed", async () => {
+    play("failover", CHANGES);
+    expect(await shell("plan", ["--drift"])).toMatchObject({ code: 1, stdout: expect.stringContaining("failover not deployed") });
+  });
+
+  it("keeps no plan of an earlier run", async () => {
+    writeFileSync(join(outdir, "stacks", "global", "stack.tfplan"), "");
+    play("global", { plan: "exit 1" });
+    expect(await shell("plan")).toMatchObject({ code: 1 });
+    expect(existsSync(join(outdir, "stacks", "global", "stack.tfplan"))).toBe(false);
+  });
+});
+
+describe("apply.sh", () => {
+  it("applies all stacks in their order", async () => {
+    expect(await shell("apply")).toMatchObject({ code: 0, stderr: expect.stringContaining(`Applied: ${ORDER.join(" ")}`) });
+    expect(called("apply")).toEqual(ORDER);
+  });
+
+  it("stops at the first that fails, and says what is applied, what is not, and how to go on", async () => {
+    play("us-west-2", { apply: "echo 'Error: quota' >&2; exit 1" });
+    const { code, stderr } = await shell("apply");
+    expect(code).toBe(1);
+    expect(called("apply")).toEqual(["global", "us-east-1", "us-west-2"]);
+    expect(stderr).toMatch(/Error: quota\n/);
+    expect(stderr).toMatch(
+      /Stopped at us-west-2: .*\n {2}applied: {6}global us-east-1\n {2}not started: failover \n.*run: scripts\/ci\/apply\.sh\n/,
+    );
+  });
+
+  it("applies saved plans and nothing else, each once", async () => {
+    for (const stack of ["global", "us-east-1"]) writeFileSync(join(outdir, "stacks", stack, "stack.tfplan"), "");
+    const { code, stderr } = await shell("apply", ["--plans"]);
+    expect(code).toBe(1);
+    expect(called("apply")).toEqual(["global", "us-east-1"]);
+    expect(stderr).toContain("Stopped at us-west-2: there is no saved plan of it");
+    expect(existsSync(join(outdir, "stacks", "global", "stack.tfplan"))).toBe(false);
+  });
+
+  it("says how to unlock a state whose holder is dead", async () => {
+    play("us-east-1", { apply: LOCKED });
+    const { stderr } = await shell("apply");
+    expect(stderr).toContain(`-chdir=${join(outdir, "stacks", "us-east-1")} force-unlock 0f6b1c1e-0000-4000-8000-123456789abc`);
+  });
+
+  it("passes one interrupt on to Terraform, waits for it, and starts nothing more", async () => {
+    const note = (what: string) => `echo ${what} >>"$PLAYED/signals"`;
+    play("us-east-1", {
+      // As a CI server does it: first the one, then the other, and to the script alone.
+      apply: `trap '${note("interrupted")}; kill -TERM $PPID; sleep 0.3; ${note("saved")}; exit 1' INT; kill -INT $PPID; while :; do sleep 0.05; done`,
+    });
+    const { code, stderr } = await shell("apply");
+    expect(code).toBe(1);
+    expect(readFileSync(join(played, "signals"), "utf8")).toBe("interrupted\nsaved\n");
+    expect(stderr).toContain("Stopped at us-east-1: interrupted");
+    expect(called("apply")).toEqual(["global", "us-east-1"]);
+  });
+});
+
+describe("destroy.sh", () => {
+  it("destroys in reverse what is deployed, and takes what is not for done", async () => {
+    for (const stack of ["global", "us-west-2"]) play(stack, { state: SOMETHING });
+    const { code, stderr } = await shell("destroy");
+    expect(code).toBe(0);
+    expect(called("destroy")).toEqual(["us-west-2", "global"]);
+    expect(stderr).toContain("nothing of failover is deployed");
+    expect(stderr).toContain("Destroyed: failover us-west-2 us-east-1 global");
+  });
+
+  it("does not take a state that it cannot read for an empty one", async () => {
+    play("failover", { state: "echo 'AccessDenied' >&2; exit 1" });
+    expect(await shell("destroy")).toMatchObject({ code: 1, stderr: expect.stringContaining("The state of failover cannot be read") });
+    expect(called("destroy")).toEqual([]);
+  });
+
+  it("wants the environment by name", async () => {
+    expect(await shell("destroy", [], { ENVIRONMENT_SUFFIX: undefined })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("Name the environment to destroy"),
+    });
+  });
+});
+
+describe("comment.sh", () => {
+  /** GitHub's own program, with the comments that a pull request has; it notes its arguments and the text of the body. */
+  const gh = `#!/usr/bin/env bash
+for argument; do
+  echo "$argument" >>"$PLAYED/gh-calls"
+  case $argument in body=@*) cp "\${argument#body=@}" "$PLAYED/body" ;; esac
+done
+case "$*" in *--jq*) cat "$PLAYED/comments" ;; esac
+`;
+  const comment = async (ids: string): Promise<string> => {
+    writeFileSync(join(played, "gh"), gh, { mode: 0o755 });
+    writeFileSync(join(played, "comments"), ids);
+    writeFileSync(join(outdir, "plan.md"), "### Plan\n");
+    const env = { PATH: `${played}:${process.env["PATH"] ?? ""}`, GITHUB_REPOSITORY: "bank/payments" };
+    expect(await shell("comment", ["7", join(outdir, "plan.md")], env)).toMatchObject({ code: 0 });
+    expect(readFileSync(join(played, "body"), "utf8")).toBe("<!-- standfast: plan -->\n### Plan\n");
+    return readFileSync(join(played, "gh-calls"), "utf8");
+  };
+
+  it("writes the first summary into a comment of its own", async () => {
+    expect(await comment("")).toMatch(/POST\nrepos\/bank\/payments\/issues\/7\/comments\n/);
+  });
+
+  it("puts each further one into the same", async () => {
+    const calls = await comment("123\n456\n");
+    expect(calls).toMatch(/PATCH\nrepos\/bank\/payments\/issues\/comments\/123\n/);
+    expect(calls).not.toContain("POST");
+  });
+
+  it("says nothing where there was no plan", async () => {
+    expect(await shell("comment", ["7", join(outdir, "none.md")])).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("no comment"),
+    });
+  });
+});

@@ -1,0 +1,34 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { command } from "../command";
+import { deployOrder, type Manifest, suffixOf } from "./manifest";
+
+const HELP = `Prints the stacks of the last synth in the order of their deploy, one a line.
+
+usage: node scripts/run.mjs scripts/ci/stacks.ts [--reverse]
+
+Fails when ENVIRONMENT_SUFFIX names another environment than the one that was synthesized: a pipeline that forgot a
+synth must not change somebody else's.`;
+
+function main(): number {
+  const { values } = parseArgs({ options: { help: { type: "boolean", short: "h" }, reverse: { type: "boolean" } } });
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const outdir = process.env["CDKTF_OUTDIR"] ?? "cdktf.out";
+  const file = join(outdir, "manifest.json");
+  if (!existsSync(file)) throw new Error(`There is no ${file}: run npm run synth first.`);
+  const order = deployOrder(JSON.parse(readFileSync(file, "utf8")) as Manifest);
+  const wanted = process.env["ENVIRONMENT_SUFFIX"];
+  for (const stack of order) {
+    const suffix = suffixOf(JSON.parse(readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8")));
+    if (wanted !== undefined && suffix !== wanted)
+      throw new Error(`ENVIRONMENT_SUFFIX is ${wanted}, but ${outdir} was synthesized for ${suffix}: run npm run synth first.`);
+  }
+  for (const stack of values.reverse ? order.reverse() : order) console.log(stack);
+  return 0;
+}
+
+command(() => Promise.resolve().then(main));

@@ -1,0 +1,46 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { command } from "../command";
+import { deployOrder, type Manifest, suffixOf } from "./manifest";
+import { type PlanJson, type StackPlan, summary } from "./plan-summary";
+
+const HELP = `Prints what plan.sh has found, in Markdown.
+
+usage: node scripts/run.mjs scripts/ci/summarize.ts plan|drift FOLDER ABSENT
+
+FOLDER holds for each stack <stack>.json, a plan as terraform show -json prints it; or <stack>.error, what Terraform said,
+and beside it <stack>.waits with the stacks that it waits for. ABSENT names the stacks of which nothing exists yet.`;
+
+function main(): number {
+  const [kind, folder, absent = ""] = process.argv.slice(2);
+  if ((kind !== "plan" && kind !== "drift") || folder === undefined) {
+    console.error(HELP);
+    return 1;
+  }
+  const outdir = process.env["CDKTF_OUTDIR"] ?? "cdktf.out";
+  const order = deployOrder(JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8")) as Manifest);
+  const suffix = suffixOf(JSON.parse(readFileSync(join(outdir, "stacks", order[0] ?? "", "cdk.tf.json"), "utf8")));
+  process.stdout.write(
+    summary(
+      kind,
+      suffix,
+      order.map((stack) => outcome(folder, stack)),
+      words(absent),
+    ),
+  );
+  return 0;
+}
+
+function outcome(folder: string, stack: string): StackPlan {
+  const file = (kind: string): string => join(folder, `${stack}.${kind}`);
+  if (existsSync(file("json"))) return { stack, kind: "planned", plan: JSON.parse(readFileSync(file("json"), "utf8")) as PlanJson };
+  const error = readFileSync(file("error"), "utf8");
+  if (!existsSync(file("waits"))) return { stack, kind: "failed", error };
+  return { stack, kind: "waits", for: words(readFileSync(file("waits"), "utf8")), error };
+}
+
+function words(text: string): string[] {
+  return text.split(/\s+/).filter((word) => word !== "");
+}
+
+command(() => Promise.resolve().then(main));
