@@ -15,8 +15,10 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { type DBCluster, type DBInstance, DescribeDBClustersCommand, paginateDescribeDBInstances } from "@aws-sdk/client-rds";
 import {
+  type HealthCheckConfig,
   ListHostedZonesByNameCommand,
   ListResourceRecordSetsCommand,
+  paginateListHealthChecks,
   type ResourceRecordSet,
   Route53Client,
 } from "@aws-sdk/client-route-53";
@@ -27,6 +29,7 @@ import { Names } from "../../config/naming";
 import { type Capacity, capacity } from "../../config/standby";
 import { keyAlias } from "../../modules/encryption/key";
 import { LIVE_DATABASE } from "../../stacks/connections";
+import { regionDomain } from "../../stacks/domains";
 import { Aws, once } from "./aws";
 import { Missing } from "./check";
 import type { Expected, ExpectedResources } from "./expected";
@@ -57,6 +60,17 @@ export class Environment {
     const zone = HostedZones.find(({ Name, Config }) => Name === `${zoneName}.` && Config?.PrivateZone !== true);
     if (!zone?.Id) throw new Missing(`there is no public hosted zone ${zoneName}`);
     return zone.Id.replace("/hostedzone/", "");
+  });
+
+  /** The health checks of the regions' entries, by the name that they ask. */
+  readonly healthChecks = once(async () => {
+    const entries = this.config.regions.map(({ name }) => regionDomain(this.config, name));
+    const found = new Map<string, { readonly id: string; readonly config: HealthCheckConfig }>();
+    for await (const { HealthChecks = [] } of paginateListHealthChecks({ client: this.route53 }, {}))
+      for (const { Id, HealthCheckConfig: config } of HealthChecks)
+        if (Id && config && entries.includes(config.FullyQualifiedDomainName ?? ""))
+          found.set(config.FullyQualifiedDomainName ?? "", { id: Id, config });
+    return found;
   });
 
   /** Every record of the zone. The SDK has no paginator for the one list that continues by three keys. */

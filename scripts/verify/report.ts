@@ -28,7 +28,11 @@ function entry({ requirement, lines, result, faults, remarks }: Result): string[
 
 function count(results: readonly Result[]): string {
   const number = (wanted: Result["result"]): number => results.filter(({ result }) => result === wanted).length;
-  const unknown = number("unknown");
-  const parts = [`${number("holds")} of ${results.length} requirements hold`, `${number("contradicted")} do not`];
-  return `${[...parts, ...(unknown > 0 ? [`${unknown} could not be asked`] : [])].join(", ")}.`;
+  const [contradicted, unknown] = [number("contradicted"), number("unknown")];
+  const parts = [
+    `${number("holds")} of ${results.length} requirements hold`,
+    ...(contradicted > 0 ? [`${contradicted} ${contradicted === 1 ? "does" : "do"} not`] : []),
+    ...(unknown > 0 ? [`${unknown} could not be asked`] : []),
+  ];
+  return `${parts.join(", ")}.`;
 }

@@ -1,9 +1,11 @@
 import type { Check } from "../check";
 import type { Live, LiveRegion } from "../live";
+import { DATABASE, GLOBAL_DATABASE } from "./database";
+import { DNS, REGION_DNS } from "./dns";
 import { NETWORK } from "./network";
 
 /** What must hold of each region. */
-export const OF_EACH_REGION: readonly Check<LiveRegion>[] = [...NETWORK];
+export const OF_EACH_REGION: readonly Check<LiveRegion>[] = [...NETWORK, ...DATABASE, ...REGION_DNS];
 
 /** What must hold of what joins the regions. */
-export const OF_WHAT_JOINS: readonly Check<Live>[] = [];
+export const OF_WHAT_JOINS: readonly Check<Live>[] = [...GLOBAL_DATABASE, ...DNS];

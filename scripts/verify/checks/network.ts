@@ -131,11 +131,12 @@ export const NETWORK: readonly Check<LiveRegion>[] = [
     faults: async (live) => {
       const Filter = [{ Name: "resource-id", Values: [await live.vpcId()] }];
       const { FlowLogs = [] } = await live.own.ec2.send(new DescribeFlowLogsCommand({ Filter }));
+      const log = live.ownNames.path("flow-logs");
       const logged = FlowLogs.some(
-        ({ FlowLogStatus, TrafficType, LogGroupName }) =>
-          FlowLogStatus === "ACTIVE" && TrafficType === "ALL" && LogGroupName === live.ownNames.path("flow-logs"),
+        ({ FlowLogStatus, TrafficType, LogGroupName, LogDestination = "" }) =>
+          FlowLogStatus === "ACTIVE" && TrafficType === "ALL" && (LogGroupName === log || LogDestination.endsWith(`:log-group:${log}`)),
       );
-      return logged ? [] : [`no active flow log writes all traffic to ${live.ownNames.path("flow-logs")}`];
+      return logged ? [] : [`no active flow log writes all traffic to ${log}`];
     },
   },
   {
