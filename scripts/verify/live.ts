@@ -122,6 +122,21 @@ export class Live {
     return text;
   }
 
+  /** The name that a resource which is referred to has, e.g. that of a topic behind `${aws_sns_topic.x.arn}`. */
+  nameBehind(stack: string, reference: unknown, attribute: string): string {
+    const resource = this.environment.expected.referred(stack, reference);
+    return resource ? this.text(resource, attribute) : String(reference);
+  }
+
+  /** ARN of the key that a resource is meant to be under: found by the alias that the stack gives it. */
+  async keyBehind({ stack, region }: Expected, reference: unknown): Promise<string> {
+    const { expected } = this.environment;
+    const key = expected.referred(stack, reference);
+    const alias = this.resources("aws_kms_alias").find(({ values }) => expected.referred(stack, values["target_key_id"]) === key);
+    if (!key || !alias) throw new Error(`${String(reference)} leads to no key with an alias`);
+    return this.aws(region).key(this.text(alias, "name"));
+  }
+
   /** An attribute of every resource of a type that says it, with the resource's region. */
   named(type: string, attribute: string): { readonly name: string; readonly region: string; readonly values: Expected["values"] }[] {
     return this.resources(type).flatMap((resource) => {

@@ -14,7 +14,7 @@ def apply():
     def know_defaults(original, self, *args, **kwargs):
         original(self, *args, **kwargs)
         self.scheme = self.scheme or "internet-facing"
-        if self.loadbalancer_type == "application":
+        if self.type == "application":
             self.attrs["load_balancing.cross_zone.enabled"] = "true"
 
     # moto registers functions that the load balancer may not invoke.
