@@ -66,7 +66,7 @@ async function answer<Scope extends { readonly scope: string; readonly preset: s
 
 /** The faults of one thing among others: that AWS does not know it is one of them. @param thing its name, in front of each fault */
 export async function of(thing: string, faults: () => Promise<readonly string[]>): Promise<string[]> {
-  return (await orMissing(faults)).map((fault) => `${thing}: ${fault}`);
+  return (await orMissing(faults)).map((fault) => (fault.startsWith(thing) ? fault : `${thing}: ${fault}`));
 }
 
 /** The faults of each of several things. */

@@ -82,7 +82,11 @@ export class Environment {
       const page = await this.route53.send(new ListResourceRecordSetsCommand({ HostedZoneId, ...from }));
       records.push(...(page.ResourceRecordSets ?? []));
       if (!page.IsTruncated) return records;
-      from = { StartRecordName: page.NextRecordName, StartRecordType: page.NextRecordType, StartRecordIdentifier: page.NextRecordIdentifier };
+      from = {
+        StartRecordName: page.NextRecordName,
+        StartRecordType: page.NextRecordType,
+        StartRecordIdentifier: page.NextRecordIdentifier,
+      };
     }
   });
 }

@@ -30,19 +30,7 @@ export const BACKUPS: readonly Check<LiveRegion>[] = [
   },
   {
     requirement: "Backups are made as often, kept as long, and copied to as many regions as configured",
-    lines: [
-      "S000-1.4",
-      "S002-1.3",
-      "S002-C1",
-      "S002-S2",
-      "S003-2.5",
-      "S003-G5",
-      "S003-C1",
-      "S004-G3",
-      "S004-7.4",
-      "S004-C8",
-      "S004-D8",
-    ],
+    lines: ["S000-1.4", "S002-1.3", "S002-C1", "S002-S2", "S003-2.5", "S003-G5", "S003-C1", "S004-G3", "S004-7.4", "S004-C8", "S004-D8"],
     asked: makes,
     faults: async (live) => {
       const { name, plan } = await planOf(live);
@@ -77,9 +65,7 @@ export const BACKUPS: readonly Check<LiveRegion>[] = [
       const { id: BackupPlanId, name } = await planOf(live);
       const { BackupSelectionsList = [] } = await live.own.backup.send(new ListBackupSelectionsCommand({ BackupPlanId }));
       const selections = await Promise.all(
-        BackupSelectionsList.map(({ SelectionId }) =>
-          live.own.backup.send(new GetBackupSelectionCommand({ BackupPlanId, SelectionId })),
-        ),
+        BackupSelectionsList.map(({ SelectionId }) => live.own.backup.send(new GetBackupSelectionCommand({ BackupPlanId, SelectionId }))),
       );
       return compared(
         selections.flatMap(({ BackupSelection }) => BackupSelection?.Resources ?? []),

@@ -234,9 +234,7 @@ const SERVING = ["available", "backing-up", "configuring-enhanced-monitoring", "
 function eachInstance(live: LiveRegion, faults: (instance: DBInstance) => readonly string[]): Promise<string[]> {
   return live
     .instances()
-    .then((instances) =>
-      ofEach(instances, (instance) => of(instance.DBInstanceIdentifier ?? "", () => Promise.resolve(faults(instance)))),
-    );
+    .then((instances) => ofEach(instances, (instance) => of(instance.DBInstanceIdentifier ?? "", () => Promise.resolve(faults(instance)))));
 }
 
 /** Instances by their names; those of a cluster that a rewind has made have names of their own, and are counted. */

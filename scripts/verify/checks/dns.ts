@@ -49,7 +49,20 @@ export const REGION_DNS: readonly Check<LiveRegion>[] = [
 export const DNS: readonly Check<Live>[] = [
   {
     requirement: "The service's name leads to the region that serves, with the time to live that is configured",
-    lines: ["S000-3.4", "S000-3.5", "S000-T5", "S000-C9", "S000-D5", "S003-6.1", "S003-6.3", "S003-6.5", "S003-T6", "S003-D9", "S004-4.1", "S004-4.3"],
+    lines: [
+      "S000-3.4",
+      "S000-3.5",
+      "S000-T5",
+      "S000-C9",
+      "S000-D5",
+      "S003-6.1",
+      "S003-6.3",
+      "S003-6.5",
+      "S003-T6",
+      "S003-D9",
+      "S004-4.1",
+      "S004-4.3",
+    ],
     faults: async (live) => {
       const wanted = await meantRecords(live);
       const names = [...new Set(wanted.map(({ name }) => name))];

@@ -22,13 +22,16 @@ export const ENCRYPTION: readonly Check<Live>[] = [
   },
   {
     requirement: "Everything carries the environment's tags",
-    lines: ["S000-P1.3", "S003-C8", "S003-D15"],
+    lines: ["S003-C8", "S003-D15"],
+    asked: (live) => placesOf(live).length > 0,
     faults: (live) =>
       ofEach(placesOf(live), async (region) => {
         const found = await live.aws(region).tagged();
         const wanted = Object.entries(allTags(live.config));
         return [...found].flatMap(([arn, tags]) =>
-          differences(Object.fromEntries(wanted.map(([key, value]) => [`tag ${key}`, [tags[key], value]]))).map((fault) => `${arn}: ${fault}`),
+          differences(Object.fromEntries(wanted.map(([key, value]) => [`tag ${key}`, [tags[key], value]]))).map(
+            (fault) => `${arn}: ${fault}`,
+          ),
         );
       }),
   },
@@ -42,7 +45,9 @@ export const LOGS: readonly Check<LiveRegion>[] = [
       const groups = await logGroups(live);
       const key = await live.key("logs");
       const wanted = [
-        ...live.named("aws_cloudwatch_log_group", "name").map(({ name }) => ({ name, found: groups.find((group) => group.logGroupName === name) })),
+        ...live
+          .named("aws_cloudwatch_log_group", "name")
+          .map(({ name }) => ({ name, found: groups.find((group) => group.logGroupName === name) })),
         // Synthetics names the functions of canaries, and so their logs.
         ...live.named("aws_synthetics_canary", "name").map(({ name: canary }) => {
           const name = `/aws/lambda/cwsyn-${canary}-`;

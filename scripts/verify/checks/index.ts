@@ -27,11 +27,4 @@ export const OF_EACH_REGION: readonly Check<LiveRegion>[] = [
 ];
 
 /** What must hold of what joins the regions. */
-export const OF_WHAT_JOINS: readonly Check<Live>[] = [
-  ...DNS,
-  ...GLOBAL_DATABASE,
-  ...SHARED_STORES,
-  ...SECRETS,
-  ...WATCHING,
-  ...ENCRYPTION,
-];
+export const OF_WHAT_JOINS: readonly Check<Live>[] = [...DNS, ...GLOBAL_DATABASE, ...SHARED_STORES, ...SECRETS, ...WATCHING, ...ENCRYPTION];

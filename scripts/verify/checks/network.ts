@@ -61,7 +61,9 @@ export const NETWORK: readonly Check<LiveRegion>[] = [
     lines: ["S000-K3", "S002-6.2"],
     asked: ({ config }) => config.network.nat === "single",
     faults: async (live) =>
-      (await waysOut(live)).filter(({ gateway }) => gateway?.state !== "available").map(({ subnet, gateway }) => `${subnet} ${noWay(gateway)}`),
+      (await waysOut(live))
+        .filter(({ gateway }) => gateway?.state !== "available")
+        .map(({ subnet, gateway }) => `${subnet} ${noWay(gateway)}`),
   },
   {
     requirement: "No data subnet has a route to the internet",
@@ -69,10 +71,11 @@ export const NETWORK: readonly Check<LiveRegion>[] = [
     faults: async (live) =>
       ofEach(await live.subnetsOf("data"), async (subnet) => {
         const { Routes = [] } = (await live.routeTableOf(subnet)) ?? {};
-        return Routes.filter(({ DestinationCidrBlock, DestinationIpv6CidrBlock, GatewayId = "", NatGatewayId }) =>
-          [DestinationCidrBlock, DestinationIpv6CidrBlock].some((to) => to !== undefined && ANYWHERE.includes(to)) ||
-          NatGatewayId !== undefined ||
-          GatewayId.startsWith("igw-"),
+        return Routes.filter(
+          ({ DestinationCidrBlock, DestinationIpv6CidrBlock, GatewayId = "", NatGatewayId }) =>
+            [DestinationCidrBlock, DestinationIpv6CidrBlock].some((to) => to !== undefined && ANYWHERE.includes(to)) ||
+            NatGatewayId !== undefined ||
+            GatewayId.startsWith("igw-"),
         ).map(({ NatGatewayId, GatewayId }) => `${nameOf(subnet)} leaves through ${NatGatewayId ?? GatewayId ?? "a route to everywhere"}`);
       }),
   },
@@ -174,13 +177,14 @@ export const NETWORK: readonly Check<LiveRegion>[] = [
       const groups = await live.securityGroups();
       const nameOfGroup = new Map(groups.map(({ GroupId, GroupName = "" }) => [GroupId, GroupName]));
       const actual = groups.flatMap(({ GroupName, IpPermissions = [] }) =>
-        IpPermissions.flatMap(({ IpProtocol, FromPort, ToPort, UserIdGroupPairs = [], IpRanges = [], Ipv6Ranges = [], PrefixListIds = [] }) =>
-          [
-            ...UserIdGroupPairs.map(({ GroupId }) => nameOfGroup.get(GroupId) ?? GroupId),
-            ...IpRanges.map(({ CidrIp }) => CidrIp),
-            ...Ipv6Ranges.map(({ CidrIpv6 }) => CidrIpv6),
-            ...PrefixListIds.map(({ PrefixListId }) => PrefixListId),
-          ].map((from) => admits(from, GroupName, IpProtocol, FromPort, ToPort)),
+        IpPermissions.flatMap(
+          ({ IpProtocol, FromPort, ToPort, UserIdGroupPairs = [], IpRanges = [], Ipv6Ranges = [], PrefixListIds = [] }) =>
+            [
+              ...UserIdGroupPairs.map(({ GroupId }) => nameOfGroup.get(GroupId) ?? GroupId),
+              ...IpRanges.map(({ CidrIp }) => CidrIp),
+              ...Ipv6Ranges.map(({ CidrIpv6 }) => CidrIpv6),
+              ...PrefixListIds.map(({ PrefixListId }) => PrefixListId),
+            ].map((from) => admits(from, GroupName, IpProtocol, FromPort, ToPort)),
         ),
       );
       return compared(actual, admitted(live), { missing: "is not let in", extra: "is not meant to be let in" });

@@ -63,19 +63,7 @@ export const SERVICE: readonly Check<LiveRegion>[] = [
   },
   {
     requirement: "Every service keeps its number of tasks, or scales between the least and the most that are configured",
-    lines: [
-      "S000-4.1",
-      "S000-C5",
-      "S000-D6",
-      "S002-2.2",
-      "S002-D3",
-      "S003-3.4",
-      "S003-8.1",
-      "S003-8.2",
-      "S003-C2",
-      "S003-S8",
-      "S003-D14",
-    ],
+    lines: ["S000-4.1", "S000-C5", "S000-D6", "S002-2.2", "S002-D3", "S003-3.4", "S003-8.1", "S003-8.2", "S003-C2", "S003-S8", "S003-D14"],
     faults: async (live) => {
       const { ScalableTargets = [] } = await live.own.scaling.send(
         new DescribeScalableTargetsCommand({ ServiceNamespace: "ecs", ResourceIds: meant(live).map(({ name }) => scaled(live, name)) }),

@@ -8,6 +8,7 @@ import { DescribeReplicationGroupsCommand } from "@aws-sdk/client-elasticache";
 import {
   GetBucketEncryptionCommand,
   GetBucketLifecycleConfigurationCommand,
+  GetBucketOwnershipControlsCommand,
   GetBucketPolicyCommand,
   GetBucketReplicationCommand,
   GetBucketVersioningCommand,
@@ -21,6 +22,7 @@ import { masterSecretKeyAlias, masterSecretName } from "../../../modules/databas
 import { healthCheckParameter } from "../../../modules/dns/failover";
 import { keyAlias } from "../../../modules/encryption/key";
 import { SESSIONS_KEY_PURPOSE, sessionsTableName } from "../../../modules/sessions/sessions";
+import { STORAGE_KEY_PURPOSE } from "../../../modules/storage/replication";
 import { hasOwnSecret } from "../../../stacks/database";
 import { regionDomain } from "../../../stacks/domains";
 import { homeRegion } from "../../../stacks/standfast-stack";
@@ -36,7 +38,9 @@ export const STORES: readonly Check<LiveRegion>[] = [
     faults: (live) =>
       cache(live, (group) => {
         const shards = group.NodeGroups ?? [];
-        const zones = new Set(shards.flatMap(({ NodeGroupMembers = [] }) => NodeGroupMembers.map((node) => node.PreferredAvailabilityZone)));
+        const zones = new Set(
+          shards.flatMap(({ NodeGroupMembers = [] }) => NodeGroupMembers.map((node) => node.PreferredAvailabilityZone)),
+        );
         const nodes = (live.capacity.cacheReplicas ?? 0) + 1;
         return [
           ...differences({
@@ -123,11 +127,12 @@ export const STORES: readonly Check<LiveRegion>[] = [
       }),
   },
   {
-    requirement: "No bucket can be made public, and every one speaks TLS only",
+    requirement: "No bucket can be made public, nor hold what others own, and every one speaks TLS only",
     lines: ["S002-C9", "S002-C10", "S002-S4", "S004-T12", "S004-C7"],
     faults: (live) =>
       eachBucket(live, async (Bucket) => {
         const { PublicAccessBlockConfiguration: block = {} } = await live.own.s3.send(new GetPublicAccessBlockCommand({ Bucket }));
+        const { OwnershipControls } = await live.own.s3.send(new GetBucketOwnershipControlsCommand({ Bucket }));
         const { Policy = "{}" } = await live.own.s3.send(new GetBucketPolicyCommand({ Bucket }));
         return [
           ...differences({
@@ -135,6 +140,7 @@ export const STORES: readonly Check<LiveRegion>[] = [
             BlockPublicPolicy: [block.BlockPublicPolicy, true],
             IgnorePublicAcls: [block.IgnorePublicAcls, true],
             RestrictPublicBuckets: [block.RestrictPublicBuckets, true],
+            ownership: [OwnershipControls?.Rules?.[0]?.ObjectOwnership, "BucketOwnerEnforced"],
           }),
           ...(deniesPlainHttp(Policy) ? [] : ["its policy lets in requests without TLS"]),
         ];
@@ -233,7 +239,7 @@ export const SHARED_STORES: readonly Check<Live>[] = [
     },
   },
   {
-    requirement: "New objects of every region's buckets are copied to all other regions",
+    requirement: "New objects of every region's buckets are copied to all other regions, under their own keys",
     lines: ["S000-6.1", "S000-6.2"],
     asked: (live) => live.resources("aws_s3_bucket_replication_configuration").length > 0,
     faults: (live) =>
@@ -241,13 +247,17 @@ export const SHARED_STORES: readonly Check<Live>[] = [
         const Bucket = live.text(replication, "bucket");
         return of(Bucket, async () => {
           const { ReplicationConfiguration } = await live.aws(replication.region).s3.send(new GetBucketReplicationCommand({ Bucket }));
-          const enabled = (ReplicationConfiguration?.Rules ?? []).filter(({ Status }) => Status === "Enabled");
-          const { rule } = replication.values as { rule: { destination: { bucket: string } }[] };
-          return compared(
-            enabled.map(({ Destination }) => Destination?.Bucket ?? ""),
-            rule.map(({ destination }) => destination.bucket),
-            { missing: "gets no copies", extra: "is not meant to get copies" },
-          );
+          const rules = ReplicationConfiguration?.Rules ?? [];
+          const { rule } = replication.values as { rule: { id: string; destination: { bucket: string } }[] };
+          return ofEach(rule, async ({ id: region, destination }) => {
+            const found = rules.find(({ Destination }) => Destination?.Bucket === destination.bucket);
+            const key = await live.aws(region).key(keyAlias(live.names(region), STORAGE_KEY_PURPOSE));
+            return differences({
+              [`copying to ${region}`]: [found?.Status, "Enabled"],
+              [`copying of deletions to ${region}`]: [found?.DeleteMarkerReplication?.Status, "Disabled"],
+              [`key in ${region}`]: [found?.Destination?.EncryptionConfiguration?.ReplicaKmsKeyID, key],
+            });
+          });
         });
       }),
   },
@@ -280,6 +290,7 @@ interface MeantLifecycle {
   readonly id: string;
   readonly transition?: readonly { readonly days: number; readonly storage_class: string }[];
   readonly expiration?: readonly { readonly days?: number }[];
+  readonly abort_incomplete_multipart_upload?: readonly { readonly days_after_initiation: number }[];
   readonly noncurrent_version_expiration?: readonly { readonly noncurrent_days: number }[];
 }
 
@@ -295,11 +306,19 @@ function lifecycleFaults(rules: readonly LifecycleRule[], wanted: MeantLifecycle
         rule.NoncurrentVersionExpiration?.NoncurrentDays,
         wanted.noncurrent_version_expiration?.[0]?.noncurrent_days,
       ],
+      "end of abandoned uploads, in days,": [
+        rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation,
+        wanted.abort_incomplete_multipart_upload?.[0]?.days_after_initiation,
+      ],
     }),
-    ...compared(moves, (wanted.transition ?? []).map(({ days, storage_class: storage }) => `to ${storage} after ${days} days`), {
-      missing: "is a move that does not happen",
-      extra: "is a move that is not meant to happen",
-    }),
+    ...compared(
+      moves,
+      (wanted.transition ?? []).map(({ days, storage_class: storage }) => `to ${storage} after ${days} days`),
+      {
+        missing: "is a move that does not happen",
+        extra: "is a move that is not meant to happen",
+      },
+    ),
   ];
 }
 
