@@ -45,9 +45,10 @@ async function main(): Promise<number> {
   const unknown = values.region?.find((name) => !config.regions.some((region) => region.name === name));
   if (unknown !== undefined)
     throw new Error(`${unknown} is not one of the environment's regions: ${config.regions.map(({ name }) => name).join(", ")}.`);
-  await checkAccount(config.accountId, homeRegion(config));
-  const environment = new Environment(config, ExpectedResources.of(loaded));
   const regions = config.regions.filter(({ name }) => values.region?.includes(name) ?? true);
+  // A region that is lost, and not asked for, must not be in the way.
+  await checkAccount(config.accountId, regions[0]?.name ?? homeRegion(config));
+  const environment = new Environment(config, ExpectedResources.of(loaded));
   const results = await Promise.all([
     ...regions.map((region) => timed(region.name, () => ask(new LiveRegion(environment, region), OF_EACH_REGION))),
     timed(FAILOVER, () => ask(new Live(environment, FAILOVER, ["global", FAILOVER]), OF_WHAT_JOINS)),

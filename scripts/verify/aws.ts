@@ -21,8 +21,8 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { Missing } from "./check";
 
-/** Many questions at once: what AWS throttles is asked again. */
-const MAX_ATTEMPTS = 8;
+/** Many questions at once: what AWS throttles is asked again. What does not answer at all is given up. */
+export const PATIENCE = { maxAttempts: 6, requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000 } };
 
 /** One region of AWS: whom to ask there, and answers that many checks need. */
 export class Aws {
@@ -53,7 +53,7 @@ export class Aws {
     private readonly accountId: string,
     private readonly suffix: string,
   ) {
-    const client = { region, maxAttempts: MAX_ATTEMPTS };
+    const client = { region, ...PATIENCE };
     this.acm = new ACMClient(client);
     this.backup = new BackupClient(client);
     this.cloudwatch = new CloudWatchClient(client);

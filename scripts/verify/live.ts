@@ -30,7 +30,7 @@ import { type Capacity, capacity } from "../../config/standby";
 import { keyAlias } from "../../modules/encryption/key";
 import { LIVE_DATABASE } from "../../stacks/connections";
 import { regionDomain } from "../../stacks/domains";
-import { Aws, once } from "./aws";
+import { Aws, once, PATIENCE } from "./aws";
 import { Missing } from "./check";
 import type { Expected, ExpectedResources } from "./expected";
 
@@ -40,7 +40,7 @@ const GLOBAL_REGION = "us-east-1";
 /** A whole environment: what it should be, and where to ask what it is. */
 export class Environment {
   private readonly regions = new Map<string, Aws>();
-  readonly route53 = new Route53Client({ region: GLOBAL_REGION });
+  readonly route53 = new Route53Client({ region: GLOBAL_REGION, ...PATIENCE });
 
   constructor(
     readonly config: Config,

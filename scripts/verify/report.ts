@@ -3,7 +3,7 @@ import type { Result } from "./check";
 const MARK: Readonly<Record<Result["result"], string>> = { holds: "✓", contradicted: "✗", unknown: "?" };
 
 /** Exit codes: nothing contradicts the configuration; something does; AWS could not be asked about everything. */
-export const EXIT = { holds: 0, unknown: 1, contradicted: 3 } as const;
+const EXIT = { holds: 0, unknown: 1, contradicted: 3 } as const;
 
 export function exitCode(results: readonly Result[]): number {
   if (results.some(({ result }) => result === "unknown")) return EXIT.unknown;
