@@ -264,12 +264,29 @@ describeGlobal("the default platform of two regions", () => {
       expect(await checkOf(PRIMARY)).toMatchObject({ Disabled: true, Inverted: true });
       expect((await terraform(STANDBY).planHasChanges(...release)).changes).toBe(false);
     });
+
+    it("the standby can be verified: it holds, and what only the lost region could tell is said to be unknown", async () => {
+      const { code, results } = await cloud.verify("--region", STANDBY);
+      expect([...new Set(results.map(({ region }) => region))]).toEqual([STANDBY, "failover"]);
+      expect(results.filter(({ region, result }) => result !== "holds" && (region === STANDBY || result !== "unknown"))).toEqual([]);
+      expect(results.find(({ requirement }) => requirement.startsWith("Every region is a member"))?.result).toBe("holds");
+      expect(code).toBe(1);
+    });
   });
 
   describeSimulated("once the lost region is back", () => {
     it("no plan takes the roles back, nor leads clients away", async () => {
       for (const stack of [PRIMARY, "failover"])
         expect({ stack, changes: (await terraform(stack).planHasChanges()).changes }).toEqual({ stack, changes: false });
+    });
+
+    it("npm run verify finds nothing wrong with a takeover, and remarks that it holds DNS", async () => {
+      const { code, results } = await cloud.verify();
+      expect(results.filter(({ result }) => result !== "holds")).toEqual([]);
+      expect(results.flatMap(({ remarks }) => remarks)).toEqual([
+        `a takeover holds DNS away from ${regionDomain(cloud.config, PRIMARY)}: its check is switched off and inverted`,
+      ]);
+      expect(code).toBe(0);
     });
 
     it("its own runbook leads everything back, without loss", async () => {

@@ -6,7 +6,7 @@ import { type Check, compared, differences, Missing, of, ofEach } from "../check
 import type { Environment, Live, LiveRegion } from "../live";
 
 const MILLISECONDS_OF_A_DAY = 86_400_000;
-/** ACM renews 60 days before the end; that it has not done so by then means that it cannot. */
+/** ACM renews weeks earlier; that it has not done so by then means that it cannot. */
 const LEAST_DAYS_OF_CERTIFICATE = 30;
 
 export const REGION_DNS: readonly Check<LiveRegion>[] = [

@@ -11,8 +11,8 @@ import { type Check, compared, differences, ofEach } from "../check";
 import { type LiveRegion, tierOf } from "../live";
 
 const ANYWHERE = ["0.0.0.0/0", "::/0"];
-/** What AWS itself ends every network ACL with. */
-const LAST_RULE = 32767;
+/** What AWS itself ends every network ACL with, for each version of IP. */
+const LAST_RULES = [32767, 32768];
 
 export const NETWORK: readonly Check<LiveRegion>[] = [
   {
@@ -90,7 +90,7 @@ export const NETWORK: readonly Check<LiveRegion>[] = [
         if (!acl) return [`${name} does not exist`];
         const behind = new Set(acl.Associations?.map(({ SubnetId }) => SubnetId));
         const outside = (await live.subnetsOf(tier)).filter(({ SubnetId }) => !behind.has(SubnetId));
-        const entries = (acl.Entries ?? []).filter(({ RuleNumber }) => RuleNumber !== LAST_RULE);
+        const entries = (acl.Entries ?? []).filter(({ RuleNumber }) => !LAST_RULES.includes(RuleNumber ?? 0));
         const rules = compared(entries.map(passes), rulesOf(live, name), { missing: "is missing", extra: "is not meant to be" });
         return [...outside.map((subnet) => `${nameOf(subnet)} is not behind ${name}`), ...rules.map((rule) => `${name}: ${rule}`)];
       });
@@ -137,7 +137,9 @@ export const NETWORK: readonly Check<LiveRegion>[] = [
       const log = live.ownNames.path("flow-logs");
       const logged = FlowLogs.some(
         ({ FlowLogStatus, TrafficType, LogGroupName, LogDestination = "" }) =>
-          FlowLogStatus === "ACTIVE" && TrafficType === "ALL" && (LogGroupName === log || LogDestination.endsWith(`:log-group:${log}`)),
+          FlowLogStatus === "ACTIVE" &&
+          TrafficType === "ALL" &&
+          (LogGroupName === log || LogDestination.replace(/:\*$/, "").endsWith(`:log-group:${log}`)),
       );
       return logged ? [] : [`no active flow log writes all traffic to ${log}`];
     },

@@ -70,7 +70,8 @@ export const STORES: readonly Check<LiveRegion>[] = [
         differences({
           "encryption at rest": [group.AtRestEncryptionEnabled, true],
           key: [group.KmsKeyId, key],
-          TLS: [group.TransitEncryptionEnabled && group.TransitEncryptionMode, "required"],
+          TLS: [group.TransitEncryptionEnabled, true],
+          "taking connections without it, too,": [group.TransitEncryptionMode === "preferred", false],
         }),
       );
     },

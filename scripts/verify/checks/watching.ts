@@ -190,7 +190,8 @@ export const OPERATING: readonly Check<LiveRegion>[] = [
         return of(FunctionName, async () => {
           const found = await live.own.lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
           return differences({
-            state: [found.State, "Active"],
+            // Lambda wakes up a function that was not called for weeks.
+            state: [found.State === "Inactive" ? "Active" : found.State, "Active"],
             "last update": [found.LastUpdateStatus, "Successful"],
             tracing: [found.TracingConfig?.Mode, "Active"],
             key: [found.KMSKeyArn, await live.keyBehind(meant, meant.values["kms_key_arn"])],
