@@ -13,9 +13,10 @@ export const ENCRYPTION: readonly Check<Live>[] = [
       ofEach(live.resources("aws_kms_alias"), (alias) => {
         const name = live.text(alias, "name");
         return of(name, async () => {
-          const { kms, key } = { kms: live.aws(alias.region).kms, key: await live.aws(alias.region).key(name) };
-          const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: key }));
-          const { KeyRotationEnabled } = await kms.send(new GetKeyRotationStatusCommand({ KeyId: key }));
+          const aws = live.aws(alias.region);
+          const KeyId = await aws.key(name);
+          const { KeyMetadata } = await aws.kms.send(new DescribeKeyCommand({ KeyId }));
+          const { KeyRotationEnabled } = await aws.kms.send(new GetKeyRotationStatusCommand({ KeyId }));
           return differences({ state: [KeyMetadata?.KeyState, "Enabled"], rotation: [KeyRotationEnabled, true] });
         });
       }),
