@@ -1,8 +1,8 @@
 import { S3Client } from "@aws-sdk/client-s3";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { parseArgs } from "node:util";
 import { loadConfig } from "../config/load";
-import { stateBucket } from "../stacks/standfast-stack";
+import { homeRegion, stateBucket } from "../stacks/standfast-stack";
+import { checkAccount } from "./account";
 import { command } from "./command";
 import { ensureStateBucket } from "./state-bucket";
 
@@ -23,10 +23,7 @@ async function main(): Promise<number> {
   }
   const { config, notices } = await loadConfig(process.cwd(), process.env);
   for (const notice of notices) console.error(`standfast: ${notice}`);
-  await checkAccount(
-    config.accountId,
-    config.regions.map((region) => region.name),
-  );
+  await checkAccount(config.accountId, homeRegion(config));
   for (const { name: region } of config.regions) {
     const bucket = stateBucket(config, region);
     console.log(`${region}: s3://${bucket}`);
@@ -35,13 +32,6 @@ async function main(): Promise<number> {
     }
   }
   return 0;
-}
-
-/** Another account's credentials would make buckets that no stack ever finds. */
-async function checkAccount(wanted: string, [region]: readonly string[]): Promise<void> {
-  const { Account: actual } = await new STSClient(region === undefined ? {} : { region }).send(new GetCallerIdentityCommand({}));
-  if (actual !== wanted)
-    throw new Error(`These credentials belong to account ${actual}, terraform.tfvars names ${wanted}. Change one of them.`);
 }
 
 command(main);

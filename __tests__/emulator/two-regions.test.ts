@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
-import { ACMClient, ListCertificatesCommand } from "@aws-sdk/client-acm";
 import { BackupClient, DescribeBackupVaultCommand, GetBackupPlanCommand, ListBackupPlansCommand } from "@aws-sdk/client-backup";
-import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
+import { CloudWatchClient, DeleteAlarmsCommand, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import {
   DescribeContinuousBackupsCommand,
   DescribeTableCommand,
@@ -9,20 +8,25 @@ import {
   GetItemCommand,
   PutItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { DescribeDBClustersCommand, DescribeGlobalClustersCommand, RDSClient } from "@aws-sdk/client-rds";
+import { DescribeKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+import { DeleteRouteCommand, DescribeRouteTablesCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { DeleteDBInstanceCommand, DescribeDBClustersCommand, DescribeGlobalClustersCommand, RDSClient } from "@aws-sdk/client-rds";
 import {
+  ChangeResourceRecordSetsCommand,
   type HealthCheckConfig,
   ListHealthChecksCommand,
   ListHostedZonesByNameCommand,
   ListResourceRecordSetsCommand,
   Route53Client,
 } from "@aws-sdk/client-route-53";
-import { GetBucketReplicationCommand, S3Client } from "@aws-sdk/client-s3";
-import { DescribeSecretCommand, GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { PutBucketEncryptionCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Names } from "../../config/naming";
+import { keyAlias } from "../../modules/encryption/key";
+import { STORAGE_KEY_PURPOSE } from "../../modules/storage/replication";
 import { regionDomain, serviceDomain } from "../../stacks/domains";
 import { performIn } from "../support/aws-calls";
 import { Cloud, describeGlobal, describeSimulated } from "../support/cloud";
@@ -91,6 +95,13 @@ describeGlobal("the default platform of two regions", () => {
     for (const { values } of taggable) expect(values["tags_all"]).toMatchObject(tags);
   });
 
+  it("holds everything that was asked for, says npm run verify", async () => {
+    const { code, results } = await cloud.verify();
+    expect(results.filter(({ result }) => result !== "holds")).toEqual([]);
+    expect([...new Set(results.map(({ region }) => region))]).toEqual([PRIMARY, STANDBY, "failover"]);
+    expect(code).toBe(0);
+  });
+
   describe("AWS says that", () => {
     it("sessions written in either region are read in the other", async () => {
       const TableName = names.of("dynamodb_table", "sessions");
@@ -109,28 +120,6 @@ describeGlobal("the default platform of two regions", () => {
       ]);
       const { ContinuousBackupsDescription } = await there.send(new DescribeContinuousBackupsCommand({ TableName }));
       expect(ContinuousBackupsDescription?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus).toBe("ENABLED");
-    });
-
-    it("new objects of each region's buckets are copied to the other region, under its key", async () => {
-      for (const [region, other] of [
-        [PRIMARY, STANDBY],
-        [STANDBY, PRIMARY],
-      ] as const)
-        for (const what of ["transaction-logs", "application-data"]) {
-          const { ReplicationConfiguration } = await new S3Client({ region, forcePathStyle: true }).send(
-            new GetBucketReplicationCommand({ Bucket: names.in(region).of("s3_bucket", what) }),
-          );
-          expect(ReplicationConfiguration?.Rules).toMatchObject([
-            {
-              Status: "Enabled",
-              DeleteMarkerReplication: { Status: "Disabled" },
-              Destination: {
-                Bucket: `arn:aws:s3:::${names.in(other).of("s3_bucket", what)}`,
-                EncryptionConfiguration: { ReplicaKmsKeyID: expect.stringContaining(`:kms:${other}:`) as unknown },
-              },
-            },
-          ]);
-        }
     });
 
     it("backups of every six hours are copied into a vault of the standby region, under that region's key", async () => {
@@ -206,22 +195,6 @@ describeGlobal("the default platform of two regions", () => {
         `alarm-region-down-${STANDBY}-${SUFFIX}`,
       ]);
     });
-
-    it.each([PRIMARY, STANDBY])("%s has a certificate of its own", async (region) => {
-      const { CertificateSummaryList = [] } = await new ACMClient({ region }).send(new ListCertificatesCommand({}));
-      const own = CertificateSummaryList.find(({ DomainName }) => DomainName === regionDomain(cloud.config, region));
-      expect(own?.Status).toBe("ISSUED");
-    });
-
-    it("the standby holds a replica of the database's secret, under a key of its own", async () => {
-      const name = names.of("secretsmanager_secret", "database");
-      const { ReplicationStatus = [], KmsKeyId } = await new SecretsManagerClient({ region: PRIMARY }).send(
-        new DescribeSecretCommand({ SecretId: name }),
-      );
-      expect(ReplicationStatus.map(({ Region }) => Region)).toEqual([STANDBY]);
-      expect(ReplicationStatus[0]?.KmsKeyId).toBeTruthy();
-      expect(ReplicationStatus[0]?.KmsKeyId).not.toBe(KmsKeyId);
-    });
   });
 
   it("keeps the password out of every state and every synthesized file", async () => {
@@ -292,12 +265,29 @@ describeGlobal("the default platform of two regions", () => {
       expect(await checkOf(PRIMARY)).toMatchObject({ Disabled: true, Inverted: true });
       expect((await terraform(STANDBY).planHasChanges(...release)).changes).toBe(false);
     });
+
+    it("the standby can be verified: it holds, and what only the lost region could tell is said to be unknown", async () => {
+      const { code, results } = await cloud.verify("--region", STANDBY);
+      expect([...new Set(results.map(({ region }) => region))]).toEqual([STANDBY, "failover"]);
+      expect(results.filter(({ region, result }) => result !== "holds" && (region === STANDBY || result !== "unknown"))).toEqual([]);
+      expect(results.find(({ requirement }) => requirement.startsWith("Every region is a member"))?.result).toBe("holds");
+      expect(code).toBe(1);
+    });
   });
 
   describeSimulated("once the lost region is back", () => {
     it("no plan takes the roles back, nor leads clients away", async () => {
       for (const stack of [PRIMARY, "failover"])
         expect({ stack, changes: (await terraform(stack).planHasChanges()).changes }).toEqual({ stack, changes: false });
+    });
+
+    it("npm run verify finds nothing wrong with a takeover, and remarks that it holds DNS", async () => {
+      const { code, results } = await cloud.verify();
+      expect(results.filter(({ result }) => result !== "holds")).toEqual([]);
+      expect(results.flatMap(({ remarks }) => remarks)).toEqual([
+        `a takeover holds DNS away from ${regionDomain(cloud.config, PRIMARY)}: its check is switched off and inverted`,
+      ]);
+      expect(code).toBe(0);
     });
 
     it("its own runbook leads everything back, without loss", async () => {
@@ -309,6 +299,98 @@ describeGlobal("the default platform of two regions", () => {
       expect((await terraform(PRIMARY).planHasChanges()).changes).toBe(false);
       expect((await terraform(STANDBY).planHasChanges(...release)).changes).toBe(false);
     });
+  });
+
+  describeSimulated("what somebody breaks behind Terraform's back", () => {
+    const zone = "us-east-1b";
+    const table = names.of("route_table", `application-${zone}`);
+    const bucket = names.in(STANDBY).of("s3_bucket", "application-data");
+    const alarm = names.of("cloudwatch_metric_alarm", "latency-high");
+    let reader = "";
+
+    beforeAll(async () => {
+      const ec2 = new EC2Client({ region: PRIMARY });
+      const { RouteTables: [found] = [] } = await ec2.send(
+        new DescribeRouteTablesCommand({ Filters: [{ Name: "tag:Name", Values: [table] }] }),
+      );
+      await ec2.send(new DeleteRouteCommand({ RouteTableId: found?.RouteTableId, DestinationCidrBlock: "0.0.0.0/0" }));
+
+      const rds = new RDSClient({ region: PRIMARY });
+      const { DBClusters: [cluster] = [] } = await rds.send(
+        new DescribeDBClustersCommand({ DBClusterIdentifier: names.of("rds_cluster") }),
+      );
+      reader = cluster?.DBClusterMembers?.find(({ IsClusterWriter }) => IsClusterWriter === false)?.DBInstanceIdentifier ?? "";
+      await rds.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier: reader, SkipFinalSnapshot: true }));
+
+      await new S3Client({ region: STANDBY, forcePathStyle: true }).send(
+        new PutBucketEncryptionCommand({
+          Bucket: bucket,
+          ServerSideEncryptionConfiguration: { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } }] },
+        }),
+      );
+      await new CloudWatchClient({ region: PRIMARY }).send(new DeleteAlarmsCommand({ AlarmNames: [alarm] }));
+      await raiseTimeToLive();
+    });
+
+    const raiseTimeToLive = async (): Promise<void> => {
+      const route53 = new Route53Client({ region: PRIMARY });
+      const HostedZoneId = cloud.config.dns.zoneId;
+      const { ResourceRecordSets = [] } = await route53.send(new ListResourceRecordSetsCommand({ HostedZoneId }));
+      const record = ResourceRecordSets.find(({ Failover }) => Failover === "PRIMARY");
+      if (!record) throw new Error("no PRIMARY record");
+      await route53.send(
+        new ChangeResourceRecordSetsCommand({
+          HostedZoneId,
+          ChangeBatch: { Changes: [{ Action: "UPSERT", ResourceRecordSet: { ...record, TTL: 300 } }] },
+        }),
+      );
+    };
+
+    it("is found by npm run verify, all of it and nothing else, with the thing and the lines that ask for it", async () => {
+      const { code, results } = await cloud.verify();
+      const broken = results.filter(({ result }) => result !== "holds");
+      expect(broken.map(({ region, requirement, faults }) => ({ region, requirement, faults }))).toEqual([
+        {
+          region: PRIMARY,
+          requirement: "Each zone's application subnet leaves through an available NAT gateway of its own zone",
+          faults: [`${names.of("subnet", `application-${zone}`)} has no route to a NAT gateway`],
+        },
+        {
+          region: PRIMARY,
+          requirement: "The database has as many available instances as configured, spread over the zones",
+          faults: [`${reader} does not exist`],
+        },
+        {
+          region: PRIMARY,
+          requirement: "Every alarm exists, is switched on, and leads to the topic of alerts",
+          faults: [`${alarm} does not exist`],
+        },
+        {
+          region: STANDBY,
+          requirement: "Every bucket is encrypted, and under a key of its own where AWS allows one",
+          faults: [`${bucket}: encryption is AES256, not aws:kms`, `${bucket}: key is not set, not ${await storageKey()}`],
+        },
+        {
+          region: "failover",
+          requirement: "The service's name leads to the region that serves, with the time to live that is configured",
+          faults: [`TTL of ${serviceDomain(cloud.config)} (${PRIMARY}) is 300, not 30`],
+        },
+      ]);
+      expect(broken.map(({ lines }) => lines.slice(0, 2))).toEqual([
+        ["S000-T10", "S000-D12"],
+        ["S000-G3", "S000-1.1"],
+        ["S000-5.1", "S000-5.2"],
+        ["S000-T16", "S000-S4"],
+        ["S000-3.4", "S000-3.5"],
+      ]);
+      expect(code).toBe(3);
+    });
+
+    const storageKey = async (): Promise<string> => {
+      const alias = keyAlias(names.in(STANDBY), STORAGE_KEY_PURPOSE);
+      const { KeyMetadata } = await new KMSClient({ region: STANDBY }).send(new DescribeKeyCommand({ KeyId: alias }));
+      return KeyMetadata?.Arn ?? "";
+    };
   });
 
   it("is destroyed in reverse, to nothing in both regions", async () => {

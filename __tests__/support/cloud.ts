@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseHcl } from "../../config/hcl";
 import { type Config, loadConfig } from "../../config/load";
+import type { Result } from "../../scripts/verify/check";
 import { Emulator } from "./emulator";
 import { MINIMAL } from "./config";
 import { type Operation, operationsIn } from "./operations";
@@ -170,6 +171,18 @@ export class Cloud {
     });
     if (code !== 0 && code !== 3) throw new Error(`orphans ended with ${code}:\n${stderr}`);
     return JSON.parse(stdout) as { arn: string; import?: string; remove: string }[];
+  }
+
+  /** What holds of the environment and what does not, as `npm run verify` finds it. */
+  async verify(...args: string[]): Promise<{ readonly code: number | null; readonly results: readonly Result[] }> {
+    const { code, stdout, stderr } = await step("verify", () =>
+      run(process.execPath, ["scripts/run.mjs", "scripts/verify.ts", "--json", ...args], {
+        cwd: PROJECT,
+        env: { ...this.env, TFVARS_FILE: this.tfvars },
+      }),
+    );
+    if (!stdout.startsWith("[")) throw new Error(`verify ended with ${code}:\n${stderr}\n${stdout}`);
+    return { code, results: JSON.parse(stdout) as Result[] };
   }
 
   /** What the test has left behind. Empty when everything is gone. The emulator is asked for what no search finds, too. */

@@ -13,6 +13,8 @@ import { step } from "./progress";
 import type { ShownResource, Terraform } from "./terraform";
 
 const PLAN = "second.tfplan";
+/** What verify asks of any environment, at least. */
+const LEAST_REQUIREMENTS = 50;
 
 /** The definition of a runbook, as Step Functions has it, with everything about its state machine. */
 export async function runbookIn(
@@ -167,6 +169,12 @@ export function describeLifecycle(
       expect(texts.size).toBeGreaterThan(4 * deployment().stacks.length);
       const found = [...texts].filter(([, text]) => passwords.some((password) => text.includes(password))).map(([where]) => where);
       expect(found).toEqual([]);
+    });
+
+    it("holds everything that was asked for, says npm run verify", async () => {
+      const { code, results } = await deployment().cloud.verify();
+      expect(results.filter(({ result }) => result !== "holds")).toEqual([]);
+      expect({ code, some: results.length > LEAST_REQUIREMENTS }).toEqual({ code: 0, some: true });
     });
 
     tests(deployment);

@@ -1,6 +1,6 @@
-"""Elastic Load Balancing: targets."""
+"""Elastic Load Balancing: load balancers and their targets."""
 
-from moto.elbv2.models import FakeTargetGroup
+from moto.elbv2.models import FakeLoadBalancer, FakeTargetGroup
 
 from server.delivery import Undeliverable, require_invocable
 from server.framework import fail, wrap
@@ -9,6 +9,14 @@ LOAD_BALANCING = "elasticloadbalancing.amazonaws.com"
 
 
 def apply():
+    # moto leaves the scheme empty when the request does, and says of no load balancer that it balances over zones.
+    @wrap(FakeLoadBalancer, "__init__")
+    def know_defaults(original, self, *args, **kwargs):
+        original(self, *args, **kwargs)
+        self.scheme = self.scheme or "internet-facing"
+        if self.type == "application":
+            self.attrs["load_balancing.cross_zone.enabled"] = "true"
+
     # moto registers functions that the load balancer may not invoke.
     @wrap(FakeTargetGroup, "register")
     def refuse_forbidden(original, self, targets):

@@ -31,6 +31,7 @@ class Canary:
 
     def __init__(self, backend, request):
         function = f"cwsyn-{request['Name']}-{uuid4()}"
+        self.arn = f"arn:aws:synthetics:{backend.region_name}:{backend.account_id}:canary:{request['Name']}"
         lambda_arn = f"arn:aws:lambda:{backend.region_name}:{backend.account_id}"
         self.answer = {
             **DEFAULTS, "Id": str(uuid4()), "Tags": {},
@@ -74,8 +75,12 @@ def refuse_deprecated(runtime):
 synthetics_operation = functools.partial(operation, SyntheticsResponse, routes=url_paths)
 
 
+def canaries_of(backend):
+    return state(backend, "canaries")
+
+
 def canaries(response):
-    return state(response.synthetics_backend, "canaries")
+    return canaries_of(response.synthetics_backend)
 
 
 def find(response, name):

@@ -1,0 +1,68 @@
+import { parseArgs } from "node:util";
+import { loadConfig } from "../config/load";
+import { homeRegion } from "../stacks/standfast-stack";
+import { checkAccount } from "./account";
+import { command } from "./command";
+import { ask, type Result } from "./verify/check";
+import { OF_EACH_REGION, OF_WHAT_JOINS } from "./verify/checks";
+import { ExpectedResources } from "./verify/expected";
+import { Environment, Live, LiveRegion } from "./verify/live";
+import { exitCode, json, table } from "./verify/report";
+
+const HELP = `Asks AWS whether a live environment is what terraform.tfvars asks for: requirement by requirement, what holds and
+what does not. Reads only.
+
+usage: npm run verify [-- --region REGION]... [--suffix SUFFIX] [--json] [--help]
+
+  --region REGION  only this region and what joins it with others; may be repeated (default: every region)
+  --suffix SUFFIX  the environment (default: the one of terraform.tfvars)
+  --json           an array of { region, requirement, lines, result, faults, remarks } instead of a table; lines are those of
+                   docs/requirements.md, result is holds, contradicted or unknown
+
+The exit code is 0 when everything holds, 3 when something does not, and 1 when AWS could not be asked about something.`;
+
+/** Results of what joins the regions are listed under it. */
+const FAILOVER = "failover";
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      help: { type: "boolean", short: "h" },
+      region: { type: "string", multiple: true },
+      suffix: { type: "string" },
+      json: { type: "boolean" },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const loaded = await loadConfig(
+    process.cwd(),
+    values.suffix === undefined ? process.env : { ...process.env, ENVIRONMENT_SUFFIX: values.suffix },
+  );
+  const { config } = loaded;
+  const unknown = values.region?.find((name) => !config.regions.some((region) => region.name === name));
+  if (unknown !== undefined)
+    throw new Error(`${unknown} is not one of the environment's regions: ${config.regions.map(({ name }) => name).join(", ")}.`);
+  const regions = config.regions.filter(({ name }) => values.region?.includes(name) ?? true);
+  // A region that is lost, and not asked for, must not be in the way.
+  await checkAccount(config.accountId, regions[0]?.name ?? homeRegion(config));
+  const environment = new Environment(config, ExpectedResources.of(loaded));
+  const results = await Promise.all([
+    ...regions.map((region) => timed(region.name, () => ask(new LiveRegion(environment, region), OF_EACH_REGION))),
+    timed(FAILOVER, () => ask(new Live(environment, FAILOVER, ["global", FAILOVER]), OF_WHAT_JOINS)),
+  ]);
+  console.log(values.json ? json(results.flat()) : table(results.flat()));
+  return exitCode(results.flat());
+}
+
+/** Says on the standard error how far it is: with many regions it takes a while. */
+async function timed(scope: string, ask: () => Promise<Result[]>): Promise<Result[]> {
+  const start = Date.now();
+  const results = await ask();
+  console.error(`${scope}: ${results.length} requirements in ${((Date.now() - start) / 1000).toFixed(1)} s`);
+  return results;
+}
+
+command(main);

@@ -1,0 +1,20 @@
+import type { App } from "cdktf";
+import type { Loaded } from "../config/load";
+import { FailoverStack } from "./failover-stack";
+import { GlobalStack } from "./global-stack";
+import { RegionStack } from "./region-stack";
+import type { StandfastStack } from "./standfast-stack";
+
+/** Every stack of an environment. Deployed from left to right, destroyed from right to left: each joins what is there already. */
+export function platform(app: App, { config, given }: Pick<Loaded, "config" | "given">): readonly StandfastStack[] {
+  const stacks: StandfastStack[] = [
+    new GlobalStack(app, { config, given }),
+    ...config.regions.map((region) => new RegionStack(app, { config, given, region })),
+    new FailoverStack(app, { config, given }),
+  ];
+  stacks.reduce((before, stack) => {
+    stack.addDependency(before);
+    return stack;
+  });
+  return stacks;
+}
