@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, it, jest } from "@jest/globals";
 import { ask, type Check, compared, differences, DOCUMENT_OF_PRESET, Missing, of, type Result } from "../../scripts/verify/check";
 import { OF_EACH_REGION, OF_WHAT_JOINS } from "../../scripts/verify/checks";
 import { exitCode, json, table } from "../../scripts/verify/report";
@@ -190,6 +190,9 @@ describe("the report", () => {
     expect([[well], [well, bad], [well, unknown], [bad, unknown]].map(exitCode)).toEqual([0, 3, 1, 1]);
   });
 });
+
+// Each runs a process of its own, beside all the other tests.
+jest.setTimeout(60_000);
 
 describe("the command", () => {
   const verify = (...args: string[]) =>

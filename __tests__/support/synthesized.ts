@@ -44,18 +44,20 @@ type Overrides = Readonly<Record<string, unknown>>;
 
 /** The stack of one of the configuration's regions, the first unless told otherwise. */
 export function regionStack(overrides: Overrides = {}, index = 0): Synthesized {
-  const config = aConfig(overrides);
-  const region = config.regions[index];
-  if (!region) throw new Error(`no region ${index}`);
-  return synthesized(new RegionStack(Testing.app(), { config, given: given(overrides), region }));
+  return once(`region ${index}`, overrides, () => {
+    const config = aConfig(overrides);
+    const region = config.regions[index];
+    if (!region) throw new Error(`no region ${index}`);
+    return new RegionStack(Testing.app(), { config, given: given(overrides), region });
+  });
 }
 
 export function globalStack(overrides: Overrides = {}): Synthesized {
-  return synthesized(new GlobalStack(Testing.app(), { config: aConfig(overrides), given: given(overrides) }));
+  return once("global", overrides, () => new GlobalStack(Testing.app(), { config: aConfig(overrides), given: given(overrides) }));
 }
 
 export function failoverStack(overrides: Overrides = {}): Synthesized {
-  return synthesized(new FailoverStack(Testing.app(), { config: aConfig(overrides), given: given(overrides) }));
+  return once("failover", overrides, () => new FailoverStack(Testing.app(), { config: aConfig(overrides), given: given(overrides) }));
 }
 
 /** Every stack of a preset, just as it is, by the stack's name. */
@@ -72,8 +74,14 @@ export function everyStack(overrides: Overrides): ReadonlyMap<string, Synthesize
   ]);
 }
 
-function synthesized(stack: TerraformStack): Synthesized {
-  return new Synthesized(Testing.synth(stack));
+const made = new Map<string, string>();
+
+/** Synthesizes a stack once for each configuration, which takes a good part of a second. What is handed out is a copy. */
+function once(name: string, overrides: Overrides, make: () => TerraformStack): Synthesized {
+  const key = `${name} ${JSON.stringify(overrides)}`;
+  const text = made.get(key) ?? Testing.synth(make());
+  made.set(key, text);
+  return new Synthesized(text);
 }
 
 /** `aws_vpc.network_vpc` from `${aws_vpc.network_vpc.id}`. */
