@@ -7,8 +7,8 @@ const LONGEST_FIRST = [
   "emulator/pipeline",
   "emulator/two-regions",
   "emulator/region",
+  "emulator/operations",
   "emulator/presets",
-  "emulator/options",
   "emulator/",
 ];
 

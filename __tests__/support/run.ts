@@ -9,19 +9,23 @@ export interface Ran {
 export interface RunOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Sent to the command when it has run for so long. @default - it runs to its end */
-  readonly signal?: NodeJS.Signals;
-  readonly afterMs?: number;
+  /** Sent to the command once it has said so. @default - it runs to its end */
+  readonly interrupt?: { readonly signal: NodeJS.Signals; readonly once: RegExp };
 }
 
 /** Runs a command to its end and keeps what it said. */
-export function run(command: string, args: readonly string[], { cwd, env, signal, afterMs = 0 }: RunOptions): Promise<Ran> {
+export function run(command: string, args: readonly string[], { cwd, env, interrupt }: RunOptions): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
-    if (signal) setTimeout(() => child.kill(signal), afterMs).unref();
     let stdout = "";
     let stderr = "";
-    child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+    let interrupted = false;
+    child.stdout.on("data", (chunk: Buffer) => {
+      stdout += chunk.toString();
+      if (!interrupt || interrupted || !interrupt.once.test(stdout)) return;
+      interrupted = true;
+      child.kill(interrupt.signal);
+    });
     child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
     child.on("error", reject);
     child.on("close", (code) => {

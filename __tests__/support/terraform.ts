@@ -60,8 +60,8 @@ export class Terraform {
   }
 
   /** A command that gets a signal in the middle of its work. */
-  interrupt(signal: "SIGINT" | "SIGKILL", afterMs: number, command: string, ...args: string[]): Promise<Ran> {
-    return run(this.binary, [command, "-no-color", ...args], { cwd: this.folder, env: this.env, signal, afterMs });
+  interrupt(signal: "SIGINT" | "SIGKILL", once: RegExp, command: string, ...args: string[]): Promise<Ran> {
+    return run(this.binary, [command, "-no-color", ...args], { cwd: this.folder, env: this.env, interrupt: { signal, once } });
   }
 
   private async must(command: string, ...args: string[]): Promise<Ran> {

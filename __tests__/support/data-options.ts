@@ -1,0 +1,73 @@
+import { DescribeReplicationGroupsCommand, ElastiCacheClient } from "@aws-sdk/client-elasticache";
+import { BackupClient, GetRestoreTestingPlanCommand } from "@aws-sdk/client-backup";
+import { DescribeDBProxiesCommand, DescribeDBProxyTargetsCommand, DescribeDBClustersCommand, RDSClient } from "@aws-sdk/client-rds";
+import { ApplicationAutoScalingClient, DescribeScalableTargetsCommand } from "@aws-sdk/client-application-auto-scaling";
+import { describe, expect, it } from "@jest/globals";
+import type { Deployment } from "./deployment";
+
+/** What the data tier can be besides what the presets have, as keys of `terraform.tfvars`. */
+export const DATA_OPTIONS = {
+  database: {
+    instance_class: "db.serverless",
+    serverless: { min_acu: 2, max_acu: 16 },
+    promotion_tiers: [0, 0, 1],
+    reader_scaling: { max_readers: 5, cpu_percent: 60 },
+    proxy: true,
+    rewind: false,
+  },
+  sessions: "both",
+  cache: { engine: "valkey", engine_version: "8.1", node_type: "cache.t4g.small" },
+  backup: { restore_testing: true },
+};
+
+/** Asks AWS about an environment with those options. */
+export function describeDataOptions(deployed: () => Deployment): void {
+  describe("the options of the data tier", () => {
+    it("has a database whose instances and readers follow the load", async () => {
+      const { names, region } = deployed();
+      const { DBClusters: [cluster] = [] } = await new RDSClient({ region }).send(
+        new DescribeDBClustersCommand({ DBClusterIdentifier: names.of("rds_cluster") }),
+      );
+      expect(cluster?.ServerlessV2ScalingConfiguration).toMatchObject({ MinCapacity: 2, MaxCapacity: 16 });
+      const { ScalableTargets = [] } = await new ApplicationAutoScalingClient({ region }).send(
+        new DescribeScalableTargetsCommand({ ServiceNamespace: "rds", ResourceIds: [`cluster:${names.of("rds_cluster")}`] }),
+      );
+      expect(ScalableTargets).toMatchObject([
+        {
+          ResourceId: `cluster:${names.of("rds_cluster")}`,
+          ScalableDimension: "rds:cluster:ReadReplicaCount",
+          MinCapacity: 2,
+          MaxCapacity: 5,
+        },
+      ]);
+    });
+
+    it("has a proxy before the database that takes TLS only, and the password from its secret", async () => {
+      const { names, region } = deployed();
+      const rds = new RDSClient({ region });
+      const { DBProxies: [proxy] = [] } = await rds.send(new DescribeDBProxiesCommand({ DBProxyName: names.of("db_proxy") }));
+      expect(proxy).toMatchObject({ RequireTLS: true, EngineFamily: "POSTGRESQL", Auth: [{ AuthScheme: "SECRETS" }] });
+      const { Targets = [] } = await rds.send(new DescribeDBProxyTargetsCommand({ DBProxyName: names.of("db_proxy") }));
+      expect(Targets.map(({ TrackedClusterId, RdsResourceId }) => TrackedClusterId ?? RdsResourceId)).toContain(names.of("rds_cluster"));
+    });
+
+    it("has Valkey instead of Redis", async () => {
+      const { names, region } = deployed();
+      const { ReplicationGroups: [group] = [] } = await new ElastiCacheClient({ region }).send(
+        new DescribeReplicationGroupsCommand({ ReplicationGroupId: names.of("elasticache_replication_group") }),
+      );
+      expect(group).toMatchObject({ Engine: "valkey", ClusterEnabled: true, MultiAZ: "enabled" });
+    });
+
+    it("restores its newest backup once a week", async () => {
+      const { names, region } = deployed();
+      const { RestoreTestingPlan } = await new BackupClient({ region }).send(
+        new GetRestoreTestingPlanCommand({ RestoreTestingPlanName: names.of("backup_restore_testing_plan").replaceAll("-", "_") }),
+      );
+      expect(RestoreTestingPlan).toMatchObject({
+        ScheduleExpression: "cron(0 12 ? * SUN *)",
+        RecoveryPointSelection: { Algorithm: "LATEST_WITHIN_WINDOW", RecoveryPointTypes: ["SNAPSHOT"] },
+      });
+    });
+  });
+}
