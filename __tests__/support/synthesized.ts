@@ -3,6 +3,7 @@ import { FailoverStack } from "../../stacks/failover-stack";
 import { GlobalStack } from "../../stacks/global-stack";
 import { RegionStack } from "../../stacks/region-stack";
 import { aConfig, given } from "./config";
+import { kept } from "./kept";
 
 type Json = Readonly<Record<string, unknown>>;
 /** A resource as Terraform JSON: its arguments, and where it stands. */
@@ -74,14 +75,9 @@ export function everyStack(overrides: Overrides): ReadonlyMap<string, Synthesize
   ]);
 }
 
-const made = new Map<string, string>();
-
 /** Synthesizes a stack once for each configuration, which takes a good part of a second. What is handed out is a copy. */
 function once(name: string, overrides: Overrides, make: () => TerraformStack): Synthesized {
-  const key = `${name} ${JSON.stringify(overrides)}`;
-  const text = made.get(key) ?? Testing.synth(make());
-  made.set(key, text);
-  return new Synthesized(text);
+  return new Synthesized(kept(`${name} ${JSON.stringify(overrides)}`, () => Testing.synth(make())));
 }
 
 /** `aws_vpc.network_vpc` from `${aws_vpc.network_vpc.id}`. */

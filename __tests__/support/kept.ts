@@ -1,0 +1,39 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+const PROJECT = resolve(__dirname, "..", "..");
+/** All that decides what a configuration becomes. */
+const SOURCES = ["config", "modules", "stacks", "__tests__/support/config.ts", "__tests__/support/synthesized.ts", "package-lock.json"];
+const CACHE = join(PROJECT, "node_modules", ".cache", "standfast", "synthesized");
+
+/** A folder for these sources alone; what others have left there is removed. */
+function folder(): string {
+  const digest = createHash("sha256");
+  for (const source of SOURCES) for (const file of filesIn(source)) digest.update(file).update(readFileSync(join(PROJECT, file)));
+  const own = digest.digest("hex").slice(0, 16);
+  mkdirSync(join(CACHE, own), { recursive: true });
+  for (const other of readdirSync(CACHE)) if (other !== own) rmSync(join(CACHE, other), { recursive: true, force: true });
+  return join(CACHE, own);
+}
+
+function filesIn(path: string): string[] {
+  if (/\.\w+$/.test(path)) return [path];
+  return readdirSync(join(PROJECT, path), { withFileTypes: true })
+    .flatMap((entry) => (entry.isDirectory() ? filesIn(`${path}/${entry.name}`) : [`${path}/${entry.name}`]))
+    .sort();
+}
+
+let own: string | undefined;
+
+/** What one test file has made, another need not make again: a text, for as long as no source changes. */
+export function kept(key: string, make: () => string): string {
+  own ??= folder();
+  const file = join(own, createHash("sha256").update(key).digest("hex"));
+  if (existsSync(file)) return readFileSync(file, "utf8");
+  const text = make();
+  // Written beside and renamed: another test file never reads half of it.
+  writeFileSync(`${file}.${process.pid}`, text);
+  renameSync(`${file}.${process.pid}`, file);
+  return text;
+}
