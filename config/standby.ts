@@ -26,6 +26,11 @@ export function capacity(config: Config, region: Config["regions"][number]): Cap
   }
 }
 
+/** Whether a region runs fewer tasks than a primary until it takes over. */
+export function runsLess({ standby }: Pick<Config["regions"][number], "standby">): boolean {
+  return standby === "warm" || standby === "pilot-light";
+}
+
 /** How many tasks of one service a region runs. */
 export function tasksIn(
   { standby, availabilityZones }: Config["regions"][number],

@@ -1,7 +1,7 @@
 import { EVENT_SOURCES, eventPattern } from "../config/platform-events";
 import { VALIDATION_ROUTE } from "../config/routes";
 import { FIRST_SERVICE } from "../config/services";
-import { tasksIn } from "../config/standby";
+import { runsLess, tasksIn } from "../config/standby";
 import { keepsSessionsIn, type Store, STORES } from "../config/stores";
 import type { Cache } from "../modules/cache/cache";
 import type { Aurora } from "../modules/database/aurora";
@@ -45,9 +45,6 @@ export interface Surroundings {
   readonly validation: PaymentValidation | undefined;
   readonly endpoints: InterfaceEndpoints | undefined;
 }
-
-/** Standbys that run fewer tasks than a primary. */
-const SMALLER: readonly RegionStack["region"]["standby"][] = ["warm", "pilot-light"];
 
 type Further = RegionStack["config"]["services"][string];
 
@@ -262,9 +259,9 @@ function service(
     ...(name !== FIRST_SERVICE && { role: name }),
     cluster,
     tasks: tasksIn(region, own),
-    tasksChangedByRunbook: config.runbooks.enabled && SMALLER.includes(region.standby),
+    tasksChangedByRunbook: config.runbooks.enabled && runsLess(region),
     // A standby that is smaller grows when it takes over, and not by the clock.
-    scaling: SMALLER.includes(region.standby) ? { ...own.scaling, schedule: [] } : own.scaling,
+    scaling: runsLess(region) ? { ...own.scaling, schedule: [] } : own.scaling,
     vpcId: network.vpcId,
     subnetIds: network.applicationSubnetIds,
     container: {

@@ -8,6 +8,7 @@ import { firstColumn, scripts, section, stacksIn } from "../support/readme";
 import { PROJECT } from "../support/requirements";
 import { presetStacks, regionStack, type Resource, type Synthesized, target } from "../support/synthesized";
 import { gatewayZoneOf, sentences, wayOut } from "../support/traffic";
+import { expectTls } from "../support/tls";
 
 interface State {
   readonly Type: string;
@@ -578,24 +579,7 @@ describe("technical requirements and constraints", () => {
   });
 
   it("speaks TLS with clients, database, buckets, topics and queues, and refuses what is not", () => {
-    const listeners = region.all("aws_lb_listener");
-    expect(listeners.find(({ port }) => port === 443)).toMatchObject({
-      protocol: "HTTPS",
-      ssl_policy: expect.stringMatching(/^ELBSecurityPolicy-TLS13-1-2-/) as unknown,
-    });
-    expect(listeners.filter(({ protocol }) => protocol !== "HTTPS").map(({ default_action: action }) => action)).toMatchObject([
-      [{ type: "redirect", redirect: { protocol: "HTTPS" } }],
-    ]);
-    expect(region.only("aws_rds_cluster_parameter_group")["parameter"]).toContainEqual({ name: "rds.force_ssl", value: "1" });
-    const refusing = [...stacks.values()]
-      .flatMap(statements)
-      .filter(
-        ({ Effect, Principal, Condition }) =>
-          Effect === "Deny" && Principal === "*" && Condition?.["Bool"]?.["aws:SecureTransport"] === "false",
-      );
-    const guarded = ["aws_s3_bucket", "aws_sns_topic", "aws_sqs_queue"].flatMap(ofType);
-    expect(guarded).toHaveLength(7);
-    expect(refusing).toHaveLength(guarded.length);
+    expectTls(region, [...stacks.values()], 7);
   });
 
   it("pays for use where it can: requests, seconds of functions, small instances, a day's least number of tasks", () => {

@@ -108,6 +108,16 @@ describe.each(RUNBOOKS)("$title", ({ stack, machine, definition }) => {
     expect(Object.entries(definition.States).filter(([, state]) => falls(state))).toEqual([]);
   });
 
+  it("waits for no call longer than a minute, and for a function of its own longer than that may run", () => {
+    const waits = tasks.map(([name, state]) => [name, state["TimeoutSeconds"], actionOf(state) === "lambda:invoke"] as const);
+    expect(waits.length).toBeGreaterThan(2);
+    const longest = Math.max(...stack.all("aws_lambda_function").map(({ timeout }) => Number(timeout)), 0);
+    for (const [name, seconds, invokes] of waits) {
+      expect({ name, seconds }).toEqual({ name, seconds: invokes ? 90 : 60 });
+      if (invokes) expect(seconds).toBeGreaterThan(longest);
+    }
+  });
+
   it("tells everybody when it starts, when it is done and when it fails, with a link to the execution", () => {
     const told = tasks
       .filter(([, state]) => actionOf(state) === "sns:publish")

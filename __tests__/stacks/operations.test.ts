@@ -259,6 +259,15 @@ describe("the validation of payments", () => {
 });
 
 describe("the event bus", () => {
+  it("keeps what it can deliver to nobody, whichever rule it is of", () => {
+    const targets = everything.all("aws_cloudwatch_event_target").filter((candidate) => candidate["event_bus_name"] !== undefined);
+    expect(targets.length).toBeGreaterThan(3);
+    for (const { address, dead_letter_config: kept, depends_on: after } of targets) {
+      expect({ address, kept }).toEqual({ address, kept: { arn: "${aws_sqs_queue.events_dead-letters_queue.arn}" } });
+      expect(after).toContain("aws_sqs_queue_policy.events_dead-letters_policy");
+    }
+  });
+
   it("is encrypted, archives everything but what may hold card data, and lets in known senders only", () => {
     expect(everything.only("aws_cloudwatch_event_bus")).toMatchObject({
       name: "events-test-1",

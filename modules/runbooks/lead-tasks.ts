@@ -1,6 +1,6 @@
 import { FAILED } from "./rewind-frame";
 import type { RestoredCluster } from "./restore-cluster";
-import { putParameters, replaceTasks, rollTasks } from "./service-states";
+import { putParameters, replaceTasks, rollTasksBack } from "./service-states";
 import { call, refuse, type State, tell, text } from "./states";
 
 export interface LeadTasksProps {
@@ -55,13 +55,13 @@ export function leadTasks({ parameters, services, topicArn, restored, runbookUrl
       ResultPath: "$.led",
       Next: "LeadToRestored",
     },
-    LeadToRestored: putParameters("$.led.after", "PutNewValue", { then: "ReplaceTasks", caught: "LeadBack" }),
+    LeadToRestored: putParameters("$.led.after", "PutNewValue", { then: "ReplaceTasks", caught: { on: "LeadBack" } }),
     ReplaceTasks: replaceTasks(
       "$.led.services",
       "Rewind.TasksFailed",
       // Whoever rewinds may hold the services at no task until the data are looked at.
       false,
-      { then: restored.deletionProtection ? "ProtectRestored" : "TellDone", caught: "LeadBack" },
+      { then: restored.deletionProtection ? "ProtectRestored" : "TellDone", caught: { on: "LeadBack" } },
       "$.replaced",
     ),
     ...(restored.deletionProtection && {
@@ -91,8 +91,8 @@ export function leadTasks({ parameters, services, topicArn, restored, runbookUrl
 /** Once a parameter was changed, tasks may have written to the restored cluster: it is kept, and somebody is told. */
 export function leadBack({ topicArn, parameters }: LeadTasksProps): Record<string, State> {
   return {
-    LeadBack: putParameters("$.led.before", "PutOldValue", { then: "RollTasksBack", caught: "TellLedHalfway", as: "$.ledBack" }),
-    RollTasksBack: rollTasks("$.led.services", { then: "TellKept", caught: "TellKept", as: "$.rolledBack" }),
+    LeadBack: putParameters("$.led.before", "PutOldValue", { then: "RollTasksBack", caught: { on: "TellLedHalfway", as: "$.ledBack" } }),
+    RollTasksBack: rollTasksBack("$.led.services", { then: "TellKept", caught: { on: "TellKept", as: "$.rolledBack" } }),
     TellKept: tell(
       topicArn,
       "KEPT: a restored database",

@@ -1,4 +1,4 @@
-import { call, END, FAIL, FAILURE, poll, refuse, type State, text } from "./states";
+import { call, END, FAIL, forEach, poll, refuse, type State, text } from "./states";
 
 /** Longest time that new tasks of a service may take. */
 export const TASKS_HOURS = 1;
@@ -7,39 +7,18 @@ const POLL_SECONDS = 30;
 /** Where to go on, and where after an error. */
 interface Way {
   readonly then: string;
-  readonly caught: string;
-  /** Where an error is kept. @default - as the reason of the failure */
-  readonly as?: string;
+  readonly caught: Parameters<typeof forEach>[0]["caught"];
 }
 
 /** Writes parameters one after the other. @param list path of a list of `{ Name, Value }` @param state name of the state that writes one */
-export function putParameters(list: string, state: string, { then, caught, as = FAILURE }: Way): State {
-  return {
-    Type: "Map",
-    ItemsPath: list,
-    MaxConcurrency: 1,
-    ItemProcessor: {
-      StartAt: state,
-      States: {
-        [state]: call("ssm", "putParameter", { "Name.$": "$.Name", "Value.$": "$.Value", Overwrite: true }, { then: END }),
-      },
-    },
-    ResultPath: null,
-    Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: as, Next: caught }],
-    Next: then,
-  };
+export function putParameters(list: string, state: string, way: Way): State {
+  const put = call("ssm", "putParameter", { "Name.$": "$.Name", "Value.$": "$.Value", Overwrite: true }, { then: END });
+  return forEach({ items: list, inTurn: true, states: { [state]: put }, ...way });
 }
 
-/** Has the tasks of every service replaced, and waits for nothing. @param services path of a list of `{ cluster, name }` */
-export function rollTasks(services: string, { then, caught, as = FAILURE }: Way): State {
-  return {
-    Type: "Map",
-    ItemsPath: services,
-    ItemProcessor: { StartAt: "RollServiceBack", States: { RollServiceBack: rollService(END) } },
-    ResultPath: null,
-    Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: as, Next: caught }],
-    Next: then,
-  };
+/** Has the tasks of every service replaced once more, and waits for nothing. @param services path of a list of `{ cluster, name }` */
+export function rollTasksBack(services: string, way: Way): State {
+  return forEach({ items: services, states: { RollServiceBack: rollService(END) }, ...way });
 }
 
 /**
@@ -49,57 +28,52 @@ export function rollTasks(services: string, { then, caught, as = FAILURE }: Way)
  * @param anyRunning whether a service without a task counts as not there yet
  * @param error name of the failure when tasks do not get well
  */
-export function replaceTasks(services: string, error: string, anyRunning: boolean, { then, caught }: Way, result: string): State {
+export function replaceTasks(services: string, error: string, anyRunning: boolean, way: Way, result: string): State {
   const refused = refuse(error, text("The tasks of {} could not be replaced.", "$.name"), "TasksFailed");
-  return {
-    Type: "Map",
-    ItemsPath: services,
-    ItemProcessor: {
-      StartAt: "RollService",
-      States: {
-        RollService: rollService("AwaitTasks"),
-        ...poll({
-          what: "Tasks",
-          everySeconds: POLL_SECONDS,
-          hours: TASKS_HOURS,
-          ask: (next) =>
-            call(
-              "ecs",
-              "describeServices",
-              { "Cluster.$": "$.cluster", "Services.$": "States.Array($.name)" },
-              {
-                keep: {
-                  ResultSelector: {
-                    "primary.$": "$.Services[0].Deployments[?(@.Status=='PRIMARY')]",
-                    "running.$": "$.Services[0].RunningCount",
-                  },
-                  ResultPath: "$.deployed",
+  return forEach({
+    items: services,
+    states: {
+      RollService: rollService("AwaitTasks"),
+      ...poll({
+        what: "Tasks",
+        everySeconds: POLL_SECONDS,
+        hours: TASKS_HOURS,
+        ask: (next) =>
+          call(
+            "ecs",
+            "describeServices",
+            { "Cluster.$": "$.cluster", "Services.$": "States.Array($.name)" },
+            {
+              keep: {
+                ResultSelector: {
+                  "primary.$": "$.Services[0].Deployments[?(@.Status=='PRIMARY')]",
+                  "running.$": "$.Services[0].RunningCount",
                 },
-                then: next,
+                ResultPath: "$.deployed",
               },
-            ),
-          status: "$.deployed.primary[0].RolloutState",
-          until: "COMPLETED",
-          ...(anyRunning && { and: { Variable: "$.deployed.running", NumericGreaterThan: 0 } }),
-          unless: "FAILED",
-          then: "IsDeploymentTheSame",
-          giveUp: "RefuseTasks",
-        }),
-        IsDeploymentTheSame: {
-          Type: "Choice",
-          // The circuit breaker takes a failed deployment back by another one, which completes in its place.
-          Choices: [{ Variable: "$.deployed.primary[0].Id", StringEqualsPath: "$.deployment.primary[0].Id", Next: "TasksReplaced" }],
-          Default: "RefuseTasks",
-        },
-        TasksReplaced: { Type: "Pass", Parameters: { "service.$": "$.name", "running.$": "$.deployed.running" }, End: true },
-        RefuseTasks: refused,
-        TasksFailed: FAIL,
+              then: next,
+            },
+          ),
+        status: "$.deployed.primary[0].RolloutState",
+        until: "COMPLETED",
+        ...(anyRunning && { and: { Variable: "$.deployed.running", NumericGreaterThan: 0 } }),
+        unless: "FAILED",
+        then: "IsDeploymentTheSame",
+        giveUp: "RefuseTasks",
+      }),
+      IsDeploymentTheSame: {
+        Type: "Choice",
+        // The circuit breaker takes a failed deployment back by another one, which completes in its place.
+        Choices: [{ Variable: "$.deployed.primary[0].Id", StringEqualsPath: "$.deployment.primary[0].Id", Next: "TasksReplaced" }],
+        Default: "RefuseTasks",
       },
+      TasksReplaced: { Type: "Pass", Parameters: { "service.$": "$.name", "running.$": "$.deployed.running" }, End: true },
+      RefuseTasks: refused,
+      TasksFailed: FAIL,
     },
-    ResultPath: result,
-    Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: FAILURE, Next: caught }],
-    Next: then,
-  };
+    result,
+    ...way,
+  });
 }
 
 function rollService(then: string): State {

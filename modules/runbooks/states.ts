@@ -87,6 +87,34 @@ function retry(service: string, action: string): object[] {
   ];
 }
 
+interface ForEach {
+  /** Path of the list. */
+  readonly items: string;
+  /** What is done with each item, by the names of the states. The first is the start. */
+  readonly states: Readonly<Record<string, State>>;
+  /** One item after the other. @default - all at once */
+  readonly inTurn?: boolean;
+  /** Where the answers are kept. @default - nowhere */
+  readonly result?: string;
+  readonly then: string;
+  /** Where to go on when it fails for one of them. */
+  readonly caught: Catch;
+}
+
+/** Does the same with every item of a list. */
+export function forEach({ items, states, inTurn = false, result, then, caught }: ForEach): State {
+  const [start] = Object.keys(states);
+  return {
+    Type: "Map",
+    ItemsPath: items,
+    ...(inTurn && { MaxConcurrency: 1 }),
+    ItemProcessor: { StartAt: start, States: states },
+    ResultPath: result ?? null,
+    ...catching([caught]),
+    Next: then,
+  };
+}
+
 interface Poll {
   /** What is waited for, in the names of the states: `Cluster`. */
   readonly what: string;
@@ -156,6 +184,7 @@ export function tell(topicArn: string, subject: string, message: string, then: s
       "Message.$": `States.Format('{} Execution: ${link}', ${message}, ${region}, ${region}, $$.Execution.Id)`,
     },
     ResultPath: null,
+    TimeoutSeconds: CALL_SECONDS,
     Retry: [{ ErrorEquals: ["States.TaskFailed"], IntervalSeconds: 2, MaxAttempts: 3, BackoffRate: 2 }],
     // A message that cannot be sent must not stop what it tells about.
     Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.untold", Next: then }],

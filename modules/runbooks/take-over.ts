@@ -1,5 +1,5 @@
 import { putParameters, replaceTasks, TASKS_HOURS } from "./service-states";
-import { call, type Definition, END, FAIL, FAILURE, invoke, poll, refuse, type State, tell, text } from "./states";
+import { call, type Definition, END, FAIL, FAILURE, forEach, invoke, poll, refuse, type State, tell, text } from "./states";
 
 export interface TakeOverProps {
   readonly topicArn: string;
@@ -286,31 +286,26 @@ function scale(): object {
   return {
     StartAt: "ScaleServices",
     States: {
-      ScaleServices: {
-        Type: "Map",
-        ItemsPath: "$.plan.services",
-        ItemProcessor: {
-          StartAt: "RaiseRange",
-          States: {
-            RaiseRange: call(
-              "applicationautoscaling",
-              "registerScalableTarget",
-              {
-                ServiceNamespace: "ecs",
-                ScalableDimension: "ecs:service:DesiredCount",
-                "ResourceId.$": "$.resource",
-                "MinCapacity.$": "$.min",
-                "MaxCapacity.$": "$.max",
-              },
-              { then: END },
-            ),
-          },
+      ScaleServices: forEach({
+        items: "$.plan.services",
+        states: {
+          RaiseRange: call(
+            "applicationautoscaling",
+            "registerScalableTarget",
+            {
+              ServiceNamespace: "ecs",
+              ScalableDimension: "ecs:service:DesiredCount",
+              "ResourceId.$": "$.resource",
+              "MinCapacity.$": "$.min",
+              "MaxCapacity.$": "$.max",
+            },
+            { then: END },
+          ),
         },
-        ResultPath: null,
+        then: "Scaled",
         // The promotion goes on; whoever is told adds the tasks.
-        Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: FAILURE, Next: "NotScaled" }],
-        Next: "Scaled",
-      },
+        caught: { on: "NotScaled" },
+      }),
       Scaled: { Type: "Pass", Parameters: { says: "The services are brought to their full size." }, End: true },
       NotScaled: {
         Type: "Pass",
@@ -355,12 +350,12 @@ function settle(props: TakeOverProps): Record<string, State> {
       ResultPath: "$.parameters",
       Next: "PutParameters",
     },
-    PutParameters: putParameters("$.parameters.list", "PutParameter", { then: "ReplaceTasks", caught: "TellHalfway" }),
+    PutParameters: putParameters("$.parameters.list", "PutParameter", { then: "ReplaceTasks", caught: { on: "TellHalfway" } }),
     ReplaceTasks: replaceTasks(
       "$.plan.services",
       "TakeOver.TasksFailed",
       true,
-      { then: "KeepClientsHere", caught: "TellHalfway" },
+      { then: "KeepClientsHere", caught: { on: "TellHalfway" } },
       "$.replaced",
     ),
     KeepClientsHere: leadClients("$.plan.here", "TellDone", "TellNotKept"),
@@ -491,31 +486,25 @@ function checksLeadingTo(serving: string, own: string, regions: TakeOverProps["r
 
 /** @param path of the list of health checks @see https://docs.aws.amazon.com/Route53/latest/APIReference/API_UpdateHealthCheck.html */
 function leadClients(path: string, then: string, on: string, as = FAILURE, to = ""): State {
-  const find = `Find${then}${to}`;
   const lead = `Lead${then}${to}`;
-  return {
-    Type: "Map",
-    ItemsPath: path,
-    MaxConcurrency: 1,
-    ItemProcessor: {
-      StartAt: find,
-      States: {
-        [find]: call(
-          "ssm",
-          "getParameter",
-          { "Name.$": "$.parameter" },
-          { keep: { ResultSelector: { "id.$": "$.Parameter.Value" }, ResultPath: "$.check" }, then: lead },
-        ),
-        [lead]: call(
-          "route53",
-          "updateHealthCheck",
-          { "HealthCheckId.$": "$.check.id", "Disabled.$": "$.off", "Inverted.$": "$.off" },
-          { then: END },
-        ),
-      },
+  return forEach({
+    items: path,
+    inTurn: true,
+    states: {
+      [`Find${then}${to}`]: call(
+        "ssm",
+        "getParameter",
+        { "Name.$": "$.parameter" },
+        { keep: { ResultSelector: { "id.$": "$.Parameter.Value" }, ResultPath: "$.check" }, then: lead },
+      ),
+      [lead]: call(
+        "route53",
+        "updateHealthCheck",
+        { "HealthCheckId.$": "$.check.id", "Disabled.$": "$.off", "Inverted.$": "$.off" },
+        { then: END },
+      ),
     },
-    ResultPath: null,
-    Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: as, Next: on }],
-    Next: then,
-  };
+    then,
+    caught: { on, as },
+  });
 }

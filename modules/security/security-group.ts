@@ -46,7 +46,10 @@ export class SecurityGroup extends Construct {
     this.id = this.group.id;
   }
 
-  /** Is destroyed before these: Lambda takes its interfaces out of the group as the function's role. */
+  /**
+   * Is destroyed before these: Lambda takes its interfaces out of the group as the function's role.
+   * @see https://repost.aws/knowledge-center/lambda-eni-find-delete
+   */
   emptiedBy(permissions: readonly TerraformResource[]): void {
     this.group.dependsOn = permissions.map(({ terraformResourceType, friendlyUniqueId }) => `${terraformResourceType}.${friendlyUniqueId}`);
   }

@@ -48,8 +48,8 @@ async function inspect(): Promise<Seen> {
 }
 
 /**
- * Whether the promotion has come to its end in this region. The global database is not available again before the lost
- * region has joined it, which may be days later.
+ * Whether the promotion has come to its end in this region. That the global database is available again before the lost
+ * region has joined it, which may be days later, is nowhere said.
  */
 async function ownClusterWrites(arn: string | undefined): Promise<boolean> {
   const { DBClusters: [cluster] = [] } = await new RDSClient({}).send(new DescribeDBClustersCommand({ DBClusterIdentifier: arn }));
