@@ -1,4 +1,5 @@
-import { DATA, EVERYTHING, MYSQL, ONE_REGION } from "../support/config";
+import { DATA, EVERYTHING, MYSQL } from "../support/config";
+import { OWN_ZONE } from "../support/configurations";
 import { everyStack } from "../support/synthesized";
 import type { Stack } from "../../scripts/controls/resource";
 
@@ -8,12 +9,6 @@ export interface Platform {
   readonly overrides: Readonly<Record<string, unknown>>;
   readonly stacks: ReadonlyMap<string, Stack>;
 }
-
-/** A platform under a zone that it makes itself, which is not delegated when its certificates would be proven. */
-const OWN_ZONE = {
-  regions: ONE_REGION.regions.map((region) => ({ ...region, certificate_arn: "arn:aws:acm:us-east-1:123456789012:certificate/1" })),
-  dns: { zone_name: "bank.test", zone_id: undefined, create_zone: true },
-};
 
 const CONFIGURATIONS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "payment-processing": { preset: "payment-processing" },

@@ -16,8 +16,8 @@ import { describe, expect, it, jest } from "@jest/globals";
 import type { ServiceEvents } from "../../config/platform-events";
 import { performIn } from "../support/aws-calls";
 import { itSimulated } from "../support/cloud";
-import { OPERATIONS } from "../support/config";
-import { DATA_OPTIONS, describeDataOptions } from "../support/data-options";
+import { DATA_OPTIONS, OPERATIONS } from "../support/config";
+import { describeDataOptions } from "../support/data-options";
 import { describeLifecycle } from "../support/deployment";
 import { execute } from "../support/state-machine";
 

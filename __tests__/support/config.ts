@@ -75,6 +75,21 @@ export const MYSQL = {
   database: { engine: "aurora-mysql", engine_version: "8.0.mysql_aurora.3.10.4", backtrack_hours: 24, proxy: true },
 };
 
+/** What the data tier can be besides what the presets have, as keys of `terraform.tfvars`. */
+export const DATA_OPTIONS = {
+  database: {
+    instance_class: "db.serverless",
+    serverless: { min_acu: 2, max_acu: 16 },
+    promotion_tiers: [0, 0, 1],
+    reader_scaling: { max_readers: 5, cpu_percent: 60 },
+    proxy: true,
+    rewind: false,
+  },
+  sessions: "both",
+  cache: { engine: "valkey", engine_version: "8.1", node_type: "cache.t4g.small" },
+  backup: { restore_testing: true },
+};
+
 /** The day of the tests: what is supported must not depend on when they run. */
 export const TODAY = new Date("2026-11-21T00:00:00Z");
 

@@ -5,21 +5,6 @@ import { ApplicationAutoScalingClient, DescribeScalableTargetsCommand } from "@a
 import { describe, expect, it } from "@jest/globals";
 import type { Deployment } from "./deployment";
 
-/** What the data tier can be besides what the presets have, as keys of `terraform.tfvars`. */
-export const DATA_OPTIONS = {
-  database: {
-    instance_class: "db.serverless",
-    serverless: { min_acu: 2, max_acu: 16 },
-    promotion_tiers: [0, 0, 1],
-    reader_scaling: { max_readers: 5, cpu_percent: 60 },
-    proxy: true,
-    rewind: false,
-  },
-  sessions: "both",
-  cache: { engine: "valkey", engine_version: "8.1", node_type: "cache.t4g.small" },
-  backup: { restore_testing: true },
-};
-
 /** Asks AWS about an environment with those options. */
 export function describeDataOptions(deployed: () => Deployment): void {
   describe("the options of the data tier", () => {

@@ -1,0 +1,49 @@
+import { DATA, DATA_OPTIONS, EVERYTHING, MYSQL, ONE_REGION, OPERATING, OPERATIONS, twoRegions } from "./config";
+
+/** A platform under a zone that it makes itself, which is not delegated when its certificates would be proven. */
+export const OWN_ZONE = {
+  regions: ONE_REGION.regions.map((region) => ({ ...region, certificate_arn: "arn:aws:acm:us-east-1:123456789012:certificate/1" })),
+  dns: { zone_name: "bank.test", zone_id: undefined, create_zone: true },
+};
+
+const THREE_REGIONS = {
+  regions: [
+    ...twoRegions("warm").regions,
+    { name: "eu-west-1", availability_zones: ["eu-west-1a", "eu-west-1b", "eu-west-1c"], vpc_cidr: "10.2.0.0/16", standby: "pilot-light" },
+  ],
+};
+
+/** Configurations that together have every resource, every option and every kind of region, as keys of `terraform.tfvars`. */
+export const CONFIGURATIONS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  "payment-processing": { preset: "payment-processing" },
+  "payment-elastic": { preset: "payment-elastic" },
+  "transaction-processing": { preset: "transaction-processing" },
+  trading: { preset: "trading" },
+  everything: EVERYTHING,
+  "aurora-mysql": MYSQL,
+  operations: OPERATIONS,
+  "two-regions-data": DATA,
+  "hot-standby": { ...twoRegions("hot"), ...DATA, ...OPERATING },
+  "warm-standby": { ...twoRegions("warm"), ...DATA, ...OPERATING },
+  "pilot-light": { ...twoRegions("pilot-light"), ...DATA, ...OPERATING },
+  "three-regions": { ...THREE_REGIONS, ...DATA, ...OPERATING, failover: { fallback_host: "sorry.bank.test" } },
+  "data-options": { ...ONE_REGION, ...DATA_OPTIONS },
+  "own-zone": { ...OWN_ZONE, validation: { enabled: true, in_vpc: true } },
+  "service-connect": {
+    ...OPERATIONS,
+    discovery: "service-connect",
+    service: { protocol: "HTTPS", static_stability: true },
+    network: { nat: "single", outbound_cidrs: [] },
+    monitoring: { anomaly_detection: true },
+  },
+  protected: {
+    ...twoRegions("hot"),
+    ...DATA,
+    storage: { transaction_logs: true, object_lock: { mode: "GOVERNANCE", days: 30 } },
+    protect: true,
+    dns: { zone_name: "standfast.test", zone_id: "Z0123456789EXAMPLE", apex: true },
+  },
+  "one-region-fallback": { ...ONE_REGION, failover: { fallback_host: "sorry.bank.test" }, runbooks: { enabled: false } },
+  "terraform-1.9": { ...ONE_REGION, terraform_version: "1.9", database: { rewind: false } },
+  ephemeral: { ...ONE_REGION, ...OPERATING, ephemeral: true },
+};

@@ -1,0 +1,79 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { App } from "cdktf";
+import { given, TODAY } from "../__tests__/support/config";
+import { CONFIGURATIONS } from "../__tests__/support/configurations";
+import { resolve } from "../config/load";
+import { platform } from "../stacks/platform";
+import { command } from "./command";
+
+const HELP = `Compares the Terraform JSON of many configurations with what it was before a change.
+
+usage: npm run compare-synth -- save FOLDER
+       npm run compare-synth -- compare FOLDER
+
+  save     writes the JSON of every configuration of __tests__/support/configurations.ts below FOLDER
+  compare  names each file that differs from the one below FOLDER, with the first line that does
+
+The exit code of compare is 0 when nothing differs and 3 when something does.`;
+
+const DIFFERENT = 3;
+
+/** Every stack of every configuration, as `<configuration>/<stack>.json`, by its JSON. */
+function synthesize(): Map<string, string> {
+  const texts = new Map<string, string>();
+  for (const [name, overrides] of Object.entries(CONFIGURATIONS)) {
+    const outdir = mkdtempSync(join(tmpdir(), "standfast-compare-"));
+    try {
+      const values = given(overrides);
+      const app = new App({ stackTraces: false, outdir });
+      platform(app, { config: resolve("compare.tfvars", values, TODAY).config, given: values });
+      app.synth();
+      for (const stack of readdirSync(join(outdir, "stacks")))
+        texts.set(`${name}/${stack}.json`, readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8"));
+    } finally {
+      rmSync(outdir, { recursive: true, force: true });
+    }
+  }
+  return texts;
+}
+
+function save(folder: string): number {
+  const texts = synthesize();
+  for (const [file, text] of texts) {
+    mkdirSync(join(folder, file, ".."), { recursive: true });
+    writeFileSync(join(folder, file), text);
+  }
+  console.log(`${texts.size} files written below ${folder}.`);
+  return 0;
+}
+
+function compare(folder: string): number {
+  const texts = synthesize();
+  const differences = [...texts].flatMap(([file, text]) => difference(join(folder, file), file, text));
+  for (const line of differences) console.log(line);
+  console.log(`${differences.length} of ${texts.size} files differ.`);
+  return differences.length === 0 ? 0 : DIFFERENT;
+}
+
+function difference(path: string, file: string, text: string): string[] {
+  if (!existsSync(path)) return [`${file}: not saved`];
+  const before = readFileSync(path, "utf8");
+  if (before === text) return [];
+  const [old, now] = [before.split("\n"), text.split("\n")];
+  const line = now.findIndex((content, index) => content !== old[index]);
+  return [`${file}:${line + 1}\n  before: ${old[line]?.trim() ?? ""}\n  after:  ${now[line]?.trim() ?? ""}`];
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- command() takes a promise
+command(async () => {
+  const { values, positionals } = parseArgs({ options: { help: { type: "boolean", short: "h" } }, allowPositionals: true });
+  const [action, folder] = positionals;
+  if (values.help || folder === undefined || (action !== "save" && action !== "compare")) {
+    console.log(HELP);
+    return values.help ? 0 : 2;
+  }
+  return action === "save" ? save(folder) : compare(folder);
+});
