@@ -4,8 +4,17 @@ import eslint from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 /** What a folder may not import, and why. main → stacks → modules → the shared modules; config knows none of them. */
-const SHARED_MODULES = ["security", "encryption", "iam", "monitoring", "functions", "queues"];
-const ABOVE_MODULES = ["**/stacks/**", "**/main", "**/scripts/**", "**/config/load", "**/config/schema", "**/config/presets/**"];
+const SHARED_MODULES = ["security", "encryption", "iam", "connections", "monitoring", "functions", "queues"];
+const ABOVE_MODULES = [
+  "**/stacks/**",
+  "**/main",
+  "**/scripts/**",
+  "**/config/config",
+  "**/config/resolve",
+  "**/config/load",
+  "**/config/schema",
+  "**/config/presets/**",
+];
 const MODULE_MESSAGE = `A module gets its own props, never the whole configuration; modules meet in the stack and share ${SHARED_MODULES.join(", ")} only.`;
 const modules = readdirSync(join(import.meta.dirname, "modules"));
 const PROVIDER_ROOT = {

@@ -123,6 +123,19 @@ export class Names {
   }
 }
 
+/** One region of one account, and what its resources are called: what most modules must know of where they are. */
+export interface RegionScope {
+  readonly names: Names;
+  /** Region of the resources, as ARNs and metrics name it. */
+  readonly region: string;
+  readonly accountId: string;
+}
+
+/** Joins words to a part of a name and leaves out empty ones: `qualified("service", "ledger")` is `service-ledger`. */
+export function qualified(...words: readonly string[]): string {
+  return words.filter((word) => word !== "").join("-");
+}
+
 function fit(head: string, tail: string, max: number): string {
   const name = `${head}-${tail}`;
   if (name.length <= max) return name;

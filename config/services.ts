@@ -1,30 +1,63 @@
 import type { RawConfig } from "./schema";
+import { storeExists, STORES } from "./stores";
 
 /** The service that every platform has, by the name that its container has, and by which others name it. */
-export const FIRST_SERVICE = "payments";
+export const PRIMARY_SERVICE = "payments";
 
 type Own = RawConfig["service"];
-type Other = RawConfig["services"][string];
+type Additional = RawConfig["services"][string];
 
-/** A further service with everything that it takes over from the first. */
-export type CompleteService = Own & { [Key in Exclude<keyof Other, keyof Own>]-?: Exclude<Other[Key], undefined> };
+/** A service with everything that it does not say itself taken over from `service`. Keys as in `terraform.tfvars`. */
+export type RawService = Own & {
+  readonly [Key in Exclude<keyof Additional, keyof Own>]-?: Exclude<Additional[Key], undefined>;
+} & {
+  /** As its container is called, and as others call it: `ledger`. */
+  readonly name: string;
+  /** Tells names of its resources apart from those of other services: its own name; nothing for the primary service. */
+  readonly qualifier: string;
+  /** The key of `terraform.tfvars` that describes it: `services.ledger`. */
+  readonly key: string;
+  /** Whether it gets every request that no other service gets. */
+  readonly isDefault: boolean;
+  readonly image: string;
+};
 
-/** The further services, complete. */
-export function furtherServices({ service, services }: Pick<RawConfig, "service" | "services">): Record<string, CompleteService> {
-  return Object.fromEntries(
-    Object.entries(services).map(([name, other]) => {
-      // Times and numbers of requests are each service's own.
-      const scaling = { ...service.scaling, schedule: [], requests_per_task: undefined, ...withoutUndefined(other.scaling ?? {}) };
-      const own = { container_command: [], task_environment: {}, paths: [], called_by: [], stores: [] };
-      return [name, { ...own, ...service, ...withoutUndefined(other), scaling }];
-    }),
-  );
-}
-
-/** Every service, the first too, with the key of `terraform.tfvars` that describes it. */
-export function everyService(config: Pick<RawConfig, "service" | "services">): { readonly where: string; readonly service: Own }[] {
-  const others = Object.entries(furtherServices(config)).map(([name, service]) => ({ where: `services.${name}`, service }));
-  return [{ where: "service", service: config.service }, ...others];
+/** Every service, complete, the primary one first: from here on there is no other list of them. */
+export function everyService(config: RawConfig): RawService[] {
+  const { service, services, service_images } = config;
+  const primary: RawService = {
+    container_command: config.container_command,
+    task_environment: config.task_environment,
+    paths: [],
+    called_by: [],
+    stores: STORES.filter((store) => storeExists(store, config)),
+    ...service,
+    name: PRIMARY_SERVICE,
+    qualifier: "",
+    key: "service",
+    isDefault: true,
+    image: config.container_image,
+  };
+  const additional = Object.entries(services).map(([name, own]): RawService => {
+    // Times and numbers of requests are each service's own.
+    const scaling = { ...service.scaling, schedule: [], requests_per_task: undefined, ...withoutUndefined(own.scaling ?? {}) };
+    return {
+      container_command: [],
+      task_environment: {},
+      paths: [],
+      called_by: [],
+      stores: [],
+      ...service,
+      ...withoutUndefined(own),
+      scaling,
+      name,
+      qualifier: name,
+      key: `services.${name}`,
+      isDefault: false,
+      image: service_images[name] ?? "",
+    };
+  });
+  return [primary, ...additional];
 }
 
 function withoutUndefined<Value extends object>(value: Value): { [Key in keyof Value]: Exclude<Value[Key], undefined> } {

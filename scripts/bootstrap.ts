@@ -1,7 +1,8 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { parseArgs } from "node:util";
 import { loadConfig } from "../config/load";
-import { homeRegion, stateBucket } from "../stacks/standfast-stack";
+import { primaryRegion } from "../config/config";
+import { stateBucket } from "../stacks/state-backend";
 import { checkAccount } from "./account";
 import { command } from "./command";
 import { ensureStateBucket } from "./state-bucket";
@@ -23,7 +24,7 @@ async function main(): Promise<number> {
   }
   const { config, notices } = await loadConfig(process.cwd(), process.env);
   for (const notice of notices) console.error(`standfast: ${notice}`);
-  await checkAccount(config.accountId, homeRegion(config));
+  await checkAccount(config.accountId, primaryRegion(config));
   for (const { name: region } of config.regions) {
     const bucket = stateBucket(config, region);
     console.log(`${region}: s3://${bucket}`);

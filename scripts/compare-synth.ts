@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { App } from "cdktf";
 import { given, TODAY } from "../__tests__/support/config";
 import { CONFIGURATIONS } from "../__tests__/support/configurations";
-import { resolve } from "../config/load";
+import { resolve } from "../config/resolve";
 import { platform } from "../stacks/platform";
 import { command } from "./command";
 

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { loadConfig } from "../config/load";
 import { serviceDomain } from "../stacks/domains";
-import { stateBucket } from "../stacks/standfast-stack";
+import { stateBucket } from "../stacks/state-backend";
 import { command } from "./command";
 import { identify } from "./orphans/kinds";
 import { knownIds, type Synthesized, synthesized } from "./orphans/known";

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { loadConfig } from "../config/load";
-import { homeRegion } from "../stacks/standfast-stack";
+import { primaryRegion } from "../config/config";
 import { checkAccount } from "./account";
 import { command } from "./command";
 import { ask, type Result } from "./verify/check";
@@ -47,7 +47,7 @@ async function main(): Promise<number> {
     throw new Error(`${unknown} is not one of the environment's regions: ${config.regions.map(({ name }) => name).join(", ")}.`);
   const regions = config.regions.filter(({ name }) => values.region?.includes(name) ?? true);
   // A region that is lost, and not asked for, must not be in the way.
-  await checkAccount(config.accountId, regions[0]?.name ?? homeRegion(config));
+  await checkAccount(config.accountId, regions[0]?.name ?? primaryRegion(config));
   const environment = new Environment(config, ExpectedResources.of(loaded));
   const results = await Promise.all([
     ...regions.map((region) => timed(region.name, () => ask(new LiveRegion(environment, region), OF_EACH_REGION))),

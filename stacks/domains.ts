@@ -1,4 +1,4 @@
-import type { Config } from "../config/load";
+import type { Config } from "../config/config";
 
 /** What clients ask for: `pay.bank.net`. */
 export function serviceDomain({ dns }: Config): string {

@@ -1,18 +1,18 @@
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
-import type { Config } from "../config/load";
+import { type Config, primaryRegion } from "../config/config";
 import { retention } from "../config/retention";
 import { bucketsOf, keepsSessionsIn } from "../config/stores";
 import { Failover, healthCheckParameter } from "../modules/dns/failover";
-import { HostedZone } from "../modules/dns/hosted-zone";
-import { alertsMayEncrypt, Key } from "../modules/encryption/key";
+import { HostedZoneLookup } from "../modules/dns/hosted-zone-lookup";
+import { keyPolicyForAlerts, Key } from "../modules/encryption/key";
 import { Alerts } from "../modules/monitoring/alerts";
 import { Overview } from "../modules/monitoring/overview";
 import { SessionReplica } from "../modules/sessions/replica";
 import { Replication } from "../modules/storage/replication";
 import { canaryTargets, regionDomain, serviceDomain } from "./domains";
-import { homeRegion, StandfastStack } from "./standfast-stack";
+import { StandfastStack } from "./standfast-stack";
 
 export interface FailoverStackProps {
   readonly config: Config;
@@ -31,7 +31,7 @@ const AVAILABILITY_PERCENT = 99.99;
 /** What joins live regions: health checks, their alarms, and the records that lead clients to the region that serves. */
 export class FailoverStack extends StandfastStack {
   constructor(scope: Construct, { config, given }: FailoverStackProps) {
-    super(scope, "failover", { config, given, region: HEALTH_METRICS_REGION, stateRegion: homeRegion(config) });
+    super(scope, "failover", { config, given, region: HEALTH_METRICS_REGION, stateRegion: primaryRegion(config) });
     const { names } = this;
     const { accountId, dns, failover, frontDoor, monitoring } = config;
     const key = new Key(this, "alerts-key", {
@@ -39,7 +39,7 @@ export class FailoverStack extends StandfastStack {
       accountId,
       purpose: "failover-alerts",
       deletionDays: retention(config.protect).keyDeletionDays,
-      statements: alertsMayEncrypt(accountId),
+      statements: keyPolicyForAlerts(accountId),
     });
     const alerts = new Alerts(this, "alerts", {
       names,
@@ -54,7 +54,7 @@ export class FailoverStack extends StandfastStack {
     const fallback = failover.fallbackHost === undefined ? [] : [{ id: "fallback", host: failover.fallbackHost, checked: false }];
     const { healthCheckIds } = new Failover(this, "dns", {
       names,
-      zoneId: new HostedZone(this, "zone", dns).zoneId,
+      zoneId: new HostedZoneLookup(this, "zone", dns).zoneId,
       domainName: serviceDomain(config),
       ...(dns.apex && { apexName: dns.zoneName }),
       places: [...regions, ...fallback],
@@ -66,7 +66,7 @@ export class FailoverStack extends StandfastStack {
       },
       alerts,
     });
-    this.tellRunbooks(config, healthCheckIds);
+    this.publishHealthCheckIds(config, healthCheckIds);
     new Overview(this, "overview", {
       names,
       region: HEALTH_METRICS_REGION,
@@ -90,7 +90,7 @@ export class FailoverStack extends StandfastStack {
   }
 
   /** Runbooks stand in the regions, and work while this stack's region is lost: each finds the ids where it is. */
-  private tellRunbooks(config: Config, healthCheckIds: ReadonlyMap<string, string>): void {
+  private publishHealthCheckIds(config: Config, healthCheckIds: ReadonlyMap<string, string>): void {
     if (!config.runbooks.enabled || config.regions.length === 1) return;
     for (const { name } of config.regions)
       for (const [region, value] of healthCheckIds)
@@ -110,7 +110,7 @@ export class FailoverStack extends StandfastStack {
         new SessionReplica(this, `sessions-${name}`, {
           names: this.names.in(name),
           accountId,
-          tableRegion: homeRegion(config),
+          tableRegion: primaryRegion(config),
           provider: this.providerIn(config, name),
           deletionProtection: protect,
           lookUpAfter,

@@ -1,16 +1,16 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
-import type { Config } from "../config/load";
+import { type Config, primaryRegion } from "../config/config";
 import { type Retention, retention } from "../config/retention";
 import { GlobalDatabase } from "../modules/database/global-database";
 import { MASTER_SECRET_KEY_PURPOSE, MasterSecret } from "../modules/database/master-secret";
+import { HostedZoneLookup } from "../modules/dns/hosted-zone-lookup";
 import { HostedZone } from "../modules/dns/hosted-zone";
-import { Zone } from "../modules/dns/zone";
 import { Key } from "../modules/encryption/key";
-import { SharedProofs } from "../modules/front-door/certificate";
+import { SharedValidationRecords } from "../modules/load-balancer/certificate";
 import { sharedDomains } from "./domains";
-import { engineOf, hasOwnSecret } from "./database";
-import { homeRegion, StandfastStack } from "./standfast-stack";
+import { engineOf, hasOwnSecret } from "./database-engine";
+import { StandfastStack } from "./standfast-stack";
 
 export interface GlobalStackProps {
   readonly config: Config;
@@ -23,18 +23,18 @@ export interface GlobalStackProps {
  */
 export class GlobalStack extends StandfastStack {
   constructor(scope: Construct, { config, given }: GlobalStackProps) {
-    super(scope, "global", { config, given, region: homeRegion(config) });
+    super(scope, "global", { config, given, region: primaryRegion(config) });
     const keep = retention(config.protect);
     if (config.dns.createZone) {
-      const { nameServers } = new Zone(this, "zone", { zoneName: config.dns.zoneName, forceDestroy: keep.forceDestroy });
+      const { nameServers } = new HostedZone(this, "zone", { zoneName: config.dns.zoneName, forceDestroy: keep.forceDestroy });
       new TerraformOutput(this, "name_servers", {
         staticId: true,
         description: "Name servers that the parent zone must delegate to.",
         value: nameServers,
       });
     } else if (config.regions.some((region) => region.certificateArn === undefined)) {
-      const { zoneId } = new HostedZone(this, "zone", config.dns);
-      new SharedProofs(this, "shared-names", { names: this.names, domainNames: sharedDomains(config), zoneId });
+      const { zoneId } = new HostedZoneLookup(this, "zone", config.dns);
+      new SharedValidationRecords(this, "shared-names", { names: this.names, domainNames: sharedDomains(config), zoneId });
     }
     if (config.regions.length > 1)
       new GlobalDatabase(this, "database", {

@@ -2,7 +2,7 @@ import type { App } from "cdktf";
 import type { Loaded } from "../config/load";
 import { FailoverStack } from "./failover-stack";
 import { GlobalStack } from "./global-stack";
-import { RegionStack } from "./region-stack";
+import { RegionStack } from "./region/region-stack";
 import type { StandfastStack } from "./standfast-stack";
 
 /** Every stack of an environment. Deployed from left to right, destroyed from right to left: each joins what is there already. */

@@ -1,9 +1,10 @@
 import { AwsProvider, type AwsProviderConfig } from "@cdktf/provider-aws/lib/provider";
-import { S3Backend, TerraformElement, TerraformStack } from "cdktf";
+import { TerraformElement, TerraformStack } from "cdktf";
 import type { Construct, Node } from "constructs";
-import type { Config } from "../config/load";
+import type { Config } from "../config/config";
 import { Names } from "../config/naming";
-import { LOCKFILE_MINOR, minor } from "../config/terraform-version";
+import { addStateBackend } from "./state-backend";
+import { allTags } from "./tags";
 import { Variables } from "./variables";
 
 export interface StandfastStackProps {
@@ -28,14 +29,7 @@ export abstract class StandfastStack extends TerraformStack {
     this.names = new Names(environmentSuffix, region, accountId);
     this.addOverride("terraform.required_version", `>= ${terraformVersion}`);
     this.providers.set(region, new AwsProvider(this, "aws", providerConfig(config, region)));
-    const backend = new S3Backend(this, {
-      bucket: stateBucket(config, stateRegion),
-      key: `standfast/${environmentSuffix}/${id}.tfstate`,
-      region: stateRegion,
-      encrypt: true,
-    });
-    // S3BackendConfig 0.21 does not know the argument: https://github.com/open-constructs/cdk-terrain/pull/217
-    if (minor(terraformVersion) >= LOCKFILE_MINOR) backend.addOverride("use_lockfile", true);
+    addStateBackend(this, config, stateRegion);
     this.variables = new Variables(this, "variables", config, given);
   }
 
@@ -64,18 +58,6 @@ export abstract class StandfastStack extends TerraformStack {
   }
 }
 
-/** Bucket that holds the state of one region's stacks: in that region, so that no stack needs another's region. */
-export function stateBucket({ stateBucketPrefix, accountId }: Config, region: string): string {
-  return `${stateBucketPrefix}-${accountId}-${region}`;
-}
-
-/** The primary region: of the state of what belongs to no region. */
-export function homeRegion({ regions }: Config): string {
-  const [first] = regions;
-  if (!first) throw new Error("no region");
-  return first.name;
-}
-
 function providerConfig(config: Config, region: string): AwsProviderConfig {
   return {
     region,
@@ -83,9 +65,4 @@ function providerConfig(config: Config, region: string): AwsProviderConfig {
     allowedAccountIds: [config.accountId],
     defaultTags: [{ tags: allTags(config) }],
   };
-}
-
-/** The tags of everything, as the provider sets them: for what is made without it. */
-export function allTags({ tags, environment, environmentSuffix }: Config): Record<string, string> {
-  return { ...tags, Environment: environment, DisasterRecovery: "enabled", EnvironmentSuffix: environmentSuffix, ManagedBy: "standfast" };
 }

@@ -1,28 +1,38 @@
 import { Fn, TerraformVariable, type TerraformVariableConfig, Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { hclLiteral } from "./hcl";
+import { hclLiteral } from "./hcl-literal";
 import { EMAIL_PATTERN, IMAGE_PATTERN, schema } from "../config/schema";
-import type { Config } from "../config/load";
+import type { Config, ServiceConfig } from "../config/config";
+
+type ReleasedService = Pick<ServiceConfig, "name" | "isDefault" | "containerCommand" | "taskEnvironment">;
+
+/** What a release changes of a service. */
+export interface ReleaseValues {
+  readonly image: string;
+  readonly command: string[];
+  /** HCL expression. */
+  readonly environment: string;
+}
 
 /**
  * Every key of `terraform.tfvars` as a Terraform variable. A few carry values that a release may change at plan time;
  * the others have already shaped the configuration, and say so when they are given another value.
  */
 export class Variables extends Construct {
-  /** Image of the container. */
-  readonly containerImage: string;
-  readonly containerCommand: string[];
-  private readonly serviceImages: TerraformVariable;
-  /** HCL expressions, to be used inside `${}`. */
-  readonly taskEnvironment = "var.task_environment";
+  /** HCL expression, to be used inside `${}`. */
   readonly alertEmails = "var.alert_emails";
+  private readonly containerImage: string;
+  private readonly containerCommand: string[];
+  private readonly serviceImages: TerraformVariable;
   /** HCL expressions: the version that callers of the validation get, empty for the newest, and how many get the newest. */
   readonly validationRelease = { version: "var.validation_release.version", newestPercent: "var.validation_release.newest_percent" };
 
   constructor(scope: Construct, id: string, config: Config, given: Readonly<Record<string, unknown>>) {
     super(scope, id);
-    this.containerImage = this.variable("container_image", config.containerImage, {
+    const [primary, ...additional] = config.services;
+    if (!primary) throw new Error("no service");
+    this.containerImage = this.variable("container_image", primary.image, {
       type: "string",
       nullable: false,
       description: "Image of the container, with tag or digest. Changes roll the tasks.",
@@ -34,14 +44,14 @@ export class Variables extends Construct {
         },
       ],
     }).stringValue;
-    this.containerCommand = this.variable("container_command", [...config.containerCommand], {
+    this.containerCommand = this.variable("container_command", [...primary.containerCommand], {
       type: "list(string)",
       nullable: false,
       description: "Command of the container and its arguments. Empty: the image's own.",
     }).listValue;
     this.variable(
       "task_environment",
-      { ...config.taskEnvironment },
+      { ...primary.taskEnvironment },
       {
         type: "map(string)",
         nullable: false,
@@ -65,25 +75,21 @@ export class Variables extends Construct {
         },
       ],
     });
-    this.serviceImages = this.variable(
-      "service_images",
-      { ...config.serviceImages },
-      {
-        type: "map(string)",
-        nullable: false,
-        description: "Images of further services by their names, with tag or digest. Changes roll the tasks.",
-        validation: [
-          {
-            condition: `\${jsonencode(sort(keys(var.service_images))) == ${hclLiteral(JSON.stringify(Object.keys(config.services).sort()))}}`,
-            errorMessage: `service_images names an image for each of the services that were synthesized: ${Object.keys(config.services).join(", ") || "none"}.`,
-          },
-          {
-            condition: `\${alltrue([for image in values(var.service_images) : can(regex(${hclLiteral(IMAGE_PATTERN)}, image)) && can(regex(":[^/]*$", image)) && !endswith(image, ":latest")])}`,
-            errorMessage: "service_images needs a registry and a tag or digest for each, and not the tag latest.",
-          },
-        ],
-      },
-    );
+    this.serviceImages = this.variable("service_images", Object.fromEntries(additional.map(({ name, image }) => [name, image])), {
+      type: "map(string)",
+      nullable: false,
+      description: "Images of further services by their names, with tag or digest. Changes roll the tasks.",
+      validation: [
+        {
+          condition: `\${jsonencode(sort(keys(var.service_images))) == ${hclLiteral(JSON.stringify(additional.map(({ name }) => name).sort()))}}`,
+          errorMessage: `service_images names an image for each of the services that were synthesized: ${additional.map(({ name }) => name).join(", ") || "none"}.`,
+        },
+        {
+          condition: `\${alltrue([for image in values(var.service_images) : can(regex(${hclLiteral(IMAGE_PATTERN)}, image)) && can(regex(":[^/]*$", image)) && !endswith(image, ":latest")])}`,
+          errorMessage: "service_images needs a registry and a tag or digest for each, and not the tag latest.",
+        },
+      ],
+    });
     this.variable(
       "validation_release",
       { version: config.validationRelease.version, newest_percent: config.validationRelease.newestPercent },
@@ -105,9 +111,14 @@ export class Variables extends Construct {
     for (const key of Object.keys(schema.shape).filter((name) => !atPlan.includes(name))) this.pinned(key, given[key]);
   }
 
-  /** Image of a further service's container. */
-  serviceImage(name: string): string {
-    return Token.asString(Fn.lookupNested(this.serviceImages.value, [name]));
+  /** The container of a service, as far as a release changes it. */
+  release({ name, isDefault, containerCommand, taskEnvironment }: ReleasedService): ReleaseValues {
+    if (isDefault) return { image: this.containerImage, command: this.containerCommand, environment: "var.task_environment" };
+    return {
+      image: Token.asString(Fn.lookupNested(this.serviceImages.value, [name])),
+      command: [...containerCommand],
+      environment: hclLiteral(taskEnvironment),
+    };
   }
 
   /** A key that has shaped the configuration: any other value than the one it was synthesized with ends the plan. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { AURORA_CLASSES, AURORA_ENGINES, CACHE_NODE_TYPES, CACHE_VERSIONS } from "../../config/aws-limits";
-import { resolve } from "../../config/load";
+import { resolve } from "../../config/resolve";
 import { PRESETS } from "../../config/presets";
 import { aConfig, given, ONE_REGION, TODAY } from "../support/config";
 import { describeRefusals, problemsOf } from "../support/refusals";
@@ -416,8 +416,8 @@ describe("warnings", () => {
 describe("the presets", () => {
   it("say what the four systems are", () => {
     const of = (preset: string) => aConfig({ preset });
-    expect(of("payment-processing")).toMatchObject({ regions: [{ name: "us-east-1" }, { name: "us-west-2" }], service: { tasks: 6 } });
-    expect(of("payment-elastic")).toMatchObject({ service: { tasks: { min: 10, max: 50 } }, storage: { transactionLogs: true } });
+    expect(of("payment-processing")).toMatchObject({ regions: [{ name: "us-east-1" }, { name: "us-west-2" }], services: [{ tasks: 6 }] });
+    expect(of("payment-elastic")).toMatchObject({ services: [{ tasks: { min: 10, max: 50 } }], storage: { transactionLogs: true } });
     expect(of("transaction-processing")).toMatchObject({
       environment: "production",
       database: { engine: "aurora-mysql", backtrackHours: 24 },

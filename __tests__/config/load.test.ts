@@ -3,7 +3,9 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve as path } from "node:path";
 import { z } from "zod";
-import { loadConfig, resolve } from "../../config/load";
+import { loadConfig } from "../../config/load";
+import { primaryService } from "../../config/config";
+import { resolve } from "../../config/resolve";
 import { FARGATE_MEMORY_MIB } from "../../config/aws-limits";
 import { schema } from "../../config/schema";
 import { describeRefusals, problemsOf } from "../support/refusals";
@@ -468,7 +470,7 @@ describe("the configuration", () => {
   it("leaves the user's own map keys alone", () => {
     const config = aConfig({ tags: { cost_center: "1" }, task_environment: { log_level: "info" } });
     expect(config.tags).toEqual({ cost_center: "1" });
-    expect(config.taskEnvironment).toEqual({ log_level: "info" });
+    expect(primaryService(config).taskEnvironment).toEqual({ log_level: "info" });
   });
 
   it("merges tables with the preset and replaces lists", () => {
@@ -481,7 +483,7 @@ describe("the configuration", () => {
     expect(aConfig({ ephemeral: true })).toMatchObject({
       network: { nat: "single" },
       database: { backupRetentionDays: 1 },
-      service: { tasks: 6 },
+      services: [{ tasks: 6 }],
     });
     expect(aConfig({ ephemeral: true, network: { nat: "per-az" } }).network.nat).toBe("per-az");
   });

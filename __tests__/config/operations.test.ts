@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { resolve } from "../../config/load";
-import { throughZoneLoss } from "../../config/tasks";
+import { resolve } from "../../config/resolve";
+import { withZoneRedundancy } from "../../config/capacity";
 import { aConfig, MINIMAL, TODAY } from "../support/config";
 import { describeRefusals } from "../support/refusals";
 
@@ -292,9 +292,10 @@ describe("a further service", () => {
     services: { ledger: { port: 9000, scaling: { memory_percent: 40 } } },
     service_images: { ledger: "registry.bank.test/ledger:1.0.0" },
   }).services;
+  const ledger = services.find(({ name }) => name === "ledger");
 
   it("is as the first where it does not say otherwise", () => {
-    expect(services["ledger"]).toMatchObject({
+    expect(ledger).toMatchObject({
       cpu: 1024,
       tasks: { min: 6, max: 12 },
       port: 9000,
@@ -306,8 +307,8 @@ describe("a further service", () => {
   });
 
   it("takes over neither times nor numbers of requests, which are each service's own", () => {
-    expect(services["ledger"]?.scaling.schedule).toEqual([]);
-    expect(services["ledger"]?.scaling.requestsPerTask).toBeUndefined();
+    expect(ledger?.scaling.schedule).toEqual([]);
+    expect(ledger?.scaling.requestsPerTask).toBeUndefined();
   });
 });
 
@@ -327,9 +328,9 @@ describe("limits of payments", () => {
 
 describe("static stability", () => {
   it("makes nine tasks of six in three zones, so that six are left when one is lost", () => {
-    expect(throughZoneLoss({ min: 6, max: 6 }, 3)).toEqual({ min: 9, max: 9 });
-    expect(throughZoneLoss({ min: 6, max: 12 }, 3)).toEqual({ min: 9, max: 12 });
-    expect(throughZoneLoss({ min: 10, max: 12 }, 3)).toEqual({ min: 15, max: 15 });
+    expect(withZoneRedundancy({ min: 6, max: 6 }, 3)).toEqual({ min: 9, max: 9 });
+    expect(withZoneRedundancy({ min: 6, max: 12 }, 3)).toEqual({ min: 9, max: 12 });
+    expect(withZoneRedundancy({ min: 10, max: 12 }, 3)).toEqual({ min: 15, max: 15 });
   });
 
   it("leaves the wanted number in the other zones, whatever the number and the zones", () => {
@@ -339,7 +340,7 @@ describe("static stability", () => {
         fc.integer({ min: 0, max: 500 }),
         fc.integer({ min: 2, max: 6 }),
         (min, more, zones) => {
-          const raised = throughZoneLoss({ min, max: min + more }, zones);
+          const raised = withZoneRedundancy({ min, max: min + more }, zones);
           const inFullestZone = Math.ceil(raised.min / zones);
           expect(raised.min - inFullestZone).toBeGreaterThanOrEqual(min);
           expect(raised.max).toBeGreaterThanOrEqual(raised.min);

@@ -1,4 +1,5 @@
-import { type Config, resolve } from "../../config/load";
+import type { Config } from "../../config/config";
+import { resolve } from "../../config/resolve";
 
 /** The least that a user must write. */
 export const MINIMAL = {

@@ -1,7 +1,7 @@
 import { type TerraformStack, Testing } from "cdktf";
 import { FailoverStack } from "../../stacks/failover-stack";
 import { GlobalStack } from "../../stacks/global-stack";
-import { RegionStack } from "../../stacks/region-stack";
+import { RegionStack } from "../../stacks/region/region-stack";
 import { aConfig, given } from "./config";
 import { kept } from "./kept";
 

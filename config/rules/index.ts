@@ -2,23 +2,23 @@ import { CACHE_NODES, GLOBAL_MIN_ACU, standardSupportEnd } from "../aws-limits";
 import type { RawConfig } from "../schema";
 import { keepsSessionsIn } from "../stores";
 import { LOCKFILE_MINOR, minor, WRITE_ONLY_MINOR } from "../terraform-version";
-import { BACKUP_RULES } from "./backup";
-import { CACHE_RULES } from "./cache";
-import { DATABASE_RULES } from "./database";
-import { DNS_RULES } from "./dns";
-import { ENVIRONMENT_RULES } from "./environment";
-import { OPERATIONS_RULES } from "./operations";
-import { REGION_RULES } from "./regions";
+import { BACKUP_RULES } from "./backup-rules";
+import { CACHE_RULES } from "./cache-rules";
+import { DATABASE_RULES } from "./database-rules";
+import { DNS_RULES } from "./dns-rules";
+import { ENVIRONMENT_RULES } from "./environment-rules";
+import { OPERATIONS_RULES } from "./operations-rules";
+import { REGION_RULES } from "./regions-rules";
 import type { Rule } from "./rule";
-import { SERVICE_RULES } from "./service";
-import { FURTHER_SERVICE_RULES } from "./services";
-import { STORAGE_RULES } from "./storage";
+import { SERVICE_RULES } from "./service-rules";
+import { ADDITIONAL_SERVICE_RULES } from "./services-rules";
+import { STORAGE_RULES } from "./storage-rules";
 
 export const RULES: readonly Rule[] = [
   ...REGION_RULES,
   ...DNS_RULES,
   ...SERVICE_RULES,
-  ...FURTHER_SERVICE_RULES,
+  ...ADDITIONAL_SERVICE_RULES,
   ...DATABASE_RULES,
   ...CACHE_RULES,
   ...STORAGE_RULES,

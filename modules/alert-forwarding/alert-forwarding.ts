@@ -3,7 +3,7 @@ import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-sec
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import { Construct } from "constructs";
 import { NodeFunction, type NodeFunctionProps } from "../functions/node-function";
-import { via } from "../encryption/key";
+import { viaService } from "../encryption/key";
 import { DeadLetters } from "../queues/dead-letters";
 
 export interface AlertForwardingProps extends Pick<
@@ -48,7 +48,7 @@ export class AlertForwarding extends Construct {
       environment: { ENDPOINTS_SECRET: secret.arn, SOURCE: names.path() },
       statements: [
         { Sid: "ReadEndpoints", Action: "secretsmanager:GetSecretValue", Resource: secret.arn },
-        { Sid: "DecryptEndpoints", Action: "kms:Decrypt", Resource: keyArn, Condition: via("secretsmanager", region) },
+        { Sid: "DecryptEndpoints", Action: "kms:Decrypt", Resource: keyArn, Condition: viaService("secretsmanager", region) },
       ],
       deadLetters,
       runbook: "alerts.md#forwarding",

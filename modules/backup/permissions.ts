@@ -17,7 +17,7 @@ const snapshots = (accountId: string): string => `arn:aws:rds:*:${accountId}:clu
  * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSBackupServiceRolePolicyForBackup.html
  * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSBackupServiceRolePolicyForS3Backup.html
  */
-export function mayBackUp(accountId: string, { clusters, tables, buckets }: Protected, keyAliases: readonly string[]): Statement[] {
+export function backupPermissions(accountId: string, { clusters, tables, buckets }: Protected, keyAliases: readonly string[]): Statement[] {
   const vaults = `arn:aws:backup:*:${accountId}:backup-vault:*`;
   return [
     {
@@ -51,7 +51,7 @@ export function mayBackUp(accountId: string, { clusters, tables, buckets }: Prot
     },
     { Sid: "TagBackups", Action: "backup:TagResource", Resource: `arn:aws:backup:*:${accountId}:recovery-point:*` },
     { Sid: "FindTags", Action: "tag:GetResources", everyResourceBecause: "it lists resources" },
-    ...mayUseKeys(accountId, "*", keyAliases),
+    ...backupKeyPermissions(accountId, "*", keyAliases),
   ];
 }
 
@@ -129,7 +129,7 @@ function backUpBuckets(accountId: string, buckets: readonly string[]): Statement
 }
 
 /** What encrypts and decrypts backups, in one region or (`*`) in all. Keys that this stack does not know are found by their aliases. */
-export function mayUseKeys(accountId: string, region: string, aliases: readonly string[]): Statement[] {
+export function backupKeyPermissions(accountId: string, region: string, aliases: readonly string[]): Statement[] {
   const Resource = `arn:aws:kms:${region}:${accountId}:key/*`;
   const own = { "ForAnyValue:StringEquals": { "kms:ResourceAliases": aliases } };
   return [

@@ -6,7 +6,7 @@ import type { Names } from "../../config/naming";
 import { ServiceRole } from "../iam/service-role";
 import type { Alerts } from "../monitoring/alerts";
 import { SecurityGroup } from "../security/security-group";
-import { mayUseKeys } from "./permissions";
+import { backupKeyPermissions } from "./permissions";
 
 export interface RestoreTestingProps {
   readonly names: Names;
@@ -73,7 +73,7 @@ export class RestoreTesting extends Construct {
           Action: ["rds:DescribeDBClusters", "rds:DescribeDBInstances", "rds:DescribeDBClusterSnapshots"],
           Resource: [`${restored}:cluster:*`, `${restored}:db:*`, `${restored}:cluster-snapshot:*`],
         },
-        ...mayUseKeys(accountId, props.region, props.keyAliases),
+        ...backupKeyPermissions(accountId, props.region, props.keyAliases),
       ],
     });
     // Names of restore tests know no hyphens.

@@ -3,13 +3,15 @@ import { ElasticacheReplicationGroup } from "@cdktf/provider-aws/lib/elasticache
 import { ElasticacheSubnetGroup } from "@cdktf/provider-aws/lib/elasticache-subnet-group";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
+import type { Connection } from "../connections/connection";
 import type { Statement } from "../iam/policy";
 import type { Alerts } from "../monitoring/alerts";
 import { LogGroup } from "../monitoring/log-group";
 import type { Widget } from "../monitoring/metric";
 import { SecurityGroup } from "../security/security-group";
+import { nodeIds } from "./shards";
 import { CacheUsers } from "./users";
-import { watch } from "./watch";
+import { cacheAlarms } from "./alarms";
 
 export interface CacheProps {
   readonly names: Names;
@@ -65,7 +67,7 @@ export class Cache extends Construct {
   /** The user that a task signs in as, with a token that its IAM role makes. */
   readonly userName: string;
   readonly widgets: readonly Widget[];
-  private readonly connectStatement: Statement;
+  private readonly signInPermission: Statement;
 
   constructor(scope: Construct, id: string, props: CacheProps) {
     super(scope, id);
@@ -76,7 +78,7 @@ export class Cache extends Construct {
     const cluster = this.cluster(props, users);
     this.configurationEndpoint = cluster.configurationEndpointAddress;
     const identifier = names.of("elasticache_replication_group");
-    this.connectStatement = {
+    this.signInPermission = {
       Sid: "SignInToCache",
       Action: "elasticache:Connect",
       Resource: [
@@ -84,16 +86,25 @@ export class Cache extends Construct {
         `arn:aws:elasticache:${region}:${accountId}:user:${users.serviceUser}`,
       ],
     };
-    this.widgets = watch(this, {
+    this.widgets = cacheAlarms(this, {
       alerts: props.alerts,
       nodes: nodeIds(identifier, props.shards, props.replicas),
       maxReplicaLagSeconds: props.maxReplicaLagSeconds,
     });
   }
 
-  /** What a role needs to sign in. @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth-iam.html */
-  grantConnect(): Statement {
-    return this.connectStatement;
+  /** What a service needs to sign in. @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth-iam.html */
+  connection(): Connection {
+    return {
+      parameters: {
+        "cache/configuration-endpoint": this.configurationEndpoint,
+        "cache/port": String(CACHE_PORT),
+        "cache/user": this.userName,
+      },
+      variables: { CACHE_HOST: "cache/configuration-endpoint", CACHE_PORT: "cache/port", CACHE_USER: "cache/user" },
+      permissions: [this.signInPermission],
+      ingress: [{ securityGroup: this.securityGroup, reason: "read and write sessions" }],
+    };
   }
 
   private cluster(props: CacheProps, users: CacheUsers): ElasticacheReplicationGroup {
@@ -161,13 +172,4 @@ export class Cache extends Construct {
     cluster.overrideLogicalId("cache");
     return cluster;
   }
-}
-
-/**
- * Ids of the nodes, as ElastiCache makes them: `<cluster>-0001-001` is the first of the first shard. A failover changes
- * which of them is the primary, not their ids.
- */
-function nodeIds(cluster: string, shards: number, replicas: number): string[] {
-  const numbered = (count: number, width: number) => Array.from({ length: count }, (_, index) => String(index + 1).padStart(width, "0"));
-  return numbered(shards, 4).flatMap((shard) => numbered(replicas + 1, 3).map((node) => `${cluster}-${shard}-${node}`));
 }

@@ -2,9 +2,9 @@ import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-m
 import { SyntheticsCanary } from "@cdktf/provider-aws/lib/synthetics-canary";
 import { AssetType, Fn, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
-import { canaryRunSeconds } from "../../config/canaries";
+import { canaryRunSeconds } from "../../config/canary-timing";
 import type { Names } from "../../config/naming";
-import { via } from "../encryption/key";
+import { viaService } from "../encryption/key";
 import { bundle } from "../functions/bundle";
 import type { Statement } from "../iam/policy";
 import { ServiceRole } from "../iam/service-role";
@@ -119,7 +119,7 @@ export class Canary extends Construct {
         Sid: "EncryptResults",
         Action: ["kms:Decrypt", "kms:GenerateDataKey"],
         Resource: artifacts.keyArn,
-        Condition: via("s3", region),
+        Condition: viaService("s3", region),
       },
       {
         Sid: "WriteOwnLog",

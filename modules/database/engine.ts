@@ -41,6 +41,11 @@ export function lifecycleSupport(extended: boolean): string {
   return extended ? "open-source-rds-extended-support" : "open-source-rds-extended-support-disabled";
 }
 
+/** How far the data can be taken back in place; undefined without backtrack. */
+export function backtrackSeconds(engine: Engine): number | undefined {
+  return engine.kind === "aurora-mysql" ? engine.backtrackSeconds : undefined;
+}
+
 export const ENGINE_PORT = { "aurora-postgresql": 5432, "aurora-mysql": 3306 } as const;
 
 /** @param slowQueryMilliseconds statements that take longer are logged */

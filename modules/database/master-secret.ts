@@ -2,9 +2,9 @@ import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-sec
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
-import { keyAlias, via } from "../encryption/key";
+import { keyAlias, viaService } from "../encryption/key";
 import type { Statement } from "../iam/policy";
-import { ephemeral } from "./ephemeral";
+import { ephemeralValue } from "./ephemeral-value";
 
 export interface MasterSecretProps {
   readonly names: Names;
@@ -49,7 +49,10 @@ export class MasterSecret extends Construct {
       forceOverwriteReplicaSecret: true,
     });
     // RDS takes no / " @ or space in a password.
-    const password = ephemeral(this, "aws_secretsmanager_random_password", "database", { password_length: 40, exclude_punctuation: true });
+    const password = ephemeralValue(this, "aws_secretsmanager_random_password", "database", {
+      password_length: 40,
+      exclude_punctuation: true,
+    });
     new SecretsmanagerSecretVersion(this, "value", {
       secretId: secret.id,
       secretStringWo: `\${jsonencode({ username = "${username}", password = ${password}.random_password })}`,
@@ -59,9 +62,9 @@ export class MasterSecret extends Construct {
 }
 
 /** What reads the user and the password of a database: its secret, and the secret's key. */
-export function mayReadSecret(secretArn: string, keyArn: string, region: string): Statement[] {
+export function readSecretPermissions(secretArn: string, keyArn: string, region: string): Statement[] {
   return [
     { Sid: "ReadDatabaseCredentials", Action: "secretsmanager:GetSecretValue", Resource: secretArn },
-    { Sid: "DecryptDatabaseCredentials", Action: "kms:Decrypt", Resource: keyArn, Condition: via("secretsmanager", region) },
+    { Sid: "DecryptDatabaseCredentials", Action: "kms:Decrypt", Resource: keyArn, Condition: viaService("secretsmanager", region) },
   ];
 }

@@ -7,7 +7,7 @@ import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
 import { ServiceRole } from "../iam/service-role";
 import { SecurityGroup } from "../security/security-group";
-import { mayReadSecret } from "./master-secret";
+import { readSecretPermissions } from "./master-secret";
 
 export interface DatabaseProxyProps {
   readonly names: Names;
@@ -54,7 +54,7 @@ export class DatabaseProxy extends Construct {
       accountId: props.accountId,
       purpose: "rds-proxy",
       service: "rds.amazonaws.com",
-      statements: mayReadSecret(props.secretArn, props.secretKeyArn, props.region),
+      statements: readSecretPermissions(props.secretArn, props.secretKeyArn, props.region),
     });
     const name = names.of("db_proxy");
     const proxy = new DbProxy(this, "proxy", {

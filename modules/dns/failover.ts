@@ -3,7 +3,7 @@ import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
 import type { Alerts } from "../monitoring/alerts";
-import { failoverPlan, type Place } from "./failover-plan";
+import { failoverRecords, type Place } from "./failover-records";
 
 export interface FailoverProps {
   readonly names: Names;
@@ -52,7 +52,7 @@ export class Failover extends Construct {
       if (props.apexName) new Route53Record(this, "apex", { zoneId, name: props.apexName, type: "A", alias: alias(only.host, zoneId) });
       return;
     }
-    for (const { name, role, host, healthOf, setIdentifier } of failoverPlan(domainName, places)) {
+    for (const { name, role, host, healthOf, setIdentifier } of failoverRecords(domainName, places)) {
       const check = healthOf === undefined ? undefined : checks.get(healthOf);
       new Route53Record(this, setIdentifier, {
         zoneId,

@@ -1,31 +1,18 @@
-import { DataAwsRoute53Zone } from "@cdktf/provider-aws/lib/data-aws-route53-zone";
+import { Route53Zone } from "@cdktf/provider-aws/lib/route53-zone";
 import { Construct } from "constructs";
 
 export interface HostedZoneProps {
-  /** Name of the zone without a closing dot. */
   readonly zoneName: string;
-  /** @default - the public zone of that name, which must be the only one */
-  readonly zoneId?: string | undefined;
+  /** Whether deleting the zone deletes records that others made in it. */
+  readonly forceDestroy: boolean;
 }
 
-/** A public hosted zone that exists: looked up, so that an id of another zone stops the plan and not the apply. */
+/** A public hosted zone of the platform's own. It answers once its parent delegates to its name servers. */
 export class HostedZone extends Construct {
-  readonly zoneId: string;
+  readonly nameServers: string[];
 
-  constructor(scope: Construct, id: string, { zoneName, zoneId }: HostedZoneProps) {
+  constructor(scope: Construct, id: string, { zoneName, forceDestroy }: HostedZoneProps) {
     super(scope, id);
-    const zone = new DataAwsRoute53Zone(this, "zone", {
-      ...(zoneId === undefined ? { name: zoneName } : { zoneId }),
-      privateZone: false,
-      lifecycle: {
-        postcondition: [
-          {
-            condition: `\${trimsuffix(self.name, ".") == "${zoneName}"}`,
-            errorMessage: `dns.zone_id ${zoneId ?? ""} is not the id of the zone ${zoneName}. Edit terraform.tfvars and run cdktf synth again.`,
-          },
-        ],
-      },
-    });
-    this.zoneId = zone.zoneId;
+    this.nameServers = new Route53Zone(this, "zone", { name: zoneName, comment: "Standfast", forceDestroy }).nameServers;
   }
 }

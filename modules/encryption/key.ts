@@ -24,7 +24,7 @@ export function keyAlias(names: Names, purpose: string): string {
 }
 
 /** A condition: the key may be used through one service of one region only. */
-export function via(service: string, region: string): { readonly StringEquals: { readonly "kms:ViaService": string } } {
+export function viaService(service: string, region: string): { readonly StringEquals: { readonly "kms:ViaService": string } } {
   return { StringEquals: { "kms:ViaService": `${service}.${region}.amazonaws.com` } };
 }
 
@@ -69,7 +69,7 @@ export class Key extends Construct {
  * Lets CloudWatch Logs encrypt the log groups under the given name patterns; without it a log group with this key is refused at apply.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
  */
-export function logsMayEncrypt(region: string, accountId: string, patterns: readonly string[]): Statement {
+export function keyPolicyForLogs(region: string, accountId: string, patterns: readonly string[]): Statement {
   return {
     Sid: "CloudWatchLogs",
     Principal: { Service: `logs.${region}.amazonaws.com` },
@@ -88,7 +88,7 @@ export function logsMayEncrypt(region: string, accountId: string, patterns: read
  * condition keys on that path.
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
  */
-export function alertsMayEncrypt(accountId: string): readonly Statement[] {
+export function keyPolicyForAlerts(accountId: string): readonly Statement[] {
   const Action = ["kms:GenerateDataKey*", "kms:Decrypt"];
   return [
     {
@@ -106,7 +106,7 @@ export function alertsMayEncrypt(accountId: string): readonly Statement[] {
  * Lets Fargate encrypt the ephemeral storage of one cluster's tasks.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-create-storage-key.html
  */
-export function fargateMayEncrypt(accountId: string, clusterName: string): readonly Statement[] {
+export function keyPolicyForFargate(accountId: string, clusterName: string): readonly Statement[] {
   const cluster = {
     "kms:EncryptionContext:aws:ecs:clusterAccount": [accountId],
     "kms:EncryptionContext:aws:ecs:clusterName": [clusterName],
@@ -134,7 +134,7 @@ export function fargateMayEncrypt(accountId: string, clusterName: string): reado
  * Lets the delivery of logs read what state machines under the key write.
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
  */
-export function runbooksMayEncrypt(): readonly Statement[] {
+export function keyPolicyForRunbooks(): readonly Statement[] {
   return [{ Sid: "LogDelivery", Principal: { Service: "delivery.logs.amazonaws.com" }, Action: "kms:Decrypt", Resource: THIS_KEY }];
 }
 
@@ -143,7 +143,7 @@ export function runbooksMayEncrypt(): readonly Statement[] {
  * condition keys on to KMS; which rules may send is for the queue's policy to say.
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
  */
-export function queuesMayEncrypt(accountId: string): readonly Statement[] {
+export function keyPolicyForQueues(accountId: string): readonly Statement[] {
   const Action = ["kms:GenerateDataKey", "kms:Decrypt"];
   return [
     {
@@ -161,7 +161,7 @@ export function queuesMayEncrypt(accountId: string): readonly Statement[] {
  * Lets EventBridge encrypt the events of one bus.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-event-bus-cmkey.html
  */
-export function busMayEncrypt(busArn: string): readonly Statement[] {
+export function keyPolicyForEventBus(busArn: string): readonly Statement[] {
   const Principal = { Service: "events.amazonaws.com" };
   return [
     { Sid: "BusLooksAtItsKey", Principal, Action: "kms:DescribeKey", Resource: THIS_KEY },

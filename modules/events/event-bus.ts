@@ -7,6 +7,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
 import { EVENT_SOURCES, type ServiceEvents } from "../../config/platform-events";
+import type { Connection } from "../connections/connection";
 import { policy, type Statement } from "../iam/policy";
 import type { Alerts } from "../monitoring/alerts";
 import type { Metric, Widget } from "../monitoring/metric";
@@ -16,7 +17,7 @@ export interface EventBusProps {
   readonly names: Names;
   readonly region: string;
   readonly accountId: string;
-  /** Its policy must let the bus in (`busMayEncrypt`). */
+  /** Its policy must let the bus in (`keyPolicyForEventBus`). */
   readonly keyArn: string;
   /** Encrypts what could not be delivered. */
   readonly queueKeyArn: string;
@@ -154,6 +155,15 @@ export class EventBus extends Construct {
         Condition: { "ForAllValues:StringEquals": { "events:source": source }, Null: { "events:source": "false" } },
       },
     ];
+  }
+
+  /** What the service needs to send its events. */
+  connection(): Connection {
+    return {
+      parameters: { "events/bus": this.busName, "events/source": EVENT_SOURCES.service },
+      variables: { EVENT_BUS: "events/bus" },
+      permissions: this.grantPut(EVENT_SOURCES.service),
+    };
   }
 
   /** Nobody sends under a name that is not known here, whatever another policy allows. */

@@ -5,7 +5,7 @@ import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { AssetType, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
-import { via } from "../encryption/key";
+import { viaService } from "../encryption/key";
 import type { Statement } from "../iam/policy";
 import { ServiceRole } from "../iam/service-role";
 import type { Alerts } from "../monitoring/alerts";
@@ -119,7 +119,7 @@ export class NodeFunction extends Construct {
           Action: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
           everyResourceBecause: "traces have no resource",
         },
-        { Sid: "DecryptEnvironment", Action: "kms:Decrypt", Resource: props.keyArn, Condition: via("lambda", region) },
+        { Sid: "DecryptEnvironment", Action: "kms:Decrypt", Resource: props.keyArn, Condition: viaService("lambda", region) },
         ...(props.deadLetters?.grantSend("DeadLetters") ?? []),
         ...(props.vpc ? interfaces(`arn:aws:lambda:${region}:${accountId}:function:${this.name}`) : []),
         ...props.statements,

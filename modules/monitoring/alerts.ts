@@ -18,7 +18,7 @@ export interface AlertsProps {
   readonly purpose: string;
   readonly region: string;
   readonly accountId: string;
-  /** ARN of the topic's key; its policy must let the publishers in (`alertsMayEncrypt`). */
+  /** ARN of the topic's key; its policy must let the publishers in (`keyPolicyForAlerts`). */
   readonly keyArn: string;
   /** HCL expression of the set of e-mail addresses that get every alert; each must confirm once. */
   readonly emails: string;

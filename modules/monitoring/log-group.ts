@@ -9,6 +9,14 @@ export interface LogGroupProps {
   readonly retentionDays: number;
 }
 
+/** How the logs of a region are kept: what every module with a log must know. */
+export interface LogSettings {
+  /** Key of the log groups; its policy must let CloudWatch Logs in (`keyPolicyForLogs`). */
+  readonly logKeyArn: string;
+  /** Days after which events are deleted. */
+  readonly logRetentionDays: number;
+}
+
 /** A log group that ends with the stack: encrypted, and with an end to what it keeps. */
 export class LogGroup extends Construct {
   readonly name: string;

@@ -14,10 +14,11 @@ import { type NetworkPlan, type Tier, TIERS } from "../../config/cidr";
 import type { Names } from "../../config/naming";
 import type { Alerts } from "../monitoring/alerts";
 import type { Widget } from "../monitoring/metric";
+import type { SecurityGroup } from "../security/security-group";
 import { FlowLogs } from "./flow-logs";
 import { GatewayEndpoints } from "./gateway-endpoints";
 import { NetworkAcls } from "./network-acls";
-import { watch, widgets } from "./watch";
+import { natGatewayAlarms, natGatewayWidgets } from "./alarms";
 
 export interface NetworkProps {
   readonly names: Names;
@@ -53,13 +54,13 @@ export class Network extends Construct {
   readonly dataSubnetIds: string[];
   /** Exists once application subnets have their way out. */
   readonly outboundReady: readonly Route[];
-  /** S3 as a destination of security group rules. */
-  readonly s3PrefixListId: string;
-  readonly dynamodbPrefixListId: string;
   /** Alarms of what stands in each zone. */
   readonly zoneAlarms: ReadonlyMap<string, readonly CloudwatchMetricAlarm[]>;
   readonly widgets: readonly Widget[];
   private readonly names: Names;
+  /** S3 and DynamoDB as destinations of security group rules. */
+  private readonly s3PrefixListId: string;
+  private readonly dynamodbPrefixListId: string;
 
   constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);
@@ -100,14 +101,33 @@ export class Network extends Construct {
       dataPorts: props.dataPorts,
       withinDataTier: props.withinDataTier,
     });
-    this.zoneAlarms = watch(this, gateways, props.alerts);
-    this.widgets = widgets(gateways);
+    this.zoneAlarms = natGatewayAlarms(this, gateways, props.alerts);
+    this.widgets = natGatewayWidgets(gateways);
     new FlowLogs(this, "flow-logs", {
       names,
       accountId: props.accountId,
       vpcId: vpc.id,
       keyArn: props.logKeyArn,
       retentionDays: props.logRetentionDays,
+    });
+  }
+
+  /**
+   * Lets the members of a group out of the VPC: HTTPS is all that they may speak there.
+   * @param cidrs ranges outside, reached through the NAT gateways
+   * @param dynamodb whether they use DynamoDB, reached through its gateway endpoint
+   */
+  allowEgress(group: SecurityGroup, { cidrs, dynamodb }: { readonly cidrs: readonly string[]; readonly dynamodb: boolean }): void {
+    group.allowToOutside("s3", { prefixListId: this.s3PrefixListId }, 443, "image layers and objects, through the gateway endpoint");
+    if (dynamodb)
+      group.allowToOutside(
+        "dynamodb",
+        { prefixListId: this.dynamodbPrefixListId },
+        443,
+        "sessions and known requests, through the gateway endpoint",
+      );
+    cidrs.forEach((cidr, index) => {
+      group.allowToOutside(`outbound-${index}`, { cidr }, 443, "AWS APIs, registries and partners, through the NAT gateways");
     });
   }
 

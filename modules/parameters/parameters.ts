@@ -1,7 +1,8 @@
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
-import { via } from "../encryption/key";
+import { viaService } from "../encryption/key";
+import type { Connection, Parameter } from "../connections/connection";
 import type { Statement } from "../iam/policy";
 
 export interface ParametersProps {
@@ -9,17 +10,9 @@ export interface ParametersProps {
   readonly region: string;
   readonly accountId: string;
   /** Values by their path below the environment's own: `database/writer-endpoint`. Never a secret value. */
-  readonly values: Readonly<Record<string, string | Parameter>>;
+  readonly values: Connection["parameters"];
   /** Encrypts the sensitive ones. */
   readonly keyArn: string;
-}
-
-interface Parameter {
-  readonly value: string;
-  /** Kept as a `SecureString`: for what is no secret, and still nobody's business. */
-  readonly sensitive?: boolean;
-  /** A runbook changes the value later, and Terraform must not change it back. */
-  readonly changedByRunbook?: boolean;
 }
 
 /** What the service must know of its environment, under `/standfast/<suffix>/<region>/`: endpoints, ports, ARNs of secrets. */
@@ -68,7 +61,7 @@ export class Parameters extends Construct {
         Sid: "DecryptOwnParameters",
         Action: "kms:Decrypt",
         Resource: this.keyArn,
-        Condition: via("ssm", this.region),
+        Condition: viaService("ssm", this.region),
       },
     ];
   }

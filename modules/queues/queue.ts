@@ -10,7 +10,7 @@ export interface QueueProps {
   readonly accountId: string;
   /** What the queue holds, as part of its name: `event-dead-letters`. Changing it replaces the queue. */
   readonly holds: string;
-  /** Its policy must let the senders in (`queuesMayEncrypt`). */
+  /** Its policy must let the senders in (`keyPolicyForQueues`). */
   readonly keyArn: string;
   /** AWS services that send, and the ARN pattern of what they send for. @default - roles only */
   readonly senders?: readonly { readonly service: string; readonly sourceArn: string }[];

@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import { via } from "../encryption/key";
+import { viaService } from "../encryption/key";
 import { NodeFunction } from "../functions/node-function";
 import type { Statement } from "../iam/policy";
 import { type InstanceBlueprint, newInstance } from "./new-instance";
@@ -163,7 +163,7 @@ function mayMakeInstance(
       Sid: "EncryptInstance",
       Action: ["kms:CreateGrant", "kms:DescribeKey"],
       Resource: blueprint.keyArn,
-      Condition: via("rds", region),
+      Condition: viaService("rds", region),
     },
   ];
 }

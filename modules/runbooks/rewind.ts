@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
-import { via } from "../encryption/key";
+import { viaService } from "../encryption/key";
 import type { Statement } from "../iam/policy";
 import { rewindByBacktrack } from "./rewind-by-backtrack";
 import type { RestoredCluster } from "./restore-cluster";
@@ -113,7 +113,7 @@ function mayRestore(
       Sid: "EncryptWhatWasRestored",
       Action: ["kms:CreateGrant", "kms:DescribeKey"],
       Resource: cluster.keyArn,
-      Condition: via("rds", region),
+      Condition: viaService("rds", region),
     },
     {
       Sid: "RollTasks",

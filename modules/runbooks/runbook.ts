@@ -18,7 +18,7 @@ export interface RunbookProps {
   readonly definition: Definition;
   /** What the calls of its states need, and nothing else. */
   readonly statements: readonly Statement[];
-  /** Encrypts definition and executions; its policy must let log delivery in (`runbooksMayEncrypt`). */
+  /** Encrypts definition and executions; its policy must let log delivery in (`keyPolicyForRunbooks`). */
   readonly keyArn: string;
   readonly logKeyArn: string;
   readonly logRetentionDays: number;

@@ -13,7 +13,7 @@ export interface SecurityGroupProps {
   /** The one TCP port that it answers on. @default - it answers to nobody */
   readonly port?: number;
   /** Whether AWS takes its time to remove the last interface from it, as it does for functions: a destroy then waits for an hour. */
-  readonly emptiedSlowly?: boolean;
+  readonly asyncDeletion?: boolean;
 }
 
 /** Addresses outside the VPC. */
@@ -30,7 +30,7 @@ export class SecurityGroup extends Construct {
   private readonly port: number | undefined;
   private readonly group: AwsSecurityGroup;
 
-  constructor(scope: Construct, id: string, { names, vpcId, role, port, emptiedSlowly }: SecurityGroupProps) {
+  constructor(scope: Construct, id: string, { names, vpcId, role, port, asyncDeletion }: SecurityGroupProps) {
     super(scope, id);
     this.names = names;
     this.role = role;
@@ -41,7 +41,7 @@ export class SecurityGroup extends Construct {
       vpcId,
       description: `Standfast ${role}`,
       tags: { Name: name },
-      ...(emptiedSlowly && { timeouts: { delete: "60m" } }),
+      ...(asyncDeletion && { timeouts: { delete: "60m" } }),
     });
     this.id = this.group.id;
   }

@@ -6,7 +6,7 @@ import { LogGroup } from "../monitoring/log-group";
 
 export interface ClusterProps {
   readonly names: Names;
-  /** Encrypts the tasks' ephemeral storage; its policy must let Fargate in (`fargateMayEncrypt`). */
+  /** Encrypts the tasks' ephemeral storage; its policy must let Fargate in (`keyPolicyForFargate`). */
   readonly storageKeyId: string;
   readonly logKeyArn: string;
   readonly logRetentionDays: number;

@@ -3,13 +3,13 @@ import { AppautoscalingScheduledAction } from "@cdktf/provider-aws/lib/appautosc
 import { AppautoscalingTarget } from "@cdktf/provider-aws/lib/appautoscaling-target";
 import type { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import { Construct } from "constructs";
-import type { Names } from "../../config/naming";
-import type { TaskRange } from "../../config/tasks";
+import { type Names, qualified } from "../../config/naming";
+import type { TaskRange } from "../../config/capacity";
 
 export interface ScalingProps {
   readonly names: Names;
-  /** Tells the policies of this service apart from those of others: `ledger`. @default - the first service's */
-  readonly role?: string | undefined;
+  /** Tells the names of its policies apart from those of other services: `ledger`; nothing for the primary service. */
+  readonly qualifier: string;
   readonly service: EcsService;
   readonly clusterName: string;
   readonly tasks: TaskRange;
@@ -57,7 +57,7 @@ export class Scaling extends Construct {
     });
     if (!elastic(tasks)) return;
     const { serviceNamespace, scalableDimension, resourceId } = target;
-    const named = (word: string): string => (props.role === undefined ? word : `${props.role}-${word}`);
+    const named = (word: string): string => qualified(props.qualifier, word);
     const on = (word: string, predefinedMetricType: string, targetValue: number, resourceLabel?: string) =>
       new AppautoscalingPolicy(this, `on-${word}`, {
         name: names.of("appautoscaling_policy", named(word)),

@@ -1,8 +1,8 @@
 import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { Names } from "../../config/naming";
-import type { TaskRange } from "../../config/tasks";
+import { type Names, qualified } from "../../config/naming";
+import type { TaskRange } from "../../config/capacity";
 import { ServiceRole } from "../iam/service-role";
 import type { Statement } from "../iam/policy";
 import type { Alerts } from "../monitoring/alerts";
@@ -13,12 +13,12 @@ import type { Cluster } from "./cluster";
 import { type Discoverable, Discovery } from "./discovery";
 import { elastic, Scaling, type ScalingTargets } from "./scaling";
 import { type ContainerProps, TaskDefinition } from "./task-definition";
-import { watch } from "./watch";
+import { serviceAlarms } from "./alarms";
 
 export interface ServiceProps {
   readonly names: Names;
-  /** Tells a further service apart: `ledger`. Changing it replaces the service. @default - the first service */
-  readonly role?: string;
+  /** Tells its names apart from those of other services: `ledger`; nothing for the primary service. Changing it replaces the service. */
+  readonly qualifier: string;
   readonly region: string;
   readonly accountId: string;
   readonly cluster: Cluster;
@@ -68,13 +68,18 @@ export class Service extends Construct {
 
   constructor(scope: Construct, id: string, props: ServiceProps) {
     super(scope, id);
-    const { names, vpcId, container, role, tasks } = props;
-    this.serviceName = names.of("ecs_service", role);
-    this.securityGroup = new SecurityGroup(this, "security-group", { names, vpcId, role: ownWord("service", role), port: container.port });
+    const { names, vpcId, container, qualifier, tasks } = props;
+    this.serviceName = names.of("ecs_service", qualifier);
+    this.securityGroup = new SecurityGroup(this, "security-group", {
+      names,
+      vpcId,
+      role: qualified("service", qualifier),
+      port: container.port,
+    });
     const service = this.service(props);
     new Scaling(this, "scaling", {
       names,
-      role,
+      qualifier,
       service,
       clusterName: props.cluster.clusterName,
       tasks,
@@ -82,7 +87,7 @@ export class Service extends Construct {
       follow: props.scaling,
       requestLabel: props.targets?.requestLabel,
     });
-    this.widgets = watch(this, {
+    this.widgets = serviceAlarms(this, {
       ...props,
       service: this.serviceName,
       clusterName: props.cluster.clusterName,
@@ -90,9 +95,9 @@ export class Service extends Construct {
   }
 
   private service(props: ServiceProps): EcsService {
-    const { names, accountId, container, role, cluster, targets, discoverable, spot } = props;
+    const { names, accountId, container, qualifier, cluster, targets, discoverable, spot } = props;
     const log = new LogGroup(this, "log", {
-      name: names.path(ownWord("service", role)),
+      name: names.path(qualified("service", qualifier)),
       keyArn: props.logKeyArn,
       retentionDays: props.logRetentionDays,
     });
@@ -100,7 +105,7 @@ export class Service extends Construct {
     const starter = new ServiceRole(this, "execution-role", {
       names,
       accountId,
-      purpose: ownWord("ecs-execution", role),
+      purpose: qualified("ecs-execution", qualifier),
       service: ecsTasks,
       statements: [
         { Sid: "WriteOwnLog", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${log.arn}:*` },
@@ -111,13 +116,13 @@ export class Service extends Construct {
     const runner = new ServiceRole(this, "task-role", {
       names,
       accountId,
-      purpose: ownWord("ecs-task", role),
+      purpose: qualified("ecs-task", qualifier),
       service: ecsTasks,
       ...(props.runStatements && { statements: props.runStatements }),
     });
     const task = new TaskDefinition(this, "task", {
       names,
-      role,
+      qualifier,
       region: props.region,
       cpu: props.cpu,
       memoryMib: props.memoryMib,
@@ -163,11 +168,6 @@ export class Service extends Construct {
       dependsOn: [...props.after, cluster.ready, ...starter.ready, ...runner.ready],
     });
   }
-}
-
-/** A word for what belongs to this service: the first service has it alone. */
-function ownWord(word: string, role: string | undefined): string {
-  return role === undefined ? word : `${word}-${role}`;
 }
 
 /** Images of this account and the region's own registry; public registries need no permission. */

@@ -27,8 +27,8 @@ export interface ContainerProps {
 
 export interface TaskDefinitionProps {
   readonly names: Names;
-  /** Tells a further service's tasks apart. */
-  readonly role: string | undefined;
+  /** Tells its name apart from those of other services' tasks. */
+  readonly qualifier: string;
   readonly region: string;
   readonly cpu: number;
   readonly memoryMib: number;
@@ -52,7 +52,7 @@ export class TaskDefinition extends Construct {
       `\${[for name, value in ${container.environment} : { name = name, value = value }]}`,
     );
     this.arn = new EcsTaskDefinition(this, "definition", {
-      family: props.names.of("ecs_task_definition", props.role),
+      family: props.names.of("ecs_task_definition", props.qualifier),
       requiresCompatibilities: ["FARGATE"],
       networkMode: "awsvpc",
       cpu: String(props.cpu),

@@ -1,11 +1,11 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
-import { via } from "../encryption/key";
-import type { Statement } from "../iam/policy";
+import { viaService } from "../encryption/key";
+import type { Connection } from "../connections/connection";
 import type { Alerts } from "../monitoring/alerts";
 import type { Widget } from "../monitoring/metric";
-import { watch } from "./watch";
+import { sessionAlarms } from "./alarms";
 
 export interface SessionsProps {
   readonly names: Names;
@@ -25,8 +25,8 @@ export interface SessionsProps {
 }
 
 /** How a program names a session, and when it ends: seconds since 1970. Deleted within days of that; readers check it. */
-export const SESSION_KEY = "session_id";
-export const SESSION_EXPIRY = "expires_at";
+const SESSION_KEY = "session_id";
+const SESSION_EXPIRY = "expires_at";
 /** Days back to any second of which the table can be restored: the most there is, at no extra price. */
 const RECOVERY_DAYS = 35;
 
@@ -59,23 +59,31 @@ export class Sessions extends Construct {
     this.keyArn = keyArn;
     this.region = region;
     if (props.part === "table") this.table(props);
-    this.widgets = watch(this, { alerts: props.alerts, table: this.tableName, operations: OPERATIONS });
+    this.widgets = sessionAlarms(this, { alerts: props.alerts, table: this.tableName, operations: OPERATIONS });
   }
 
   /**
    * What the service needs: sessions one by one, and the key, with which DynamoDB works on the caller's behalf.
    * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
    */
-  grantUse(): Statement[] {
-    return [
-      { Sid: "UseSessions", Action: OPERATIONS.map((operation) => `dynamodb:${operation}`), Resource: this.tableArn },
-      {
-        Sid: "DecryptSessions",
-        Action: ["kms:Decrypt", "kms:DescribeKey"],
-        Resource: this.keyArn,
-        Condition: via("dynamodb", this.region),
+  connection(): Connection {
+    return {
+      parameters: {
+        "sessions/table": this.tableName,
+        "sessions/key-attribute": SESSION_KEY,
+        "sessions/expiry-attribute": SESSION_EXPIRY,
       },
-    ];
+      variables: { SESSIONS_TABLE: "sessions/table" },
+      permissions: [
+        { Sid: "UseSessions", Action: OPERATIONS.map((operation) => `dynamodb:${operation}`), Resource: this.tableArn },
+        {
+          Sid: "DecryptSessions",
+          Action: ["kms:Decrypt", "kms:DescribeKey"],
+          Resource: this.keyArn,
+          Condition: viaService("dynamodb", this.region),
+        },
+      ],
+    };
   }
 
   private table({ keyArn, replicated, deletionProtection }: SessionsProps): void {

@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
-import { via } from "../encryption/key";
+import { viaService } from "../encryption/key";
+import type { Connection } from "../connections/connection";
 import type { Statement } from "../iam/policy";
 import { Bucket, type BucketProps } from "./bucket";
 
@@ -19,6 +20,7 @@ export interface DataBucketProps extends Omit<BucketProps, "lifecycle" | "keyArn
 
 /** A bucket for data of the platform's own, under a customer-managed key, cheaper the older the data are. */
 export class DataBucket extends Bucket {
+  private readonly holds: string;
   private readonly keyArn: string;
   private readonly region: string;
 
@@ -35,8 +37,21 @@ export class DataBucket extends Bucket {
         noncurrentVersionExpiration: [{ noncurrentDays: props.noncurrentVersionRetentionDays }],
       },
     });
+    this.holds = props.holds;
     this.keyArn = props.keyArn;
     this.region = props.region;
+  }
+
+  /** What a service needs to add to the bucket, or to keep data of its own in it. */
+  connection(access: "append" | "read-write"): Connection {
+    const words = this.holds.split("-");
+    const parameter = `storage/${this.holds}-bucket`;
+    const sid = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
+    return {
+      parameters: { [parameter]: this.bucketName },
+      variables: { [`${words.join("_").toUpperCase()}_BUCKET`]: parameter },
+      permissions: access === "append" ? this.grantAppend(sid) : this.grantReadWrite(sid),
+    };
   }
 
   /** What a writer of logs needs: to add objects, and nothing that reads, lists or deletes them. */
@@ -49,7 +64,7 @@ export class DataBucket extends Bucket {
   }
 
   /** What a program needs for data of its own. Deleting leaves a version behind. */
-  grantReadWrite(sid: string): Statement[] {
+  private grantReadWrite(sid: string): Statement[] {
     return [
       this.objects(`${sid}ReadWrite`, ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"]),
       { Sid: `${sid}List`, Action: "s3:ListBucket", Resource: this.bucketArn },
@@ -66,7 +81,7 @@ export class DataBucket extends Bucket {
       Sid,
       Action,
       Resource: this.keyArn,
-      Condition: via("s3", this.region),
+      Condition: viaService("s3", this.region),
     };
   }
 }

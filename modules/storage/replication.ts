@@ -3,7 +3,7 @@ import { S3BucketReplicationConfigurationA } from "@cdktf/provider-aws/lib/s3-bu
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
-import { keyAlias, via } from "../encryption/key";
+import { keyAlias, viaService } from "../encryption/key";
 import { ServiceRole } from "../iam/service-role";
 
 interface Place {
@@ -69,7 +69,7 @@ export class Replication extends Construct {
           Sid: "DecryptSource",
           Action: "kms:Decrypt",
           Resource: sourceKey,
-          Condition: via("s3", from.region),
+          Condition: viaService("s3", from.region),
         },
         {
           Sid: "WriteCopies",
@@ -81,7 +81,7 @@ export class Replication extends Construct {
           // A bucket key is decrypted before it encrypts.
           Action: ["kms:Encrypt", "kms:GenerateDataKey", "kms:Decrypt"],
           Resource: target.key,
-          Condition: via("s3", target.region),
+          Condition: viaService("s3", target.region),
         })),
       ],
     });

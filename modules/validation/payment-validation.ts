@@ -1,7 +1,8 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { Construct } from "constructs";
-import { via } from "../encryption/key";
+import type { Connection } from "../connections/connection";
+import { viaService } from "../encryption/key";
 import { NodeFunction, type NodeFunctionProps } from "../functions/node-function";
 import type { Statement } from "../iam/policy";
 import type { Widget } from "../monitoring/metric";
@@ -69,7 +70,7 @@ export class PaymentValidation extends Construct {
       },
       statements: [
         { Sid: "RememberRequests", Action: "dynamodb:PutItem", Resource: tableArn },
-        { Sid: "EncryptRequests", Action: ["kms:Decrypt", "kms:DescribeKey"], Resource: keyArn, Condition: via("dynamodb", region) },
+        { Sid: "EncryptRequests", Action: ["kms:Decrypt", "kms:DescribeKey"], Resource: keyArn, Condition: viaService("dynamodb", region) },
         ...(answers?.put ?? []),
       ],
       deadLetters,
@@ -82,9 +83,13 @@ export class PaymentValidation extends Construct {
     this.widgets = lambda.widgets;
   }
 
-  /** What a role needs to have a payment validated. */
-  grantValidate(): Statement[] {
-    return [{ Sid: "ValidatePayments", Action: "lambda:InvokeFunction", Resource: this.alias.arn }];
+  /** What a service needs to have a payment validated. */
+  connection(): Connection {
+    return {
+      parameters: { "validation/function": this.alias.arn },
+      variables: { VALIDATION_FUNCTION: "validation/function" },
+      permissions: [{ Sid: "ValidatePayments", Action: "lambda:InvokeFunction", Resource: this.alias.arn }],
+    };
   }
 
   /** Lets a rule of EventBridge call the function. @returns what must exist before it does */

@@ -24,11 +24,11 @@ import {
 } from "@aws-sdk/client-route-53";
 import { GetParameterCommand } from "@aws-sdk/client-ssm";
 import { parseCidr, type Tier } from "../../config/cidr";
-import type { Config } from "../../config/load";
+import type { Config } from "../../config/config";
 import { Names } from "../../config/naming";
-import { type Capacity, capacity } from "../../config/standby";
+import { type Capacity, capacity } from "../../config/capacity";
 import { keyAlias } from "../../modules/encryption/key";
-import { LIVE_DATABASE } from "../../stacks/connections";
+import { LIVE_DATABASE } from "../../modules/database/connection";
 import { regionDomain } from "../../stacks/domains";
 import { Aws, once, PATIENCE } from "./aws";
 import { Missing } from "./check";

@@ -8,12 +8,12 @@ import {
   paginateListBackupPlans,
 } from "@aws-sdk/client-backup";
 import { BACKUP_KEY_PURPOSE, vaultArn } from "../../../modules/backup/vault";
-import { homeRegion } from "../../../stacks/standfast-stack";
+import { primaryRegion } from "../../../config/config";
 import { type Check, compared, differences, Missing, of, ofEach } from "../check";
 import type { LiveRegion } from "../live";
 
 /** The primary makes the backups; every region keeps some. */
-const makes = ({ config, region }: LiveRegion): boolean => config.backup.enabled && region.name === homeRegion(config);
+const makes = ({ config, region }: LiveRegion): boolean => config.backup.enabled && region.name === primaryRegion(config);
 
 export const BACKUPS: readonly Check<LiveRegion>[] = [
   {

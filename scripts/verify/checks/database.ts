@@ -9,8 +9,8 @@ import {
 } from "@aws-sdk/client-rds";
 import { traits } from "../../../modules/database/engine";
 import { globalDatabaseName } from "../../../modules/database/global-database";
-import { engineOf } from "../../../stacks/database";
-import { homeRegion } from "../../../stacks/standfast-stack";
+import { engineOf } from "../../../stacks/database-engine";
+import { primaryRegion } from "../../../config/config";
 import { type Check, compared, differences, Missing, of, ofEach } from "../check";
 import type { Live, LiveRegion } from "../live";
 
@@ -265,7 +265,7 @@ export const GLOBAL_DATABASE: readonly Check<Live>[] = [
     lines: ["S000-6.1", "S000-6.2", "S000-T12", "S000-S8", "S000-D14", "S000-T16"],
     asked: ({ config }) => config.regions.length > 1,
     faults: async (live) => {
-      const name = globalDatabaseName(live.names(homeRegion(live.config)));
+      const name = globalDatabaseName(live.names(primaryRegion(live.config)));
       const cluster = await globalCluster(live, name);
       if (!cluster) throw new Missing(`${name} does not exist`);
       const members = cluster.GlobalClusterMembers ?? [];

@@ -1,6 +1,6 @@
 import { DescribeCertificateCommand } from "@aws-sdk/client-acm";
 import type { ResourceRecordSet } from "@aws-sdk/client-route-53";
-import { failoverPlan } from "../../../modules/dns/failover-plan";
+import { failoverRecords } from "../../../modules/dns/failover-records";
 import { regionDomain, serviceDomain, sharedDomains } from "../../../stacks/domains";
 import { type Check, compared, differences, Missing, of, ofEach } from "../check";
 import type { Environment, Live, LiveRegion } from "../live";
@@ -168,7 +168,7 @@ async function meantRecords(live: Live): Promise<MeantRecord[]> {
   const [only, ...others] = places;
   if (only && others.length === 0) return [{ name: domain, host: only.host }];
   const checks = await live.environment.healthChecks();
-  return failoverPlan(domain, places).map(({ name, role, host, healthOf, setIdentifier }) => {
+  return failoverRecords(domain, places).map(({ name, role, host, healthOf, setIdentifier }) => {
     const checked = places.find(({ id }) => id === healthOf);
     return { name, role, host, set: setIdentifier, check: checked?.checked ? (checks.get(checked.host)?.id ?? "its own") : undefined };
   });

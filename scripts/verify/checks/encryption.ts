@@ -1,6 +1,6 @@
 import { paginateDescribeLogGroups, type LogGroup } from "@aws-sdk/client-cloudwatch-logs";
 import { DescribeKeyCommand, GetKeyRotationStatusCommand } from "@aws-sdk/client-kms";
-import { allTags } from "../../../stacks/standfast-stack";
+import { allTags } from "../../../stacks/tags";
 import { type Check, differences, of, ofEach } from "../check";
 import { type Live, LiveRegion } from "../live";
 

@@ -6,9 +6,7 @@ import {
 } from "@aws-sdk/client-application-auto-scaling";
 import { DescribeClustersCommand, DescribeTaskDefinitionCommand, type Service } from "@aws-sdk/client-ecs";
 import { DescribeTargetHealthCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { Config } from "../../../config/load";
-import { FIRST_SERVICE } from "../../../config/services";
-import { tasksIn } from "../../../config/standby";
+import type { RegionalService } from "../../../config/capacity";
 import { type Check, compared, differences, of, ofEach } from "../check";
 import type { LiveRegion } from "../live";
 
@@ -17,7 +15,7 @@ interface Meant {
   /** As people name it, and as it stands in the container. */
   readonly container: string;
   readonly name: string;
-  readonly service: Pick<Config["service"], "tasks" | "staticStability" | "scaling" | "user" | "readOnlyRoot">;
+  readonly service: Pick<RegionalService, "scaling" | "user" | "readOnlyRoot">;
   /** Tasks at least and at most, at any time of the day. */
   readonly least: number;
   readonly most: number;
@@ -231,18 +229,13 @@ export const SERVICE: readonly Check<LiveRegion>[] = [
 ];
 
 function meant(live: LiveRegion): Meant[] {
-  const { config, region, ownNames } = live;
-  const services = [
-    { container: FIRST_SERVICE, role: undefined, service: config.service },
-    ...Object.entries(config.services).map(([role, service]) => ({ container: role, role, service })),
-  ];
-  return services.map(({ container, role, service }) => {
-    const own = tasksIn(region, service);
+  return live.capacity.services.map((service) => {
+    const { name, qualifier, tasks, tasksAsPrimary, scaling } = service;
     // A takeover gives a standby the numbers of a primary.
-    const ranges = [own, ...service.scaling.schedule, tasksIn({ ...region, standby: undefined }, service)];
-    const least = Math.min(own.min, ...service.scaling.schedule.map(({ min }) => min));
+    const ranges = [tasks, ...scaling.schedule, tasksAsPrimary];
+    const least = Math.min(tasks.min, ...scaling.schedule.map(({ min }) => min));
     const most = Math.max(...ranges.map(({ max }) => max));
-    return { container, name: ownNames.of("ecs_service", role), service, least, most, exact: least === most };
+    return { container: name, name: live.ownNames.of("ecs_service", qualifier), service, least, most, exact: least === most };
   });
 }
 
@@ -273,7 +266,7 @@ function range({ MinCapacity = 0, MaxCapacity = 0, SuspendedState = {} }: Scalab
   ];
 }
 
-function followed(policies: readonly ScalingPolicy[], scaling: Config["service"]["scaling"]): string[] {
+function followed(policies: readonly ScalingPolicy[], scaling: RegionalService["scaling"]): string[] {
   const wanted = { ECSServiceAverageCPUUtilization: scaling.cpuPercent, ECSServiceAverageMemoryUtilization: scaling.memoryPercent };
   return Object.entries(wanted).flatMap(([metric, percent]) => {
     const tracking = policies

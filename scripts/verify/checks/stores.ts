@@ -23,9 +23,9 @@ import { healthCheckParameter } from "../../../modules/dns/failover";
 import { keyAlias } from "../../../modules/encryption/key";
 import { SESSIONS_KEY_PURPOSE, sessionsTableName } from "../../../modules/sessions/sessions";
 import { STORAGE_KEY_PURPOSE } from "../../../modules/storage/replication";
-import { hasOwnSecret } from "../../../stacks/database";
+import { hasOwnSecret } from "../../../stacks/database-engine";
 import { regionDomain } from "../../../stacks/domains";
-import { homeRegion } from "../../../stacks/standfast-stack";
+import { primaryRegion } from "../../../config/config";
 import { type Check, compared, differences, of, ofEach } from "../check";
 import type { Expected } from "../expected";
 import type { Live, LiveRegion } from "../live";
@@ -202,7 +202,7 @@ export const SHARED_STORES: readonly Check<Live>[] = [
     lines: ["S000-6.1", "S000-6.2", "S000-T16"],
     asked: ({ config }) => hasOwnSecret(config) && config.regions.length > 1,
     faults: (live) => {
-      const home = homeRegion(live.config);
+      const home = primaryRegion(live.config);
       const name = masterSecretName(live.names(home));
       return of(name, async () => {
         const { ReplicationStatus = [] } = await live.aws(home).secrets.send(new DescribeSecretCommand({ SecretId: name }));
@@ -223,7 +223,7 @@ export const SHARED_STORES: readonly Check<Live>[] = [
     lines: ["S000-6.1", "S000-6.2"],
     asked: ({ config }) => keepsSessionsIn(config, "dynamodb") && config.regions.length > 1,
     faults: (live) => {
-      const home = homeRegion(live.config);
+      const home = primaryRegion(live.config);
       const TableName = sessionsTableName(live.names(home));
       return of(TableName, async () => {
         const { Table } = await live.aws(home).dynamodb.send(new DescribeTableCommand({ TableName }));

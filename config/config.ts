@@ -1,0 +1,39 @@
+import type { Camel } from "./camel";
+import type { RawConfig } from "./schema";
+import type { RawService } from "./services";
+
+/** A service, complete. */
+export type ServiceConfig = Camel<RawService>;
+
+/** Keys of `terraform.tfvars` that the list of services says in full. */
+export const KEYS_OF_SERVICES = [
+  "service",
+  "services",
+  "service_images",
+  "container_image",
+  "container_command",
+  "task_environment",
+] as const satisfies readonly (keyof RawConfig)[];
+
+/** The whole configuration: plain data, checked, complete and frozen. */
+export type Config = Camel<Omit<RawConfig, "environment" | (typeof KEYS_OF_SERVICES)[number]>> & {
+  /** Value of the `Environment` tag. @default - the suffix */
+  readonly environment: string;
+  /** Every service, the primary one first. */
+  readonly services: readonly ServiceConfig[];
+};
+
+export type RegionConfig = Config["regions"][number];
+
+/** The first region: it writes until a takeover, and holds the state of what belongs to no region. */
+export function primaryRegion({ regions }: Config): string {
+  const [first] = regions;
+  if (!first) throw new Error("no region");
+  return first.name;
+}
+
+export function primaryService({ services }: Config): ServiceConfig {
+  const [first] = services;
+  if (!first) throw new Error("no service");
+  return first;
+}

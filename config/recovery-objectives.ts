@@ -1,0 +1,30 @@
+import type { RawConfig } from "./schema";
+
+/** Seconds after which DNS leads clients to the next region, as far as it can be counted. */
+export function failoverSeconds({ failover }: Pick<RawConfig, "failover">): number {
+  return failover.health_check_interval_seconds * failover.health_check_failures + failover.ttl_seconds;
+}
+
+/** What each kind of standby needs until it serves alone, said at every synth. */
+const RECOVERY = {
+  hot: "the same capacity: serves reads at once, and writes as soon as its database is promoted (minutes)",
+  warm: "one task in each zone and one database instance: serves a little at once, all of it after 1 to 3 minutes of scaling, and writes as soon as its database is promoted (minutes)",
+  "pilot-light": "no task and no database instance, only the replicated data: serves after instances and tasks are made, 15 to 30 minutes",
+} as const;
+
+/** What a failover costs, in sentences: what is counted in them, and what is not. */
+export function recoveryObjectives(config: RawConfig): string[] {
+  const { regions, failover, dns } = config;
+  const next = regions[1]?.name ?? failover.fallback_host;
+  if (next === undefined) return [];
+  const {
+    health_check_failures: failures,
+    health_check_interval_seconds: interval,
+    ttl_seconds: ttl,
+    max_failover_seconds: limit,
+  } = failover;
+  return [
+    `${dns.service_name}.${dns.zone_name} leads to ${next} at most ${failoverSeconds(config)} s after ${regions[0]?.name} is lost (${failures} checks every ${interval} s + ${ttl} s of TTL; limit ${limit} s). Not counted: the part of an interval before the first failed check, up to 6 s of a checker's timeout, the seconds in which Route 53 spreads the change, and clients that ignore the TTL.`,
+    ...regions.slice(1).map(({ name, standby = "hot" }) => `${name} is a ${standby} standby: ${RECOVERY[standby]}.`),
+  ];
+}

@@ -1,0 +1,105 @@
+import { camel } from "./camel";
+import { type Config, KEYS_OF_SERVICES } from "./config";
+import { ConfigError } from "./errors";
+import { explain, type Issue, nearest } from "./explain";
+import { mergeTrees, pathsOverlap, setValueAt, valueAt } from "./paths";
+import { DEFAULT_PRESET, PRESETS } from "./presets";
+import { ephemeral } from "./presets/ephemeral-overlay";
+import type { Overlay } from "./presets/preset";
+import { recoveryObjectives } from "./recovery-objectives";
+import { RULES, warnings } from "./rules";
+import { type RawConfig, schema } from "./schema";
+import { everyService } from "./services";
+
+export interface Resolved {
+  readonly config: Config;
+  /** Sentences for the person who runs the synth. */
+  readonly notices: readonly string[];
+}
+
+/** Keys of maps whose own keys belong to the user. */
+const USER_KEYED = ["tags", "task_environment", "feature_flags"];
+/** Maps in which a missing key says something too: a currency without limits is not accepted, whatever the preset has. */
+const WHOLE_MAPS = ["validation.limits"];
+
+/**
+ * Fills a file's content from its preset and checks the result.
+ * @param file its name, for the report
+ * @param today decides whether a version is still supported
+ * @throws {ConfigError} with every problem found
+ */
+export function resolve(file: string, given: Readonly<Record<string, unknown>>, today: Date): Resolved {
+  const base = baseOf(file, given);
+  const merged = withOwnLabel(mergeTrees(base, given, WHOLE_MAPS));
+  const parsed = schema.safeParse(merged);
+  const issues = parsed.error?.issues ?? [];
+  const shape = issues.flatMap((issue) => explain(issue, merged));
+  const complete = parsed.success ? parsed.data : withoutProblems(merged, base, issues);
+  if (!complete) throw new ConfigError(file, shape);
+  const services = everyService(complete);
+  const rules = RULES.filter((rule) => !rule.reads.some((key) => shape.some(({ where }) => pathsOverlap(where, key))));
+  const problems = [...shape, ...rules.flatMap((rule) => rule.check({ ...complete, everyService: services }, today))];
+  if (problems.length > 0) throw new ConfigError(file, problems);
+  const environment = complete.environment ?? complete.environment_suffix;
+  return {
+    config: camel({ ...omit(complete, KEYS_OF_SERVICES), environment, services }, USER_KEYED),
+    notices: [...warnings(complete, today), ...recoveryObjectives(complete)],
+  };
+}
+
+/** The preset that the file names, with the overlay for short-lived environments where it asks for that. */
+function baseOf(file: string, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const name = given["preset"] ?? DEFAULT_PRESET;
+  const preset = typeof name === "string" ? PRESETS[name] : undefined;
+  if (!preset)
+    throw new ConfigError(file, [
+      {
+        where: "preset",
+        given: name,
+        why: "is not a preset",
+        instead: nearest(typeof name === "string" ? name : "", Object.keys(PRESETS)),
+      },
+    ]);
+  return mergeTrees({ preset: name, ...preset }, given["ephemeral"] === true ? overlayOf(mergeTrees(preset, given, WHOLE_MAPS)) : {});
+}
+
+function overlayOf(wanted: Readonly<Record<string, unknown>>): Overlay {
+  const { regions } = wanted;
+  return ephemeral(Array.isArray(regions) ? regions.length : 1, valueAt(wanted, ["database", "backtrack_hours"]) !== undefined);
+}
+
+/**
+ * Ephemeral environments share a zone, with each other and with others: each answers under a label that ends with its
+ * suffix, `pay-pr-42`.
+ */
+function withOwnLabel(input: Record<string, unknown>): Record<string, unknown> {
+  const { ephemeral: brief, environment_suffix: suffix } = input;
+  const label = valueAt(input, ["dns", "service_name"]);
+  if (brief !== true || typeof suffix !== "string" || typeof label !== "string" || label === "") return input;
+  if (label === suffix || label.endsWith(`-${suffix}`)) return input;
+  return mergeTrees(input, { dns: { service_name: `${label}-${suffix}` } });
+}
+
+/**
+ * The input with every ill-formed value replaced by the preset's, so that the rules can still judge the rest and one
+ * run reports everything. Undefined when that does not give a whole configuration.
+ */
+function withoutProblems(input: unknown, base: unknown, issues: readonly Issue[]): RawConfig | undefined {
+  const standIns = { environment_suffix: "x", account_id: "000000000000", dns: { zone_name: "zone.test", zone_id: "Z0000" } };
+  const fallback = mergeTrees(standIns, base, WHOLE_MAPS);
+  const repaired = structuredClone(input);
+  for (const issue of issues) {
+    if (issue.code === "unrecognized_keys") for (const key of issue.keys) setValueAt(repaired, [...issue.path, key], undefined);
+    else {
+      const list = issue.path.findIndex((key) => typeof key === "number");
+      const path = list === -1 ? issue.path : issue.path.slice(0, list);
+      setValueAt(repaired, path, valueAt(fallback, path));
+    }
+  }
+  const parsed = schema.safeParse(repaired);
+  return parsed.success ? parsed.data : undefined;
+}
+
+function omit<Value extends object, Key extends keyof Value>(value: Value, keys: readonly Key[]): Omit<Value, Key> {
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !(keys as readonly string[]).includes(key))) as Omit<Value, Key>;
+}

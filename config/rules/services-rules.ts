@@ -1,0 +1,135 @@
+import { overlap, priorityOf, VALIDATION_ROUTE } from "../routes";
+import { PRIMARY_SERVICE } from "../services";
+import { howToCreate, storeExists } from "../stores";
+import { type Rule, when } from "./rule";
+
+/** Services beside the first: how they are named, reached and found. */
+export const ADDITIONAL_SERVICE_RULES: readonly Rule[] = [
+  {
+    reads: ["services", "service_images"],
+    check: ({ services, service_images }) => [
+      ...when(PRIMARY_SERVICE in services, {
+        where: `services.${PRIMARY_SERVICE}`,
+        given: services[PRIMARY_SERVICE],
+        why: "is the first service's own name",
+        instead: "service = { ... } for the first, another name for a further one",
+      }),
+      ...when(VALIDATION_ROUTE in services, {
+        where: `services.${VALIDATION_ROUTE}`,
+        given: services[VALIDATION_ROUTE],
+        why: "is the name under which the load balancer leads to the function that validates payments",
+        instead: `another name, e.g. ${VALIDATION_ROUTE}s`,
+      }),
+      ...Object.keys(services)
+        .filter((name) => !(name in service_images))
+        .map((name) => ({
+          where: `services.${name}`,
+          given: services[name],
+          why: "has no image",
+          instead: `service_images = { ${name} = "registry.bank.net/${name}:1.0.0" }`,
+        })),
+      ...Object.keys(service_images)
+        .filter((name) => !(name in services))
+        .map((name) => ({
+          where: `service_images.${name}`,
+          given: service_images[name],
+          why: "is the image of a service that is not there",
+          instead: `services = { ${name} = { ... } }, or leave it out`,
+        })),
+    ],
+  },
+  {
+    reads: ["services", "discovery"],
+    check: (config) =>
+      config.everyService.flatMap(({ name, key, called_by }) => [
+        ...called_by
+          .filter((caller) => (caller !== PRIMARY_SERVICE && !(caller in config.services)) || caller === name)
+          .map((caller) => ({
+            where: `${key}.called_by`,
+            given: caller,
+            why: caller === name ? "is the service itself" : "is not a service",
+            instead: [PRIMARY_SERVICE, ...Object.keys(config.services).filter((other) => other !== name)].join(", "),
+          })),
+        ...when(called_by.length > 0 && config.discovery === "none", {
+          where: `${key}.called_by`,
+          given: called_by,
+          why: "has callers, which have no name to call it by",
+          instead: 'discovery = "dns", or "service-connect"',
+          source: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/interconnecting-services.html",
+        }),
+      ]),
+  },
+  {
+    reads: ["services", "sessions", "storage", "events", "validation"],
+    check: (config) =>
+      config.everyService.flatMap(({ key, stores }) =>
+        stores.flatMap((store) =>
+          when(!storeExists(store, config), {
+            where: `${key}.stores`,
+            given: store,
+            why: "is not there: the service would get neither a setting nor a permission for it",
+            instead: `${howToCreate(store)}, or leave "${store}" out`,
+          }),
+        ),
+      ),
+  },
+  {
+    reads: ["service", "services"],
+    check: (config) =>
+      config.everyService.flatMap(({ key, name, isDefault, paths, scaling }) =>
+        when(!isDefault && paths.length === 0 && scaling.requests_per_task !== undefined, {
+          where: `${key}.scaling.requests_per_task`,
+          given: scaling.requests_per_task,
+          why: "counts what the load balancer leads to the service, which has no paths: nothing would be counted",
+          instead: `paths = ["/${name}/*"], or follow cpu_percent and memory_percent only`,
+          source: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-autoscaling-targettracking.html",
+        }),
+      ),
+  },
+  {
+    reads: ["services", "validation"],
+    check: (config) => {
+      const led = config.everyService.flatMap(({ name, paths }) => (paths.length > 0 ? [name] : []));
+      const { enabled, path } = config.validation;
+      const names = [...(enabled && path !== undefined ? [VALIDATION_ROUTE] : []), ...led];
+      return names.flatMap((name, index) =>
+        names
+          .slice(0, index)
+          .filter((other) => other !== name && priorityOf(other) === priorityOf(name))
+          .map((other) => ({
+            where: `services.${name}`,
+            given: config.services[name],
+            why: `a name decides the place of its rule at the load balancer, and ${other} has the same place: AWS refuses that at apply`,
+            instead: "rename one of the two",
+            source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html",
+          })),
+      );
+    },
+  },
+  {
+    reads: ["services", "validation", "front_door.health_check.path"],
+    check: (config) => {
+      const { validation, front_door } = config;
+      const routes = [
+        ...config.everyService.flatMap(({ key, paths }) => paths.map((path) => ({ where: `${key}.paths`, path }))),
+        ...(validation.enabled && validation.path !== undefined ? [{ where: "validation.path", path: validation.path }] : []),
+      ];
+      return routes.flatMap(({ where, path }, index) => [
+        ...when(overlap(path, front_door.health_check.path), {
+          where,
+          given: path,
+          why: `takes in ${front_door.health_check.path}, where the health of the first service is asked for: it would not get the question any more`,
+          instead: "a path without it",
+        }),
+        ...routes.slice(0, index).flatMap((other) =>
+          when(other.where !== where && overlap(path, other.path), {
+            where,
+            given: path,
+            why: `overlaps with ${other.path} of ${other.where}, and which of them wins would depend on their names`,
+            instead: "paths that have nothing in common",
+          }),
+        ),
+      ]);
+    },
+  },
+];

@@ -1,0 +1,78 @@
+import type { Construct } from "constructs";
+import type { Alerts } from "../monitoring/alerts";
+import type { Metric, Widget } from "../monitoring/metric";
+
+export interface CacheAlarmsProps {
+  readonly alerts: Alerts;
+  readonly nodes: readonly string[];
+  readonly maxReplicaLagSeconds: number;
+}
+
+const MAX_ENGINE_CPU_PERCENT = 90;
+const MAX_MEMORY_PERCENT = 80;
+
+/** Alarms for each node, one for the tier, and a widget for each metric over all nodes. */
+export function cacheAlarms(scope: Construct, { alerts, nodes, maxReplicaLagSeconds }: CacheAlarmsProps): Widget[] {
+  const alarms = nodes.flatMap((node) => {
+    // The cluster's name is in every alarm's name already.
+    const short = node.split("-").slice(-2).join("-");
+    const metrics = nodeMetrics(node);
+    return [
+      alerts.alarm(scope, `cache-cpu-high-${short}`, {
+        severity: "warning",
+        means: `The one processor that node ${node} can use for commands has no time left.`,
+        metric: metrics.cpu,
+        when: { above: MAX_ENGINE_CPU_PERCENT },
+        missingData: "breaching",
+        runbook: "cache.md#load",
+      }),
+      alerts.alarm(scope, `cache-memory-high-${short}`, {
+        severity: "warning",
+        means: `Node ${node} is nearly full, and will give up keys.`,
+        metric: metrics.memory,
+        when: { above: MAX_MEMORY_PERCENT },
+        missingData: "breaching",
+        runbook: "cache.md#memory",
+      }),
+      alerts.alarm(scope, `cache-replica-lag-${short}`, {
+        severity: "critical",
+        means: `Node ${node} is more than ${maxReplicaLagSeconds} s behind its primary, and would lose that much when it takes over.`,
+        metric: metrics.lag,
+        when: { above: maxReplicaLagSeconds },
+        // A primary has no lag to report.
+        missingData: "notBreaching",
+        runbook: "cache.md#replica-lag",
+      }),
+      alerts.alarm(scope, `cache-evictions-${short}`, {
+        severity: "warning",
+        means: `Node ${node} gives up keys that had not expired: somebody is signed out.`,
+        metric: metrics.evictions,
+        when: { above: 0 },
+        missingData: "notBreaching",
+        runbook: "cache.md#memory",
+      }),
+    ];
+  });
+  alerts.tier(scope, "cache", alarms, "cache.md#tier");
+  const everyNode = (metric: keyof ReturnType<typeof nodeMetrics>): Metric[] => nodes.map((node) => nodeMetrics(node)[metric]);
+  return [
+    { title: "Primaries: a change is a failover", metrics: everyNode("primary") },
+    { title: "Processor time of the engine", metrics: everyNode("cpu"), threshold: { value: MAX_ENGINE_CPU_PERCENT, label: "limit" } },
+    { title: "Memory", metrics: everyNode("memory"), threshold: { value: MAX_MEMORY_PERCENT, label: "limit" } },
+    { title: "Replica lag", metrics: everyNode("lag"), threshold: { value: maxReplicaLagSeconds, label: "limit" } },
+  ];
+}
+
+/** @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.Redis.html */
+function nodeMetrics(node: string) {
+  const namespace = "AWS/ElastiCache";
+  const dimensions = { CacheClusterId: node };
+  const label = node;
+  return {
+    cpu: { namespace, name: "EngineCPUUtilization", dimensions, statistic: "Maximum", label },
+    memory: { namespace, name: "DatabaseMemoryUsagePercentage", dimensions, statistic: "Maximum", label },
+    lag: { namespace, name: "ReplicationLag", dimensions, statistic: "Maximum", label },
+    evictions: { namespace, name: "Evictions", dimensions, statistic: "Sum", label },
+    primary: { namespace, name: "IsMaster", dimensions, statistic: "Maximum", label },
+  } satisfies Record<string, Metric>;
+}

@@ -1,0 +1,91 @@
+import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { DbSubnetGroup } from "@cdktf/provider-aws/lib/db-subnet-group";
+import { RdsCluster, type RdsClusterConfig } from "@cdktf/provider-aws/lib/rds-cluster";
+import type { RdsClusterParameterGroup } from "@cdktf/provider-aws/lib/rds-cluster-parameter-group";
+import type { Construct } from "constructs";
+import type { AuroraProps } from "./aurora-props";
+import { backtrackSeconds, lifecycleSupport } from "./engine";
+import { ephemeralValue } from "./ephemeral-value";
+
+interface ClusterParts {
+  /** Groups of the logs that RDS exports, by the log's name. */
+  readonly logs: ReadonlyMap<string, CloudwatchLogGroup>;
+  readonly parameters: RdsClusterParameterGroup;
+  readonly port: number;
+  readonly securityGroupId: string;
+  /** Secret with the password; undefined where RDS makes its own. */
+  readonly secretArn: string | undefined;
+}
+
+/** The cluster itself, and the subnets that it may use. */
+export function createCluster(scope: Construct, props: AuroraProps, parts: ClusterParts): RdsCluster {
+  const { logs, parameters, port, securityGroupId, secretArn } = parts;
+  const { names, engine } = props;
+  const identifier = names.of("rds_cluster");
+  const backtrackWindow = backtrackSeconds(engine);
+  const subnets = new DbSubnetGroup(scope, "subnets", {
+    name: names.of("db_subnet_group"),
+    description: "Data tier, every zone",
+    subnetIds: props.subnetIds,
+  });
+  return new RdsCluster(scope, "cluster", {
+    clusterIdentifier: identifier,
+    engine: engine.kind,
+    engineVersion: engine.version,
+    engineLifecycleSupport: lifecycleSupport(props.extendedSupport),
+    port: port,
+    ...(backtrackWindow !== undefined && { backtrackWindow }),
+    ...(props.serverless && {
+      serverlessv2ScalingConfiguration: { minCapacity: props.serverless.minAcu, maxCapacity: props.serverless.maxAcu },
+    }),
+    ...identity(scope, props, secretArn),
+    storageEncrypted: true,
+    kmsKeyId: props.keyArn,
+    dbSubnetGroupName: subnets.name,
+    vpcSecurityGroupIds: [securityGroupId],
+    dbClusterParameterGroupName: parameters.name,
+    iamDatabaseAuthenticationEnabled: true,
+    enabledCloudwatchLogsExports: [...logs.keys()],
+    backupRetentionPeriod: props.backupRetentionDays,
+    preferredBackupWindow: props.backupWindow,
+    preferredMaintenanceWindow: props.maintenanceWindow,
+    copyTagsToSnapshot: true,
+    deletionProtection: props.deletionProtection,
+    skipFinalSnapshot: !props.finalSnapshot,
+    ...(props.finalSnapshot && { finalSnapshotIdentifier: `final-${identifier}` }),
+    dependsOn: [...logs.values()],
+  });
+}
+
+/** What makes the cluster: its first database and owner, or the global database that it joins. */
+function identity(scope: Construct, props: AuroraProps, secretArn: string | undefined): Partial<RdsClusterConfig> {
+  const { membership, databaseName, masterUsername, keyArn } = props;
+  const member: Partial<RdsClusterConfig> =
+    membership.kind === "alone"
+      ? {}
+      : {
+          globalClusterIdentifier: membership.globalCluster,
+          // After a failover the roles are swapped, and an upgrade goes through the global cluster: neither is Terraform's to
+          // undo. The other three would replace a cluster, with its data, when the order of the regions is changed.
+          lifecycle: {
+            ignoreChanges: [
+              "global_cluster_identifier",
+              "replication_source_identifier",
+              "engine_version",
+              "source_region",
+              "database_name",
+              "master_username",
+            ],
+          },
+        };
+  // A secondary has no user of its own: it replicates the primary's.
+  if (membership.kind === "secondary") return { ...member, sourceRegion: membership.primaryRegion };
+  const owner = { ...member, databaseName, masterUsername };
+  if (props.password === "managed-by-rds") return { ...owner, manageMasterUserPassword: true, masterUserSecretKmsKeyId: keyArn };
+  const secret = ephemeralValue(scope, "aws_secretsmanager_secret_version", "database", { secret_id: secretArn });
+  return {
+    ...owner,
+    masterPasswordWo: `\${jsondecode(${secret}.secret_string)["password"]}`,
+    masterPasswordWoVersion: props.passwordVersion,
+  };
+}

@@ -1,0 +1,40 @@
+import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
+import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
+import { LbTargetGroupAttachment } from "@cdktf/provider-aws/lib/lb-target-group-attachment";
+import { Construct } from "constructs";
+import type { Names } from "../../config/naming";
+
+export interface LambdaTargetGroupProps {
+  readonly names: Names;
+  /** Tells it apart from other target groups, as part of its name. */
+  readonly name: string;
+  /** Name of the function, and the alias of it that is called. */
+  readonly functionName: string;
+  readonly alias: { readonly name: string; readonly arn: string };
+}
+
+/**
+ * A function as a target of the load balancer. Requests and answers may be one megabyte long.
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
+ */
+export class LambdaTargetGroup extends Construct {
+  readonly groupArn: string;
+  /** Exists once requests can be led there. */
+  readonly ready: LbTargetGroupAttachment;
+
+  constructor(scope: Construct, id: string, { names, name, functionName, alias }: LambdaTargetGroupProps) {
+    super(scope, id);
+    const group = new LbTargetGroup(this, "group", { name: names.of("lb_target_group", name), targetType: "lambda" });
+    const permission = new LambdaPermission(this, "may-invoke", {
+      statementId: "load-balancer",
+      action: "lambda:InvokeFunction",
+      functionName,
+      qualifier: alias.name,
+      principal: "elasticloadbalancing.amazonaws.com",
+      sourceArn: group.arn,
+    });
+    this.groupArn = group.arn;
+    // Registering a function that may not be invoked is refused.
+    this.ready = new LbTargetGroupAttachment(this, "function", { targetGroupArn: group.arn, targetId: alias.arn, dependsOn: [permission] });
+  }
+}

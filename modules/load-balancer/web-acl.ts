@@ -1,0 +1,55 @@
+import { Wafv2WebAcl } from "@cdktf/provider-aws/lib/wafv2-web-acl";
+import { Wafv2WebAclAssociation } from "@cdktf/provider-aws/lib/wafv2-web-acl-association";
+import { Wafv2WebAclLoggingConfiguration } from "@cdktf/provider-aws/lib/wafv2-web-acl-logging-configuration";
+import { Construct } from "constructs";
+import type { Names } from "../../config/naming";
+import { LogGroup } from "../monitoring/log-group";
+
+export interface WebAclProps {
+  readonly names: Names;
+  readonly loadBalancerArn: string;
+  readonly logKeyArn: string;
+  readonly logRetentionDays: number;
+}
+
+/** Rule groups that AWS keeps up to date, in order. @see https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html */
+const RULE_GROUPS = [
+  "AWSManagedRulesAmazonIpReputationList",
+  "AWSManagedRulesCommonRuleSet",
+  "AWSManagedRulesKnownBadInputsRuleSet",
+  "AWSManagedRulesSQLiRuleSet",
+];
+
+/** AWS WAF in front of the load balancer. What it blocks is logged, without the headers that carry secrets. */
+export class WebAcl extends Construct {
+  constructor(scope: Construct, id: string, { names, loadBalancerArn, logKeyArn, logRetentionDays }: WebAclProps) {
+    super(scope, id);
+    const name = names.of("wafv2_web_acl");
+    const visibility = (metricName: string) => ({ cloudwatchMetricsEnabled: true, sampledRequestsEnabled: true, metricName });
+    const acl = new Wafv2WebAcl(this, "acl", {
+      name,
+      scope: "REGIONAL",
+      defaultAction: { allow: {} },
+      rule: RULE_GROUPS.map((group, priority) => ({
+        name: group,
+        priority,
+        overrideAction: { none: {} },
+        statement: { managed_rule_group_statement: { vendor_name: "AWS", name: group } },
+        visibilityConfig: visibility(group),
+      })),
+      visibilityConfig: visibility(name),
+    });
+    new Wafv2WebAclAssociation(this, "association", { webAclArn: acl.arn, resourceArn: loadBalancerArn });
+    const log = new LogGroup(this, "log", {
+      // WAF writes to no group whose name starts otherwise.
+      name: `aws-waf-logs-${name}`,
+      keyArn: logKeyArn,
+      retentionDays: logRetentionDays,
+    });
+    new Wafv2WebAclLoggingConfiguration(this, "logging", {
+      resourceArn: acl.arn,
+      logDestinationConfigs: [log.arn],
+      redactedFields: ["authorization", "cookie"].map((header) => ({ singleHeader: { name: header } })),
+    });
+  }
+}

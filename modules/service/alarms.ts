@@ -1,0 +1,144 @@
+import type { Construct } from "constructs";
+import { type Names, qualified } from "../../config/naming";
+import type { TaskRange } from "../../config/capacity";
+import type { Alerts } from "../monitoring/alerts";
+import type { Metric, Widget } from "../monitoring/metric";
+
+export interface ServiceAlarmsProps {
+  readonly names: Names;
+  /** Tells its names apart from those of other services: `ledger`; nothing for the primary service. */
+  readonly qualifier: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly clusterName: string;
+  readonly service: string;
+  readonly container: { readonly name: string };
+  readonly tasks: TaskRange;
+  readonly alerts: Alerts;
+}
+
+const MAX_CPU_PERCENT = 85;
+const MAX_MEMORY_PERCENT = 85;
+
+/** Alarms, events and widgets of one ECS service. */
+export function serviceAlarms(scope: Construct, watched: ServiceAlarmsProps): Widget[] {
+  const { tasks, clusterName, service, qualifier } = watched;
+  const metrics = serviceMetrics(clusterName, service, watched.container.name);
+  if (tasks.min > 0) watchTasks(scope, watched, metrics);
+  watchEvents(scope, watched);
+  const of = qualifier === "" ? "" : ` of ${qualifier}`;
+  return [
+    { title: `Running tasks${of}`, metrics: [metrics.running, metrics.deployments], threshold: { value: tasks.min, label: "at least" } },
+    { title: `Load of the tasks${of}`, metrics: [metrics.cpu, metrics.memory] },
+  ];
+}
+
+function watchTasks(
+  scope: Construct,
+  { alerts, tasks: { min: tasks }, qualifier }: ServiceAlarmsProps,
+  metrics: ReturnType<typeof serviceMetrics>,
+): void {
+  const runbook = (section: string): string => `service.md#${section}`;
+  const alarms = [
+    alerts.alarm(scope, qualified(qualifier, "running-tasks-low"), {
+      severity: "critical",
+      means: `Fewer than ${tasks} tasks run.`,
+      metric: metrics.running,
+      when: { below: tasks },
+      missingData: "breaching",
+      runbook: runbook("running-tasks"),
+    }),
+    alerts.alarm(scope, qualified(qualifier, "containers-unhealthy"), {
+      severity: "critical",
+      means: "A container fails its own health check: ECS replaces its task.",
+      metric: metrics.unhealthy,
+      when: { above: 0 },
+      missingData: "notBreaching",
+      runbook: runbook("unhealthy-containers"),
+    }),
+    alerts.alarm(scope, qualified(qualifier, "service-cpu-high"), {
+      severity: "warning",
+      means: "The tasks have no processor time left for the load of a lost zone.",
+      metric: metrics.cpu,
+      when: { above: MAX_CPU_PERCENT },
+      missingData: "breaching",
+      runbook: runbook("load"),
+    }),
+    alerts.alarm(scope, qualified(qualifier, "service-memory-high"), {
+      severity: "warning",
+      means: "The tasks are close to being killed for their use of memory.",
+      metric: metrics.memory,
+      when: { above: MAX_MEMORY_PERCENT },
+      missingData: "breaching",
+      runbook: runbook("load"),
+    }),
+  ];
+  alerts.tier(scope, qualified("service", qualifier), alarms, runbook("tier"));
+}
+
+/** @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_cwe_events.html */
+function watchEvents(scope: Construct, { alerts, region, accountId, clusterName, service, qualifier }: ServiceAlarmsProps): void {
+  const clusterArn = `arn:aws:ecs:${region}:${accountId}:cluster/${clusterName}`;
+  const serviceArn = `arn:aws:ecs:${region}:${accountId}:service/${clusterName}/${service}`;
+  const source = ["aws.ecs"];
+  alerts.event(scope, qualified(qualifier, "task-stopped"), {
+    means: "A task stopped that nobody asked to stop",
+    pattern: {
+      source,
+      "detail-type": ["ECS Task State Change"],
+      detail: {
+        clusterArn: [clusterArn],
+        group: [`service:${service}`],
+        lastStatus: ["STOPPED"],
+        // Fargate Spot takes tasks away as it likes.
+        stopCode: [{ "anything-but": ["ServiceSchedulerInitiated", "SpotInterruption", "UserInitiated"] }],
+      },
+    },
+    paths: { task: "$.detail.taskArn", code: "$.detail.stopCode", reason: "$.detail.stoppedReason", zone: "$.detail.availabilityZone" },
+    sentence: "Task <task> in <zone> stopped (<code>): <reason>",
+    runbook: "service.md#stopped-tasks",
+  });
+  alerts.event(scope, qualified(qualifier, "task-placement-failed"), {
+    means: "ECS cannot start the tasks that it should",
+    pattern: {
+      source,
+      "detail-type": ["ECS Service Action"],
+      resources: [serviceArn],
+      detail: { eventName: ["SERVICE_TASK_PLACEMENT_FAILURE", "SERVICE_TASK_CONFIGURATION_FAILURE", "SERVICE_TASK_START_IMPAIRED"] },
+    },
+    paths: { event: "$.detail.eventName", reason: "$.detail.reason" },
+    sentence: "ECS cannot start tasks: <event> <reason>",
+    runbook: "service.md#placement",
+  });
+  alerts.event(scope, qualified(qualifier, "deployment-failed"), {
+    means: "A deployment failed and is rolled back",
+    // These events carry the service only among their resources, and no cluster.
+    pattern: {
+      source,
+      "detail-type": ["ECS Deployment State Change"],
+      resources: [serviceArn],
+      detail: { eventName: ["SERVICE_DEPLOYMENT_FAILED"] },
+    },
+    paths: { deployment: "$.detail.deploymentId", reason: "$.detail.reason" },
+    sentence: "Deployment <deployment> failed and is rolled back: <reason>",
+    runbook: "service.md#deployments",
+  });
+}
+
+/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-ECS.html */
+function serviceMetrics(cluster: string, service: string, container: string) {
+  const dimensions = { ClusterName: cluster, ServiceName: service };
+  return {
+    running: { namespace: "ECS/ContainerInsights", name: "RunningTaskCount", dimensions, statistic: "Minimum", label: "running tasks" },
+    cpu: { namespace: "AWS/ECS", name: "CPUUtilization", dimensions, statistic: "Average", label: "CPU percent" },
+    unhealthy: {
+      namespace: "ECS/ContainerInsights",
+      name: "UnHealthyContainerHealthStatus",
+      dimensions: { ...dimensions, ContainerName: container },
+      statistic: "Maximum",
+      label: "unhealthy containers",
+    },
+    deployments: { namespace: "ECS/ContainerInsights", name: "DeploymentCount", dimensions, statistic: "Maximum", label: "deployments" },
+    memory: { namespace: "AWS/ECS", name: "MemoryUtilization", dimensions, statistic: "Average", label: "memory percent" },
+  } satisfies Record<string, Metric>;
+}

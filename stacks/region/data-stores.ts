@@ -1,0 +1,99 @@
+import { BUCKETS, bucketsOf, keepsSessionsIn } from "../../config/stores";
+import { primaryRegion } from "../../config/config";
+import { rewindsByRestore } from "../../config/rewind";
+import { Cache } from "../../modules/cache/cache";
+import { Aurora } from "../../modules/database/aurora";
+import type { AuroraProps } from "../../modules/database/aurora-props";
+import { globalDatabaseName } from "../../modules/database/global-database";
+import type { Network } from "../../modules/network/network";
+import { Sessions } from "../../modules/sessions/sessions";
+import type { AccessLogBucket } from "../../modules/storage/access-log-bucket";
+import { DataBucket } from "../../modules/storage/data-bucket";
+import { engineOf, hasOwnSecret } from "../database-engine";
+import { dataBucketSettings } from "./bucket-settings";
+import type { RegionContext } from "./context";
+
+export function createDatabase(context: RegionContext, network: Network): Aurora {
+  const { stack, config, region, scope, logs, capacity, retention, keys, alerts } = context;
+  return new Aurora(stack, "database", {
+    ...config.database,
+    ...retention,
+    ...logs,
+    ...scope,
+    engine: engineOf(config),
+    vpcId: network.vpcId,
+    subnetIds: network.dataSubnetIds,
+    availabilityZones: region.availabilityZones,
+    instances: capacity.databaseInstances,
+    membership: membership(context),
+    password: hasOwnSecret(config) ? "own-secret" : "managed-by-rds",
+    databaseName: config.database.name,
+    endpointsChangedByRunbook:
+      rewindsByRestore(config.database.rewind, config.database.backtrackHours) || (config.runbooks.enabled && config.regions.length > 1),
+    keyArn: keys.arn("database"),
+    alerts,
+  });
+}
+
+/** One region has a database of its own; several share a global one, which the first of them writes. */
+function membership({ config, scope, isPrimary }: RegionContext): AuroraProps["membership"] {
+  if (config.regions.length === 1) return { kind: "alone" };
+  const globalCluster = globalDatabaseName(scope.names);
+  return isPrimary ? { kind: "primary", globalCluster } : { kind: "secondary", globalCluster, primaryRegion: primaryRegion(config) };
+}
+
+export function createCache(
+  { stack, config, scope, logs, capacity, retention, keys, alerts }: RegionContext,
+  network: Network,
+): Cache | undefined {
+  const { cacheReplicas } = capacity;
+  if (cacheReplicas === undefined) return undefined;
+  return new Cache(stack, "cache", {
+    ...config.cache,
+    ...retention,
+    ...logs,
+    ...scope,
+    replicas: cacheReplicas,
+    vpcId: network.vpcId,
+    subnetIds: network.dataSubnetIds,
+    keyArn: keys.arn("cache"),
+    alerts,
+  });
+}
+
+export function createSessions({ stack, config, scope, isPrimary, retention, keys, alerts }: RegionContext): Sessions | undefined {
+  if (!keepsSessionsIn(config, "dynamodb")) return undefined;
+  return new Sessions(stack, "sessions", {
+    ...scope,
+    part: isPrimary ? "table" : "replica",
+    replicated: config.regions.length > 1,
+    keyArn: keys.arn("sessions"),
+    deletionProtection: retention.deletionProtection,
+    alerts,
+  });
+}
+
+/** The platform's own buckets, as far as the configuration has them. */
+export interface Buckets {
+  readonly transactionLogs?: DataBucket;
+  readonly applicationData?: DataBucket;
+}
+
+export function createBuckets(context: RegionContext, accessLogs: AccessLogBucket): Buckets {
+  const { stack, config, keys } = context;
+  const { storage } = config;
+  if (bucketsOf(config).length === 0) return {};
+  const settings = { ...dataBucketSettings(context), keyArn: keys.arn("storage"), accessLogs };
+  return {
+    ...(storage.transactionLogs && {
+      transactionLogs: new DataBucket(stack, BUCKETS.transactionLogs, {
+        ...settings,
+        holds: BUCKETS.transactionLogs,
+        expireAfterDays: storage.transactionLogRetentionDays,
+      }),
+    }),
+    ...(storage.applicationData && {
+      applicationData: new DataBucket(stack, BUCKETS.applicationData, { ...settings, holds: BUCKETS.applicationData }),
+    }),
+  };
+}

@@ -1,0 +1,35 @@
+import { HostedZoneLookup } from "../../modules/dns/hosted-zone-lookup";
+import { RegionRecord } from "../../modules/dns/region-record";
+import { LoadBalancer } from "../../modules/load-balancer/load-balancer";
+import type { Network } from "../../modules/network/network";
+import type { AccessLogBucket } from "../../modules/storage/access-log-bucket";
+import { regionDomain, sharedDomains } from "../domains";
+import type { RegionContext } from "./context";
+
+/** The load balancer of a region, and the record under which the region answers. It serves the primary service; others are added. */
+export function createLoadBalancer(
+  { stack, config, region, scope, logs, retention, capacity, alerts }: RegionContext,
+  { network, accessLogs }: { readonly network: Network; readonly accessLogs: AccessLogBucket },
+): LoadBalancer {
+  const { waf, ...settings } = config.frontDoor;
+  const domainName = regionDomain(config, region.name);
+  const { zoneId } = new HostedZoneLookup(stack, "zone", config.dns);
+  const [primary] = capacity.services;
+  if (!primary) throw new Error("no service");
+  const loadBalancer = new LoadBalancer(stack, "front-door", {
+    ...settings,
+    names: scope.names,
+    vpcId: network.vpcId,
+    subnetIds: network.publicSubnetIds,
+    zones: region.availabilityZones,
+    certificate: region.certificateArn ? { arn: region.certificateArn } : { domainName, sharedNames: sharedDomains(config), zoneId },
+    accessLogs,
+    deletionProtection: retention.deletionProtection,
+    ...(waf ? { waf: logs } : {}),
+    defaultService: { ...primary, expectedTargets: primary.tasks.min },
+    anomalyDetection: config.monitoring.anomalyDetection,
+    alerts,
+  });
+  new RegionRecord(stack, "entry", { zoneId, domainName, loadBalancer: loadBalancer.aliasTarget });
+  return loadBalancer;
+}

@@ -1,0 +1,84 @@
+import { Construct } from "constructs";
+import { BUCKETS } from "../../config/stores";
+import { AlertForwarding } from "../../modules/alert-forwarding/alert-forwarding";
+import { AlertQueue } from "../../modules/alert-forwarding/alert-queue";
+import { Canary } from "../../modules/canary/canary";
+import type { Aurora } from "../../modules/database/aurora";
+import type { LoadBalancer } from "../../modules/load-balancer/load-balancer";
+import type { Widget } from "../../modules/monitoring/metric";
+import type { Network } from "../../modules/network/network";
+import type { AccessLogBucket } from "../../modules/storage/access-log-bucket";
+import { Bucket } from "../../modules/storage/bucket";
+import { canaryTargets } from "../domains";
+import type { RegionContext } from "./context";
+
+const ARTIFACT_RETENTION_DAYS = 30;
+
+/** Canaries that ask for the other regions: one that is lost cannot say so itself. */
+export function createCanaries(
+  { stack, config, region, scope, logs, keys, retention, alerts }: RegionContext,
+  accessLogs: AccessLogBucket,
+): { readonly widgets: readonly Widget[] } | undefined {
+  if (!config.canaries.enabled) return undefined;
+  const keyArn = keys.arn("canaries");
+  const { bucketName, bucketArn } = new Bucket(stack, "canary-results", {
+    names: scope.names,
+    holds: BUCKETS.canaryResults,
+    keyArn,
+    accessLogs,
+    forceDestroy: retention.forceDestroy,
+    lifecycle: {
+      expiration: [{ days: ARTIFACT_RETENTION_DAYS }],
+      noncurrentVersionExpiration: [{ noncurrentDays: 1 }],
+    },
+  });
+  const canaries = canaryTargets(config, region.name).map(
+    ({ target, host }) =>
+      new Canary(stack, `canary-${target}`, {
+        ...config.canaries,
+        ...scope,
+        ...logs,
+        target,
+        url: `https://${host}${config.frontDoor.healthCheck.path}`,
+        artifacts: { bucketName, bucketArn, keyArn },
+        alerts,
+      }),
+  );
+  if (canaries.length > 0)
+    alerts.tier(
+      new Construct(stack, "canaries"),
+      "canary",
+      canaries.map(({ alarm }) => alarm),
+      "canaries.md#failing",
+    );
+  return { widgets: [{ title: "Canaries: percent of runs that went well", metrics: canaries.map(({ metric }) => metric) }] };
+}
+
+/** Where alerts go beside e-mail. */
+export function createAlertForwarding({ stack, config, scope, logs, keys, retention, alerts }: RegionContext): {
+  readonly queueUrl?: string;
+} {
+  if (config.monitoring.chat)
+    new AlertForwarding(stack, "alert-forwarding", {
+      ...scope,
+      ...logs,
+      keyArn: keys.arn("alert-forwarding"),
+      queueKeyArn: keys.arn("queues"),
+      recoveryDays: retention.secretRecoveryDays,
+      alerts,
+    });
+  if (!config.monitoring.queue) return {};
+  return { queueUrl: new AlertQueue(stack, "alert-queue", { ...scope, keyArn: keys.arn("queues"), alerts }).url };
+}
+
+/** One alarm for each zone, over what stands in it from whatever module, and one over the whole region. */
+export function createCompositeAlarms(
+  { stack, region, alerts }: RegionContext,
+  { network, loadBalancer, database }: { readonly network: Network; readonly loadBalancer: LoadBalancer; readonly database: Aurora },
+): void {
+  for (const zone of region.availabilityZones) {
+    const alarms = [...loadBalancer.zoneAlarms(zone), ...(network.zoneAlarms.get(zone) ?? []), ...(database.zoneAlarms.get(zone) ?? [])];
+    if (alarms.length > 0) alerts.zone(stack, zone, alarms, "zone.md#zone");
+  }
+  alerts.platform(stack, "zone.md#platform");
+}

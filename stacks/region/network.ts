@@ -1,0 +1,34 @@
+import { planNetwork } from "../../config/cidr";
+import { primaryService } from "../../config/config";
+import { keepsSessionsIn } from "../../config/stores";
+import { CACHE_PORT } from "../../modules/cache/cache";
+import { ENGINE_PORT } from "../../modules/database/engine";
+import { InterfaceEndpoints } from "../../modules/network/interface-endpoints";
+import { Network } from "../../modules/network/network";
+import type { RegionContext } from "./context";
+
+export function createNetwork({ stack, config, region, scope, logs, alerts }: RegionContext): Network {
+  const cached = keepsSessionsIn(config, "redis");
+  return new Network(stack, "network", {
+    ...scope,
+    ...logs,
+    vpcCidr: region.vpcCidr,
+    plan: planNetwork(region.vpcCidr, region.availabilityZones),
+    nat: config.network.nat,
+    servicePort: primaryService(config).port,
+    dataPorts: [ENGINE_PORT[config.database.engine], ...(cached ? [CACHE_PORT] : [])],
+    withinDataTier: cached || config.database.proxy,
+    alerts,
+  });
+}
+
+/** The AWS APIs inside the VPC, where that is asked for: what the tasks of this configuration call. */
+export function createInterfaceEndpoints({ stack, config, scope }: RegionContext, network: Network): InterfaceEndpoints | undefined {
+  if (!config.network.interfaceEndpoints) return undefined;
+  return new InterfaceEndpoints(stack, "interface-endpoints", {
+    ...scope,
+    vpcId: network.vpcId,
+    subnetIds: network.applicationSubnetIds,
+    further: [...(config.events.enabled ? ["events"] : []), ...(config.validation.enabled ? ["lambda"] : [])],
+  });
+}

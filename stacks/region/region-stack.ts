@@ -1,0 +1,101 @@
+import type { Construct } from "constructs";
+import { capacity } from "../../config/capacity";
+import { type Config, primaryRegion, type RegionConfig } from "../../config/config";
+import type { RegionScope } from "../../config/naming";
+import { retention } from "../../config/retention";
+import { mergeConnections } from "../../modules/connections/connection";
+import { Alerts } from "../../modules/monitoring/alerts";
+import { awsHealth } from "../../modules/monitoring/aws-health";
+import { Dashboard } from "../../modules/monitoring/dashboard";
+import { AccessLogBucket } from "../../modules/storage/access-log-bucket";
+import { StandfastStack } from "../standfast-stack";
+import { createBackup } from "./backup";
+import type { RegionContext } from "./context";
+import { createBuckets, createCache, createDatabase, createSessions } from "./data-stores";
+import { createEventBus, createValidation } from "./events";
+import { Keys } from "./keys";
+import { createLoadBalancer } from "./load-balancer";
+import { createAlertForwarding, createCanaries, createCompositeAlarms } from "./monitoring";
+import { createInterfaceEndpoints, createNetwork } from "./network";
+import { createOutputs } from "./outputs";
+import { createRunbooks } from "./runbooks";
+import { createServices } from "./services";
+
+export interface RegionStackProps {
+  readonly config: Config;
+  readonly given: Readonly<Record<string, unknown>>;
+  readonly region: RegionConfig;
+}
+
+/** The whole platform of one region. */
+export class RegionStack extends StandfastStack {
+  constructor(scope: Construct, { config, given, region }: RegionStackProps) {
+    super(scope, region.name, { config, given, region: region.name });
+    const context = this.context(config, region);
+    const { names } = context.scope;
+
+    const network = createNetwork(context);
+    const accessLogs = new AccessLogBucket(this, "access-logs", {
+      names,
+      accountId: config.accountId,
+      retentionDays: config.frontDoor.accessLogRetentionDays,
+      forceDestroy: context.retention.forceDestroy,
+    });
+    const loadBalancer = createLoadBalancer(context, { network, accessLogs });
+    const database = createDatabase(context, network);
+    const cache = createCache(context, network);
+    const sessions = createSessions(context);
+    const { transactionLogs, applicationData } = createBuckets(context, accessLogs);
+    const bus = createEventBus(context);
+    const endpoints = createInterfaceEndpoints(context, network);
+    const validation = createValidation(context, { network, loadBalancer, bus, endpoints });
+    const connections = {
+      database: database.connection(),
+      cache: cache?.connection(),
+      sessions: sessions?.connection(),
+      objects: mergeConnections([transactionLogs?.connection("append"), applicationData?.connection("read-write")]),
+      events: bus?.connection(),
+      validation: validation?.connection(),
+    };
+    const services = createServices(context, { network, loadBalancer, endpoints, connections });
+    const buckets = [transactionLogs, applicationData].filter((bucket) => bucket !== undefined);
+    const backup = createBackup(context, { network, database, sessions, buckets, accessLogs });
+    const runbooks = createRunbooks(context, { loadBalancer, database, bus, restoreTestingPlanArn: backup.restoreTestingPlanArn });
+    const canaries = createCanaries(context, accessLogs);
+    const { queueUrl } = createAlertForwarding(context);
+    awsHealth(this, context.alerts, region.name);
+    createCompositeAlarms(context, { network, loadBalancer, database });
+    const parts = [loadBalancer, ...services, validation, bus, database, cache, sessions, backup.plan, canaries, network];
+    new Dashboard(this, "dashboard", {
+      names,
+      region: region.name,
+      rows: parts.filter((part) => part !== undefined).map(({ widgets }) => widgets),
+    });
+    createOutputs(context, { loadBalancer, database, cache, queueUrl, runbooks });
+  }
+
+  private context(config: Config, region: RegionConfig): RegionContext {
+    const scope: RegionScope = { names: this.names, region: region.name, accountId: config.accountId };
+    const kept = retention(config.protect);
+    const keys = new Keys(this, scope, kept.keyDeletionDays);
+    return {
+      stack: this,
+      config,
+      region,
+      isPrimary: region.name === primaryRegion(config),
+      scope,
+      logs: { logKeyArn: keys.arn("logs"), logRetentionDays: config.monitoring.logRetentionDays },
+      capacity: capacity(config, region),
+      retention: kept,
+      variables: this.variables,
+      keys,
+      alerts: new Alerts(this, "alerts", {
+        ...scope,
+        purpose: "alerts",
+        keyArn: keys.arn("alerts"),
+        emails: `\${${this.variables.alertEmails}}`,
+        runbookBaseUrl: config.monitoring.runbookBaseUrl,
+      }),
+    };
+  }
+}

@@ -1,0 +1,172 @@
+import { primaryRegion } from "../../config/config";
+import { eventPattern } from "../../config/platform-events";
+import { rewindsByRestore } from "../../config/rewind";
+import { bucketsOf, keepsSessionsIn } from "../../config/stores";
+import type { Aurora } from "../../modules/database/aurora";
+import { LIVE_DATABASE } from "../../modules/database/connection";
+import { lifecycleSupport } from "../../modules/database/engine";
+import { globalDatabaseName } from "../../modules/database/global-database";
+import { GLOBAL_LAG_ALARM } from "../../modules/database/alarms";
+import { healthCheckParameter } from "../../modules/dns/failover";
+import type { EventBus } from "../../modules/events/event-bus";
+import type { LoadBalancer } from "../../modules/load-balancer/load-balancer";
+import { BackupVerification } from "../../modules/runbooks/backup-verification";
+import { HealthCheck } from "../../modules/runbooks/health-check";
+import { RegionTakeover } from "../../modules/runbooks/region-takeover";
+import { Rewind } from "../../modules/runbooks/rewind";
+import { sessionsTableName } from "../../modules/sessions/sessions";
+import { allTags } from "../tags";
+import type { RegionContext } from "./context";
+import { WRITES_PARAMETER } from "./platform-settings";
+
+/** What the runbooks of a region look at and change. */
+interface OperatedResources {
+  readonly loadBalancer: LoadBalancer;
+  readonly database: Aurora;
+  readonly bus: EventBus | undefined;
+  readonly restoreTestingPlanArn: string | undefined;
+}
+
+const DAILY_HEALTH_CHECK = "cron(0 8 * * ? *)";
+const DAILY_BACKUP_VERIFICATION = "cron(30 8 * * ? *)";
+/** Hours that a backup may take from the moment for which it was planned. */
+const BACKUP_GRACE_HOURS = 3;
+
+/** A state machine, and what its output says of it. */
+export interface PublishedRunbook {
+  /** Beginning of the output's name. */
+  readonly name: string;
+  readonly description: string;
+  readonly arn: string;
+}
+
+/** The runbooks that AWS executes in this region, as far as the configuration has them. */
+export function createRunbooks(context: RegionContext, operated: OperatedResources): readonly PublishedRunbook[] {
+  const { database, runbooks, backup, regions } = context.config;
+  const rewind = database.rewind && operated.database.instances.length > 0 ? [createRewind(context, operated)] : [];
+  return [
+    ...(runbooks.enabled ? [createHealthCheck(context, operated)] : []),
+    ...(runbooks.enabled && backup.enabled ? [createBackupVerification(context, operated)] : []),
+    ...(runbooks.enabled && regions.length > 1 ? [createRegionTakeover(context, operated)] : []),
+    ...rewind,
+  ];
+}
+
+function common({ config, scope, logs, keys, alerts }: RegionContext) {
+  return { ...scope, ...logs, keyArn: keys.arn("runbooks"), alerts, runbookBaseUrl: config.monitoring.runbookBaseUrl };
+}
+
+/** An ECS service, as AWS calls name it. */
+interface EcsServiceName {
+  readonly cluster: string;
+  readonly name: string;
+}
+
+function ecsName({ scope }: RegionContext, { qualifier }: { readonly qualifier: string }): EcsServiceName {
+  return { cluster: scope.names.of("ecs_cluster"), name: scope.names.of("ecs_service", qualifier) };
+}
+
+/** Parameters that say which cluster is live, and where. */
+function liveDatabaseParameters({ scope: { names } }: RegionContext) {
+  return {
+    identifier: names.path(LIVE_DATABASE.identifier),
+    writer: names.path(LIVE_DATABASE.writer),
+    reader: names.path(LIVE_DATABASE.reader),
+  };
+}
+
+function createRewind(context: RegionContext, { database }: OperatedResources): PublishedRunbook {
+  const { stack, config, capacity } = context;
+  const { rewind, backtrackHours } = config.database;
+  const { arn } = new Rewind(stack, "rewind", {
+    ...common(context),
+    cluster: database.template,
+    by: rewindsByRestore(rewind, backtrackHours)
+      ? {
+          kind: "restore",
+          backupRetentionDays: config.database.backupRetentionDays,
+          lifecycleSupport: lifecycleSupport(config.database.extendedSupport),
+          replicated: config.regions.length > 1,
+          tags: allTags(config),
+          parameters: liveDatabaseParameters(context),
+          // Their tasks learn where the database is when they start.
+          services: capacity.services.filter(({ stores }) => stores.includes("database")).map((service) => ecsName(context, service)),
+        }
+      : { kind: "backtrack" },
+  });
+  return { name: "rewind", description: "State machine that takes the database back to a given second.", arn };
+}
+
+function createHealthCheck(context: RegionContext, { loadBalancer, database, bus }: OperatedResources): PublishedRunbook {
+  const { stack, config, scope, capacity } = context;
+  const { names } = scope;
+  const running = capacity.services
+    .filter(({ tasks }) => tasks.min > 0)
+    .map((service) => ({ ...ecsName(context, service), tasks: service.tasks.min, targets: loadBalancer.targetGroup(service.name) }));
+  const check = new HealthCheck(stack, "check-health", {
+    ...common(context),
+    services: running,
+    targetGroups: running.flatMap(({ name, tasks, targets }) => (targets ? [{ name, tasks, arn: targets.arn }] : [])),
+    database: { parameter: names.path(LIVE_DATABASE.identifier), instances: database.template.instances.length },
+    cache: capacity.cacheReplicas === undefined ? undefined : { replicationGroup: names.of("elasticache_replication_group") },
+    rehearsed: config.runbooks.rehearse ? { schedule: DAILY_HEALTH_CHECK, input: {} } : undefined,
+  });
+  bus?.subscribe(check, "health-doubted", {
+    means: "The application doubts that the platform is well",
+    pattern: eventPattern("service", "HealthDoubted"),
+    target: check.runbook.startedByEvents(),
+  });
+  return {
+    name: "check_health",
+    description: "State machine that asks every part of this region whether it is well.",
+    arn: check.runbook.arn,
+  };
+}
+
+function createBackupVerification(context: RegionContext, { restoreTestingPlanArn }: OperatedResources): PublishedRunbook {
+  const { stack, config, scope } = context;
+  const primary = primaryRegion(config);
+  const names = scope.names.in(primary);
+  const { accountId, backup } = config;
+  const maxAgeHours = backup.everyHours + BACKUP_GRACE_HOURS;
+  const arnOf = (service: string, resource: string): string => `arn:aws:${service}:${primary}:${accountId}:${resource}`;
+  const arns = [
+    arnOf("rds", `cluster:${names.of("rds_cluster")}`),
+    ...(keepsSessionsIn(config, "dynamodb") ? [arnOf("dynamodb", `table/${sessionsTableName(names)}`)] : []),
+    ...bucketsOf(config).map((holds) => `arn:aws:s3:::${names.of("s3_bucket", holds)}`),
+  ];
+  const { arn } = new BackupVerification(stack, "verify-backups", {
+    ...common(context),
+    vault: scope.names.of("backup_vault"),
+    promises: arns.map((resourceArn) => ({ resourceArn, maxAgeHours })),
+    restoreTestingPlanArn,
+    rehearsed: config.runbooks.rehearse ? { schedule: DAILY_BACKUP_VERIFICATION, input: {} } : undefined,
+  });
+  return { name: "verify_backups", description: "State machine that compares the backups with what was promised.", arn };
+}
+
+function createRegionTakeover(context: RegionContext, { database }: OperatedResources): PublishedRunbook {
+  const { stack, config, region, scope, capacity } = context;
+  const { names } = scope;
+  const { template, clusterArn } = database;
+  const [zone = ""] = region.availabilityZones;
+  const { arn } = new RegionTakeover(stack, "take-over", {
+    ...common(context),
+    globalCluster: globalDatabaseName(names),
+    cluster: { identifier: template.clusterIdentifier, arn: clusterArn },
+    lagAlarm: names.of("cloudwatch_metric_alarm", GLOBAL_LAG_ALARM),
+    parameters: { ...liveDatabaseParameters(context), writes: names.path(WRITES_PARAMETER) },
+    services: capacity.services.map((service) => ({ ...ecsName(context, service), ...service.tasksAsPrimary })),
+    regions: config.regions.map(({ name }) => ({
+      name,
+      healthCheckParameter: names.path(healthCheckParameter(name)),
+      writesParameter: names.in(name).path(WRITES_PARAMETER),
+      clusterArn: `arn:aws:rds:${name}:${config.accountId}:cluster:${names.in(name).of("rds_cluster")}`,
+    })),
+    firstInstance:
+      capacity.databaseInstances > 0
+        ? undefined
+        : { identifier: names.of("rds_cluster_instance", zone), zone, blueprint: template, tags: allTags(config) },
+  });
+  return { name: "take_over", description: "State machine that makes this region the one that writes and serves.", arn };
+}

@@ -1,0 +1,107 @@
+import { isScaledDown, type RegionalService } from "../../config/capacity";
+import { qualified } from "../../config/naming";
+import { keepsSessionsIn, type Store } from "../../config/stores";
+import { type Connection, mergeConnections } from "../../modules/connections/connection";
+import type { LoadBalancer } from "../../modules/load-balancer/load-balancer";
+import type { InterfaceEndpoints } from "../../modules/network/interface-endpoints";
+import type { Network } from "../../modules/network/network";
+import { Parameters } from "../../modules/parameters/parameters";
+import { Cluster } from "../../modules/service/cluster";
+import { Namespace } from "../../modules/service/discovery";
+import { Service } from "../../modules/service/service";
+import type { RegionContext } from "./context";
+import { platformSettings } from "./platform-settings";
+
+interface ServiceDependencies {
+  readonly network: Network;
+  readonly loadBalancer: LoadBalancer;
+  readonly endpoints: InterfaceEndpoints | undefined;
+  /** What each store lends; undefined for those that do not exist. */
+  readonly connections: Readonly<Record<Store, Connection | undefined>>;
+}
+
+/** What all services of a region share. */
+interface SharedByServices extends ServiceDependencies {
+  readonly settings: Connection;
+  readonly parameters: Parameters;
+  readonly cluster: Cluster;
+  readonly namespace: Namespace | undefined;
+}
+
+/** Every service of the region, each with what it may use and who may call it. */
+export function createServices(context: RegionContext, dependencies: ServiceDependencies): readonly Service[] {
+  const shared = createShared(context, dependencies);
+  const services = new Map(context.capacity.services.map((service) => [service.name, createService(context, shared, service)]));
+  for (const { name, calledBy } of context.config.services)
+    for (const caller of calledBy) {
+      const client = services.get(caller);
+      if (client) services.get(name)?.securityGroup.allowFrom(client.securityGroup, `${caller} calls ${name}`);
+    }
+  return [...services.values()];
+}
+
+function createShared({ stack, config, scope, logs, keys }: RegionContext, dependencies: ServiceDependencies): SharedByServices {
+  const settings = platformSettings(config);
+  return {
+    ...dependencies,
+    settings,
+    parameters: new Parameters(stack, "parameters", {
+      ...scope,
+      values: mergeConnections([settings, ...Object.values(dependencies.connections)]).parameters,
+      keyArn: keys.arn("parameters"),
+    }),
+    cluster: new Cluster(stack, "cluster", { names: scope.names, ...logs, storageKeyId: keys.get("task-storage").id }),
+    namespace:
+      config.discovery === "none"
+        ? undefined
+        : new Namespace(stack, "namespace", {
+            kind: config.discovery,
+            domain: `${config.environmentSuffix}.internal`,
+            vpcId: dependencies.network.vpcId,
+          }),
+  };
+}
+
+function createService(context: RegionContext, shared: SharedByServices, service: RegionalService): Service {
+  const { stack, config, region, scope, logs, variables, alerts } = context;
+  const { network, loadBalancer, endpoints, parameters } = shared;
+  const { name, qualifier, paths, tasks } = service;
+  if (paths.length > 0) loadBalancer.addServiceRoute({ ...service, expectedTargets: tasks.min }, paths);
+  const targets = loadBalancer.targetGroup(name);
+  const connection = mergeConnections([shared.settings, ...service.stores.map((store) => shared.connections[store])]);
+  const { environment, ...release } = variables.release(service);
+  const created = new Service(stack, qualified("service", qualifier), {
+    ...service,
+    ...scope,
+    ...logs,
+    cluster: shared.cluster,
+    tasksChangedByRunbook: config.runbooks.enabled && isScaledDown(region),
+    vpcId: network.vpcId,
+    subnetIds: network.applicationSubnetIds,
+    container: {
+      ...service,
+      ...release,
+      environment: `merge({ PARAMETER_PATH = "${scope.names.path()}" }, ${environment})`,
+      labels: connection.labels,
+      secrets: {
+        ...Object.fromEntries(Object.entries(connection.variables).map(([variable, path]) => [variable, parameters.arn(path)])),
+        ...connection.secrets,
+      },
+    },
+    targets: targets && { groupArn: targets.arn, requestLabel: targets.requestLabel },
+    discoverable: shared.namespace?.entry(name),
+    after: [...network.outboundReady, loadBalancer.httpsListener, ...connection.dependencies],
+    startStatements: [...parameters.grantRead(), ...connection.startPermissions],
+    runStatements: [...parameters.grantRead(), ...connection.permissions],
+    alerts,
+  });
+  const { securityGroup } = created;
+  if (targets) securityGroup.allowFrom(loadBalancer.securityGroup, "requests that the load balancer forwards");
+  for (const { securityGroup: store, reason } of connection.ingress) store.allowFrom(securityGroup, `${name} ${reason}`);
+  network.allowEgress(securityGroup, {
+    cidrs: config.network.outboundCidrs,
+    dynamodb: keepsSessionsIn(config, "dynamodb") || config.validation.enabled,
+  });
+  endpoints?.securityGroup.allowFrom(securityGroup, "AWS APIs without leaving the VPC");
+  return created;
+}
