@@ -41,7 +41,7 @@ export function backupAlarms(scope: Construct, { alerts, vault, everyHours }: Ba
       runbook: "backup.md#missing-backups",
     }),
   ];
-  alerts.tier(scope, "backup", alarms, "backup.md#failed-jobs");
+  alerts.composites.tier(scope, "backup", alarms, "backup.md#failed-jobs");
   for (const [id, what, job, states] of [
     ["backup-job-failed", "Backup", "$.detail.backupJobId", ["FAILED", "ABORTED", "EXPIRED"]],
     ["copy-job-failed", "Copy", "$.detail.copyJobId", ["FAILED"]],

@@ -1,16 +1,13 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
 import { Construct } from "constructs";
-import type { Names } from "../../config/naming";
+import type { Names, RegionScope } from "../../config/naming";
 import { viaService } from "../encryption/key";
 import type { Connection } from "../connections/connection";
 import type { Alerts } from "../monitoring/alerts";
 import type { Widget } from "../monitoring/metric";
 import { sessionAlarms } from "./alarms";
 
-export interface SessionsProps {
-  readonly names: Names;
-  readonly region: string;
-  readonly accountId: string;
+export interface SessionsProps extends RegionScope {
   /**
    * The table itself, or a replica that `SessionReplica` makes once both regions are there: of a replica, this region
    * has the permissions and the alarms.

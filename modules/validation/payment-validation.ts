@@ -1,18 +1,18 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { Construct } from "constructs";
+import type { RegionScope } from "../../config/naming";
 import type { Connection } from "../connections/connection";
 import { viaService } from "../encryption/key";
 import { NodeFunction, type NodeFunctionProps } from "../functions/node-function";
 import type { Statement } from "../iam/policy";
+import type { LogSettings } from "../monitoring/log-group";
 import type { Widget } from "../monitoring/metric";
 import { DeadLetters } from "../queues/dead-letters";
 import { REQUEST_EXPIRY, REQUEST_KEY } from "./validate-payment/attributes";
 
-export interface PaymentValidationProps extends Pick<
-  NodeFunctionProps,
-  "names" | "region" | "accountId" | "vpc" | "reservedConcurrency" | "keyArn" | "logKeyArn" | "logRetentionDays" | "alerts"
-> {
+export interface PaymentValidationProps
+  extends RegionScope, LogSettings, Pick<NodeFunctionProps, "vpc" | "reservedConcurrency" | "keyArn" | "alerts"> {
   /** Smallest and largest amount of each accepted currency, as decimal texts. */
   readonly limits: Readonly<Record<string, { readonly min: string; readonly max: string }>>;
   /** Seconds after its making in which a request is taken. */
