@@ -23,6 +23,12 @@ export const REGIONS: readonly string[] = [
   "ap-southeast-2",
 ];
 
+/**
+ * The one region that gets the metrics of Route 53's health checks, wherever the regions are.
+ * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-health-checks.html
+ */
+export const HEALTH_METRICS_REGION = "us-east-1";
+
 export const LEAST_ZONES = 3;
 
 /** Whether the zone's name belongs to the region: `us-east-1a` to `us-east-1`; local and Wavelength zones do not. */

@@ -10,7 +10,7 @@ import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import type { LogSettings } from "../monitoring/log-group";
 import { Construct } from "constructs";
-import { type NetworkPlan, type Tier, TIERS } from "../../config/cidr";
+import { ANYWHERE, type NetworkPlan, type Tier, TIERS } from "../../config/cidr";
 import type { Names, RegionScope } from "../../config/naming";
 import type { Alerts } from "../monitoring/alerts";
 import type { Widget } from "../monitoring/metric";
@@ -215,8 +215,6 @@ export class Network extends Construct {
       new RouteTableAssociation(scope, `${zone}-subnet`, { subnetId: subnet.id, routeTableId: tableOf(zone).id });
   }
 }
-
-const ANYWHERE = "0.0.0.0/0";
 
 function ids(subnets: Map<string, Subnet>): string[] {
   return [...subnets.values()].map((subnet) => subnet.id);

@@ -1,5 +1,6 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
 import { Construct } from "constructs";
+import { MAX_POINT_IN_TIME_RECOVERY_DAYS } from "../../config/aws-limits";
 import type { Names, RegionScope } from "../../config/naming";
 import { viaService } from "../encryption/key";
 import type { Connection } from "../connections/connection";
@@ -24,8 +25,6 @@ export interface SessionsProps extends RegionScope {
 /** How a program names a session, and when it ends: seconds since 1970. Deleted within days of that; readers check it. */
 const SESSION_KEY = "session_id";
 const SESSION_EXPIRY = "expires_at";
-/** Days back to any second of which the table can be restored: the most there is, at no extra price. */
-const RECOVERY_DAYS = 35;
 
 /** What a program does with sessions, one at a time: nothing lists them all, so a stolen role cannot either. */
 const OPERATIONS = ["GetItem", "PutItem", "UpdateItem", "DeleteItem"] as const;
@@ -90,7 +89,7 @@ export class Sessions extends Construct {
       hashKey: SESSION_KEY,
       attribute: [{ name: SESSION_KEY, type: "S" }],
       ttl: { enabled: true, attributeName: SESSION_EXPIRY },
-      pointInTimeRecovery: { enabled: true, recoveryPeriodInDays: RECOVERY_DAYS },
+      pointInTimeRecovery: { enabled: true, recoveryPeriodInDays: MAX_POINT_IN_TIME_RECOVERY_DAYS },
       serverSideEncryption: { enabled: true, kmsKeyArn: keyArn },
       ...(replicated && { streamEnabled: true, streamViewType: "NEW_AND_OLD_IMAGES" }),
       deletionProtectionEnabled: deletionProtection,

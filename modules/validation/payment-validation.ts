@@ -1,6 +1,7 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { Construct } from "constructs";
+import { MAX_POINT_IN_TIME_RECOVERY_DAYS } from "../../config/aws-limits";
 import type { RegionScope } from "../../config/naming";
 import type { Connection } from "../connections/connection";
 import { viaService } from "../encryption/key";
@@ -28,7 +29,6 @@ export interface PaymentValidationProps
 }
 
 const TIMEOUT_SECONDS = 5;
-const RECOVERY_DAYS = 35;
 const RUNBOOK = "validation.md#failures";
 
 /** A function that validates payment requests, and the table of the requests that it knows. */
@@ -111,7 +111,7 @@ export class PaymentValidation extends Construct {
       hashKey: REQUEST_KEY,
       attribute: [{ name: REQUEST_KEY, type: "S" }],
       ttl: { enabled: true, attributeName: REQUEST_EXPIRY },
-      pointInTimeRecovery: { enabled: true, recoveryPeriodInDays: RECOVERY_DAYS },
+      pointInTimeRecovery: { enabled: true, recoveryPeriodInDays: MAX_POINT_IN_TIME_RECOVERY_DAYS },
       serverSideEncryption: { enabled: true, kmsKeyArn: keyArn },
       deletionProtectionEnabled: deletionProtection,
     });

@@ -2,6 +2,7 @@ import { primaryRegion } from "../../config/config";
 import { eventPattern } from "../../config/platform-events";
 import { rewindsByRestore } from "../../config/rewind";
 import { bucketsOf, keepsSessionsIn } from "../../config/stores";
+import { BACKUP_GRACE_HOURS } from "../../modules/backup/alarms";
 import type { Aurora } from "../../modules/database/aurora";
 import { LIVE_DATABASE } from "../../modules/database/connection";
 import { lifecycleSupport } from "../../modules/database/engine";
@@ -29,8 +30,6 @@ interface OperatedResources {
 
 const DAILY_HEALTH_CHECK = "cron(0 8 * * ? *)";
 const DAILY_BACKUP_VERIFICATION = "cron(30 8 * * ? *)";
-/** Hours that a backup may take from the moment for which it was planned. */
-const BACKUP_GRACE_HOURS = 3;
 
 /** A state machine, and what its output says of it. */
 export interface PublishedRunbook {
