@@ -22,7 +22,7 @@ import { Alerts } from "../modules/monitoring/alerts";
 import { awsHealth } from "../modules/monitoring/aws-health";
 import { Dashboard } from "../modules/monitoring/dashboard";
 import { Network } from "../modules/network/network";
-import { Rewind } from "../modules/runbooks/rewind";
+import { Rewind } from "../modules/runbooks/rewind/construct";
 import { Sessions, SESSIONS_KEY_PURPOSE } from "../modules/sessions/sessions";
 import { AccessLogBucket } from "../modules/storage/access-log-bucket";
 import { DataBucket } from "../modules/storage/data-bucket";

@@ -1,5 +1,5 @@
-import { putParameters, replaceTasks, TASKS_HOURS } from "./service-states";
-import { call, type Definition, END, FAIL, FAILURE, forEach, invoke, poll, refuse, type State, tell, text } from "./states";
+import { putParameters, replaceTasks, TASKS_HOURS } from "../service-states";
+import { call, type Definition, END, FAIL, FAILURE, forEach, invoke, poll, refuse, type State, tell, text } from "../states";
 
 export interface TakeOverProps {
   readonly topicArn: string;

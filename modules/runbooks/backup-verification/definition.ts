@@ -1,4 +1,4 @@
-import { type Definition, FAIL, FAILURE, invoke, tell, text } from "./states";
+import { type Definition, FAIL, FAILURE, invoke, tell, text } from "../states";
 
 export interface VerifyBackupsProps {
   readonly topicArn: string;

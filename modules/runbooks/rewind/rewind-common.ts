@@ -1,4 +1,4 @@
-import { FAIL, FAILURE, refuse, type State, tell, text } from "./states";
+import { FAIL, FAILURE, refuse, type State, tell, text } from "../states";
 
 export const FAILED = "TellFailure";
 

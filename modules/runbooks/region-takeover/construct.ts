@@ -1,10 +1,10 @@
 import { Construct } from "constructs";
-import { via } from "../encryption/key";
-import { NodeFunction } from "../functions/node-function";
-import type { Statement } from "../iam/policy";
-import { type InstanceBlueprint, newInstance } from "./new-instance";
-import { Runbook, type RunbookProps } from "./runbook";
-import { takeOver, type TakeOverProps } from "./take-over";
+import { via } from "../../encryption/key";
+import { NodeFunction } from "../../functions/node-function";
+import type { Statement } from "../../iam/policy";
+import { type InstanceBlueprint, newInstance } from "../instance-parameters";
+import { Runbook, type RunbookProps } from "../runbook";
+import { takeOver, type TakeOverProps } from "./definition";
 
 export interface RegionTakeoverProps
   extends

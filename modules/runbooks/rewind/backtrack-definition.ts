@@ -1,5 +1,5 @@
-import { checkInput, FAILED, failure, refuseTooNew, refuseTooOld } from "./rewind-frame";
-import { call, type Definition, poll, refuse, type State, tell, text } from "./states";
+import { checkInput, FAILED, failure, refuseTooNew, refuseTooOld } from "./rewind-common";
+import { call, type Definition, poll, refuse, type State, tell, text } from "../states";
 
 export interface RewindByBacktrackProps {
   readonly topicArn: string;

@@ -1,6 +1,6 @@
-import { newInstance, tagList } from "./new-instance";
-import { FAILED } from "./rewind-frame";
-import { call, END, FAIL, FAILURE, poll, refuse, type State, tell, text } from "./states";
+import { newInstance, tagList } from "../instance-parameters";
+import { FAILED } from "./rewind-common";
+import { call, END, FAIL, FAILURE, poll, refuse, type State, tell, text } from "../states";
 
 /** What a second cluster of the same make as the live one needs, in RDS's own terms. */
 export interface RestoredCluster {

@@ -1,4 +1,4 @@
-import { leadBack, leadTasks, type LeadTasksProps } from "./lead-tasks";
+import { leadBack, leadTasks, type LeadTasksProps } from "./switch-tasks";
 import {
   deleteRestored,
   describeRestored,
@@ -8,9 +8,9 @@ import {
   restoreCluster,
   type RestoreClusterProps,
 } from "./restore-cluster";
-import { checkInput, FAILED, failure, refuseTooNew, refuseTooOld } from "./rewind-frame";
-import { TASKS_HOURS } from "./service-states";
-import { call, type Definition, poll, refuse, type State, text } from "./states";
+import { checkInput, FAILED, failure, refuseTooNew, refuseTooOld } from "./rewind-common";
+import { TASKS_HOURS } from "../service-states";
+import { call, type Definition, poll, refuse, type State, text } from "../states";
 
 export interface RewindByRestoreProps extends RestoreClusterProps, LeadTasksProps {}
 

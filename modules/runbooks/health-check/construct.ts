@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
-import { checkHealth, type CheckHealthProps } from "./check-health";
-import { Runbook, type RunbookProps } from "./runbook";
+import { checkHealth, type CheckHealthProps } from "./definition";
+import { Runbook, type RunbookProps } from "../runbook";
 
 export interface HealthCheckProps
   extends

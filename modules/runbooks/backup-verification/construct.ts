@@ -1,8 +1,8 @@
 import { Construct } from "constructs";
-import { NodeFunction } from "../functions/node-function";
-import type { Promised } from "./check-backups/check";
-import { Runbook, type RunbookProps } from "./runbook";
-import { verifyBackups } from "./verify-backups";
+import { NodeFunction } from "../../functions/node-function";
+import type { Promised } from "../check-backups/check";
+import { Runbook, type RunbookProps } from "../runbook";
+import { verifyBackups } from "./definition";
 
 export interface BackupVerificationProps extends Omit<RunbookProps, "purpose" | "definition" | "statements" | "runbook"> {
   /** Vault of this region, by its name. */

@@ -1,4 +1,4 @@
-import { call, type Definition, FAIL, FAILURE, type State, tell, text } from "./states";
+import { call, type Definition, FAIL, FAILURE, type State, tell, text } from "../states";
 
 export interface CheckHealthProps {
   readonly topicArn: string;

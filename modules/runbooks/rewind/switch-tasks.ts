@@ -1,7 +1,7 @@
-import { FAILED } from "./rewind-frame";
+import { FAILED } from "./rewind-common";
 import type { RestoredCluster } from "./restore-cluster";
-import { putParameters, replaceTasks, rollTasksBack } from "./service-states";
-import { call, refuse, type State, tell, text } from "./states";
+import { putParameters, replaceTasks, rollTasksBack } from "../service-states";
+import { call, refuse, type State, tell, text } from "../states";
 
 export interface LeadTasksProps {
   /** Topic of the people on call. */

@@ -1,11 +1,11 @@
 import { Construct } from "constructs";
-import type { Names } from "../../config/naming";
-import { via } from "../encryption/key";
-import type { Statement } from "../iam/policy";
-import { rewindByBacktrack } from "./rewind-by-backtrack";
+import type { Names } from "../../../config/naming";
+import { via } from "../../encryption/key";
+import type { Statement } from "../../iam/policy";
+import { rewindByBacktrack } from "./backtrack-definition";
 import type { RestoredCluster } from "./restore-cluster";
-import { rewindByRestore, type RewindByRestoreProps } from "./rewind-by-restore";
-import { Runbook, type RunbookProps } from "./runbook";
+import { rewindByRestore, type RewindByRestoreProps } from "./restore-definition";
+import { Runbook, type RunbookProps } from "../runbook";
 
 export interface RewindProps extends Omit<RunbookProps, "purpose" | "definition" | "statements" | "runbook"> {
   /** The cluster as Terraform made it. */
