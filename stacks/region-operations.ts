@@ -132,12 +132,12 @@ function healthCheck(stack: RegionStack, { frontDoor, database, bus }: Operated)
       .map(({ role, name, tasks }) => ({ name, tasks, arn: frontDoor.targetsOf(role).arn })),
     database: { parameter: names.path(LIVE_DATABASE.identifier), instances: database.blueprint.instances.length },
     cache: capacity.cacheReplicas === undefined ? undefined : { replicationGroup: names.of("elasticache_replication_group") },
-    rehearsed: config.runbooks.rehearse ? { schedule: DAILY_HEALTH_CHECK, input: {} } : undefined,
+    schedule: config.runbooks.rehearse ? DAILY_HEALTH_CHECK : undefined,
   });
   bus?.subscribe(check, "health-doubted", {
     means: "The application doubts that the platform is well",
     pattern: eventPattern("service", "HealthDoubted"),
-    target: check.runbook.startedByEvents(),
+    target: check.runbook.eventTarget(),
   });
   return check.runbook.arn;
 }
@@ -158,7 +158,7 @@ function backupVerification(stack: RegionStack, { restoreTestingPlanArn }: Opera
     vault: names.of("backup_vault"),
     promises: arns.map((resourceArn) => ({ resourceArn, maxAgeHours })),
     restoreTestingPlanArn,
-    rehearsed: config.runbooks.rehearse ? { schedule: DAILY_BACKUP_VERIFICATION, input: {} } : undefined,
+    schedule: config.runbooks.rehearse ? DAILY_BACKUP_VERIFICATION : undefined,
   }).arn;
 }
 
@@ -187,7 +187,7 @@ function regionTakeover(stack: RegionStack, { database }: Operated): string {
     firstInstance:
       capacity.databaseInstances > 0
         ? undefined
-        : { identifier: names.of("rds_cluster_instance", zone), zone, blueprint, tags: allTags(config) },
+        : { identifier: names.of("rds_cluster_instance", zone), zone, template: blueprint, tags: allTags(config) },
   }).arn;
 }
 

@@ -367,7 +367,7 @@ export class RegionStack extends StandfastStack {
       ...this.place,
       ...this.logs,
       cluster: database.blueprint,
-      by: this.rewindsByRestore()
+      method: this.rewindsByRestore()
         ? {
             kind: "restore",
             backupRetentionDays: config.database.backupRetentionDays,

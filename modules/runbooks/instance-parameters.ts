@@ -1,5 +1,5 @@
-/** How an instance is made, beside its name and its place. */
-export interface InstanceBlueprint {
+/** Settings of a DB instance, without its name, cluster and zone. */
+export interface InstanceTemplate {
   readonly engine: string;
   readonly instanceClass: string;
   readonly instanceParameterGroup: string;
@@ -9,25 +9,25 @@ export interface InstanceBlueprint {
   readonly monitoringRoleArn: string;
 }
 
-/** The parameters of `createDBInstance`, without name, cluster and place. The same as Terraform gives. */
-export function newInstance(blueprint: InstanceBlueprint, tags: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> {
+/** The parameters of `createDBInstance`, without name, cluster and zone. The same as Terraform's. */
+export function instanceParameters(template: InstanceTemplate, tags: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> {
   return {
-    Engine: blueprint.engine,
-    DbInstanceClass: blueprint.instanceClass,
-    DbParameterGroupName: blueprint.instanceParameterGroup,
+    Engine: template.engine,
+    DbInstanceClass: template.instanceClass,
+    DbParameterGroupName: template.instanceParameterGroup,
     PubliclyAccessible: false,
     AutoMinorVersionUpgrade: false,
     CopyTagsToSnapshot: true,
     EnablePerformanceInsights: true,
-    PerformanceInsightsKMSKeyId: blueprint.keyArn,
-    PerformanceInsightsRetentionPeriod: blueprint.performanceInsightsRetentionDays,
-    MonitoringInterval: blueprint.monitoringIntervalSeconds,
-    MonitoringRoleArn: blueprint.monitoringRoleArn,
+    PerformanceInsightsKMSKeyId: template.keyArn,
+    PerformanceInsightsRetentionPeriod: template.performanceInsightsRetentionDays,
+    MonitoringInterval: template.monitoringIntervalSeconds,
+    MonitoringRoleArn: template.monitoringRoleArn,
     Tags: tagList(tags),
   };
 }
 
-/** Tags as the API takes them. */
+/** Tags in the form of the API. */
 export function tagList(tags: Readonly<Record<string, string>>): { Key: string; Value: string }[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }

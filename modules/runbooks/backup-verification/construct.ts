@@ -1,16 +1,19 @@
 import { Construct } from "constructs";
 import { NodeFunction } from "../../functions/node-function";
+import type { Statement } from "../../iam/policy";
 import type { Promised } from "../check-backups/check";
-import { Runbook, type RunbookProps } from "../runbook";
-import { verifyBackups } from "./definition";
+import { Runbook, type RunbookSettings } from "../runbook";
+import { backupVerificationDefinition } from "./definition";
 
-export interface BackupVerificationProps extends Omit<RunbookProps, "purpose" | "definition" | "statements" | "runbook"> {
-  /** Vault of this region, by its name. */
+export interface BackupVerificationProps extends RunbookSettings {
+  /** Name of this region's backup vault. */
   readonly vault: string;
+  /** Resources that must have a backup, and the maximum age of the newest one. */
   readonly promises: readonly Promised[];
-  /** Plan of restore tests, whose results are checked too. @default - there is none */
+  /** Restore testing plan, whose results are checked as well. @default - there is none */
   readonly restoreTestingPlanArn?: string | undefined;
-  readonly runbookBaseUrl: string;
+  /** Schedule expression of executions. @default - none */
+  readonly schedule?: string | undefined;
 }
 
 const SECTION = "operations.md#backup-verification";
@@ -21,8 +24,8 @@ export class BackupVerification extends Construct {
 
   constructor(scope: Construct, id: string, props: BackupVerificationProps) {
     super(scope, id);
-    const { region, accountId, alerts, vault, promises, restoreTestingPlanArn } = props;
-    const check = new NodeFunction(this, "function", {
+    const { vault, promises, restoreTestingPlanArn } = props;
+    const { arn: functionArn } = new NodeFunction(this, "function", {
       ...props,
       purpose: "check-backups",
       folder: "modules/runbooks/check-backups",
@@ -32,45 +35,38 @@ export class BackupVerification extends Construct {
         PROMISES: JSON.stringify(promises),
         ...(restoreTestingPlanArn !== undefined && { RESTORE_TESTING_PLAN_ARN: restoreTestingPlanArn }),
       },
-      statements: [
-        {
-          Sid: "ListBackups",
-          Action: ["backup:DescribeBackupVault", "backup:ListRecoveryPointsByBackupVault"],
-          Resource: `arn:aws:backup:${region}:${accountId}:backup-vault:${vault}`,
-        },
-        {
-          Sid: "ReadHowToRestore",
-          Action: "backup:GetRecoveryPointRestoreMetadata",
-          // What kind of ARN a recovery point has depends on what it is of.
-          Resource: [
-            `arn:aws:backup:${region}:${accountId}:recovery-point:*`,
-            `arn:aws:rds:${region}:${accountId}:cluster-snapshot:awsbackup:*`,
-            `arn:aws:dynamodb:${region}:${accountId}:table/*/backup/*`,
-          ],
-        },
-        ...(restoreTestingPlanArn === undefined
-          ? []
-          : [
-              {
-                Sid: "ListRestoreTests",
-                Action: "backup:ListRestoreJobs",
-                everyResourceBecause: "a list of jobs has no resource",
-              },
-            ]),
-      ],
+      statements: backupPermissions(props),
       runbook: SECTION,
     });
     this.arn = new Runbook(this, "runbook", {
       ...props,
       purpose: "verify-backups",
-      runbook: SECTION,
-      definition: verifyBackups({
-        topicArn: alerts.topicArn,
-        region,
-        functionArn: check.arn,
-        runbookUrl: `${props.runbookBaseUrl}/${SECTION}`,
-      }),
-      statements: [{ Sid: "CheckBackups", Action: "lambda:InvokeFunction", Resource: check.arn }],
+      section: SECTION,
+      define: (context) => backupVerificationDefinition({ ...context, functionArn }),
+      statements: [{ Sid: "CheckBackups", Action: "lambda:InvokeFunction", Resource: functionArn }],
     }).arn;
   }
+}
+
+function backupPermissions({ region, accountId, vault, restoreTestingPlanArn }: BackupVerificationProps): Statement[] {
+  return [
+    {
+      Sid: "ListBackups",
+      Action: ["backup:DescribeBackupVault", "backup:ListRecoveryPointsByBackupVault"],
+      Resource: `arn:aws:backup:${region}:${accountId}:backup-vault:${vault}`,
+    },
+    {
+      Sid: "ReadHowToRestore",
+      Action: "backup:GetRecoveryPointRestoreMetadata",
+      // The ARN format of a recovery point depends on the type of the resource.
+      Resource: [
+        `arn:aws:backup:${region}:${accountId}:recovery-point:*`,
+        `arn:aws:rds:${region}:${accountId}:cluster-snapshot:awsbackup:*`,
+        `arn:aws:dynamodb:${region}:${accountId}:table/*/backup/*`,
+      ],
+    },
+    ...(restoreTestingPlanArn === undefined
+      ? []
+      : [{ Sid: "ListRestoreTests", Action: "backup:ListRestoreJobs", everyResourceBecause: "a list of jobs has no resource" }]),
+  ];
 }

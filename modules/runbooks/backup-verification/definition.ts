@@ -1,28 +1,32 @@
-import { type Definition, FAIL, FAILURE, invoke, tell, text } from "../states";
+import type { RunbookContext } from "../runbook";
+import { type Definition, FAIL, FAILURE, text } from "../states";
+import { invoke, notify } from "../tasks";
 
-export interface VerifyBackupsProps {
-  readonly topicArn: string;
-  readonly region: string;
-  /** Function that compares the vault with the promises. Time is beyond what states can count with. */
+export interface BackupVerificationDefinitionProps extends RunbookContext {
+  /** Function that compares the vault with the promises. States cannot calculate with time. */
   readonly functionArn: string;
-  readonly runbookUrl: string;
 }
 
-/** Checks that everything has a backup as young as promised, and one that can be restored. Changes nothing. */
-export function verifyBackups({ topicArn, region, functionArn, runbookUrl }: VerifyBackupsProps): Definition {
+/** Checks that every resource has a recent backup that can be restored. Changes nothing. */
+export function backupVerificationDefinition({ topicArn, region, functionArn, runbookUrl }: BackupVerificationDefinitionProps): Definition {
   return {
     Comment: "Checks that everything has a backup as young as promised, and one that can be restored",
     StartAt: "TellStart",
     TimeoutSeconds: 900,
     States: {
-      TellStart: tell(topicArn, "STARTED: backup verification", text(`INFO: the backups in ${region} are being checked.`), "CheckBackups"),
+      TellStart: notify(
+        topicArn,
+        "STARTED: backup verification",
+        text(`INFO: the backups in ${region} are being checked.`),
+        "CheckBackups",
+      ),
       CheckBackups: invoke(
         functionArn,
         {},
         {
-          keep: { ResultSelector: { "well.$": "$.Payload.well", "problems.$": "$.Payload.problems" }, ResultPath: "$.checked" },
-          then: "IsAllWell",
-          caught: [{ on: "TellFailure" }],
+          result: { ResultSelector: { "well.$": "$.Payload.well", "problems.$": "$.Payload.problems" }, ResultPath: "$.checked" },
+          next: "IsAllWell",
+          catchers: [{ next: "TellFailure" }],
         },
       ),
       IsAllWell: {
@@ -36,9 +40,9 @@ export function verifyBackups({ topicArn, region, functionArn, runbookUrl }: Ver
         ResultPath: FAILURE,
         Next: "TellFailure",
       },
-      TellDone: tell(topicArn, "DONE: backup verification", text(`INFO: the backups in ${region} are as promised.`), "Done"),
+      TellDone: notify(topicArn, "DONE: backup verification", text(`INFO: the backups in ${region} are as promised.`), "Done"),
       Done: { Type: "Succeed" },
-      TellFailure: tell(
+      TellFailure: notify(
         topicArn,
         "FAILED: backup verification",
         text(`CRITICAL: backups in ${region} are not as promised: {} {} Runbook: ${runbookUrl}`, `${FAILURE}.Error`, `${FAILURE}.Cause`),

@@ -2,77 +2,62 @@ import { Construct } from "constructs";
 import { via } from "../../encryption/key";
 import { NodeFunction } from "../../functions/node-function";
 import type { Statement } from "../../iam/policy";
-import { type InstanceBlueprint, newInstance } from "../instance-parameters";
-import { Runbook, type RunbookProps } from "../runbook";
-import { takeOver, type TakeOverProps } from "./definition";
+import { instanceParameters, type InstanceTemplate } from "../instance-parameters";
+import { Runbook, type RunbookSettings } from "../runbook";
+import { replaceTasksPermissions } from "../service-states";
+import type { TakeoverProps } from "./common";
+import { regionTakeoverDefinition } from "./definition";
 
 export interface RegionTakeoverProps
-  extends
-    Omit<RunbookProps, "purpose" | "definition" | "statements" | "runbook">,
-    Pick<TakeOverProps, "globalCluster" | "lagAlarm" | "parameters" | "services"> {
-  /** Every region of the platform, in the order in which DNS prefers them, with its own parameters and cluster. */
+  extends RunbookSettings, Pick<TakeoverProps, "globalCluster" | "cluster" | "lagAlarm" | "parameters" | "services"> {
+  /** Every region of the platform, in the order in which DNS prefers them. */
   readonly regions: readonly {
     readonly name: string;
-    /** Parameter of this region that holds the id of that region's health check. */
+    /** Parameter in this region with the id of that region's health check. */
     readonly healthCheckParameter: string;
-    /** Parameter of that region that says whether its program may write. */
+    /** Parameter in that region that allows or freezes its writes. */
     readonly writesParameter: string;
     readonly clusterArn: string;
   }[];
-  readonly cluster: TakeOverProps["cluster"];
-  /** How to make a first instance, where the cluster has none. */
+  /** The first instance to create, where the cluster has none. @default - the cluster has instances */
   readonly firstInstance?:
     | {
         readonly identifier: string;
         readonly zone: string;
-        readonly blueprint: InstanceBlueprint;
+        readonly template: InstanceTemplate;
         readonly tags: Readonly<Record<string, string>>;
       }
     | undefined;
-  readonly runbookBaseUrl: string;
 }
 
 const SECTION = "region.md#take-over";
 
 /**
- * The runbook that makes this region the one that writes and serves, and in the first region leads everything back. It
- * stands in every region: the one that is lost could not run its own.
+ * The runbook that makes this region the primary; in the first region, it switches everything back. Every region has one,
+ * because a lost region cannot run its own.
  */
 export class RegionTakeover extends Construct {
   readonly arn: string;
 
   constructor(scope: Construct, id: string, props: RegionTakeoverProps) {
     super(scope, id);
-    const { region, alerts, firstInstance, cluster } = props;
-    const move = this.moveDatabase(props);
+    const { arn: functionArn } = this.crossRegionFunction(props);
     this.arn = new Runbook(this, "runbook", {
       ...props,
       purpose: "take-over",
-      runbook: SECTION,
-      definition: takeOver({
-        ...props,
-        topicArn: alerts.topicArn,
-        functionArn: move.arn,
-        instance: firstInstance && {
-          DbInstanceIdentifier: firstInstance.identifier,
-          DbClusterIdentifier: cluster.identifier,
-          AvailabilityZone: firstInstance.zone,
-          PromotionTier: 0,
-          ...newInstance(firstInstance.blueprint, firstInstance.tags),
-        },
-        runbookUrl: `${props.runbookBaseUrl}/${SECTION}`,
-      }),
+      section: SECTION,
+      define: (context) => regionTakeoverDefinition({ ...props, ...context, functionArn, instance: firstInstanceParameters(props) }),
       statements: [
-        { Sid: "MoveDatabase", Action: "lambda:InvokeFunction", Resource: move.arn },
-        ...mayPromote(props),
-        ...mayLead(props),
-        ...(firstInstance ? mayMakeInstance(region, props.accountId, cluster.arn, firstInstance) : []),
+        { Sid: "MoveDatabase", Action: "lambda:InvokeFunction", Resource: functionArn },
+        ...promotionPermissions(props),
+        ...switchPermissions(props),
+        ...firstInstancePermissions(props),
       ],
     }).arn;
   }
 
-  /** What reaches beyond the region: Step Functions calls services of its own region only. */
-  private moveDatabase(props: RegionTakeoverProps): NodeFunction {
+  /** The calls to other regions: Step Functions calls services of its own region only. */
+  private crossRegionFunction(props: RegionTakeoverProps): NodeFunction {
     const { accountId, globalCluster, cluster, regions } = props;
     return new NodeFunction(this, "function", {
       ...props,
@@ -102,7 +87,18 @@ export class RegionTakeover extends Construct {
   }
 }
 
-function mayPromote({ region, accountId, globalCluster, cluster, regions, lagAlarm }: RegionTakeoverProps): Statement[] {
+function firstInstanceParameters({ firstInstance, cluster }: RegionTakeoverProps): TakeoverProps["instance"] {
+  if (!firstInstance) return undefined;
+  return {
+    DbInstanceIdentifier: firstInstance.identifier,
+    DbClusterIdentifier: cluster.identifier,
+    AvailabilityZone: firstInstance.zone,
+    PromotionTier: 0,
+    ...instanceParameters(firstInstance.template, firstInstance.tags),
+  };
+}
+
+function promotionPermissions({ region, accountId, globalCluster, cluster, regions, lagAlarm }: RegionTakeoverProps): Statement[] {
   return [
     { Sid: "AskForLag", Action: "cloudwatch:DescribeAlarms", Resource: `arn:aws:cloudwatch:${region}:${accountId}:alarm:${lagAlarm}` },
     {
@@ -114,7 +110,7 @@ function mayPromote({ region, accountId, globalCluster, cluster, regions, lagAla
   ];
 }
 
-function mayLead({ region, accountId, regions, parameters, services }: RegionTakeoverProps): Statement[] {
+function switchPermissions({ region, accountId, regions, parameters, services }: RegionTakeoverProps): Statement[] {
   const parameter = (name: string): string => `arn:aws:ssm:${region}:${accountId}:parameter${name}`;
   return [
     {
@@ -123,52 +119,45 @@ function mayLead({ region, accountId, regions, parameters, services }: RegionTak
       Resource: regions.map(({ healthCheckParameter }) => parameter(healthCheckParameter)),
     },
     { Sid: "LeadTasks", Action: "ssm:PutParameter", Resource: Object.values(parameters).map(parameter) },
-    // Their ids are known only once the regions stand.
+    // The ids are known only after the regions are applied.
     { Sid: "LeadClients", Action: "route53:UpdateHealthCheck", Resource: "arn:aws:route53:::healthcheck/*" },
     {
       Sid: "ScaleServices",
       Action: "application-autoscaling:RegisterScalableTarget",
       Resource: `arn:aws:application-autoscaling:${region}:${accountId}:scalable-target/*`,
     },
-    {
-      Sid: "RollTasks",
-      Action: ["ecs:UpdateService", "ecs:DescribeServices"],
-      Resource: services.map(({ cluster, name }) => `arn:aws:ecs:${region}:${accountId}:service/${cluster}/${name}`),
-    },
+    ...replaceTasksPermissions(region, accountId, services),
   ];
 }
 
-function mayMakeInstance(
-  region: string,
-  accountId: string,
-  clusterArn: string,
-  { identifier, blueprint }: NonNullable<RegionTakeoverProps["firstInstance"]>,
-): Statement[] {
+function firstInstancePermissions({ region, accountId, cluster, firstInstance }: RegionTakeoverProps): Statement[] {
+  if (!firstInstance) return [];
+  const { identifier, template } = firstInstance;
   const rds = `arn:aws:rds:${region}:${accountId}`;
   const instance = `${rds}:db:${identifier}`;
   return [
     {
       Sid: "MakeInstance",
       Action: ["rds:CreateDBInstance", "rds:DescribeDBInstances"],
-      Resource: [clusterArn, instance, `${rds}:pg:${blueprint.instanceParameterGroup}`, `${rds}:subgrp:*`, `${rds}:og:*`],
+      Resource: [cluster.arn, instance, `${rds}:pg:${template.instanceParameterGroup}`, `${rds}:subgrp:*`, `${rds}:og:*`],
     },
     { Sid: "TagInstance", Action: "rds:AddTagsToResource", Resource: instance },
     {
       Sid: "MonitorInstance",
       Action: "iam:PassRole",
-      Resource: blueprint.monitoringRoleArn,
+      Resource: template.monitoringRoleArn,
       Condition: { StringEquals: { "iam:PassedToService": "monitoring.rds.amazonaws.com" } },
     },
     {
       Sid: "EncryptInstance",
       Action: ["kms:CreateGrant", "kms:DescribeKey"],
-      Resource: blueprint.keyArn,
+      Resource: template.keyArn,
       Condition: via("rds", region),
     },
   ];
 }
 
-/** A global cluster is in no region. */
+/** The ARN of a global cluster has no region. */
 function globalClusterArn(accountId: string, name: string): string {
   return `arn:aws:rds::${accountId}:global-cluster:${name}`;
 }

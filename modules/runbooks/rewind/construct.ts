@@ -2,25 +2,18 @@ import { Construct } from "constructs";
 import type { Names } from "../../../config/naming";
 import { via } from "../../encryption/key";
 import type { Statement } from "../../iam/policy";
-import { rewindByBacktrack } from "./backtrack-definition";
-import type { RestoredCluster } from "./restore-cluster";
-import { rewindByRestore, type RewindByRestoreProps } from "./restore-definition";
-import { Runbook, type RunbookProps } from "../runbook";
+import { Runbook, type RunbookSettings } from "../runbook";
+import { replaceTasksPermissions } from "../service-states";
+import { backtrackDefinition } from "./backtrack-definition";
+import type { ClusterTemplate, RestoreSettings } from "./restore-common";
+import { restoreDefinition } from "./restore-definition";
 
-export interface RewindProps extends Omit<RunbookProps, "purpose" | "definition" | "statements" | "runbook"> {
-  /** The cluster as Terraform made it. */
-  readonly cluster: RestoredCluster & { readonly clusterIdentifier: string };
-  /** In place, where the cluster has a backtrack window; else beside the live cluster. */
-  readonly by:
-    | { readonly kind: "backtrack" }
-    | ({ readonly kind: "restore" } & Pick<
-        RewindByRestoreProps,
-        "backupRetentionDays" | "tags" | "parameters" | "services" | "replicated" | "lifecycleSupport"
-      >);
-  readonly runbookBaseUrl: string;
+export interface RewindProps extends RunbookSettings {
+  /** The cluster as Terraform created it. */
+  readonly cluster: ClusterTemplate & { readonly clusterIdentifier: string };
+  /** `backtrack` in place, where the cluster has a backtrack window; otherwise `restore` to a second cluster. */
+  readonly method: { readonly kind: "backtrack" } | ({ readonly kind: "restore" } & RestoreSettings);
 }
-
-const SECTION = "database.md#rewind";
 
 /** The runbook that takes the database back to a given second. Its input is `{ "to": "2026-11-21T07:30:00Z" }`. */
 export class Rewind extends Construct {
@@ -28,28 +21,28 @@ export class Rewind extends Construct {
 
   constructor(scope: Construct, id: string, props: RewindProps) {
     super(scope, id);
-    const { names, by, cluster, alerts } = props;
-    const runbookUrl = `${props.runbookBaseUrl}/${SECTION}`;
+    const { names, method, cluster } = props;
+    const { clusterIdentifier } = cluster;
     const restoredPrefix = restoredClusterPrefix(names);
     this.arn = new Runbook(this, "runbook", {
       ...props,
       purpose: "rewind",
-      runbook: SECTION,
-      definition:
-        by.kind === "backtrack"
-          ? rewindByBacktrack({ topicArn: alerts.topicArn, clusterIdentifier: cluster.clusterIdentifier, runbookUrl })
-          : rewindByRestore({ ...by, topicArn: alerts.topicArn, restoredPrefix, restored: cluster, runbookUrl }),
-      statements: by.kind === "backtrack" ? mayBacktrack(props) : mayRestore(props, by, restoredPrefix),
+      section: "database.md#rewind",
+      define: (context) =>
+        method.kind === "backtrack"
+          ? backtrackDefinition({ ...context, clusterIdentifier })
+          : restoreDefinition({ ...context, ...method, restoredPrefix, template: cluster }),
+      statements: method.kind === "backtrack" ? backtrackPermissions(props) : restorePermissions(props, method, restoredPrefix),
     }).arn;
   }
 }
 
-/** What the names of restored clusters begin with; eight letters and digits, and a place, follow. */
+/** First part of the names of restored clusters. Eight letters and digits follow, and a suffix for each instance. */
 function restoredClusterPrefix(names: Names): string {
   return names.of("rds_cluster", "rewind");
 }
 
-function mayBacktrack({ region, accountId, cluster }: RewindProps): Statement[] {
+function backtrackPermissions({ region, accountId, cluster }: RewindProps): Statement[] {
   return [
     {
       Sid: "TakeTheClusterBack",
@@ -60,9 +53,9 @@ function mayBacktrack({ region, accountId, cluster }: RewindProps): Statement[] 
 }
 
 /** @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrds.html */
-function mayRestore(
+function restorePermissions(
   { region, accountId, cluster }: RewindProps,
-  { parameters, services }: Extract<RewindProps["by"], { kind: "restore" }>,
+  { parameters, services }: RestoreSettings,
   restoredPrefix: string,
 ): Statement[] {
   const rds = `arn:aws:rds:${region}:${accountId}`;
@@ -115,10 +108,6 @@ function mayRestore(
       Resource: cluster.keyArn,
       Condition: via("rds", region),
     },
-    {
-      Sid: "RollTasks",
-      Action: ["ecs:UpdateService", "ecs:DescribeServices"],
-      Resource: services.map(({ cluster, name }) => `arn:aws:ecs:${region}:${accountId}:service/${cluster}/${name}`),
-    },
+    ...replaceTasksPermissions(region, accountId, services),
   ];
 }

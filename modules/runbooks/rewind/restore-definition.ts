@@ -1,71 +1,60 @@
-import { leadBack, leadTasks, type LeadTasksProps } from "./switch-tasks";
-import {
-  deleteRestored,
-  describeRestored,
-  INSTANCE_HOURS,
-  POLL_SECONDS,
-  RESTORE_HOURS,
-  restoreCluster,
-  type RestoreClusterProps,
-} from "./restore-cluster";
-import { checkInput, FAILED, failure, refuseTooNew, refuseTooOld } from "./rewind-common";
+import { poll } from "../poll";
 import { TASKS_HOURS } from "../service-states";
-import { call, type Definition, poll, refuse, type State, text } from "../states";
+import { type Definition, failWith, type State, text } from "../states";
+import { call } from "../tasks";
+import { deleteRestored } from "./delete-restored";
+import { restoreCluster } from "./restore-cluster";
+import { describeRestored, INSTANCE_HOURS, POLL_SECONDS, RESTORE_HOURS, type RestoreProps } from "./restore-common";
+import { checkInput, describeCluster, FAILED, failTooNew, failTooOld, reportFailure } from "./rewind-common";
+import { rollback, switchTasks } from "./switch-tasks";
 
-export interface RewindByRestoreProps extends RestoreClusterProps, LeadTasksProps {}
-
-/** A last look, before the tasks are led. */
+/** Longest time for the restored cluster to become available again after its instances are created. */
 const SETTLE_HOURS = 0.5;
 
 /**
- * Takes the data back to a given second without backtrack: restores that moment to a second cluster, beside the live
- * one, checks it, and only then leads the tasks to it. The live cluster is never changed and never deleted. Until the
- * tasks are led, an error deletes what was restored; from then on the restored cluster may hold what they wrote, and is
- * kept whatever happens.
+ * Rewinds without backtrack: restores the data of a given time to a second cluster, checks it, and then switches the tasks
+ * to it. The live cluster is never changed and never deleted. Before the switch, an error deletes the restored cluster.
+ * From the switch on, the restored cluster may hold writes and is always kept.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBClusterToPointInTime.html
  */
-export function rewindByRestore(props: RewindByRestoreProps): Definition {
+export function restoreDefinition(props: RestoreProps): Definition {
   return {
     Comment: "Restores the database to a given second beside the live cluster, and leads the tasks there",
     StartAt: "IsTimeGiven",
-    // Long enough for a restore that comes to nothing, and for deleting it.
+    // Twice the time of a restore: one that fails is deleted.
     TimeoutSeconds: (2 * (RESTORE_HOURS + INSTANCE_HOURS) + TASKS_HOURS + SETTLE_HOURS + 1) * 3600,
     States: {
       ...checkInput("FindLiveCluster"),
-      ...inspect(props),
+      ...checkBackup(props),
       ...restoreCluster(props),
-      ...verify(props),
-      ...leadTasks(props),
-      ...leadBack(props),
-      ...deleteRestored(props),
-      ...failure(props.topicArn, props.runbookUrl, "The live cluster is as it was. "),
+      ...checkRestored(props),
+      ...switchTasks(props),
+      ...rollback(props),
+      ...deleteRestored(props.topicArn),
+      ...reportFailure(props.topicArn, props.runbookUrl, "The live cluster is as it was. "),
     },
   };
 }
 
-/** Which cluster is live, and does its backup reach that far? */
-function inspect({ parameters }: RewindByRestoreProps): Record<string, State> {
+/** Finds the live cluster, and checks that its backups include the time. Begins at `FindLiveCluster`. */
+function checkBackup({ parameters }: RestoreProps): Record<string, State> {
   return {
     FindLiveCluster: call(
       "ssm",
       "getParameter",
       { Name: parameters.identifier },
       {
-        keep: { ResultSelector: { "identifier.$": "$.Parameter.Value" }, ResultPath: "$.live" },
-        then: "DescribeLiveCluster",
-        caught: [{ on: FAILED }],
+        result: { ResultSelector: { "identifier.$": "$.Parameter.Value" }, ResultPath: "$.live" },
+        next: "DescribeLiveCluster",
+        catchers: [{ next: FAILED }],
       },
     ),
-    DescribeLiveCluster: call(
-      "rds",
-      "describeDBClusters",
-      { "DbClusterIdentifier.$": "$.live.identifier" },
-      {
-        keep: { ResultSelector: { "cluster.$": "$.DbClusters[0]" }, ResultPath: "$.live" },
-        then: "IsTimeInBackup",
-        caught: [{ on: FAILED }],
-      },
-    ),
+    DescribeLiveCluster: describeCluster({
+      identifier: { "DbClusterIdentifier.$": "$.live.identifier" },
+      resultPath: "$.live",
+      next: "IsTimeInBackup",
+      onError: FAILED,
+    }),
     IsTimeInBackup: {
       Type: "Choice",
       Choices: [
@@ -75,31 +64,30 @@ function inspect({ parameters }: RewindByRestoreProps): Record<string, State> {
       ],
       Default: "NameRestored",
     },
-    RefuseWithoutBackup: refuse(
+    RefuseWithoutBackup: failWith(
       "Rewind.NoBackup",
       "The cluster has no backup to go back to: a secondary of a global database gets one when it is promoted. Nothing was changed.",
       FAILED,
     ),
-    RefuseTooOld: refuseTooOld("$.live.cluster.EarliestRestorableTime"),
-    RefuseTooNew: refuseTooNew("$.live.cluster.LatestRestorableTime"),
+    RefuseTooOld: failTooOld("$.live.cluster.EarliestRestorableTime"),
+    RefuseTooNew: failTooNew("$.live.cluster.LatestRestorableTime"),
   };
 }
 
-/** What can be known without looking into the data: whether these are right is for people to say, while the old cluster is there. */
-function verify({ restored }: RewindByRestoreProps): Record<string, State> {
+/** Compares the restored cluster with the live one. The data themselves are left to an operator to check. Begins at `AwaitRestored`. */
+function checkRestored({ template }: RestoreProps): Record<string, State> {
   const members = "$.described.cluster.DbClusterMembers";
   return {
-    // With its instances there, the cluster may take a moment to settle.
     ...poll({
-      what: "Restored",
-      everySeconds: POLL_SECONDS,
-      hours: SETTLE_HOURS,
-      ask: describeRestored,
-      status: "$.described.cluster.Status",
-      until: "available",
-      unless: "*fail*",
-      then: "FindWriters",
-      giveUp: "FindWriters",
+      name: "Restored",
+      intervalSeconds: POLL_SECONDS,
+      timeoutHours: SETTLE_HOURS,
+      describe: describeRestored,
+      statusPath: "$.described.cluster.Status",
+      successStatus: "available",
+      failurePattern: "*fail*",
+      onSuccess: "FindWriters",
+      onFailure: "FindWriters",
     }),
     FindWriters: {
       Type: "Pass",
@@ -122,7 +110,7 @@ function verify({ restored }: RewindByRestoreProps): Record<string, State> {
             { Variable: "$.described.cluster.EngineVersion", StringEqualsPath: "$.live.cluster.EngineVersion" },
             { Variable: "$.described.cluster.KmsKeyId", StringEqualsPath: "$.live.cluster.KmsKeyId" },
             { Variable: "$.described.cluster.StorageEncrypted", BooleanEquals: true },
-            { Variable: "$.members.all", NumericEquals: restored.instances.length },
+            { Variable: "$.members.all", NumericEquals: template.instances.length },
             { Variable: "$.members.writers", NumericEquals: 1 },
           ],
           Next: "FindLiveClusterAgain",
@@ -130,7 +118,7 @@ function verify({ restored }: RewindByRestoreProps): Record<string, State> {
       ],
       Default: "RefuseRestored",
     },
-    RefuseRestored: refuse(
+    RefuseRestored: failWith(
       "Rewind.VerificationFailed",
       text(
         "The restored cluster {} is not like the live one: status {}, version {}, {} instances of which {} write.",

@@ -1,12 +1,14 @@
-import { FAIL, FAILURE, refuse, type State, tell, text } from "../states";
+import { FAIL, FAILURE, failWith, type State, text } from "../states";
+import { call, notify } from "../tasks";
 
+/** The state that reports every failure. */
 export const FAILED = "TellFailure";
 
 /**
- * The states that every rewind begins with. Its one input is `{ "to": "2026-11-21T07:30:00Z" }`, the moment whose data are
- * wanted, in UTC: an input that cannot be meant ends it before anything is asked or changed.
+ * The first states of every rewind. The input is `{ "to": "2026-11-21T07:30:00Z" }`, a time in UTC. An invalid input ends
+ * the execution before any call. Begins at `IsTimeGiven`.
  */
-export function checkInput(then: string): Record<string, State> {
+export function checkInput(next: string): Record<string, State> {
   return {
     IsTimeGiven: {
       Type: "Choice",
@@ -17,7 +19,7 @@ export function checkInput(then: string): Record<string, State> {
             { Variable: "$.to", IsTimestamp: true },
             { Variable: "$.to", StringMatches: "*Z" },
           ],
-          Next: then,
+          Next: next,
         },
       ],
       Default: "RefuseInput",
@@ -36,31 +38,47 @@ export function checkInput(then: string): Record<string, State> {
   };
 }
 
-/** The states that every failure ends in. @param more what to say after the reason */
-export function failure(topicArn: string, runbookUrl: string, more = ""): Record<string, State> {
+/** The last states of every failure. @param note sentence after the reason, with a space at its end */
+export function reportFailure(topicArn: string, runbookUrl: string, note = ""): Record<string, State> {
   return {
-    [FAILED]: tell(
+    [FAILED]: notify(
       topicArn,
       "FAILED: rewind of the database",
-      text(`CRITICAL: the rewind to {} failed: {} {} ${more}Runbook: ${runbookUrl}`, "$.to", `${FAILURE}.Error`, `${FAILURE}.Cause`),
+      text(`CRITICAL: the rewind to {} failed: {} {} ${note}Runbook: ${runbookUrl}`, "$.to", `${FAILURE}.Error`, `${FAILURE}.Cause`),
       "Failed",
     ),
     Failed: FAIL,
   };
 }
 
-export function refuseTooOld(earliest: string): State {
-  return refuse(
+/** @param earliestPath path of the earliest time */
+export function failTooOld(earliestPath: string): State {
+  return failWith(
     "Rewind.TooOld",
-    `States.Format('{} is too long ago: the data can be taken back to {} at the earliest. Nothing was changed.', $.to, ${earliest})`,
+    text("{} is too long ago: the data can be taken back to {} at the earliest. Nothing was changed.", "$.to", earliestPath),
     FAILED,
   );
 }
 
-export function refuseTooNew(latest: string): State {
-  return refuse(
-    "Rewind.TooNew",
-    `States.Format('{} is not there yet: the latest time is {}. Nothing was changed.', $.to, ${latest})`,
-    FAILED,
-  );
+/** @param latestPath path of the latest time */
+export function failTooNew(latestPath: string): State {
+  return failWith("Rewind.TooNew", text("{} is not there yet: the latest time is {}. Nothing was changed.", "$.to", latestPath), FAILED);
+}
+
+interface ClusterQuery {
+  /** The cluster, as a parameter of the call: `DbClusterIdentifier`, or `DbClusterIdentifier.$` with a path. */
+  readonly identifier: Readonly<Record<string, string>>;
+  /** Path at which the result is stored, as `{ cluster }`. */
+  readonly resultPath: string;
+  readonly next: string;
+  readonly onError: string;
+}
+
+/** Reads a cluster. */
+export function describeCluster({ identifier, resultPath, next, onError }: ClusterQuery): State {
+  return call("rds", "describeDBClusters", identifier, {
+    result: { ResultSelector: { "cluster.$": "$.DbClusters[0]" }, ResultPath: resultPath },
+    next,
+    catchers: [{ next: onError }],
+  });
 }

@@ -1,42 +1,22 @@
+import { putParameters, redeployServices, replaceTasks } from "../service-states";
+import { failWith, type State, text } from "../states";
+import { call, notify } from "../tasks";
+import type { RestoreProps } from "./restore-common";
 import { FAILED } from "./rewind-common";
-import type { RestoredCluster } from "./restore-cluster";
-import { putParameters, replaceTasks, rollTasksBack } from "../service-states";
-import { call, refuse, type State, tell, text } from "../states";
 
-export interface LeadTasksProps {
-  /** Topic of the people on call. */
-  readonly topicArn: string;
-  readonly restored: RestoredCluster;
-  /** Parameters in Systems Manager that tell which cluster is live, and where. */
-  readonly parameters: { readonly identifier: string; readonly writer: string; readonly reader: string };
-  /** The services whose tasks read those parameters when they start: all that use the database. */
-  readonly services: readonly { readonly cluster: string; readonly name: string }[];
-  /** Whether other regions replicate the live cluster, and so go on holding what was damaged. */
-  readonly replicated: boolean;
-  /** Where the runbook for people is. */
-  readonly runbookUrl: string;
-}
-
-/** Leads the tasks to the restored cluster: new ones read the parameters when they start. Begins at `FindLiveClusterAgain`. */
-export function leadTasks({ parameters, services, topicArn, restored, runbookUrl, replicated }: LeadTasksProps): Record<string, State> {
-  const values = (cluster: string) => [
-    { Name: parameters.writer, "Value.$": `${cluster}.Endpoint` },
-    { Name: parameters.reader, "Value.$": `${cluster}.ReaderEndpoint` },
-    { Name: parameters.identifier, "Value.$": `${cluster}.DbClusterIdentifier` },
-  ];
-  const standbys = replicated
-    ? "The standby regions still hold the data that were rewound: keep clients from being led there, as the runbook says. "
-    : "";
+/** Switches the tasks to the restored cluster: new tasks read the parameters at their start. Begins at `FindLiveClusterAgain`. */
+export function switchTasks(props: RestoreProps): Record<string, State> {
+  const { parameters, services, template } = props;
   return {
-    // Another rewind may have led the tasks elsewhere in the meantime.
+    // Another rewind may have switched the tasks in the meantime.
     FindLiveClusterAgain: call(
       "ssm",
       "getParameter",
       { Name: parameters.identifier },
       {
-        keep: { ResultSelector: { "identifier.$": "$.Parameter.Value" }, ResultPath: "$.again" },
-        then: "IsLiveClusterTheSame",
-        caught: [{ on: "DeleteInstances" }],
+        result: { ResultSelector: { "identifier.$": "$.Parameter.Value" }, ResultPath: "$.again" },
+        next: "IsLiveClusterTheSame",
+        catchers: [{ next: "DeleteInstances" }],
       },
     ),
     IsLiveClusterTheSame: {
@@ -44,36 +24,59 @@ export function leadTasks({ parameters, services, topicArn, restored, runbookUrl
       Choices: [{ Variable: "$.again.identifier", StringEqualsPath: "$.live.cluster.DbClusterIdentifier", Next: "ListParameters" }],
       Default: "RefuseOvertaken",
     },
-    RefuseOvertaken: refuse(
+    RefuseOvertaken: failWith(
       "Rewind.Overtaken",
       text("Another rewind has led the tasks to {} in the meantime.", "$.again.identifier"),
       "DeleteInstances",
     ),
     ListParameters: {
       Type: "Pass",
-      Parameters: { before: values("$.live.cluster"), after: values("$.described.cluster"), services },
+      Parameters: {
+        before: parameterValues(props, "$.live.cluster"),
+        after: parameterValues(props, "$.described.cluster"),
+        services,
+      },
       ResultPath: "$.led",
       Next: "LeadToRestored",
     },
-    LeadToRestored: putParameters("$.led.after", "PutNewValue", { then: "ReplaceTasks", caught: { on: "LeadBack" } }),
-    ReplaceTasks: replaceTasks(
-      "$.led.services",
-      "Rewind.TasksFailed",
-      // Whoever rewinds may hold the services at no task until the data are looked at.
-      false,
-      { then: restored.deletionProtection ? "ProtectRestored" : "TellDone", caught: { on: "LeadBack" } },
-      "$.replaced",
-    ),
-    ...(restored.deletionProtection && {
+    LeadToRestored: putParameters("$.led.after", "PutNewValue", { next: "ReplaceTasks", catcher: { next: "LeadBack" } }),
+    ReplaceTasks: replaceTasks({
+      servicesPath: "$.led.services",
+      error: "Rewind.TasksFailed",
+      // An operator may keep the services at zero tasks until the data are checked.
+      requireRunning: false,
+      resultPath: "$.replaced",
+      next: template.deletionProtection ? "ProtectRestored" : "TellDone",
+      catcher: { next: "LeadBack" },
+    }),
+    ...(template.deletionProtection && {
       ProtectRestored: call(
         "rds",
         "modifyDBCluster",
         { "DbClusterIdentifier.$": "$.restored.identifier", DeletionProtection: true, ApplyImmediately: true },
-        // The tasks are there already: without protection is worse than with it, and better than going back.
-        { then: "TellDone", caught: [{ on: "TellDone" }] },
+        // The tasks use the cluster already: a missing deletion protection is no reason to roll back.
+        { next: "TellDone", catchers: [{ next: "TellDone" }] },
       ),
     }),
-    TellDone: tell(
+    ...notifyDone(props),
+  };
+}
+
+/** @param clusterPath path of the cluster, as RDS describes it */
+function parameterValues({ parameters }: RestoreProps, clusterPath: string): object[] {
+  return [
+    { Name: parameters.writer, "Value.$": `${clusterPath}.Endpoint` },
+    { Name: parameters.reader, "Value.$": `${clusterPath}.ReaderEndpoint` },
+    { Name: parameters.identifier, "Value.$": `${clusterPath}.DbClusterIdentifier` },
+  ];
+}
+
+function notifyDone({ topicArn, replicated, runbookUrl }: RestoreProps): Record<string, State> {
+  const standbys = replicated
+    ? "The standby regions still hold the data that were rewound: keep clients from being led there, as the runbook says. "
+    : "";
+  return {
+    TellDone: notify(
       topicArn,
       "DONE: rewind of the database",
       text(
@@ -88,12 +91,18 @@ export function leadTasks({ parameters, services, topicArn, restored, runbookUrl
   };
 }
 
-/** Once a parameter was changed, tasks may have written to the restored cluster: it is kept, and somebody is told. */
-export function leadBack({ topicArn, parameters }: LeadTasksProps): Record<string, State> {
+/**
+ * Switches the tasks back. After the first change of a parameter, tasks may have written to the restored cluster: it is
+ * kept, and on-call is notified. Begins at `LeadBack`.
+ */
+export function rollback({ topicArn, parameters }: RestoreProps): Record<string, State> {
   return {
-    LeadBack: putParameters("$.led.before", "PutOldValue", { then: "RollTasksBack", caught: { on: "TellLedHalfway", as: "$.ledBack" } }),
-    RollTasksBack: rollTasksBack("$.led.services", { then: "TellKept", caught: { on: "TellKept", as: "$.rolledBack" } }),
-    TellKept: tell(
+    LeadBack: putParameters("$.led.before", "PutOldValue", {
+      next: "RollTasksBack",
+      catcher: { next: "TellLedHalfway", resultPath: "$.ledBack" },
+    }),
+    RollTasksBack: redeployServices("$.led.services", { next: "TellKept", catcher: { next: "TellKept", resultPath: "$.rolledBack" } }),
+    TellKept: notify(
       topicArn,
       "KEPT: a restored database",
       text(
@@ -103,7 +112,7 @@ export function leadBack({ topicArn, parameters }: LeadTasksProps): Record<strin
       ),
       FAILED,
     ),
-    TellLedHalfway: tell(
+    TellLedHalfway: notify(
       topicArn,
       "HALFWAY: rewind of the database",
       text(
