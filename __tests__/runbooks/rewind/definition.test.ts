@@ -1,18 +1,16 @@
 import { describe, expect, it } from "@jest/globals";
-import type { Definition } from "../../modules/runbooks/states";
-import { AwsOfRewinds, LIVE, PATH } from "../support/aws-of-rewinds";
-import { EVERY_STORE, MYSQL } from "../support/config";
-import { actionOf, type Executed, execute, statesOf } from "../support/state-machine";
-import { regionStack, type Synthesized } from "../support/synthesized";
+import { FakeRewinds, LIVE, PATH } from "../../support/fake-rewinds";
+import { EVERY_STORE, MYSQL } from "../../support/config";
+import { actionOf, definitionOf, type Executed, execute, statesOf } from "../../support/state-machine";
+import { regionStack, type Synthesized } from "../../support/synthesized";
 
 const postgresql = regionStack(EVERY_STORE);
 const mysql = regionStack(MYSQL);
-const definitionOf = (stack: Synthesized): Definition =>
-  JSON.parse(String(stack.at("aws_sfn_state_machine.rewind_runbook_machine")["definition"])) as Definition;
+const rewindOf = (stack: Synthesized) => definitionOf(stack, "rewind");
 
 const TO = "2026-11-20T12:00:00Z";
-const rewind = (aws: AwsOfRewinds, stack = postgresql, input: object = { to: TO }): Promise<Executed> =>
-  execute(definitionOf(stack), input, (call) => aws.perform(call));
+const rewind = (aws: FakeRewinds, stack = postgresql, input: object = { to: TO }): Promise<Executed> =>
+  execute(rewindOf(stack), input, (call) => aws.perform(call));
 const actions = ({ calls }: Executed): string[] => calls.map(({ action }) => action);
 
 describe.each([
@@ -25,7 +23,7 @@ describe.each([
     ["a time of another zone", { to: "2026-11-20T12:00:00+01:00" }],
     ["a number", { to: 1732100000 }],
   ])("refuses %s before it asks or changes anything", async (__, input) => {
-    const aws = new AwsOfRewinds();
+    const aws = new FakeRewinds();
     const executed = await rewind(aws, stack, input);
     expect(executed.failure).toMatchObject({
       error: "Rewind.InputInvalid",
@@ -37,7 +35,7 @@ describe.each([
 });
 
 describe("a rewind that restores", () => {
-  const untouched = (aws: AwsOfRewinds, executed: Executed): void => {
+  const expectUnchanged = (aws: FakeRewinds, executed: Executed): void => {
     expect([...aws.clusters.keys()]).toEqual([LIVE]);
     expect(aws.instances.size).toBe(0);
     expect(Object.fromEntries(aws.parameters)).toEqual({
@@ -52,7 +50,7 @@ describe("a rewind that restores", () => {
   };
 
   it("makes a second cluster as it was then, checks it, leads the tasks there and keeps the old one", async () => {
-    const aws = new AwsOfRewinds();
+    const aws = new FakeRewinds();
     const executed = await rewind(aws);
     expect(executed.failure).toBeUndefined();
     const sequence = actions(executed).filter((action) => !action.includes("DBInstance"));
@@ -91,7 +89,7 @@ describe("a rewind that restores", () => {
   });
 
   it("restores under the live cluster's key, network and parameters, and tags what it makes", async () => {
-    const { calls } = await rewind(new AwsOfRewinds());
+    const { calls } = await rewind(new FakeRewinds());
     const restore = calls.find(({ action }) => action === "rds:restoreDBClusterToPointInTime")?.parameters;
     expect(restore).toMatchObject({
       SourceDBClusterIdentifier: LIVE,
@@ -117,7 +115,7 @@ describe("a rewind that restores", () => {
   });
 
   it("goes on from a cluster that an earlier rewind made", async () => {
-    const aws = new AwsOfRewinds();
+    const aws = new FakeRewinds();
     await rewind(aws);
     const first = aws.parameters.get(`${PATH}/cluster-identifier`);
     const { calls, failure } = await rewind(aws);
@@ -136,12 +134,12 @@ describe("a rewind that restores", () => {
     ["a time that is not there yet", { to: "2026-11-21T07:55:01Z" }, {}, "Rewind.TooNew", /the latest time is 2026-11-21T07:55:00/],
     ["a cluster without backups", { to: TO }, { EarliestRestorableTime: undefined }, "Rewind.NoBackup", /when it is promoted/],
   ])("refuses %s, and changes nothing", async (_, input, live, error, cause) => {
-    const aws = new AwsOfRewinds(live);
+    const aws = new FakeRewinds(live);
     const executed = await rewind(aws, postgresql, input);
     expect(executed.failure).toEqual({ error, cause: expect.stringMatching(cause) as unknown });
     expect(actions(executed)).toEqual(["ssm:getParameter", "rds:describeDBClusters", "sns:publish"]);
     expect(aws.messages[0]).toContain(error);
-    untouched(aws, executed);
+    expectUnchanged(aws, executed);
   });
 
   it.each([
@@ -150,18 +148,18 @@ describe("a rewind that restores", () => {
     ["an instance is refused", "rds:createDBInstance", "Rds.InsufficientDbInstanceCapacityException"],
     ["an instance cannot be asked for", "rds:describeDBInstances", "Rds.RdsException"],
   ])("takes everything back when %s", async (_, action, error) => {
-    const aws = new AwsOfRewinds().fail(action, error);
+    const aws = new FakeRewinds().fail(action, error);
     const executed = await rewind(aws);
     expect(executed.failure).toMatchObject({ error });
     expect(aws.messages.at(-1)).toContain(`failed: ${error}`);
-    untouched(aws, executed);
+    expectUnchanged(aws, executed);
   });
 
   it("gives up a cluster that ends up broken, and deletes it", async () => {
-    const aws = new AwsOfRewinds({}, { Status: "restore-failed" });
+    const aws = new FakeRewinds({}, { Status: "restore-failed" });
     const executed = await rewind(aws);
     expect(executed.failure).toMatchObject({ error: "Rewind.RestoreFailed", cause: expect.stringContaining("restore-failed") as unknown });
-    untouched(aws, executed);
+    expectUnchanged(aws, executed);
   });
 
   it.each([
@@ -169,16 +167,16 @@ describe("a rewind that restores", () => {
     ["key", { KmsKeyId: "arn:aws:kms:us-east-1:123456789012:key/2" }],
     ["encryption", { StorageEncrypted: false }],
   ])("does not lead tasks to a cluster of another %s, and deletes it", async (_, restored) => {
-    const aws = new AwsOfRewinds({}, restored);
+    const aws = new FakeRewinds({}, restored);
     const executed = await rewind(aws);
     expect(executed.failure).toMatchObject({ error: "Rewind.VerificationFailed" });
     expect(actions(executed)).not.toContain("ssm:putParameter");
     expect(aws.deployments).toBe(0);
-    untouched(aws, executed);
+    expectUnchanged(aws, executed);
   });
 
   /** Once a parameter was changed, tasks may have written to the restored cluster. */
-  const ledBack = (aws: AwsOfRewinds, executed: Executed): void => {
+  const expectRolledBack = (aws: FakeRewinds, executed: Executed): void => {
     expect(Object.fromEntries(aws.parameters)).toEqual({
       [`${PATH}/cluster-identifier`]: LIVE,
       [`${PATH}/writer-endpoint`]: "writer.of.live",
@@ -191,7 +189,7 @@ describe("a rewind that restores", () => {
   };
 
   it("replaces the tasks of every service that uses the database, and of no other", async () => {
-    const aws = new AwsOfRewinds();
+    const aws = new FakeRewinds();
     const services = { ledger: { called_by: ["payments"], stores: ["database"] }, risk: { called_by: ["ledger"] } };
     const images = { ledger: "registry.bank.test/ledger:1.0.0", risk: "registry.bank.test/risk:1.0.0" };
     const stack = regionStack({ ...EVERY_STORE, discovery: "dns", services, service_images: images });
@@ -202,18 +200,18 @@ describe("a rewind that restores", () => {
   });
 
   it("leads the tasks back, and keeps what they may have written to, when a parameter cannot be changed", async () => {
-    const aws = new AwsOfRewinds().fail("ssm:putParameter", "Ssm.TooManyUpdatesException", 2, 2);
+    const aws = new FakeRewinds().fail("ssm:putParameter", "Ssm.TooManyUpdatesException", 2, 2);
     const executed = await rewind(aws);
     expect(executed.failure).toMatchObject({ error: "Ssm.TooManyUpdatesException" });
     expect(aws.deployments).toBe(1);
-    ledBack(aws, executed);
+    expectRolledBack(aws, executed);
   });
 
   it("leads the tasks back, and keeps what they may have written to, when they cannot be replaced", async () => {
-    const aws = new AwsOfRewinds().fail("ecs:updateService", "Ecs.ServiceNotActiveException", 1, 1);
+    const aws = new FakeRewinds().fail("ecs:updateService", "Ecs.ServiceNotActiveException", 1, 1);
     const executed = await rewind(aws);
     expect(executed.failure).toMatchObject({ error: "Ecs.ServiceNotActiveException" });
-    ledBack(aws, executed);
+    expectRolledBack(aws, executed);
   });
 
   it.each([
@@ -221,16 +219,16 @@ describe("a rewind that restores", () => {
     ["are taken back by the circuit breaker", { state: "COMPLETED", id: "ecs-svc/9" }],
     ["never get well", { state: "IN_PROGRESS" }],
   ])("leads the tasks back, and keeps what they may have written to, when the new ones %s", async (_, rollout) => {
-    const aws = new AwsOfRewinds();
+    const aws = new FakeRewinds();
     aws.rollout = rollout;
     const executed = await rewind(aws);
     expect(executed.failure).toMatchObject({ error: "Rewind.TasksFailed" });
     expect(aws.deployments).toBe(2);
-    ledBack(aws, executed);
+    expectRolledBack(aws, executed);
   });
 
   it("leaves everything as it is, and says so, when parameters can be led neither there nor back", async () => {
-    const aws = new AwsOfRewinds().fail("ssm:putParameter", "Ssm.TooManyUpdatesException", 2);
+    const aws = new FakeRewinds().fail("ssm:putParameter", "Ssm.TooManyUpdatesException", 2);
     const executed = await rewind(aws);
     expect(executed.failure).toMatchObject({ error: "Ssm.TooManyUpdatesException" });
     expect(actions(executed).filter((action) => action.includes("delete"))).toEqual([]);
@@ -238,8 +236,8 @@ describe("a rewind that restores", () => {
   });
 
   it("gives way to another rewind that has led the tasks elsewhere in the meantime", async () => {
-    const aws = new AwsOfRewinds();
-    const executed = await execute(definitionOf(postgresql), { to: TO }, (call) => {
+    const aws = new FakeRewinds();
+    const executed = await execute(rewindOf(postgresql), { to: TO }, (call) => {
       if (call.action === "rds:createDBInstance") aws.parameters.set(`${PATH}/cluster-identifier`, "aurora-rewind-other");
       return aws.perform(call);
     });
@@ -249,7 +247,7 @@ describe("a rewind that restores", () => {
   });
 
   it("asks again when AWS is busy, instead of giving a restore up", () => {
-    for (const [name, state] of statesOf(definitionOf(postgresql)).filter(([, { Type }]) => Type === "Task")) {
+    for (const [name, state] of statesOf(rewindOf(postgresql)).filter(([, { Type }]) => Type === "Task")) {
       const [, operation = ""] = actionOf(state).split(":");
       const retried = (state["Retry"] as { ErrorEquals: string[] }[]).flatMap(({ ErrorEquals }) => ErrorEquals);
       if (/^(describe|get)/.test(operation)) expect({ name, retried }).toEqual({ name, retried: ["States.TaskFailed", "States.Timeout"] });
@@ -258,8 +256,8 @@ describe("a rewind that restores", () => {
   });
 
   it("fits into the 25 000 events that an execution may have, with the most instances there can be", () => {
-    const EVENTS_PER_QUESTION = 11;
-    const questions = statesOf(definitionOf(regionStack({ ...EVERY_STORE, database: { readers: 14 } })))
+    const EVENTS_PER_ATTEMPT = 11;
+    const attempts = statesOf(rewindOf(regionStack({ ...EVERY_STORE, database: { readers: 14 } })))
       .filter(([name]) => /^Is\w+There$/.test(name))
       .map(([name, { Choices }]) => {
         const limit =
@@ -267,27 +265,27 @@ describe("a rewind that restores", () => {
             ?.NumericGreaterThanEquals ?? 0;
         return name === "IsInstanceThere" ? limit * 15 : limit;
       });
-    expect(questions).toHaveLength(4);
-    expect(questions.reduce((sum, count) => sum + count) * EVENTS_PER_QUESTION).toBeLessThan(20_000);
+    expect(attempts).toHaveLength(4);
+    expect(attempts.reduce((sum, count) => sum + count) * EVENTS_PER_ATTEMPT).toBeLessThan(20_000);
   });
 
   it("tells of a restored cluster that it cannot delete", async () => {
-    const aws = new AwsOfRewinds({}, { EngineVersion: "16.9" }).fail("rds:deleteDBCluster", "Rds.RdsException");
+    const aws = new FakeRewinds({}, { EngineVersion: "16.9" }).fail("rds:deleteDBCluster", "Rds.RdsException");
     const executed = await rewind(aws);
     expect(executed.failure).toMatchObject({ error: "Rewind.VerificationFailed" });
     expect(aws.messages.filter((message) => message.startsWith("LEFT BEHIND"))).toHaveLength(1);
   });
 
   it("does its work when nobody can be told", async () => {
-    const aws = new AwsOfRewinds().fail("sns:publish", "Sns.SnsException");
+    const aws = new FakeRewinds().fail("sns:publish", "Sns.SnsException");
     expect((await rewind(aws)).failure).toBeUndefined();
     expect(aws.deployments).toBe(1);
   });
 
   it("protects what it restored where the environment is protected", async () => {
-    const aws = new AwsOfRewinds();
-    const guarded = regionStack({ ...EVERY_STORE, protect: true });
-    expect((await rewind(aws, guarded)).failure).toBeUndefined();
+    const aws = new FakeRewinds();
+    const protectedStack = regionStack({ ...EVERY_STORE, protect: true });
+    expect((await rewind(aws, protectedStack)).failure).toBeUndefined();
     const restored = aws.parameters.get(`${PATH}/cluster-identifier`) ?? "";
     expect(aws.clusters.get(restored)).toMatchObject({ DeletionProtection: true });
   });
@@ -297,7 +295,7 @@ describe("a rewind that goes back in place", () => {
   const live = { EarliestBacktrackTime: "2026-11-20T08:00:00.000Z" };
 
   it("backtracks the cluster, waits, checks it, and says how to undo it", async () => {
-    const aws = new AwsOfRewinds(live);
+    const aws = new FakeRewinds(live);
     const executed = await rewind(aws, mysql);
     expect(executed.failure).toBeUndefined();
     expect(actions(executed)).toEqual([
@@ -322,13 +320,13 @@ describe("a rewind that goes back in place", () => {
     ["a time that is not there yet", { to: "2999-01-01T00:00:00Z" }, live, "Rewind.TooNew"],
     ["a cluster without a window", { to: TO }, {}, "Rewind.NoBacktrack"],
   ])("refuses %s, and changes nothing", async (_, input, cluster, error) => {
-    const executed = await rewind(new AwsOfRewinds(cluster), mysql, input);
+    const executed = await rewind(new FakeRewinds(cluster), mysql, input);
     expect(executed.failure).toMatchObject({ error, cause: expect.stringContaining("Nothing was changed") as unknown });
     expect(actions(executed)).toEqual(["rds:describeDBClusters", "sns:publish"]);
   });
 
   it("fails with AWS's own reason when the backtrack is refused", async () => {
-    const aws = new AwsOfRewinds(live).fail("rds:backtrackDBCluster", "Rds.InvalidDbClusterStateException");
+    const aws = new FakeRewinds(live).fail("rds:backtrackDBCluster", "Rds.InvalidDbClusterStateException");
     expect((await rewind(aws, mysql)).failure).toEqual({
       error: "Rds.InvalidDbClusterStateException",
       cause: "rds:backtrackDBCluster was refused",
@@ -336,10 +334,10 @@ describe("a rewind that goes back in place", () => {
   });
 
   it("fails when the backtrack does, or when the cluster is not well after it", async () => {
-    expect((await rewind(new AwsOfRewinds(live, { Backtrack: "failed" }), mysql)).failure).toMatchObject({
+    expect((await rewind(new FakeRewinds(live, { Backtrack: "failed" }), mysql)).failure).toMatchObject({
       error: "Rewind.BacktrackFailed",
     });
-    const ill = new AwsOfRewinds({ ...live, Status: "inaccessible-encryption-credentials" });
-    expect((await rewind(ill, mysql)).failure).toMatchObject({ error: "Rewind.VerificationFailed" });
+    const unhealthy = new FakeRewinds({ ...live, Status: "inaccessible-encryption-credentials" });
+    expect((await rewind(unhealthy, mysql)).failure).toMatchObject({ error: "Rewind.VerificationFailed" });
   });
 });

@@ -1,5 +1,5 @@
 import { AwsError, type Call } from "./state-machine";
-import { PlayedAws } from "./played-aws";
+import { FakeAws } from "./fake-aws";
 
 type Cluster = Record<string, unknown> & { Status: string };
 
@@ -7,8 +7,8 @@ export const LIVE = "aurora-test-1-us-east-1";
 export const PATH = "/standfast/test-1/us-east-1/database";
 const KEY = "arn:aws:kms:us-east-1:123456789012:key/1";
 
-/** As much of AWS as a rewind meets: clusters, instances and parameters that change as the real ones do. */
-export class AwsOfRewinds extends PlayedAws {
+/** The AWS services that a rewind calls. Clusters, instances and parameters change as the real ones do. */
+export class FakeRewinds extends FakeAws {
   readonly clusters = new Map<string, Cluster>();
   readonly instances = new Map<string, string>();
   readonly parameters = new Map<string, string>([
@@ -17,13 +17,13 @@ export class AwsOfRewinds extends PlayedAws {
     [`${PATH}/reader-endpoint`, "reader.of.live"],
   ]);
   deployments = 0;
-  /** How a deployment ends, and under which id where another one takes its place. */
+  /** The final state of a deployment, and its id where the circuit breaker has replaced it. */
   rollout: { state: string; id?: string } = { state: "COMPLETED" };
 
-  /** @param live what is particular about the live cluster */
+  /** @param live attributes of the live cluster that differ from the defaults */
   constructor(
     live: Record<string, unknown> = {},
-    /** What is particular about a restored one. */
+    /** Attributes of a restored cluster that differ from the live one's. */
     private readonly restored: Record<string, unknown> = {},
   ) {
     super();
@@ -47,10 +47,10 @@ export class AwsOfRewinds extends PlayedAws {
     return { Service: { Deployments: [this.deployment(String(Service), "IN_PROGRESS"), { Id: "ecs-svc/0", Status: "ACTIVE" }] } };
   }
 
-  /** A deployment has ended when it is asked for the second time. */
+  /** A deployment has ended from the second call on. */
   ecs_describeServices({ Services }: Call["parameters"]): object {
     const [service = ""] = Services as string[];
-    const state = this.times("ecs:describeServices") > 1 ? this.rollout.state : "IN_PROGRESS";
+    const state = this.callCount("ecs:describeServices") > 1 ? this.rollout.state : "IN_PROGRESS";
     return { Services: [{ RunningCount: 0, Deployments: [this.deployment(service, state, this.rollout.id)] }] };
   }
 
@@ -72,19 +72,19 @@ export class AwsOfRewinds extends PlayedAws {
     return {};
   }
 
-  /** What is being made is there when it is asked for the second time. */
+  /** A new cluster is available from the second call on. */
   rds_describeDBClusters({ DbClusterIdentifier }: Call["parameters"]): object {
     const cluster = this.clusters.get(String(DbClusterIdentifier));
     if (!cluster) throw new AwsError("Rds.DbClusterNotFoundException", "no such cluster");
     const members = [...this.instances.keys()].filter((id) => id.startsWith(String(DbClusterIdentifier)));
-    const answer = {
+    const described = {
       ...cluster,
       ...(members.length > 0 && {
         DbClusterMembers: members.map((id, index) => ({ DbInstanceIdentifier: id, IsClusterWriter: index === 0 })),
       }),
     };
     if (cluster.Status === "creating") cluster.Status = "available";
-    return { DbClusters: [answer] };
+    return { DbClusters: [described] };
   }
 
   rds_createDBInstance({ DbInstanceIdentifier }: Call["parameters"]): object {
@@ -114,14 +114,14 @@ export class AwsOfRewinds extends PlayedAws {
     return {};
   }
 
-  private backtracked = 0;
+  private backtrackInspections = 0;
 
   rds_backtrackDBCluster({ BacktrackTo }: Call["parameters"]): object {
     return { BacktrackIdentifier: "b-1", BacktrackTo, BacktrackedFrom: "2026-11-21T08:00:00.000Z", Status: "pending" };
   }
 
   rds_describeDBClusterBacktracks(): object {
-    this.backtracked++;
-    return { DbClusterBacktracks: [{ Status: this.backtracked > 1 ? (this.restored["Backtrack"] ?? "completed") : "applying" }] };
+    this.backtrackInspections++;
+    return { DbClusterBacktracks: [{ Status: this.backtrackInspections > 1 ? (this.restored["Backtrack"] ?? "completed") : "applying" }] };
   }
 }

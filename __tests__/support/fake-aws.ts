@@ -1,16 +1,16 @@
 import { AwsError, type Call } from "./state-machine";
 
 /**
- * A stand-in for AWS in the tests of runbooks: each method plays one action, `rds_describeDBClusters` for
- * `rds:describeDBClusters`, and any of them can be told to fail. What every runbook meets is here.
+ * AWS as the tests of runbooks see it: each method answers one action, `rds_describeDBClusters` for
+ * `rds:describeDBClusters`, and each action can be made to fail. This class has the actions that every runbook calls.
  */
-export abstract class PlayedAws {
+export abstract class FakeAws {
   readonly messages: string[] = [];
   abstract readonly parameters: Map<string, string>;
   private readonly failures: { action: string; from: number; to: number; error: AwsError }[] = [];
-  private readonly asked = new Map<string, number>();
+  private readonly callCounts = new Map<string, number>();
 
-  /** Makes calls of an action fail: all of them, or those from one to another. */
+  /** Makes the calls of an action fail: all of them, or the calls from one number to another. */
   fail(action: string, error: string, from = 1, to = Infinity): this {
     this.failures.push({ action, from, to, error: new AwsError(error, `${action} was refused`) });
     return this;
@@ -18,12 +18,14 @@ export abstract class PlayedAws {
 
   async perform({ action, parameters }: Call): Promise<unknown> {
     await Promise.resolve();
-    const times = this.times(action) + 1;
-    this.asked.set(action, times);
-    const failure = this.failures.find((candidate) => candidate.action === action && times >= candidate.from && times <= candidate.to);
+    const count = this.callCount(action) + 1;
+    this.callCounts.set(action, count);
+    const failure = this.failures.find((candidate) => candidate.action === action && count >= candidate.from && count <= candidate.to);
     if (failure) throw failure.error;
-    const operation = (this as unknown as Record<string, ((given: Call["parameters"]) => unknown) | undefined>)[action.replace(":", "_")];
-    if (!operation) throw new Error(`${action} is not played`);
+    const operation = (this as unknown as Record<string, ((parameters: Call["parameters"]) => unknown) | undefined>)[
+      action.replace(":", "_")
+    ];
+    if (!operation) throw new Error(`${action} is not implemented by ${this.constructor.name}`);
     return operation.call(this, parameters);
   }
 
@@ -43,8 +45,8 @@ export abstract class PlayedAws {
     return {};
   }
 
-  /** How often an action was called so far. */
-  protected times(action: string): number {
-    return this.asked.get(action) ?? 0;
+  /** The number of calls of an action so far. */
+  protected callCount(action: string): number {
+    return this.callCounts.get(action) ?? 0;
   }
 }

@@ -1,41 +1,41 @@
 import type { Request, Seen } from "../../modules/runbooks/move-database";
 import { AwsError, type Call } from "./state-machine";
-import { PlayedAws } from "./played-aws";
+import { FakeAws } from "./fake-aws";
 
 const PATH = "/standfast/test-1";
 
-/** As much of AWS as a region meets that takes over: the global database, health checks, services, from one region's view. */
-export class AwsOfRegions extends PlayedAws {
+/** The AWS services that a takeover calls: the global database, health checks and services, as one region sees them. */
+export class FakeRegions extends FakeAws {
   readonly parameters: Map<string, string>;
-  /** The region that writes. */
+  /** The primary region of the global database. */
   primary: string;
-  /** Whether each region's program may write. */
+  /** Each region's parameter that allows or freezes its writes. */
   readonly writes: Record<string, string> = { "us-east-1": "allowed", "us-west-2": "allowed" };
-  /** Health checks that are switched off. */
-  readonly off = new Set<string>();
+  /** Health checks that are disabled and inverted. */
+  readonly disabledChecks = new Set<string>();
   readonly scaled: Record<string, readonly [number, number]> = {};
-  readonly rolled: string[] = [];
+  readonly redeployed: string[] = [];
   lagAlarm: string | undefined = "OK";
-  /** How often the lag is asked for until the alarm knows it. */
-  lagKnownAfter = Infinity;
+  /** The number of calls after which the alarm on the lag is OK. */
+  lagReportedAfter = Infinity;
   connected = true;
-  /** The error with which AWS refuses a switchover. */
-  refuseSwitchover: string | undefined;
-  /** Whether answers to what changes the global database are lost, though AWS has heard the request. */
-  losesAnswers = false;
-  /** Regions that answer no call any more. */
-  readonly lost = new Set<string>();
-  /** How often a promotion is asked for until it is over; Infinity for one that never ends. */
-  promotionTakes = 2;
+  /** The error of a refused switchover. */
+  switchoverError: string | undefined;
+  /** Whether the response to a switchover is lost, although AWS accepts the request. */
+  losesResponses = false;
+  /** Regions that answer no call. */
+  readonly lostRegions = new Set<string>();
+  /** The number of inspections until a promotion ends; Infinity for one that never ends. */
+  promotionInspections = 2;
   rollout = "COMPLETED";
-  /** The deployment that the circuit breaker has put in the place of every other. */
-  replacedBy: string | undefined;
+  /** The deployment to which the circuit breaker rolls back every other one. */
+  rollbackDeployment: string | undefined;
   running = 6;
   instances: number;
   private instanceStatus = "creating";
   private promoting = 0;
 
-  /** @param region the one that takes over @param primary the one that writes @param instances that its database has */
+  /** @param region the region that takes over @param primary the present primary @param instances number of instances of the region's cluster */
   constructor(
     private readonly region: string,
     primary: string,
@@ -55,20 +55,20 @@ export class AwsOfRegions extends PlayedAws {
       case "inspect":
         return { Payload: this.inspect() };
       case "switch-over":
-        this.reach(request.from);
-        if (this.refuseSwitchover) throw new AwsError(this.refuseSwitchover, "the global database cannot be switched over");
+        this.assertReachable(request.from);
+        if (this.switchoverError) throw new AwsError(this.switchoverError, "the global database cannot be switched over");
         this.beginPromotion();
-        if (this.losesAnswers) throw new AwsError("Lambda.Unknown", "the answer was lost");
+        if (this.losesResponses) throw new AwsError("Lambda.Unknown", "the response was lost");
         return { Payload: {} };
       case "set-writes":
-        this.reach(request.region);
+        this.assertReachable(request.region);
         this.writes[request.region] = request.to;
         return { Payload: {} };
     }
   }
 
   private inspect(): Seen {
-    if (this.promoting > 0 && this.promoting++ > this.promotionTakes) {
+    if (this.promoting > 0 && this.promoting++ > this.promotionInspections) {
       this.primary = this.region;
       this.promoting = 0;
     }
@@ -76,11 +76,10 @@ export class AwsOfRegions extends PlayedAws {
     return { phase, primaryRegion: this.primary, connected: this.connected };
   }
 
-  private reach(region: string): void {
-    if (this.lost.has(region)) throw new AwsError("TimeoutError", `${region} does not answer`);
+  private assertReachable(region: string): void {
+    if (this.lostRegions.has(region)) throw new AwsError("TimeoutError", `${region} does not answer`);
   }
 
-  /** The database is on its way here. */
   beginPromotion(): void {
     this.promoting = 1;
   }
@@ -107,28 +106,28 @@ export class AwsOfRegions extends PlayedAws {
     return {};
   }
 
-  /** What is being made is there when it is asked for the second time. */
+  /** A new instance is available from the second call on. */
   rds_describeDBInstances(): object {
     const DbInstanceStatus = this.instanceStatus;
     if (DbInstanceStatus === "creating") this.instanceStatus = "available";
     return { DbInstances: [{ DbInstanceStatus }] };
   }
 
-  /** Makes the new instance end up like this. */
+  /** Sets the final status of the new instance. */
   breakInstance(status: string): this {
     this.instanceStatus = status;
     return this;
   }
 
   cloudwatch_describeAlarms(): object {
-    if (this.times("cloudwatch:describeAlarms") > this.lagKnownAfter) this.lagAlarm = "OK";
+    if (this.callCount("cloudwatch:describeAlarms") > this.lagReportedAfter) this.lagAlarm = "OK";
     return { MetricAlarms: this.lagAlarm === undefined ? [] : [{ StateValue: this.lagAlarm }] };
   }
 
   route53_updateHealthCheck({ HealthCheckId, Disabled, Inverted }: Call["parameters"]): object {
-    if (Disabled !== Inverted) throw new Error("a check that is off and not inverted counts as well");
-    if (Disabled) this.off.add(String(HealthCheckId));
-    else this.off.delete(String(HealthCheckId));
+    if (Disabled !== Inverted) throw new Error("a disabled health check that is not inverted counts as healthy");
+    if (Disabled) this.disabledChecks.add(String(HealthCheckId));
+    else this.disabledChecks.delete(String(HealthCheckId));
     return {};
   }
 
@@ -138,15 +137,15 @@ export class AwsOfRegions extends PlayedAws {
   }
 
   ecs_updateService({ Service }: Call["parameters"]): object {
-    this.rolled.push(String(Service));
+    this.redeployed.push(String(Service));
     return { Service: { Deployments: [{ Id: `ecs-svc/${String(Service)}`, Status: "PRIMARY" }] } };
   }
 
-  /** A deployment has ended when it is asked for the second time. */
+  /** A deployment has ended from the second call on. */
   ecs_describeServices({ Services }: Call["parameters"]): object {
     const [service] = Services as string[];
-    const RolloutState = this.times("ecs:describeServices") > 1 ? this.rollout : "IN_PROGRESS";
-    const Id = this.replacedBy ?? `ecs-svc/${service}`;
+    const RolloutState = this.callCount("ecs:describeServices") > 1 ? this.rollout : "IN_PROGRESS";
+    const Id = this.rollbackDeployment ?? `ecs-svc/${service}`;
     return { Services: [{ RunningCount: this.running, Deployments: [{ Id, Status: "PRIMARY", RolloutState }] }] };
   }
 }

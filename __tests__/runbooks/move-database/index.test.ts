@@ -8,12 +8,12 @@ import {
 } from "@aws-sdk/client-rds";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
-import { handler, type Seen } from "../../modules/runbooks/move-database";
+import { handler, type Seen } from "../../../modules/runbooks/move-database";
 
-interface Asking {
+interface Client {
   readonly config: { readonly region: () => Promise<string> };
 }
-type Send = (this: Asking, command: { readonly input: object }) => Promise<object>;
+type Send = (this: Client, command: { readonly input: object }) => Promise<object>;
 
 const clusterIn = (region: string): string => `arn:aws:rds:${region}:123456789012:cluster:aurora-pr-42-${region}`;
 const ENVIRONMENT = {
@@ -26,7 +26,7 @@ const ENVIRONMENT = {
   }),
 };
 
-/** The global database with a writer there, and this region's cluster as given. */
+/** The global database with its writer in the other region. */
 const database = (changes: GlobalCluster = {}): GlobalCluster => ({
   GlobalClusterIdentifier: "global-database-pr-42",
   Status: "available",
@@ -37,24 +37,24 @@ const database = (changes: GlobalCluster = {}): GlobalCluster => ({
   ...changes,
 });
 
-/** What is asked for, as [region, operation, input]. */
-const asked: [string, string, object][] = [];
-let found: readonly GlobalCluster[];
-let own: DBCluster | undefined;
-let refusal: Error | undefined;
+/** The calls, as [region, operation, input]. */
+const calls: [string, string, object][] = [];
+let globalClusters: readonly GlobalCluster[];
+let ownCluster: DBCluster | undefined;
+let error: Error | undefined;
 
 beforeEach(() => {
   Object.assign(process.env, ENVIRONMENT);
-  asked.length = 0;
-  found = [database()];
-  own = undefined;
-  refusal = undefined;
+  calls.length = 0;
+  globalClusters = [database()];
+  ownCluster = undefined;
+  error = undefined;
   for (const client of [RDSClient, SSMClient])
-    jest.spyOn(client.prototype as unknown as { send: Send }, "send").mockImplementation(async function (this: Asking, command) {
-      asked.push([await this.config.region(), command.constructor.name, command.input]);
-      if (refusal) throw refusal;
-      if (command instanceof DescribeDBClustersCommand) return { DBClusters: own ? [own] : [] };
-      return command instanceof DescribeGlobalClustersCommand ? { GlobalClusters: found } : {};
+    jest.spyOn(client.prototype as unknown as { send: Send }, "send").mockImplementation(async function (this: Client, command) {
+      calls.push([await this.config.region(), command.constructor.name, command.input]);
+      if (error) throw error;
+      if (command instanceof DescribeDBClustersCommand) return { DBClusters: ownCluster ? [ownCluster] : [] };
+      return command instanceof DescribeGlobalClustersCommand ? { GlobalClusters: globalClusters } : {};
     });
 });
 
@@ -135,9 +135,9 @@ describe("the global database, seen from a region", () => {
     ],
     ["is not there at all", [], { phase: "missing", primaryRegion: "", connected: false }],
   ])("%s", async (_, clusters, seen) => {
-    found = clusters;
+    globalClusters = clusters;
     expect(await handler({ do: "inspect" })).toEqual(seen);
-    expect(asked[0]).toEqual(["us-west-2", DescribeGlobalClustersCommand.name, { GlobalClusterIdentifier: "global-database-pr-42" }]);
+    expect(calls[0]).toEqual(["us-west-2", DescribeGlobalClustersCommand.name, { GlobalClusterIdentifier: "global-database-pr-42" }]);
   });
 });
 
@@ -158,17 +158,17 @@ describe("the global database while the lost region has not joined it again", ()
     ],
     ["does not where the own cluster cannot be found", undefined, "changing"],
   ])("%s", async (_, cluster, phase) => {
-    found = [database({ Status: "failing-over", GlobalClusterMembers })];
-    own = cluster;
+    globalClusters = [database({ Status: "failing-over", GlobalClusterMembers })];
+    ownCluster = cluster;
     expect((await handler({ do: "inspect" })) as Seen).toMatchObject({ phase });
-    expect(asked[1]).toEqual(["us-west-2", DescribeDBClustersCommand.name, { DBClusterIdentifier: clusterIn("us-west-2") }]);
+    expect(calls[1]).toEqual(["us-west-2", DescribeDBClustersCommand.name, { DBClusterIdentifier: clusterIn("us-west-2") }]);
   });
 });
 
 describe("a switchover", () => {
   it("to this region's cluster is asked for in the region of the present primary", async () => {
     expect(await handler({ do: "switch-over", from: "us-east-1" })).toEqual({});
-    expect(asked).toEqual([
+    expect(calls).toEqual([
       [
         "us-east-1",
         SwitchoverGlobalClusterCommand.name,
@@ -186,14 +186,14 @@ describe("writes", () => {
     ["us-west-2", "allowed"],
   ] as const)("in %s are %s by that region's own parameter, in that region", async (region, to) => {
     expect(await handler({ do: "set-writes", region, to })).toEqual({});
-    expect(asked).toEqual([[region, PutParameterCommand.name, { Name: `/standfast/pr-42/${region}/writes`, Value: to, Overwrite: true }]]);
+    expect(calls).toEqual([[region, PutParameterCommand.name, { Name: `/standfast/pr-42/${region}/writes`, Value: to, Overwrite: true }]]);
   });
 
   it.each(["eu-west-1", "", "us-east"])("in %j are refused: the platform has no such region", async (region) => {
     await expect(handler({ do: "set-writes", region, to: "allowed" })).rejects.toThrow(
       new Error(`${region} is no region of this platform`),
     );
-    expect(asked).toEqual([]);
+    expect(calls).toEqual([]);
   });
 });
 
@@ -203,9 +203,9 @@ describe("the database is not moved", () => {
     ["to switch over", { do: "switch-over", from: "us-east-1" }],
     ["to freeze writes", { do: "set-writes", region: "us-east-1", to: "frozen" }],
   ] as const)("when AWS refuses %s, and fails with AWS's own reason", async (_, request) => {
-    refusal = Object.assign(new Error("the region is lost"), { name: "InvalidGlobalClusterStateFault" });
-    await expect(handler(request)).rejects.toBe(refusal);
-    expect(asked).toHaveLength(1);
+    error = Object.assign(new Error("the region is lost"), { name: "InvalidGlobalClusterStateFault" });
+    await expect(handler(request)).rejects.toBe(error);
+    expect(calls).toHaveLength(1);
   });
 
   it.each([
@@ -217,6 +217,6 @@ describe("the database is not moved", () => {
   ] as const)("when %s is missing: %j", async (variable, request) => {
     Reflect.deleteProperty(process.env, variable);
     await expect(handler(request)).rejects.toThrow(new Error(`the environment variable ${variable} is missing`));
-    expect(asked).toEqual([]);
+    expect(calls).toEqual([]);
   });
 });
