@@ -11,10 +11,10 @@ import { GLOBAL_LAG_ALARM } from "../../modules/database/alarms";
 import { healthCheckParameter } from "../../modules/dns/failover";
 import type { EventBus } from "../../modules/events/event-bus";
 import type { LoadBalancer } from "../../modules/load-balancer/load-balancer";
-import { BackupVerification } from "../../modules/runbooks/backup-verification";
-import { HealthCheck } from "../../modules/runbooks/health-check";
-import { RegionTakeover } from "../../modules/runbooks/region-takeover";
-import { Rewind } from "../../modules/runbooks/rewind";
+import { BackupVerification } from "../../modules/runbooks/backup-verification/construct";
+import { HealthCheck } from "../../modules/runbooks/health-check/construct";
+import { RegionTakeover } from "../../modules/runbooks/region-takeover/construct";
+import { Rewind } from "../../modules/runbooks/rewind/construct";
 import { sessionsTableName } from "../../modules/sessions/sessions";
 import { allTags } from "../tags";
 import type { RegionContext } from "./context";
@@ -80,7 +80,7 @@ function createRewind(context: RegionContext, { database }: OperatedResources): 
   const { arn } = new Rewind(stack, "rewind", {
     ...common(context),
     cluster: database.template,
-    by: rewindsByRestore(rewind, backtrackHours)
+    method: rewindsByRestore(rewind, backtrackHours)
       ? {
           kind: "restore",
           backupRetentionDays: config.database.backupRetentionDays,
@@ -108,12 +108,12 @@ function createHealthCheck(context: RegionContext, { loadBalancer, database, bus
     targetGroups: running.flatMap(({ name, tasks, targets }) => (targets ? [{ name, tasks, arn: targets.arn }] : [])),
     database: { parameter: names.path(LIVE_DATABASE.identifier), instances: database.template.instances.length },
     cache: capacity.cacheReplicas === undefined ? undefined : { replicationGroup: names.of("elasticache_replication_group") },
-    rehearsed: config.runbooks.rehearse ? { schedule: DAILY_HEALTH_CHECK, input: {} } : undefined,
+    schedule: config.runbooks.rehearse ? DAILY_HEALTH_CHECK : undefined,
   });
   bus?.subscribe(check, "health-doubted", {
     means: "The application doubts that the platform is well",
     pattern: eventPattern("service", "HealthDoubted"),
-    target: check.runbook.startedByEvents(),
+    target: check.runbook.eventTarget(),
   });
   return {
     name: "check_health",
@@ -139,7 +139,7 @@ function createBackupVerification(context: RegionContext, { restoreTestingPlanAr
     vault: scope.names.of("backup_vault"),
     promises: arns.map((resourceArn) => ({ resourceArn, maxAgeHours })),
     restoreTestingPlanArn,
-    rehearsed: config.runbooks.rehearse ? { schedule: DAILY_BACKUP_VERIFICATION, input: {} } : undefined,
+    schedule: config.runbooks.rehearse ? DAILY_BACKUP_VERIFICATION : undefined,
   });
   return { name: "verify_backups", description: "State machine that compares the backups with what was promised.", arn };
 }
@@ -165,7 +165,7 @@ function createRegionTakeover(context: RegionContext, { database }: OperatedReso
     firstInstance:
       capacity.databaseInstances > 0
         ? undefined
-        : { identifier: names.of("rds_cluster_instance", zone), zone, blueprint: template, tags: allTags(config) },
+        : { identifier: names.of("rds_cluster_instance", zone), zone, template, tags: allTags(config) },
   });
   return { name: "take_over", description: "State machine that makes this region the one that writes and serves.", arn };
 }
