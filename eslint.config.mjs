@@ -3,9 +3,13 @@ import { join } from "node:path";
 import eslint from "@eslint/js";
 import tseslint from "typescript-eslint";
 
-/** What a folder may not import, and why. main → stacks → modules → the shared modules; config knows none of them. */
+/**
+ * What a folder may not import, and why. main and commands → stacks → modules → the shared modules; config imports none of
+ * them, and only scripts and tests import commands.
+ */
 const SHARED_MODULES = ["security", "encryption", "iam", "monitoring", "functions", "queues"];
-const ABOVE_MODULES = ["**/stacks/**", "**/main", "**/scripts/**", "**/config/load", "**/config/schema", "**/config/presets/**"];
+const ABOVE_STACKS = ["**/main", "**/commands/**", "**/scripts/**"];
+const ABOVE_MODULES = ["**/stacks/**", ...ABOVE_STACKS, "**/config/load", "**/config/schema", "**/config/presets/**"];
 const MODULE_MESSAGE = `A module gets its own props, never the whole configuration; modules meet in the stack and share ${SHARED_MODULES.join(", ")} only.`;
 const modules = readdirSync(join(import.meta.dirname, "modules"));
 const PROVIDER_ROOT = {
@@ -37,13 +41,19 @@ export default tseslint.config(
     },
   },
   { files: ["**/*.mjs"], languageOptions: { globals: { process: "readonly", console: "readonly" } } },
-  restrict(["__tests__/**", "scripts/**", "main.ts"], [], ""),
+  restrict(["__tests__/**", "scripts/**"], [], ""),
+  restrict(["main.ts"], ["**/commands/**", "**/scripts/**"], "main.ts makes the stacks; commands are programs of their own."),
+  restrict(
+    ["commands/**"],
+    ["**/scripts/**", "**/__tests__/**"],
+    "Commands are the product; scripts and tests use them, never the reverse.",
+  ),
   restrict(
     ["config/**"],
-    ["**/stacks/**", "**/modules/**", "cdktf", "@cdktf/provider-aws/*"],
+    ["**/stacks/**", "**/modules/**", "**/commands/**", "**/scripts/**", "cdktf", "@cdktf/provider-aws/*"],
     "config is plain data: it imports no stack, module or CDKTF.",
   ),
-  restrict(["stacks/**"], ["**/main", "**/scripts/**"], "Stacks wire modules; they know nothing above themselves."),
+  restrict(["stacks/**"], ABOVE_STACKS, "Stacks wire modules; they know nothing above themselves."),
   restrict(["modules/**"], ABOVE_MODULES, MODULE_MESSAGE),
   ...modules
     .filter((module) => !SHARED_MODULES.includes(module))

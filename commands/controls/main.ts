@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
-import { command } from "./command";
-import { ANSWERS } from "./controls/answers";
-import { catalog } from "./controls/catalog";
-import { PAGE, page } from "./controls/page";
+import { command } from "../command";
+import { ANSWERS } from "./answers";
+import { catalog } from "./catalog";
+import { PAGE, page } from "./page";
 
 /** Writes the page on security controls anew: `npm run controls`. */
 function main(): Promise<number> {

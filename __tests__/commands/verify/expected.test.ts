@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { ExpectedResources } from "../../scripts/verify/expected";
-import { aConfig, given, OPERATING } from "../support/config";
+import { ExpectedResources } from "../../../commands/verify/expected";
+import { aConfig, given, OPERATING } from "../../support/config";
 
 describe("what an environment is made of", () => {
   const overrides = { ...OPERATING, sessions: "dynamodb" };

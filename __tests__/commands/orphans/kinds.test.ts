@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { identify } from "../../scripts/orphans/kinds";
+import { identify } from "../../../commands/orphans/kinds";
 
 describe("an ARN", () => {
   it("gives the id that terraform import takes and the Terraform type", () => {

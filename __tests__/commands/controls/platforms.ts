@@ -1,7 +1,7 @@
-import { DATA, EVERYTHING, MYSQL } from "../support/config";
-import { OWN_ZONE } from "../support/configurations";
-import { everyStack } from "../support/synthesized";
-import type { Stack } from "../../scripts/controls/resource";
+import { DATA, EVERYTHING, MYSQL } from "../../support/config";
+import { OWN_ZONE } from "../../support/configurations";
+import { everyStack } from "../../support/synthesized";
+import type { Stack } from "../../../commands/controls/resource";
 
 /** A configuration, and what it is synthesized to. */
 export interface Platform {

@@ -1,17 +1,17 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import type { Met, Waiver } from "../../scripts/controls/answer";
-import { ANSWERS } from "../../scripts/controls/answers";
-import { catalog } from "../../scripts/controls/catalog";
-import { type Check, concerned, meets } from "../../scripts/controls/check";
-import { PAGE, page } from "../../scripts/controls/page";
-import type { Resource, Stack } from "../../scripts/controls/resource";
-import { UNUSED_SERVICES } from "../../scripts/controls/unused-services";
-import { WAIVERS } from "../../scripts/controls/waivers";
+import type { Met, Waiver } from "../../../commands/controls/answer";
+import { ANSWERS } from "../../../commands/controls/answers";
+import { catalog } from "../../../commands/controls/catalog";
+import { type Check, concerned, meets } from "../../../commands/controls/check";
+import { PAGE, page } from "../../../commands/controls/page";
+import type { Resource, Stack } from "../../../commands/controls/resource";
+import { UNUSED_SERVICES } from "../../../commands/controls/unused-services";
+import { WAIVERS } from "../../../commands/controls/waivers";
 import { laidOver, type Platform, platform, platforms } from "./platforms";
 
-const PROJECT = resolve(__dirname, "..", "..");
+const PROJECT = resolve(__dirname, "..", "..", "..");
 const CONTROLS = catalog(PROJECT);
 const PLATFORMS = platforms();
 

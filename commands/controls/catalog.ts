@@ -14,7 +14,7 @@ export interface Control {
 
 /** Every control, by service, in the order in which the page shows them. */
 export function catalog(project: string): Control[] {
-  const [, ...lines] = readFileSync(join(project, "scripts", "controls", "catalog.tsv"), "utf8")
+  const [, ...lines] = readFileSync(join(project, "commands", "controls", "catalog.tsv"), "utf8")
     .trimEnd()
     .split("\n");
   return lines.map((line) => {

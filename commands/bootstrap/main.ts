@@ -1,9 +1,9 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { parseArgs } from "node:util";
-import { loadConfig } from "../config/load";
-import { homeRegion, stateBucket } from "../stacks/standfast-stack";
-import { checkAccount } from "./account";
-import { command } from "./command";
+import { loadConfig } from "../../config/load";
+import { homeRegion, stateBucket } from "../../stacks/standfast-stack";
+import { checkAccount } from "../account";
+import { command } from "../command";
 import { ensureStateBucket } from "./state-bucket";
 
 const HELP = `Makes the S3 buckets that hold the Terraform state, one in each region of terraform.tfvars.

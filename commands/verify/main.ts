@@ -1,13 +1,13 @@
 import { parseArgs } from "node:util";
-import { loadConfig } from "../config/load";
-import { homeRegion } from "../stacks/standfast-stack";
-import { checkAccount } from "./account";
-import { command } from "./command";
-import { ask, type Result } from "./verify/check";
-import { OF_EACH_REGION, OF_WHAT_JOINS } from "./verify/checks";
-import { ExpectedResources } from "./verify/expected";
-import { Environment, Live, LiveRegion } from "./verify/live";
-import { exitCode, json, table } from "./verify/report";
+import { loadConfig } from "../../config/load";
+import { homeRegion } from "../../stacks/standfast-stack";
+import { checkAccount } from "../account";
+import { command } from "../command";
+import { ask, type Result } from "./check";
+import { OF_EACH_REGION, OF_WHAT_JOINS } from "./checks";
+import { ExpectedResources } from "./expected";
+import { Environment, Live, LiveRegion } from "./live";
+import { exitCode, json, table } from "./report";
 
 const HELP = `Asks AWS whether a live environment is what terraform.tfvars asks for: requirement by requirement, what holds and
 what does not. Reads only.

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, jest } from "@jest/globals";
-import { ask, type Check, compared, differences, DOCUMENT_OF_PRESET, Missing, of, type Result } from "../../scripts/verify/check";
-import { OF_EACH_REGION, OF_WHAT_JOINS } from "../../scripts/verify/checks";
-import { exitCode, json, table } from "../../scripts/verify/report";
-import { presets, PROJECT, rows } from "../support/requirements";
-import { run } from "../support/run";
+import { ask, type Check, compared, differences, DOCUMENT_OF_PRESET, Missing, of, type Result } from "../../../commands/verify/check";
+import { OF_EACH_REGION, OF_WHAT_JOINS } from "../../../commands/verify/checks";
+import { exitCode, json, table } from "../../../commands/verify/report";
+import { presets, PROJECT, rows } from "../../support/requirements";
+import { run } from "../../support/run";
 
-const FOLDER = join(PROJECT, "scripts", "verify");
+const FOLDER = join(PROJECT, "commands", "verify");
 const CHECKS = [...new Set<{ requirement: string; lines: readonly string[] }>([...OF_EACH_REGION, ...OF_WHAT_JOINS])];
 const sources = (): [string, string][] =>
   readdirSync(FOLDER, { recursive: true, encoding: "utf8" })
@@ -196,7 +196,7 @@ jest.setTimeout(60_000);
 
 describe("the command", () => {
   const verify = (...args: string[]) =>
-    run(process.execPath, ["scripts/run.mjs", "scripts/verify.ts", ...args], {
+    run(process.execPath, ["scripts/run.mjs", "commands/verify/main.ts", ...args], {
       cwd: PROJECT,
       env: { ...process.env, TFVARS_FILE: join(PROJECT, "terraform.tfvars.example"), AWS_ENDPOINT_URL: "http://127.0.0.1:9" },
     });

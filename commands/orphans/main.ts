@@ -1,11 +1,11 @@
 import { parseArgs } from "node:util";
-import { loadConfig } from "../config/load";
-import { serviceDomain } from "../stacks/domains";
-import { stateBucket } from "../stacks/standfast-stack";
-import { command } from "./command";
-import { identify } from "./orphans/kinds";
-import { knownIds, type Synthesized, synthesized } from "./orphans/known";
-import { findLive, type Live } from "./orphans/live";
+import { loadConfig } from "../../config/load";
+import { serviceDomain } from "../../stacks/domains";
+import { stateBucket } from "../../stacks/standfast-stack";
+import { command } from "../command";
+import { identify } from "./kinds";
+import { knownIds, type Synthesized, synthesized } from "./known";
+import { findLive, type Live } from "./live";
 
 const HELP = `Lists what exists in the account under an environment's suffix and is in no state of it: what an apply that was
 killed has left behind. Reads only.
