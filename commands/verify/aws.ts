@@ -22,7 +22,7 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import { Missing } from "./check";
 
 /** Many questions at once: what AWS throttles is asked again. What does not answer at all is given up. */
-export const PATIENCE = { maxAttempts: 6, requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000 } };
+export const retryOptions = { maxAttempts: 6, requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000 } };
 
 /** One region of AWS: whom to ask there, and answers that many checks need. */
 export class Aws {
@@ -53,7 +53,7 @@ export class Aws {
     private readonly accountId: string,
     private readonly suffix: string,
   ) {
-    const client = { region, ...PATIENCE };
+    const client = { region, ...retryOptions };
     this.acm = new ACMClient(client);
     this.backup = new BackupClient(client);
     this.cloudwatch = new CloudWatchClient(client);

@@ -26,7 +26,7 @@ interface Synthesized {
 export class ExpectedResources {
   private constructor(private readonly all: readonly Expected[]) {}
 
-  static of(loaded: Pick<Loaded, "config" | "given">): ExpectedResources {
+  static synthesize(loaded: Pick<Loaded, "config" | "given">): ExpectedResources {
     const outdir = mkdtempSync(join(tmpdir(), "standfast-verify-"));
     try {
       const stacks = platform(new App({ stackTraces: false, outdir }), loaded);
@@ -37,7 +37,7 @@ export class ExpectedResources {
   }
 
   /** The resources of some stacks, of one type. */
-  in(stacks: readonly string[], type: string): Expected[] {
+  find(stacks: readonly string[], type: string): Expected[] {
     return this.all.filter((resource) => resource.type === type && stacks.includes(resource.stack));
   }
 
@@ -58,7 +58,7 @@ export class ExpectedResources {
   }
 
   /** The resource that a reference names: `${aws_security_group.x.id}`. */
-  referred(stack: string, value: unknown): Expected | undefined {
+  referenced(stack: string, value: unknown): Expected | undefined {
     const [, type, id] = /^\$\{(aws_\w+)\.([\w-]+)\./.exec(String(value)) ?? [];
     return this.all.find((resource) => resource.stack === stack && resource.type === type && resource.id === id);
   }

@@ -3,10 +3,12 @@ import { loadConfig } from "../../config/load";
 import { homeRegion } from "../../stacks/standfast-stack";
 import { checkAccount } from "../account";
 import { command } from "../command";
-import { ask, type Result } from "./check";
-import { OF_EACH_REGION, OF_WHAT_JOINS } from "./checks";
+import { type Result, runChecks } from "./check";
+import { FAILOVER_CHECKS, REGION_CHECKS } from "./checks";
+import { Environment } from "./environment";
 import { ExpectedResources } from "./expected";
-import { Environment, Live, LiveRegion } from "./live";
+import { Live } from "./live";
+import { LiveRegion } from "./live-region";
 import { exitCode, json, table } from "./report";
 
 const HELP = `Asks AWS whether a live environment is what terraform.tfvars asks for: requirement by requirement, what holds and
@@ -16,8 +18,8 @@ usage: npm run verify [-- --region REGION]... [--suffix SUFFIX] [--json] [--help
 
   --region REGION  only this region and what joins it with others; may be repeated (default: every region)
   --suffix SUFFIX  the environment (default: the one of terraform.tfvars)
-  --json           an array of { region, requirement, lines, result, faults, remarks } instead of a table; lines are those of
-                   docs/requirements.md, result is holds, contradicted or unknown
+  --json           an array of { region, requirement, requirementIds, result, violations, notes } instead of a table;
+                   requirementIds are rows of docs/requirements.md, result is pass, fail or unknown
 
 The exit code is 0 when everything holds, 3 when something does not, and 1 when AWS could not be asked about something.`;
 
@@ -48,19 +50,19 @@ async function main(): Promise<number> {
   const regions = config.regions.filter(({ name }) => values.region?.includes(name) ?? true);
   // A region that is lost, and not asked for, must not be in the way.
   await checkAccount(config.accountId, regions[0]?.name ?? homeRegion(config));
-  const environment = new Environment(config, ExpectedResources.of(loaded));
+  const environment = new Environment(config, ExpectedResources.synthesize(loaded));
   const results = await Promise.all([
-    ...regions.map((region) => timed(region.name, () => ask(new LiveRegion(environment, region), OF_EACH_REGION))),
-    timed(FAILOVER, () => ask(new Live(environment, FAILOVER, ["global", FAILOVER]), OF_WHAT_JOINS)),
+    ...regions.map((region) => timed(region.name, () => runChecks(new LiveRegion(environment, region), REGION_CHECKS))),
+    timed(FAILOVER, () => runChecks(new Live(environment, FAILOVER, ["global", FAILOVER]), FAILOVER_CHECKS)),
   ]);
   console.log(values.json ? json(results.flat()) : table(results.flat()));
   return exitCode(results.flat());
 }
 
 /** Says on the standard error how far it is: with many regions it takes a while. */
-async function timed(scope: string, ask: () => Promise<Result[]>): Promise<Result[]> {
+async function timed(scope: string, run: () => Promise<Result[]>): Promise<Result[]> {
   const start = Date.now();
-  const results = await ask();
+  const results = await run();
   console.error(`${scope}: ${results.length} requirements in ${((Date.now() - start) / 1000).toFixed(1)} s`);
   return results;
 }

@@ -1,13 +1,13 @@
 import type { Result } from "./check";
 
-const MARK: Readonly<Record<Result["result"], string>> = { holds: "✓", contradicted: "✗", unknown: "?" };
+const MARK: Readonly<Record<Result["result"], string>> = { pass: "✓", fail: "✗", unknown: "?" };
 
 /** Exit codes: nothing contradicts the configuration; something does; AWS could not be asked about everything. */
-const EXIT = { holds: 0, unknown: 1, contradicted: 3 } as const;
+const EXIT = { pass: 0, unknown: 1, fail: 3 } as const;
 
 export function exitCode(results: readonly Result[]): number {
   if (results.some(({ result }) => result === "unknown")) return EXIT.unknown;
-  return results.some(({ result }) => result === "contradicted") ? EXIT.contradicted : EXIT.holds;
+  return results.some(({ result }) => result === "fail") ? EXIT.fail : EXIT.pass;
 }
 
 /** What holds and what does not, region by region, with what contradicts it below. */
@@ -21,17 +21,17 @@ export function json(results: readonly Result[]): string {
   return JSON.stringify(results);
 }
 
-function entry({ requirement, lines, result, faults, remarks }: Result): string[] {
-  const asked = lines.length === 0 ? "" : `  (${lines.join(", ")})`;
-  return [`  ${MARK[result]} ${requirement}${asked}`, ...[...faults, ...remarks].map((text) => `      ${text}`)];
+function entry({ requirement, requirementIds, result, violations, notes }: Result): string[] {
+  const ids = requirementIds.length === 0 ? "" : `  (${requirementIds.join(", ")})`;
+  return [`  ${MARK[result]} ${requirement}${ids}`, ...[...violations, ...notes].map((text) => `      ${text}`)];
 }
 
 function count(results: readonly Result[]): string {
-  const number = (wanted: Result["result"]): number => results.filter(({ result }) => result === wanted).length;
-  const [contradicted, unknown] = [number("contradicted"), number("unknown")];
+  const number = (which: Result["result"]): number => results.filter(({ result }) => result === which).length;
+  const [failed, unknown] = [number("fail"), number("unknown")];
   const parts = [
-    `${number("holds")} of ${results.length} requirements hold`,
-    ...(contradicted > 0 ? [`${contradicted} ${contradicted === 1 ? "does" : "do"} not`] : []),
+    `${number("pass")} of ${results.length} requirements hold`,
+    ...(failed > 0 ? [`${failed} ${failed === 1 ? "does" : "do"} not`] : []),
     ...(unknown > 0 ? [`${unknown} could not be asked`] : []),
   ];
   return `${parts.join(", ")}.`;

@@ -4,17 +4,17 @@ import { aConfig, given, OPERATING } from "../../support/config";
 
 describe("what an environment is made of", () => {
   const overrides = { ...OPERATING, sessions: "dynamodb" };
-  const expected = ExpectedResources.of({ config: aConfig(overrides), given: given(overrides) });
+  const expected = ExpectedResources.synthesize({ config: aConfig(overrides), given: given(overrides) });
   const one = (stack: string, type: string, id: string) => {
-    const found = expected.in([stack], type).find((resource) => resource.id === id);
+    const found = expected.find([stack], type).find((resource) => resource.id === id);
     if (!found) throw new Error(`${type}.${id}`);
     return found;
   };
 
   it("is asked of the stacks by their names", () => {
-    expect(expected.in(["us-east-1"], "aws_vpc")).toHaveLength(1);
-    expect(expected.in(["us-east-1", "us-west-2"], "aws_vpc").map(({ region }) => region)).toEqual(["us-east-1", "us-west-2"]);
-    expect(expected.in(["failover"], "aws_vpc")).toEqual([]);
+    expect(expected.find(["us-east-1"], "aws_vpc")).toHaveLength(1);
+    expect(expected.find(["us-east-1", "us-west-2"], "aws_vpc").map(({ region }) => region)).toEqual(["us-east-1", "us-west-2"]);
+    expect(expected.find(["failover"], "aws_vpc")).toEqual([]);
   });
 
   it("stands in the region of its provider", () => {
@@ -31,7 +31,7 @@ describe("what an environment is made of", () => {
   });
 
   it("does not guess what only an apply knows", () => {
-    const names = expected.in(["us-east-1"], "aws_cloudwatch_log_group").map((group) => expected.text(group, "name"));
+    const names = expected.find(["us-east-1"], "aws_cloudwatch_log_group").map((group) => expected.text(group, "name"));
     expect(names).toContain("/standfast/test-1/us-east-1/service");
     expect(names.filter((name) => name === undefined)).toHaveLength(2); // The canaries' own.
     expect(names.filter((name) => name?.includes("${"))).toEqual([]);
@@ -39,8 +39,8 @@ describe("what an environment is made of", () => {
 
   it("leads from a reference to what it names, in the same stack only", () => {
     const reference = "${aws_sns_topic.alerts_topic.arn}";
-    expect(expected.referred("us-east-1", reference)?.values["name"]).toBe("topic-alerts-test-1");
-    expect(expected.referred("failover", reference)?.values["name"]).toBe("topic-failover-alerts-test-1");
-    expect(expected.referred("global", reference)).toBeUndefined();
+    expect(expected.referenced("us-east-1", reference)?.values["name"]).toBe("topic-alerts-test-1");
+    expect(expected.referenced("failover", reference)?.values["name"]).toBe("topic-failover-alerts-test-1");
+    expect(expected.referenced("global", reference)).toBeUndefined();
   });
 });

@@ -9,20 +9,20 @@ import {
 } from "@aws-sdk/client-backup";
 import { BACKUP_KEY_PURPOSE, vaultArn } from "../../../modules/backup/vault";
 import { homeRegion } from "../../../stacks/standfast-stack";
-import { type Check, compared, differences, Missing, of, ofEach } from "../check";
-import type { LiveRegion } from "../live";
+import { type Check, compareSets, differences, Missing, checkResource, checkEach } from "../check";
+import type { LiveRegion } from "../live-region";
 
 /** The primary makes the backups; every region keeps some. */
-const makes = ({ config, region }: LiveRegion): boolean => config.backup.enabled && region.name === homeRegion(config);
+const makesBackups = ({ config, region }: LiveRegion): boolean => config.backup.enabled && region.name === homeRegion(config);
 
 export const BACKUPS: readonly Check<LiveRegion>[] = [
   {
     requirement: "The vault of backups is encrypted under its own key",
-    lines: ["S000-T16", "S002-C9", "S004-T11", "S004-7.4"],
-    asked: ({ config }) => config.backup.enabled,
-    faults: (live) => {
+    requirementIds: ["S000-T16", "S002-C9", "S004-T11", "S004-7.4"],
+    appliesTo: ({ config }) => config.backup.enabled,
+    violations: (live) => {
       const BackupVaultName = live.ownNames.of("backup_vault");
-      return of(BackupVaultName, async () => {
+      return checkResource(BackupVaultName, async () => {
         const { EncryptionKeyArn } = await live.own.backup.send(new DescribeBackupVaultCommand({ BackupVaultName }));
         return differences({ key: [EncryptionKeyArn, await live.key(BACKUP_KEY_PURPOSE)] });
       });
@@ -30,9 +30,21 @@ export const BACKUPS: readonly Check<LiveRegion>[] = [
   },
   {
     requirement: "Backups are made as often, kept as long, and copied to as many regions as configured",
-    lines: ["S000-1.4", "S002-1.3", "S002-C1", "S002-S2", "S003-2.5", "S003-G5", "S003-C1", "S004-G3", "S004-7.4", "S004-C8", "S004-D8"],
-    asked: makes,
-    faults: async (live) => {
+    requirementIds: [
+      "S000-1.4",
+      "S002-1.3",
+      "S002-C1",
+      "S002-S2",
+      "S003-2.5",
+      "S003-G5",
+      "S003-C1",
+      "S004-G3",
+      "S004-7.4",
+      "S004-C8",
+      "S004-D8",
+    ],
+    appliesTo: makesBackups,
+    violations: async (live) => {
       const { name, plan } = await planOf(live);
       const { everyHours, retentionDays, copyRetentionDays } = live.config.backup;
       const schedule = everyHours === 24 ? "cron(0 0 * * ? *)" : `cron(0 0/${everyHours} * * ? *)`;
@@ -54,20 +66,20 @@ export const BACKUPS: readonly Check<LiveRegion>[] = [
             ],
           }),
         ),
-      ].map((fault) => `${name}: ${fault}`);
+      ].map((violation) => `${name}: ${violation}`);
     },
   },
   {
     requirement: "Backups are made of the database, and of every table and bucket that holds data",
-    lines: ["S003-2.5", "S003-C1", "S004-G3", "S004-7.1", "S004-7.2", "S004-D8"],
-    asked: makes,
-    faults: async (live) => {
+    requirementIds: ["S003-2.5", "S003-C1", "S004-G3", "S004-7.1", "S004-7.2", "S004-D8"],
+    appliesTo: makesBackups,
+    violations: async (live) => {
       const { id: BackupPlanId, name } = await planOf(live);
       const { BackupSelectionsList = [] } = await live.own.backup.send(new ListBackupSelectionsCommand({ BackupPlanId }));
       const selections = await Promise.all(
         BackupSelectionsList.map(({ SelectionId }) => live.own.backup.send(new GetBackupSelectionCommand({ BackupPlanId, SelectionId }))),
       );
-      return compared(
+      return compareSets(
         selections.flatMap(({ BackupSelection }) => BackupSelection?.Resources ?? []),
         live.resources("aws_backup_selection").flatMap(({ values }) => values["resources"] as string[]),
         { missing: `is not backed up by ${name}`, extra: `is not meant to be backed up by ${name}` },
@@ -76,11 +88,11 @@ export const BACKUPS: readonly Check<LiveRegion>[] = [
   },
   {
     requirement: "The newest backup of the database is restored once a week, to prove that it can be",
-    lines: ["S004-9.3"],
-    asked: (live) => live.resources("aws_backup_restore_testing_plan").length > 0,
-    faults: (live) =>
-      ofEach(live.named("aws_backup_restore_testing_plan", "name"), ({ name, values }) =>
-        of(name, async () => {
+    requirementIds: ["S004-9.3"],
+    appliesTo: (live) => live.resources("aws_backup_restore_testing_plan").length > 0,
+    violations: (live) =>
+      checkEach(live.named("aws_backup_restore_testing_plan", "name"), ({ name, values }) =>
+        checkResource(name, async () => {
           const { RestoreTestingPlan } = await live.own.backup.send(new GetRestoreTestingPlanCommand({ RestoreTestingPlanName: name }));
           return differences({ schedule: [RestoreTestingPlan?.ScheduleExpression, values["schedule_expression"]] });
         }),

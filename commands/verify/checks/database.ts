@@ -1,41 +1,32 @@
-import { DescribeScalableTargetsCommand } from "@aws-sdk/client-application-auto-scaling";
-import {
-  type DBInstance,
-  DescribeDBProxiesCommand,
-  DescribeDBProxyTargetsCommand,
-  DescribeGlobalClustersCommand,
-  type GlobalCluster,
-  paginateDescribeDBClusterParameters,
-} from "@aws-sdk/client-rds";
+import { type DBInstance, paginateDescribeDBClusterParameters } from "@aws-sdk/client-rds";
 import { traits } from "../../../modules/database/engine";
-import { globalDatabaseName } from "../../../modules/database/global-database";
 import { engineOf } from "../../../stacks/database";
-import { homeRegion } from "../../../stacks/standfast-stack";
-import { type Check, compared, differences, Missing, of, ofEach } from "../check";
-import type { Live, LiveRegion } from "../live";
+import { type Check, checkEach, checkResource, compareSets, differences } from "../check";
+import type { LiveRegion } from "../live-region";
 
-const serves = ({ capacity }: LiveRegion): boolean => capacity.databaseInstances > 0;
+/** A backup, or a change that needs no restart, does not keep an instance from serving. */
+const SERVING = ["available", "backing-up", "configuring-enhanced-monitoring", "storage-optimization"];
 
 export const DATABASE: readonly Check<LiveRegion>[] = [
   {
     requirement: "The database runs the engine, the version and the instances that are configured",
-    lines: ["S000-T2", "S000-C1", "S002-1.1", "S002-T2", "S004-1.1", "S004-1.5", "S004-P5"],
-    faults: async (live) => {
+    requirementIds: ["S000-T2", "S000-C1", "S002-1.1", "S002-T2", "S004-1.1", "S004-1.5", "S004-P5"],
+    violations: async (live) => {
       const { engine, engineVersion, instanceClass } = live.config.database;
       const cluster = await live.cluster();
       return [
         ...differences({ engine: [cluster.Engine, engine], version: [cluster.EngineVersion, engineVersion] }),
-        ...(await eachInstance(live, ({ DBInstanceClass }) => differences({ class: [DBInstanceClass, instanceClass] }))),
+        ...(await checkInstances(live, ({ DBInstanceClass }) => differences({ class: [DBInstanceClass, instanceClass] }))),
       ];
     },
-    remarks: async (live) => {
+    notes: async (live) => {
       const { DBClusterIdentifier } = await live.cluster();
       return DBClusterIdentifier === live.ownNames.of("rds_cluster") ? [] : [`a rewind has led the tasks to ${DBClusterIdentifier}`];
     },
   },
   {
     requirement: "The database has as many available instances as configured, spread over the zones",
-    lines: [
+    requirementIds: [
       "S000-G3",
       "S000-1.1",
       "S000-1.2",
@@ -51,8 +42,8 @@ export const DATABASE: readonly Check<LiveRegion>[] = [
       "S004-1.5",
       "S004-D2",
     ],
-    asked: serves,
-    faults: async (live) => {
+    appliesTo: (live) => live.hasDatabaseInstances,
+    violations: async (live) => {
       const instances = await live.instances();
       const available = instances.filter(({ DBInstanceStatus = "" }) => SERVING.includes(DBInstanceStatus));
       const stopped = instances.filter((instance) => !available.includes(instance));
@@ -65,7 +56,7 @@ export const DATABASE: readonly Check<LiveRegion>[] = [
   },
   {
     requirement: "The database has one writer, and others in other zones that take its place by themselves",
-    lines: [
+    requirementIds: [
       "S000-1.3",
       "S000-T2",
       "S000-C1",
@@ -79,8 +70,8 @@ export const DATABASE: readonly Check<LiveRegion>[] = [
       "S004-C4",
       "S004-S3",
     ],
-    asked: (live) => serves(live) && live.config.regions.length === 1,
-    faults: async (live) => {
+    appliesTo: (live) => live.hasDatabaseInstances && live.config.regions.length === 1,
+    violations: async (live) => {
       const { MultiAZ, DBClusterMembers = [] } = await live.cluster();
       const writers = DBClusterMembers.filter(({ IsClusterWriter }) => IsClusterWriter === true).length;
       return differences({
@@ -91,13 +82,13 @@ export const DATABASE: readonly Check<LiveRegion>[] = [
   },
   {
     requirement: "The database, its instances and their measurements are encrypted under the database's own key",
-    lines: ["S000-T8", "S000-T16", "S000-S4", "S000-D10", "S002-C9", "S002-S4", "S004-T11", "S004-C7"],
-    faults: async (live) => {
+    requirementIds: ["S000-T8", "S000-T16", "S000-S4", "S000-D10", "S002-C9", "S002-S4", "S004-T11", "S004-C7"],
+    violations: async (live) => {
       const key = await live.key("database");
       const cluster = await live.cluster();
       return [
         ...differences({ encryption: [cluster.StorageEncrypted, true], key: [cluster.KmsKeyId, key] }),
-        ...(await eachInstance(live, (instance) =>
+        ...(await checkInstances(live, (instance) =>
           differences({
             encryption: [instance.StorageEncrypted, true],
             key: [instance.KmsKeyId, key],
@@ -109,23 +100,23 @@ export const DATABASE: readonly Check<LiveRegion>[] = [
   },
   {
     requirement: "The database takes connections over TLS only",
-    lines: ["S002-C9", "S002-S4", "S004-T12"],
-    faults: async (live) => {
+    requirementIds: ["S002-C9", "S002-S4", "S004-T12"],
+    violations: async (live) => {
       const { DBClusterParameterGroup: group } = await live.cluster();
       const found = new Map<string | undefined, string | undefined>();
       const pages = paginateDescribeDBClusterParameters({ client: live.own.rds }, { DBClusterParameterGroupName: group });
       for await (const { Parameters = [] } of pages)
         for (const { ParameterName, ParameterValue } of Parameters) found.set(ParameterName, ParameterValue);
-      const [name, wanted] = live.config.database.engine === "aurora-mysql" ? ["require_secure_transport", "ON"] : ["rds.force_ssl", "1"];
-      return differences({ [`${name} of ${group}`]: [found.get(name), wanted] });
+      const [name, desired] = live.config.database.engine === "aurora-mysql" ? ["require_secure_transport", "ON"] : ["rds.force_ssl", "1"];
+      return differences({ [`${name} of ${group}`]: [found.get(name), desired] });
     },
   },
   {
     requirement: "The database stands in the data subnets, and cannot be reached from the internet",
-    lines: ["S000-T9", "S000-D11", "S003-9.6", "S004-C7"],
-    faults: async (live) => {
+    requirementIds: ["S000-T9", "S000-D11", "S003-9.6", "S004-C7"],
+    violations: async (live) => {
       const data = new Set((await live.subnetsOf("data")).map(({ SubnetId }) => SubnetId));
-      return eachInstance(live, ({ PubliclyAccessible, DBSubnetGroup }) => [
+      return checkInstances(live, ({ PubliclyAccessible, DBSubnetGroup }) => [
         ...differences({ "public access": [PubliclyAccessible, false] }),
         ...(DBSubnetGroup?.Subnets ?? [])
           .filter(({ SubnetIdentifier }) => !data.has(SubnetIdentifier))
@@ -135,7 +126,7 @@ export const DATABASE: readonly Check<LiveRegion>[] = [
   },
   {
     requirement: "The database can be restored to any second of as many days as configured",
-    lines: [
+    requirementIds: [
       "S000-1.4",
       "S000-C3",
       "S002-1.3",
@@ -153,36 +144,36 @@ export const DATABASE: readonly Check<LiveRegion>[] = [
       "S004-C8",
       "S004-D2",
     ],
-    faults: async (live) => {
+    violations: async (live) => {
       const { BackupRetentionPeriod } = await live.cluster();
       return differences({ "retention of backups, in days,": [BackupRetentionPeriod, live.config.database.backupRetentionDays] });
     },
   },
   {
     requirement: "The database can be taken back in place for as many hours as configured",
-    lines: ["S003-G4", "S003-2.4", "S003-C6"],
-    asked: ({ config }) => config.database.backtrackHours !== undefined,
-    faults: async (live) => {
+    requirementIds: ["S003-G4", "S003-2.4", "S003-C6"],
+    appliesTo: ({ config }) => config.database.backtrackHours !== undefined,
+    violations: async (live) => {
       const { BacktrackWindow } = await live.cluster();
       return differences({ "backtrack window, in seconds,": [BacktrackWindow, (live.config.database.backtrackHours ?? 0) * 3600] });
     },
   },
   {
     requirement: "The database can be deleted exactly if nothing is to be protected",
-    lines: ["S000-C10", "S000-C11", "S000-P2.2", "S002-C7", "S003-T11", "S003-P2", "S004-T9", "S004-P2"],
-    faults: async (live) => differences({ "deletion protection": [(await live.cluster()).DeletionProtection, live.config.protect] }),
+    requirementIds: ["S000-C10", "S000-C11", "S000-P2.2", "S002-C7", "S003-T11", "S003-P2", "S004-T9", "S004-P2"],
+    violations: async (live) => differences({ "deletion protection": [(await live.cluster()).DeletionProtection, live.config.protect] }),
   },
   {
     requirement: "Every database instance is measured from within, and the logs of the database are kept",
-    lines: ["S000-C12", "S000-T6", "S002-C8", "S003-7.3", "S004-C8"],
-    asked: serves,
-    faults: async (live) => {
+    requirementIds: ["S000-C12", "S000-T6", "S002-C8", "S003-7.3", "S004-C8"],
+    appliesTo: (live) => live.hasDatabaseInstances,
+    violations: async (live) => {
       const { performanceInsightsRetentionDays, monitoringIntervalSeconds, slowQueryMilliseconds } = live.config.database;
       const { logs } = traits(engineOf(live.config), slowQueryMilliseconds);
       const { EnabledCloudwatchLogsExports = [] } = await live.cluster();
       return [
-        ...compared(EnabledCloudwatchLogsExports, logs, { missing: "log is not exported", extra: "log is not meant to be exported" }),
-        ...(await eachInstance(live, (instance) =>
+        ...compareSets(EnabledCloudwatchLogsExports, logs, { missing: "log is not exported", extra: "log is not meant to be exported" }),
+        ...(await checkInstances(live, (instance) =>
           differences({
             "Performance Insights": [instance.PerformanceInsightsEnabled, true],
             "its retention, in days,": [instance.PerformanceInsightsRetentionPeriod, performanceInsightsRetentionDays],
@@ -192,50 +183,14 @@ export const DATABASE: readonly Check<LiveRegion>[] = [
       ];
     },
   },
-  {
-    requirement: "The proxy before the database is available, takes TLS only, and leads to the cluster",
-    lines: [],
-    asked: (live) => serves(live) && live.config.database.proxy,
-    faults: (live) => {
-      const DBProxyName = live.ownNames.of("db_proxy");
-      return of(DBProxyName, async () => {
-        const { DBProxies: [proxy] = [] } = await live.own.rds.send(new DescribeDBProxiesCommand({ DBProxyName }));
-        const { Targets = [] } = await live.own.rds.send(new DescribeDBProxyTargetsCommand({ DBProxyName }));
-        const cluster = live.ownNames.of("rds_cluster");
-        return [
-          ...differences({ status: [proxy?.Status, "available"], "required TLS": [proxy?.RequireTLS, true] }),
-          ...(Targets.some((target) => [target.TrackedClusterId, target.RdsResourceId].includes(cluster))
-            ? []
-            : [`does not lead to ${cluster}`]),
-        ];
-      });
-    },
-  },
-  {
-    requirement: "The readers of the database follow the load between the numbers that are configured",
-    lines: [],
-    asked: (live) => live.resources("aws_appautoscaling_target").some(({ values }) => values["service_namespace"] === "rds"),
-    faults: async (live) => {
-      const id = `cluster:${live.ownNames.of("rds_cluster")}`;
-      const { ScalableTargets: [target] = [] } = await live.own.scaling.send(
-        new DescribeScalableTargetsCommand({ ServiceNamespace: "rds", ResourceIds: [id] }),
-      );
-      if (!target) return [`${id} does not follow the load`];
-      return differences({
-        "least number of readers": [target.MinCapacity, live.capacity.databaseInstances - 1],
-        "largest number of readers": [target.MaxCapacity, live.config.database.readerScaling?.maxReaders],
-      });
-    },
-  },
 ];
 
-/** A backup, or a change that needs no restart, does not keep an instance from serving. */
-const SERVING = ["available", "backing-up", "configuring-enhanced-monitoring", "storage-optimization"];
-
-function eachInstance(live: LiveRegion, faults: (instance: DBInstance) => readonly string[]): Promise<string[]> {
+function checkInstances(live: LiveRegion, violations: (instance: DBInstance) => readonly string[]): Promise<string[]> {
   return live
     .instances()
-    .then((instances) => ofEach(instances, (instance) => of(instance.DBInstanceIdentifier ?? "", () => Promise.resolve(faults(instance)))));
+    .then((instances) =>
+      checkEach(instances, (instance) => checkResource(instance.DBInstanceIdentifier ?? "", () => Promise.resolve(violations(instance)))),
+    );
 }
 
 /** Instances by their names; those of a cluster that a rewind has made have names of their own, and are counted. */
@@ -244,11 +199,11 @@ async function missingInstances(live: LiveRegion): Promise<string[]> {
   const instances = await live.instances();
   if (DBClusterIdentifier === live.ownNames.of("rds_cluster")) {
     const there = new Set(instances.map(({ DBInstanceIdentifier }) => DBInstanceIdentifier));
-    const wanted = live.resources("aws_rds_cluster_instance").map((resource) => live.text(resource, "identifier"));
-    return wanted.filter((name) => !there.has(name)).map((name) => `${name} does not exist`);
+    const desired = live.resources("aws_rds_cluster_instance").map((resource) => live.text(resource, "identifier"));
+    return desired.filter((name) => !there.has(name)).map((name) => `${name} does not exist`);
   }
-  const wanted = live.capacity.databaseInstances;
-  return instances.length < wanted ? [`${DBClusterIdentifier} has ${instances.length} instances, not ${wanted}`] : [];
+  const desired = live.capacity.databaseInstances;
+  return instances.length < desired ? [`${DBClusterIdentifier} has ${instances.length} instances, not ${desired}`] : [];
 }
 
 /** Zones that have none although there are enough for all. The instances that are missing are told by their names already. */
@@ -257,43 +212,4 @@ function emptyZones(live: LiveRegion, available: readonly DBInstance[]): string[
   return live.zones
     .filter((zone) => !available.some(({ AvailabilityZone }) => AvailabilityZone === zone))
     .map((zone) => `no instance stands in ${zone}`);
-}
-
-export const GLOBAL_DATABASE: readonly Check<Live>[] = [
-  {
-    requirement: "Every region is a member of the global database, exactly one writes, and all of it is encrypted",
-    lines: ["S000-6.1", "S000-6.2", "S000-T12", "S000-S8", "S000-D14", "S000-T16"],
-    asked: ({ config }) => config.regions.length > 1,
-    faults: async (live) => {
-      const name = globalDatabaseName(live.names(homeRegion(live.config)));
-      const cluster = await globalCluster(live, name);
-      if (!cluster) throw new Missing(`${name} does not exist`);
-      const members = cluster.GlobalClusterMembers ?? [];
-      const writers = members.filter(({ IsWriter }) => IsWriter === true).map(({ DBClusterArn }) => regionOf(DBClusterArn));
-      return [
-        ...compared(
-          members.map(({ DBClusterArn }) => regionOf(DBClusterArn)),
-          live.config.regions.map((region) => region.name),
-          { missing: `is no member of ${name}`, extra: `is not meant to be a member of ${name}` },
-        ),
-        ...(writers.length === 1 ? [] : [`${name} is written by ${writers.join(" and ") || "no region"}`]),
-        ...differences({ status: [cluster.Status, "available"], encryption: [cluster.StorageEncrypted, true] }),
-      ];
-    },
-  },
-];
-
-/** Every region knows the global database: on the day when it matters, the first may answer nothing. */
-async function globalCluster(live: Live, name: string): Promise<GlobalCluster | undefined> {
-  const asked = live.config.regions.map(async ({ name: region }) => {
-    const { GlobalClusters } = await live.aws(region).rds.send(new DescribeGlobalClustersCommand({ GlobalClusterIdentifier: name }));
-    return GlobalClusters?.[0];
-  });
-  const answers = await Promise.allSettled(asked);
-  const answered = answers.find(({ status }) => status === "fulfilled");
-  return answered?.status === "fulfilled" ? answered.value : asked[0];
-}
-
-function regionOf(arn: string | undefined): string {
-  return arn?.split(":")[3] ?? "";
 }

@@ -2,8 +2,10 @@ import { DescribeCertificateCommand } from "@aws-sdk/client-acm";
 import type { ResourceRecordSet } from "@aws-sdk/client-route-53";
 import { failoverPlan } from "../../../modules/dns/failover-plan";
 import { regionDomain, serviceDomain, sharedDomains } from "../../../stacks/domains";
-import { type Check, compared, differences, Missing, of, ofEach } from "../check";
-import type { Environment, Live, LiveRegion } from "../live";
+import { type Check, compareSets, differences, Missing, checkResource, checkEach } from "../check";
+import type { Environment } from "../environment";
+import type { Live } from "../live";
+import type { LiveRegion } from "../live-region";
 
 const MILLISECONDS_OF_A_DAY = 86_400_000;
 /** ACM renews weeks earlier; that it has not done so by then means that it cannot. */
@@ -12,15 +14,15 @@ const LEAST_DAYS_OF_CERTIFICATE = 30;
 export const REGION_DNS: readonly Check<LiveRegion>[] = [
   {
     requirement: "The region has an entry of its own in DNS, which leads to its load balancer",
-    lines: ["S000-3.4", "S000-D5", "S004-4.1", "S004-4.3"],
-    faults: (live) => {
+    requirementIds: ["S000-3.4", "S000-D5", "S004-4.1", "S004-4.3"],
+    violations: (live) => {
       const name = regionDomain(live.config, live.region.name);
-      return of(name, async () => {
+      return checkResource(name, async () => {
         const record = (await recordsOf(live.environment, name)).find(({ Type }) => Type === "A");
         if (!record) return ["has no record"];
         const { DNSName = "" } = await live.loadBalancer();
         return differences({
-          target: [plain(record.AliasTarget?.DNSName).replace(/^dualstack\./, ""), plain(DNSName)],
+          target: [normalizeName(record.AliasTarget?.DNSName).replace(/^dualstack\./, ""), normalizeName(DNSName)],
           "evaluation of the target's health": [record.AliasTarget?.EvaluateTargetHealth, true],
         });
       });
@@ -28,20 +30,20 @@ export const REGION_DNS: readonly Check<LiveRegion>[] = [
   },
   {
     requirement: "The certificate is issued, and covers the region's own name and the shared ones",
-    lines: ["S003-4.6", "S004-T12"],
-    faults: async (live) => {
+    requirementIds: ["S003-4.6", "S004-T12"],
+    violations: async (live) => {
       const https = (await live.listeners()).find(({ Protocol }) => Protocol === "HTTPS");
       const CertificateArn = https?.Certificates?.[0]?.CertificateArn;
       if (CertificateArn === undefined) throw new Missing("the load balancer serves no certificate");
       const { Certificate } = await live.own.acm.send(new DescribeCertificateCommand({ CertificateArn }));
-      const wanted = live.region.certificateArn === undefined ? [regionDomain(live.config, live.region.name)] : [];
+      const own = live.region.certificateArn === undefined ? [regionDomain(live.config, live.region.name)] : [];
       const covered = Certificate?.SubjectAlternativeNames ?? [];
       const days = Math.floor(((Certificate?.NotAfter?.getTime() ?? 0) - Date.now()) / MILLISECONDS_OF_A_DAY);
       return [
         ...differences({ status: [Certificate?.Status, "ISSUED"] }),
-        ...[...wanted, ...sharedDomains(live.config)].filter((name) => !covers(covered, name)).map((name) => `does not cover ${name}`),
+        ...[...own, ...sharedDomains(live.config)].filter((name) => !covers(covered, name)).map((name) => `does not cover ${name}`),
         ...(days < LEAST_DAYS_OF_CERTIFICATE ? [`ends in ${days} days`] : []),
-      ].map((fault) => `${CertificateArn}: ${fault}`);
+      ].map((violation) => `${CertificateArn}: ${violation}`);
     },
   },
 ];
@@ -49,7 +51,7 @@ export const REGION_DNS: readonly Check<LiveRegion>[] = [
 export const DNS: readonly Check<Live>[] = [
   {
     requirement: "The service's name leads to the region that serves, with the time to live that is configured",
-    lines: [
+    requirementIds: [
       "S000-3.4",
       "S000-3.5",
       "S000-T5",
@@ -63,22 +65,22 @@ export const DNS: readonly Check<Live>[] = [
       "S004-4.1",
       "S004-4.3",
     ],
-    faults: async (live) => {
-      const wanted = await meantRecords(live);
-      const names = [...new Set(wanted.map(({ name }) => name))];
-      return ofEach(names, async (name) => {
+    violations: async (live) => {
+      const all = await desiredRecords(live);
+      const names = [...new Set(all.map(({ name }) => name))];
+      return checkEach(names, async (name) => {
         const records = (await recordsOf(live.environment, name)).filter(({ Type }) => Type === "CNAME");
-        const meant = wanted.filter((record) => record.name === name);
-        const extra = records.filter(({ SetIdentifier }) => !meant.some(({ set }) => set === SetIdentifier));
+        const desired = all.filter((record) => record.name === name);
+        const extra = records.filter(({ SetIdentifier }) => !desired.some(({ set }) => set === SetIdentifier));
         return [
-          ...meant.flatMap(({ set, role, host, check }) => {
+          ...desired.flatMap(({ set, role, host, check }) => {
             const record = records.find(({ SetIdentifier }) => SetIdentifier === set);
             const title = set === undefined ? name : `${name} (${set})`;
             if (!record) return [`${title} has no record`];
             return differences({
               [`TTL of ${title}`]: [record.TTL, live.config.failover.ttlSeconds],
               [`role of ${title}`]: [record.Failover, role],
-              [`target of ${title}`]: [plain(record.ResourceRecords?.[0]?.Value), host],
+              [`target of ${title}`]: [normalizeName(record.ResourceRecords?.[0]?.Value), host],
               [`health check of ${title}`]: [record.HealthCheckId, check],
             });
           }),
@@ -89,13 +91,14 @@ export const DNS: readonly Check<Live>[] = [
   },
   {
     requirement: "The zone's own name leads to the service, too",
-    lines: [],
-    asked: ({ config }) => config.dns.apex,
-    faults: async (live) => {
+    requirementIds: [],
+    option: "dns.apex",
+    appliesTo: ({ config }) => config.dns.apex,
+    violations: async (live) => {
       const apex = live.config.dns.zoneName;
       const records = (await recordsOf(live.environment, apex)).filter(({ Type }) => Type === "A");
-      return compared(
-        records.map(({ AliasTarget }) => plain(AliasTarget?.DNSName)),
+      return compareSets(
+        records.map(({ AliasTarget }) => normalizeName(AliasTarget?.DNSName)),
         live.config.regions.slice(0, 2).map(({ name }) => regionDomain(live.config, name)),
         { missing: `is not where ${apex} leads`, extra: `is not where ${apex} is meant to lead` },
       );
@@ -103,7 +106,7 @@ export const DNS: readonly Check<Live>[] = [
   },
   {
     requirement: "Route 53 checks every region's entry over HTTPS, as often as configured",
-    lines: [
+    requirementIds: [
       "S000-G4",
       "S000-3.5",
       "S000-C9",
@@ -119,7 +122,7 @@ export const DNS: readonly Check<Live>[] = [
       "S004-C5",
       "S004-D5",
     ],
-    faults: async (live) => {
+    violations: async (live) => {
       const checks = await live.environment.healthChecks();
       const { failover, frontDoor } = live.config;
       return live.config.regions.flatMap(({ name }) => {
@@ -133,10 +136,10 @@ export const DNS: readonly Check<Live>[] = [
           "interval, in seconds,": [check.RequestInterval, failover.healthCheckIntervalSeconds],
           "number of failures": [check.FailureThreshold, failover.healthCheckFailures],
           SNI: [check.EnableSNI, true],
-        }).map((fault) => `the check of ${host}: ${fault}`);
+        }).map((violation) => `the check of ${host}: ${violation}`);
       });
     },
-    remarks: async (live) => {
+    notes: async (live) => {
       const checks = [...(await live.environment.healthChecks())];
       return checks
         .filter(([, { config }]) => config.Disabled === true)
@@ -149,7 +152,7 @@ export const DNS: readonly Check<Live>[] = [
   },
 ];
 
-interface MeantRecord {
+interface DesiredRecord {
   readonly name: string;
   readonly set?: string;
   readonly role?: "PRIMARY" | "SECONDARY";
@@ -157,29 +160,29 @@ interface MeantRecord {
   readonly check?: string | undefined;
 }
 
-async function meantRecords(live: Live): Promise<MeantRecord[]> {
+async function desiredRecords(live: Live): Promise<DesiredRecord[]> {
   const { config } = live;
   const domain = serviceDomain(config);
   const { fallbackHost } = config.failover;
-  const places = [
+  const targets = [
     ...config.regions.map(({ name }) => ({ id: name, host: regionDomain(config, name), checked: true })),
     ...(fallbackHost === undefined ? [] : [{ id: "fallback", host: fallbackHost, checked: false }]),
   ];
-  const [only, ...others] = places;
+  const [only, ...others] = targets;
   if (only && others.length === 0) return [{ name: domain, host: only.host }];
   const checks = await live.environment.healthChecks();
-  return failoverPlan(domain, places).map(({ name, role, host, healthOf, setIdentifier }) => {
-    const checked = places.find(({ id }) => id === healthOf);
+  return failoverPlan(domain, targets).map(({ name, role, host, healthOf, setIdentifier }) => {
+    const checked = targets.find(({ id }) => id === healthOf);
     return { name, role, host, set: setIdentifier, check: checked?.checked ? (checks.get(checked.host)?.id ?? "its own") : undefined };
   });
 }
 
 async function recordsOf(environment: Environment, name: string): Promise<ResourceRecordSet[]> {
-  return (await environment.records()).filter((record) => plain(record.Name) === name);
+  return (await environment.records()).filter((record) => normalizeName(record.Name) === name);
 }
 
 /** A name as people write it: Route 53 closes it with a dot, load balancers mix cases. */
-function plain(name = ""): string {
+function normalizeName(name = ""): string {
   return name.replace(/\.$/, "").toLowerCase();
 }
 

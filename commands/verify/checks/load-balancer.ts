@@ -4,13 +4,13 @@ import {
   DescribeTargetGroupsCommand,
   type TargetGroup,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { type Check, compared, differences, of, ofEach } from "../check";
-import type { LiveRegion } from "../live";
+import { type Check, checkEach, checkResource, compareSets, differences } from "../check";
+import type { LiveRegion } from "../live-region";
 
-export const FRONT_DOOR: readonly Check<LiveRegion>[] = [
+export const LOAD_BALANCER: readonly Check<LiveRegion>[] = [
   {
     requirement: "The load balancer faces the internet from the public subnet of every zone",
-    lines: [
+    requirementIds: [
       "S000-G3",
       "S000-3.1",
       "S000-T4",
@@ -25,12 +25,12 @@ export const FRONT_DOOR: readonly Check<LiveRegion>[] = [
       "S003-D7",
       "S004-2.4",
     ],
-    faults: (live) =>
-      of(live.ownNames.of("lb"), async () => {
+    violations: (live) =>
+      checkResource(live.ownNames.of("lb"), async () => {
         const { State, Scheme, AvailabilityZones = [] } = await live.loadBalancer();
         return [
           ...differences({ state: [State?.Code, "active"], scheme: [Scheme, "internet-facing"] }),
-          ...compared(
+          ...compareSets(
             AvailabilityZones.map(({ SubnetId = "" }) => SubnetId),
             (await live.subnetsOf("public")).map(({ SubnetId = "" }) => SubnetId),
             { missing: "is a public subnet in which it does not stand", extra: "is no public subnet" },
@@ -40,8 +40,8 @@ export const FRONT_DOOR: readonly Check<LiveRegion>[] = [
   },
   {
     requirement: "Clients are served over HTTPS under the policy that is configured, and sent there from HTTP",
-    lines: ["S002-C9", "S002-S4", "S003-4.6", "S003-9.2", "S004-T12", "S004-C7"],
-    faults: async (live) => {
+    requirementIds: ["S002-C9", "S002-S4", "S003-4.6", "S003-9.2", "S004-T12", "S004-C7"],
+    violations: async (live) => {
       const listeners = await live.listeners();
       const [https, http] = [443, 80].map((port) => listeners.find(({ Port }) => Port === port));
       const redirect = http?.DefaultActions?.[0]?.RedirectConfig;
@@ -59,7 +59,7 @@ export const FRONT_DOOR: readonly Check<LiveRegion>[] = [
   },
   {
     requirement: "The load balancer asks every task as often as configured, and believes it as soon",
-    lines: [
+    requirementIds: [
       "S000-G4",
       "S000-3.2",
       "S000-4.3",
@@ -77,9 +77,9 @@ export const FRONT_DOOR: readonly Check<LiveRegion>[] = [
       "S004-S2",
       "S004-C5",
     ],
-    faults: (live) => {
+    violations: (live) => {
       const { healthCheck } = live.config.frontDoor;
-      return eachTargetGroup(live, (group) =>
+      return checkTargetGroups(live, (group) =>
         Promise.resolve(
           differences({
             path: [group.HealthCheckPath, healthCheck.path],
@@ -95,9 +95,9 @@ export const FRONT_DOOR: readonly Check<LiveRegion>[] = [
   },
   {
     requirement: "Requests that are open when a task leaves get the time that is configured",
-    lines: ["S000-3.3", "S003-4.3", "S003-C10"],
-    faults: (live) =>
-      eachTargetGroup(live, async ({ TargetGroupArn }) => {
+    requirementIds: ["S000-3.3", "S003-4.3", "S003-C10"],
+    violations: (live) =>
+      checkTargetGroups(live, async ({ TargetGroupArn }) => {
         const { Attributes = [] } = await live.own.elb.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn }));
         const delay = Attributes.find(({ Key }) => Key === "deregistration_delay.timeout_seconds")?.Value;
         return differences({ "deregistration delay": [delay, String(live.config.frontDoor.deregistrationDelaySeconds)] });
@@ -105,8 +105,8 @@ export const FRONT_DOOR: readonly Check<LiveRegion>[] = [
   },
   {
     requirement: "Every service that gets requests has a target group of its own, with the paths that lead to it",
-    lines: ["S003-4.5"],
-    faults: async (live) => {
+    requirementIds: ["S003-4.5"],
+    violations: async (live) => {
       const groups = await targetGroups(live);
       const { LoadBalancerArn = "" } = await live.loadBalancer();
       return groups
@@ -116,10 +116,10 @@ export const FRONT_DOOR: readonly Check<LiveRegion>[] = [
   },
   {
     requirement: "The load balancer balances over zones, writes access logs, and can be led out of a zone",
-    lines: ["S000-3.1", "S000-C12", "S002-C8", "S003-4.2", "S004-2.4", "S004-C8"],
-    faults: (live) => {
+    requirementIds: ["S000-3.1", "S000-C12", "S002-C8", "S003-4.2", "S004-2.4", "S004-C8"],
+    violations: (live) => {
       const { frontDoor } = live.config;
-      return attributes(live, {
+      return checkAttributes(live, {
         "load_balancing.cross_zone.enabled": "true",
         "access_logs.s3.enabled": "true",
         "access_logs.s3.bucket": live.ownNames.of("s3_bucket", "access-logs"),
@@ -133,15 +133,16 @@ export const FRONT_DOOR: readonly Check<LiveRegion>[] = [
   },
   {
     requirement: "The load balancer can be deleted exactly if nothing is to be protected",
-    lines: ["S000-C10", "S000-P2.4", "S002-C7", "S003-T11", "S003-P2", "S004-T9", "S004-P2"],
-    faults: (live) => attributes(live, { "deletion_protection.enabled": String(live.config.protect) }),
+    requirementIds: ["S000-C10", "S000-P2.4", "S002-C7", "S003-T11", "S003-P2", "S004-T9", "S004-P2"],
+    violations: (live) => checkAttributes(live, { "deletion_protection.enabled": String(live.config.protect) }),
   },
   {
     // Whether it stands before the load balancer, only AWS WAF itself says.
     requirement: "The web ACL of AWS WAF exists",
-    lines: [],
-    asked: ({ config }) => config.frontDoor.waf,
-    faults: async (live) => {
+    requirementIds: [],
+    option: "front_door.waf",
+    appliesTo: ({ config }) => config.frontDoor.waf,
+    violations: async (live) => {
       const name = live.ownNames.of("wafv2_web_acl");
       const arns = [...(await live.own.tagged()).keys()];
       return arns.some((arn) => arn.includes(`:regional/webacl/${name}/`)) ? [] : [`${name} does not exist`];
@@ -149,12 +150,12 @@ export const FRONT_DOOR: readonly Check<LiveRegion>[] = [
   },
 ];
 
-async function attributes(live: LiveRegion, wanted: Readonly<Record<string, string>>): Promise<string[]> {
-  return of(live.ownNames.of("lb"), async () => {
+async function checkAttributes(live: LiveRegion, desired: Readonly<Record<string, string>>): Promise<string[]> {
+  return checkResource(live.ownNames.of("lb"), async () => {
     const { LoadBalancerArn } = await live.loadBalancer();
     const { Attributes = [] } = await live.own.elb.send(new DescribeLoadBalancerAttributesCommand({ LoadBalancerArn }));
     const actual = new Map(Attributes.map(({ Key, Value }) => [Key, Value]));
-    return differences(Object.fromEntries(Object.entries(wanted).map(([key, value]) => [key, [actual.get(key), value]])));
+    return differences(Object.fromEntries(Object.entries(desired).map(([key, value]) => [key, [actual.get(key), value]])));
   });
 }
 
@@ -166,7 +167,7 @@ async function targetGroups(live: LiveRegion): Promise<TargetGroup[]> {
 }
 
 /** Of tasks: the groups of functions are not checked. */
-async function eachTargetGroup(live: LiveRegion, faults: (group: TargetGroup) => Promise<readonly string[]>): Promise<string[]> {
+async function checkTargetGroups(live: LiveRegion, violations: (group: TargetGroup) => Promise<readonly string[]>): Promise<string[]> {
   const groups = (await targetGroups(live)).filter(({ TargetType }) => TargetType === "ip");
-  return ofEach(groups, (group) => of(group.TargetGroupName ?? "", () => faults(group)));
+  return checkEach(groups, (group) => checkResource(group.TargetGroupName ?? "", () => violations(group)));
 }
