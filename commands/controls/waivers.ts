@@ -1,3 +1,8 @@
+/**
+ * What the platform does not meet as it is.
+ *
+ * Over 250 lines because it is a flat table, one entry for each waiver.
+ */
 import type { Waiver } from "./answer";
 import { every, everyWhere } from "./check";
 import { atLeast, includes, is, isNot, isSet, leadsTo, listed, neverAllows, neverReads, reads, related, sparesPorts } from "./expectation";

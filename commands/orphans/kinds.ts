@@ -1,4 +1,8 @@
-/** What AWS's ARNs stand for in Terraform, and how each thing is taken over or removed by hand. */
+/**
+ * What AWS's ARNs stand for in Terraform, and how each thing is taken over or removed by hand.
+ *
+ * Over 250 lines because it is a flat table, one entry for each kind of ARN.
+ */
 
 interface Kind {
   /** Matches the ARN without its first five parts' account and region: `kms:key/<id>`. Groups are the id's parts. */
@@ -11,7 +15,7 @@ interface Kind {
   readonly remove: string;
 }
 
-const KINDS: readonly Kind[] = [
+export const KINDS: readonly Kind[] = [
   {
     pattern: /^acm:certificate\/(.+)$/,
     types: ["aws_acm_certificate"],
@@ -262,11 +266,11 @@ const UNKNOWN: Kind = { pattern: /^(.+)$/, types: [], remove: "# of a kind that 
 /** The kind of an ARN. Undefined for what services look after themselves. */
 export function identify(arn: string): Identified | undefined {
   const [, , service = "", , , ...rest] = arn.split(":");
-  const thing = `${service}:${rest.join(":")}`;
-  if (MADE_BY_SERVICES.test(thing)) return undefined;
+  const resource = `${service}:${rest.join(":")}`;
+  if (MADE_BY_SERVICES.test(resource)) return undefined;
   for (const kind of KINDS) {
-    const id = kind.pattern.exec(thing)?.[1];
+    const id = kind.pattern.exec(resource)?.[1];
     if (id !== undefined) return { kind, id };
   }
-  return { kind: UNKNOWN, id: thing };
+  return { kind: UNKNOWN, id: resource };
 }

@@ -5,7 +5,7 @@ import { stateBucket } from "../../stacks/standfast-stack";
 import { command } from "../command";
 import { identify } from "./kinds";
 import { knownIds, type Synthesized, synthesized } from "./known";
-import { findLive, type Live } from "./live";
+import { findLive, type LiveResource } from "./live";
 
 const HELP = `Lists what exists in the account under an environment's suffix and is in no state of it: what an apply that was
 killed has left behind. Reads only.
@@ -53,12 +53,12 @@ async function main(): Promise<number> {
   const known = await knownIds(buckets, suffix);
   const live = await findLive({ suffix, accountId, regions, domain: serviceDomain(config), zoneId: config.dns.zoneId });
   const stacks = synthesized(process.env["CDKTF_OUTDIR"] ?? "cdktf.out");
-  const orphans = live.flatMap((thing) => orphan(thing, known, stacks));
+  const orphans = live.flatMap((resource) => findOrphan(resource, known, stacks));
   console.log(values.json ? JSON.stringify(orphans) : text(orphans, suffix));
   return orphans.length === 0 ? 0 : FOUND;
 }
 
-function orphan({ arn, nameTag }: Live, known: ReadonlySet<string>, stacks: readonly Synthesized[]): Orphan[] {
+function findOrphan({ arn, nameTag }: LiveResource, known: ReadonlySet<string>, stacks: readonly Synthesized[]): Orphan[] {
   const identified = identify(arn);
   if (!identified) return [];
   const { kind, id } = identified;
