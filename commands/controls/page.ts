@@ -1,4 +1,4 @@
-import type { Answer, Lift, Waiver } from "./answer";
+import type { ControlStatus, Lift, Waiver } from "./status";
 import type { Control } from "./catalog";
 import type { Check } from "./check";
 import { UNUSED_SERVICES } from "./unused-services";
@@ -8,20 +8,20 @@ import { WAIVERS } from "./waivers";
 export const PAGE = "docs/security.md";
 
 /** The page that says of every control how it is answered. */
-export function page(controls: readonly Control[], answers: readonly Answer[]): string {
+export function page(controls: readonly Control[], statuses: readonly ControlStatus[]): string {
   const byId = new Map(controls.map((control) => [control.id, control]));
   const services = [...new Set(controls.map(({ service }) => service))];
   return [
-    introduction(controls, answers),
+    introduction(controls, statuses),
     waivers(byId),
-    ...services.map((service) => section(service, controls, answers)),
+    ...services.map((service) => section(service, controls, statuses)),
     unusedServices(),
   ].join("\n\n");
 }
 
-function introduction(controls: readonly Control[], answers: readonly Answer[]): string {
-  const count = (kind: Answer["answer"]): number =>
-    answers.filter(({ answer }) => answer === kind).reduce((sum, { controls: ids }) => sum + ids.length, 0);
+function introduction(controls: readonly Control[], statuses: readonly ControlStatus[]): string {
+  const count = (kind: ControlStatus["kind"]): number =>
+    statuses.filter((status) => status.kind === kind).reduce((sum, { controls: ids }) => sum + ids.length, 0);
   return `# Security controls
 
 What Standfast says to the controls of [AWS Foundational Security Best Practices](https://docs.aws.amazon.com/securityhub/latest/userguide/fsbp-standard.html) (\`RDS.7\`) and to the rules that [Turbot's AWS Compliance](https://github.com/turbot/steampipe-mod-aws-compliance) checks for PCI DSS 4.0 (\`rds_db_instance_in_backup_plan\`), for the services that it uses: ${controls.length} in all, of which ${count("met")} are met, ${count("waived")} waived and ${count("not applicable")} not applicable.
@@ -38,19 +38,19 @@ function waivers(byId: ReadonlyMap<string, Control>): string {
       waiver.controls.map((id) => reference(byId.get(id) ?? id)).join(", "),
       sentence(waiver.where),
       waiver.because,
-      lifting(waiver),
+      liftText(waiver),
     ),
   );
   return ["## Waivers", table(["waiver", "controls", "waived for", "why", "what lifts it"], rows)].join("\n\n");
 }
 
-function section(service: string, controls: readonly Control[], answers: readonly Answer[]): string {
+function section(service: string, controls: readonly Control[], statuses: readonly ControlStatus[]): string {
   const own = controls.filter((control) => control.service === service);
-  const rows = answers
-    .map((answer) => ({ answer, asked: own.filter(({ id }) => answer.controls.includes(id)) }))
-    .filter(({ asked }) => asked.length > 0)
-    .sort((one, other) => position(own, one.asked) - position(own, other.asked))
-    .map(({ answer, asked }) => row(asked.map(named).join("<br>"), said(answer)));
+  const rows = statuses
+    .map((status) => ({ status, applicable: own.filter(({ id }) => status.controls.includes(id)) }))
+    .filter(({ applicable }) => applicable.length > 0)
+    .sort((one, other) => position(own, one.applicable) - position(own, other.applicable))
+    .map(({ status, applicable }) => row(applicable.map(controlText).join("<br>"), statusText(status)));
   return [`## ${service}`, table(["control", "answer"], rows)].join("\n\n");
 }
 
@@ -64,7 +64,7 @@ The catalogs have controls for these, too; none of their resources is made: ${Ob
 }
 
 /** A control with its title, and its severity or the requirements that it serves. */
-function named(control: Control): string {
+function controlText(control: Control): string {
   return `${reference(control)} ${control.title} (${control.standard === "FSBP" ? control.weight : `PCI DSS ${control.weight}`})`;
 }
 
@@ -75,31 +75,31 @@ function reference(control: Control | string): string {
   return `[${control.id}](https://docs.aws.amazon.com/securityhub/latest/userguide/${service}-controls.html#${service}-${number})`;
 }
 
-function said(answer: Answer): string {
-  switch (answer.answer) {
+function statusText(status: ControlStatus): string {
+  switch (status.kind) {
     case "met":
-      return `Met. ${answer.checks.map(asked).join("; ")}.${answer.note === undefined ? "" : ` ${answer.note}`}`;
+      return `Met. ${status.checks.map(checkText).join("; ")}.${status.note === undefined ? "" : ` ${status.note}`}`;
     case "waived":
-      return `Waived for ${answer.waiver.where}: [${answer.waiver.name.toLowerCase()}](#waivers). Asked for: ${answer.waiver.checks.map(asked).join("; ")}.`;
+      return `Waived for ${status.waiver.where}: [${status.waiver.name.toLowerCase()}](#waivers). Asked for: ${status.waiver.checks.map(checkText).join("; ")}.`;
     case "not applicable":
-      return `Not applicable. ${answer.because}${answer.absent.length > 0 ? ` Not made: ${answer.absent.map((type) => `\`${type}\``).join(", ")}.` : ""}`;
+      return `Not applicable. ${status.because}${status.absent.length > 0 ? ` Not made: ${status.absent.map((type) => `\`${type}\``).join(", ")}.` : ""}`;
   }
 }
 
-function asked({ type, where, expects }: Check): string {
+function checkText({ type, where, expects }: Check): string {
   const only = Object.entries(where).map(([path, value]) =>
     typeof value === "symbol" ? ` with \`${path}\`` : ` with \`${path}\` = \`${String(value)}\``,
   );
   return `\`${type}\`${only.join(" and")}: ${expects.map(({ says }) => says).join(", ")}`;
 }
 
-function lifting({ lift }: Waiver): string {
+function liftText({ lift }: Waiver): string {
   if (typeof lift === "string") return lift;
-  return `${written(lift).join(" and ")}${lift.note === undefined ? "" : `: ${lift.note}`}`;
+  return `${configText(lift).join(" and ")}${lift.note === undefined ? "" : `: ${lift.note}`}`;
 }
 
 /** What a user writes into `terraform.tfvars`. */
-function written({ config }: Lift): string[] {
+function configText({ config }: Lift): string[] {
   return Object.entries(config).map(([key, value]) => `\`${key} = ${hcl(value)}\``);
 }
 

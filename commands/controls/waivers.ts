@@ -3,14 +3,14 @@
  *
  * Over 250 lines because it is a flat table, one entry for each waiver.
  */
-import type { Waiver } from "./answer";
+import type { Waiver } from "./status";
 import { every, everyWhere } from "./check";
 import { atLeast, includes, is, isNot, isSet, leadsTo, listed, neverAllows, neverReads, reads, related, sparesPorts } from "./expectation";
 import type { Resource } from "./resource";
 import { isAbout, resources, type Statement } from "./statement";
 
 const everywhere = () => true;
-const at =
+const addressMatches =
   (pattern: RegExp) =>
   ({ address }: Resource): boolean =>
     pattern.test(address);
@@ -35,7 +35,7 @@ export const WAIVERS: readonly Waiver[] = [
       every("aws_dynamodb_table_replica", is("deletion_protection_enabled", true)),
       every("aws_lb", is("enable_deletion_protection", true)),
     ],
-    of: everywhere,
+    appliesTo: everywhere,
     where: "database, tables, load balancer",
     because: `Everything must be destroyable: ${DESTROYABLE}.`,
     lift: { config: { protect: true }, note: "turns on final snapshots, too" },
@@ -44,7 +44,7 @@ export const WAIVERS: readonly Waiver[] = [
     name: "A year of logs",
     controls: ["cloudwatch_log_group_retention_period_365"],
     checks: [every("aws_cloudwatch_log_group", atLeast("retention_in_days", 365))],
-    of: everywhere,
+    appliesTo: everywhere,
     where: "every log group",
     because: "Cost: 90 days are kept where they can be searched at once. PCI DSS 10.5.1 wants twelve months, of which three at once.",
     lift: { config: { monitoring: { log_retention_days: 365 } } },
@@ -62,7 +62,7 @@ export const WAIVERS: readonly Waiver[] = [
       every("aws_rds_cluster_instance", is("auto_minor_version_upgrade", true)),
       every("aws_elasticache_replication_group", is("auto_minor_version_upgrade", "true")),
     ],
-    of: everywhere,
+    appliesTo: everywhere,
     where: "database and Redis",
     because:
       "The version stands in `terraform.tfvars`. One that AWS raises makes the next plan ask for a downgrade, and in a global database AWS does not raise it by itself.",
@@ -72,7 +72,7 @@ export const WAIVERS: readonly Waiver[] = [
     name: "Web firewall",
     controls: ["elb_application_lb_waf_enabled"],
     checks: [every("aws_lb", related("aws_wafv2_web_acl_association", "resource_arn"))],
-    of: everywhere,
+    appliesTo: everywhere,
     where: "load balancer",
     because: "Cost: AWS WAF is charged by the rule and the request, and none of the documents asks for it.",
     lift: { config: { front_door: { waf: true } } },
@@ -92,7 +92,7 @@ export const WAIVERS: readonly Waiver[] = [
         ),
       ),
     ],
-    of: everywhere,
+    appliesTo: everywhere,
     where: "VPC",
     because:
       "Cost: six endpoints in three zones cost more than the NAT gateways, which are there anyway. The gateways to S3 and DynamoDB are free, and always there.",
@@ -102,7 +102,7 @@ export const WAIVERS: readonly Waiver[] = [
     name: "Endpoint of EC2's API",
     controls: ["EC2.10", "vpc_configured_to_use_vpc_endpoints"],
     checks: [every("aws_vpc", related("aws_vpc_endpoint", "vpc_id", reads("service_name", /\.ec2$/, "ends in `ec2`")))],
-    of: everywhere,
+    appliesTo: everywhere,
     where: "VPC",
     because: "Nothing in the VPC calls that API.",
     lift: "Add it to the VPC from outside.",
@@ -111,7 +111,7 @@ export const WAIVERS: readonly Waiver[] = [
     name: "Open to clients",
     controls: ["vpc_security_group_restrict_ingress_tcp_udp_all"],
     checks: [every("aws_vpc_security_group_ingress_rule", isNot("cidr_ipv4", ANYBODY))],
-    of: at(/\.front-door_/),
+    appliesTo: addressMatches(/\.front-door_/),
     where: "ports 443 and 80 of the load balancer",
     because: "Clients come from everywhere, and so do the health checks of Route 53.",
     lift: {
@@ -129,7 +129,7 @@ export const WAIVERS: readonly Waiver[] = [
         neverReads("gateway_id", /aws_internet_gateway/, "is no internet gateway", "${aws_internet_gateway.planted.id}"),
       ),
     ],
-    of: at(/\.network_public-routes_/),
+    appliesTo: addressMatches(/\.network_public-routes_/),
     where: "the public subnets",
     because: "Load balancer and NAT gateways stand there, and nothing else. Tasks and data have no route to an internet gateway.",
     lift: "None: without it no client arrives.",
@@ -138,7 +138,7 @@ export const WAIVERS: readonly Waiver[] = [
     name: "Answers through network ACLs",
     controls: ["EC2.21", "vpc_network_acl_remote_administration"],
     checks: [everyWhere("aws_network_acl_rule", { cidr_block: ANYBODY, egress: false, rule_action: "allow" }, sparesPorts(22, 3389))],
-    of: at(/_answers-in$/),
+    appliesTo: addressMatches(/_answers-in$/),
     where: "ports 1024 to 65535, in which 3389 lies, of the public and the application subnets",
     because:
       "Network ACLs know no connections: answers come to any of these ports, and NAT gateways use them all. Without 3389 one connection in 64,512 would hang. Security groups let nobody in there.",
@@ -148,7 +148,7 @@ export const WAIVERS: readonly Waiver[] = [
     name: "Listener that redirects",
     controls: ["ELB.18", "elb_application_network_lb_use_ssl_certificate"],
     checks: [every("aws_lb_listener", is("protocol", "HTTPS", "TLS"), isSet("certificate_arn"))],
-    of: at(/\.front-door_http$/),
+    appliesTo: addressMatches(/\.front-door_http$/),
     where: "port 80 of the load balancer",
     because: "It does nothing but redirect to HTTPS, which [ELB.1](#elastic-load-balancing) asks for.",
     lift: "None.",
@@ -162,7 +162,7 @@ export const WAIVERS: readonly Waiver[] = [
         neverAllows("policy", "decryption with all keys", decryptsWithAllKeys, { Effect: "Allow", Action: "kms:Decrypt", Resource: "*" }),
       ),
     ],
-    of: at(/\.(backup|restore-testing)_role_/),
+    appliesTo: addressMatches(/\.(backup|restore-testing)_role_/),
     where: "the roles of AWS Backup",
     because:
       "Keys are known to them by their aliases, in a condition on `kms:ResourceAliases`, because ids of another region's keys are not known. The control does not look at conditions.",
@@ -172,13 +172,13 @@ export const WAIVERS: readonly Waiver[] = [
     name: "Functions outside the VPC",
     controls: ["lambda_function_in_vpc"],
     checks: [every("aws_lambda_function", isSet("vpc_config.subnet_ids"))],
-    of: everywhere,
+    appliesTo: everywhere,
     where: "every function",
     because:
       "They call AWS's APIs and nothing in the VPC; nobody can reach them but through those. In the VPC, a destroy waits up to 45 minutes for their interfaces.",
     lift: {
       config: { validation: { enabled: true, in_vpc: true } },
-      of: at(/\.validation_/),
+      appliesTo: addressMatches(/\.validation_/),
       note: "for the function that validates payments; the others serve the operation only",
     },
   },
@@ -186,7 +186,7 @@ export const WAIVERS: readonly Waiver[] = [
     name: "Fifteen days of Redis",
     controls: ["elasticache_redis_cluster_automatic_backup_retention_15_days"],
     checks: [every("aws_elasticache_replication_group", atLeast("snapshot_retention_limit", 15))],
-    of: everywhere,
+    appliesTo: everywhere,
     where: "Redis",
     because: "Cost: sessions of last week serve nobody. Seven days are kept.",
     lift: { config: { cache: { snapshot_retention_days: 15 } } },
@@ -204,7 +204,7 @@ export const WAIVERS: readonly Waiver[] = [
         ),
       ),
     ],
-    of: everywhere,
+    appliesTo: everywhere,
     where: "vaults",
     because: `A destroy deletes the backups with the vault: ${DESTROYABLE}.`,
     lift: "`protect = true` keeps the vault while there are backups in it; a [vault lock](https://docs.aws.amazon.com/aws-backup/latest/devguide/vault-lock.html) by the account's owner makes them undeletable.",
@@ -218,7 +218,7 @@ export const WAIVERS: readonly Waiver[] = [
         listed("aws_backup_selection", "resources", ({ name }) => `:table/${String(name)}`),
       ),
     ],
-    of: at(/\.payment-requests$/),
+    appliesTo: addressMatches(/\.payment-requests$/),
     where: "the table of known payments",
     because:
       "Its items live for `validation.idempotency_hours`, a day by default. It can be restored to any second of 35 days; the sessions' table is in the backup plan.",
@@ -237,7 +237,7 @@ export const WAIVERS: readonly Waiver[] = [
         listed("aws_backup_selection", "resources", ({ cluster_identifier: id }) => `:cluster:${String(id)}`),
       ),
     ],
-    of: ({ source_region: source }) => source !== undefined,
+    appliesTo: ({ source_region: source }) => source !== undefined,
     where: "the database of a standby region",
     because:
       "It is a copy of the primary's, which is in the backup plan; the backups are copied to the standby region. Aurora backs its instances up with the cluster.",
@@ -253,7 +253,7 @@ export const WAIVERS: readonly Waiver[] = [
         includes("enabled_cloudwatch_logs_exports", "audit", "error", "slowquery", "general"),
       ),
     ],
-    of: everywhere,
+    appliesTo: everywhere,
     where: "Aurora MySQL",
     because:
       "The general log holds every statement with its values: card data would lie in a log. The audit, error and slow query logs are exported; of Aurora PostgreSQL, all there is ([RDS.37](#rds)).",
@@ -263,7 +263,7 @@ export const WAIVERS: readonly Waiver[] = [
     name: "Ports of the database",
     controls: ["RDS.23"],
     checks: [every("aws_rds_cluster", isNot("port", 3306, 5432))],
-    of: everywhere,
+    appliesTo: everywhere,
     where: "database",
     because: "Another port hides nothing from whom the security groups let in, and they let in the tasks only.",
     lift: "None.",
@@ -272,7 +272,7 @@ export const WAIVERS: readonly Waiver[] = [
     name: "Log of DNS queries",
     controls: ["Route53.2", "route53_zone_query_logging_enabled"],
     checks: [every("aws_route53_zone", related("aws_route53_query_log", "zone_id"))],
-    of: everywhere,
+    appliesTo: everywhere,
     where: "the hosted zone, if the platform makes it",
     because: "Cost: it logs every question of every client. A zone that exists already, which is the default, is its owner's.",
     lift: "Make the zone beside the platform, with its log, and name it in `dns.zone_id`.",
@@ -281,7 +281,7 @@ export const WAIVERS: readonly Waiver[] = [
     name: "Log of the log bucket",
     controls: ["S3.9", "s3_bucket_logging_enabled"],
     checks: [every("aws_s3_bucket", related("aws_s3_bucket_logging", "bucket"))],
-    of: at(/\.access-logs_/),
+    appliesTo: addressMatches(/\.access-logs_/),
     where: "the bucket of access logs",
     because: "It would log its own writing, and that again.",
     lift: "Data events of CloudTrail, by the account's owner.",
@@ -290,7 +290,7 @@ export const WAIVERS: readonly Waiver[] = [
     name: "Notifications of buckets",
     controls: ["S3.11", "s3_bucket_event_notifications_enabled"],
     checks: [every("aws_s3_bucket", related("aws_s3_bucket_notification", "bucket"))],
-    of: everywhere,
+    appliesTo: everywhere,
     where: "every bucket",
     because: "No program waits for objects, and of buckets that it backs up, AWS Backup takes the notifications for itself.",
     lift: "None; data events of CloudTrail tell the same.",
@@ -305,7 +305,7 @@ export const WAIVERS: readonly Waiver[] = [
         leadsTo("rule.apply_server_side_encryption_by_default.kms_master_key_id", "aws_kms_key"),
       ),
     ],
-    of: at(/\.access-logs_/),
+    appliesTo: addressMatches(/\.access-logs_/),
     where: "the bucket of access logs",
     because:
       "Load balancers write to buckets with S3's own keys [only](https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html).",
@@ -315,7 +315,7 @@ export const WAIVERS: readonly Waiver[] = [
     name: "MFA for deletion",
     controls: ["s3_bucket_mfa_delete_enabled"],
     checks: [every("aws_s3_bucket_versioning", is("versioning_configuration.mfa_delete", "Enabled"))],
-    of: everywhere,
+    appliesTo: everywhere,
     where: "every bucket",
     because: "Only the account's root user can turn it on, by hand, and no lifecycle can be set beside it.",
     lift: "None; `storage.object_lock` is stronger.",
@@ -324,12 +324,12 @@ export const WAIVERS: readonly Waiver[] = [
     name: "Object lock",
     controls: ["s3_bucket_object_lock_enabled"],
     checks: [every("aws_s3_bucket", is("object_lock_enabled", true), related("aws_s3_bucket_object_lock_configuration", "bucket"))],
-    of: everywhere,
+    appliesTo: everywhere,
     where: "every bucket",
     because: `Objects that are locked cannot be destroyed: ${DESTROYABLE}.`,
     lift: {
       config: { protect: true, storage: { object_lock: { mode: "COMPLIANCE", days: 365 } } },
-      of: at(/\.(transaction-logs|application-data)_/),
+      appliesTo: addressMatches(/\.(transaction-logs|application-data)_/),
       note: "for transaction logs and application data; the other buckets hold what passes",
     },
   },
@@ -343,7 +343,7 @@ export const WAIVERS: readonly Waiver[] = [
       "secretsmanager_secret_rotated_as_scheduled",
     ],
     checks: [every("aws_secretsmanager_secret", related("aws_secretsmanager_secret_rotation", "secret_id"))],
-    of: everywhere,
+    appliesTo: everywhere,
     where: "the database's password, and the addresses that alerts are passed on to",
     because:
       "RDS rotates no password of a global database, and running tasks would not learn of a new one. The addresses are given by the services that they belong to.",
@@ -359,7 +359,7 @@ export const WAIVERS: readonly Waiver[] = [
         leadsTo("sqs_failure_feedback_role_arn", "aws_iam_role"),
       ),
     ],
-    of: everywhere,
+    appliesTo: everywhere,
     where: "the topics of alerts",
     because: `SNS makes the log groups itself, outside of any state, and a destroy would leave them behind: ${DESTROYABLE}. Of e-mail, it logs no deliveries.`,
     lift: "None.",

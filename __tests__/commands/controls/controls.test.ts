@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import type { Met, Waiver } from "../../../commands/controls/answer";
-import { ANSWERS } from "../../../commands/controls/answers";
+import type { Met, Waiver } from "../../../commands/controls/status";
+import { CONTROL_STATUSES } from "../../../commands/controls/statuses";
 import { catalog } from "../../../commands/controls/catalog";
 import { type Check, concerned, meets } from "../../../commands/controls/check";
 import { PAGE, page } from "../../../commands/controls/page";
@@ -56,17 +56,17 @@ const types = new Set(
 
 describe("the controls", () => {
   it("have one answer each, and no answer is to a control that the catalog does not have", () => {
-    const answered = ANSWERS.flatMap(({ controls }) => controls);
+    const answered = CONTROL_STATUSES.flatMap(({ controls }) => controls);
     expect(answered.filter((id, index) => answered.indexOf(id) !== index)).toEqual([]);
     expect([...answered].sort()).toEqual(CONTROLS.map(({ id }) => id).sort());
   });
 
   it("stand in docs/security.md as they are answered; if they do not, run npm run controls", () => {
-    expect(readFileSync(join(PROJECT, PAGE), "utf8")).toBe(page(CONTROLS, ANSWERS));
+    expect(readFileSync(join(PROJECT, PAGE), "utf8")).toBe(page(CONTROLS, CONTROL_STATUSES));
   });
 
   it("that are not applicable are about resources that nobody makes", () => {
-    const absent = ANSWERS.flatMap((answer) => (answer.answer === "not applicable" ? answer.absent : []));
+    const absent = CONTROL_STATUSES.flatMap((status) => (status.kind === "not applicable" ? status.absent : []));
     expect(absent.length).toBeGreaterThan(0);
     expect(absent.filter((type) => types.has(type))).toEqual([]);
   });
@@ -77,9 +77,9 @@ describe("the controls", () => {
   });
 });
 
-const met = ANSWERS.filter((answer): answer is Met => answer.answer === "met");
+const met = CONTROL_STATUSES.filter((status): status is Met => status.kind === "met");
 
-describe.each(met.map((answer): [string, Met] => [answer.controls.join(", "), answer]))("%s", (_, { checks }) => {
+describe.each(met.map((status): [string, Met] => [status.controls.join(", "), status]))("%s", (_, { checks }) => {
   const found = new Map(checks.map((check) => [check, cases(check)]));
 
   it("is met by every resource that it is about, and there are some", () => {
@@ -98,16 +98,16 @@ describe.each(met.map((answer): [string, Met] => [answer.controls.join(", "), an
 const BY_SIZE = [...PLATFORMS].sort((one, other) => size(one) - size(other));
 
 /** For each check a platform that it is waived and can be lifted for, with what lifts it laid over it. */
-function lifted({ checks, of, lift }: Waiver): Platform[] {
+function lifted({ checks, appliesTo, lift }: Waiver): Platform[] {
   if (typeof lift === "string") return [];
   const needy = checks.map(
-    (check) => cases(check, BY_SIZE).find(({ resource }) => of(resource) && (lift.of?.(resource) ?? true))?.platform,
+    (check) => cases(check, BY_SIZE).find(({ resource }) => appliesTo(resource) && (lift.appliesTo?.(resource) ?? true))?.platform,
   );
   return [...new Set(needy)].flatMap((one) => (one ? [platform(`${one.name}, lifted`, laidOver(one.overrides, lift.config))] : []));
 }
 
 describe.each(WAIVERS.map((waiver): [string, Waiver] => [waiver.name, waiver]))("the waiver %s", (_, waiver) => {
-  const { checks, of, lift } = waiver;
+  const { checks, appliesTo, lift } = waiver;
   const without = lifted(waiver);
 
   it("says where, why, and what lifts it", () => {
@@ -118,8 +118,8 @@ describe.each(WAIVERS.map((waiver): [string, Waiver] => [waiver.name, waiver]))(
   it("is needed for what it names, and everything else meets what is asked", () => {
     for (const check of checks) {
       const those = cases(check);
-      const named = those.filter(({ resource }) => of(resource));
-      const others = those.filter(({ resource }) => !of(resource));
+      const named = those.filter(({ resource }) => appliesTo(resource));
+      const others = those.filter(({ resource }) => !appliesTo(resource));
       expect([check.type, failing(check, named).length > 0]).toEqual([check.type, true]);
       expect(failing(check, others)).toEqual([]);
     }
@@ -128,7 +128,7 @@ describe.each(WAIVERS.map((waiver): [string, Waiver] => [waiver.name, waiver]))(
   if (typeof lift !== "string")
     it("is lifted by what it says", () => {
       for (const check of checks) {
-        const those = cases(check, without).filter(({ resource }) => of(resource) && (lift.of?.(resource) ?? true));
+        const those = cases(check, without).filter(({ resource }) => appliesTo(resource) && (lift.appliesTo?.(resource) ?? true));
         expect([check.type, those.length > 0]).toEqual([check.type, true]);
         expect(failing(check, those)).toEqual([]);
       }

@@ -1,4 +1,4 @@
-import { type Answer, decidedByOwner, met, unused } from "../answer";
+import { type ControlStatus, decidedByOwner, met, unused } from "../status";
 import { every } from "../check";
 import { atLeast, denies, is, isSet, leadsTo, neverAllows, related } from "../expectation";
 import { principals, type Statement, toEverybody } from "../statement";
@@ -17,7 +17,7 @@ const overPlainHttp = ({ Condition }: Statement): boolean => Condition?.["Bool"]
 const ANOTHER_ACCOUNT = "arn:aws:iam::210987654321:root";
 
 /** DynamoDB, Redis, buckets and backups. */
-export const STORES: readonly Answer[] = [
+export const STORES: readonly ControlStatus[] = [
   met(["DynamoDB.1"], [every("aws_dynamodb_table", is("billing_mode", "PAY_PER_REQUEST"))]),
   met(
     ["DynamoDB.2", "dynamodb_table_point_in_time_recovery_enabled"],

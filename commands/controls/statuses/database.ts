@@ -1,11 +1,11 @@
-import { type Answer, met, unused } from "../answer";
+import { type ControlStatus, met, unused } from "../status";
 import { every, everyWhere } from "../check";
 import { atLeast, includes, is, isNot, leadsTo, names, related, relatedDiffer } from "../expectation";
 
 const ENCRYPTED = [is("storage_encrypted", true), leadsTo("kms_key_id", "aws_kms_key")] as const;
 
 /** Aurora. Where a control is about instances, the cluster decides for all of its own. */
-export const DATABASE: readonly Answer[] = [
+export const DATABASE: readonly ControlStatus[] = [
   unused(
     ["RDS.1", "rds_db_snapshot_prohibit_public_access"],
     ["aws_db_snapshot", "aws_db_cluster_snapshot", "aws_rds_cluster_snapshot_copy"],

@@ -1,4 +1,4 @@
-import { type Answer, decidedByOwner, met, unused } from "../answer";
+import { type ControlStatus, decidedByOwner, met, unused } from "../status";
 import { every, everyWhere } from "../check";
 import { hasDifferent, is, isAbsent, isNot, leadsTo, related } from "../expectation";
 
@@ -6,7 +6,7 @@ const ANYBODY = "0.0.0.0/0";
 const CLIENT_PORTS = [80, 443] as const;
 
 /** VPC, security groups, network ACLs; and what EC2 has besides, which is not here. */
-export const NETWORK: readonly Answer[] = [
+export const NETWORK: readonly ControlStatus[] = [
   met(
     ["EC2.2", "vpc_default_security_group_restricts_all_traffic"],
     [every("aws_vpc", related("aws_default_security_group", "vpc_id", isAbsent("ingress"), isAbsent("egress")))],

@@ -1,4 +1,4 @@
-import { type Answer, decidedByOwner, met } from "../answer";
+import { type ControlStatus, decidedByOwner, met } from "../status";
 import { every } from "../check";
 import { is, isNot, isSet, leadsTo, neverAllows, related } from "../expectation";
 import { toEverybody } from "../statement";
@@ -6,7 +6,7 @@ import { toEverybody } from "../statement";
 const ACTING = [isSet("alarm_actions"), isNot("actions_enabled", false)] as const;
 
 /** Alarms, logs, messages and runbooks. */
-export const OPERATIONS: readonly Answer[] = [
+export const OPERATIONS: readonly ControlStatus[] = [
   met(
     ["cloudwatch_alarm_action_enabled"],
     [every("aws_cloudwatch_metric_alarm", ...ACTING), every("aws_cloudwatch_composite_alarm", ...ACTING)],

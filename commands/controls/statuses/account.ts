@@ -1,9 +1,9 @@
-import { type Answer, decidedByOwner } from "../answer";
+import { type ControlStatus, decidedByOwner } from "../status";
 
 const numbered = (prefix: string, ...numbers: readonly number[]): string[] => numbers.map((number) => `${prefix}.${number}`);
 
 /** What an account has once, whoever uses it. Making it here would break what is there, or take it away at a destroy. */
-export const ACCOUNT: readonly Answer[] = [
+export const ACCOUNT: readonly ControlStatus[] = [
   decidedByOwner(["Account.1"], "People to turn to belong to the account."),
   decidedByOwner(
     [

@@ -1,4 +1,4 @@
-import { type Answer, met } from "../answer";
+import { type ControlStatus, met } from "../status";
 import { ANY, every, everyWhere } from "../check";
 import { hasDifferent, is, isNot, isSet, names, neverReads, reads } from "../expectation";
 
@@ -6,7 +6,7 @@ import { hasDifferent, is, isNot, isSet, names, neverReads, reads } from "../exp
 const CONTAINERS = "container_definitions";
 
 /** Tasks on Fargate, and functions. */
-export const SERVICE: readonly Answer[] = [
+export const SERVICE: readonly ControlStatus[] = [
   met(["ECS.1"], [every("aws_ecs_task_definition", is("network_mode", "awsvpc"), is("requires_compatibilities", "FARGATE"))]),
   met(["ECS.2"], [every("aws_ecs_service", is("network_configuration.assign_public_ip", false))]),
   met(["ECS.3", "ecs_task_definition_no_host_pid_mode"], [every("aws_ecs_task_definition", isNot("pid_mode", "host"))]),

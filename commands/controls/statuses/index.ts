@@ -1,22 +1,22 @@
-import type { Answer, Waived } from "../answer";
+import type { ControlStatus, Waived } from "../status";
 import { WAIVERS } from "../waivers";
 import { ACCOUNT } from "./account";
 import { DATABASE } from "./database";
-import { FRONT_DOOR } from "./front-door";
+import { LOAD_BALANCER } from "./load-balancer";
 import { IDENTITY } from "./identity";
 import { NETWORK } from "./network";
 import { OPERATIONS } from "./operations";
 import { SERVICE } from "./service";
 import { STORES } from "./stores";
 
-const waived = WAIVERS.map((waiver): Waived => ({ answer: "waived", controls: waiver.controls, waiver }));
+const waived = WAIVERS.map((waiver): Waived => ({ kind: "waived", controls: waiver.controls, waiver }));
 
 /** What the platform says to every control of the catalog. */
-export const ANSWERS: readonly Answer[] = [
+export const CONTROL_STATUSES: readonly ControlStatus[] = [
   ...ACCOUNT,
   ...IDENTITY,
   ...NETWORK,
-  ...FRONT_DOOR,
+  ...LOAD_BALANCER,
   ...SERVICE,
   ...DATABASE,
   ...STORES,

@@ -2,7 +2,7 @@ import type { Check } from "./check";
 import type { Resource } from "./resource";
 
 /** What the platform says to one control, or to several that ask the same. */
-export type Answer = Met | NotApplicable | Waived;
+export type ControlStatus = Met | NotApplicable | Waived;
 
 interface ToControls {
   /** Ids in the catalog. */
@@ -10,20 +10,20 @@ interface ToControls {
 }
 
 export interface Met extends ToControls {
-  readonly answer: "met";
+  readonly kind: "met";
   readonly checks: readonly Check[];
   readonly note?: string;
 }
 
 export interface NotApplicable extends ToControls {
-  readonly answer: "not applicable";
+  readonly kind: "not applicable";
   readonly because: string;
   /** Types of resource that are not here: what the control is about. */
   readonly absent: readonly string[];
 }
 
 export interface Waived extends ToControls {
-  readonly answer: "waived";
+  readonly kind: "waived";
   readonly waiver: Waiver;
 }
 
@@ -33,7 +33,7 @@ export interface Waiver extends ToControls {
   /** What the controls ask. */
   readonly checks: readonly Check[];
   /** Whether it is waived for a resource that a check concerns; the others meet it. */
-  readonly of: (resource: Resource) => boolean;
+  readonly appliesTo: (resource: Resource) => boolean;
   /** The same for people. */
   readonly where: string;
   readonly because: string;
@@ -45,26 +45,26 @@ export interface Lift {
   /** Keys of `terraform.tfvars`. */
   readonly config: Readonly<Record<string, unknown>>;
   /** Resources that it is lifted for. @default - all that it is waived for */
-  readonly of?: (resource: Resource) => boolean;
+  readonly appliesTo?: (resource: Resource) => boolean;
   /** What a user should know first. */
   readonly note?: string;
 }
 
 export function met(controls: readonly string[], checks: readonly [Check, ...Check[]], note?: string): Met {
-  return { answer: "met", controls, checks, ...(note !== undefined && { note }) };
+  return { kind: "met", controls, checks, ...(note !== undefined && { note }) };
 }
 
 /** The controls are about a kind of resource that is not here. */
 export function unused(controls: readonly string[], absent: readonly [string, ...string[]], because: string): NotApplicable {
-  return { answer: "not applicable", controls, absent, because };
+  return { kind: "not applicable", controls, absent, because };
 }
 
 /** The controls are about what an account has once, whoever uses it. */
 export function decidedByOwner(controls: readonly string[], because: string): NotApplicable {
-  return { answer: "not applicable", controls, absent: [], because: `The account's owner decides. ${because}` };
+  return { kind: "not applicable", controls, absent: [], because: `The account's owner decides. ${because}` };
 }
 
 /** The controls are about what happens in a running account: no configuration can answer. */
 export function seenLive(controls: readonly string[], because: string): NotApplicable {
-  return { answer: "not applicable", controls, absent: [], because: `Only a running account can tell. ${because}` };
+  return { kind: "not applicable", controls, absent: [], because: `Only a running account can tell. ${because}` };
 }

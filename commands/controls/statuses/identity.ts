@@ -1,4 +1,4 @@
-import { type Answer, decidedByOwner, met, seenLive, unused } from "../answer";
+import { type ControlStatus, decidedByOwner, met, seenLive, unused } from "../status";
 import { every } from "../check";
 import { is, leadsTo, neverAllows, related } from "../expectation";
 import { actions, resources, type Statement, toEverybody } from "../statement";
@@ -8,7 +8,7 @@ const administers = (statement: Statement): boolean => actions(statement).includ
 const ofWholeServices = (statement: Statement): boolean => actions(statement).some((action) => /^(\*|[^:]+:\*)$/.test(action));
 
 /** Who may do what, and the keys. */
-export const IDENTITY: readonly Answer[] = [
+export const IDENTITY: readonly ControlStatus[] = [
   met(
     ["IAM.1", "iam_policy_no_star_star"],
     [

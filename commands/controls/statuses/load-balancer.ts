@@ -1,4 +1,4 @@
-import { type Answer, met, unused } from "../answer";
+import { type ControlStatus, met, unused } from "../status";
 import { every, everyWhere } from "../check";
 import { hasDifferent, is, isAbsent, isSet, related } from "../expectation";
 
@@ -14,7 +14,7 @@ const CLASSIC_WAF = [
 ] as const;
 
 /** Load balancer, certificates, web firewall. */
-export const FRONT_DOOR: readonly Answer[] = [
+export const LOAD_BALANCER: readonly ControlStatus[] = [
   met(
     ["ACM.1", "acm_certificate_expires_30_days"],
     [every("aws_acm_certificate", is("validation_method", "DNS"), isAbsent("private_key"))],
