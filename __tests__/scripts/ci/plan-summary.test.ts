@@ -80,7 +80,7 @@ describe("the summary of a plan", () => {
       error: "Error: no access",
     });
     expect(text).toContain("### Plan of `pr-42`: **us-east-1 cannot be planned**");
-    expect(text).toContain("<details open><summary>What is wrong with us-east-1</summary>");
+    expect(text).toContain("<details open><summary>Error in us-east-1</summary>");
     expect(text).toContain("Error: no access");
   });
 

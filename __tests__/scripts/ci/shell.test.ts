@@ -206,7 +206,7 @@ describe("apply.sh", () => {
     const { code, stderr } = await shell("apply", ["--plans"]);
     expect(code).toBe(1);
     expect(called("apply")).toEqual(["global", "us-east-1"]);
-    expect(stderr).toContain("Stopped at us-west-2: there is no saved plan of it");
+    expect(stderr).toContain("Stopped at us-west-2: there is no saved plan for it");
     expect(existsSync(join(outdir, "stacks", "global", "stack.tfplan"))).toBe(false);
   });
 
