@@ -156,7 +156,7 @@ function backupVerification(stack: RegionStack, { restoreTestingPlanArn }: Opera
   return new BackupVerification(stack, "verify-backups", {
     ...common(stack),
     vault: names.of("backup_vault"),
-    promises: arns.map((resourceArn) => ({ resourceArn, maxAgeHours })),
+    objectives: arns.map((resourceArn) => ({ resourceArn, maxAgeHours })),
     restoreTestingPlanArn,
     schedule: config.runbooks.rehearse ? DAILY_BACKUP_VERIFICATION : undefined,
   }).arn;

@@ -382,9 +382,9 @@ describe("backup and recovery", () => {
       { threshold: 1, treat_missing_data: "breaching", alarm_actions: [TOPIC] },
     ]);
     const { variables } = region.at("aws_lambda_function.verify-backups_function_function")["environment"] as {
-      variables: { PROMISES: string };
+      variables: { OBJECTIVES: string };
     };
-    expect((JSON.parse(variables.PROMISES) as { resourceArn: string }[]).map(({ resourceArn }) => resourceArn)).toEqual(DATA);
+    expect((JSON.parse(variables.OBJECTIVES) as { resourceArn: string }[]).map(({ resourceArn }) => resourceArn)).toEqual(DATA);
   });
 });
 
@@ -457,10 +457,10 @@ describe("orchestration", () => {
     }
     const rewind = statesOf("rewind");
     const onFailure = (name: string): unknown => rewind[name]?.Catch?.[0]?.Next;
-    expect(["RestoreCluster", "MakeInstances"].map(onFailure)).toEqual(["DeleteInstances", "DeleteInstances"]);
-    expect(["LeadToRestored", "ReplaceTasks"].map(onFailure)).toEqual(["LeadBack", "LeadBack"]);
+    expect(["RestoreCluster", "CreateInstances"].map(onFailure)).toEqual(["DeleteInstances", "DeleteInstances"]);
+    expect(["SwitchToRestoredCluster", "ReplaceTasks"].map(onFailure)).toEqual(["RollBackParameters", "RollBackParameters"]);
     expect(rewind["DeleteInstances"]?.Next).toBe("DeleteCluster");
-    expect(rewind["LeadBack"]?.Next).toBe("RollTasksBack");
+    expect(rewind["RollBackParameters"]?.Next).toBe("RollBackTasks");
   });
 });
 
