@@ -83,9 +83,9 @@ export function runbooks(stack: RegionStack, operated: Operated): Runbooks {
   const { config } = stack;
   if (!config.runbooks.enabled) return {};
   return {
-    check_health: healthCheck(stack, operated),
-    ...(config.backup.enabled && { verify_backups: backupVerification(stack, operated) }),
-    ...(config.regions.length > 1 && { take_over: regionTakeover(stack, operated) }),
+    health_check: healthCheck(stack, operated),
+    ...(config.backup.enabled && { backup_verification: backupVerification(stack, operated) }),
+    ...(config.regions.length > 1 && { region_takeover: regionTakeover(stack, operated) }),
   };
 }
 
@@ -124,7 +124,7 @@ export function servicesOnDatabase(stack: RegionStack): { readonly cluster: stri
 function healthCheck(stack: RegionStack, { frontDoor, database, bus }: Operated): string {
   const { config, names, capacity } = stack;
   const services = servicesOf(stack).filter(({ tasks }) => tasks > 0);
-  const check = new HealthCheck(stack, "check-health", {
+  const check = new HealthCheck(stack, "health-check", {
     ...common(stack),
     services,
     targetGroups: services
@@ -153,7 +153,7 @@ function backupVerification(stack: RegionStack, { restoreTestingPlanArn }: Opera
     ...(keepsSessionsIn(config, "dynamodb") ? [at("dynamodb", `table/${sessionsTableName(home)}`)] : []),
     ...bucketsOf(config).map((holds) => `arn:aws:s3:::${home.of("s3_bucket", holds)}`),
   ];
-  return new BackupVerification(stack, "verify-backups", {
+  return new BackupVerification(stack, "backup-verification", {
     ...common(stack),
     vault: names.of("backup_vault"),
     objectives: arns.map((resourceArn) => ({ resourceArn, maxAgeHours })),
@@ -166,7 +166,7 @@ function regionTakeover(stack: RegionStack, { database }: Operated): string {
   const { config, names, region, capacity } = stack;
   const { blueprint, clusterArn } = database;
   const [zone = ""] = region.availabilityZones;
-  return new RegionTakeover(stack, "take-over", {
+  return new RegionTakeover(stack, "region-takeover", {
     ...common(stack),
     globalCluster: globalDatabaseName(names),
     cluster: { identifier: blueprint.clusterIdentifier, arn: clusterArn },

@@ -45,9 +45,9 @@ const DATABASE_KEY_PURPOSE = "database";
 
 /** What each runbook does, by the beginning of its output's name. */
 const RUNBOOKS = {
-  check_health: "State machine that asks every part of this region whether it is well.",
-  verify_backups: "State machine that compares the backups with what was promised.",
-  take_over: "State machine that makes this region the one that writes and serves.",
+  health_check: "State machine that checks the health of every part of this region.",
+  backup_verification: "State machine that checks the backups against their objectives.",
+  region_takeover: "State machine that makes this region the primary.",
   rewind: "State machine that takes the database back to a given second.",
 };
 /** State machines by their ARN, as far as the configuration has them. */

@@ -57,10 +57,10 @@ const EVENTS_PER_ATTEMPT = 12;
 it("the stacks contain every runbook", () => {
   const purposes = new Set(RUNBOOKS.map(({ machine }) => String(machine["name"])));
   expect([...purposes].sort()).toEqual([
-    "runbook-check-health-test-1",
+    "runbook-backup-verification-test-1",
+    "runbook-health-check-test-1",
+    "runbook-region-takeover-test-1",
     "runbook-rewind-test-1",
-    "runbook-take-over-test-1",
-    "runbook-verify-backups-test-1",
   ]);
 });
 
@@ -148,13 +148,13 @@ describe("scheduled executions", () => {
   const scheduledRules = (stack: Synthesized): unknown[] =>
     stack
       .all("aws_cloudwatch_event_rule")
-      .filter(({ address }) => address.endsWith("_rehearsal"))
+      .filter(({ address }) => address.endsWith("_schedule"))
       .map((rule) => [rule["name"], rule["schedule_expression"]]);
 
   it("are daily, and only of runbooks that change nothing", () => {
     expect(scheduledRules(regionStack(standby("hot"), 1))).toEqual([
-      ["rule-rehearse-check-health-test-1", "cron(0 8 * * ? *)"],
-      ["rule-rehearse-verify-backups-test-1", "cron(30 8 * * ? *)"],
+      ["rule-schedule-backup-verification-test-1", "cron(30 8 * * ? *)"],
+      ["rule-schedule-health-check-test-1", "cron(0 8 * * ? *)"],
     ]);
   });
 

@@ -120,12 +120,12 @@ export class Runbook extends Construct {
 
   private addSchedule(schedule: string): void {
     const { names, purpose } = this.props;
-    const rule = new CloudwatchEventRule(this, "rehearsal", {
-      name: names.of("cloudwatch_event_rule", `rehearse-${purpose}`),
-      description: `Rehearsal of the runbook ${purpose}`,
+    const rule = new CloudwatchEventRule(this, "schedule", {
+      name: names.of("cloudwatch_event_rule", `schedule-${purpose}`),
+      description: `Starts the runbook ${purpose} on a schedule`,
       scheduleExpression: schedule,
     });
-    new CloudwatchEventTarget(this, "rehearsal-to-runbook", {
+    new CloudwatchEventTarget(this, "schedule-to-runbook", {
       rule: rule.name,
       targetId: purpose,
       ...this.eventTarget(),

@@ -5,7 +5,7 @@ import { definitionOf, type Executed, execute } from "../../support/state-machin
 import { regionStack } from "../../support/synthesized";
 
 const region = regionStack(EVERYTHING);
-const definition = definitionOf(region, "check-health");
+const definition = definitionOf(region, "health-check");
 
 /** The AWS services that the health check calls. Every part is healthy unless a test changes it. */
 class FakeHealth extends FakeAws {
@@ -120,11 +120,11 @@ describe("a health check", () => {
   });
 
   it("is started by the application's event HealthDoubted", () => {
-    const rule = region.at("aws_cloudwatch_event_rule.check-health_rule-health-doubted");
+    const rule = region.at("aws_cloudwatch_event_rule.health-check_rule-health-doubted");
     expect(JSON.parse(String(rule["event_pattern"]))).toEqual({ source: ["standfast.payments"], "detail-type": ["HealthDoubted"] });
-    expect(region.at("aws_cloudwatch_event_target.check-health_rule-health-doubted-target")).toMatchObject({
-      arn: "${aws_sfn_state_machine.check-health_runbook_machine.arn}",
-      role_arn: "${aws_iam_role.check-health_runbook_starter_role.arn}",
+    expect(region.at("aws_cloudwatch_event_target.health-check_rule-health-doubted-target")).toMatchObject({
+      arn: "${aws_sfn_state_machine.health-check_runbook_machine.arn}",
+      role_arn: "${aws_iam_role.health-check_runbook_starter_role.arn}",
     });
   });
 });

@@ -11,7 +11,7 @@ const regions = (standby: string) => ({
     ...(index > 0 && { standby }),
   })),
 });
-const takeoverOf = (stack: Synthesized) => definitionOf(stack, "take-over");
+const takeoverOf = (stack: Synthesized) => definitionOf(stack, "region-takeover");
 
 const first = takeoverOf(regionStack(regions("hot"), 0));
 const hot = takeoverOf(regionStack(regions("hot"), 1));

@@ -40,7 +40,7 @@ export class BackupVerification extends Construct {
     });
     this.arn = new Runbook(this, "runbook", {
       ...props,
-      purpose: "verify-backups",
+      purpose: "backup-verification",
       section: SECTION,
       define: (context) => backupVerificationDefinition({ ...context, functionArn }),
       statements: [{ Sid: "CheckBackups", Action: "lambda:InvokeFunction", Resource: functionArn }],

@@ -18,7 +18,7 @@ export class HealthCheck extends Construct {
     super(scope, id);
     this.runbook = new Runbook(this, "runbook", {
       ...props,
-      purpose: "check-health",
+      purpose: "health-check",
       section: "operations.md#health-check",
       define: (context) => healthCheckDefinition({ ...props, ...context }),
       statements: [...servicePermissions(props), ...databasePermissions(props), ...cachePermissions(props)],

@@ -30,7 +30,7 @@ export interface RegionTakeoverProps
     | undefined;
 }
 
-const SECTION = "region.md#take-over";
+const SECTION = "region.md#region-takeover";
 
 /**
  * The runbook that makes this region the primary; in the first region, it switches everything back. Every region has one,
@@ -44,7 +44,7 @@ export class RegionTakeover extends Construct {
     const { arn: functionArn } = this.crossRegionFunction(props);
     this.arn = new Runbook(this, "runbook", {
       ...props,
-      purpose: "take-over",
+      purpose: "region-takeover",
       section: SECTION,
       define: (context) => regionTakeoverDefinition({ ...props, ...context, functionArn, instance: firstInstanceParameters(props) }),
       statements: [
