@@ -203,7 +203,7 @@ describeLifecycle(
 
       itSimulated("has the platform's health checked when the application doubts it", async () => {
         await send("HealthDoubted", { reason: "half of all payments time out" });
-        const { stateMachineArn } = await deployed().runbook("check-health");
+        const { stateMachineArn } = await deployed().runbook("health-check");
         const { executions = [] } = await new SFNClient(place()).send(new ListExecutionsCommand({ stateMachineArn }));
         expect(executions).toHaveLength(1);
       });
@@ -233,14 +233,14 @@ describeLifecycle(
 
     describe("its runbooks", () => {
       it("find the region well, and change nothing", async () => {
-        const { parsed } = await deployed().runbook("check-health");
+        const { parsed } = await deployed().runbook("health-check");
         expect((await execute(parsed, {}, performIn(deployed().region))).failure).toBeUndefined();
         expect((await deployed().planAgain(deployed().region)).changes).toBe(false);
       });
 
       itSimulated("miss no backup before there can be one, and find one that can be restored once there is", async () => {
         const { names, cloud, region } = deployed();
-        const { parsed } = await deployed().runbook("verify-backups");
+        const { parsed } = await deployed().runbook("backup-verification");
         const verify = () => execute(parsed, {}, performIn(region));
         expect((await verify()).failure).toBeUndefined();
         await new BackupClient(place()).send(

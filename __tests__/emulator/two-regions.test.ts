@@ -220,7 +220,7 @@ describeGlobal("the default platform of two regions", () => {
   };
   /** Executes a region's own runbook, as Step Functions has it. */
   const takeOver = async (region: string, input: object): Promise<Executed> => {
-    const { parsed } = await runbookIn(region, names.in(region), cloud.config.accountId, "take-over");
+    const { parsed } = await runbookIn(region, names.in(region), cloud.config.accountId, "region-takeover");
     return step(`${region} takes over`, () => execute(parsed, input, performIn(region)));
   };
   /** The health check that DNS decides by, as a runbook leaves it. */

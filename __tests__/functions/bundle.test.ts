@@ -267,14 +267,14 @@ describe("a function, executed as AWS executes it", () => {
       "modules/runbooks/check-backups",
       "/backup-vaults/vault-pr-42, /backup-vaults/vault-pr-42/recovery-points",
       {},
-      { VAULT: "vault-pr-42", PROMISES: '[{"resourceArn":"arn:aws:s3:::bucket","maxAgeHours":8}]' },
+      { VAULT: "vault-pr-42", OBJECTIVES: '[{"resourceArn":"arn:aws:s3:::bucket","maxAgeHours":8}]' },
       () => JSON.stringify({ RecoveryPoints: [] }),
-      { well: false, problems: ["arn:aws:s3:::bucket has no backup younger than 8 h."] },
+      { objectivesMet: false, problems: ["arn:aws:s3:::bucket has no backup younger than 8 h."] },
     ],
     [
       "modules/runbooks/move-database",
       "Action=DescribeGlobalClusters",
-      { do: "inspect" },
+      { action: "inspect" },
       { GLOBAL_CLUSTER: "global-database-pr-42" },
       () => `<DescribeGlobalClustersResponse xmlns="http://rds.amazonaws.com/doc/2014-10-31/"><DescribeGlobalClustersResult>
         <GlobalClusters><GlobalClusterMember><Status>available</Status><GlobalClusterMembers><GlobalClusterMember>

@@ -114,9 +114,9 @@ export const EVENT_CASES: Readonly<Record<string, EventCase>> = {
   ...service("ledger-", "service-ledger-test-1"),
   ...service("risk-", "service-risk-test-1"),
   ...runbook("rewind"),
-  ...runbook("check-health"),
-  ...runbook("verify-backups"),
-  ...runbook("take-over"),
+  ...runbook("health-check"),
+  ...runbook("backup-verification"),
+  ...runbook("region-takeover"),
   "export-service-deployed": {
     sample: deploymentCompleted("service-test-1"),
     misses: {

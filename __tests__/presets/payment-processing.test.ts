@@ -387,18 +387,19 @@ describe("the standby region", () => {
       "aws_cloudwatch_metric_alarm.database_alarm-global-lag-high.treat_missing_data",
       "aws_cloudwatch_metric_alarm.database_alarm-writer-down.treat_missing_data",
       // Each leads here what the other leads there, in the order of the regions.
-      "aws_iam_role_policy.take-over_function_role_permissions.policy",
-      "aws_iam_role_policy.take-over_runbook_role_permissions.policy",
-      "aws_lambda_function.take-over_function_function.environment",
+      "aws_iam_role_policy.region-takeover_function_role_permissions.policy",
+      "aws_iam_role_policy.region-takeover_runbook_role_permissions.policy",
       // Both vaults hold backups of the primary's cluster.
-      "aws_lambda_function.verify-backups_function_function.environment",
+      "aws_lambda_function.backup-verification_function_function.environment",
+      // In the order of the regions, too.
+      "aws_lambda_function.region-takeover_function_function.environment",
       // A secondary gets database, user and password from the primary.
       "aws_rds_cluster.aurora.database_name",
       "aws_rds_cluster.aurora.master_password_wo",
       "aws_rds_cluster.aurora.master_password_wo_version",
       "aws_rds_cluster.aurora.master_username",
       "aws_rds_cluster.aurora.source_region",
-      "aws_sfn_state_machine.take-over_runbook_machine.definition",
+      "aws_sfn_state_machine.region-takeover_runbook_machine.definition",
       "aws_ssm_parameter.parameters_database-writer-endpoint.value",
     ]);
   });
@@ -416,7 +417,7 @@ describe("the standby region", () => {
     });
     expect(standby.json["provider"]).toMatchObject({ aws: [{ region: STANDBY }] });
     expect(JSON.stringify(standby.json)).not.toContain("terraform_remote_state");
-    expect(standby.at("aws_sfn_state_machine.take-over_runbook_machine")).toMatchObject({ name: "runbook-take-over-test-1" });
+    expect(standby.at("aws_sfn_state_machine.region-takeover_runbook_machine")).toMatchObject({ name: "runbook-region-takeover-test-1" });
   });
 });
 

@@ -102,7 +102,7 @@ function createHealthCheck(context: RegionContext, { loadBalancer, database, bus
   const running = capacity.services
     .filter(({ tasks }) => tasks.min > 0)
     .map((service) => ({ ...ecsName(context, service), tasks: service.tasks.min, targets: loadBalancer.targetGroup(service.name) }));
-  const check = new HealthCheck(stack, "check-health", {
+  const check = new HealthCheck(stack, "health-check", {
     ...common(context),
     services: running,
     targetGroups: running.flatMap(({ name, tasks, targets }) => (targets ? [{ name, tasks, arn: targets.arn }] : [])),
@@ -116,8 +116,8 @@ function createHealthCheck(context: RegionContext, { loadBalancer, database, bus
     target: check.runbook.eventTarget(),
   });
   return {
-    name: "check_health",
-    description: "State machine that asks every part of this region whether it is well.",
+    name: "health_check",
+    description: "State machine that checks the health of every part of this region.",
     arn: check.runbook.arn,
   };
 }
@@ -134,14 +134,14 @@ function createBackupVerification(context: RegionContext, { restoreTestingPlanAr
     ...(keepsSessionsIn(config, "dynamodb") ? [arnOf("dynamodb", `table/${sessionsTableName(names)}`)] : []),
     ...bucketsOf(config).map((holds) => `arn:aws:s3:::${names.of("s3_bucket", holds)}`),
   ];
-  const { arn } = new BackupVerification(stack, "verify-backups", {
+  const { arn } = new BackupVerification(stack, "backup-verification", {
     ...common(context),
     vault: scope.names.of("backup_vault"),
-    promises: arns.map((resourceArn) => ({ resourceArn, maxAgeHours })),
+    objectives: arns.map((resourceArn) => ({ resourceArn, maxAgeHours })),
     restoreTestingPlanArn,
     schedule: config.runbooks.rehearse ? DAILY_BACKUP_VERIFICATION : undefined,
   });
-  return { name: "verify_backups", description: "State machine that compares the backups with what was promised.", arn };
+  return { name: "backup_verification", description: "State machine that checks the backups against their objectives.", arn };
 }
 
 function createRegionTakeover(context: RegionContext, { database }: OperatedResources): PublishedRunbook {
@@ -149,7 +149,7 @@ function createRegionTakeover(context: RegionContext, { database }: OperatedReso
   const { names } = scope;
   const { template, clusterArn } = database;
   const [zone = ""] = region.availabilityZones;
-  const { arn } = new RegionTakeover(stack, "take-over", {
+  const { arn } = new RegionTakeover(stack, "region-takeover", {
     ...common(context),
     globalCluster: globalDatabaseName(names),
     cluster: { identifier: template.clusterIdentifier, arn: clusterArn },
@@ -167,5 +167,5 @@ function createRegionTakeover(context: RegionContext, { database }: OperatedReso
         ? undefined
         : { identifier: names.of("rds_cluster_instance", zone), zone, template, tags: allTags(config) },
   });
-  return { name: "take_over", description: "State machine that makes this region the one that writes and serves.", arn };
+  return { name: "region_takeover", description: "State machine that makes this region the primary.", arn };
 }
