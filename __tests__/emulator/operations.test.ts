@@ -121,7 +121,7 @@ describeLifecycle(
           ["tg-ledger-8081-it-op", 6],
         ]);
         const listeners = (await deployed().resources(deployed().region)).filter(
-          ({ address }) => address === "aws_lb_listener.front-door_https",
+          ({ address }) => address === "aws_lb_listener.load-balancer_https",
         );
         const { Rules = [] } = await balancing.send(new DescribeRulesCommand({ ListenerArn: String(listeners[0]?.values["arn"]) }));
         const paths = Rules.filter(({ IsDefault }) => !IsDefault).map(({ Conditions = [] }) =>
@@ -227,7 +227,7 @@ describeLifecycle(
       const { events = [] } = await new CloudWatchLogsClient(place()).send(
         new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${deployed().names.of("lambda_function", "forward-alert")}` }),
       );
-      expect(events.map(({ message = "" }) => message).join("\n")).toContain("the secret has no value yet: nobody is told");
+      expect(events.map(({ message = "" }) => message).join("\n")).toContain("the secret has no value: the alert is not forwarded");
       expect(await drain("alert-dead-letters")).toEqual([]);
     });
 

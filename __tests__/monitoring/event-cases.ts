@@ -117,7 +117,7 @@ export const EVENT_CASES: Readonly<Record<string, EventCase>> = {
   ...runbook("health-check"),
   ...runbook("backup-verification"),
   ...runbook("region-takeover"),
-  "export-service-deployed": {
+  "service-export-deployed": {
     sample: deploymentCompleted("service-test-1"),
     misses: {
       "a deployment that failed": { detail: deploymentFailed("service-test-1").detail },

@@ -187,7 +187,7 @@ describe("session management", () => {
 
 describe("DNS and health checks", () => {
   const check = failover.only("aws_route53_health_check");
-  const entry = region.at("aws_route53_record.entry_record");
+  const entry = region.at("aws_route53_record.region-record_record");
 
   it("leads the public name to the load balancer: with a TTL of 30 seconds to the region, and by an alias from there", () => {
     expect(failover.only("aws_route53_record")).toMatchObject({
@@ -558,9 +558,9 @@ describe("technical requirements and constraints", () => {
   it("lets clients talk to the load balancer, it to the tasks, they to the database, and nobody else", () => {
     expect(sentences(region, "ingress")).toEqual([
       "database from service:5432",
-      "front-door from 0.0.0.0/0:443",
-      "front-door from 0.0.0.0/0:80",
-      "service from front-door:8080",
+      "load-balancer from 0.0.0.0/0:443",
+      "load-balancer from 0.0.0.0/0:80",
+      "service from load-balancer:8080",
     ]);
   });
 

@@ -111,7 +111,7 @@ export const WAIVERS: readonly Waiver[] = [
     name: "Open to clients",
     controls: ["vpc_security_group_restrict_ingress_tcp_udp_all"],
     checks: [every("aws_vpc_security_group_ingress_rule", isNot("cidr_ipv4", ANYWHERE))],
-    appliesTo: addressMatches(/\.front-door_/),
+    appliesTo: addressMatches(/\.load-balancer_/),
     where: "ports 443 and 80 of the load balancer",
     because: "Clients come from everywhere, and so do the health checks of Route 53.",
     lift: {
@@ -138,7 +138,7 @@ export const WAIVERS: readonly Waiver[] = [
     name: "Answers through network ACLs",
     controls: ["EC2.21", "vpc_network_acl_remote_administration"],
     checks: [everyWhere("aws_network_acl_rule", { cidr_block: ANYWHERE, egress: false, rule_action: "allow" }, sparesPorts(22, 3389))],
-    appliesTo: addressMatches(/_answers-in$/),
+    appliesTo: addressMatches(/_return-traffic-in$/),
     where: "ports 1024 to 65535, in which 3389 lies, of the public and the application subnets",
     because:
       "Network ACLs know no connections: answers come to any of these ports, and NAT gateways use them all. Without 3389 one connection in 64,512 would hang. Security groups let nobody in there.",
@@ -148,7 +148,7 @@ export const WAIVERS: readonly Waiver[] = [
     name: "Listener that redirects",
     controls: ["ELB.18", "elb_application_network_lb_use_ssl_certificate"],
     checks: [every("aws_lb_listener", is("protocol", "HTTPS", "TLS"), isSet("certificate_arn"))],
-    appliesTo: addressMatches(/\.front-door_http$/),
+    appliesTo: addressMatches(/\.load-balancer_http$/),
     where: "port 80 of the load balancer",
     because: "It does nothing but redirect to HTTPS, which [ELB.1](#elastic-load-balancing) asks for.",
     lift: "None.",

@@ -142,7 +142,7 @@ export const KINDS: readonly Kind[] = [
   {
     pattern: /^events:rule\/(.+)$/,
     types: ["aws_cloudwatch_event_rule"],
-    remove: "aws events remove-targets --rule {0} --ids alerts export-service && aws events delete-rule --name {0}",
+    remove: "aws events remove-targets --rule {0} --ids alerts service-export && aws events delete-rule --name {0}",
   },
   { pattern: /^iam:role\/(.+)$/, types: ["aws_iam_role"], remove: "aws iam delete-role --role-name {0}  # after its policies" },
   { pattern: /^kms:key\/(.+)$/, types: ["aws_kms_key"], remove: "aws kms schedule-key-deletion --pending-window-in-days 7 --key-id {0}" },

@@ -20,7 +20,7 @@ import { allTags } from "../tags";
 import type { RegionContext } from "./context";
 import { WRITES_PARAMETER } from "./platform-settings";
 
-/** What the runbooks of a region look at and change. */
+/** Resources that the runbooks of a region check and change. */
 interface OperatedResources {
   readonly loadBalancer: LoadBalancer;
   readonly database: Aurora;
@@ -31,7 +31,7 @@ interface OperatedResources {
 const DAILY_HEALTH_CHECK = "cron(0 8 * * ? *)";
 const DAILY_BACKUP_VERIFICATION = "cron(30 8 * * ? *)";
 
-/** A state machine, and what its output says of it. */
+/** The ARN of a state machine, and the name and description of its output. */
 export interface PublishedRunbook {
   /** Beginning of the output's name. */
   readonly name: string;
@@ -39,7 +39,7 @@ export interface PublishedRunbook {
   readonly arn: string;
 }
 
-/** The runbooks that AWS executes in this region, as far as the configuration has them. */
+/** The enabled runbooks of this region. */
 export function createRunbooks(context: RegionContext, operated: OperatedResources): readonly PublishedRunbook[] {
   const { database, runbooks, backup, regions } = context.config;
   const rewind = database.rewind && operated.database.instances.length > 0 ? [createRewind(context, operated)] : [];
@@ -55,7 +55,7 @@ function common({ config, scope, logs, keys, alerts }: RegionContext) {
   return { ...scope, ...logs, keyArn: keys.arn("runbooks"), alerts, runbookBaseUrl: config.monitoring.runbookBaseUrl };
 }
 
-/** An ECS service, as AWS calls name it. */
+/** An ECS service, as API calls refer to it. */
 interface EcsServiceName {
   readonly cluster: string;
   readonly name: string;
@@ -65,7 +65,7 @@ function ecsName({ scope }: RegionContext, { qualifier }: { readonly qualifier: 
   return { cluster: scope.names.of("ecs_cluster"), name: scope.names.of("ecs_service", qualifier) };
 }
 
-/** Parameters that say which cluster is live, and where. */
+/** Parameters with the identifier and the endpoints of the live cluster. */
 function liveDatabaseParameters({ scope: { names } }: RegionContext) {
   return {
     identifier: names.path(LIVE_DATABASE.identifier),
@@ -88,12 +88,12 @@ function createRewind(context: RegionContext, { database }: OperatedResources): 
           replicated: config.regions.length > 1,
           tags: allTags(config),
           parameters: liveDatabaseParameters(context),
-          // Their tasks learn where the database is when they start.
+          // Tasks read the database endpoints when they start.
           services: capacity.services.filter(({ stores }) => stores.includes("database")).map((service) => ecsName(context, service)),
         }
       : { kind: "backtrack" },
   });
-  return { name: "rewind", description: "State machine that takes the database back to a given second.", arn };
+  return { name: "rewind", description: "State machine that rewinds the database to a given second.", arn };
 }
 
 function createHealthCheck(context: RegionContext, { loadBalancer, database, bus }: OperatedResources): PublishedRunbook {
@@ -111,7 +111,7 @@ function createHealthCheck(context: RegionContext, { loadBalancer, database, bus
     schedule: config.runbooks.rehearse ? DAILY_HEALTH_CHECK : undefined,
   });
   bus?.subscribe(check, "health-doubted", {
-    means: "The application doubts that the platform is well",
+    means: "The application suspects that the platform is unhealthy",
     pattern: eventPattern("service", "HealthDoubted"),
     target: check.runbook.eventTarget(),
   });
@@ -132,7 +132,7 @@ function createBackupVerification(context: RegionContext, { restoreTestingPlanAr
   const arns = [
     arnOf("rds", `cluster:${names.of("rds_cluster")}`),
     ...(keepsSessionsIn(config, "dynamodb") ? [arnOf("dynamodb", `table/${sessionsTableName(names)}`)] : []),
-    ...bucketsOf(config).map((holds) => `arn:aws:s3:::${names.of("s3_bucket", holds)}`),
+    ...bucketsOf(config).map((purpose) => `arn:aws:s3:::${names.of("s3_bucket", purpose)}`),
   ];
   const { arn } = new BackupVerification(stack, "backup-verification", {
     ...common(context),

@@ -29,7 +29,7 @@ describe("an ARN", () => {
     ],
     ["elasticache:us-east-1:123456789012:user:cache-user-service-pr-42", "cache-user-service-pr-42", "aws_elasticache_user"],
     ["elasticache:us-east-1:123456789012:usergroup:cache-users-pr-42", "cache-users-pr-42", "aws_elasticache_user_group"],
-    ["lambda:us-east-1:123456789012:function:function-export-service-pr-42", "function-export-service-pr-42", "aws_lambda_function"],
+    ["lambda:us-east-1:123456789012:function:function-service-export-pr-42", "function-service-export-pr-42", "aws_lambda_function"],
     ["events:us-east-1:123456789012:event-bus/events-pr-42", "events-pr-42", "aws_cloudwatch_event_bus"],
     ["events:us-east-1:123456789012:archive/archive-pr-42", "archive-pr-42", "aws_cloudwatch_event_archive"],
     ["events:us-east-1:123456789012:rule/rule-a-pr-42", "rule-a-pr-42", "aws_cloudwatch_event_rule"],

@@ -6,13 +6,13 @@ export const SECURITY_GROUPS: readonly Check<LiveRegion>[] = [
     requirement: "Nothing but the load balancer takes traffic from ranges of addresses",
     requirementIds: ["S002-6.3", "S003-9.3", "S003-9.4", "S003-9.5", "S003-9.6", "S004-T10", "S004-C7"],
     violations: async (live) => {
-      const frontDoor = live.ownNames.of("security_group", "front-door");
+      const loadBalancer = live.ownNames.of("security_group", "load-balancer");
       return (await live.securityGroups()).flatMap(({ GroupName = "", GroupId, IpPermissions = [] }) => {
         const ranges = IpPermissions.flatMap(({ IpRanges = [], Ipv6Ranges = [] }) => [
           ...IpRanges.map(({ CidrIp = "" }) => CidrIp),
           ...Ipv6Ranges.map(({ CidrIpv6 = "" }) => CidrIpv6),
         ]);
-        return GroupName === frontDoor ? [] : ranges.map((range) => `${GroupName} (${GroupId}) lets in ${range}`);
+        return GroupName === loadBalancer ? [] : ranges.map((range) => `${GroupName} (${GroupId}) lets in ${range}`);
       });
     },
   },
