@@ -67,8 +67,7 @@ function difference(path: string, file: string, text: string): string[] {
   return [`${file}:${line + 1}\n  before: ${old[line]?.trim() ?? ""}\n  after:  ${now[line]?.trim() ?? ""}`];
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- command() takes a promise
-command(async () => {
+command(() => {
   const { values, positionals } = parseArgs({ options: { help: { type: "boolean", short: "h" } }, allowPositionals: true });
   const [action, folder] = positionals;
   if (values.help || folder === undefined || (action !== "save" && action !== "compare")) {

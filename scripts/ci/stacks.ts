@@ -31,4 +31,4 @@ function main(): number {
   return 0;
 }
 
-command(() => Promise.resolve().then(main));
+command(main);

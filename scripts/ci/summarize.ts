@@ -43,4 +43,4 @@ function words(text: string): string[] {
   return text.split(/\s+/).filter((word) => word !== "");
 }
 
-command(() => Promise.resolve().then(main));
+command(main);
