@@ -9,15 +9,15 @@ import { resolve } from "../config/load";
 import { platform } from "../stacks/platform";
 import { command } from "../commands/command";
 
-const HELP = `Compares the Terraform JSON of many configurations with what it was before a change.
+const HELP = `Compares the Terraform JSON of many configurations before and after a change.
 
 usage: npm run compare-synth -- save FOLDER
        npm run compare-synth -- compare FOLDER
 
   save     writes the JSON of every configuration of __tests__/support/configurations.ts below FOLDER
-  compare  names each file that differs from the one below FOLDER, with the first line that does
+  compare  prints each file that differs from the one below FOLDER, with the first line that differs
 
-The exit code of compare is 0 when nothing differs and 3 when something does.`;
+Exit codes of compare: 0 no differences, 3 at least one file differs.`;
 
 const DIFFERENT = 3;
 

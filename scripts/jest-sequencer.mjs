@@ -1,5 +1,5 @@
-// Starts the longest tests first: whatever is left to the end is waited for. Jest itself knows how long a test takes only
-// where it has run before.
+// Starts the longest tests first, so that the run does not end with a long one. Jest itself knows the duration of a test only
+// on machines where it has run before.
 import Sequencer from "@jest/test-sequencer";
 
 const LONGEST_FIRST = [
