@@ -110,7 +110,7 @@ export function hasDifferent(path: string, least: number): Expectation {
 }
 
 /** The attribute refers to a resource of the platform's own, not to one that AWS manages. */
-export function leadsTo(path: string, type: string): Expectation {
+export function references(path: string, type: string): Expectation {
   return attribute(
     path,
     `leads to \`${type}\``,
@@ -140,7 +140,7 @@ export function neverReads(path: string, pattern: RegExp, says: string, example:
 }
 
 /** The ports from `from_port` to `to_port` are none of these. */
-export function sparesPorts(...ports: readonly number[]): Expectation {
+export function excludesPorts(...ports: readonly number[]): Expectation {
   return {
     says: `\`from_port\` to \`to_port\` spare ${ports.join(" and ")}`,
     holds: ({ from_port: from, to_port: to }) => !ports.some((port) => Number(from) <= port && port <= Number(to)),

@@ -24,7 +24,7 @@ export const actions = ({ Action }: Statement): readonly string[] => list(Action
 export const resources = ({ Resource }: Statement): readonly string[] => list(Resource);
 
 /** Whether everybody is meant: no account, role or service by name. */
-export function toEverybody({ Principal }: Statement): boolean {
+export function isPublic({ Principal }: Statement): boolean {
   return Principal === "*" || list((Principal as { AWS?: string | string[] } | undefined)?.AWS).includes("*");
 }
 

@@ -60,11 +60,11 @@ export function unused(controls: readonly string[], absent: readonly [string, ..
 }
 
 /** The controls are about what an account has once, whoever uses it. */
-export function decidedByOwner(controls: readonly string[], because: string): NotApplicable {
+export function ownedByAccount(controls: readonly string[], because: string): NotApplicable {
   return { kind: "not applicable", controls, absent: [], because: `The account's owner decides. ${because}` };
 }
 
 /** The controls are about what happens in a running account: no configuration can answer. */
-export function seenLive(controls: readonly string[], because: string): NotApplicable {
+export function runtimeOnly(controls: readonly string[], because: string): NotApplicable {
   return { kind: "not applicable", controls, absent: [], because: `Only a running account can tell. ${because}` };
 }

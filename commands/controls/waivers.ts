@@ -5,7 +5,20 @@
  */
 import type { Waiver } from "./status";
 import { every, everyWhere } from "./check";
-import { atLeast, includes, is, isNot, isSet, leadsTo, listed, neverAllows, neverReads, reads, related, sparesPorts } from "./expectation";
+import {
+  atLeast,
+  includes,
+  is,
+  isNot,
+  isSet,
+  references,
+  listed,
+  neverAllows,
+  neverReads,
+  reads,
+  related,
+  excludesPorts,
+} from "./expectation";
 import type { Resource } from "./resource";
 import { isAbout, resources, type Statement } from "./statement";
 
@@ -15,7 +28,7 @@ const addressMatches =
   ({ address }: Resource): boolean =>
     pattern.test(address);
 
-const ANYBODY = "0.0.0.0/0";
+const ANY_IPV4 = "0.0.0.0/0";
 const DESTROYABLE = "[requirements](requirements.md) S000-C10, S002-C7, S003-T11 and S004-T9";
 
 /** Every key of the account, or of a region: without the conditions, which the control does not look at. */
@@ -110,7 +123,7 @@ export const WAIVERS: readonly Waiver[] = [
   {
     name: "Open to clients",
     controls: ["vpc_security_group_restrict_ingress_tcp_udp_all"],
-    checks: [every("aws_vpc_security_group_ingress_rule", isNot("cidr_ipv4", ANYBODY))],
+    checks: [every("aws_vpc_security_group_ingress_rule", isNot("cidr_ipv4", ANY_IPV4))],
     appliesTo: addressMatches(/\.front-door_/),
     where: "ports 443 and 80 of the load balancer",
     because: "Clients come from everywhere, and so do the health checks of Route 53.",
@@ -125,7 +138,7 @@ export const WAIVERS: readonly Waiver[] = [
     checks: [
       everyWhere(
         "aws_route",
-        { destination_cidr_block: ANYBODY },
+        { destination_cidr_block: ANY_IPV4 },
         neverReads("gateway_id", /aws_internet_gateway/, "is no internet gateway", "${aws_internet_gateway.planted.id}"),
       ),
     ],
@@ -137,7 +150,7 @@ export const WAIVERS: readonly Waiver[] = [
   {
     name: "Answers through network ACLs",
     controls: ["EC2.21", "vpc_network_acl_remote_administration"],
-    checks: [everyWhere("aws_network_acl_rule", { cidr_block: ANYBODY, egress: false, rule_action: "allow" }, sparesPorts(22, 3389))],
+    checks: [everyWhere("aws_network_acl_rule", { cidr_block: ANY_IPV4, egress: false, rule_action: "allow" }, excludesPorts(22, 3389))],
     appliesTo: addressMatches(/_answers-in$/),
     where: "ports 1024 to 65535, in which 3389 lies, of the public and the application subnets",
     because:
@@ -302,7 +315,7 @@ export const WAIVERS: readonly Waiver[] = [
       every(
         "aws_s3_bucket_server_side_encryption_configuration",
         is("rule.apply_server_side_encryption_by_default.sse_algorithm", "aws:kms"),
-        leadsTo("rule.apply_server_side_encryption_by_default.kms_master_key_id", "aws_kms_key"),
+        references("rule.apply_server_side_encryption_by_default.kms_master_key_id", "aws_kms_key"),
       ),
     ],
     appliesTo: addressMatches(/\.access-logs_/),
@@ -355,8 +368,8 @@ export const WAIVERS: readonly Waiver[] = [
     checks: [
       every(
         "aws_sns_topic",
-        leadsTo("lambda_failure_feedback_role_arn", "aws_iam_role"),
-        leadsTo("sqs_failure_feedback_role_arn", "aws_iam_role"),
+        references("lambda_failure_feedback_role_arn", "aws_iam_role"),
+        references("sqs_failure_feedback_role_arn", "aws_iam_role"),
       ),
     ],
     appliesTo: everywhere,

@@ -1,11 +1,11 @@
-import { type ControlStatus, decidedByOwner } from "../status";
+import { type ControlStatus, ownedByAccount } from "../status";
 
 const numbered = (prefix: string, ...numbers: readonly number[]): string[] => numbers.map((number) => `${prefix}.${number}`);
 
 /** What an account has once, whoever uses it. Making it here would break what is there, or take it away at a destroy. */
 export const ACCOUNT: readonly ControlStatus[] = [
-  decidedByOwner(["Account.1"], "People to turn to belong to the account."),
-  decidedByOwner(
+  ownedByAccount(["Account.1"], "People to turn to belong to the account."),
+  ownedByAccount(
     [
       ...numbered("CloudTrail", 1, 2, 4, 5),
       "cloudtrail_multi_region_trail_enabled",
@@ -18,7 +18,7 @@ export const ACCOUNT: readonly ControlStatus[] = [
     ],
     "A trail of the account records this platform as it does everything else.",
   ),
-  decidedByOwner(["Config.1"], "An account has one recorder in each region."),
-  decidedByOwner(numbered("GuardDuty", 1, 5, 6, 7, 8, 9, 10, 11, 12, 13), "An account has one detector in each region."),
-  decidedByOwner(numbered("Inspector", 1, 2, 3, 4), "It is turned on for an account, not for resources."),
+  ownedByAccount(["Config.1"], "An account has one recorder in each region."),
+  ownedByAccount(numbered("GuardDuty", 1, 5, 6, 7, 8, 9, 10, 11, 12, 13), "An account has one detector in each region."),
+  ownedByAccount(numbered("Inspector", 1, 2, 3, 4), "It is turned on for an account, not for resources."),
 ];

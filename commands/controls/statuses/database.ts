@@ -1,8 +1,8 @@
 import { type ControlStatus, met, unused } from "../status";
 import { every, everyWhere } from "../check";
-import { atLeast, includes, is, isNot, leadsTo, names, related, relatedDiffer } from "../expectation";
+import { atLeast, includes, is, isNot, references, names, related, relatedDiffer } from "../expectation";
 
-const ENCRYPTED = [is("storage_encrypted", true), leadsTo("kms_key_id", "aws_kms_key")] as const;
+const ENCRYPTED = [is("storage_encrypted", true), references("kms_key_id", "aws_kms_key")] as const;
 
 /** Aurora. Where a control is about instances, the cluster decides for all of its own. */
 export const DATABASE: readonly ControlStatus[] = [
@@ -23,7 +23,7 @@ export const DATABASE: readonly ControlStatus[] = [
     [every("aws_rds_cluster", relatedDiffer("aws_rds_cluster_instance", "cluster_identifier", "availability_zone", 2))],
     "Three zones. A `pilot-light` has no instances until it is called upon.",
   ),
-  met(["RDS.6"], [every("aws_rds_cluster_instance", atLeast("monitoring_interval", 1), leadsTo("monitoring_role_arn", "aws_iam_role"))]),
+  met(["RDS.6"], [every("aws_rds_cluster_instance", atLeast("monitoring_interval", 1), references("monitoring_role_arn", "aws_iam_role"))]),
   unused(["RDS.8"], ["aws_db_instance"], "It is about instances without a cluster; of a cluster, see RDS.7."),
   met(
     ["RDS.10", "RDS.12", "rds_db_cluster_iam_authentication_enabled", "rds_db_instance_iam_authentication_enabled"],
@@ -43,7 +43,7 @@ export const DATABASE: readonly ControlStatus[] = [
     ["RDS.16", "RDS.17", "RDS.47", "RDS.48"],
     [every("aws_rds_cluster", is("copy_tags_to_snapshot", true)), every("aws_rds_cluster_instance", is("copy_tags_to_snapshot", true))],
   ),
-  met(["RDS.18"], [every("aws_rds_cluster", leadsTo("db_subnet_group_name", "aws_db_subnet_group"))]),
+  met(["RDS.18"], [every("aws_rds_cluster", references("db_subnet_group_name", "aws_db_subnet_group"))]),
   met(
     ["RDS.19", "rds_db_cluster_events_subscription"],
     [every("aws_rds_cluster", related("aws_db_event_subscription", "source_ids", includes("event_categories", "maintenance", "failure")))],
