@@ -4,7 +4,7 @@ import { CONTROL_STATUSES } from "./statuses";
 import { catalog } from "./catalog";
 import { PAGE, page } from "./page";
 
-/** Writes the page on security controls anew: `npm run controls`. */
+/** Writes docs/security.md: `npm run controls`. */
 function main(): number {
   writeFileSync(PAGE, page(catalog(process.cwd()), CONTROL_STATUSES));
   return 0;

@@ -29,7 +29,7 @@ export const OPERATIONS: readonly ControlStatus[] = [
       "unauthorized_api",
       "vpc",
     ].map((subject) => `log_metric_filter_${subject}`),
-    "They are filters on the log of the account's trail, with alarms that belong to those who watch the account.",
+    "They are metric filters on the log group of the account's trail, with alarms for the account's security team.",
   ),
   met(["SNS.1", "sns_topic_encrypted_at_rest"], [every("aws_sns_topic", references("kms_master_key_id", "aws_kms_key"))]),
   met(
@@ -40,7 +40,7 @@ export const OPERATIONS: readonly ControlStatus[] = [
         related(
           "aws_sns_topic_policy",
           "arn",
-          neverAllows("policy", "anything to everybody", isPublic, { Effect: "Allow", Principal: "*", Action: "sns:Publish" }),
+          neverAllows("policy", "anything to the public", isPublic, { Effect: "Allow", Principal: "*", Action: "sns:Publish" }),
         ),
       ),
     ],
@@ -54,7 +54,7 @@ export const OPERATIONS: readonly ControlStatus[] = [
         related(
           "aws_sqs_queue_policy",
           "queue_url",
-          neverAllows("policy", "anything to everybody", isPublic, { Effect: "Allow", Principal: "*", Action: "sqs:SendMessage" }),
+          neverAllows("policy", "anything to the public", isPublic, { Effect: "Allow", Principal: "*", Action: "sqs:SendMessage" }),
         ),
       ),
     ],

@@ -37,7 +37,7 @@ export const STORES: readonly ControlStatus[] = [
       every("aws_dynamodb_table_replica", references("kms_key_arn", "data.aws_kms_alias")),
     ],
   ),
-  unused(["DynamoDB.3", "DynamoDB.7"], ["aws_dax_cluster"], "There is no DynamoDB Accelerator."),
+  unused(["DynamoDB.3", "DynamoDB.7"], ["aws_dax_cluster"], "DynamoDB Accelerator is not used."),
 
   met(["ElastiCache.1"], [every("aws_elasticache_replication_group", atLeast("snapshot_retention_limit", 1))]),
   met(
@@ -55,14 +55,14 @@ export const STORES: readonly ControlStatus[] = [
   met(
     ["ElastiCache.6"],
     [every("aws_elasticache_replication_group", isSet("user_group_ids"))],
-    "Versions are 7.0 and newer; tasks sign in with their role.",
+    "Versions are 7.0 and later; tasks authenticate with their IAM role.",
   ),
   met(
     ["ElastiCache.7", "elasticache_cluster_no_default_subnet_group"],
     [every("aws_elasticache_replication_group", references("subnet_group_name", "aws_elasticache_subnet_group"))],
   ),
 
-  ownedByAccount(["S3.1", "s3_public_access_block_account"], "It is a setting of the account; every bucket here has its own: see S3.8."),
+  ownedByAccount(["S3.1", "s3_public_access_block_account"], "It is a setting of the account; every bucket has its own setting, see S3.8."),
   met(
     [
       "S3.2",
@@ -79,7 +79,7 @@ export const STORES: readonly ControlStatus[] = [
     [
       every(
         "aws_s3_bucket_policy",
-        neverAllows("policy", "anything to everybody", isPublic, { Effect: "Allow", Principal: "*", Action: "s3:GetObject" }),
+        neverAllows("policy", "anything to the public", isPublic, { Effect: "Allow", Principal: "*", Action: "s3:GetObject" }),
       ),
     ],
   ),
@@ -99,7 +99,7 @@ export const STORES: readonly ControlStatus[] = [
         }),
       ),
     ],
-    "Services only are let in: load balancers and S3, to write logs.",
+    "The policies allow services only: load balancers and S3, to write logs.",
   ),
   met(
     ["S3.10", "S3.13", "s3_bucket_lifecycle_policy_enabled", "s3_bucket_versioning_and_lifecycle_policy_enabled"],
@@ -134,6 +134,6 @@ export const STORES: readonly ControlStatus[] = [
   met(
     ["backup_plan_min_retention_35_days", "backup_recovery_point_min_retention_35_days"],
     [every("aws_backup_plan", atLeast("rule.lifecycle.delete_after", 35))],
-    "Every six hours; copies in another region are kept as long. Less in `ephemeral` environments.",
+    "Every six hours; copies in another region have the same retention. Shorter in `ephemeral` environments.",
   ),
 ];
