@@ -111,8 +111,8 @@ describe.each(WAIVERS.map((waiver): [string, Waiver] => [waiver.name, waiver]))(
   const without = lifted(waiver);
 
   it("states its resources, its reason and how to lift it", () => {
-    const said = [waiver.where, waiver.because, typeof lift === "string" ? lift : Object.keys(lift.config).join()];
-    expect(said.filter((text) => text === "")).toEqual([]);
+    const texts = [waiver.where, waiver.because, typeof lift === "string" ? lift : Object.keys(lift.config).join()];
+    expect(texts.filter((text) => text === "")).toEqual([]);
   });
 
   it("is needed for the resources that it names, and all others meet the controls", () => {
