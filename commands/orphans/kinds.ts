@@ -229,7 +229,12 @@ export const KINDS: readonly Kind[] = [
     remove: "aws servicediscovery delete-service --id {0}",
   },
   { pattern: /^sns:(.+)$/, types: ["aws_sns_topic"], importId: "arn", remove: "aws sns delete-topic --topic-arn {arn}" },
-  { pattern: /^sqs:(.+)$/, types: ["aws_sqs_queue"], importId: queueUrl, remove: "# aws sqs delete-queue --queue-url, with the URL of {0}" },
+  {
+    pattern: /^sqs:(.+)$/,
+    types: ["aws_sqs_queue"],
+    importId: queueUrl,
+    remove: "# aws sqs delete-queue --queue-url, with the URL of {0}",
+  },
   { pattern: /^ssm:parameter(\/.+)$/, types: ["aws_ssm_parameter"], remove: "aws ssm delete-parameter --name {0}" },
   {
     pattern: /^states:stateMachine:(.+)$/,
