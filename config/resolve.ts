@@ -60,7 +60,10 @@ function baseOf(file: string, given: Readonly<Record<string, unknown>>): Record<
         instead: nearest(typeof name === "string" ? name : "", Object.keys(PRESETS)),
       },
     ]);
-  return mergeTrees({ preset: name, ...preset }, given["ephemeral"] === true ? overlayOf(mergeTrees(preset, given, WHOLE_MAPS)) : {});
+  return mergeTrees(
+    { preset: name, ...preset.values },
+    given["ephemeral"] === true ? overlayOf(mergeTrees(preset.values, given, WHOLE_MAPS)) : {},
+  );
 }
 
 function overlayOf(wanted: Readonly<Record<string, unknown>>): Overlay {

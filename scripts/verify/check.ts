@@ -1,3 +1,5 @@
+import { documentOf } from "../../config/presets";
+
 /** Something that must hold of a live environment. */
 export interface Check<Scope> {
   /** What must hold, as a sentence that is true or not; a literal, since docs/requirements.md links to it. */
@@ -25,14 +27,6 @@ export interface Result {
   readonly remarks: readonly string[];
 }
 
-/** The document that describes each preset's system, as the headings of docs/requirements.md say. */
-export const DOCUMENT_OF_PRESET: Readonly<Record<string, string>> = {
-  "payment-processing": "S000",
-  "payment-elastic": "S002",
-  "transaction-processing": "S003",
-  trading: "S004",
-};
-
 /** A thing that should exist and does not: a fault, wherever it is noticed. */
 export class Missing extends Error {}
 
@@ -49,7 +43,7 @@ async function answer<Scope extends { readonly scope: string; readonly preset: s
   live: Scope,
   { requirement, lines, faults, remarks }: Check<Scope>,
 ): Promise<Result> {
-  const document = DOCUMENT_OF_PRESET[live.preset] ?? "";
+  const document = documentOf(live.preset) ?? "";
   const known = { region: live.scope, requirement, lines: lines.filter((line) => line.startsWith(`${document}-`)) };
   try {
     const found = await orMissing(() => faults(live));
