@@ -18,7 +18,7 @@ export function explain(issue: Issue, input: unknown): Problem[] {
     const known = table ? Object.keys(keysOf(table)) : [];
     return issue.keys.map((key) => {
       const path = formatPath([...issue.path, key]);
-      const answer = UNSUPPORTED_KEYS[path] ?? { why: "is not a key that exists", instead: nearest(key, known) };
+      const answer = UNSUPPORTED_KEYS[path] ?? { why: "is not a key that exists", instead: suggest(key, known) };
       return { where: path, given: valueAt(given, [key]), ...answer };
     });
   }
@@ -29,7 +29,7 @@ export function explain(issue: Issue, input: unknown): Problem[] {
 }
 
 /** The known word that is most like the given one, and all of them. */
-export function nearest(word: string, known: readonly string[]): string {
+export function suggest(word: string, known: readonly string[]): string {
   return known.length === 0 ? "remove it" : `did you mean ${closest(word, [...known])}? The keys here are: ${[...known].sort().join(", ")}`;
 }
 
