@@ -1,3 +1,5 @@
+import { documentOf } from "../../config/presets";
+
 /** Something that must hold of a live environment. */
 export type Check<Scope> = BaseCheck<Scope> & (ByDocument | ByOption);
 
@@ -38,14 +40,6 @@ export interface Result {
   readonly notes: readonly string[];
 }
 
-/** The document that describes each preset's system, as the headings of docs/requirements.md say. */
-export const DOCUMENT_OF_PRESET: Readonly<Record<string, string>> = {
-  "payment-processing": "S000",
-  "payment-elastic": "S002",
-  "transaction-processing": "S003",
-  trading: "S004",
-};
-
 /** A resource that should exist and does not: a violation, wherever it is noticed. */
 export class Missing extends Error {}
 
@@ -62,7 +56,7 @@ async function runCheck<Scope extends { readonly scope: string; readonly preset:
   live: Scope,
   { requirement, requirementIds, violations, notes }: Check<Scope>,
 ): Promise<Result> {
-  const document = DOCUMENT_OF_PRESET[live.preset] ?? "";
+  const document = documentOf(live.preset) ?? "";
   const ids: readonly string[] = requirementIds;
   const known = { region: live.scope, requirement, requirementIds: ids.filter((id) => id.startsWith(`${document}-`)) };
   try {
