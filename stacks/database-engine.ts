@@ -1,5 +1,5 @@
 import type { Config } from "../config/config";
-import { minor, WRITE_ONLY_MINOR } from "../config/terraform-version";
+import { minorVersion, WRITE_ONLY_MINOR } from "../config/terraform-version";
 import type { Engine } from "../modules/database/engine";
 
 /** The engine as the database knows it. */
@@ -16,5 +16,5 @@ export function engineOf({ database }: Config): Engine {
  * restored one would not know it; and it changes every week by itself, while tasks know the one they started with.
  */
 export function hasOwnSecret(config: Config): boolean {
-  return minor(config.terraformVersion) >= WRITE_ONLY_MINOR;
+  return minorVersion(config.terraformVersion) >= WRITE_ONLY_MINOR;
 }

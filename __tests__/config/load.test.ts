@@ -2,12 +2,10 @@ import { describe, expect, it } from "@jest/globals";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve as path } from "node:path";
-import { z } from "zod";
 import { loadConfig } from "../../config/load";
 import { primaryService } from "../../config/config";
 import { resolve } from "../../config/resolve";
 import { FARGATE_MEMORY_MIB } from "../../config/aws-limits";
-import { schema } from "../../config/schema";
 import { describeRefusals, problemsOf } from "../support/refusals";
 import { aConfig, given, MINIMAL, ONE_REGION, TODAY, twoRegions } from "../support/config";
 
@@ -448,6 +446,24 @@ describe("the report", () => {
     );
   });
 
+  it("says of a bad value what the key takes, with an example, and what it is", () => {
+    expect(problemsOf({ protect: "yes" })).toEqual([
+      {
+        where: "protect",
+        given: "yes",
+        why: "is not true or false",
+        instead: "true or false. Deletion protection and final snapshots.",
+      },
+    ]);
+    expect(problemsOf({ failover: { fallback_host: "https://sorry.bank.net" } })).toEqual([
+      expect.objectContaining({
+        why: "is not a host name that answers when every region is lost",
+        instead:
+          'a host name that answers when every region is lost, e.g. "sorry.bank.net". A host outside the platform that answers when every region is lost.',
+      }),
+    ]);
+  });
+
   it("says nothing of a rule whose keys are ill-formed themselves", () => {
     expect(problemsOf({ service: { tasks: "six" } }).map(({ where }) => where)).toEqual(["service.tasks"]);
     expect(problemsOf({ regions: "us-east-1" }).map(({ where }) => where)).toEqual(["regions"]);
@@ -585,31 +601,5 @@ describe("reading a folder", () => {
     ["a folder in place of a file", { "terraform.tfvars": "" }, { TFVARS_FILE: tmpdir() }, /cannot be read: EISDIR/],
   ])("refuses %s in one sentence", async (_, files, environment, says) => {
     await expect(loadConfig(folder(files), environment)).rejects.toThrow(says);
-  });
-});
-
-describe("terraform.tfvars.example", () => {
-  const text = readFileSync(join(PROJECT, "terraform.tfvars.example"), "utf8");
-  /** Names of all keys, those inside tables and entries of lists too. */
-  const keys = (type: z.ZodType): string[] => {
-    if (type instanceof z.ZodArray) return keys(type.element as z.ZodType);
-    if (type instanceof z.ZodRecord) return keys(type.valueType as z.ZodType);
-    if (type instanceof z.ZodOptional) return keys(type.unwrap() as z.ZodType);
-    if (!(type instanceof z.ZodObject)) return [];
-    return Object.entries(type.shape as Record<string, z.ZodType>).flatMap(([key, inner]) => [key, ...keys(inner)]);
-  };
-
-  it("names every key that exists", () => {
-    expect(keys(schema).filter((key) => !new RegExp(`^(#.*[ {]|[# ]*)${key}( *=|,| {2})`, "m").test(text))).toEqual([]);
-  });
-
-  it("shows the defaults as they are: with every line uncommented, nothing changes", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "standfast-example-"));
-    writeFileSync(join(folder, "as-it-is.tfvars"), text);
-    writeFileSync(join(folder, "uncommented.tfvars"), text.replace(/^#(?! \S)/gm, ""));
-    const asItIs = await loadConfig(folder, { TFVARS_FILE: join(folder, "as-it-is.tfvars") });
-    const uncommented = await loadConfig(folder, { TFVARS_FILE: join(folder, "uncommented.tfvars") });
-    expect(Object.keys(uncommented.given).length).toBeGreaterThan(Object.keys(asItIs.given).length + 10);
-    expect(uncommented.config).toEqual(asItIs.config);
   });
 });

@@ -1,3 +1,5 @@
+import { documentOf } from "../../config/presets";
+
 /** A requirement on a live environment, and how to verify it. */
 export type Check<Scope> = BaseCheck<Scope> & (ByDocument | ByOption);
 
@@ -38,14 +40,6 @@ export interface Result {
   readonly notes: readonly string[];
 }
 
-/** The requirement document of each preset, as in the headings of docs/requirements.md. */
-export const DOCUMENT_OF_PRESET: Readonly<Record<string, string>> = {
-  "payment-processing": "S000",
-  "payment-elastic": "S002",
-  "transaction-processing": "S003",
-  trading: "S004",
-};
-
 /** A required resource does not exist. Reported as a violation, wherever it is thrown. */
 export class Missing extends Error {}
 
@@ -62,7 +56,7 @@ async function runCheck<Scope extends { readonly scope: string; readonly preset:
   live: Scope,
   { requirement, requirementIds, violations, notes }: Check<Scope>,
 ): Promise<Result> {
-  const document = DOCUMENT_OF_PRESET[live.preset] ?? "";
+  const document = documentOf(live.preset) ?? "";
   const ids: readonly string[] = requirementIds;
   const known = { region: live.scope, requirement, requirementIds: ids.filter((id) => id.startsWith(`${document}-`)) };
   try {

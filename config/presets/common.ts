@@ -1,4 +1,4 @@
-import type { Preset } from "./preset";
+import type { PresetValues } from "./preset";
 
 /** Container that answers 200 on every path without writing a file: the platform runs before the first release does. */
 const DEMO_IMAGE = "public.ecr.aws/docker/library/caddy:2.10.2-alpine";
@@ -11,7 +11,7 @@ const PRIMARY = {
 };
 
 /** What the systems have in common: one region, and everything that is nobody's special wish. */
-export const COMMON: Preset = {
+export const COMMON: PresetValues = {
   ephemeral: false,
   terraform_version: "1.11",
   protect: false,

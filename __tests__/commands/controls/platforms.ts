@@ -1,5 +1,5 @@
 import { DATA, EVERYTHING, MYSQL } from "../../support/config";
-import { OWN_ZONE } from "../../support/configurations";
+import { EACH_PRESET, OWN_ZONE } from "../../support/configurations";
 import { everyStack } from "../../support/synthesized";
 import type { Stack } from "../../../commands/controls/resource";
 
@@ -11,10 +11,7 @@ export interface Platform {
 }
 
 const CONFIGURATIONS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  "payment-processing": { preset: "payment-processing" },
-  "payment-elastic": { preset: "payment-elastic" },
-  "transaction-processing": { preset: "transaction-processing" },
-  trading: { preset: "trading" },
+  ...EACH_PRESET,
   "every option": EVERYTHING,
   "every option of Aurora MySQL": MYSQL,
   "two regions with every data store": DATA,
