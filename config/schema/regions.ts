@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { REGIONS } from "../regions";
-import { RECOVERY } from "../recovery-objectives";
+import { RECOVERY, REGIONS } from "../regions";
 import { choice, strings, text } from "./builders";
 
 const region = z.strictObject({
