@@ -157,7 +157,7 @@ describe("rehearsals", () => {
   });
 
   it("can be switched off, and runbooks altogether", () => {
-    expect(rehearsed(regionStack({ runbooks: { rehearse: false } }))).toEqual([]);
+    expect(rehearsed(regionStack({ runbooks: { schedule: false } }))).toEqual([]);
     expect(regionStack({ runbooks: { enabled: false }, database: { rewind: false } }).all("aws_sfn_state_machine")).toEqual([]);
   });
 });

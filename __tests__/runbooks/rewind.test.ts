@@ -192,7 +192,7 @@ describe("a rewind that restores", () => {
 
   it("replaces the tasks of every service that uses the database, and of no other", async () => {
     const aws = new AwsOfRewinds();
-    const services = { ledger: { called_by: ["payments"], stores: ["database"] }, risk: { called_by: ["ledger"] } };
+    const services = { ledger: { called_by: ["payments"], access: ["database"] }, risk: { called_by: ["ledger"] } };
     const images = { ledger: "registry.bank.test/ledger:1.0.0", risk: "registry.bank.test/risk:1.0.0" };
     const stack = regionStack({ ...EVERY_STORE, discovery: "dns", services, service_images: images });
     const executed = await rewind(aws, stack);

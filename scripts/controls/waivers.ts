@@ -70,7 +70,7 @@ export const WAIVERS: readonly Waiver[] = [
     of: everywhere,
     where: "load balancer",
     because: "Cost: AWS WAF is charged by the rule and the request, and none of the documents asks for it.",
-    lift: { config: { front_door: { waf: true } } },
+    lift: { config: { load_balancer: { waf: true } } },
   },
   {
     name: "Interface endpoints",
@@ -110,7 +110,7 @@ export const WAIVERS: readonly Waiver[] = [
     where: "ports 443 and 80 of the load balancer",
     because: "Clients come from everywhere, and so do the health checks of Route 53.",
     lift: {
-      config: { front_door: { allowed_cidrs: ["198.51.100.0/24"] } },
+      config: { load_balancer: { allowed_cidrs: ["198.51.100.0/24"] } },
       note: "with your own ranges; Route 53 must be among them",
     },
   },

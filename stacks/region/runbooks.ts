@@ -90,7 +90,7 @@ function createRewind(context: RegionContext, { database }: OperatedResources): 
           tags: allTags(config),
           parameters: liveDatabaseParameters(context),
           // Their tasks learn where the database is when they start.
-          services: capacity.services.filter(({ stores }) => stores.includes("database")).map((service) => ecsName(context, service)),
+          services: capacity.services.filter(({ access }) => access.includes("database")).map((service) => ecsName(context, service)),
         }
       : { kind: "backtrack" },
   });
@@ -109,7 +109,7 @@ function createHealthCheck(context: RegionContext, { loadBalancer, database, bus
     targetGroups: running.flatMap(({ name, tasks, targets }) => (targets ? [{ name, tasks, arn: targets.arn }] : [])),
     database: { parameter: names.path(LIVE_DATABASE.identifier), instances: database.template.instances.length },
     cache: capacity.cacheReplicas === undefined ? undefined : { replicationGroup: names.of("elasticache_replication_group") },
-    rehearsed: config.runbooks.rehearse ? { schedule: DAILY_HEALTH_CHECK, input: {} } : undefined,
+    rehearsed: config.runbooks.schedule ? { schedule: DAILY_HEALTH_CHECK, input: {} } : undefined,
   });
   bus?.subscribe(check, "health-doubted", {
     means: "The application doubts that the platform is well",
@@ -140,7 +140,7 @@ function createBackupVerification(context: RegionContext, { restoreTestingPlanAr
     vault: scope.names.of("backup_vault"),
     promises: arns.map((resourceArn) => ({ resourceArn, maxAgeHours })),
     restoreTestingPlanArn,
-    rehearsed: config.runbooks.rehearse ? { schedule: DAILY_BACKUP_VERIFICATION, input: {} } : undefined,
+    rehearsed: config.runbooks.schedule ? { schedule: DAILY_BACKUP_VERIFICATION, input: {} } : undefined,
   });
   return { name: "verify_backups", description: "State machine that compares the backups with what was promised.", arn };
 }

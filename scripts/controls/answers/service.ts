@@ -22,7 +22,7 @@ export const SERVICE: readonly Answer[] = [
   met(
     ["ECS.5", "ecs_task_definition_container_readonly_root_filesystem"],
     [every("aws_ecs_task_definition", reads(CONTAINERS, /"readonlyRootFilesystem" = true/, "has `readonlyRootFilesystem`"))],
-    "Until `service.read_only_root` says otherwise.",
+    "Until `service.readonly_root_filesystem` says otherwise.",
   ),
   met(
     ["ECS.8", "ecs_task_definition_container_environment_no_secret"],

@@ -45,7 +45,7 @@ export const FRONT_DOOR: readonly Check<LiveRegion>[] = [
       const listeners = await live.listeners();
       const [https, http] = [443, 80].map((port) => listeners.find(({ Port }) => Port === port));
       const redirect = http?.DefaultActions?.[0]?.RedirectConfig;
-      const { sslPolicy } = live.config.frontDoor;
+      const { sslPolicy } = live.config.loadBalancer;
       return [
         ...listeners.filter(({ Port = 0 }) => ![443, 80].includes(Port)).map(({ Port }) => `port ${Port} is not meant to be served`),
         ...differences({
@@ -78,7 +78,7 @@ export const FRONT_DOOR: readonly Check<LiveRegion>[] = [
       "S004-C5",
     ],
     faults: (live) => {
-      const { healthCheck } = live.config.frontDoor;
+      const { healthCheck } = live.config.loadBalancer;
       return eachTargetGroup(live, (group) =>
         Promise.resolve(
           differences({
@@ -100,7 +100,7 @@ export const FRONT_DOOR: readonly Check<LiveRegion>[] = [
       eachTargetGroup(live, async ({ TargetGroupArn }) => {
         const { Attributes = [] } = await live.own.elb.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn }));
         const delay = Attributes.find(({ Key }) => Key === "deregistration_delay.timeout_seconds")?.Value;
-        return differences({ "deregistration delay": [delay, String(live.config.frontDoor.deregistrationDelaySeconds)] });
+        return differences({ "deregistration delay": [delay, String(live.config.loadBalancer.deregistrationDelaySeconds)] });
       }),
   },
   {
@@ -118,14 +118,14 @@ export const FRONT_DOOR: readonly Check<LiveRegion>[] = [
     requirement: "The load balancer balances over zones, writes access logs, and can be led out of a zone",
     lines: ["S000-3.1", "S000-C12", "S002-C8", "S003-4.2", "S004-2.4", "S004-C8"],
     faults: (live) => {
-      const { frontDoor } = live.config;
+      const { loadBalancer } = live.config;
       return attributes(live, {
         "load_balancing.cross_zone.enabled": "true",
         "access_logs.s3.enabled": "true",
         "access_logs.s3.bucket": live.ownNames.of("s3_bucket", "access-logs"),
         "zonal_shift.config.enabled": "true",
-        "idle_timeout.timeout_seconds": String(frontDoor.idleTimeoutSeconds),
-        "client_keep_alive.seconds": String(frontDoor.clientKeepAliveSeconds),
+        "idle_timeout.timeout_seconds": String(loadBalancer.idleTimeoutSeconds),
+        "client_keep_alive.seconds": String(loadBalancer.clientKeepAliveSeconds),
         "routing.http.drop_invalid_header_fields.enabled": "true",
         "routing.http.desync_mitigation_mode": "defensive",
       });
@@ -140,7 +140,7 @@ export const FRONT_DOOR: readonly Check<LiveRegion>[] = [
     // Whether it stands before the load balancer, only AWS WAF itself says.
     requirement: "The web ACL of AWS WAF exists",
     lines: [],
-    asked: ({ config }) => config.frontDoor.waf,
+    asked: ({ config }) => config.loadBalancer.waf,
     faults: async (live) => {
       const name = live.ownNames.of("wafv2_web_acl");
       const arns = [...(await live.own.tagged()).keys()];

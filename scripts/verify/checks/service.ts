@@ -15,7 +15,7 @@ interface Meant {
   /** As people name it, and as it stands in the container. */
   readonly container: string;
   readonly name: string;
-  readonly service: Pick<RegionalService, "scaling" | "user" | "readOnlyRoot">;
+  readonly service: Pick<RegionalService, "scaling" | "user" | "readonlyRootFilesystem">;
   /** Tasks at least and at most, at any time of the day. */
   readonly least: number;
   readonly most: number;
@@ -187,7 +187,7 @@ export const SERVICE: readonly Check<LiveRegion>[] = [
           ...(found?.healthCheck?.command?.length ? [] : [`${container} has no health check`]),
           ...differences({
             user: [found?.user, service.user],
-            "read-only file system": [found?.readonlyRootFilesystem, service.readOnlyRoot],
+            "read-only file system": [found?.readonlyRootFilesystem, service.readonlyRootFilesystem],
           }),
         ];
       }),
