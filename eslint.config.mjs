@@ -3,12 +3,15 @@ import { join } from "node:path";
 import eslint from "@eslint/js";
 import tseslint from "typescript-eslint";
 
-/** What a folder may not import, and why. main → stacks → modules → the shared modules; config knows none of them. */
+/**
+ * What a folder may not import, and why. main and commands → stacks → modules → the shared modules; config imports none of
+ * them, and only scripts and tests import commands.
+ */
 const SHARED_MODULES = ["security", "encryption", "iam", "connections", "monitoring", "functions", "queues"];
+const ABOVE_STACKS = ["**/main", "**/commands/**", "**/scripts/**"];
 const ABOVE_MODULES = [
   "**/stacks/**",
-  "**/main",
-  "**/scripts/**",
+  ...ABOVE_STACKS,
   "**/config/config",
   "**/config/resolve",
   "**/config/load",
@@ -46,13 +49,19 @@ export default tseslint.config(
     },
   },
   { files: ["**/*.mjs"], languageOptions: { globals: { process: "readonly", console: "readonly" } } },
-  restrict(["__tests__/**", "scripts/**", "main.ts"], [], ""),
+  restrict(["__tests__/**", "scripts/**"], [], ""),
+  restrict(["main.ts"], ["**/commands/**", "**/scripts/**"], "main.ts makes the stacks; commands are programs of their own."),
+  restrict(
+    ["commands/**"],
+    ["**/scripts/**", "**/__tests__/**"],
+    "Commands are the product; scripts and tests use them, never the reverse.",
+  ),
   restrict(
     ["config/**"],
-    ["**/stacks/**", "**/modules/**", "cdktf", "@cdktf/provider-aws/*"],
+    ["**/stacks/**", "**/modules/**", "**/commands/**", "**/scripts/**", "cdktf", "@cdktf/provider-aws/*"],
     "config is plain data: it imports no stack, module or CDKTF.",
   ),
-  restrict(["stacks/**"], ["**/main", "**/scripts/**"], "Stacks wire modules; they know nothing above themselves."),
+  restrict(["stacks/**"], ABOVE_STACKS, "Stacks wire modules; they know nothing above themselves."),
   restrict(["modules/**"], ABOVE_MODULES, MODULE_MESSAGE),
   ...modules
     .filter((module) => !SHARED_MODULES.includes(module))

@@ -150,6 +150,9 @@ export const CACHE_VERSIONS: Readonly<Record<"redis" | "valkey", readonly string
 /** Nodes of one cluster: by default, and at most once AWS has raised the quota. @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/quota-limits.html */
 export const CACHE_NODES = { default: 90, most: 500 } as const;
 
+/** Most days that DynamoDB can restore a table to any second of, at no extra price. @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html */
+export const MAX_POINT_IN_TIME_RECOVERY_DAYS = 35;
+
 /** Classes that a member of a global database may have. @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.configuration.requirements.html */
 export const GLOBAL_DATABASE_CLASS = /^db\.([rx]\d|serverless$)/;
 

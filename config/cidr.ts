@@ -7,6 +7,9 @@ export interface Cidr {
   readonly prefix: number;
 }
 
+/** Every IPv4 address. */
+export const ANYWHERE = "0.0.0.0/0";
+
 export const TIERS = ["public", "application", "data"] as const;
 export type Tier = (typeof TIERS)[number];
 

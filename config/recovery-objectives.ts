@@ -1,5 +1,5 @@
-import { RECOVERY } from "./regions";
 import type { RawConfig } from "./schema";
+import { RECOVERY } from "./standby-kinds";
 
 /** Seconds after which DNS leads clients to the next region, as far as it can be counted. */
 export function failoverSeconds({ failover }: Pick<RawConfig, "failover">): number {

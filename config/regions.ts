@@ -23,16 +23,15 @@ export const REGIONS: readonly string[] = [
   "ap-southeast-2",
 ];
 
+/**
+ * The one region that gets the metrics of Route 53's health checks, wherever the regions are.
+ * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-health-checks.html
+ */
+export const HEALTH_METRICS_REGION = "us-east-1";
+
 export const LEAST_ZONES = 3;
 
 /** Whether the zone's name belongs to the region: `us-east-1a` to `us-east-1`; local and Wavelength zones do not. */
 export function isZoneOf(region: string, zone: string): boolean {
   return zone.startsWith(region) && /^[a-z]$/.test(zone.slice(region.length));
 }
-
-/** What each kind of standby needs until it serves alone, said at every synth. */
-export const RECOVERY = {
-  hot: "the same capacity: serves reads at once, and writes as soon as its database is promoted (minutes)",
-  warm: "one task in each zone and one database instance: serves a little at once, all of it after 1 to 3 minutes of scaling, and writes as soon as its database is promoted (minutes)",
-  "pilot-light": "no task and no database instance, only the replicated data: serves after instances and tasks are made, 15 to 30 minutes",
-} as const;

@@ -7,7 +7,7 @@ import { given, TODAY } from "../__tests__/support/config";
 import { CONFIGURATIONS } from "../__tests__/support/configurations";
 import { resolve } from "../config/resolve";
 import { platform } from "../stacks/platform";
-import { command } from "./command";
+import { command } from "../commands/command";
 
 const HELP = `Compares the Terraform JSON of many configurations with what it was before a change.
 

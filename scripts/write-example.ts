@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { exampleFile } from "../config/example/example-file";
 import { withPresetTable } from "../config/presets/overview";
-import { command } from "./command";
+import { command } from "../commands/command";
 
 /** Writes what is generated from the schema and the presets anew: `npm run example`. */
 function main(): Promise<number> {

@@ -2,6 +2,7 @@ import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { type Config, primaryRegion } from "../config/config";
+import { HEALTH_METRICS_REGION } from "../config/regions";
 import { retention } from "../config/retention";
 import { bucketsOf, keepsSessionsIn } from "../config/stores";
 import { Failover, healthCheckParameter } from "../modules/dns/failover";
@@ -18,12 +19,6 @@ export interface FailoverStackProps {
   readonly config: Config;
   readonly given: Readonly<Record<string, unknown>>;
 }
-
-/**
- * The one region that gets the metrics of Route 53's health checks, wherever the regions are.
- * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-health-checks.html
- */
-const HEALTH_METRICS_REGION = "us-east-1";
 
 /** What the systems promise. */
 const AVAILABILITY_PERCENT = 99.99;

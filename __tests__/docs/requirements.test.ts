@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
+import { citations } from "../../commands/requirements/citations";
+import { PAGE, withLiveChecks } from "../../commands/requirements/page";
 import { PRESETS as SYSTEMS } from "../../config/presets";
 import { namedAttributes, presets, PROJECT, proofs, references, type Row, rows } from "../support/requirements";
 import { presetStacks, type Synthesized } from "../support/synthesized";
@@ -12,7 +14,7 @@ const text = (file: string): string => {
   const path = join(PROJECT, file);
   return existsSync(path) ? readFileSync(path, "utf8") : "";
 };
-/** Whether a file has a test, or a check, of that title: the title as a whole string of its source. */
+/** Whether a file has a test of that title: the title as a whole string of its source. */
 const has = (file: string, title: string): boolean => text(file).includes(JSON.stringify(title)) || text(file).includes(`\`${title}\``);
 const literally = ({ how }: Row): boolean => !how.startsWith("Not literally: ");
 
@@ -43,7 +45,13 @@ describe("docs/requirements.md", () => {
     expect(silent.map(({ id }) => id)).toEqual([]);
   });
 
-  it("names tests and checks that exist", () => {
+  it("cites every check of npm run verify in the rows that it names, and nowhere else; if not, run npm run requirements", () => {
+    expect(text(PAGE)).toBe(withLiveChecks(text(PAGE), citations(PROJECT)));
+    const elsewhere = ROWS.filter((row) => proofs(row).some(({ file }) => !file.startsWith("__tests__/")));
+    expect(elsewhere.map(({ id }) => id)).toEqual([]);
+  });
+
+  it("names tests that exist", () => {
     const missing = ROWS.flatMap((row) =>
       proofs(row)
         .filter(({ file, title }) => !has(file, title))

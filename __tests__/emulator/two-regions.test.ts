@@ -97,7 +97,7 @@ describeGlobal("the default platform of two regions", () => {
 
   it("holds everything that was asked for, says npm run verify", async () => {
     const { code, results } = await cloud.verify();
-    expect(results.filter(({ result }) => result !== "holds")).toEqual([]);
+    expect(results.filter(({ result }) => result !== "pass")).toEqual([]);
     expect([...new Set(results.map(({ region }) => region))]).toEqual([PRIMARY, STANDBY, "failover"]);
     expect(code).toBe(0);
   });
@@ -269,8 +269,8 @@ describeGlobal("the default platform of two regions", () => {
     it("the standby can be verified: it holds, and what only the lost region could tell is said to be unknown", async () => {
       const { code, results } = await cloud.verify("--region", STANDBY);
       expect([...new Set(results.map(({ region }) => region))]).toEqual([STANDBY, "failover"]);
-      expect(results.filter(({ region, result }) => result !== "holds" && (region === STANDBY || result !== "unknown"))).toEqual([]);
-      expect(results.find(({ requirement }) => requirement.startsWith("Every region is a member"))?.result).toBe("holds");
+      expect(results.filter(({ region, result }) => result !== "pass" && (region === STANDBY || result !== "unknown"))).toEqual([]);
+      expect(results.find(({ requirement }) => requirement.startsWith("Every region is a member"))?.result).toBe("pass");
       expect(code).toBe(1);
     });
   });
@@ -283,8 +283,8 @@ describeGlobal("the default platform of two regions", () => {
 
     it("npm run verify finds nothing wrong with a takeover, and remarks that it holds DNS", async () => {
       const { code, results } = await cloud.verify();
-      expect(results.filter(({ result }) => result !== "holds")).toEqual([]);
-      expect(results.flatMap(({ remarks }) => remarks)).toEqual([
+      expect(results.filter(({ result }) => result !== "pass")).toEqual([]);
+      expect(results.flatMap(({ notes }) => notes)).toEqual([
         `a takeover holds DNS away from ${regionDomain(cloud.config, PRIMARY)}: its check is switched off and inverted`,
       ]);
       expect(code).toBe(0);
@@ -348,35 +348,35 @@ describeGlobal("the default platform of two regions", () => {
 
     it("is found by npm run verify, all of it and nothing else, with the thing and the lines that ask for it", async () => {
       const { code, results } = await cloud.verify();
-      const broken = results.filter(({ result }) => result !== "holds");
-      expect(broken.map(({ region, requirement, faults }) => ({ region, requirement, faults }))).toEqual([
+      const broken = results.filter(({ result }) => result !== "pass");
+      expect(broken.map(({ region, requirement, violations }) => ({ region, requirement, violations }))).toEqual([
         {
           region: PRIMARY,
           requirement: "Each zone's application subnet leaves through an available NAT gateway of its own zone",
-          faults: [`${names.of("subnet", `application-${zone}`)} has no route to a NAT gateway`],
+          violations: [`${names.of("subnet", `application-${zone}`)} has no route to a NAT gateway`],
         },
         {
           region: PRIMARY,
           requirement: "The database has as many available instances as configured, spread over the zones",
-          faults: [`${reader} does not exist`],
+          violations: [`${reader} does not exist`],
         },
         {
           region: PRIMARY,
           requirement: "Every alarm exists, is switched on, and leads to the topic of alerts",
-          faults: [`${alarm} does not exist`],
+          violations: [`${alarm} does not exist`],
         },
         {
           region: STANDBY,
           requirement: "Every bucket is encrypted, and under a key of its own where AWS allows one",
-          faults: [`${bucket}: encryption is AES256, not aws:kms`, `${bucket}: key is not set, not ${await storageKey()}`],
+          violations: [`${bucket}: encryption is AES256, not aws:kms`, `${bucket}: key is not set, not ${await storageKey()}`],
         },
         {
           region: "failover",
           requirement: "The service's name leads to the region that serves, with the time to live that is configured",
-          faults: [`TTL of ${serviceDomain(cloud.config)} (${PRIMARY}) is 300, not 30`],
+          violations: [`TTL of ${serviceDomain(cloud.config)} (${PRIMARY}) is 300, not 30`],
         },
       ]);
-      expect(broken.map(({ lines }) => lines.slice(0, 2))).toEqual([
+      expect(broken.map(({ requirementIds }) => requirementIds.slice(0, 2))).toEqual([
         ["S000-T10", "S000-D12"],
         ["S000-G3", "S000-1.1"],
         ["S000-5.1", "S000-5.2"],

@@ -27,32 +27,32 @@ const STACKS: readonly (readonly [string, Synthesized])[] = [
   ["a hot standby", regionStack(standby("hot"), 1)],
   ["a pilot light", regionStack(standby("pilot-light"), 1)],
 ];
-const RUNBOOKS = STACKS.flatMap(([where, stack]) =>
+const RUNBOOKS = STACKS.flatMap(([label, stack]) =>
   stack.all("aws_sfn_state_machine").map((machine) => ({
-    title: `${String(machine["name"])} of ${where}`,
+    title: `${String(machine["name"])} of ${label}`,
     stack,
     machine,
     definition: JSON.parse(String(machine["definition"])) as Definition,
   })),
 );
 
-/** IAM's words for a service and an action, where they are not those of Step Functions. */
-const IN_IAM: Readonly<Record<string, string>> = {
+/** Names of services and actions in IAM, where they differ from Step Functions' names. */
+const IAM_NAMES: Readonly<Record<string, string>> = {
   applicationautoscaling: "application-autoscaling",
   elasticloadbalancingv2: "elasticloadbalancing",
   "lambda:Invoke": "lambda:InvokeFunction",
 };
-/** What a call needs beside its own permission. */
-const ALONG = /^(kms|logs|xray):|^iam:PassRole$|^rds:AddTagsToResource$/;
-/** The package of the SDK that knows a service, and the field names of its requests. */
+/** Permissions that a call needs beside its own. */
+const IMPLIED_PERMISSIONS = /^(kms|logs|xray):|^iam:PassRole$|^rds:AddTagsToResource$/;
+/** The SDK package of a service, with the field names of its requests. */
 const CLIENTS: Readonly<Record<string, string>> = {
   applicationautoscaling: "application-auto-scaling",
   elasticloadbalancingv2: "elastic-load-balancing-v2",
   route53: "route-53",
 };
-/** An execution may have so many events; a question in a loop is a dozen of them. */
-const MOST_EVENTS = 25_000;
-const EVENTS_OF_A_ROUND = 12;
+/** Quota of events in an execution, and the events of one attempt of a poll. */
+const MAX_EVENTS = 25_000;
+const EVENTS_PER_ATTEMPT = 12;
 
 it("there are runbooks to prove something of", () => {
   const purposes = new Set(RUNBOOKS.map(({ machine }) => String(machine["name"])));
@@ -69,16 +69,16 @@ describe.each(RUNBOOKS)("$title", ({ stack, machine, definition }) => {
   const tasks = states.filter(([, { Type }]) => Type === "Task");
 
   it("is valid in the Amazon States Language", () => {
-    // The validator changes what it is given.
+    // The validator changes its argument.
     expect(validate(structuredClone(definition), { checkPaths: true, checkArn: true })).toMatchObject({ isValid: true, errors: [] });
   });
 
   it("has a role that allows the calls of its states, no less and no more", () => {
-    const called = tasks.map(([, state]) => actionInIam(state));
+    const called = tasks.map(([, state]) => iamActionOf(state));
     const allowed = statements(stack)
       .filter(({ address }) => address === rolePolicyOf(machine))
       .flatMap(({ Action }) => list(Action))
-      .filter((action) => !ALONG.test(action));
+      .filter((action) => !IMPLIED_PERMISSIONS.test(action));
     expect([...new Set(allowed)].sort()).toEqual([...new Set(called)].sort());
   });
 
@@ -86,8 +86,8 @@ describe.each(RUNBOOKS)("$title", ({ stack, machine, definition }) => {
     for (const [name, state] of tasks.filter(([, { Resource }]) => String(Resource).includes(":aws-sdk:"))) {
       const [service = "", action = ""] = actionOf(state).split(":");
       const known = inputOf(CLIENTS[service] ?? service, action).map((member) => capitalized(javaName(member)));
-      const given = Object.keys(state["Parameters"] as object).map((key) => key.replace(/\.\$$/, ""));
-      expect({ name, known: known.length > 0, unknown: given.filter((key) => !known.includes(key)) }).toEqual({
+      const names = Object.keys(state["Parameters"] as object).map((key) => key.replace(/\.\$$/, ""));
+      expect({ name, known: known.length > 0, unknown: names.filter((key) => !known.includes(key)) }).toEqual({
         name,
         known: true,
         unknown: [],
@@ -98,38 +98,40 @@ describe.each(RUNBOOKS)("$title", ({ stack, machine, definition }) => {
   it("tries each call again, catches what fails all the same, and ends in time", () => {
     expect(definition.TimeoutSeconds).toBeGreaterThan(0);
     expect(tasks.filter(([, state]) => !state["Retry"]).map(([name]) => name)).toEqual([]);
-    /** A task without a net, or what holds one. */
-    const falls = (state: State): boolean => {
+    /** A task without a catcher, or a state with such a task in it. */
+    const isUncaught = (state: State): boolean => {
       if (state["Catch"]) return false;
       if (state.Type === "Task") return true;
       if (state.Type !== "Map" && state.Type !== "Parallel") return false;
       return statesOf({ States: { state } }).some(([name, inner]) => name !== "state" && inner.Type === "Task" && !inner["Catch"]);
     };
-    expect(Object.entries(definition.States).filter(([, state]) => falls(state))).toEqual([]);
+    expect(Object.entries(definition.States).filter(([, state]) => isUncaught(state))).toEqual([]);
   });
 
   it("waits for no call longer than a minute, and for a function of its own longer than that may run", () => {
-    const waits = tasks.map(([name, state]) => [name, state["TimeoutSeconds"], actionOf(state) === "lambda:invoke"] as const);
-    expect(waits.length).toBeGreaterThan(2);
+    const timeouts = tasks.map(([name, state]) => [name, state["TimeoutSeconds"], actionOf(state) === "lambda:invoke"] as const);
+    expect(timeouts.length).toBeGreaterThan(2);
     const longest = Math.max(...stack.all("aws_lambda_function").map(({ timeout }) => Number(timeout)), 0);
-    for (const [name, seconds, invokes] of waits) {
+    for (const [name, seconds, invokes] of timeouts) {
       expect({ name, seconds }).toEqual({ name, seconds: invokes ? 90 : 60 });
       if (invokes) expect(seconds).toBeGreaterThan(longest);
     }
   });
 
   it("tells everybody when it starts, when it is done and when it fails, with a link to the execution", () => {
-    const told = tasks
+    const messages = tasks
       .filter(([, state]) => actionOf(state) === "sns:publish")
       .map(([, state]) => state["Parameters"] as Record<string, string>);
-    const kinds = told.map(({ Subject = "" }) => Subject.split(":")[0]);
+    const kinds = messages.map(({ Subject = "" }) => Subject.split(":")[0]);
     expect(kinds).toEqual(expect.arrayContaining(["STARTED", "DONE", "FAILED"]));
-    for (const { "Message.$": message } of told) expect(message).toContain("$$.Execution.Id");
+    for (const { "Message.$": message } of messages) expect(message).toContain("$$.Execution.Id");
   });
 
   it("fits into the events that an execution may have, however long it waits", () => {
-    const rounds = [...JSON.stringify(definition).matchAll(/\.count","NumericGreaterThanEquals":(\d+)/g)].map(([, count]) => Number(count));
-    expect(rounds.reduce((sum, count) => sum + count, 0) * EVENTS_OF_A_ROUND).toBeLessThan(MOST_EVENTS);
+    const attempts = [...JSON.stringify(definition).matchAll(/\.count","NumericGreaterThanEquals":(\d+)/g)].map(([, count]) =>
+      Number(count),
+    );
+    expect(attempts.reduce((sum, count) => sum + count, 0) * EVENTS_PER_ATTEMPT).toBeLessThan(MAX_EVENTS);
   });
 
   it("is encrypted, logged and traced", () => {
@@ -143,29 +145,29 @@ describe.each(RUNBOOKS)("$title", ({ stack, machine, definition }) => {
 });
 
 describe("rehearsals", () => {
-  const rehearsed = (stack: Synthesized): unknown[] =>
+  const scheduledRules = (stack: Synthesized): unknown[] =>
     stack
       .all("aws_cloudwatch_event_rule")
       .filter(({ address }) => address.endsWith("_rehearsal"))
       .map((rule) => [rule["name"], rule["schedule_expression"]]);
 
   it("are daily, and of what changes nothing only", () => {
-    expect(rehearsed(regionStack(standby("hot"), 1))).toEqual([
+    expect(scheduledRules(regionStack(standby("hot"), 1))).toEqual([
       ["rule-rehearse-check-health-test-1", "cron(0 8 * * ? *)"],
       ["rule-rehearse-verify-backups-test-1", "cron(30 8 * * ? *)"],
     ]);
   });
 
   it("can be switched off, and runbooks altogether", () => {
-    expect(rehearsed(regionStack({ runbooks: { schedule: false } }))).toEqual([]);
+    expect(scheduledRules(regionStack({ runbooks: { schedule: false } }))).toEqual([]);
     expect(regionStack({ runbooks: { enabled: false }, database: { rewind: false } }).all("aws_sfn_state_machine")).toEqual([]);
   });
 });
 
-function actionInIam(state: State): string {
+function iamActionOf(state: State): string {
   const [service = "", action = ""] = actionOf(state).split(":");
   const name = `${service}:${capitalized(action)}`;
-  return IN_IAM[name] ?? `${IN_IAM[service] ?? service}:${capitalized(action)}`;
+  return IAM_NAMES[name] ?? `${IAM_NAMES[service] ?? service}:${capitalized(action)}`;
 }
 
 function rolePolicyOf(machine: Resource): string {

@@ -268,7 +268,7 @@ describe.each(PLATFORMS)("alerts of %s", (_, region) => {
         runbook: "cache.md#tier",
       }),
     );
-    alerts.tier(stack, "cache", many, "cache.md#tier");
+    alerts.composites.tier(stack, "cache", many, "cache.md#tier");
     const rules = new Synthesized(Testing.synth(stack)).all("aws_cloudwatch_composite_alarm");
     const named = rules.map(({ alarm_rule: rule }) => [...String(rule).matchAll(/ALARM\(/g)].length);
     expect(named.sort((one, other) => one - other)).toEqual([3, 40, 100, 100]);

@@ -20,41 +20,41 @@ const same: Rename = (key) => key;
 const capitalized: Rename = (key) => key.charAt(0).toUpperCase() + key.slice(1);
 const uncapitalized: Rename = (key) => key.charAt(0).toLowerCase() + key.slice(1);
 
-/** What each service calls its parameters, from and to the names in a state machine. */
-const SERVICES: Readonly<Record<string, { module: object; client: new (config: object) => Client; ask: Rename; answer: Rename }>> = {
+/** The SDK client of each service, and how names of parameters in a state machine become those of the SDK, and back. */
+const SERVICES: Readonly<Record<string, { module: object; client: new (config: object) => Client; toSdk: Rename; fromSdk: Rename }>> = {
   applicationautoscaling: {
     module: autoscaling,
     client: autoscaling.ApplicationAutoScalingClient,
-    ask: same,
-    answer: same,
+    toSdk: same,
+    fromSdk: same,
   },
-  cloudwatch: { module: cloudwatch, client: cloudwatch.CloudWatchClient, ask: same, answer: same },
-  elasticache: { module: elasticache, client: elasticache.ElastiCacheClient, ask: same, answer: same },
-  elasticloadbalancingv2: { module: balancing, client: balancing.ElasticLoadBalancingV2Client, ask: same, answer: same },
-  route53: { module: route53, client: route53.Route53Client, ask: same, answer: same },
-  ecs: { module: ecs, client: ecs.ECSClient, ask: uncapitalized, answer: capitalized },
-  rds: { module: rds, client: rds.RDSClient, ask: (key) => key.replace(/^Db/, "DB"), answer: javaName },
-  sns: { module: sns, client: sns.SNSClient, ask: same, answer: same },
-  ssm: { module: ssm, client: ssm.SSMClient, ask: same, answer: same },
+  cloudwatch: { module: cloudwatch, client: cloudwatch.CloudWatchClient, toSdk: same, fromSdk: same },
+  elasticache: { module: elasticache, client: elasticache.ElastiCacheClient, toSdk: same, fromSdk: same },
+  elasticloadbalancingv2: { module: balancing, client: balancing.ElasticLoadBalancingV2Client, toSdk: same, fromSdk: same },
+  route53: { module: route53, client: route53.Route53Client, toSdk: same, fromSdk: same },
+  ecs: { module: ecs, client: ecs.ECSClient, toSdk: uncapitalized, fromSdk: capitalized },
+  rds: { module: rds, client: rds.RDSClient, toSdk: (key) => key.replace(/^Db/, "DB"), fromSdk: javaName },
+  sns: { module: sns, client: sns.SNSClient, toSdk: same, fromSdk: same },
+  ssm: { module: ssm, client: ssm.SSMClient, toSdk: same, fromSdk: same },
 };
 
-/** Parameters that the SDK takes as dates, and Step Functions as text. */
+/** Parameters that are dates in the SDK, and text in Step Functions. */
 const TIMES = ["RestoreToTime", "BacktrackTo"];
 
-/** Makes the calls of a state machine, as Step Functions would, to the AWS that the environment names. */
+/** Makes the calls of a state machine as Step Functions does, to the endpoint that the environment configures. */
 export function performIn(region: string): (call: Call) => Promise<unknown> {
   return async ({ action, parameters }) => {
     const [service = "", operation = ""] = action.split(":");
     if (action === "lambda:invoke") return invoke(region, parameters);
     const known = SERVICES[service];
-    if (!known) throw new Error(`${action} is of a service that is not known here`);
+    if (!known) throw new Error(`${action}: no SDK client is registered for ${service}`);
     const Command = (known.module as Record<string, new (input: object) => unknown>)[`${capitalized(operation)}Command`];
     if (!Command) throw new Error(`${action} is not an operation of ${service}`);
-    const input = renamed(parameters, known.ask) as Record<string, unknown>;
+    const input = renamed(parameters, known.toSdk) as Record<string, unknown>;
     for (const time of TIMES) if (typeof input[time] === "string") input[time] = new Date(input[time]);
     try {
       const output = await new known.client({ region }).send(new Command(input));
-      return renamed(JSON.parse(JSON.stringify(output)), known.answer);
+      return renamed(JSON.parse(JSON.stringify(output)), known.fromSdk);
     } catch (error) {
       const { name, message } = error as Error;
       throw new AwsError(`${capitalized(service)}.${javaName(name.replace(/(Fault|Exception)$/, ""))}Exception`, message);
@@ -62,19 +62,19 @@ export function performIn(region: string): (call: Call) => Promise<unknown> {
   };
 }
 
-/** As Step Functions does it: the answer under `Payload`, and an error of the function's own as an error of the state. */
+/** As Step Functions does: the response is under `Payload`, and an error of the function is an error of the state. */
 async function invoke(region: string, { FunctionName, Payload }: Call["parameters"]): Promise<object> {
-  const answer = await new LambdaClient({ region }).send(
+  const response = await new LambdaClient({ region }).send(
     new InvokeCommand({ FunctionName: String(FunctionName), Payload: Buffer.from(JSON.stringify(Payload)) }),
   );
-  const content = JSON.parse(Buffer.from(answer.Payload ?? []).toString()) as { errorType?: string; errorMessage?: string };
-  if (answer.FunctionError) throw new AwsError(content.errorType ?? "Error", content.errorMessage ?? "");
+  const content = JSON.parse(Buffer.from(response.Payload ?? []).toString()) as { errorType?: string; errorMessage?: string };
+  if (response.FunctionError) throw new AwsError(content.errorType ?? "Error", content.errorMessage ?? "");
   return { Payload: content };
 }
 
 /**
- * A member as the AWS SDK for Java names it, and Step Functions with it: capitals at the start count as one word, but
- * for the last of them.
+ * The name of a member in the AWS SDK for Java, which Step Functions uses: capitals at the start are one word, except the
+ * last of them.
  * @see https://github.com/aws/aws-sdk-java-v2/blob/master/codegen/src/main/java/software/amazon/awssdk/codegen/internal/Utils.java
  */
 export function javaName(member: string): string {

@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { parseHcl } from "../../config/parse-hcl";
 import type { Config } from "../../config/config";
 import { loadConfig } from "../../config/load";
-import type { Result } from "../../scripts/verify/check";
+import type { Result } from "../../commands/verify/check";
 import { Emulator } from "./emulator";
 import { MINIMAL } from "./config";
 import { type Operation, operationsIn } from "./operations";
@@ -120,7 +120,7 @@ export class Cloud {
 
   /** Makes the state buckets, as a user would. What exists from here on is the test's own. */
   async bootstrap(): Promise<void> {
-    await this.script("state buckets", "scripts/bootstrap.ts");
+    await this.script("state buckets", "commands/bootstrap/main.ts");
     this.baseline = this.emulator ? await this.emulator.inventory() : {};
   }
 
@@ -165,7 +165,7 @@ export class Cloud {
 
   /** What exists under a suffix and is in no state, as `npm run orphans` finds it. @default the test's own suffix */
   async orphans(suffix?: string): Promise<readonly { readonly arn: string; readonly import?: string; readonly remove: string }[]> {
-    const args = ["scripts/run.mjs", "scripts/orphans.ts", "--json", ...(suffix === undefined ? [] : ["--suffix", suffix])];
+    const args = ["scripts/run.mjs", "commands/orphans/main.ts", "--json", ...(suffix === undefined ? [] : ["--suffix", suffix])];
     const { code, stdout, stderr } = await run(process.execPath, args, {
       cwd: PROJECT,
       env: { ...this.env, TFVARS_FILE: this.tfvars, CDKTF_OUTDIR: this.outdir },
@@ -177,7 +177,7 @@ export class Cloud {
   /** What holds of the environment and what does not, as `npm run verify` finds it. */
   async verify(...args: string[]): Promise<{ readonly code: number | null; readonly results: readonly Result[] }> {
     const { code, stdout, stderr } = await step("verify", () =>
-      run(process.execPath, ["scripts/run.mjs", "scripts/verify.ts", "--json", ...args], {
+      run(process.execPath, ["scripts/run.mjs", "commands/verify/main.ts", "--json", ...args], {
         cwd: PROJECT,
         env: { ...this.env, TFVARS_FILE: this.tfvars },
       }),

@@ -1,7 +1,8 @@
 import { StateMachine, type ExecutionError } from "aws-local-stepfunctions";
 import type { Definition, State } from "../../modules/runbooks/states";
+import type { Synthesized } from "./synthesized";
 
-/** One call that an execution made, as Step Functions would make it: `rds:describeDBClusters`. */
+/** A call of an execution, by the action in Step Functions' own terms: `rds:describeDBClusters`. */
 export interface Call {
   readonly action: string;
   readonly parameters: Readonly<Record<string, unknown>>;
@@ -13,7 +14,7 @@ export interface Executed {
   readonly failure: { readonly error: string; readonly cause: string } | undefined;
 }
 
-/** An error as AWS answers it, under the name that Step Functions gives it. */
+/** An error of an AWS service, with the name that Step Functions gives it. */
 export class AwsError extends Error {
   constructor(
     override readonly name: string,
@@ -23,7 +24,7 @@ export class AwsError extends Error {
   }
 }
 
-// The interpreter is written for Node 22.
+// The interpreter requires Promise.withResolvers of Node.js 22.
 Object.assign(Promise, { withResolvers: resolvers });
 
 function resolvers<Value>(): { promise: Promise<Value>; resolve: (value: Value) => void; reject: (reason: Error) => void } {
@@ -36,7 +37,12 @@ function resolvers<Value>(): { promise: Promise<Value>; resolve: (value: Value) 
   return { promise, resolve, reject };
 }
 
-/** Every state of a definition by its name, those inside maps and branches too. */
+/** The definition of a runbook. @param id construct id of the runbook in the stack: `rewind` */
+export function definitionOf(stack: Synthesized, id: string): Definition {
+  return JSON.parse(String(stack.at(`aws_sfn_state_machine.${id}_runbook_machine`)["definition"])) as Definition;
+}
+
+/** Every state of a definition by its name, including those inside maps and branches. */
 export function statesOf(definition: Pick<Definition, "States">): [string, State][] {
   return Object.entries(definition.States).flatMap(([name, state]) => [
     [name, state] as [string, State],
@@ -45,21 +51,21 @@ export function statesOf(definition: Pick<Definition, "States">): [string, State
   ]);
 }
 
-/** `rds:describeDBClusters` of a task. */
+/** The action of a task: `rds:describeDBClusters`. */
 export function actionOf(state: State): string {
   const [, , , , , integration, service, action] = String(state["Resource"]).split(":");
   return integration === "aws-sdk" ? `${service}:${action}` : `${integration}:${service}`;
 }
 
 /**
- * Executes a definition, without its waiting times, and records its calls.
- * @param perform answers a call as AWS would
+ * Executes a definition without its waiting times, and records its calls.
+ * @param perform answers a call in place of AWS
  */
 export async function execute(definition: Definition, input: object, perform: (call: Call) => Promise<unknown>): Promise<Executed> {
   const calls: Call[] = [];
   const states = statesOf(definition);
-  const ofType = (type: string) => states.filter(([, state]) => state.Type === type);
-  const handlers = ofType("Task").map(([name, state]) => [
+  const statesOfType = (type: string) => states.filter(([, state]) => state.Type === type);
+  const handlers = statesOfType("Task").map(([name, state]) => [
     name,
     async (parameters: Call["parameters"]) => {
       const call = { action: actionOf(state), parameters };
@@ -67,13 +73,13 @@ export async function execute(definition: Definition, input: object, perform: (c
       return (await perform(call)) ?? {};
     },
   ]);
-  // Not structuredClone: its objects come from outside of Jest's world, and the interpreter takes them for no objects.
+  // Not structuredClone: its objects belong to another realm than Jest's, and the interpreter does not recognize them.
   const machine = new StateMachine(JSON.parse(JSON.stringify(definition)) as never, { validationOptions: { noValidate: true } });
   const { result } = machine.run(input as never, {
     overrides: {
       taskResourceLocalHandlers: Object.fromEntries(handlers) as never,
-      waitTimeOverrides: Object.fromEntries(ofType("Wait").map(([name]) => [name, 0])),
-      retryIntervalOverrides: Object.fromEntries(ofType("Task").map(([name]) => [name, 0])),
+      waitTimeOverrides: Object.fromEntries(statesOfType("Wait").map(([name]) => [name, 0])),
+      retryIntervalOverrides: Object.fromEntries(statesOfType("Task").map(([name]) => [name, 0])),
     },
     context: {
       Execution: { Id: "arn:aws:states:us-east-1:123456789012:execution:runbook:run-1" },

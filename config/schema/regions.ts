@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { RECOVERY, REGIONS } from "../regions";
+import { REGIONS } from "../regions";
+import { RECOVERY } from "../standby-kinds";
 import { choice, strings, text } from "./builders";
 
 const region = z.strictObject({

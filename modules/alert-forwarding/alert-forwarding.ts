@@ -2,14 +2,13 @@ import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import { Construct } from "constructs";
+import type { RegionScope } from "../../config/naming";
 import { NodeFunction, type NodeFunctionProps } from "../functions/node-function";
 import { viaService } from "../encryption/key";
+import type { LogSettings } from "../monitoring/log-group";
 import { DeadLetters } from "../queues/dead-letters";
 
-export interface AlertForwardingProps extends Pick<
-  NodeFunctionProps,
-  "names" | "region" | "accountId" | "keyArn" | "logKeyArn" | "logRetentionDays" | "alerts"
-> {
+export interface AlertForwardingProps extends RegionScope, LogSettings, Pick<NodeFunctionProps, "keyArn" | "alerts"> {
   /** Encrypts what could not be passed on. */
   readonly queueKeyArn: string;
   /** Days for which a deleted secret can be had back, 0 or 7–30. */

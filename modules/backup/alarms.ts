@@ -12,8 +12,8 @@ export interface BackupAlarmsProps {
 /** AWS Backup reports its metrics, and its events, so often. */
 const REPORTED_EVERY_SECONDS = 300;
 
-/** A job may start an hour late, and takes its time. */
-const GRACE_HOURS = 3;
+/** Hours that a backup may take from the time for which it is planned: a job may start an hour late, and takes its time. */
+export const BACKUP_GRACE_HOURS = 3;
 
 /** Failed jobs are told as events, with the reason; failed backups ring an alarm too, until a run without failures. */
 export function backupAlarms(scope: Construct, { alerts, vault, everyHours }: BackupAlarmsProps): Widget[] {
@@ -32,16 +32,16 @@ export function backupAlarms(scope: Construct, { alerts, vault, everyHours }: Ba
     }),
     alerts.alarm(scope, "backup-missing", {
       severity: "warning",
-      means: `No backup has ended well for ${everyHours + GRACE_HOURS} hours, or there has been none yet.`,
+      means: `No backup has ended well for ${everyHours + BACKUP_GRACE_HOURS} hours, or there has been none yet.`,
       metric: completedBackups,
       periodSeconds: 3600,
-      periods: everyHours + GRACE_HOURS,
+      periods: everyHours + BACKUP_GRACE_HOURS,
       when: { below: 1 },
       missingData: "breaching",
       runbook: "backup.md#missing-backups",
     }),
   ];
-  alerts.tier(scope, "backup", alarms, "backup.md#failed-jobs");
+  alerts.composites.tier(scope, "backup", alarms, "backup.md#failed-jobs");
   for (const [id, what, job, states] of [
     ["backup-job-failed", "Backup", "$.detail.backupJobId", ["FAILED", "ABORTED", "EXPIRED"]],
     ["copy-job-failed", "Copy", "$.detail.copyJobId", ["FAILED"]],

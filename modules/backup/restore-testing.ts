@@ -2,16 +2,13 @@ import { BackupRestoreTestingPlan } from "@cdktf/provider-aws/lib/backup-restore
 import { BackupRestoreTestingSelection } from "@cdktf/provider-aws/lib/backup-restore-testing-selection";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
-import type { Names } from "../../config/naming";
+import type { RegionScope } from "../../config/naming";
 import { ServiceRole } from "../iam/service-role";
 import type { Alerts } from "../monitoring/alerts";
 import { SecurityGroup } from "../security/security-group";
 import { backupKeyPermissions } from "./permissions";
 
-export interface RestoreTestingProps {
-  readonly names: Names;
-  readonly region: string;
-  readonly accountId: string;
+export interface RestoreTestingProps extends RegionScope {
   /** Vault that the backups are taken from. */
   readonly vaultArn: string;
   /** The cluster whose newest backup is restored. */

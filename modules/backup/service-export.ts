@@ -2,14 +2,12 @@ import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-ru
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { Construct } from "constructs";
-import type { Names } from "../../config/naming";
+import type { Names, RegionScope } from "../../config/naming";
 import { NodeFunction, type NodeFunctionProps } from "../functions/node-function";
 import type { Statement } from "../iam/policy";
+import type { LogSettings } from "../monitoring/log-group";
 
-export interface ServiceExportProps extends Pick<
-  NodeFunctionProps,
-  "names" | "region" | "accountId" | "keyArn" | "logKeyArn" | "logRetentionDays" | "alerts"
-> {
+export interface ServiceExportProps extends RegionScope, LogSettings, Pick<NodeFunctionProps, "keyArn" | "alerts"> {
   /** Names of the ECS cluster and the service in it. */
   readonly cluster: string;
   readonly service: string;

@@ -53,7 +53,7 @@ export function cacheAlarms(scope: Construct, { alerts, nodes, maxReplicaLagSeco
       }),
     ];
   });
-  alerts.tier(scope, "cache", alarms, "cache.md#tier");
+  alerts.composites.tier(scope, "cache", alarms, "cache.md#tier");
   const everyNode = (metric: keyof ReturnType<typeof nodeMetrics>): Metric[] => nodes.map((node) => nodeMetrics(node)[metric]);
   return [
     { title: "Primaries: a change is a failover", metrics: everyNode("primary") },

@@ -2,21 +2,18 @@ import { ElasticacheParameterGroup } from "@cdktf/provider-aws/lib/elasticache-p
 import { ElasticacheReplicationGroup } from "@cdktf/provider-aws/lib/elasticache-replication-group";
 import { ElasticacheSubnetGroup } from "@cdktf/provider-aws/lib/elasticache-subnet-group";
 import { Construct } from "constructs";
-import type { Names } from "../../config/naming";
+import type { RegionScope } from "../../config/naming";
 import type { Connection } from "../connections/connection";
 import type { Statement } from "../iam/policy";
 import type { Alerts } from "../monitoring/alerts";
-import { LogGroup } from "../monitoring/log-group";
+import { LogGroup, type LogSettings } from "../monitoring/log-group";
 import type { Widget } from "../monitoring/metric";
 import { SecurityGroup } from "../security/security-group";
 import { nodeIds } from "./shards";
 import { CacheUsers } from "./users";
 import { cacheAlarms } from "./alarms";
 
-export interface CacheProps {
-  readonly names: Names;
-  readonly region: string;
-  readonly accountId: string;
+export interface CacheProps extends RegionScope, LogSettings {
   readonly vpcId: string;
   /** Data subnets, one per zone. Changing them replaces the cluster. */
   readonly subnetIds: string[];
@@ -42,8 +39,6 @@ export interface CacheProps {
   readonly maxReplicaLagSeconds: number;
   /** Encrypts memory on disk and snapshots. Changing it replaces the cluster. */
   readonly keyArn: string;
-  readonly logKeyArn: string;
-  readonly logRetentionDays: number;
   /** Whether deleting the cluster leaves a snapshot behind. */
   readonly finalSnapshot: boolean;
   readonly alerts: Alerts;

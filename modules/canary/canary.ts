@@ -3,19 +3,16 @@ import { SyntheticsCanary } from "@cdktf/provider-aws/lib/synthetics-canary";
 import { AssetType, Fn, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import { canaryRunSeconds } from "../../config/canary-timing";
-import type { Names } from "../../config/naming";
+import type { RegionScope } from "../../config/naming";
 import { viaService } from "../encryption/key";
 import { bundle } from "../functions/bundle";
 import type { Statement } from "../iam/policy";
 import { ServiceRole } from "../iam/service-role";
 import type { Alerts } from "../monitoring/alerts";
-import { LogGroup } from "../monitoring/log-group";
+import { LogGroup, type LogSettings } from "../monitoring/log-group";
 import type { Metric } from "../monitoring/metric";
 
-export interface CanaryProps {
-  readonly names: Names;
-  readonly region: string;
-  readonly accountId: string;
+export interface CanaryProps extends RegionScope, LogSettings {
   /** What is asked for, as part of the canary's name: `us-east-1`. Changing it replaces the canary. */
   readonly target: string;
   readonly url: string;
@@ -26,8 +23,6 @@ export interface CanaryProps {
   readonly maxLatencySeconds: number;
   /** Bucket for the results of each run, and its key. */
   readonly artifacts: { readonly bucketName: string; readonly bucketArn: string; readonly keyArn: string };
-  readonly logKeyArn: string;
-  readonly logRetentionDays: number;
   readonly alerts: Alerts;
 }
 

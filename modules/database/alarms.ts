@@ -41,7 +41,7 @@ export function databaseAlarms(
     ...(watched.role === "secondary" ? [] : [watchReaders(scope, watched, metrics)]),
     ...(watched.backtrack ? [watchBacktrack(scope, watched, metrics)] : []),
   ];
-  alerts.tier(scope, "database", alarms, "database.md#tier");
+  alerts.composites.tier(scope, "database", alarms, "database.md#tier");
   // In no tier: in a region that has taken over it rings until the roles are led back, and must not hide what comes then.
   if (watched.role !== "alone") watchGlobal(scope, watched);
   alerts.databaseEvents(

@@ -4,15 +4,12 @@ import { DbProxyEndpoint } from "@cdktf/provider-aws/lib/db-proxy-endpoint";
 import { DbProxyTarget } from "@cdktf/provider-aws/lib/db-proxy-target";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { Names } from "../../config/naming";
+import type { RegionScope } from "../../config/naming";
 import { ServiceRole } from "../iam/service-role";
 import { SecurityGroup } from "../security/security-group";
 import { readSecretPermissions } from "./master-secret";
 
-export interface DatabaseProxyProps {
-  readonly names: Names;
-  readonly region: string;
-  readonly accountId: string;
+export interface DatabaseProxyProps extends RegionScope {
   readonly vpcId: string;
   /** Data subnets, one per zone. Changing them replaces the proxy. */
   readonly subnetIds: string[];

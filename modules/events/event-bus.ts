@@ -5,7 +5,7 @@ import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-ru
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { Names } from "../../config/naming";
+import type { Names, RegionScope } from "../../config/naming";
 import { EVENT_SOURCES, type ServiceEvents } from "../../config/platform-events";
 import type { Connection } from "../connections/connection";
 import { policy, type Statement } from "../iam/policy";
@@ -13,10 +13,7 @@ import type { Alerts } from "../monitoring/alerts";
 import type { Metric, Widget } from "../monitoring/metric";
 import { DeadLetters } from "../queues/dead-letters";
 
-export interface EventBusProps {
-  readonly names: Names;
-  readonly region: string;
-  readonly accountId: string;
+export interface EventBusProps extends RegionScope {
   /** Its policy must let the bus in (`keyPolicyForEventBus`). */
   readonly keyArn: string;
   /** Encrypts what could not be delivered. */

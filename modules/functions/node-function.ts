@@ -4,20 +4,17 @@ import { LambdaAlias } from "@cdktf/provider-aws/lib/lambda-alias";
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { AssetType, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
-import type { Names } from "../../config/naming";
+import type { RegionScope } from "../../config/naming";
 import { viaService } from "../encryption/key";
 import type { Statement } from "../iam/policy";
 import { ServiceRole } from "../iam/service-role";
 import type { Alerts } from "../monitoring/alerts";
-import { LogGroup } from "../monitoring/log-group";
+import { LogGroup, type LogSettings } from "../monitoring/log-group";
 import type { Metric, Widget } from "../monitoring/metric";
 import type { Queue } from "../queues/queue";
 import { bundle } from "./bundle";
 
-export interface NodeFunctionProps {
-  readonly names: Names;
-  readonly region: string;
-  readonly accountId: string;
+export interface NodeFunctionProps extends RegionScope, LogSettings {
   /** What the function does, as part of its name: `export-service`. Changing it replaces the function. */
   readonly purpose: string;
   /** Folder of its sources with an `index.ts` that exports `handler`. */
@@ -38,8 +35,6 @@ export interface NodeFunctionProps {
   readonly release?: { readonly version: string; readonly newestPercent: string };
   /** Encrypts the environment at rest. */
   readonly keyArn: string;
-  readonly logKeyArn: string;
-  readonly logRetentionDays: number;
   readonly alerts: Alerts;
   /** Section of the runbooks for a failing function, `backup.md#service-configuration`. */
   readonly runbook: string;

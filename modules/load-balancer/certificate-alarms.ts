@@ -3,7 +3,7 @@ import type { Construct } from "constructs";
 import type { Alerts } from "../monitoring/alerts";
 
 /** ACM renews its own certificates 60 days before they end. With so many days left, something keeps it from doing so. */
-const MIN_DAYS = 30;
+export const MIN_CERTIFICATE_DAYS = 30;
 const RUNBOOK = "front-door.md#certificate";
 
 /**
@@ -29,7 +29,7 @@ export function certificateAlarm(scope: Construct, certificateArn: string, alert
   });
   return alerts.alarm(scope, "certificate-days-low", {
     severity: "critical",
-    means: `The certificate of the load balancer ends in less than ${MIN_DAYS} days: clients will turn away.`,
+    means: `The certificate of the load balancer ends in less than ${MIN_CERTIFICATE_DAYS} days: clients will turn away.`,
     metric: {
       namespace: "AWS/CertificateManager",
       name: "DaysToExpiry",
@@ -39,7 +39,7 @@ export function certificateAlarm(scope: Construct, certificateArn: string, alert
     },
     // ACM reports twice a day.
     periodSeconds: 86_400,
-    when: { below: MIN_DAYS },
+    when: { below: MIN_CERTIFICATE_DAYS },
     // Nothing is reported before the first day is over, and nothing once the certificate has ended: that must not look well.
     missingData: "ignore",
     runbook: RUNBOOK,

@@ -108,7 +108,12 @@ export class LoadBalancer extends Construct {
           ]
         : []),
     ];
-    alerts.tier(this, "front-door", [...alarms, certificateAlarm(this, certificateArn, alerts), ...targets.alarms], "front-door.md#tier");
+    alerts.composites.tier(
+      this,
+      "front-door",
+      [...alarms, certificateAlarm(this, certificateArn, alerts), ...targets.alarms],
+      "front-door.md#tier",
+    );
     this.widgets = [{ title: "Requests and errors", metrics: [metrics.requests, metrics.errors] }, ...targets.widgets];
   }
 
@@ -117,7 +122,7 @@ export class LoadBalancer extends Construct {
     const { name } = service;
     const { names, alerts } = this.props;
     const targets = this.addTargetGroup(`targets-${name}`, name, service);
-    alerts.tier(targets, `front-door-${name}`, targets.alarms, "front-door.md#tier");
+    alerts.composites.tier(targets, `front-door-${name}`, targets.alarms, "front-door.md#tier");
     new LbListenerRule(this, `to-${name}`, {
       listenerArn: this.httpsListener.arn,
       priority: priorityOf(name),

@@ -3,13 +3,11 @@ import { Wafv2WebAclAssociation } from "@cdktf/provider-aws/lib/wafv2-web-acl-as
 import { Wafv2WebAclLoggingConfiguration } from "@cdktf/provider-aws/lib/wafv2-web-acl-logging-configuration";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
-import { LogGroup } from "../monitoring/log-group";
+import { LogGroup, type LogSettings } from "../monitoring/log-group";
 
-export interface WebAclProps {
+export interface WebAclProps extends LogSettings {
   readonly names: Names;
   readonly loadBalancerArn: string;
-  readonly logKeyArn: string;
-  readonly logRetentionDays: number;
 }
 
 /** Rule groups that AWS keeps up to date, in order. @see https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html */

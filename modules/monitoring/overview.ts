@@ -1,13 +1,9 @@
 import { Construct } from "constructs";
-import type { Names } from "../../config/naming";
+import type { Names, RegionScope } from "../../config/naming";
 import { Dashboard } from "./dashboard";
 import type { AlarmWidget, Expression, Metric, Widget } from "./metric";
 
-export interface OverviewProps {
-  /** Of the region that the dashboard stands in. */
-  readonly names: Names;
-  readonly region: string;
-  readonly accountId: string;
+export interface OverviewProps extends RegionScope {
   /** Every region of the platform, with its own names and zones, and the id of its health check. */
   readonly regions: readonly {
     readonly name: string;

@@ -1,7 +1,7 @@
 import { NetworkAcl } from "@cdktf/provider-aws/lib/network-acl";
 import { NetworkAclRule } from "@cdktf/provider-aws/lib/network-acl-rule";
 import { Construct } from "constructs";
-import { type NetworkPlan, type Tier, TIERS } from "../../config/cidr";
+import { ANYWHERE, type NetworkPlan, type Tier, TIERS } from "../../config/cidr";
 import type { Names } from "../../config/naming";
 
 export interface NetworkAclsProps {
@@ -32,7 +32,6 @@ interface Rule {
 const ANSWERS = [1024, 65535] as const;
 const HTTP = [80, 80] as const;
 const HTTPS = [443, 443] as const;
-const ANYWHERE = "0.0.0.0/0";
 
 /**
  * The second fence behind the security groups: a tier talks to its neighbour and nobody else. DNS, time and task

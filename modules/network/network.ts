@@ -1,29 +1,27 @@
 import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { DataAwsAvailabilityZones } from "@cdktf/provider-aws/lib/data-aws-availability-zones";
 import { DefaultSecurityGroup } from "@cdktf/provider-aws/lib/default-security-group";
-import { Eip } from "@cdktf/provider-aws/lib/eip";
 import { InternetGateway } from "@cdktf/provider-aws/lib/internet-gateway";
-import { NatGateway } from "@cdktf/provider-aws/lib/nat-gateway";
+import type { NatGateway } from "@cdktf/provider-aws/lib/nat-gateway";
 import { RouteTable } from "@cdktf/provider-aws/lib/route-table";
 import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-association";
 import { Route } from "@cdktf/provider-aws/lib/route";
 import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
+import type { LogSettings } from "../monitoring/log-group";
 import { Construct } from "constructs";
-import { type NetworkPlan, type Tier, TIERS } from "../../config/cidr";
-import type { Names } from "../../config/naming";
+import { ANYWHERE, type NetworkPlan, type Tier, TIERS } from "../../config/cidr";
+import type { Names, RegionScope } from "../../config/naming";
 import type { Alerts } from "../monitoring/alerts";
 import type { Widget } from "../monitoring/metric";
 import type { SecurityGroup } from "../security/security-group";
 import { FlowLogs } from "./flow-logs";
 import { GatewayEndpoints } from "./gateway-endpoints";
+import { createNatGateways } from "./nat-gateways";
 import { NetworkAcls } from "./network-acls";
 import { natGatewayAlarms, natGatewayWidgets } from "./alarms";
 
-export interface NetworkProps {
-  readonly names: Names;
-  readonly region: string;
-  readonly accountId: string;
+export interface NetworkProps extends RegionScope, LogSettings {
   /** Range of the VPC. Changing it replaces the network and everything in it. */
   readonly vpcCidr: string;
   /** Three tiers of subnets, one subnet per zone. Adding a zone at the end moves nothing. */
@@ -37,9 +35,6 @@ export interface NetworkProps {
   /** Whether members of the data tier talk to each other. */
   readonly withinDataTier: boolean;
   readonly alerts: Alerts;
-  /** Encrypts the flow logs. */
-  readonly logKeyArn: string;
-  readonly logRetentionDays: number;
 }
 
 /**
@@ -78,7 +73,12 @@ export class Network extends Construct {
 
     const internet = new InternetGateway(this, "internet-gateway", { vpcId: vpc.id, tags: { Name: names.of("internet_gateway") } });
     this.routePublic(subnets.public, internet);
-    const gateways = this.natGateways(zones.slice(0, props.nat === "per-az" ? zones.length : 1), subnets.public, internet);
+    const gateways = createNatGateways(this, {
+      names,
+      zones: zones.slice(0, props.nat === "per-az" ? zones.length : 1),
+      subnets: subnets.public,
+      internet,
+    });
     const tables = this.routeApplication(subnets.application, zones, gateways);
     this.outboundReady = tables.map(({ route }) => route);
     const dataTable = this.routeData(subnets.data);
@@ -180,10 +180,6 @@ export class Network extends Construct {
     this.associate(scope, subnets, () => table);
   }
 
-  private natGateways(zones: readonly string[], subnets: Map<string, Subnet>, internet: InternetGateway): Map<string, NatGateway> {
-    return new Map(zones.map((zone) => [zone, this.natGateway(zone, subnets.get(zone) as Subnet, internet)]));
-  }
-
   /** A table per zone, even with a single NAT gateway: going to one per zone later changes routes and no more. */
   private routeApplication(subnets: Map<string, Subnet>, zones: readonly string[], gateways: Map<string, NatGateway>) {
     const [first] = gateways.values();
@@ -218,25 +214,7 @@ export class Network extends Construct {
     for (const [zone, subnet] of subnets)
       new RouteTableAssociation(scope, `${zone}-subnet`, { subnetId: subnet.id, routeTableId: tableOf(zone).id });
   }
-
-  private natGateway(zone: string, subnet: Subnet, internet: InternetGateway): NatGateway {
-    const scope = new Construct(this, `nat-${zone}`);
-    const address = new Eip(scope, "address", {
-      domain: "vpc",
-      tags: { Name: this.names.of("eip", `nat-${zone}`) },
-      dependsOn: [internet],
-    });
-    return new NatGateway(scope, "gateway", {
-      subnetId: subnet.id,
-      allocationId: address.id,
-      tags: { Name: this.names.of("nat_gateway", zone) },
-      // An address cannot be given back while the gateway that uses it still has its way out.
-      dependsOn: [internet],
-    });
-  }
 }
-
-const ANYWHERE = "0.0.0.0/0";
 
 function ids(subnets: Map<string, Subnet>): string[] {
   return [...subnets.values()].map((subnet) => subnet.id);

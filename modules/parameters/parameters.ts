@@ -1,14 +1,11 @@
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { Construct } from "constructs";
-import type { Names } from "../../config/naming";
+import type { RegionScope } from "../../config/naming";
 import { viaService } from "../encryption/key";
 import type { Connection, Parameter } from "../connections/connection";
 import type { Statement } from "../iam/policy";
 
-export interface ParametersProps {
-  readonly names: Names;
-  readonly region: string;
-  readonly accountId: string;
+export interface ParametersProps extends RegionScope {
   /** Values by their path below the environment's own: `database/writer-endpoint`. Never a secret value. */
   readonly values: Connection["parameters"];
   /** Encrypts the sensitive ones. */

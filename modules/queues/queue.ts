@@ -1,13 +1,10 @@
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import { Construct } from "constructs";
-import type { Names } from "../../config/naming";
+import type { RegionScope } from "../../config/naming";
 import { policy, type Statement } from "../iam/policy";
 
-export interface QueueProps {
-  readonly names: Names;
-  readonly region: string;
-  readonly accountId: string;
+export interface QueueProps extends RegionScope {
   /** What the queue holds, as part of its name: `event-dead-letters`. Changing it replaces the queue. */
   readonly holds: string;
   /** Its policy must let the senders in (`keyPolicyForQueues`). */

@@ -2,48 +2,63 @@ import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-ru
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
 import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
 import { Construct } from "constructs";
-import type { Names } from "../../config/naming";
+import type { RegionScope } from "../../config/naming";
 import type { Statement } from "../iam/policy";
 import { ServiceRole } from "../iam/service-role";
 import type { Alerts } from "../monitoring/alerts";
-import { LogGroup } from "../monitoring/log-group";
+import { LogGroup, type LogSettings } from "../monitoring/log-group";
 import type { Definition } from "./states";
 
-export interface RunbookProps {
-  readonly names: Names;
+/** What every runbook of a region has in common. */
+export interface RunbookSettings extends RegionScope, LogSettings {
+  /** Encrypts definition and executions. The key's policy must allow log delivery (`keyPolicyForRunbooks`). */
+  readonly keyArn: string;
+  readonly alerts: Alerts;
+  /** URL of the runbooks for people, without the closing slash. */
+  readonly runbookBaseUrl: string;
+}
+
+/** What a definition needs to know beside its own settings. */
+export interface RunbookContext {
+  /** Topic that notifies on-call. */
+  readonly topicArn: string;
   readonly region: string;
-  readonly accountId: string;
+  /** URL of the section in the runbooks for people. */
+  readonly runbookUrl: string;
+}
+
+export interface RunbookProps extends RunbookSettings {
   /** What the runbook does, as part of its name: `rewind`. Changing it replaces the state machine. */
   readonly purpose: string;
-  readonly definition: Definition;
-  /** What the calls of its states need, and nothing else. */
+  /** File and section in the runbooks for people: `database.md#rewind`. */
+  readonly section: string;
+  /** The definition, as a pure function. */
+  readonly define: (context: RunbookContext) => Definition;
+  /** Permissions of the calls of its states, and no others. */
   readonly statements: readonly Statement[];
-  /** Encrypts definition and executions; its policy must let log delivery in (`keyPolicyForRunbooks`). */
-  readonly keyArn: string;
-  readonly logKeyArn: string;
-  readonly logRetentionDays: number;
-  readonly alerts: Alerts;
-  /** Section of the runbooks for people. */
-  readonly runbook: string;
-  /** Rehearses it: when, and with which input. @default - it runs when somebody starts it */
-  readonly rehearsed?: { readonly schedule: string; readonly input: object } | undefined;
+  /** Schedule expression of executions with the input `{}`. @default - it runs only when it is started */
+  readonly schedule?: string | undefined;
 }
 
 /**
- * A runbook that AWS executes: a standard state machine, which may take days and runs each step once. Encrypted, logged
- * and traced; whoever reads an execution needs `kms:Decrypt` on its key.
+ * A runbook that AWS executes: a standard state machine, which runs each step once and may take days. Encrypted, logged
+ * and traced. Reading an execution requires `kms:Decrypt` on its key.
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
  */
 export class Runbook extends Construct {
   readonly arn: string;
-  private readonly starter: { readonly names: Names; readonly accountId: string; readonly purpose: string };
 
-  constructor(scope: Construct, id: string, props: RunbookProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: RunbookProps,
+  ) {
     super(scope, id);
-    const { names, region, accountId, purpose } = props;
+    const { names, region, accountId, purpose, section, alerts } = props;
     const name = names.of("sfn_state_machine", purpose);
     const arn = `arn:aws:states:${region}:${accountId}:stateMachine:${name}`;
-    // Under this name, the policy that log delivery keeps in CloudWatch Logs does not grow past its limit.
+    const context = { topicArn: alerts.topicArn, region, runbookUrl: `${props.runbookBaseUrl}/${section}` };
+    // With this prefix, the resource policy that log delivery maintains in CloudWatch Logs stays within its size limit.
     const log = new LogGroup(this, "log", {
       name: `/aws/vendedlogs/states/${name}`,
       keyArn: props.logKeyArn,
@@ -54,55 +69,21 @@ export class Runbook extends Construct {
       accountId,
       purpose,
       service: "states.amazonaws.com",
-      statements: [
-        ...props.statements,
-        ...props.alerts.grantPublish(),
-        {
-          Sid: "EncryptOwnExecutions",
-          Action: ["kms:Decrypt", "kms:GenerateDataKey"],
-          Resource: props.keyArn,
-          Condition: { StringEquals: { "kms:EncryptionContext:aws:states:stateMachineArn": arn } },
-        },
-        {
-          Sid: "EncryptOwnLog",
-          Action: "kms:GenerateDataKey",
-          Resource: props.keyArn,
-          Condition: { StringEquals: { "kms:EncryptionContext:SourceArn": `arn:aws:logs:${region}:${accountId}:*` } },
-        },
-        {
-          Sid: "DeliverLogs",
-          Action: [
-            "logs:CreateLogDelivery",
-            "logs:GetLogDelivery",
-            "logs:UpdateLogDelivery",
-            "logs:DeleteLogDelivery",
-            "logs:ListLogDeliveries",
-            "logs:PutResourcePolicy",
-            "logs:DescribeResourcePolicies",
-            "logs:DescribeLogGroups",
-          ],
-          everyResourceBecause: "log delivery is the account's, and knows no resource",
-        },
-        {
-          Sid: "Trace",
-          Action: ["xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets"],
-          everyResourceBecause: "traces have no resource",
-        },
-      ],
+      statements: [...props.statements, ...alerts.grantPublish(), ...executionPermissions(props, arn)],
     });
     const machine = new SfnStateMachine(this, "machine", {
       name,
       type: "STANDARD",
       roleArn: role.arn,
-      definition: JSON.stringify(props.definition),
+      definition: JSON.stringify(props.define(context)),
       encryptionConfiguration: { type: "CUSTOMER_MANAGED_KMS_KEY", kmsKeyId: props.keyArn, kmsDataKeyReusePeriodSeconds: 300 },
       loggingConfiguration: { level: "ALL", includeExecutionData: true, logDestination: `${log.arn}:*` },
       tracingConfiguration: { enabled: true },
       dependsOn: [...role.ready],
     });
     this.arn = machine.arn;
-    // A failure is told by the runbook itself, with its reason. Errors that no state can catch are told only here.
-    props.alerts.event(this, `${purpose}-ended`, {
+    // Failures notify on-call by a state of the runbook, with their reason. This rule covers errors that no state can catch.
+    alerts.event(this, `${purpose}-ended`, {
       means: `The runbook ${name} did not succeed`,
       pattern: {
         source: ["aws.states"],
@@ -111,18 +92,17 @@ export class Runbook extends Construct {
       },
       paths: { execution: "$.detail.executionArn", status: "$.detail.status" },
       sentence: "Runbook execution <execution> ended: <status>",
-      runbook: props.runbook,
+      runbook: section,
     });
-    this.starter = { names, accountId, purpose };
-    if (props.rehearsed) this.rehearse(names, purpose, props.rehearsed);
+    if (props.schedule !== undefined) this.addSchedule(props.schedule);
   }
 
-  /** What EventBridge needs to start it. */
-  startedByEvents(): { readonly arn: string; readonly roleArn: string } {
-    const { names, accountId, purpose } = this.starter;
-    const known = this.node.tryFindChild("starter") as ServiceRole | undefined;
+  /** The target of an EventBridge rule that starts the runbook. */
+  eventTarget(): { readonly arn: string; readonly roleArn: string } {
+    const { names, accountId, purpose } = this.props;
+    const existing = this.node.tryFindChild("starter") as ServiceRole | undefined;
     const role =
-      known ??
+      existing ??
       new ServiceRole(this, "starter", {
         names,
         accountId,
@@ -133,7 +113,8 @@ export class Runbook extends Construct {
     return { arn: this.arn, roleArn: role.arn };
   }
 
-  private rehearse(names: Names, purpose: string, { schedule, input }: NonNullable<RunbookProps["rehearsed"]>): void {
+  private addSchedule(schedule: string): void {
+    const { names, purpose } = this.props;
     const rule = new CloudwatchEventRule(this, "rehearsal", {
       name: names.of("cloudwatch_event_rule", `rehearse-${purpose}`),
       description: `Rehearsal of the runbook ${purpose}`,
@@ -142,8 +123,45 @@ export class Runbook extends Construct {
     new CloudwatchEventTarget(this, "rehearsal-to-runbook", {
       rule: rule.name,
       targetId: purpose,
-      ...this.startedByEvents(),
-      input: JSON.stringify(input),
+      ...this.eventTarget(),
+      input: "{}",
     });
   }
+}
+
+/** The permissions of the state machine itself: encryption, log delivery and traces. */
+function executionPermissions({ region, accountId, keyArn }: RunbookSettings, arn: string): Statement[] {
+  return [
+    {
+      Sid: "EncryptOwnExecutions",
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Resource: keyArn,
+      Condition: { StringEquals: { "kms:EncryptionContext:aws:states:stateMachineArn": arn } },
+    },
+    {
+      Sid: "EncryptOwnLog",
+      Action: "kms:GenerateDataKey",
+      Resource: keyArn,
+      Condition: { StringEquals: { "kms:EncryptionContext:SourceArn": `arn:aws:logs:${region}:${accountId}:*` } },
+    },
+    {
+      Sid: "DeliverLogs",
+      Action: [
+        "logs:CreateLogDelivery",
+        "logs:GetLogDelivery",
+        "logs:UpdateLogDelivery",
+        "logs:DeleteLogDelivery",
+        "logs:ListLogDeliveries",
+        "logs:PutResourcePolicy",
+        "logs:DescribeResourcePolicies",
+        "logs:DescribeLogGroups",
+      ],
+      everyResourceBecause: "log delivery is the account's, and knows no resource",
+    },
+    {
+      Sid: "Trace",
+      Action: ["xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets"],
+      everyResourceBecause: "traces have no resource",
+    },
+  ];
 }

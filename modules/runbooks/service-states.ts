@@ -1,86 +1,104 @@
-import { call, END, FAIL, forEach, poll, refuse, type State, text } from "./states";
+import type { Statement } from "../iam/policy";
+import { poll } from "./poll";
+import { END, FAIL, failWith, forEach, type State, text, type Transition } from "./states";
+import { call } from "./tasks";
 
-/** Longest time that new tasks of a service may take. */
+/** An ECS service, by its name and its cluster's. */
+export interface EcsService {
+  readonly cluster: string;
+  readonly name: string;
+}
+
+/** Longest time for the new tasks of a service to become healthy. */
 export const TASKS_HOURS = 1;
 const POLL_SECONDS = 30;
 
-/** Where to go on, and where after an error. */
-interface Way {
-  readonly then: string;
-  readonly caught: Parameters<typeof forEach>[0]["caught"];
+/** Writes parameters one after the other. @param listPath path of a list of `{ Name, Value }` @param state name of the state that writes one */
+export function putParameters(listPath: string, state: string, transition: Transition): State {
+  const put = call("ssm", "putParameter", { "Name.$": "$.Name", "Value.$": "$.Value", Overwrite: true }, { next: END });
+  return forEach({ itemsPath: listPath, sequential: true, states: { [state]: put }, ...transition });
 }
 
-/** Writes parameters one after the other. @param list path of a list of `{ Name, Value }` @param state name of the state that writes one */
-export function putParameters(list: string, state: string, way: Way): State {
-  const put = call("ssm", "putParameter", { "Name.$": "$.Name", "Value.$": "$.Value", Overwrite: true }, { then: END });
-  return forEach({ items: list, inTurn: true, states: { [state]: put }, ...way });
+/** Starts a new deployment of every service, without waiting. @param servicesPath path of a list of `{ cluster, name }` */
+export function redeployServices(servicesPath: string, transition: Transition): State {
+  return forEach({ itemsPath: servicesPath, states: { RollServiceBack: redeployService(END) }, ...transition });
 }
 
-/** Has the tasks of every service replaced once more, and waits for nothing. @param services path of a list of `{ cluster, name }` */
-export function rollTasksBack(services: string, way: Way): State {
-  return forEach({ items: services, states: { RollServiceBack: rollService(END) }, ...way });
+interface TaskReplacement extends Transition {
+  /** Path of a list of `{ cluster, name }`. */
+  readonly servicesPath: string;
+  /** Name of the error when the new tasks do not become healthy. */
+  readonly error: string;
+  /** Whether a service without a running task counts as not ready. */
+  readonly requireRunning: boolean;
+  /** Path of the result, a list of `{ service, running }`. */
+  readonly resultPath: string;
 }
 
-/**
- * Replaces the tasks of every service by new ones, which read their parameters when they start, and waits until they are
- * well. Ends with a list of `{ service, running }`.
- * @param services path of a list of `{ cluster, name }`
- * @param anyRunning whether a service without a task counts as not there yet
- * @param error name of the failure when tasks do not get well
- */
-export function replaceTasks(services: string, error: string, anyRunning: boolean, way: Way, result: string): State {
-  const refused = refuse(error, text("The tasks of {} could not be replaced.", "$.name"), "TasksFailed");
+/** Replaces the tasks of every service by new ones, which read their parameters at their start, and waits until they are healthy. */
+export function replaceTasks({ servicesPath, error, requireRunning, ...rest }: TaskReplacement): State {
   return forEach({
-    items: services,
+    ...rest,
+    itemsPath: servicesPath,
     states: {
-      RollService: rollService("AwaitTasks"),
+      RollService: redeployService("AwaitTasks"),
       ...poll({
-        what: "Tasks",
-        everySeconds: POLL_SECONDS,
-        hours: TASKS_HOURS,
-        ask: (next) =>
-          call(
-            "ecs",
-            "describeServices",
-            { "Cluster.$": "$.cluster", "Services.$": "States.Array($.name)" },
-            {
-              keep: {
-                ResultSelector: {
-                  "primary.$": "$.Services[0].Deployments[?(@.Status=='PRIMARY')]",
-                  "running.$": "$.Services[0].RunningCount",
-                },
-                ResultPath: "$.deployed",
-              },
-              then: next,
-            },
-          ),
-        status: "$.deployed.primary[0].RolloutState",
-        until: "COMPLETED",
-        ...(anyRunning && { and: { Variable: "$.deployed.running", NumericGreaterThan: 0 } }),
-        unless: "FAILED",
-        then: "IsDeploymentTheSame",
-        giveUp: "RefuseTasks",
+        name: "Tasks",
+        intervalSeconds: POLL_SECONDS,
+        timeoutHours: TASKS_HOURS,
+        describe: describeDeployment,
+        statusPath: "$.deployed.primary[0].RolloutState",
+        successStatus: "COMPLETED",
+        ...(requireRunning && { successCondition: { Variable: "$.deployed.running", NumericGreaterThan: 0 } }),
+        failurePattern: "FAILED",
+        onSuccess: "IsDeploymentTheSame",
+        onFailure: "RefuseTasks",
       }),
       IsDeploymentTheSame: {
         Type: "Choice",
-        // The circuit breaker takes a failed deployment back by another one, which completes in its place.
+        // The circuit breaker rolls back by another deployment, which completes in place of the failed one.
         Choices: [{ Variable: "$.deployed.primary[0].Id", StringEqualsPath: "$.deployment.primary[0].Id", Next: "TasksReplaced" }],
         Default: "RefuseTasks",
       },
       TasksReplaced: { Type: "Pass", Parameters: { "service.$": "$.name", "running.$": "$.deployed.running" }, End: true },
-      RefuseTasks: refused,
+      RefuseTasks: failWith(error, text("The tasks of {} could not be replaced.", "$.name"), "TasksFailed"),
       TasksFailed: FAIL,
     },
-    result,
-    ...way,
   });
 }
 
-function rollService(then: string): State {
+/** The permissions of the states that replace tasks. */
+export function replaceTasksPermissions(region: string, accountId: string, services: readonly EcsService[]): Statement[] {
+  return [{ Sid: "RollTasks", Action: ["ecs:UpdateService", "ecs:DescribeServices"], Resource: serviceArns(region, accountId, services) }];
+}
+
+export function serviceArns(region: string, accountId: string, services: readonly EcsService[]): string[] {
+  return services.map(({ cluster, name }) => `arn:aws:ecs:${region}:${accountId}:service/${cluster}/${name}`);
+}
+
+function redeployService(next: string): State {
   return call(
     "ecs",
     "updateService",
     { "Cluster.$": "$.cluster", "Service.$": "$.name", ForceNewDeployment: true },
-    { keep: { ResultSelector: { "primary.$": "$.Service.Deployments[?(@.Status=='PRIMARY')]" }, ResultPath: "$.deployment" }, then },
+    { result: { ResultSelector: { "primary.$": "$.Service.Deployments[?(@.Status=='PRIMARY')]" }, ResultPath: "$.deployment" }, next },
+  );
+}
+
+function describeDeployment(next: string): State {
+  return call(
+    "ecs",
+    "describeServices",
+    { "Cluster.$": "$.cluster", "Services.$": "States.Array($.name)" },
+    {
+      result: {
+        ResultSelector: {
+          "primary.$": "$.Services[0].Deployments[?(@.Status=='PRIMARY')]",
+          "running.$": "$.Services[0].RunningCount",
+        },
+        ResultPath: "$.deployed",
+      },
+      next,
+    },
   );
 }

@@ -1,15 +1,12 @@
 import type { Construct } from "constructs";
-import { type Names, qualified } from "../../config/naming";
+import { qualified, type RegionScope } from "../../config/naming";
 import type { TaskRange } from "../../config/capacity";
 import type { Alerts } from "../monitoring/alerts";
 import type { Metric, Widget } from "../monitoring/metric";
 
-export interface ServiceAlarmsProps {
-  readonly names: Names;
+export interface ServiceAlarmsProps extends RegionScope {
   /** Tells its names apart from those of other services: `ledger`; nothing for the primary service. */
   readonly qualifier: string;
-  readonly region: string;
-  readonly accountId: string;
   readonly clusterName: string;
   readonly service: string;
   readonly container: { readonly name: string };
@@ -73,7 +70,7 @@ function watchTasks(
       runbook: runbook("load"),
     }),
   ];
-  alerts.tier(scope, qualified("service", qualifier), alarms, runbook("tier"));
+  alerts.composites.tier(scope, qualified("service", qualifier), alarms, runbook("tier"));
 }
 
 /** @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_cwe_events.html */

@@ -2,14 +2,12 @@ import { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
 import { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster-capacity-providers";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
-import { LogGroup } from "../monitoring/log-group";
+import { LogGroup, type LogSettings } from "../monitoring/log-group";
 
-export interface ClusterProps {
+export interface ClusterProps extends LogSettings {
   readonly names: Names;
   /** Encrypts the tasks' ephemeral storage; its policy must let Fargate in (`keyPolicyForFargate`). */
   readonly storageKeyId: string;
-  readonly logKeyArn: string;
-  readonly logRetentionDays: number;
 }
 
 /** The ECS cluster of a region: on Fargate and Fargate Spot, measured by Container Insights. */

@@ -1,12 +1,12 @@
 import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { type Names, qualified } from "../../config/naming";
+import { qualified, type RegionScope } from "../../config/naming";
 import type { TaskRange } from "../../config/capacity";
 import { ServiceRole } from "../iam/service-role";
 import type { Statement } from "../iam/policy";
 import type { Alerts } from "../monitoring/alerts";
-import { LogGroup } from "../monitoring/log-group";
+import { LogGroup, type LogSettings } from "../monitoring/log-group";
 import type { Widget } from "../monitoring/metric";
 import { SecurityGroup } from "../security/security-group";
 import type { Cluster } from "./cluster";
@@ -15,12 +15,9 @@ import { elastic, Scaling, type ScalingTargets } from "./scaling";
 import { type ContainerProps, TaskDefinition } from "./task-definition";
 import { serviceAlarms } from "./alarms";
 
-export interface ServiceProps {
-  readonly names: Names;
+export interface ServiceProps extends RegionScope, LogSettings {
   /** Tells its names apart from those of other services: `ledger`; nothing for the primary service. Changing it replaces the service. */
   readonly qualifier: string;
-  readonly region: string;
-  readonly accountId: string;
   readonly cluster: Cluster;
   readonly vpcId: string;
   /** Application subnets, one per zone: ECS spreads the tasks over them. */
@@ -46,8 +43,6 @@ export interface ServiceProps {
   readonly discoverable?: Discoverable | undefined;
   /** What must exist before the first task starts: its way out, the listener, the database. */
   readonly after: readonly ITerraformDependable[];
-  readonly logKeyArn: string;
-  readonly logRetentionDays: number;
   /** What is needed to start a task: read its parameters and secrets. */
   readonly startStatements: readonly Statement[];
   /** What the program itself may do. @default - nothing */

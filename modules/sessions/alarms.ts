@@ -31,7 +31,7 @@ export function sessionAlarms(scope: Construct, { alerts, table, operations }: S
       runbook: "sessions.md#system-errors",
     }),
   );
-  alerts.tier(scope, "sessions", [...throttled, ...errors], "sessions.md#tier");
+  alerts.composites.tier(scope, "sessions", [...throttled, ...errors], "sessions.md#tier");
   return [
     { title: "Sessions turned away", metrics: [throttles(table, "Read"), throttles(table, "Write")] },
     { title: "Errors inside DynamoDB", metrics: operations.map((operation) => systemErrors(table, operation)) },

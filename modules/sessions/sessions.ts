@@ -1,16 +1,14 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
 import { Construct } from "constructs";
-import type { Names } from "../../config/naming";
+import { MAX_POINT_IN_TIME_RECOVERY_DAYS } from "../../config/aws-limits";
+import type { Names, RegionScope } from "../../config/naming";
 import { viaService } from "../encryption/key";
 import type { Connection } from "../connections/connection";
 import type { Alerts } from "../monitoring/alerts";
 import type { Widget } from "../monitoring/metric";
 import { sessionAlarms } from "./alarms";
 
-export interface SessionsProps {
-  readonly names: Names;
-  readonly region: string;
-  readonly accountId: string;
+export interface SessionsProps extends RegionScope {
   /**
    * The table itself, or a replica that `SessionReplica` makes once both regions are there: of a replica, this region
    * has the permissions and the alarms.
@@ -27,8 +25,6 @@ export interface SessionsProps {
 /** How a program names a session, and when it ends: seconds since 1970. Deleted within days of that; readers check it. */
 const SESSION_KEY = "session_id";
 const SESSION_EXPIRY = "expires_at";
-/** Days back to any second of which the table can be restored: the most there is, at no extra price. */
-const RECOVERY_DAYS = 35;
 
 /** What a program does with sessions, one at a time: nothing lists them all, so a stolen role cannot either. */
 const OPERATIONS = ["GetItem", "PutItem", "UpdateItem", "DeleteItem"] as const;
@@ -93,7 +89,7 @@ export class Sessions extends Construct {
       hashKey: SESSION_KEY,
       attribute: [{ name: SESSION_KEY, type: "S" }],
       ttl: { enabled: true, attributeName: SESSION_EXPIRY },
-      pointInTimeRecovery: { enabled: true, recoveryPeriodInDays: RECOVERY_DAYS },
+      pointInTimeRecovery: { enabled: true, recoveryPeriodInDays: MAX_POINT_IN_TIME_RECOVERY_DAYS },
       serverSideEncryption: { enabled: true, kmsKeyArn: keyArn },
       ...(replicated && { streamEnabled: true, streamViewType: "NEW_AND_OLD_IMAGES" }),
       deletionProtectionEnabled: deletionProtection,

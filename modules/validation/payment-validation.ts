@@ -1,18 +1,19 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { Construct } from "constructs";
+import { MAX_POINT_IN_TIME_RECOVERY_DAYS } from "../../config/aws-limits";
+import type { RegionScope } from "../../config/naming";
 import type { Connection } from "../connections/connection";
 import { viaService } from "../encryption/key";
 import { NodeFunction, type NodeFunctionProps } from "../functions/node-function";
 import type { Statement } from "../iam/policy";
+import type { LogSettings } from "../monitoring/log-group";
 import type { Widget } from "../monitoring/metric";
 import { DeadLetters } from "../queues/dead-letters";
 import { REQUEST_EXPIRY, REQUEST_KEY } from "./validate-payment/attributes";
 
-export interface PaymentValidationProps extends Pick<
-  NodeFunctionProps,
-  "names" | "region" | "accountId" | "vpc" | "reservedConcurrency" | "keyArn" | "logKeyArn" | "logRetentionDays" | "alerts"
-> {
+export interface PaymentValidationProps
+  extends RegionScope, LogSettings, Pick<NodeFunctionProps, "vpc" | "reservedConcurrency" | "keyArn" | "alerts"> {
   /** Smallest and largest amount of each accepted currency, as decimal texts. */
   readonly limits: Readonly<Record<string, { readonly min: string; readonly max: string }>>;
   /** Seconds after its making in which a request is taken. */
@@ -28,7 +29,6 @@ export interface PaymentValidationProps extends Pick<
 }
 
 const TIMEOUT_SECONDS = 5;
-const RECOVERY_DAYS = 35;
 const RUNBOOK = "validation.md#failures";
 
 /** A function that validates payment requests, and the table of the requests that it knows. */
@@ -111,7 +111,7 @@ export class PaymentValidation extends Construct {
       hashKey: REQUEST_KEY,
       attribute: [{ name: REQUEST_KEY, type: "S" }],
       ttl: { enabled: true, attributeName: REQUEST_EXPIRY },
-      pointInTimeRecovery: { enabled: true, recoveryPeriodInDays: RECOVERY_DAYS },
+      pointInTimeRecovery: { enabled: true, recoveryPeriodInDays: MAX_POINT_IN_TIME_RECOVERY_DAYS },
       serverSideEncryption: { enabled: true, kmsKeyArn: keyArn },
       deletionProtectionEnabled: deletionProtection,
     });

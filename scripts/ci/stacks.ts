@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { command } from "../command";
+import { command } from "../../commands/command";
 import { deployOrder, type Manifest, suffixOf } from "./manifest";
 
 const HELP = `Prints the stacks of the last synth in the order of their deploy, one a line.

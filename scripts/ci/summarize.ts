@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { command } from "../command";
+import { command } from "../../commands/command";
 import { deployOrder, type Manifest, suffixOf } from "./manifest";
 import { type PlanJson, type StackPlan, summary } from "./plan-summary";
 

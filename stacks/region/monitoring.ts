@@ -45,7 +45,7 @@ export function createCanaries(
       }),
   );
   if (canaries.length > 0)
-    alerts.tier(
+    alerts.composites.tier(
       new Construct(stack, "canaries"),
       "canary",
       canaries.map(({ alarm }) => alarm),
@@ -78,7 +78,7 @@ export function createCompositeAlarms(
 ): void {
   for (const zone of region.availabilityZones) {
     const alarms = [...loadBalancer.zoneAlarms(zone), ...(network.zoneAlarms.get(zone) ?? []), ...(database.zoneAlarms.get(zone) ?? [])];
-    if (alarms.length > 0) alerts.zone(stack, zone, alarms, "zone.md#zone");
+    if (alarms.length > 0) alerts.composites.zone(stack, zone, alarms, "zone.md#zone");
   }
-  alerts.platform(stack, "zone.md#platform");
+  alerts.composites.platform(stack, "zone.md#platform");
 }

@@ -2,6 +2,7 @@ import { primaryRegion } from "../../config/config";
 import { eventPattern } from "../../config/platform-events";
 import { rewindsByRestore } from "../../config/rewind";
 import { bucketsOf, keepsSessionsIn } from "../../config/stores";
+import { BACKUP_GRACE_HOURS } from "../../modules/backup/alarms";
 import type { Aurora } from "../../modules/database/aurora";
 import { LIVE_DATABASE } from "../../modules/database/connection";
 import { lifecycleSupport } from "../../modules/database/engine";
@@ -10,10 +11,10 @@ import { GLOBAL_LAG_ALARM } from "../../modules/database/alarms";
 import { healthCheckParameter } from "../../modules/dns/failover";
 import type { EventBus } from "../../modules/events/event-bus";
 import type { LoadBalancer } from "../../modules/load-balancer/load-balancer";
-import { BackupVerification } from "../../modules/runbooks/backup-verification";
-import { HealthCheck } from "../../modules/runbooks/health-check";
-import { RegionTakeover } from "../../modules/runbooks/region-takeover";
-import { Rewind } from "../../modules/runbooks/rewind";
+import { BackupVerification } from "../../modules/runbooks/backup-verification/construct";
+import { HealthCheck } from "../../modules/runbooks/health-check/construct";
+import { RegionTakeover } from "../../modules/runbooks/region-takeover/construct";
+import { Rewind } from "../../modules/runbooks/rewind/construct";
 import { sessionsTableName } from "../../modules/sessions/sessions";
 import { allTags } from "../tags";
 import type { RegionContext } from "./context";
@@ -29,8 +30,6 @@ interface OperatedResources {
 
 const DAILY_HEALTH_CHECK = "cron(0 8 * * ? *)";
 const DAILY_BACKUP_VERIFICATION = "cron(30 8 * * ? *)";
-/** Hours that a backup may take from the moment for which it was planned. */
-const BACKUP_GRACE_HOURS = 3;
 
 /** A state machine, and what its output says of it. */
 export interface PublishedRunbook {
@@ -81,7 +80,7 @@ function createRewind(context: RegionContext, { database }: OperatedResources): 
   const { arn } = new Rewind(stack, "rewind", {
     ...common(context),
     cluster: database.template,
-    by: rewindsByRestore(rewind, backtrackHours)
+    method: rewindsByRestore(rewind, backtrackHours)
       ? {
           kind: "restore",
           backupRetentionDays: config.database.backupRetentionDays,
@@ -109,12 +108,12 @@ function createHealthCheck(context: RegionContext, { loadBalancer, database, bus
     targetGroups: running.flatMap(({ name, tasks, targets }) => (targets ? [{ name, tasks, arn: targets.arn }] : [])),
     database: { parameter: names.path(LIVE_DATABASE.identifier), instances: database.template.instances.length },
     cache: capacity.cacheReplicas === undefined ? undefined : { replicationGroup: names.of("elasticache_replication_group") },
-    rehearsed: config.runbooks.schedule ? { schedule: DAILY_HEALTH_CHECK, input: {} } : undefined,
+    schedule: config.runbooks.schedule ? DAILY_HEALTH_CHECK : undefined,
   });
   bus?.subscribe(check, "health-doubted", {
     means: "The application doubts that the platform is well",
     pattern: eventPattern("service", "HealthDoubted"),
-    target: check.runbook.startedByEvents(),
+    target: check.runbook.eventTarget(),
   });
   return {
     name: "check_health",
@@ -140,7 +139,7 @@ function createBackupVerification(context: RegionContext, { restoreTestingPlanAr
     vault: scope.names.of("backup_vault"),
     promises: arns.map((resourceArn) => ({ resourceArn, maxAgeHours })),
     restoreTestingPlanArn,
-    rehearsed: config.runbooks.schedule ? { schedule: DAILY_BACKUP_VERIFICATION, input: {} } : undefined,
+    schedule: config.runbooks.schedule ? DAILY_BACKUP_VERIFICATION : undefined,
   });
   return { name: "verify_backups", description: "State machine that compares the backups with what was promised.", arn };
 }
@@ -166,7 +165,7 @@ function createRegionTakeover(context: RegionContext, { database }: OperatedReso
     firstInstance:
       capacity.databaseInstances > 0
         ? undefined
-        : { identifier: names.of("rds_cluster_instance", zone), zone, blueprint: template, tags: allTags(config) },
+        : { identifier: names.of("rds_cluster_instance", zone), zone, template, tags: allTags(config) },
   });
   return { name: "take_over", description: "State machine that makes this region the one that writes and serves.", arn };
 }

@@ -1,0 +1,38 @@
+import { DATA, EVERYTHING, MYSQL } from "../../support/config";
+import { EACH_PRESET, OWN_ZONE } from "../../support/configurations";
+import { everyStack } from "../../support/synthesized";
+import type { Stack } from "../../../commands/controls/resource";
+
+/** A configuration, and what it is synthesized to. */
+export interface Platform {
+  readonly name: string;
+  readonly overrides: Readonly<Record<string, unknown>>;
+  readonly stacks: ReadonlyMap<string, Stack>;
+}
+
+const CONFIGURATIONS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  ...EACH_PRESET,
+  "everything at once": EVERYTHING,
+  "what goes with Aurora MySQL": MYSQL,
+  "two regions with every store": DATA,
+  "a zone of its own, and a function in the VPC": { ...OWN_ZONE, validation: { enabled: true, in_vpc: true } },
+};
+
+export function platform(name: string, overrides: Readonly<Record<string, unknown>>): Platform {
+  const stacks = [...everyStack(overrides)].map(([stack, synthesized]): [string, Stack] => [stack, synthesized.all()]);
+  return { name, overrides, stacks: new Map(stacks) };
+}
+
+export function platforms(): Platform[] {
+  return Object.entries(CONFIGURATIONS).map(([name, overrides]) => platform(name, overrides));
+}
+
+/** One configuration laid over another, block by block. */
+export function laidOver(below: Readonly<Record<string, unknown>>, above: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const block = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
+  const merged = Object.entries(above).map(([key, value]) => {
+    const under = below[key];
+    return [key, block(value) && block(under) ? laidOver(under, value) : value];
+  });
+  return { ...below, ...(Object.fromEntries(merged) as Record<string, unknown>) };
+}

@@ -1,0 +1,126 @@
+import { describe, expect, it } from "@jest/globals";
+import { EVERYTHING } from "../../support/config";
+import { FakeAws } from "../../support/fake-aws";
+import { definitionOf, type Executed, execute } from "../../support/state-machine";
+import { regionStack } from "../../support/synthesized";
+
+const region = regionStack(EVERYTHING);
+const definition = definitionOf(region, "check-health");
+
+/** The AWS services that the health check calls. Every part is healthy unless a test changes it. */
+class FakeHealth extends FakeAws {
+  readonly parameters = new Map([["/standfast/test-1/us-east-1/database/cluster-identifier", "aurora-rewind-1"]]);
+  readonly services: Record<string, object> = {};
+  targets: readonly string[] = ["healthy", "healthy", "healthy", "healthy", "healthy", "initial", "draining"];
+  cluster: object = { Status: "available", StorageEncrypted: true, DbClusterMembers: [{}, {}, {}] };
+  cache: object = { Status: "available", AutomaticFailover: "enabled" };
+  describedCluster: unknown;
+
+  ecs_describeServices({ Services }: Readonly<Record<string, unknown>>): object {
+    const [name] = Services as string[];
+    return { Services: [this.services[name ?? ""] ?? { RunningCount: 6, DesiredCount: 6 }] };
+  }
+
+  elasticloadbalancingv2_describeTargetHealth(): object {
+    return {
+      TargetHealthDescriptions: this.targets.map((State, index) => ({ Target: { Id: `10.0.0.${index}` }, TargetHealth: { State } })),
+    };
+  }
+
+  rds_describeDBClusters({ DbClusterIdentifier }: Readonly<Record<string, unknown>>): object {
+    this.describedCluster = DbClusterIdentifier;
+    return { DbClusters: [this.cluster] };
+  }
+
+  elasticache_describeReplicationGroups(): object {
+    return { ReplicationGroups: [this.cache] };
+  }
+}
+
+const run = (aws: FakeHealth): Promise<Executed> => execute(definition, {}, (call) => aws.perform(call));
+
+describe("a health check", () => {
+  it("finds everything well, asks the cluster that is live, and changes nothing", async () => {
+    const aws = new FakeHealth();
+    const { failure, calls } = await run(aws);
+    expect(failure).toBeUndefined();
+    expect(aws.describedCluster).toBe("aurora-rewind-1");
+    expect(calls.filter(({ action }) => !/:(describe|get)|^sns:publish$/.test(action))).toEqual([]);
+    // Three services, two of them behind the load balancer, the database and the cache.
+    expect(aws.messages).toEqual([
+      expect.stringMatching(/^STARTED: health check: INFO: the health of us-east-1/),
+      expect.stringMatching(/^DONE: health check: INFO: all 7 parts of us-east-1 are well/),
+    ]);
+  });
+
+  it.each([
+    [
+      "too few tasks of one service",
+      (aws: FakeHealth) => (aws.services["service-ledger-test-1"] = { RunningCount: 5, DesiredCount: 6 }),
+      /service-ledger-test-1 runs 5 tasks of 6; it needs 6/,
+    ],
+    ["too few targets", (aws: FakeHealth) => (aws.targets = ["healthy"]), /knows 1 tasks of service-test-1, of 6 that it needs/],
+    ["no target", (aws: FakeHealth) => (aws.targets = []), /knows 0 tasks/],
+    ["an unhealthy target", (aws: FakeHealth) => (aws.targets = [...aws.targets, "unhealthy"]), /some of them are unhealthy: true/],
+    [
+      "a database that is not available",
+      (aws: FakeHealth) => (aws.cluster = { Status: "failing-over", StorageEncrypted: true, DbClusterMembers: [{}, {}, {}] }),
+      /aurora-rewind-1 is failing-over, with 3 instances/,
+    ],
+    [
+      "a database with too few instances",
+      (aws: FakeHealth) => (aws.cluster = { Status: "available", StorageEncrypted: true, DbClusterMembers: [{}, {}] }),
+      /with 2 instances; it needs 3/,
+    ],
+    [
+      "a database that is not encrypted",
+      (aws: FakeHealth) => (aws.cluster = { Status: "available", StorageEncrypted: false, DbClusterMembers: [{}, {}, {}] }),
+      /aurora-rewind-1 is available/,
+    ],
+    [
+      "a cache without failover",
+      (aws: FakeHealth) => (aws.cache = { Status: "available", AutomaticFailover: "disabled" }),
+      /cache is available, its automatic failover disabled/,
+    ],
+    [
+      "a service that cannot be asked",
+      (aws: FakeHealth) => aws.fail("ecs:describeServices", "Ecs.EcsException"),
+      /Service1 could not be asked: Ecs.EcsException/,
+    ],
+    [
+      "targets that cannot be asked",
+      (aws: FakeHealth) => aws.fail("elasticloadbalancingv2:describeTargetHealth", "X"),
+      /Targets1 could not be asked/,
+    ],
+    ["a database that cannot be asked", (aws: FakeHealth) => aws.fail("rds:describeDBClusters", "X"), /Database could not be asked/],
+    ["a database that cannot be found", (aws: FakeHealth) => aws.fail("ssm:getParameter", "X"), /Database could not be asked/],
+    [
+      "a cache that cannot be asked",
+      (aws: FakeHealth) => aws.fail("elasticache:describeReplicationGroups", "X"),
+      /Cache could not be asked/,
+    ],
+  ])("fails for %s, and says so", async (_, change, says) => {
+    const aws = new FakeHealth();
+    change(aws);
+    const { failure } = await run(aws);
+    expect(failure).toEqual({ error: "Health.NotWell", cause: expect.stringMatching(says) as unknown });
+    expect(aws.messages.at(-1)).toMatch(/^FAILED: health check: CRITICAL: us-east-1 is not well/);
+  });
+
+  it("says all that is not well at once", async () => {
+    const aws = new FakeHealth();
+    aws.targets = [];
+    aws.cache = { Status: "modifying", AutomaticFailover: "enabled" };
+    const { failure } = await run(aws);
+    expect(failure?.cause).toMatch(/knows 0 tasks.*The cache is modifying/);
+  });
+
+  it("is started by the application when it doubts", () => {
+    const rule = region.at("aws_cloudwatch_event_rule.check-health_rule-health-doubted");
+    expect(JSON.parse(String(rule["event_pattern"]))).toEqual({ source: ["standfast.payments"], "detail-type": ["HealthDoubted"] });
+    expect(region.at("aws_cloudwatch_event_target.check-health_rule-health-doubted-target")).toMatchObject({
+      arn: "${aws_sfn_state_machine.check-health_runbook_machine.arn}",
+      role_arn: "${aws_iam_role.check-health_runbook_starter_role.arn}",
+    });
+  });
+});

@@ -1,0 +1,112 @@
+import {
+  type BackupPlan,
+  DescribeBackupVaultCommand,
+  GetBackupPlanCommand,
+  GetBackupSelectionCommand,
+  GetRestoreTestingPlanCommand,
+  ListBackupSelectionsCommand,
+  paginateListBackupPlans,
+} from "@aws-sdk/client-backup";
+import { BACKUP_KEY_PURPOSE, vaultArn } from "../../../modules/backup/vault";
+import { primaryRegion } from "../../../config/config";
+import { type Check, compareSets, differences, Missing, checkResource, checkEach } from "../check";
+import type { LiveRegion } from "../live-region";
+
+/** The primary makes the backups; every region keeps some. */
+const makesBackups = ({ config, region }: LiveRegion): boolean => config.backup.enabled && region.name === primaryRegion(config);
+
+export const BACKUPS: readonly Check<LiveRegion>[] = [
+  {
+    requirement: "The vault of backups is encrypted under its own key",
+    requirementIds: ["S000-T16", "S002-C9", "S004-T11", "S004-7.4"],
+    appliesTo: ({ config }) => config.backup.enabled,
+    violations: (live) => {
+      const BackupVaultName = live.ownNames.of("backup_vault");
+      return checkResource(BackupVaultName, async () => {
+        const { EncryptionKeyArn } = await live.own.backup.send(new DescribeBackupVaultCommand({ BackupVaultName }));
+        return differences({ key: [EncryptionKeyArn, await live.key(BACKUP_KEY_PURPOSE)] });
+      });
+    },
+  },
+  {
+    requirement: "Backups are made as often, kept as long, and copied to as many regions as configured",
+    requirementIds: [
+      "S000-1.4",
+      "S002-1.3",
+      "S002-C1",
+      "S002-S2",
+      "S003-2.5",
+      "S003-G5",
+      "S003-C1",
+      "S004-G3",
+      "S004-7.4",
+      "S004-C8",
+      "S004-D8",
+    ],
+    appliesTo: makesBackups,
+    violations: async (live) => {
+      const { name, plan } = await planOf(live);
+      const { everyHours, retentionDays, copyRetentionDays } = live.config.backup;
+      const schedule = everyHours === 24 ? "cron(0 0 * * ? *)" : `cron(0 0/${everyHours} * * ? *)`;
+      const others = live.config.regions.slice(1).map((region) => region.name);
+      const [rule, ...more] = plan.Rules ?? [];
+      const copies = new Map(rule?.CopyActions?.map((copy) => [copy.DestinationBackupVaultArn, copy.Lifecycle?.DeleteAfterDays]));
+      return [
+        ...differences({
+          "number of rules": [more.length + (rule ? 1 : 0), 1],
+          schedule: [rule?.ScheduleExpression, schedule],
+          "retention, in days,": [rule?.Lifecycle?.DeleteAfterDays, retentionDays],
+          vault: [rule?.TargetBackupVaultName, live.ownNames.of("backup_vault")],
+        }),
+        ...others.flatMap((region) =>
+          differences({
+            [`retention of copies in ${region}, in days,`]: [
+              copies.get(vaultArn(live.names(region), region, live.config.accountId)),
+              copyRetentionDays,
+            ],
+          }),
+        ),
+      ].map((violation) => `${name}: ${violation}`);
+    },
+  },
+  {
+    requirement: "Backups are made of the database, and of every table and bucket that holds data",
+    requirementIds: ["S003-2.5", "S003-C1", "S004-G3", "S004-7.1", "S004-7.2", "S004-D8"],
+    appliesTo: makesBackups,
+    violations: async (live) => {
+      const { id: BackupPlanId, name } = await planOf(live);
+      const { BackupSelectionsList = [] } = await live.own.backup.send(new ListBackupSelectionsCommand({ BackupPlanId }));
+      const selections = await Promise.all(
+        BackupSelectionsList.map(({ SelectionId }) => live.own.backup.send(new GetBackupSelectionCommand({ BackupPlanId, SelectionId }))),
+      );
+      return compareSets(
+        selections.flatMap(({ BackupSelection }) => BackupSelection?.Resources ?? []),
+        live.resources("aws_backup_selection").flatMap(({ values }) => values["resources"] as string[]),
+        { missing: `is not backed up by ${name}`, extra: `is not meant to be backed up by ${name}` },
+      );
+    },
+  },
+  {
+    requirement: "The newest backup of the database is restored once a week, to prove that it can be",
+    requirementIds: ["S004-9.3"],
+    appliesTo: (live) => live.resources("aws_backup_restore_testing_plan").length > 0,
+    violations: (live) =>
+      checkEach(live.named("aws_backup_restore_testing_plan", "name"), ({ name, values }) =>
+        checkResource(name, async () => {
+          const { RestoreTestingPlan } = await live.own.backup.send(new GetRestoreTestingPlanCommand({ RestoreTestingPlanName: name }));
+          return differences({ schedule: [RestoreTestingPlan?.ScheduleExpression, values["schedule_expression"]] });
+        }),
+      ),
+  },
+];
+
+async function planOf({ own, ownNames }: LiveRegion): Promise<{ readonly id: string; readonly name: string; readonly plan: BackupPlan }> {
+  const name = ownNames.of("backup_plan");
+  for await (const { BackupPlansList = [] } of paginateListBackupPlans({ client: own.backup }, {})) {
+    const id = BackupPlansList.find(({ BackupPlanName }) => BackupPlanName === name)?.BackupPlanId;
+    if (id === undefined) continue;
+    const { BackupPlan: plan } = await own.backup.send(new GetBackupPlanCommand({ BackupPlanId: id }));
+    if (plan) return { id, name, plan };
+  }
+  throw new Missing(`${name} does not exist`);
+}

@@ -1,0 +1,41 @@
+import type { Service } from "@aws-sdk/client-ecs";
+import type { RegionalService } from "../../../config/capacity";
+import { checkEach, checkResource } from "../check";
+import type { LiveRegion } from "../live-region";
+
+/** A service as it is meant to be. */
+export interface DesiredService {
+  /** As people name it, and as it stands in the container. */
+  readonly container: string;
+  readonly name: string;
+  readonly service: Pick<RegionalService, "scaling" | "user" | "readonlyRootFilesystem">;
+  /** Tasks at least and at most, at any time of the day. */
+  readonly least: number;
+  readonly most: number;
+  readonly exact: boolean;
+}
+
+export function desiredServices(live: LiveRegion): DesiredService[] {
+  return live.capacity.services.map((service) => {
+    const { name, qualifier, tasks, tasksAsPrimary, scaling } = service;
+    // A takeover gives a standby the numbers of a primary.
+    const ranges = [tasks, ...scaling.schedule, tasksAsPrimary];
+    const least = Math.min(tasks.min, ...scaling.schedule.map(({ min }) => min));
+    const most = Math.max(...ranges.map(({ max }) => max));
+    return { container: name, name: live.ownNames.of("ecs_service", qualifier), service, least, most, exact: least === most };
+  });
+}
+
+/** What contradicts each service. One that does not exist, or was deleted, is a violation. */
+export async function checkServices(
+  live: LiveRegion,
+  violations: (service: Service, desired: DesiredService) => readonly string[] | Promise<readonly string[]>,
+): Promise<string[]> {
+  const services = await live.services();
+  return checkEach(desiredServices(live), (desired) =>
+    checkResource(desired.name, async () => {
+      const service = services.find(({ serviceName }) => serviceName === desired.name);
+      return service ? violations(service, desired) : ["does not exist"];
+    }),
+  );
+}

@@ -1,0 +1,62 @@
+import { DescribeNetworkAclsCommand, type NetworkAclEntry } from "@aws-sdk/client-ec2";
+import { TIERS } from "../../../config/cidr";
+import { type Check, checkEach, compareSets } from "../check";
+import { type LiveRegion, subnetName } from "../live-region";
+
+/** What AWS itself ends every network ACL with, for each version of IP. */
+const LAST_RULES = [32767, 32768];
+
+const TCP = "6";
+
+export const NETWORK_ACLS: readonly Check<LiveRegion>[] = [
+  {
+    requirement: "Each tier has a network ACL of its own, which lets pass what the tier needs and nothing else",
+    requirementIds: ["S002-6.3", "S002-S4", "S003-1.5", "S003-S5"],
+    violations: async (live) => {
+      const { NetworkAcls = [] } = await live.own.ec2.send(new DescribeNetworkAclsCommand({ Filters: await live.inVpc() }));
+      return checkEach(TIERS, async (tier) => {
+        const name = live.ownNames.of("network_acl", tier);
+        const acl = NetworkAcls.find(({ Tags = [] }) => Tags.some(({ Key, Value }) => Key === "Name" && Value === name));
+        if (!acl) return [`${name} does not exist`];
+        const behind = new Set(acl.Associations?.map(({ SubnetId }) => SubnetId));
+        const outside = (await live.subnetsOf(tier)).filter(({ SubnetId }) => !behind.has(SubnetId));
+        const entries = (acl.Entries ?? []).filter(({ RuleNumber }) => !LAST_RULES.includes(RuleNumber ?? 0));
+        const rules = compareSets(entries.map(actualRule), desiredRules(live, name), {
+          missing: "is missing",
+          extra: "is not meant to be",
+        });
+        return [...outside.map((subnet) => `${subnetName(subnet)} is not behind ${name}`), ...rules.map((rule) => `${name}: ${rule}`)];
+      });
+    },
+  },
+];
+
+/** A rule in words, as the stack's rules are put too. */
+function actualRule({ Egress, RuleAction, Protocol, CidrBlock, Ipv6CidrBlock, PortRange, RuleNumber }: NetworkAclEntry): string {
+  const protocol = Protocol === TCP ? "tcp" : Protocol;
+  return ruleText(RuleNumber, RuleAction, Egress, protocol, CidrBlock ?? Ipv6CidrBlock, PortRange?.From, PortRange?.To);
+}
+
+/** The rules of an ACL that the stack declares. */
+function desiredRules(live: LiveRegion, acl: string): string[] {
+  const { expected } = live.environment;
+  return live.resources("aws_network_acl_rule").flatMap(({ stack, values }) => {
+    const { tags } = (expected.referenced(stack, values["network_acl_id"])?.values ?? {}) as { tags?: { Name?: string } };
+    if (tags?.Name !== acl) return [];
+    const { rule_number: number, rule_action: action, egress, protocol, cidr_block: block, from_port: from, to_port: to } = values;
+    return [ruleText(number, action, egress, protocol, block, from, to)];
+  });
+}
+
+function ruleText(
+  number: unknown,
+  action: unknown,
+  egress: unknown,
+  protocol: unknown,
+  block: unknown,
+  from: unknown,
+  to: unknown,
+): string {
+  const direction = egress === true ? "out to" : "in from";
+  return `rule ${String(number)} (${String(action)} ${direction} ${String(block)} on ${String(protocol)} ${String(from)}-${String(to)})`;
+}

@@ -1,0 +1,161 @@
+import { DescribeFlowLogsCommand, DescribeNatGatewaysCommand, DescribeVpcEndpointsCommand } from "@aws-sdk/client-ec2";
+import { TIERS } from "../../../config/cidr";
+import { type Check, checkEach, compareSets, differences } from "../check";
+import { type LiveRegion, subnetName, tierOf } from "../live-region";
+
+const ANYWHERE = ["0.0.0.0/0", "::/0"];
+
+export const NETWORK: readonly Check<LiveRegion>[] = [
+  {
+    requirement: "Every tier has a subnet in each zone",
+    requirementIds: [
+      "S000-T9",
+      "S000-T15",
+      "S000-D11",
+      "S002-6.1",
+      "S002-T10",
+      "S002-C11",
+      "S002-S7",
+      "S002-D9",
+      "S003-1.1",
+      "S003-1.2",
+      "S003-1.3",
+      "S003-T2",
+      "S003-D11",
+      "S004-2.5",
+      "S004-T8",
+      "S004-D12",
+    ],
+    violations: async (live) => {
+      const subnets = await live.subnets();
+      return compareSets(
+        subnets.map((subnet) => `${tierOf(subnet) ?? "no tier"} in ${subnet.AvailabilityZone}`),
+        TIERS.flatMap((tier) => live.zones.map((zone) => `${tier} in ${zone}`)),
+        { missing: "has no subnet", extra: "is not meant to be" },
+      );
+    },
+  },
+  {
+    requirement: "Each zone's application subnet leaves through an available NAT gateway of its own zone",
+    requirementIds: ["S000-T10", "S000-D12", "S002-6.2", "S003-1.4", "S003-T8", "S003-D12"],
+    appliesTo: ({ config }) => config.network.nat === "per-az",
+    violations: async (live) => {
+      const routes = await egressRoutes(live);
+      return routes.flatMap(({ subnet, zone, gateway }) => {
+        if (gateway?.state !== "available") return [`${subnet} ${routeProblem(gateway)}`];
+        return gateway.zone === zone ? [] : [`${subnet} leaves through ${gateway.id} of ${gateway.zone}`];
+      });
+    },
+  },
+  {
+    requirement: "The application subnets leave through an available NAT gateway",
+    requirementIds: ["S000-K3", "S002-6.2"],
+    appliesTo: ({ config }) => config.network.nat === "single",
+    violations: async (live) =>
+      (await egressRoutes(live))
+        .filter(({ gateway }) => gateway?.state !== "available")
+        .map(({ subnet, gateway }) => `${subnet} ${routeProblem(gateway)}`),
+  },
+  {
+    requirement: "No data subnet has a route to the internet",
+    requirementIds: ["S000-T9", "S000-D11", "S003-1.5", "S003-9.6", "S004-C7"],
+    violations: async (live) =>
+      checkEach(await live.subnetsOf("data"), async (subnet) => {
+        const { Routes = [] } = (await live.routeTableOf(subnet)) ?? {};
+        return Routes.filter(
+          ({ DestinationCidrBlock, DestinationIpv6CidrBlock, GatewayId = "", NatGatewayId }) =>
+            [DestinationCidrBlock, DestinationIpv6CidrBlock].some((to) => to !== undefined && ANYWHERE.includes(to)) ||
+            NatGatewayId !== undefined ||
+            GatewayId.startsWith("igw-"),
+        ).map(
+          ({ NatGatewayId, GatewayId }) => `${subnetName(subnet)} leaves through ${NatGatewayId ?? GatewayId ?? "a route to everywhere"}`,
+        );
+      }),
+  },
+  {
+    requirement: "S3 and DynamoDB are reached through gateway endpoints from the application and data subnets",
+    requirementIds: ["S000-K4"],
+    violations: async (live) => {
+      const endpoints = await endpointsOf(live);
+      const subnets = await live.subnetsOf("application", "data");
+      const tables = await Promise.all(subnets.map(async (subnet) => ({ subnet, table: await live.routeTableOf(subnet) })));
+      return ["s3", "dynamodb"].flatMap((service) => {
+        const endpoint = endpoints.find(({ ServiceName = "" }) => ServiceName.endsWith(`.${service}`));
+        if (endpoint?.State?.toLowerCase() !== "available") return [`the endpoint of ${service} ${stateOf(endpoint?.State)}`];
+        return tables
+          .filter(({ table }) => !endpoint.RouteTableIds?.includes(table?.RouteTableId ?? ""))
+          .map(({ subnet }) => `${subnetName(subnet)} does not reach ${service} through ${endpoint.VpcEndpointId}`);
+      });
+    },
+  },
+  {
+    requirement: "AWS's APIs are reached through endpoints inside the VPC",
+    requirementIds: ["S000-K4"],
+    appliesTo: ({ config }) => config.network.interfaceEndpoints,
+    violations: async (live) => {
+      const endpoints = await endpointsOf(live);
+      return live
+        .named("aws_vpc_endpoint", "service_name")
+        .filter(({ values }) => values["vpc_endpoint_type"] === "Interface")
+        .flatMap(({ name }) => {
+          const endpoint = endpoints.find(({ ServiceName }) => ServiceName === name);
+          if (endpoint?.State?.toLowerCase() !== "available") return [`${name} ${stateOf(endpoint?.State)}`];
+          return differences({ [`private DNS of ${name}`]: [endpoint.PrivateDnsEnabled, true] });
+        });
+    },
+  },
+  {
+    requirement: "All traffic of the VPC is logged",
+    requirementIds: ["S000-C12", "S002-C8", "S004-C8"],
+    violations: async (live) => {
+      const Filter = [{ Name: "resource-id", Values: [await live.vpcId()] }];
+      const { FlowLogs = [] } = await live.own.ec2.send(new DescribeFlowLogsCommand({ Filter }));
+      const log = live.ownNames.path("flow-logs");
+      const logged = FlowLogs.some(
+        ({ FlowLogStatus, TrafficType, LogGroupName, LogDestination = "" }) =>
+          FlowLogStatus === "ACTIVE" &&
+          TrafficType === "ALL" &&
+          (LogGroupName === log || LogDestination.replace(/:\*$/, "").endsWith(`:log-group:${log}`)),
+      );
+      return logged ? [] : [`no active flow log writes all traffic to ${log}`];
+    },
+  },
+];
+
+interface EgressRoute {
+  readonly subnet: string;
+  readonly zone: string | undefined;
+  readonly gateway: { readonly id: string; readonly state: string | undefined; readonly zone: string | undefined } | undefined;
+}
+
+/** How each application subnet reaches the internet. */
+async function egressRoutes(live: LiveRegion): Promise<EgressRoute[]> {
+  const { NatGateways = [] } = await live.own.ec2.send(new DescribeNatGatewaysCommand({ Filter: await live.inVpc() }));
+  const subnets = await live.subnets();
+  return Promise.all(
+    (await live.subnetsOf("application")).map(async (subnet) => {
+      const { Routes = [] } = (await live.routeTableOf(subnet)) ?? {};
+      const route = Routes.find(({ DestinationCidrBlock, State }) => DestinationCidrBlock === "0.0.0.0/0" && State !== "blackhole");
+      const id = route?.NatGatewayId;
+      const gateway = NatGateways.find(({ NatGatewayId }) => NatGatewayId === id);
+      const zone = subnets.find(({ SubnetId }) => SubnetId === gateway?.SubnetId)?.AvailabilityZone;
+      return {
+        subnet: subnetName(subnet),
+        zone: subnet.AvailabilityZone,
+        gateway: id === undefined ? undefined : { id, state: gateway?.State, zone },
+      };
+    }),
+  );
+}
+
+function routeProblem(gateway: EgressRoute["gateway"]): string {
+  return gateway ? `leaves through ${gateway.id}, which ${stateOf(gateway.state)}` : "has no route to a NAT gateway";
+}
+
+function stateOf(state: string | undefined): string {
+  return state === undefined ? "does not exist" : `is ${state}`;
+}
+
+async function endpointsOf(live: LiveRegion) {
+  return (await live.own.ec2.send(new DescribeVpcEndpointsCommand({ Filters: await live.inVpc() }))).VpcEndpoints ?? [];
+}

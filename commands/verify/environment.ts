@@ -1,0 +1,70 @@
+import {
+  type HealthCheckConfig,
+  ListHostedZonesByNameCommand,
+  ListResourceRecordSetsCommand,
+  paginateListHealthChecks,
+  type ResourceRecordSet,
+  Route53Client,
+} from "@aws-sdk/client-route-53";
+import type { Config } from "../../config/config";
+import { regionDomain } from "../../stacks/domains";
+import { Aws, once, retryOptions } from "./aws";
+import { Missing } from "./check";
+import type { ExpectedResources } from "./expected";
+
+/** Route 53 is asked there; it knows no region. */
+const GLOBAL_REGION = "us-east-1";
+
+/** A whole environment: what it should be, and where to ask what it is. */
+export class Environment {
+  private readonly regions = new Map<string, Aws>();
+  readonly route53 = new Route53Client({ region: GLOBAL_REGION, ...retryOptions });
+
+  constructor(
+    readonly config: Config,
+    readonly expected: ExpectedResources,
+  ) {}
+
+  aws(region: string): Aws {
+    const known = this.regions.get(region) ?? new Aws(region, this.config.accountId, this.config.environmentSuffix);
+    this.regions.set(region, known);
+    return known;
+  }
+
+  readonly zoneId = once(async () => {
+    const { zoneId, zoneName } = this.config.dns;
+    if (zoneId !== undefined) return zoneId;
+    const { HostedZones = [] } = await this.route53.send(new ListHostedZonesByNameCommand({ DNSName: zoneName }));
+    const zone = HostedZones.find(({ Name, Config }) => Name === `${zoneName}.` && Config?.PrivateZone !== true);
+    if (!zone?.Id) throw new Missing(`there is no public hosted zone ${zoneName}`);
+    return zone.Id.replace("/hostedzone/", "");
+  });
+
+  /** The health checks of the regions' entries, by the name that they ask. */
+  readonly healthChecks = once(async () => {
+    const entries = this.config.regions.map(({ name }) => regionDomain(this.config, name));
+    const found = new Map<string, { readonly id: string; readonly config: HealthCheckConfig }>();
+    for await (const { HealthChecks = [] } of paginateListHealthChecks({ client: this.route53 }, {}))
+      for (const { Id, HealthCheckConfig: config } of HealthChecks)
+        if (Id && config && entries.includes(config.FullyQualifiedDomainName ?? ""))
+          found.set(config.FullyQualifiedDomainName ?? "", { id: Id, config });
+    return found;
+  });
+
+  /** Every record of the zone. The SDK has no paginator for the one list that continues by three keys. */
+  readonly records = once(async () => {
+    const records: ResourceRecordSet[] = [];
+    const HostedZoneId = await this.zoneId();
+    let from = {};
+    for (;;) {
+      const page = await this.route53.send(new ListResourceRecordSetsCommand({ HostedZoneId, ...from }));
+      records.push(...(page.ResourceRecordSets ?? []));
+      if (!page.IsTruncated) return records;
+      from = {
+        StartRecordName: page.NextRecordName,
+        StartRecordType: page.NextRecordType,
+        StartRecordIdentifier: page.NextRecordIdentifier,
+      };
+    }
+  });
+}

@@ -1,0 +1,72 @@
+import { Construct } from "constructs";
+import { NodeFunction } from "../../functions/node-function";
+import type { Statement } from "../../iam/policy";
+import type { Promised } from "../check-backups/check";
+import { Runbook, type RunbookSettings } from "../runbook";
+import { backupVerificationDefinition } from "./definition";
+
+export interface BackupVerificationProps extends RunbookSettings {
+  /** Name of this region's backup vault. */
+  readonly vault: string;
+  /** Resources that must have a backup, and the maximum age of the newest one. */
+  readonly promises: readonly Promised[];
+  /** Restore testing plan, whose results are checked as well. @default - there is none */
+  readonly restoreTestingPlanArn?: string | undefined;
+  /** Schedule expression of executions. @default - none */
+  readonly schedule?: string | undefined;
+}
+
+const SECTION = "operations.md#backup-verification";
+
+/** The runbook that compares the backups with what was promised. It takes no input and changes nothing. */
+export class BackupVerification extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, props: BackupVerificationProps) {
+    super(scope, id);
+    const { vault, promises, restoreTestingPlanArn } = props;
+    const { arn: functionArn } = new NodeFunction(this, "function", {
+      ...props,
+      purpose: "check-backups",
+      folder: "modules/runbooks/check-backups",
+      timeoutSeconds: 60,
+      environment: {
+        VAULT: vault,
+        PROMISES: JSON.stringify(promises),
+        ...(restoreTestingPlanArn !== undefined && { RESTORE_TESTING_PLAN_ARN: restoreTestingPlanArn }),
+      },
+      statements: backupPermissions(props),
+      runbook: SECTION,
+    });
+    this.arn = new Runbook(this, "runbook", {
+      ...props,
+      purpose: "verify-backups",
+      section: SECTION,
+      define: (context) => backupVerificationDefinition({ ...context, functionArn }),
+      statements: [{ Sid: "CheckBackups", Action: "lambda:InvokeFunction", Resource: functionArn }],
+    }).arn;
+  }
+}
+
+function backupPermissions({ region, accountId, vault, restoreTestingPlanArn }: BackupVerificationProps): Statement[] {
+  return [
+    {
+      Sid: "ListBackups",
+      Action: ["backup:DescribeBackupVault", "backup:ListRecoveryPointsByBackupVault"],
+      Resource: `arn:aws:backup:${region}:${accountId}:backup-vault:${vault}`,
+    },
+    {
+      Sid: "ReadHowToRestore",
+      Action: "backup:GetRecoveryPointRestoreMetadata",
+      // The ARN format of a recovery point depends on the type of the resource.
+      Resource: [
+        `arn:aws:backup:${region}:${accountId}:recovery-point:*`,
+        `arn:aws:rds:${region}:${accountId}:cluster-snapshot:awsbackup:*`,
+        `arn:aws:dynamodb:${region}:${accountId}:table/*/backup/*`,
+      ],
+    },
+    ...(restoreTestingPlanArn === undefined
+      ? []
+      : [{ Sid: "ListRestoreTests", Action: "backup:ListRestoreJobs", everyResourceBecause: "a list of jobs has no resource" }]),
+  ];
+}

@@ -1,0 +1,52 @@
+import { pollInstance } from "../instance-states";
+import { failWith, type State, text } from "../states";
+import { call } from "../tasks";
+import { POLL_SECONDS, type TakeoverProps } from "./common";
+
+export const INSTANCE_HOURS = 0.75;
+const NOT_FOUND = "Rds.DbInstanceNotFoundException";
+
+/**
+ * Creates the first instance of a cluster that has none and cannot be promoted without one. It is the instance that
+ * Terraform would create first. Begins at `CountInstances`.
+ */
+export function createFirstInstance({ instance, cluster }: TakeoverProps): Record<string, State> {
+  if (!instance) return {};
+  return {
+    CountInstances: call(
+      "rds",
+      "describeDBClusters",
+      { DbClusterIdentifier: cluster.identifier },
+      {
+        result: { ResultSelector: { "instances.$": "States.ArrayLength($.DbClusters[0].DbClusterMembers)" }, ResultPath: "$.own" },
+        next: "HasInstance",
+        catchers: [{ next: "TellFailure" }],
+      },
+    ),
+    HasInstance: {
+      Type: "Choice",
+      // An instance that an earlier execution has created may not be available yet.
+      Choices: [{ Variable: "$.own.instances", NumericGreaterThan: 0, Next: "AwaitInstance" }],
+      Default: "MakeInstance",
+    },
+    MakeInstance: call("rds", "createDBInstance", instance, {
+      next: "AwaitInstance",
+      catchers: [
+        { next: "AwaitInstance", errors: ["Rds.DbInstanceAlreadyExistsException"], resultPath: "$.exists" },
+        { next: "TellFailure" },
+      ],
+    }),
+    ...pollInstance({
+      identifier: { DbInstanceIdentifier: instance["DbInstanceIdentifier"] },
+      statusKey: "status",
+      intervalSeconds: POLL_SECONDS,
+      timeoutHours: INSTANCE_HOURS,
+      expectedError: NOT_FOUND,
+      // The cluster has an instance of another name, which an operator has created.
+      catchers: [{ next: "IsLagInTheWay", errors: [NOT_FOUND], resultPath: "$.another" }, { next: "TellFailure" }],
+      onSuccess: "IsLagInTheWay",
+      onFailure: "RefuseInstance",
+    }),
+    RefuseInstance: failWith("TakeOver.InstanceFailed", text("The new instance is {}.", "$.instance.status"), "TellFailure"),
+  };
+}

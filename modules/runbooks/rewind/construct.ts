@@ -1,0 +1,113 @@
+import { Construct } from "constructs";
+import type { Names } from "../../../config/naming";
+import { viaService } from "../../encryption/key";
+import type { Statement } from "../../iam/policy";
+import { Runbook, type RunbookSettings } from "../runbook";
+import { replaceTasksPermissions } from "../service-states";
+import { backtrackDefinition } from "./backtrack-definition";
+import type { ClusterTemplate, RestoreSettings } from "./restore-common";
+import { restoreDefinition } from "./restore-definition";
+
+export interface RewindProps extends RunbookSettings {
+  /** The cluster as Terraform created it. */
+  readonly cluster: ClusterTemplate & { readonly clusterIdentifier: string };
+  /** `backtrack` in place, where the cluster has a backtrack window; otherwise `restore` to a second cluster. */
+  readonly method: { readonly kind: "backtrack" } | ({ readonly kind: "restore" } & RestoreSettings);
+}
+
+/** The runbook that takes the database back to a given second. Its input is `{ "to": "2026-11-21T07:30:00Z" }`. */
+export class Rewind extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, props: RewindProps) {
+    super(scope, id);
+    const { names, method, cluster } = props;
+    const { clusterIdentifier } = cluster;
+    const restoredPrefix = restoredClusterPrefix(names);
+    this.arn = new Runbook(this, "runbook", {
+      ...props,
+      purpose: "rewind",
+      section: "database.md#rewind",
+      define: (context) =>
+        method.kind === "backtrack"
+          ? backtrackDefinition({ ...context, clusterIdentifier })
+          : restoreDefinition({ ...context, ...method, restoredPrefix, template: cluster }),
+      statements: method.kind === "backtrack" ? backtrackPermissions(props) : restorePermissions(props, method, restoredPrefix),
+    }).arn;
+  }
+}
+
+/** First part of the names of restored clusters. Eight letters and digits follow, and a suffix for each instance. */
+function restoredClusterPrefix(names: Names): string {
+  return names.of("rds_cluster", "rewind");
+}
+
+function backtrackPermissions({ region, accountId, cluster }: RewindProps): Statement[] {
+  return [
+    {
+      Sid: "TakeTheClusterBack",
+      Action: ["rds:DescribeDBClusters", "rds:BacktrackDBCluster", "rds:DescribeDBClusterBacktracks"],
+      Resource: `arn:aws:rds:${region}:${accountId}:cluster:${cluster.clusterIdentifier}`,
+    },
+  ];
+}
+
+/** @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrds.html */
+function restorePermissions(
+  { region, accountId, cluster }: RewindProps,
+  { parameters, services }: RestoreSettings,
+  restoredPrefix: string,
+): Statement[] {
+  const rds = `arn:aws:rds:${region}:${accountId}`;
+  const restoredClusters = `${rds}:cluster:${restoredPrefix}-*`;
+  const restoredInstances = `${rds}:db:${restoredPrefix}-*`;
+  return [
+    {
+      Sid: "LeadTasks",
+      Action: ["ssm:GetParameter", "ssm:PutParameter"],
+      Resource: Object.values(parameters).map((parameter) => `arn:aws:ssm:${region}:${accountId}:parameter${parameter}`),
+    },
+    {
+      Sid: "RestoreBesideTheLiveCluster",
+      Action: ["rds:DescribeDBClusters", "rds:RestoreDBClusterToPointInTime"],
+      Resource: [
+        `${rds}:cluster:${cluster.clusterIdentifier}`,
+        restoredClusters,
+        `${rds}:cluster-pg:${cluster.clusterParameterGroup}`,
+        `${rds}:subgrp:${cluster.subnetGroup}`,
+        `${rds}:og:*`,
+      ],
+    },
+    {
+      Sid: "MakeInstances",
+      Action: ["rds:CreateDBInstance", "rds:DescribeDBInstances"],
+      Resource: [
+        restoredClusters,
+        restoredInstances,
+        `${rds}:pg:${cluster.instanceParameterGroup}`,
+        `${rds}:subgrp:${cluster.subnetGroup}`,
+        `${rds}:og:*`,
+      ],
+    },
+    { Sid: "TagWhatWasRestored", Action: "rds:AddTagsToResource", Resource: [restoredClusters, restoredInstances] },
+    {
+      Sid: "TakeBackWhatWasRestored",
+      Action: ["rds:DeleteDBInstance", "rds:DeleteDBCluster"],
+      Resource: [restoredClusters, restoredInstances, `${rds}:cluster-snapshot:${restoredPrefix}-*`],
+    },
+    ...(cluster.deletionProtection ? [{ Sid: "ProtectWhatWasRestored", Action: "rds:ModifyDBCluster", Resource: restoredClusters }] : []),
+    {
+      Sid: "MonitorInstances",
+      Action: "iam:PassRole",
+      Resource: cluster.monitoringRoleArn,
+      Condition: { StringEquals: { "iam:PassedToService": "monitoring.rds.amazonaws.com" } },
+    },
+    {
+      Sid: "EncryptWhatWasRestored",
+      Action: ["kms:CreateGrant", "kms:DescribeKey"],
+      Resource: cluster.keyArn,
+      Condition: viaService("rds", region),
+    },
+    ...replaceTasksPermissions(region, accountId, services),
+  ];
+}

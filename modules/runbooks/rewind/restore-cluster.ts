@@ -1,0 +1,125 @@
+import { pollInstance } from "../instance-states";
+import { instanceParameters, tagList } from "../instance-parameters";
+import { poll } from "../poll";
+import { FAIL, failWith, forEach, type State, text } from "../states";
+import { call, notify } from "../tasks";
+import { describeRestored, INSTANCE_HOURS, POLL_SECONDS, RESTORE_HOURS, type RestoreProps } from "./restore-common";
+
+/**
+ * Restores the data of `$.to` to a second cluster and creates its instances. Begins at `NameRestored`, continues at
+ * `AwaitRestored`. Errors continue at `DeleteInstances`.
+ */
+export function restoreCluster(props: RestoreProps): Record<string, State> {
+  return { ...restore(props), ...createInstances(props) };
+}
+
+function restore(props: RestoreProps): Record<string, State> {
+  const { template, topicArn } = props;
+  return {
+    NameRestored: {
+      Type: "Pass",
+      Parameters: {
+        "identifier.$": `States.Format('${props.restoredPrefix}-{}', States.ArrayGetItem(States.StringSplit(States.UUID(), '-'), 0))`,
+        places: template.instances.map(({ name, zone, tier }) => ({ suffix: zone.slice(-1) + name.slice(zone.length), zone, tier })),
+      },
+      ResultPath: "$.restored",
+      Next: "TellStart",
+    },
+    TellStart: notify(
+      topicArn,
+      "STARTED: rewind of the database",
+      text("WARNING: the database is being restored as it was at {}, as {}, beside the live cluster.", "$.to", "$.restored.identifier"),
+      "RestoreCluster",
+    ),
+    RestoreCluster: call("rds", "restoreDBClusterToPointInTime", restoreParameters(props), {
+      next: "AwaitCluster",
+      catchers: [{ next: "DeleteInstances" }],
+    }),
+    ...poll({
+      name: "Cluster",
+      intervalSeconds: POLL_SECONDS,
+      timeoutHours: RESTORE_HOURS,
+      describe: describeRestored,
+      statusPath: "$.described.cluster.Status",
+      successStatus: "available",
+      failurePattern: "*fail*",
+      onSuccess: "MakeInstances",
+      onFailure: "GiveUpRestore",
+    }),
+    GiveUpRestore: failWith(
+      "Rewind.RestoreFailed",
+      text("The restored cluster {} is still {}.", "$.restored.identifier", "$.described.cluster.Status"),
+      "DeleteInstances",
+    ),
+  };
+}
+
+/** @see https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBClusterToPointInTime.html */
+function restoreParameters({ template, backupRetentionDays, lifecycleSupport, tags }: RestoreProps): object {
+  return {
+    "DbClusterIdentifier.$": "$.restored.identifier",
+    "SourceDBClusterIdentifier.$": "$.live.cluster.DbClusterIdentifier",
+    "RestoreToTime.$": "$.to",
+    RestoreType: "full-copy",
+    Port: template.port,
+    DbSubnetGroupName: template.subnetGroup,
+    VpcSecurityGroupIds: [template.securityGroupId],
+    DbClusterParameterGroupName: template.clusterParameterGroup,
+    KmsKeyId: template.keyArn,
+    EnableIAMDatabaseAuthentication: true,
+    BackupRetentionPeriod: backupRetentionDays,
+    EngineLifecycleSupport: lifecycleSupport,
+    CopyTagsToSnapshot: true,
+    // No log exports: RDS would create log groups that are never deleted. Terraform adds the exports to the cluster that stays.
+    ...(template.serverless && {
+      ServerlessV2ScalingConfiguration: { MinCapacity: template.serverless.minAcu, MaxCapacity: template.serverless.maxAcu },
+    }),
+    Tags: tagList(tags),
+  };
+}
+
+/** A restored cluster has no instance. */
+function createInstances({ template, tags }: RestoreProps): Record<string, State> {
+  return {
+    MakeInstances: forEach({
+      itemsPath: "$.restored.places",
+      itemSelector: {
+        "identifier.$": "States.Format('{}-{}', $.restored.identifier, $$.Map.Item.Value.suffix)",
+        "cluster.$": "$.restored.identifier",
+        "zone.$": "$$.Map.Item.Value.zone",
+        "tier.$": "$$.Map.Item.Value.tier",
+      },
+      states: {
+        MakeInstance: call(
+          "rds",
+          "createDBInstance",
+          {
+            "DbInstanceIdentifier.$": "$.identifier",
+            "DbClusterIdentifier.$": "$.cluster",
+            "AvailabilityZone.$": "$.zone",
+            "PromotionTier.$": "$.tier",
+            ...instanceParameters(template, tags),
+          },
+          { next: "AwaitInstance" },
+        ),
+        ...pollInstance({
+          identifier: { "DbInstanceIdentifier.$": "$.identifier" },
+          statusKey: "Status",
+          intervalSeconds: POLL_SECONDS,
+          timeoutHours: INSTANCE_HOURS,
+          onSuccess: "InstanceThere",
+          onFailure: "GiveUpInstance",
+        }),
+        GiveUpInstance: failWith(
+          "Rewind.InstanceFailed",
+          text("The instance {} is still {}.", "$.identifier", "$.instance.Status"),
+          "InstanceFailed",
+        ),
+        InstanceFailed: FAIL,
+        InstanceThere: { Type: "Succeed" },
+      },
+      next: "AwaitRestored",
+      catcher: { next: "DeleteInstances" },
+    }),
+  };
+}

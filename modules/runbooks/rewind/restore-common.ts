@@ -1,0 +1,54 @@
+import type { InstanceTemplate } from "../instance-parameters";
+import type { RunbookContext } from "../runbook";
+import type { EcsService } from "../service-states";
+import type { State } from "../states";
+import { describeCluster } from "./rewind-common";
+
+/** Settings of a cluster like the live one, in RDS's own terms. */
+export interface ClusterTemplate extends InstanceTemplate {
+  readonly port: number;
+  readonly subnetGroup: string;
+  readonly securityGroupId: string;
+  readonly clusterParameterGroup: string;
+  readonly serverless?: { readonly minAcu: number; readonly maxAcu: number } | undefined;
+  readonly deletionProtection: boolean;
+  readonly instances: readonly { readonly name: string; readonly zone: string; readonly tier: number }[];
+}
+
+/** What the stack knows of a rewind that restores. */
+export interface RestoreSettings {
+  /** Retention of the restored cluster's own continuous backups, 1–35 days. */
+  readonly backupRetentionDays: number;
+  /** Value of `engine_lifecycle_support` of the live cluster. */
+  readonly lifecycleSupport: string;
+  /** Tags of all created resources. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** Parameters in Systems Manager with the identifier and the endpoints of the live cluster. */
+  readonly parameters: { readonly identifier: string; readonly writer: string; readonly reader: string };
+  /** All services that use the database. Their tasks read the parameters at their start. */
+  readonly services: readonly EcsService[];
+  /** Whether other regions replicate the live cluster: they keep the damaged data. */
+  readonly replicated: boolean;
+}
+
+export interface RestoreProps extends RunbookContext, RestoreSettings {
+  readonly template: ClusterTemplate;
+  /** First part of the names of restored clusters. Eight random letters and digits follow. */
+  readonly restoredPrefix: string;
+}
+
+/** Restoring a large database takes hours. Creating an instance takes minutes. */
+export const RESTORE_HOURS = 12;
+export const INSTANCE_HOURS = 2;
+/** Between two attempts to read a status. */
+export const POLL_SECONDS = 120;
+
+/** Reads the restored cluster into `$.described`. */
+export function describeRestored(next: string): State {
+  return describeCluster({
+    identifier: { "DbClusterIdentifier.$": "$.restored.identifier" },
+    resultPath: "$.described",
+    next,
+    onError: "DeleteInstances",
+  });
+}

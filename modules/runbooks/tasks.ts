@@ -1,0 +1,120 @@
+import { type Catcher, catchFields, nextFields, type State } from "./states";
+
+interface TaskOptions {
+  /** Part of the response to keep, and the path at which it is stored. @default - nothing is kept */
+  readonly result?: { readonly ResultSelector?: object; readonly ResultPath: string };
+  readonly next: string;
+  /** @default - an error ends the branch */
+  readonly catchers?: readonly Catcher[];
+}
+
+interface CallOptions extends TaskOptions {
+  /** An error that means "not yet": the call is repeated every minute, for this many minutes. */
+  readonly pending?: { readonly error: string; readonly minutes: number };
+  /** An error that is an answer: the call is not repeated after it. */
+  readonly expectedError?: string;
+}
+
+/** Limit of a call: one that hangs, to a lost region for example, must not delay the states after it. */
+const CALL_SECONDS = 60;
+/** Limit of an invocation. Longer than the timeout of every function of the platform. */
+const INVOKE_SECONDS = 90;
+
+/**
+ * A call of an AWS service. Step Functions names parameters as the AWS SDK for Java does: `DBClusterIdentifier` becomes
+ * `DbClusterIdentifier`, but capitals inside a name stay.
+ * @param service as in `arn:aws:states:::aws-sdk:<service>:<action>`
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
+ */
+export function call(service: string, action: string, parameters: object, options: CallOptions): State {
+  const { result, next, catchers = [], pending, expectedError } = options;
+  return {
+    Type: "Task",
+    Resource: `arn:aws:states:::aws-sdk:${service}:${action}`,
+    Parameters: parameters,
+    ...(result ?? { ResultPath: null }),
+    TimeoutSeconds: CALL_SECONDS,
+    Retry: [
+      ...(expectedError ? [{ ErrorEquals: [expectedError], MaxAttempts: 0 }] : []),
+      ...(pending ? [{ ErrorEquals: [pending.error], IntervalSeconds: 60, MaxAttempts: pending.minutes, BackoffRate: 1 }] : []),
+      ...retriers(service, action),
+    ],
+    ...catchFields(catchers),
+    ...nextFields(next),
+  };
+}
+
+/** Prefix of a service's errors, where it is not the service's name. @see https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html */
+const ERROR_PREFIXES: Readonly<Record<string, string>> = {
+  applicationautoscaling: "ApplicationAutoScaling",
+  elasticloadbalancingv2: "ElasticLoadBalancingV2",
+  elasticache: "ElastiCache",
+  cloudwatch: "CloudWatch",
+};
+
+/**
+ * Calls that read are repeated after any error: an hour-long restore must not end with one answer "rate exceeded". Calls
+ * that change something are repeated only after errors that do not concern the call itself: Step Functions reports those
+ * that the service's API model does not list, throttling among them, as `<Service>Exception`.
+ */
+function retriers(service: string, action: string): object[] {
+  const prefix = ERROR_PREFIXES[service] ?? service.charAt(0).toUpperCase() + service.slice(1);
+  const reads = /^(describe|get|list)/.test(action);
+  return [
+    {
+      ErrorEquals: reads ? ["States.TaskFailed", "States.Timeout"] : [`${prefix}.${prefix}Exception`, `${prefix}.SdkClientException`],
+      IntervalSeconds: 5,
+      MaxAttempts: reads ? 6 : 3,
+      BackoffRate: 2,
+    },
+  ];
+}
+
+/** An invocation of one of the platform's functions. Its response is under `$.Payload`. */
+export function invoke(functionArn: string, payload: object, { result, next, catchers = [] }: TaskOptions): State {
+  return {
+    Type: "Task",
+    Resource: "arn:aws:states:::lambda:invoke",
+    Parameters: { FunctionName: functionArn, Payload: payload },
+    ...(result ?? { ResultPath: null }),
+    TimeoutSeconds: INVOKE_SECONDS,
+    Retry: [
+      {
+        ErrorEquals: [
+          "Lambda.ServiceException",
+          "Lambda.AWSLambdaException",
+          "Lambda.SdkClientException",
+          "Lambda.TooManyRequestsException",
+        ],
+        IntervalSeconds: 2,
+        MaxAttempts: 5,
+        BackoffRate: 2,
+      },
+    ],
+    ...catchFields(catchers),
+    ...nextFields(next),
+  };
+}
+
+/**
+ * A message to on-call, with a link to the execution. A message that cannot be sent does not stop the execution.
+ * @param message a text of `text`
+ */
+export function notify(topicArn: string, subject: string, message: string, next: string): State {
+  const region = "States.ArrayGetItem(States.StringSplit($$.Execution.Id, ':'), 3)";
+  const link = "https://{}.console.aws.amazon.com/states/home?region={}#/v2/executions/details/{}";
+  return {
+    Type: "Task",
+    Resource: "arn:aws:states:::sns:publish",
+    Parameters: {
+      TopicArn: topicArn,
+      Subject: subject,
+      "Message.$": `States.Format('{} Execution: ${link}', ${message}, ${region}, ${region}, $$.Execution.Id)`,
+    },
+    ResultPath: null,
+    TimeoutSeconds: CALL_SECONDS,
+    Retry: [{ ErrorEquals: ["States.TaskFailed"], IntervalSeconds: 2, MaxAttempts: 3, BackoffRate: 2 }],
+    ...catchFields([{ next, resultPath: "$.untold" }]),
+    Next: next,
+  };
+}
