@@ -5,7 +5,7 @@ import { formatPath, type Path, valueAt } from "./paths";
 import { inlineHcl } from "./example/format-hcl";
 import { schema } from "./schema";
 import { describedBy, entryOf, keysOf } from "./schema/inspect";
-import { UNSUPPORTED_KEYS } from "./unsupported-keys";
+import { presentName, UNSUPPORTED_KEYS } from "./unsupported-keys";
 
 export type Issue = z.core.$ZodIssue;
 
@@ -18,7 +18,7 @@ export function explain(issue: Issue, input: unknown): Problem[] {
     const known = table ? Object.keys(keysOf(table)) : [];
     return issue.keys.map((key) => {
       const path = formatPath([...issue.path, key]);
-      const answer = UNSUPPORTED_KEYS[path] ?? { why: "is not a key that exists", instead: suggest(key, known) };
+      const answer = UNSUPPORTED_KEYS[path] ?? { why: "is not a key that exists", instead: suggest(presentName(path) ?? key, known) };
       return { where: path, given: valueAt(given, [key]), ...answer };
     });
   }

@@ -8,10 +8,10 @@ const MILLISECONDS_PER_DAY = 24 * 60 * 60 * 1000;
 
 /** What works but should be known: printed at every synth. */
 export function warnings(config: RawConfig, today: Date): string[] {
-  const { network, alert_emails, terraform_version, database, sessions, cache, front_door, canaries, validation } = config;
+  const { network, alert_emails, terraform_version, database, sessions, cache, load_balancer, canaries, validation } = config;
   const supportEnd = standardSupportEnd(database.engine, database.engine_version);
   const cached = keepsSessionsIn({ sessions }, "redis");
-  const everybody = front_door.allowed_cidrs.includes("0.0.0.0/0");
+  const everybody = load_balancer.allowed_cidrs.includes("0.0.0.0/0");
   const nodes = cache.shards * (1 + cache.replicas);
   return [
     network.nat === "single"
@@ -37,7 +37,7 @@ export function warnings(config: RawConfig, today: Date): string[] {
       ? `cache has ${nodes} nodes: above ${CACHE_NODES.default}, AWS must raise the quota "Nodes per cluster per instance type" first.`
       : undefined,
     canaries.enabled && !everybody
-      ? "canaries come from addresses of AWS that are not known beforehand: with these front_door.allowed_cidrs they are turned away and ring their alarms."
+      ? "canaries come from addresses of AWS that are not known beforehand: with these load_balancer.allowed_cidrs they are turned away and ring their alarms."
       : undefined,
     validation.enabled && validation.reserved_concurrency !== undefined
       ? `validation.reserved_concurrency takes ${validation.reserved_concurrency} of the region's concurrent runs: AWS refuses it where fewer than 100 would be left for all other functions, as in new accounts with 10.`

@@ -88,7 +88,7 @@ export const WAIVERS: readonly Waiver[] = [
     appliesTo: everywhere,
     where: "the load balancer",
     because: "Cost: AWS WAF charges for rules and requests, and none of the documents requires it.",
-    lift: { config: { front_door: { waf: true } } },
+    lift: { config: { load_balancer: { waf: true } } },
   },
   {
     name: "Interface endpoints",
@@ -128,7 +128,7 @@ export const WAIVERS: readonly Waiver[] = [
     where: "ports 443 and 80 of the load balancer",
     because: "Clients connect from any address, and Route 53 health checks from public addresses of AWS.",
     lift: {
-      config: { front_door: { allowed_cidrs: ["198.51.100.0/24"] } },
+      config: { load_balancer: { allowed_cidrs: ["198.51.100.0/24"] } },
       note: "with your own ranges, which must include the Route 53 health checkers",
     },
   },

@@ -8,7 +8,7 @@ import type { Overlay } from "./preset";
 export function ephemeralOverlay(regions: number, backtrack: boolean): Overlay {
   return {
     network: { nat: "single" },
-    front_door: { access_log_retention_days: 1 },
+    load_balancer: { access_log_retention_days: 1 },
     database: {
       ...(regions === 1 && { instance_class: "db.t4g.medium" }),
       backup_retention_days: 1,

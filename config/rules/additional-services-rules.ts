@@ -1,6 +1,6 @@
 import { patternsOverlap, priorityOf, VALIDATION_ROUTE } from "../routes";
 import { PRIMARY_SERVICE } from "../services";
-import { howToCreate, storeExists } from "../stores";
+import { howToCreate, isCreated } from "../access";
 import { problemIf, type Rule } from "./rule";
 
 /** Services beside the first: how they are named, reached and found. */
@@ -62,13 +62,13 @@ export const ADDITIONAL_SERVICE_RULES: readonly Rule[] = [
   {
     reads: ["services", "sessions", "storage", "events", "validation"],
     check: (config) =>
-      config.everyService.flatMap(({ key, stores }) =>
-        stores.flatMap((store) =>
-          problemIf(!storeExists(store, config), {
-            where: `${key}.stores`,
-            given: store,
+      config.everyService.flatMap(({ key, access }) =>
+        access.flatMap((given) =>
+          problemIf(!isCreated(given, config), {
+            where: `${key}.access`,
+            given,
             why: "is not there: the service would get neither a setting nor a permission for it",
-            instead: `${howToCreate(store)}, or leave "${store}" out`,
+            instead: `${howToCreate(given)}, or remove "${given}"`,
           }),
         ),
       ),
@@ -107,18 +107,18 @@ export const ADDITIONAL_SERVICE_RULES: readonly Rule[] = [
     },
   },
   {
-    reads: ["services", "validation", "front_door.health_check.path"],
+    reads: ["services", "validation", "load_balancer.health_check.path"],
     check: (config) => {
-      const { validation, front_door } = config;
+      const { validation, load_balancer } = config;
       const routes = [
         ...config.everyService.flatMap(({ key, paths }) => paths.map((path) => ({ where: `${key}.paths`, path }))),
         ...(validation.enabled && validation.path !== undefined ? [{ where: "validation.path", path: validation.path }] : []),
       ];
       return routes.flatMap(({ where, path }, index) => [
-        ...problemIf(patternsOverlap(path, front_door.health_check.path), {
+        ...problemIf(patternsOverlap(path, load_balancer.health_check.path), {
           where,
           given: path,
-          why: `takes in ${front_door.health_check.path}, where the health of the first service is asked for: it would not get the question any more`,
+          why: `takes in ${load_balancer.health_check.path}, where the health of the first service is asked for: it would not get the question any more`,
           instead: "a path without it",
         }),
         ...routes.slice(0, index).flatMap((other) =>

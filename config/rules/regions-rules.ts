@@ -145,9 +145,9 @@ export const REGION_RULES: readonly Rule[] = [
     },
   },
   {
-    reads: ["front_door.allowed_cidrs", "network.outbound_cidrs"],
-    check: ({ front_door: { allowed_cidrs }, network: { outbound_cidrs } }) =>
-      Object.entries({ "front_door.allowed_cidrs": allowed_cidrs, "network.outbound_cidrs": outbound_cidrs }).flatMap(([key, cidrs]) =>
+    reads: ["load_balancer.allowed_cidrs", "network.outbound_cidrs"],
+    check: ({ load_balancer: { allowed_cidrs }, network: { outbound_cidrs } }) =>
+      Object.entries({ "load_balancer.allowed_cidrs": allowed_cidrs, "network.outbound_cidrs": outbound_cidrs }).flatMap(([key, cidrs]) =>
         cidrs.flatMap((cidr, index) =>
           parseCidr(cidr)
             ? []

@@ -92,9 +92,9 @@ export const SERVICE_RULES: readonly Rule[] = [
       ]),
   },
   {
-    reads: ["service", "services", "front_door.deregistration_delay_seconds"],
+    reads: ["service", "services", "load_balancer.deregistration_delay_seconds"],
     check: (config) => {
-      const drain = config.front_door.deregistration_delay_seconds;
+      const drain = config.load_balancer.deregistration_delay_seconds;
       const least = Math.min(drain + 5, 120);
       return config.everyService.flatMap(({ key: where, stop_timeout_seconds: given }) =>
         problemIf(given < least, {

@@ -3,5 +3,5 @@ import { flag } from "./builders";
 
 export const runbooks = z.strictObject({
   enabled: flag.meta({ about: "Step Functions: health check, backup verification, and with several regions taking over." }),
-  rehearse: flag.meta({ about: "Run the harmless ones once a day." }),
+  schedule: flag.meta({ about: "Run the harmless ones once a day." }),
 });

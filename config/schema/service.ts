@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { STORES } from "../stores";
+import { ACCESS } from "../access";
 import { choice, environmentVariables, flag, integer, oneOf, text } from "./builders";
 
 const SERVICE_QUOTAS = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html";
@@ -74,9 +74,9 @@ const everyService = {
   protocol: oneOf(["HTTP", "HTTPS"]).meta({
     about: "What the container answers on its port.",
     details:
-      '"HTTP" stays within the VPC and between two security groups; "HTTPS" takes a certificate of the program\'s own, which the load balancer takes unseen. health_command must speak it too. A change replaces the target group, without an interruption.',
+      '"HTTP" stays within the VPC and between two security groups; "HTTPS" takes a certificate of the program\'s own, which the load balancer takes unseen. health_check_command must speak it too. A change replaces the target group, without an interruption.',
   }),
-  health_command: z
+  health_check_command: z
     .array(z.string())
     .min(1)
     .meta({
@@ -89,14 +89,14 @@ const everyService = {
   user: text(/^[1-9]\d{0,9}(:[1-9]\d{0,9})?$/, "the numeric user (and group) of the process, never 0", "1000:1000").meta({
     about: "Numeric user and group of the process; never root.",
   }),
-  read_only_root: flag.meta({ about: "Mount the root filesystem read-only." }),
+  readonly_root_filesystem: flag.meta({ about: "Mount the root filesystem read-only." }),
   stop_timeout_seconds: integer(
     2,
     120,
     "seconds",
     "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html",
   ).meta({ about: "Seconds between SIGTERM and SIGKILL; at least 5 more than the deregistration delay." }),
-  start_grace_seconds: integer(0, 3600, "seconds").meta({
+  health_check_grace_period_seconds: integer(0, 3600, "seconds").meta({
     about: "Seconds that a task may take to start before a failed check counts.",
   }),
 };
@@ -117,11 +117,11 @@ const additionalService = {
     .array(z.string())
     .meta({ expected: "services that may call it", about: "The services that may call it.", example: ["payments"] })
     .optional(),
-  stores: z
-    .array(oneOf(STORES))
+  access: z
+    .array(oneOf(ACCESS))
     .meta({
-      expected: `what it may use, of ${STORES.map((store) => `"${store}"`).join(", ")}`,
-      about: `What it may use of what is there: ${STORES.map((store) => `"${store}"`).join(", ")}.`,
+      expected: `what it may use, of ${ACCESS.map((name) => `"${name}"`).join(", ")}`,
+      about: `What it may use of what is there: ${ACCESS.map((name) => `"${name}"`).join(", ")}.`,
       example: ["database"],
     })
     .optional(),
@@ -151,7 +151,7 @@ export const SERVICES = {
       expected: "further services by their names of lower-case letters, digits and hyphens",
       about: "Further services, by their names: what they do not say is as in service = { ... }.",
       details: "For each an image in service_images.",
-      example: { ledger: { paths: ["/ledger/*"], called_by: ["payments"], stores: ["database"], port: 8081 } },
+      example: { ledger: { paths: ["/ledger/*"], called_by: ["payments"], access: ["database"], port: 8081 } },
       described: Object.keys(additionalService),
     }),
   discovery: choice({

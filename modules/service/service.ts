@@ -36,7 +36,7 @@ export interface ServiceProps extends RegionScope, LogSettings {
   readonly architecture: "X86_64" | "ARM64";
   readonly container: ContainerProps;
   /** Seconds that a task may take to start before a failed check counts. */
-  readonly startGraceSeconds: number;
+  readonly healthCheckGracePeriodSeconds: number;
   /** Where the load balancer sends its requests. @default - it gets none */
   readonly targets?: { readonly groupArn: string; readonly requestLabel: string } | undefined;
   /** How other services find it. @default - not at all */
@@ -151,7 +151,7 @@ export class Service extends Construct {
       networkConfiguration: { subnets: props.subnetIds, securityGroups: [this.securityGroup.id], assignPublicIp: false },
       ...(targets && {
         loadBalancer: [{ targetGroupArn: targets.groupArn, containerName: container.name, containerPort: container.port }],
-        healthCheckGracePeriodSeconds: props.startGraceSeconds,
+        healthCheckGracePeriodSeconds: props.healthCheckGracePeriodSeconds,
       }),
       ...discovery?.arguments,
       enableEcsManagedTags: true,

@@ -8,7 +8,7 @@ export interface DesiredService {
   /** Name of the container: the name of the service in `terraform.tfvars`. */
   readonly container: string;
   readonly name: string;
-  readonly service: Pick<RegionalService, "scaling" | "user" | "readOnlyRoot">;
+  readonly service: Pick<RegionalService, "scaling" | "user" | "readonlyRootFilesystem">;
   /** Lowest and highest number of tasks over all schedules. */
   readonly least: number;
   readonly most: number;

@@ -123,7 +123,7 @@ export const DNS: readonly Check<Live>[] = [
     ],
     violations: async (live) => {
       const checks = await live.environment.healthChecks();
-      const { failover, frontDoor } = live.config;
+      const { failover, loadBalancer } = live.config;
       return live.config.regions.flatMap(({ name }) => {
         const host = regionDomain(live.config, name);
         const check = checks.get(host)?.config;
@@ -131,7 +131,7 @@ export const DNS: readonly Check<Live>[] = [
         return differences({
           type: [check.Type, "HTTPS"],
           port: [check.Port, 443],
-          path: [check.ResourcePath, frontDoor.healthCheck.path],
+          path: [check.ResourcePath, loadBalancer.healthCheck.path],
           "interval in seconds": [check.RequestInterval, failover.healthCheckIntervalSeconds],
           "failure threshold": [check.FailureThreshold, failover.healthCheckFailures],
           SNI: [check.EnableSNI, true],

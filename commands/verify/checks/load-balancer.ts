@@ -45,7 +45,7 @@ export const LOAD_BALANCER: readonly Check<LiveRegion>[] = [
       const listeners = await live.listeners();
       const [https, http] = [443, 80].map((port) => listeners.find(({ Port }) => Port === port));
       const redirect = http?.DefaultActions?.[0]?.RedirectConfig;
-      const { sslPolicy } = live.config.frontDoor;
+      const { sslPolicy } = live.config.loadBalancer;
       return [
         ...listeners
           .filter(({ Port = 0 }) => ![443, 80].includes(Port))
@@ -80,7 +80,7 @@ export const LOAD_BALANCER: readonly Check<LiveRegion>[] = [
       "S004-C5",
     ],
     violations: (live) => {
-      const { healthCheck } = live.config.frontDoor;
+      const { healthCheck } = live.config.loadBalancer;
       return checkTargetGroups(live, (group) =>
         Promise.resolve(
           differences({
@@ -102,7 +102,7 @@ export const LOAD_BALANCER: readonly Check<LiveRegion>[] = [
       checkTargetGroups(live, async ({ TargetGroupArn }) => {
         const { Attributes = [] } = await live.own.elb.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn }));
         const delay = Attributes.find(({ Key }) => Key === "deregistration_delay.timeout_seconds")?.Value;
-        return differences({ "deregistration delay": [delay, String(live.config.frontDoor.deregistrationDelaySeconds)] });
+        return differences({ "deregistration delay": [delay, String(live.config.loadBalancer.deregistrationDelaySeconds)] });
       }),
   },
   {
@@ -120,14 +120,14 @@ export const LOAD_BALANCER: readonly Check<LiveRegion>[] = [
     requirement: "The load balancer has cross-zone load balancing, access logs and zonal shift enabled, and the configured timeouts",
     requirementIds: ["S000-3.1", "S000-C12", "S002-C8", "S003-4.2", "S004-2.4", "S004-C8"],
     violations: (live) => {
-      const { frontDoor } = live.config;
+      const { loadBalancer } = live.config;
       return checkAttributes(live, {
         "load_balancing.cross_zone.enabled": "true",
         "access_logs.s3.enabled": "true",
         "access_logs.s3.bucket": live.ownNames.of("s3_bucket", "access-logs"),
         "zonal_shift.config.enabled": "true",
-        "idle_timeout.timeout_seconds": String(frontDoor.idleTimeoutSeconds),
-        "client_keep_alive.seconds": String(frontDoor.clientKeepAliveSeconds),
+        "idle_timeout.timeout_seconds": String(loadBalancer.idleTimeoutSeconds),
+        "client_keep_alive.seconds": String(loadBalancer.clientKeepAliveSeconds),
         "routing.http.drop_invalid_header_fields.enabled": "true",
         "routing.http.desync_mitigation_mode": "defensive",
       });
@@ -142,8 +142,8 @@ export const LOAD_BALANCER: readonly Check<LiveRegion>[] = [
     // Only an AWS WAF call would show whether it is associated with the load balancer.
     requirement: "The AWS WAF web ACL exists",
     requirementIds: [],
-    option: "front_door.waf",
-    appliesTo: ({ config }) => config.frontDoor.waf,
+    option: "load_balancer.waf",
+    appliesTo: ({ config }) => config.loadBalancer.waf,
     violations: async (live) => {
       const name = live.ownNames.of("wafv2_web_acl");
       const arns = [...(await live.own.tagged()).keys()];

@@ -69,7 +69,7 @@ export const SERVICES: readonly Check<LiveRegion>[] = [
           ...(found?.healthCheck?.command?.length ? [] : [`${container} has no health check`]),
           ...differences({
             user: [found?.user, service.user],
-            "read-only root file system": [found?.readonlyRootFilesystem, service.readOnlyRoot],
+            "read-only root file system": [found?.readonlyRootFilesystem, service.readonlyRootFilesystem],
           }),
         ];
       }),
