@@ -63,8 +63,8 @@ describe("a bad input ends with one clear report, a non-zero exit code and nothi
     ["too few tasks", withLine("service = { tasks = 5 }"), "1. service.tasks", "need 6"],
     [
       "a timeout that is not below the interval",
-      withLine("front_door = { health_check = { timeout_seconds = 5 } }"),
-      "1. front_door.health_check.timeout_seconds",
+      withLine("load_balancer = { health_check = { timeout_seconds = 5 } }"),
+      "1. load_balancer.health_check.timeout_seconds",
       "not below the interval",
     ],
     ["a bad e-mail address", withKey("alert_emails", '["oncall"]'), "1. alert_emails[0]", "e-mail"],

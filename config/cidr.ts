@@ -63,7 +63,7 @@ export function overlaps(one: Cidr, other: Cidr): boolean {
 }
 
 /** The `index`-th of the equal parts that `extraBits` more prefix bits make. */
-function part(whole: Cidr, extraBits: number, index: number): Cidr {
+function subdivide(whole: Cidr, extraBits: number, index: number): Cidr {
   const prefix = whole.prefix + extraBits;
   return { prefix, base: whole.base + index * 2 ** (32 - prefix) };
 }
@@ -79,10 +79,10 @@ export function planNetwork(vpc: string, availabilityZones: readonly string[]): 
   if (!whole) throw new Error(`not an IPv4 range: ${vpc}`);
   if (availabilityZones.length > ZONE_SLOTS) throw new Error(`more than ${ZONE_SLOTS} availability zones: ${availabilityZones.join(", ")}`);
   const tier = (index: number): TierPlan => {
-    const range = part(whole, 2, index);
+    const range = subdivide(whole, 2, index);
     const subnets = availabilityZones.map((availabilityZone, slot) => ({
       availabilityZone,
-      cidr: formatCidr(part(range, Math.log2(ZONE_SLOTS), slot)),
+      cidr: formatCidr(subdivide(range, Math.log2(ZONE_SLOTS), slot)),
     }));
     return { cidr: formatCidr(range), subnets };
   };

@@ -1,4 +1,4 @@
-import type { Camel } from "./camel";
+import type { Camel } from "./camel-case";
 import type { RawConfig } from "./schema";
 import type { RawService } from "./services";
 

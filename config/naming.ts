@@ -93,7 +93,7 @@ export const SUFFIX_PATTERN = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const HASH_LENGTH = 5;
 
 /**
- * Makes every name of one region of one environment: `<type>-<role>-<suffix>`, with the region where the namespace is
+ * Makes every name of one region of one environment: `<type>-<qualifier>-<suffix>`, with the region where the namespace is
  * the account's, and account and region where it is the world's. The suffix is always whole: what a limit does not
  * hold is cut from the front part, and a hash of the full name keeps it unique.
  */
@@ -104,12 +104,12 @@ export class Names {
     private readonly accountId: string,
   ) {}
 
-  /** @param role what tells two resources of one type apart, e.g. `ecs-task`. @default - the type alone */
-  of(kind: NamedResource, role?: string): string {
+  /** @param qualifier what tells two resources of one type apart, e.g. `ecs-task`. @default - the type alone */
+  of(kind: NamedResource, qualifier?: string): string {
     const { type, max, namespace } = KINDS[kind];
-    const head = role ? `${type}-${role}` : type;
+    const head = qualifier ? `${type}-${qualifier}` : type;
     const tail = [this.suffix, namespace === "world" ? this.accountId : undefined, namespace === "region" ? undefined : this.region];
-    return fit(head, tail.filter((part) => part !== undefined).join("-"), max);
+    return shorten(head, tail.filter((part) => part !== undefined).join("-"), max);
   }
 
   /** The same name as seen from another region: how one stack knows its neighbour's resources. */
@@ -136,7 +136,7 @@ export function qualified(...words: readonly string[]): string {
   return words.filter((word) => word !== "").join("-");
 }
 
-function fit(head: string, tail: string, max: number): string {
+function shorten(head: string, tail: string, max: number): string {
   const name = `${head}-${tail}`;
   if (name.length <= max) return name;
   const hash = createHash("sha256").update(name).digest("hex").slice(0, HASH_LENGTH);

@@ -1,16 +1,10 @@
 import type { RawConfig } from "./schema";
+import { RECOVERY } from "./standby-kinds";
 
 /** Seconds after which DNS leads clients to the next region, as far as it can be counted. */
 export function failoverSeconds({ failover }: Pick<RawConfig, "failover">): number {
   return failover.health_check_interval_seconds * failover.health_check_failures + failover.ttl_seconds;
 }
-
-/** What each kind of standby needs until it serves alone, said at every synth. */
-const RECOVERY = {
-  hot: "the same capacity: serves reads at once, and writes as soon as its database is promoted (minutes)",
-  warm: "one task in each zone and one database instance: serves a little at once, all of it after 1 to 3 minutes of scaling, and writes as soon as its database is promoted (minutes)",
-  "pilot-light": "no task and no database instance, only the replicated data: serves after instances and tasks are made, 15 to 30 minutes",
-} as const;
 
 /** What a failover costs, in sentences: what is counted in them, and what is not. */
 export function recoveryObjectives(config: RawConfig): string[] {

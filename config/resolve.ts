@@ -1,15 +1,16 @@
-import { camel } from "./camel";
+import { toCamelCase } from "./camel-case";
 import { type Config, KEYS_OF_SERVICES } from "./config";
 import { ConfigError } from "./errors";
-import { explain, type Issue, nearest } from "./explain";
+import { explain, type Issue, suggest } from "./explain";
 import { mergeTrees, pathsOverlap, setValueAt, valueAt } from "./paths";
 import { DEFAULT_PRESET, PRESETS } from "./presets";
-import { ephemeral } from "./presets/ephemeral-overlay";
+import { ephemeralOverlay } from "./presets/ephemeral-overlay";
 import type { Overlay } from "./presets/preset";
 import { recoveryObjectives } from "./recovery-objectives";
-import { RULES, warnings } from "./rules";
+import { RULES } from "./rules";
 import { type RawConfig, schema } from "./schema";
 import { everyService } from "./services";
+import { warnings } from "./warnings";
 
 export interface Resolved {
   readonly config: Config;
@@ -29,12 +30,12 @@ const WHOLE_MAPS = ["validation.limits"];
  * @throws {ConfigError} with every problem found
  */
 export function resolve(file: string, given: Readonly<Record<string, unknown>>, today: Date): Resolved {
-  const base = baseOf(file, given);
-  const merged = withOwnLabel(mergeTrees(base, given, WHOLE_MAPS));
+  const base = presetValues(file, given);
+  const merged = withEphemeralLabel(mergeTrees(base, given, WHOLE_MAPS));
   const parsed = schema.safeParse(merged);
   const issues = parsed.error?.issues ?? [];
   const shape = issues.flatMap((issue) => explain(issue, merged));
-  const complete = parsed.success ? parsed.data : withoutProblems(merged, base, issues);
+  const complete = parsed.success ? parsed.data : repair(merged, base, issues);
   if (!complete) throw new ConfigError(file, shape);
   const services = everyService(complete);
   const rules = RULES.filter((rule) => !rule.reads.some((key) => shape.some(({ where }) => pathsOverlap(where, key))));
@@ -42,13 +43,13 @@ export function resolve(file: string, given: Readonly<Record<string, unknown>>, 
   if (problems.length > 0) throw new ConfigError(file, problems);
   const environment = complete.environment ?? complete.environment_suffix;
   return {
-    config: camel({ ...omit(complete, KEYS_OF_SERVICES), environment, services }, USER_KEYED),
+    config: toCamelCase({ ...omit(complete, KEYS_OF_SERVICES), environment, services }, USER_KEYED),
     notices: [...warnings(complete, today), ...recoveryObjectives(complete)],
   };
 }
 
 /** The preset that the file names, with the overlay for short-lived environments where it asks for that. */
-function baseOf(file: string, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function presetValues(file: string, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const name = given["preset"] ?? DEFAULT_PRESET;
   const preset = typeof name === "string" ? PRESETS[name] : undefined;
   if (!preset)
@@ -57,25 +58,28 @@ function baseOf(file: string, given: Readonly<Record<string, unknown>>): Record<
         where: "preset",
         given: name,
         why: "is not a preset",
-        instead: nearest(typeof name === "string" ? name : "", Object.keys(PRESETS)),
+        instead: suggest(typeof name === "string" ? name : "", Object.keys(PRESETS)),
       },
     ]);
-  return mergeTrees({ preset: name, ...preset }, given["ephemeral"] === true ? overlayOf(mergeTrees(preset, given, WHOLE_MAPS)) : {});
+  return mergeTrees(
+    { preset: name, ...preset.values },
+    given["ephemeral"] === true ? ephemeralValues(mergeTrees(preset.values, given, WHOLE_MAPS)) : {},
+  );
 }
 
-function overlayOf(wanted: Readonly<Record<string, unknown>>): Overlay {
+function ephemeralValues(wanted: Readonly<Record<string, unknown>>): Overlay {
   const { regions } = wanted;
-  return ephemeral(Array.isArray(regions) ? regions.length : 1, valueAt(wanted, ["database", "backtrack_hours"]) !== undefined);
+  return ephemeralOverlay(Array.isArray(regions) ? regions.length : 1, valueAt(wanted, ["database", "backtrack_hours"]) !== undefined);
 }
 
 /**
  * Ephemeral environments share a zone, with each other and with others: each answers under a label that ends with its
  * suffix, `pay-pr-42`.
  */
-function withOwnLabel(input: Record<string, unknown>): Record<string, unknown> {
-  const { ephemeral: brief, environment_suffix: suffix } = input;
+function withEphemeralLabel(input: Record<string, unknown>): Record<string, unknown> {
+  const { ephemeral: isEphemeral, environment_suffix: suffix } = input;
   const label = valueAt(input, ["dns", "service_name"]);
-  if (brief !== true || typeof suffix !== "string" || typeof label !== "string" || label === "") return input;
+  if (isEphemeral !== true || typeof suffix !== "string" || typeof label !== "string" || label === "") return input;
   if (label === suffix || label.endsWith(`-${suffix}`)) return input;
   return mergeTrees(input, { dns: { service_name: `${label}-${suffix}` } });
 }
@@ -84,7 +88,7 @@ function withOwnLabel(input: Record<string, unknown>): Record<string, unknown> {
  * The input with every ill-formed value replaced by the preset's, so that the rules can still judge the rest and one
  * run reports everything. Undefined when that does not give a whole configuration.
  */
-function withoutProblems(input: unknown, base: unknown, issues: readonly Issue[]): RawConfig | undefined {
+function repair(input: unknown, base: unknown, issues: readonly Issue[]): RawConfig | undefined {
   const standIns = { environment_suffix: "x", account_id: "000000000000", dns: { zone_name: "zone.test", zone_id: "Z0000" } };
   const fallback = mergeTrees(standIns, base, WHOLE_MAPS);
   const repaired = structuredClone(input);

@@ -18,7 +18,7 @@ export function priorityOf(name: string): number {
  * Whether some path fits both patterns of the load balancer: `*` stands for any characters, or none, `?` for one.
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html
  */
-export function overlap(one: string, other: string): boolean {
+export function patternsOverlap(one: string, other: string): boolean {
   const known = new Map<number, boolean>();
   /** Whether some text fits both patterns from these places on. */
   const meet = (i: number, j: number): boolean => {

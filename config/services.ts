@@ -1,5 +1,5 @@
 import type { RawConfig } from "./schema";
-import { storeExists, STORES } from "./stores";
+import { ACCESS, isCreated } from "./access";
 
 /** The service that every platform has, by the name that its container has, and by which others name it. */
 export const PRIMARY_SERVICE = "payments";
@@ -30,7 +30,7 @@ export function everyService(config: RawConfig): RawService[] {
     task_environment: config.task_environment,
     paths: [],
     called_by: [],
-    stores: STORES.filter((store) => storeExists(store, config)),
+    access: ACCESS.filter((access) => isCreated(access, config)),
     ...service,
     name: PRIMARY_SERVICE,
     qualifier: "",
@@ -46,7 +46,7 @@ export function everyService(config: RawConfig): RawService[] {
       task_environment: {},
       paths: [],
       called_by: [],
-      stores: [],
+      access: [],
       ...service,
       ...withoutUndefined(own),
       scaling,

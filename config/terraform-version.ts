@@ -1,5 +1,5 @@
 /** The number after the dot: 11 of 1.11. */
-export function minor(terraformVersion: string): number {
+export function minorVersion(terraformVersion: string): number {
   return Number(terraformVersion.split(".")[1]);
 }
 

@@ -1,9 +1,28 @@
 import type { Problem } from "./errors";
 
-/**
- * Keys that people look for and that cannot be there: a wish is answered with what comes closest, never dropped.
- * By the key's path as in `terraform.tfvars`.
- */
+/** Keys that every service had under another name. */
+const RENAMED_SERVICE_KEYS = {
+  health_command: "health_check_command",
+  start_grace_seconds: "health_check_grace_period_seconds",
+  read_only_root: "readonly_root_filesystem",
+};
+
+/** Former names of keys, as paths, with the names of today: by its letters alone, another key would be nearest. */
+const RENAMED_KEYS: Readonly<Record<string, string>> = {
+  front_door: "load_balancer",
+  "runbooks.rehearse": "schedule",
+  "services.*.stores": "access",
+  ...Object.fromEntries(
+    Object.entries(RENAMED_SERVICE_KEYS).flatMap(([before, now]) => ["service", "services.*"].map((table) => [`${table}.${before}`, now])),
+  ),
+};
+
+/** The present name of a renamed key. @param path as in `terraform.tfvars` */
+export function presentName(path: string): string | undefined {
+  return RENAMED_KEYS[path.replace(/^services\.[^.]+/, "services.*")];
+}
+
+/** Keys that are often expected and cannot exist, as paths in `terraform.tfvars`. The report names the nearest setting. */
 export const UNSUPPORTED_KEYS: Readonly<Record<string, Pick<Problem, "why" | "instead" | "source">>> = {
   "backup.cold_storage_after_days": {
     why: "AWS Backup has no cold storage for Aurora and S3, and what goes there must stay for 90 days",

@@ -1,5 +1,5 @@
 import type { Config } from "../config/config";
-import { minor, WRITE_ONLY_MINOR } from "../config/terraform-version";
+import { minorVersion, WRITE_ONLY_MINOR } from "../config/terraform-version";
 import type { Engine } from "../modules/database/engine";
 
 /** The engine settings of the database module. */
@@ -16,5 +16,5 @@ export function engineOf({ database }: Config): Engine {
  * rotated every week, while tasks use the password with which they started.
  */
 export function hasOwnSecret(config: Config): boolean {
-  return minor(config.terraformVersion) >= WRITE_ONLY_MINOR;
+  return minorVersion(config.terraformVersion) >= WRITE_ONLY_MINOR;
 }

@@ -28,7 +28,7 @@ export class FailoverStack extends StandfastStack {
   constructor(scope: Construct, { config, given }: FailoverStackProps) {
     super(scope, "failover", { config, given, region: HEALTH_METRICS_REGION, stateRegion: primaryRegion(config) });
     const { names } = this;
-    const { accountId, dns, failover, frontDoor, monitoring } = config;
+    const { accountId, dns, failover, loadBalancer, monitoring } = config;
     const key = new Key(this, "alerts-key", {
       names,
       accountId,
@@ -55,7 +55,7 @@ export class FailoverStack extends StandfastStack {
       targets: [...regions, ...fallback],
       ttlSeconds: failover.ttlSeconds,
       healthCheck: {
-        path: frontDoor.healthCheck.path,
+        path: loadBalancer.healthCheck.path,
         intervalSeconds: failover.healthCheckIntervalSeconds,
         failures: failover.healthCheckFailures,
       },

@@ -1,6 +1,6 @@
 import { S3Backend, type TerraformStack } from "cdktf";
 import type { Config } from "../config/config";
-import { LOCKFILE_MINOR, minor } from "../config/terraform-version";
+import { LOCKFILE_MINOR, minorVersion } from "../config/terraform-version";
 
 /** Stores the state of a stack in the bucket of one region: encrypted, and with S3 state locking. */
 export function addStateBackend(stack: TerraformStack, config: Config, region: string): void {
@@ -11,7 +11,7 @@ export function addStateBackend(stack: TerraformStack, config: Config, region: s
     encrypt: true,
   });
   // S3BackendConfig 0.21 lacks the argument: https://github.com/open-constructs/cdk-terrain/pull/217
-  if (minor(config.terraformVersion) >= LOCKFILE_MINOR) backend.addOverride("use_lockfile", true);
+  if (minorVersion(config.terraformVersion) >= LOCKFILE_MINOR) backend.addOverride("use_lockfile", true);
 }
 
 /** Bucket with the state of the stacks of one region, in that region: no stack depends on another region for its state. */

@@ -2,7 +2,9 @@ import { Fn, TerraformVariable, type TerraformVariableConfig, Token } from "cdkt
 import { Construct } from "constructs";
 import { z } from "zod";
 import { hclLiteral } from "./hcl-literal";
-import { EMAIL_PATTERN, IMAGE_PATTERN, schema } from "../config/schema";
+import { PLAN_KEYS, schema } from "../config/schema";
+import { IMAGE_PATTERN } from "../config/schema/release";
+import { EMAIL_PATTERN } from "../config/schema/required";
 import type { Config, ServiceConfig } from "../config/config";
 
 type ReleasedService = Pick<ServiceConfig, "name" | "isDefault" | "containerCommand" | "taskEnvironment">;
@@ -109,8 +111,7 @@ export class Variables extends Construct {
         ],
       },
     );
-    const atPlan = ["container_image", "container_command", "task_environment", "alert_emails", "service_images", "validation_release"];
-    for (const key of Object.keys(schema.shape).filter((name) => !atPlan.includes(name))) this.pinned(key, given[key]);
+    for (const key of Object.keys(schema.shape).filter((name) => !PLAN_KEYS.includes(name))) this.pinned(key, given[key]);
   }
 
   /** Values of a service that a release changes. */

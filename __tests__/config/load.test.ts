@@ -2,12 +2,10 @@ import { describe, expect, it } from "@jest/globals";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve as path } from "node:path";
-import { z } from "zod";
 import { loadConfig } from "../../config/load";
 import { primaryService } from "../../config/config";
 import { resolve } from "../../config/resolve";
 import { FARGATE_MEMORY_MIB } from "../../config/aws-limits";
-import { schema } from "../../config/schema";
 import { describeRefusals, problemsOf } from "../support/refusals";
 import { aConfig, given, MINIMAL, ONE_REGION, TODAY, twoRegions } from "../support/config";
 
@@ -25,7 +23,51 @@ const withSecond = (standby: object) => ({
 });
 const CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/1234";
 
+const LEDGER_IMAGE = { service_images: { ledger: "registry.bank.test/ledger:1.0.0" } };
+const RENAMED_OF_SERVICES: readonly [before: string, now: string, value: unknown][] = [
+  ["health_command", "health_check_command", ["CMD", "/app/probe"]],
+  ["start_grace_seconds", "health_check_grace_period_seconds", 30],
+  ["read_only_root", "readonly_root_filesystem", true],
+];
+
 describeRefusals([
+  {
+    title: "front_door, the former name of load_balancer",
+    bad: { front_door: { waf: true } },
+    where: "front_door",
+    says: /not a key that exists.*did you mean load_balancer\?/s,
+    good: { load_balancer: { waf: true } },
+  },
+  {
+    title: "stores, the former name of access",
+    bad: { ...LEDGER_IMAGE, services: { ledger: { stores: ["database"] } } },
+    where: "services.ledger.stores",
+    says: /not a key that exists.*did you mean access\?/s,
+    good: { ...LEDGER_IMAGE, services: { ledger: { access: ["database"] } } },
+  },
+  {
+    title: "rehearse, the former name of schedule",
+    bad: { runbooks: { rehearse: false } },
+    where: "runbooks.rehearse",
+    says: /not a key that exists.*did you mean schedule\?/s,
+    good: { runbooks: { schedule: false } },
+  },
+  ...RENAMED_OF_SERVICES.flatMap(([before, now, value]) => [
+    {
+      title: `${before}, the former name of ${now}`,
+      bad: { service: { [before]: value } },
+      where: `service.${before}`,
+      says: new RegExp(`not a key that exists.*did you mean ${now}\\?`, "s"),
+      good: { service: { [now]: value } },
+    },
+    {
+      title: `${before} of an additional service, the former name of ${now}`,
+      bad: { ...LEDGER_IMAGE, services: { ledger: { [before]: value } } },
+      where: `services.ledger.${before}`,
+      says: new RegExp(`not a key that exists.*did you mean ${now}\\?`, "s"),
+      good: { ...LEDGER_IMAGE, services: { ledger: { [now]: value } } },
+    },
+  ]),
   {
     title: "an unknown key",
     bad: { databse: {} },
@@ -126,10 +168,10 @@ describeRefusals([
   },
   {
     title: "clients that are no range",
-    bad: { front_door: { allowed_cidrs: ["everyone"] } },
-    where: "front_door.allowed_cidrs[0]",
+    bad: { load_balancer: { allowed_cidrs: ["everyone"] } },
+    where: "load_balancer.allowed_cidrs[0]",
     says: /not an IPv4 range/,
-    good: { front_door: { allowed_cidrs: ["203.0.113.0/24"] } },
+    good: { load_balancer: { allowed_cidrs: ["203.0.113.0/24"] } },
   },
   {
     title: "fewer than three zones",
@@ -309,17 +351,17 @@ describeRefusals([
   },
   {
     title: "a timeout that is not below the interval",
-    bad: { front_door: { health_check: { timeout_seconds: 5 } } },
-    where: "front_door.health_check.timeout_seconds",
+    bad: { load_balancer: { health_check: { timeout_seconds: 5 } } },
+    where: "load_balancer.health_check.timeout_seconds",
     says: /not below the interval \(5 s\)/,
-    good: { front_door: { health_check: { timeout_seconds: 4 } } },
+    good: { load_balancer: { health_check: { timeout_seconds: 4 } } },
   },
   {
     title: "a TLS policy that health checkers cannot speak",
-    bad: { front_door: { ssl_policy: "ELBSecurityPolicy-TLS13-1-3-2021-06" } },
-    where: "front_door.ssl_policy",
+    bad: { load_balancer: { ssl_policy: "ELBSecurityPolicy-TLS13-1-3-2021-06" } },
+    where: "load_balancer.ssl_policy",
     says: /TLS 1\.3 only/,
-    good: { front_door: { ssl_policy: "ELBSecurityPolicy-TLS13-1-2-2021-06" } },
+    good: { load_balancer: { ssl_policy: "ELBSecurityPolicy-TLS13-1-2-2021-06" } },
   },
   {
     title: "a bad e-mail address",
@@ -421,7 +463,7 @@ describe("the report", () => {
         sevice: {},
         environment_suffix: "Bad",
         service: { tasks: 1 },
-        front_door: { health_check: { timeout_seconds: 9 } },
+        load_balancer: { health_check: { timeout_seconds: 9 } },
         alert_emails: ["x"],
       });
     } catch (error) {
@@ -431,7 +473,7 @@ describe("the report", () => {
   };
 
   it("names every problem at once: keys that do not exist, values of the wrong form, and rules over several keys", () => {
-    for (const where of ["sevice", "environment_suffix", "service.tasks", "front_door.health_check.timeout_seconds", "alert_emails[0]"])
+    for (const where of ["sevice", "environment_suffix", "service.tasks", "load_balancer.health_check.timeout_seconds", "alert_emails[0]"])
       expect(report()).toMatch(new RegExp(`^\\d\\. ${where.replace(/[.[\]]/g, "\\$&")}$`, "m"));
     expect(report()).toMatch(/^test\.tfvars: 5 problems\. Nothing was written\./);
   });
@@ -439,13 +481,31 @@ describe("the report", () => {
   it("says where, what was given, why it cannot work, what to write instead, and the source", () => {
     expect(report()).toContain(
       [
-        "front_door.health_check.timeout_seconds",
+        "load_balancer.health_check.timeout_seconds",
         "   given:    9",
         "   problem:  the load balancer refuses a timeout that is not below the interval (5 s), at apply",
         "   instead:  timeout_seconds = 3, or a longer interval",
         "   source:   https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
       ].join("\n"),
     );
+  });
+
+  it("says of a bad value what the key takes, with an example, and what it is", () => {
+    expect(problemsOf({ protect: "yes" })).toEqual([
+      {
+        where: "protect",
+        given: "yes",
+        why: "is not true or false",
+        instead: "true or false. Deletion protection and final snapshots.",
+      },
+    ]);
+    expect(problemsOf({ failover: { fallback_host: "https://sorry.bank.net" } })).toEqual([
+      expect.objectContaining({
+        why: "is not a host name that answers when every region is lost",
+        instead:
+          'a host name that answers when every region is lost, e.g. "sorry.bank.net". A host outside the platform that answers when every region is lost.',
+      }),
+    ]);
   });
 
   it("says nothing of a rule whose keys are ill-formed themselves", () => {
@@ -474,9 +534,9 @@ describe("the configuration", () => {
   });
 
   it("merges tables with the preset and replaces lists", () => {
-    const config = aConfig({ database: { readers: 3 }, front_door: { allowed_cidrs: ["203.0.113.0/24"] } });
+    const config = aConfig({ database: { readers: 3 }, load_balancer: { allowed_cidrs: ["203.0.113.0/24"] } });
     expect(config.database).toMatchObject({ readers: 3, instanceClass: "db.r6g.large" });
-    expect(config.frontDoor.allowedCidrs).toEqual(["203.0.113.0/24"]);
+    expect(config.loadBalancer.allowedCidrs).toEqual(["203.0.113.0/24"]);
   });
 
   it("shrinks under the ephemeral overlay, and the user's own word still counts", () => {
@@ -585,31 +645,5 @@ describe("reading a folder", () => {
     ["a folder in place of a file", { "terraform.tfvars": "" }, { TFVARS_FILE: tmpdir() }, /cannot be read: EISDIR/],
   ])("refuses %s in one sentence", async (_, files, environment, says) => {
     await expect(loadConfig(folder(files), environment)).rejects.toThrow(says);
-  });
-});
-
-describe("terraform.tfvars.example", () => {
-  const text = readFileSync(join(PROJECT, "terraform.tfvars.example"), "utf8");
-  /** Names of all keys, those inside tables and entries of lists too. */
-  const keys = (type: z.ZodType): string[] => {
-    if (type instanceof z.ZodArray) return keys(type.element as z.ZodType);
-    if (type instanceof z.ZodRecord) return keys(type.valueType as z.ZodType);
-    if (type instanceof z.ZodOptional) return keys(type.unwrap() as z.ZodType);
-    if (!(type instanceof z.ZodObject)) return [];
-    return Object.entries(type.shape as Record<string, z.ZodType>).flatMap(([key, inner]) => [key, ...keys(inner)]);
-  };
-
-  it("names every key that exists", () => {
-    expect(keys(schema).filter((key) => !new RegExp(`^(#.*[ {]|[# ]*)${key}( *=|,| {2})`, "m").test(text))).toEqual([]);
-  });
-
-  it("shows the defaults as they are: with every line uncommented, nothing changes", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "standfast-example-"));
-    writeFileSync(join(folder, "as-it-is.tfvars"), text);
-    writeFileSync(join(folder, "uncommented.tfvars"), text.replace(/^#(?! \S)/gm, ""));
-    const asItIs = await loadConfig(folder, { TFVARS_FILE: join(folder, "as-it-is.tfvars") });
-    const uncommented = await loadConfig(folder, { TFVARS_FILE: join(folder, "uncommented.tfvars") });
-    expect(Object.keys(uncommented.given).length).toBeGreaterThan(Object.keys(asItIs.given).length + 10);
-    expect(uncommented.config).toEqual(asItIs.config);
   });
 });

@@ -146,12 +146,12 @@ describeRefusals([
       ["events", {}, /events = \{ enabled = true \}/, { events: { enabled: true } }],
       ["validation", {}, /validation = \{ enabled = true \}/, { validation: { enabled: true } }],
     ] as const
-  ).map(([store, without, says, with_]) => ({
-    title: `${store} for a service where there is none`,
-    bad: { ...LEDGER, services: { ledger: { stores: ["database", store] } }, ...without },
-    where: "services.ledger.stores",
+  ).map(([resource, without, says, with_]) => ({
+    title: `${resource} for a service where there is none`,
+    bad: { ...LEDGER, services: { ledger: { access: ["database", resource] } }, ...without },
+    where: "services.ledger.access",
     says,
-    good: { ...LEDGER, services: { ledger: { stores: ["database", store] } }, ...with_ },
+    good: { ...LEDGER, services: { ledger: { access: ["database", resource] } }, ...with_ },
   })),
   {
     title: "fewer tasks on demand than must be left when AWS takes all the others away",
@@ -302,7 +302,7 @@ describe("a further service", () => {
       scaling: { cpuPercent: 50, memoryPercent: 40 },
       paths: [],
       calledBy: [],
-      stores: [],
+      access: [],
     });
   });
 
@@ -355,7 +355,7 @@ describe("what works but should be known", () => {
   const notices = (overrides: object): string => resolve("test.tfvars", { ...MINIMAL, ...overrides }, TODAY).notices.join("\n");
 
   it("is said of canaries that the front door turns away", () => {
-    const closed = { front_door: { allowed_cidrs: ["192.0.2.0/24", "15.177.0.0/18"] } };
+    const closed = { load_balancer: { allowed_cidrs: ["192.0.2.0/24", "15.177.0.0/18"] } };
     expect(notices({})).not.toContain("canaries come from addresses");
     expect(
       notices({

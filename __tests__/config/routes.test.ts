@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { overlap, priorityOf } from "../../config/routes";
+import { patternsOverlap, priorityOf } from "../../config/routes";
 
 /** Two letters are enough: whatever else fits a wildcard could be one of them. */
 const LETTERS = ["a", "b"];
@@ -26,13 +26,13 @@ describe("two patterns of paths", () => {
     ["/A", "/a", false],
     ["/a.b", "/a-b", false],
   ])("%s and %s overlap: %s", (one, other, expected) => {
-    expect(overlap(one, other)).toBe(expected);
+    expect(patternsOverlap(one, other)).toBe(expected);
   });
 
   it("overlap where some path fits both, and nowhere else", () => {
     fc.assert(
       fc.property(pattern, pattern, (one, other) => {
-        expect(overlap(one, other)).toBe(PATHS.some((path) => fits(one, path) && fits(other, path)));
+        expect(patternsOverlap(one, other)).toBe(PATHS.some((path) => fits(one, path) && fits(other, path)));
       }),
     );
   });
@@ -44,7 +44,7 @@ describe("two patterns of paths", () => {
       path.map((letter, index) => (marks[index] === "itself" ? letter : marks[index])).join("");
     fc.assert(
       fc.property(text, mask, mask, (path, one, other) => {
-        expect(overlap(masked(path, one), masked(path, other))).toBe(true);
+        expect(patternsOverlap(masked(path, one), masked(path, other))).toBe(true);
       }),
     );
   });
@@ -52,14 +52,14 @@ describe("two patterns of paths", () => {
   it("overlap whichever is named first, and each overlaps itself", () => {
     fc.assert(
       fc.property(pattern, pattern, (one, other) => {
-        expect(overlap(one, other)).toBe(overlap(other, one));
-        expect(overlap(one, one)).toBe(true);
+        expect(patternsOverlap(one, other)).toBe(patternsOverlap(other, one));
+        expect(patternsOverlap(one, one)).toBe(true);
       }),
     );
   });
 
   it("are compared at once, however many wildcards they have", () => {
-    expect(overlap(`${"*a".repeat(64)}b`, `${"a*".repeat(64)}c`)).toBe(false);
+    expect(patternsOverlap(`${"*a".repeat(64)}b`, `${"a*".repeat(64)}c`)).toBe(false);
   });
 });
 

@@ -159,7 +159,7 @@ describe("scheduled executions", () => {
   });
 
   it("can be disabled, and so can all runbooks", () => {
-    expect(scheduledRules(regionStack({ runbooks: { rehearse: false } }))).toEqual([]);
+    expect(scheduledRules(regionStack({ runbooks: { schedule: false } }))).toEqual([]);
     expect(regionStack({ runbooks: { enabled: false }, database: { rewind: false } }).all("aws_sfn_state_machine")).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { code as currencyOf, codes } from "currency-codes";
 import fc from "fast-check";
 import { CLOCK_SKEW_SECONDS as CONFIGURED_SKEW } from "../../config/rules/operations-rules";
-import { AMOUNT_PATTERN as CONFIGURED_AMOUNT } from "../../config/schema";
+import { AMOUNT_PATTERN as CONFIGURED_AMOUNT } from "../../config/schema/validation";
 import { CLOCK_SKEW_SECONDS, inMinorUnits, type Rules } from "../../modules/validation/validate-payment/checks";
 import { type Claim, fingerprintOf, type IdempotencyStore } from "../../modules/validation/validate-payment/idempotency-store";
 import { AMOUNT_PATTERN, type PaymentRequest } from "../../modules/validation/validate-payment/request";

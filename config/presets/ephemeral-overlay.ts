@@ -5,10 +5,10 @@ import type { Overlay } from "./preset";
  * @param regions number of regions: a global database takes no class of the cheap kind
  * @param backtrack whether the database can go back in place
  */
-export function ephemeral(regions: number, backtrack: boolean): Overlay {
+export function ephemeralOverlay(regions: number, backtrack: boolean): Overlay {
   return {
     network: { nat: "single" },
-    front_door: { access_log_retention_days: 1 },
+    load_balancer: { access_log_retention_days: 1 },
     database: {
       ...(regions === 1 && { instance_class: "db.t4g.medium" }),
       backup_retention_days: 1,

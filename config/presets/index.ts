@@ -5,11 +5,13 @@ import { trading } from "./trading";
 import { transactionProcessing } from "./transaction-processing";
 
 /** The systems, by the name that `preset` takes. */
-export const PRESETS: Readonly<Record<string, Preset>> = {
-  "payment-processing": paymentProcessing,
-  "payment-elastic": paymentElastic,
-  "transaction-processing": transactionProcessing,
-  trading,
-};
+export const PRESETS: Readonly<Record<string, Preset>> = Object.fromEntries(
+  [paymentProcessing, paymentElastic, transactionProcessing, trading].map((preset) => [preset.name, preset]),
+);
 
-export const DEFAULT_PRESET = "payment-processing";
+export const DEFAULT_PRESET = paymentProcessing.name;
+
+/** The document that requires a preset: `S000`. Undefined for a preset that no document requires. */
+export function documentOf(preset: string): string | undefined {
+  return PRESETS[preset]?.document;
+}

@@ -6,8 +6,20 @@ import type { Preset } from "./preset";
  * kept for seven years.
  */
 export const paymentElastic: Preset = {
-  ...COMMON,
-  storage: { ...COMMON.storage, transaction_logs: true },
-  validation: { ...COMMON.validation, enabled: true },
-  service: { ...COMMON.service, tasks: { min: 10, max: 50 } },
+  name: "payment-elastic",
+  document: "S002",
+  summary: "one region, ten to fifty tasks, a function that validates payments, transaction logs in S3",
+  overview: {
+    regions: "one",
+    database: "Aurora PostgreSQL",
+    sessions: "",
+    tasks: "10 to 50",
+    besides: "a function that validates payments, transaction logs in S3",
+  },
+  values: {
+    ...COMMON,
+    storage: { ...COMMON.storage, transaction_logs: true },
+    validation: { ...COMMON.validation, enabled: true },
+    service: { ...COMMON.service, tasks: { min: 10, max: 50 } },
+  },
 };

@@ -7,15 +7,27 @@ import type { Preset } from "./preset";
  * each that ask for the other.
  */
 export const paymentProcessing: Preset = {
-  ...COMMON,
-  canaries: { ...COMMON.canaries, enabled: true },
-  regions: [
-    ...COMMON.regions,
-    {
-      name: "us-west-2",
-      availability_zones: ["us-west-2a", "us-west-2b", "us-west-2c"],
-      vpc_cidr: "10.1.0.0/16",
-      standby: "hot",
-    },
-  ],
+  name: "payment-processing",
+  document: "S000",
+  summary: "two regions, Aurora PostgreSQL in a global database, exactly six tasks",
+  overview: {
+    regions: "two, the second hot",
+    database: "Aurora PostgreSQL in a global database",
+    sessions: "",
+    tasks: "exactly 6",
+    besides: "canaries in each region that ask for the other",
+  },
+  values: {
+    ...COMMON,
+    canaries: { ...COMMON.canaries, enabled: true },
+    regions: [
+      ...COMMON.regions,
+      {
+        name: "us-west-2",
+        availability_zones: ["us-west-2a", "us-west-2b", "us-west-2c"],
+        vpc_cidr: "10.1.0.0/16",
+        standby: "hot",
+      },
+    ],
+  },
 };

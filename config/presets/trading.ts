@@ -6,12 +6,24 @@ import type { Preset } from "./preset";
  * data in S3, and backups of all of it, the configuration of the service included; an event bus, and canaries.
  */
 export const trading: Preset = {
-  ...COMMON,
-  database: { ...COMMON.database, engine_version: "14.22", instance_class: "db.t4g.medium" },
-  sessions: "dynamodb",
-  storage: { ...COMMON.storage, application_data: true },
-  backup: { ...COMMON.backup, service_configuration: true },
-  events: { ...COMMON.events, enabled: true },
-  canaries: { ...COMMON.canaries, enabled: true },
-  service: { ...COMMON.service, tasks: { min: 6, max: 12 } },
+  name: "trading",
+  document: "S004",
+  summary: "one region, Aurora PostgreSQL 14 on small instances, sessions in DynamoDB, an event bus, canaries",
+  overview: {
+    regions: "one",
+    database: "Aurora PostgreSQL 14, small instances",
+    sessions: "DynamoDB",
+    tasks: "6 to 12",
+    besides: "an event bus, canaries, application data in S3, export of the service's configuration",
+  },
+  values: {
+    ...COMMON,
+    database: { ...COMMON.database, engine_version: "14.22", instance_class: "db.t4g.medium" },
+    sessions: "dynamodb",
+    storage: { ...COMMON.storage, application_data: true },
+    backup: { ...COMMON.backup, service_configuration: true },
+    events: { ...COMMON.events, enabled: true },
+    canaries: { ...COMMON.canaries, enabled: true },
+    service: { ...COMMON.service, tasks: { min: 6, max: 12 } },
+  },
 };

@@ -7,15 +7,27 @@ import type { Preset } from "./preset";
  * private DNS.
  */
 export const transactionProcessing: Preset = {
-  ...COMMON,
-  environment: "production",
-  database: {
-    ...COMMON.database,
-    engine: "aurora-mysql",
-    engine_version: "8.0.mysql_aurora.3.10.4",
-    backtrack_hours: 24,
+  name: "transaction-processing",
+  document: "S003",
+  summary: "one region, Aurora MySQL that can be taken back 24 hours in place, sessions in Redis",
+  overview: {
+    regions: "one",
+    database: "Aurora MySQL with 24 h of backtrack",
+    sessions: "Redis in cluster mode",
+    tasks: "6 to 24",
+    besides: "services that find each other by private DNS",
   },
-  sessions: "redis",
-  discovery: "dns",
-  service: { ...COMMON.service, tasks: { min: 6, max: 24 } },
+  values: {
+    ...COMMON,
+    environment: "production",
+    database: {
+      ...COMMON.database,
+      engine: "aurora-mysql",
+      engine_version: "8.0.mysql_aurora.3.10.4",
+      backtrack_hours: 24,
+    },
+    sessions: "redis",
+    discovery: "dns",
+    service: { ...COMMON.service, tasks: { min: 6, max: 24 } },
+  },
 };

@@ -1,13 +1,13 @@
 import { CACHE_NODE_TYPES, CACHE_NODES, CACHE_VERSIONS, isOffered, ranges } from "../aws-limits";
 import { windowsOverlap } from "../maintenance-windows";
-import { type Rule, when } from "./rule";
+import { problemIf, type Rule } from "./rule";
 
 /** ElastiCache. */
 export const CACHE_RULES: readonly Rule[] = [
   {
     reads: ["cache.engine", "cache.engine_version"],
     check: ({ cache: { engine, engine_version: given } }) =>
-      when(!CACHE_VERSIONS[engine].includes(given), {
+      problemIf(!CACHE_VERSIONS[engine].includes(given), {
         where: "cache.engine_version",
         given,
         why: `is not a version of ${engine} that has IAM authentication and stays in standard support`,
@@ -18,7 +18,7 @@ export const CACHE_RULES: readonly Rule[] = [
   {
     reads: ["cache.node_type"],
     check: ({ cache: { node_type: given } }) =>
-      when(!isOffered(CACHE_NODE_TYPES, given), {
+      problemIf(!isOffered(CACHE_NODE_TYPES, given), {
         where: "cache.node_type",
         given,
         why: "is not a node type that ElastiCache offers; a plan would not notice",
@@ -29,7 +29,7 @@ export const CACHE_RULES: readonly Rule[] = [
   {
     reads: ["cache.shards", "cache.replicas"],
     check: ({ cache: { shards, replicas } }) =>
-      when(shards * (1 + replicas) > CACHE_NODES.most, {
+      problemIf(shards * (1 + replicas) > CACHE_NODES.most, {
         where: "cache.shards",
         given: shards,
         why: `${shards} shards with ${replicas} replicas each are ${shards * (1 + replicas)} nodes; a cluster has ${CACHE_NODES.most} at most`,
@@ -40,7 +40,7 @@ export const CACHE_RULES: readonly Rule[] = [
   {
     reads: ["cache.snapshot_window", "cache.maintenance_window"],
     check: ({ cache: { snapshot_window, maintenance_window } }) =>
-      when(windowsOverlap(snapshot_window, maintenance_window), {
+      problemIf(windowsOverlap(snapshot_window, maintenance_window), {
         where: "cache.maintenance_window",
         given: maintenance_window,
         why: `overlaps the snapshot window ${snapshot_window}; ElastiCache refuses that at apply`,

@@ -1,12 +1,12 @@
 import { failoverSeconds } from "../recovery-objectives";
-import { type Rule, when } from "./rule";
+import { problemIf, type Rule } from "./rule";
 
 /** Names, and the time until they lead elsewhere. */
 export const DNS_RULES: readonly Rule[] = [
   {
     reads: ["dns.zone_name"],
     check: ({ dns: { zone_name } }) =>
-      when(/(^|\.)example\.(com|net|org)$/.test(zone_name), {
+      problemIf(/(^|\.)example\.(com|net|org)$/.test(zone_name), {
         where: "dns.zone_name",
         given: zone_name,
         why: "is reserved for documentation, and Route 53 holds no zone for it",
@@ -25,7 +25,7 @@ export const DNS_RULES: readonly Rule[] = [
             instead: `the id of the zone ${zone_name}, or create_zone = true`,
           },
         ];
-      return when(zone_id !== undefined && create_zone, {
+      return problemIf(zone_id !== undefined && create_zone, {
         where: "dns.create_zone",
         given: true,
         why: `there is a zone already: ${zone_id}`,
@@ -52,7 +52,7 @@ export const DNS_RULES: readonly Rule[] = [
   {
     reads: ["dns.service_name"],
     check: ({ dns: { service_name, zone_name } }) =>
-      when(service_name === "", {
+      problemIf(service_name === "", {
         where: "dns.service_name",
         given: "",
         why: `a CNAME cannot stand at the apex of a zone (${zone_name}), and any other record there is at least 60 s slow to follow a failover`,
@@ -63,7 +63,7 @@ export const DNS_RULES: readonly Rule[] = [
   {
     reads: ["dns.apex", "ephemeral"],
     check: ({ dns: { apex, zone_name }, ephemeral }) =>
-      when(apex && ephemeral, {
+      problemIf(apex && ephemeral, {
         where: "dns.apex",
         given: true,
         why: `${zone_name} can lead to one environment only, and ephemeral ones share the zone`,
@@ -76,7 +76,7 @@ export const DNS_RULES: readonly Rule[] = [
       const seconds = failoverSeconds(config);
       const { failover, regions } = config;
       if (regions.length === 1 && failover.fallback_host === undefined) return [];
-      return when(seconds > failover.max_failover_seconds, {
+      return problemIf(seconds > failover.max_failover_seconds, {
         where: "failover.max_failover_seconds",
         given: failover.max_failover_seconds,
         why: `${failover.health_check_failures} checks every ${failover.health_check_interval_seconds} s and ${failover.ttl_seconds} s of TTL make ${seconds} s`,

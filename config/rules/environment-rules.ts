@@ -1,6 +1,6 @@
 import { OWN_TAGS } from "../aws-limits";
-import { minor, WRITE_ONLY_MINOR } from "../terraform-version";
-import { type Rule, when } from "./rule";
+import { minorVersion, WRITE_ONLY_MINOR } from "../terraform-version";
+import { problemIf, type Rule } from "./rule";
 
 /** Oldest Terraform that understands the configuration. */
 const FLOOR_MINOR = 5;
@@ -10,7 +10,7 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
   {
     reads: ["terraform_version"],
     check: ({ terraform_version: given }) =>
-      when(minor(given) < FLOOR_MINOR, {
+      problemIf(minorVersion(given) < FLOOR_MINOR, {
         where: "terraform_version",
         given,
         why: "is older than what the configuration needs",
@@ -20,7 +20,7 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
   {
     reads: ["terraform_version", "regions"],
     check: ({ terraform_version: given, regions }) =>
-      when(regions.length > 1 && minor(given) < WRITE_ONLY_MINOR, {
+      problemIf(regions.length > 1 && minorVersion(given) < WRITE_ONLY_MINOR, {
         where: "terraform_version",
         given,
         why: "a global database needs its password as a write-only argument, so that no state holds it; Terraform has them since 1.11",

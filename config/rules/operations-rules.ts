@@ -1,7 +1,7 @@
 import { code as currencyOf } from "currency-codes";
 import { CANARY_RUNTIMES, CANARY_RUNTIMES_SOURCE } from "../aws-limits";
 import { canaryRunSeconds, longestCanaryLatency } from "../canary-timing";
-import { type Rule, when } from "./rule";
+import { problemIf, type Rule } from "./rule";
 
 /** How far a client's clock may be ahead, on top of the window in which its request is taken. The function says the same. */
 export const CLOCK_SKEW_SECONDS = 60;
@@ -18,7 +18,7 @@ export const OPERATIONS_RULES: readonly Rule[] = [
         if (!known) return [{ where, given: currency, why: "is not a currency of ISO 4217", instead: "a code such as EUR", source }];
         return [
           ...[["min", min] as const, ["max", max] as const].flatMap(([key, given]) =>
-            when((given.split(".")[1] ?? "").length > known.digits, {
+            problemIf((given.split(".")[1] ?? "").length > known.digits, {
               where: `${where}.${key}`,
               given,
               why: `${currency} has ${known.digits} digits after the point`,
@@ -26,7 +26,7 @@ export const OPERATIONS_RULES: readonly Rule[] = [
               source,
             }),
           ),
-          ...when(Number(min) > Number(max), {
+          ...problemIf(Number(min) > Number(max), {
             where: `${where}.min`,
             given: min,
             why: `is above the maximum of ${max}: nothing would be accepted`,
@@ -38,13 +38,13 @@ export const OPERATIONS_RULES: readonly Rule[] = [
   {
     reads: ["validation"],
     check: ({ validation: { enabled, limits, window_seconds, idempotency_hours } }) => [
-      ...when(enabled && Object.keys(limits).length === 0, {
+      ...problemIf(enabled && Object.keys(limits).length === 0, {
         where: "validation.limits",
         given: limits,
         why: "names no currency: every payment would be rejected",
         instead: '{ EUR = { min = "0.01", max = "10000.00" } }',
       }),
-      ...when(idempotency_hours * 3600 < window_seconds + CLOCK_SKEW_SECONDS, {
+      ...problemIf(idempotency_hours * 3600 < window_seconds + CLOCK_SKEW_SECONDS, {
         where: "validation.idempotency_hours",
         given: idempotency_hours,
         why: `a request is taken for ${window_seconds} s after its making, which a clock may put ${CLOCK_SKEW_SECONDS} s into the future, and its key would be forgotten before: the same request could be valid twice as a new one`,
@@ -55,7 +55,7 @@ export const OPERATIONS_RULES: readonly Rule[] = [
   {
     reads: ["validation", "events"],
     check: ({ validation, events }) =>
-      when(validation.enabled && validation.on_events && !events.enabled, {
+      problemIf(validation.enabled && validation.on_events && !events.enabled, {
         where: "validation.on_events",
         given: true,
         why: "there is no event bus",
@@ -66,7 +66,7 @@ export const OPERATIONS_RULES: readonly Rule[] = [
     reads: ["canaries"],
     check: ({ canaries: { enabled, runtime: given } }) => {
       const { start, newest, deprecated } = CANARY_RUNTIMES.find((family) => given.startsWith(family.start)) ?? CANARY_RUNTIMES[1];
-      return when(enabled && Number(given.slice(start.length)) <= deprecated, {
+      return problemIf(enabled && Number(given.slice(start.length)) <= deprecated, {
         where: "canaries.runtime",
         given,
         why: "is deprecated: AWS makes no canary with it",
@@ -79,7 +79,7 @@ export const OPERATIONS_RULES: readonly Rule[] = [
     reads: ["canaries"],
     check: ({ canaries: { enabled, every_minutes, max_latency_seconds: given } }) => {
       const needed = canaryRunSeconds(given);
-      return when(enabled && needed > every_minutes * 60, {
+      return problemIf(enabled && needed > every_minutes * 60, {
         where: "canaries.max_latency_seconds",
         given,
         why: `two attempts and the start take up to ${needed} s, and the next run begins after ${every_minutes * 60} s: the second attempt would be cut off`,

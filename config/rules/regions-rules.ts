@@ -1,7 +1,7 @@
 import { type Cidr, LARGEST_VPC_PREFIX, overlaps, parseCidr, SMALLEST_VPC_PREFIX, ZONE_SLOTS } from "../cidr";
 import type { Problem } from "../errors";
 import { isZoneOf, LEAST_ZONES } from "../regions";
-import { type Rule, when } from "./rule";
+import { problemIf, type Rule } from "./rule";
 
 /** Regions, their zones, and the addresses of their networks. */
 export const REGION_RULES: readonly Rule[] = [
@@ -122,7 +122,7 @@ export const REGION_RULES: readonly Rule[] = [
       return taken.flatMap(({ where, cidr }, index) => {
         const range = parseCidr(cidr);
         if (!range)
-          return when(where.startsWith("network"), {
+          return problemIf(where.startsWith("network"), {
             where,
             given: cidr,
             why: "is not an IPv4 range, or has bits set behind its prefix",
@@ -134,7 +134,7 @@ export const REGION_RULES: readonly Rule[] = [
             otherRange !== undefined && !(where.startsWith("network") && other.where.startsWith("network")) && overlaps(range, otherRange)
           );
         });
-        return when(clash !== undefined, {
+        return problemIf(clash !== undefined, {
           where,
           given: cidr,
           why: `overlaps ${clash?.cidr} of ${clash?.where}, so the two networks could never be joined`,
@@ -145,9 +145,9 @@ export const REGION_RULES: readonly Rule[] = [
     },
   },
   {
-    reads: ["front_door.allowed_cidrs", "network.outbound_cidrs"],
-    check: ({ front_door: { allowed_cidrs }, network: { outbound_cidrs } }) =>
-      Object.entries({ "front_door.allowed_cidrs": allowed_cidrs, "network.outbound_cidrs": outbound_cidrs }).flatMap(([key, cidrs]) =>
+    reads: ["load_balancer.allowed_cidrs", "network.outbound_cidrs"],
+    check: ({ load_balancer: { allowed_cidrs }, network: { outbound_cidrs } }) =>
+      Object.entries({ "load_balancer.allowed_cidrs": allowed_cidrs, "network.outbound_cidrs": outbound_cidrs }).flatMap(([key, cidrs]) =>
         cidrs.flatMap((cidr, index) =>
           parseCidr(cidr)
             ? []
@@ -182,7 +182,7 @@ export const REGION_RULES: readonly Rule[] = [
   {
     reads: ["regions"],
     check: ({ regions }) =>
-      when(regions[0]?.standby !== undefined, {
+      problemIf(regions[0]?.standby !== undefined, {
         where: "regions[0].standby",
         given: regions[0]?.standby,
         why: "the first region is the primary, and stands by for nobody",

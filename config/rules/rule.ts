@@ -16,6 +16,6 @@ export interface Rule {
 }
 
 /** The problem, when it is there. */
-export function when(broken: boolean, problem: Problem): Problem[] {
+export function problemIf(broken: boolean, problem: Problem): Problem[] {
   return broken ? [problem] : [];
 }

@@ -1,5 +1,5 @@
 import { LIFECYCLE_SOURCE } from "../aws-limits";
-import { type Rule, when } from "./rule";
+import { problemIf, type Rule } from "./rule";
 
 /** Days that an object must spend in infrequent access before it can be archived. */
 const LEAST_INFREQUENT_DAYS = 30;
@@ -9,7 +9,7 @@ export const STORAGE_RULES: readonly Rule[] = [
   {
     reads: ["storage.infrequent_access_after_days", "storage.archive_after_days"],
     check: ({ storage: { infrequent_access_after_days: infrequent, archive_after_days: given } }) =>
-      when(given < infrequent + LEAST_INFREQUENT_DAYS, {
+      problemIf(given < infrequent + LEAST_INFREQUENT_DAYS, {
         where: "storage.archive_after_days",
         given,
         why: `objects stay at least ${LEAST_INFREQUENT_DAYS} days in infrequent access, which they enter after ${infrequent}; S3 refuses less at apply`,
@@ -20,7 +20,7 @@ export const STORAGE_RULES: readonly Rule[] = [
   {
     reads: ["storage.archive_after_days", "storage.transaction_log_retention_days"],
     check: ({ storage: { archive_after_days: archive, transaction_log_retention_days: given } }) =>
-      when(given <= archive, {
+      problemIf(given <= archive, {
         where: "storage.transaction_log_retention_days",
         given,
         why: `logs would be deleted before they are archived, after ${archive} days; S3 refuses such a lifecycle at apply`,
@@ -31,7 +31,7 @@ export const STORAGE_RULES: readonly Rule[] = [
   {
     reads: ["storage.object_lock", "protect"],
     check: ({ storage: { object_lock }, protect }) =>
-      when(object_lock !== undefined && !protect, {
+      problemIf(object_lock !== undefined && !protect, {
         where: "storage.object_lock",
         given: object_lock,
         why: "locked objects cannot be deleted, and so neither can their bucket: an environment with them cannot be destroyed",
@@ -42,7 +42,7 @@ export const STORAGE_RULES: readonly Rule[] = [
   {
     reads: ["storage.object_lock", "storage.transaction_log_retention_days"],
     check: ({ storage: { object_lock, transaction_log_retention_days: retention } }) =>
-      when(object_lock !== undefined && object_lock.days > retention, {
+      problemIf(object_lock !== undefined && object_lock.days > retention, {
         where: "storage.object_lock.days",
         given: object_lock?.days,
         why: `objects would be locked for longer than they are kept (${retention} days)`,

@@ -36,7 +36,7 @@ export interface ServiceProps extends RegionScope, LogSettings {
   readonly architecture: "X86_64" | "ARM64";
   readonly container: ContainerProps;
   /** Seconds after the start of a task in which failed health checks of the load balancer are ignored. */
-  readonly startGraceSeconds: number;
+  readonly healthCheckGracePeriodSeconds: number;
   /** Target group of the load balancer. @default - no requests from the load balancer */
   readonly targets?: { readonly groupArn: string; readonly requestLabel: string } | undefined;
   /** Registration for service discovery. @default - none */
@@ -151,7 +151,7 @@ export class Service extends Construct {
       networkConfiguration: { subnets: props.subnetIds, securityGroups: [this.securityGroup.id], assignPublicIp: false },
       ...(targets && {
         loadBalancer: [{ targetGroupArn: targets.groupArn, containerName: container.name, containerPort: container.port }],
-        healthCheckGracePeriodSeconds: props.startGraceSeconds,
+        healthCheckGracePeriodSeconds: props.healthCheckGracePeriodSeconds,
       }),
       ...discovery?.arguments,
       enableEcsManagedTags: true,

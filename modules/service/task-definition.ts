@@ -17,10 +17,10 @@ export interface ContainerProps {
   readonly labels: Readonly<Record<string, string>>;
   readonly port: number;
   /** Command of the container health check. Its program must be in the image. `{port}` is replaced by the port. */
-  readonly healthCommand: readonly string[];
+  readonly healthCheckCommand: readonly string[];
   /** Numeric user, never root. */
   readonly user: string;
-  readonly readOnlyRoot: boolean;
+  readonly readonlyRootFilesystem: boolean;
   /** Time between SIGTERM and SIGKILL, 2–120. */
   readonly stopTimeoutSeconds: number;
 }
@@ -67,13 +67,13 @@ export class TaskDefinition extends Construct {
           command: container.command,
           essential: true,
           user: container.user,
-          readonlyRootFilesystem: container.readOnlyRoot,
+          readonlyRootFilesystem: container.readonlyRootFilesystem,
           portMappings: [{ name: "http", containerPort: container.port, hostPort: container.port, protocol: "tcp", appProtocol: "http" }],
           environment: environment.asList,
           secrets: Object.entries(container.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
           dockerLabels: container.labels,
           healthCheck: {
-            command: container.healthCommand.map((word) => word.replaceAll("{port}", String(container.port))),
+            command: container.healthCheckCommand.map((word) => word.replaceAll("{port}", String(container.port))),
             interval: 10,
             timeout: 5,
             retries: 3,

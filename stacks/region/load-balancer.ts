@@ -11,7 +11,7 @@ export function createLoadBalancer(
   { stack, config, region, scope, logs, retention, capacity, alerts }: RegionContext,
   { network, accessLogs }: { readonly network: Network; readonly accessLogs: AccessLogBucket },
 ): LoadBalancer {
-  const { waf, ...settings } = config.frontDoor;
+  const { waf, ...settings } = config.loadBalancer;
   const domainName = regionDomain(config, region.name);
   const { zoneId } = new HostedZoneLookup(stack, "zone", config.dns);
   const [primary] = capacity.services;

@@ -39,7 +39,7 @@ export function createCanaries(
         ...scope,
         ...logs,
         target,
-        url: `https://${host}${config.frontDoor.healthCheck.path}`,
+        url: `https://${host}${config.loadBalancer.healthCheck.path}`,
         artifacts: { bucketName, bucketArn, keyArn },
         alerts,
       }),

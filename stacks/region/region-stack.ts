@@ -38,7 +38,7 @@ export class RegionStack extends StandfastStack {
     const accessLogs = new AccessLogBucket(this, "access-logs", {
       names,
       accountId: config.accountId,
-      retentionDays: config.frontDoor.accessLogRetentionDays,
+      retentionDays: config.loadBalancer.accessLogRetentionDays,
       forceDestroy: context.retention.forceDestroy,
     });
     const loadBalancer = createLoadBalancer(context, { network, accessLogs });

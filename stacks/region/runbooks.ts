@@ -89,7 +89,7 @@ function createRewind(context: RegionContext, { database }: OperatedResources): 
           tags: allTags(config),
           parameters: liveDatabaseParameters(context),
           // Tasks read the database endpoints when they start.
-          services: capacity.services.filter(({ stores }) => stores.includes("database")).map((service) => ecsName(context, service)),
+          services: capacity.services.filter(({ access }) => access.includes("database")).map((service) => ecsName(context, service)),
         }
       : { kind: "backtrack" },
   });
@@ -108,7 +108,7 @@ function createHealthCheck(context: RegionContext, { loadBalancer, database, bus
     targetGroups: running.flatMap(({ name, tasks, targets }) => (targets ? [{ name, tasks, arn: targets.arn }] : [])),
     database: { parameter: names.path(LIVE_DATABASE.identifier), instances: database.template.instances.length },
     cache: capacity.cacheReplicas === undefined ? undefined : { replicationGroup: names.of("elasticache_replication_group") },
-    schedule: config.runbooks.rehearse ? DAILY_HEALTH_CHECK : undefined,
+    schedule: config.runbooks.schedule ? DAILY_HEALTH_CHECK : undefined,
   });
   bus?.subscribe(check, "health-doubted", {
     means: "The application suspects that the platform is unhealthy",
@@ -139,7 +139,7 @@ function createBackupVerification(context: RegionContext, { restoreTestingPlanAr
     vault: scope.names.of("backup_vault"),
     objectives: arns.map((resourceArn) => ({ resourceArn, maxAgeHours })),
     restoreTestingPlanArn,
-    schedule: config.runbooks.rehearse ? DAILY_BACKUP_VERIFICATION : undefined,
+    schedule: config.runbooks.schedule ? DAILY_BACKUP_VERIFICATION : undefined,
   });
   return { name: "backup_verification", description: "State machine that checks the backups against their objectives.", arn };
 }

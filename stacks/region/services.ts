@@ -1,6 +1,7 @@
 import { isScaledDown, type RegionalService } from "../../config/capacity";
 import { qualified } from "../../config/naming";
-import { keepsSessionsIn, type Store } from "../../config/stores";
+import { type Access } from "../../config/access";
+import { keepsSessionsIn } from "../../config/stores";
 import { type Connection, mergeConnections } from "../../modules/connections/connection";
 import type { LoadBalancer } from "../../modules/load-balancer/load-balancer";
 import type { InterfaceEndpoints } from "../../modules/network/interface-endpoints";
@@ -17,7 +18,7 @@ interface ServiceDependencies {
   readonly loadBalancer: LoadBalancer;
   readonly endpoints: InterfaceEndpoints | undefined;
   /** Connection of each store. Undefined for stores that do not exist. */
-  readonly connections: Readonly<Record<Store, Connection | undefined>>;
+  readonly connections: Readonly<Record<Access, Connection | undefined>>;
 }
 
 /** Resources that all services of a region share. */
@@ -68,7 +69,7 @@ function createService(context: RegionContext, shared: SharedByServices, service
   const { name, qualifier, paths, tasks } = service;
   if (paths.length > 0) loadBalancer.addServiceRoute({ ...service, expectedTargets: tasks.min }, paths);
   const targets = loadBalancer.targetGroup(name);
-  const connection = mergeConnections([shared.settings, ...service.stores.map((store) => shared.connections[store])]);
+  const connection = mergeConnections([shared.settings, ...service.access.map((name) => shared.connections[name])]);
   const { environment, ...release } = variables.release(service);
   const created = new Service(stack, qualified("service", qualifier), {
     ...service,

@@ -196,7 +196,7 @@ describe("a rewind by restore", () => {
 
   it("replaces the tasks of exactly the services that use the database", async () => {
     const aws = new FakeRewinds();
-    const services = { ledger: { called_by: ["payments"], stores: ["database"] }, risk: { called_by: ["ledger"] } };
+    const services = { ledger: { called_by: ["payments"], access: ["database"] }, risk: { called_by: ["ledger"] } };
     const images = { ledger: "registry.bank.test/ledger:1.0.0", risk: "registry.bank.test/risk:1.0.0" };
     const stack = regionStack({ ...EVERY_STORE, discovery: "dns", services, service_images: images });
     const executed = await rewind(aws, stack);

@@ -1,4 +1,4 @@
-/** Terraform writes `snake_case`, TypeScript `camelCase`: the configuration changes its dress here, once. */
+/** Terraform writes `snake_case`, TypeScript `camelCase`: keys become camelCase here, once. */
 
 type CamelKey<Key extends string> = Key extends `${infer Head}_${infer Tail}` ? `${Head}${Capitalize<CamelKey<Tail>>}` : Key;
 
@@ -12,7 +12,7 @@ export type Camel<Value> = Value extends readonly (infer Item)[]
     : Value;
 
 /** @param userKeyed names of the keys whose maps must not be renamed. */
-export function camel<Value>(value: Value, userKeyed: readonly string[]): Camel<Value> {
+export function toCamelCase<Value>(value: Value, userKeyed: readonly string[]): Camel<Value> {
   const convert = (item: unknown): unknown => {
     if (Array.isArray(item)) return Object.freeze(item.map(convert));
     if (item === null || typeof item !== "object") return item;

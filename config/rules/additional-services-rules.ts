@@ -1,20 +1,20 @@
-import { overlap, priorityOf, VALIDATION_ROUTE } from "../routes";
+import { patternsOverlap, priorityOf, VALIDATION_ROUTE } from "../routes";
 import { PRIMARY_SERVICE } from "../services";
-import { howToCreate, storeExists } from "../stores";
-import { type Rule, when } from "./rule";
+import { howToCreate, isCreated } from "../access";
+import { problemIf, type Rule } from "./rule";
 
 /** Services beside the first: how they are named, reached and found. */
 export const ADDITIONAL_SERVICE_RULES: readonly Rule[] = [
   {
     reads: ["services", "service_images"],
     check: ({ services, service_images }) => [
-      ...when(PRIMARY_SERVICE in services, {
+      ...problemIf(PRIMARY_SERVICE in services, {
         where: `services.${PRIMARY_SERVICE}`,
         given: services[PRIMARY_SERVICE],
         why: "is the first service's own name",
         instead: "service = { ... } for the first, another name for a further one",
       }),
-      ...when(VALIDATION_ROUTE in services, {
+      ...problemIf(VALIDATION_ROUTE in services, {
         where: `services.${VALIDATION_ROUTE}`,
         given: services[VALIDATION_ROUTE],
         why: "is the name under which the load balancer leads to the function that validates payments",
@@ -50,7 +50,7 @@ export const ADDITIONAL_SERVICE_RULES: readonly Rule[] = [
             why: caller === name ? "is the service itself" : "is not a service",
             instead: [PRIMARY_SERVICE, ...Object.keys(config.services).filter((other) => other !== name)].join(", "),
           })),
-        ...when(called_by.length > 0 && config.discovery === "none", {
+        ...problemIf(called_by.length > 0 && config.discovery === "none", {
           where: `${key}.called_by`,
           given: called_by,
           why: "has callers, which have no name to call it by",
@@ -62,13 +62,13 @@ export const ADDITIONAL_SERVICE_RULES: readonly Rule[] = [
   {
     reads: ["services", "sessions", "storage", "events", "validation"],
     check: (config) =>
-      config.everyService.flatMap(({ key, stores }) =>
-        stores.flatMap((store) =>
-          when(!storeExists(store, config), {
-            where: `${key}.stores`,
-            given: store,
+      config.everyService.flatMap(({ key, access }) =>
+        access.flatMap((given) =>
+          problemIf(!isCreated(given, config), {
+            where: `${key}.access`,
+            given,
             why: "is not there: the service would get neither a setting nor a permission for it",
-            instead: `${howToCreate(store)}, or leave "${store}" out`,
+            instead: `${howToCreate(given)}, or remove "${given}"`,
           }),
         ),
       ),
@@ -77,7 +77,7 @@ export const ADDITIONAL_SERVICE_RULES: readonly Rule[] = [
     reads: ["service", "services"],
     check: (config) =>
       config.everyService.flatMap(({ key, name, isDefault, paths, scaling }) =>
-        when(!isDefault && paths.length === 0 && scaling.requests_per_task !== undefined, {
+        problemIf(!isDefault && paths.length === 0 && scaling.requests_per_task !== undefined, {
           where: `${key}.scaling.requests_per_task`,
           given: scaling.requests_per_task,
           why: "counts what the load balancer leads to the service, which has no paths: nothing would be counted",
@@ -89,9 +89,9 @@ export const ADDITIONAL_SERVICE_RULES: readonly Rule[] = [
   {
     reads: ["services", "validation"],
     check: (config) => {
-      const led = config.everyService.flatMap(({ name, paths }) => (paths.length > 0 ? [name] : []));
+      const routed = config.everyService.flatMap(({ name, paths }) => (paths.length > 0 ? [name] : []));
       const { enabled, path } = config.validation;
-      const names = [...(enabled && path !== undefined ? [VALIDATION_ROUTE] : []), ...led];
+      const names = [...(enabled && path !== undefined ? [VALIDATION_ROUTE] : []), ...routed];
       return names.flatMap((name, index) =>
         names
           .slice(0, index)
@@ -107,22 +107,22 @@ export const ADDITIONAL_SERVICE_RULES: readonly Rule[] = [
     },
   },
   {
-    reads: ["services", "validation", "front_door.health_check.path"],
+    reads: ["services", "validation", "load_balancer.health_check.path"],
     check: (config) => {
-      const { validation, front_door } = config;
+      const { validation, load_balancer } = config;
       const routes = [
         ...config.everyService.flatMap(({ key, paths }) => paths.map((path) => ({ where: `${key}.paths`, path }))),
         ...(validation.enabled && validation.path !== undefined ? [{ where: "validation.path", path: validation.path }] : []),
       ];
       return routes.flatMap(({ where, path }, index) => [
-        ...when(overlap(path, front_door.health_check.path), {
+        ...problemIf(patternsOverlap(path, load_balancer.health_check.path), {
           where,
           given: path,
-          why: `takes in ${front_door.health_check.path}, where the health of the first service is asked for: it would not get the question any more`,
+          why: `takes in ${load_balancer.health_check.path}, where the health of the first service is asked for: it would not get the question any more`,
           instead: "a path without it",
         }),
         ...routes.slice(0, index).flatMap((other) =>
-          when(other.where !== where && overlap(path, other.path), {
+          problemIf(other.where !== where && patternsOverlap(path, other.path), {
             where,
             given: path,
             why: `overlaps with ${other.path} of ${other.where}, and which of them wins would depend on their names`,
