@@ -12,6 +12,7 @@ import { Alerts } from "../modules/monitoring/alerts";
 import { Overview } from "../modules/monitoring/overview";
 import { SessionReplica } from "../modules/sessions/replica";
 import { Replication } from "../modules/storage/replication";
+import { compositeAlarms } from "./composite-alarms";
 import { canaryTargets, regionDomain, serviceDomain } from "./domains";
 import { StandfastStack } from "./standfast-stack";
 
@@ -66,12 +67,13 @@ export class FailoverStack extends StandfastStack {
       names,
       region: HEALTH_METRICS_REGION,
       accountId,
-      regions: config.regions.map(({ name, availabilityZones }) => ({
-        name,
-        names: names.in(name),
-        zones: availabilityZones,
-        healthCheckId: healthCheckIds.get(name),
-        canaries: canaryTargets(config, name).map(({ target }) => target),
+      regions: config.regions.map((region) => ({
+        name: region.name,
+        names: names.in(region.name),
+        compositeAlarms: compositeAlarms(config, region),
+        services: config.services,
+        healthCheckId: healthCheckIds.get(region.name),
+        canaries: canaryTargets(config, region.name).map(({ target }) => target),
       })),
       availabilityPercent: AVAILABILITY_PERCENT,
       maxLagMilliseconds: config.database.maxGlobalLagMilliseconds,

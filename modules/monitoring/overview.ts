@@ -4,11 +4,13 @@ import { Dashboard } from "./dashboard";
 import type { AlarmWidget, Expression, Metric, Widget } from "./metric";
 
 export interface OverviewProps extends RegionScope {
-  /** Every region of the platform, with its names, its zones and the id of its health check. */
+  /** Every region of the platform, with its names and the id of its health check. */
   readonly regions: readonly {
     readonly name: string;
     readonly names: Names;
-    readonly zones: readonly string[];
+    /** Components of its composite alarms. */
+    readonly compositeAlarms: readonly string[];
+    readonly services: readonly { readonly name: string; readonly qualifier: string }[];
     readonly healthCheckId: string | undefined;
     /** Targets of its canaries. */
     readonly canaries: readonly string[];
@@ -46,12 +48,11 @@ export class Overview extends Construct {
   }
 }
 
-function alarms({ name, names, zones }: Region, accountId: string): AlarmWidget {
-  const composites = ["platform", "load-balancer", "service", "database", ...zones.map((zone) => `zone-${zone}`)];
+function alarms({ name, names, compositeAlarms }: Region, accountId: string): AlarmWidget {
   return {
     title: `Alarms of ${name}`,
-    alarmArns: composites.map(
-      (composite) => `arn:aws:cloudwatch:${name}:${accountId}:alarm:${names.of("cloudwatch_composite_alarm", composite)}`,
+    alarmArns: compositeAlarms.map(
+      (component) => `arn:aws:cloudwatch:${name}:${accountId}:alarm:${names.of("cloudwatch_composite_alarm", component)}`,
     ),
   };
 }
@@ -106,19 +107,21 @@ function availability({ name, names }: Region, availabilityPercent: number): Wid
   };
 }
 
-function deployments({ name, names }: Region): Widget {
-  const dimensions = { ClusterName: names.of("ecs_cluster"), ServiceName: names.of("ecs_service") };
-  const metric = (metricName: string, label: string): Metric => ({
+function deployments({ name, names, services }: Region): Widget {
+  const metric = (metricName: string, qualifier: string, label: string): Metric => ({
     namespace: "ECS/ContainerInsights",
     name: metricName,
-    dimensions,
+    dimensions: { ClusterName: names.of("ecs_cluster"), ServiceName: names.of("ecs_service", qualifier) },
     statistic: "Maximum",
     label,
   });
   return {
     title: `Tasks and deployments of ${name} (two deployments during a rollout)`,
     region: name,
-    metrics: [metric("RunningTaskCount", "tasks"), metric("DeploymentCount", "deployments")],
+    metrics: services.flatMap(({ name: service, qualifier }) => [
+      metric("RunningTaskCount", qualifier, `tasks of ${service}`),
+      metric("DeploymentCount", qualifier, `deployments of ${service}`),
+    ]),
   };
 }
 
