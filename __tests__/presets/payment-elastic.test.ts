@@ -279,9 +279,9 @@ describe("networking", () => {
   it("lets clients talk to the load balancer, it to the tasks, they to the database, and nobody else", () => {
     expect(sentences(region, "ingress")).toEqual([
       "database from service:5432",
-      "front-door from 0.0.0.0/0:443",
-      "front-door from 0.0.0.0/0:80",
-      "service from front-door:8080",
+      "load-balancer from 0.0.0.0/0:443",
+      "load-balancer from 0.0.0.0/0:80",
+      "service from load-balancer:8080",
     ]);
   });
 

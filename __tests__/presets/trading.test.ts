@@ -187,7 +187,7 @@ describe("session management", () => {
 
 describe("DNS and health checks", () => {
   const check = failover.only("aws_route53_health_check");
-  const entry = region.at("aws_route53_record.entry_record");
+  const entry = region.at("aws_route53_record.region-record_record");
 
   it("leads the public name to the load balancer: with a TTL of 30 seconds to the region, and by an alias from there", () => {
     expect(failover.only("aws_route53_record")).toMatchObject({
@@ -318,7 +318,7 @@ describe("event routing", () => {
     expect(ledBy("AlertRaised")).toMatchObject({ event_bus_name: "${aws_cloudwatch_event_bus.events_bus.name}", arn: TOPIC });
     const doubted = ledBy("HealthDoubted");
     expect(doubted).toMatchObject({ event_bus_name: "${aws_cloudwatch_event_bus.events_bus.name}" });
-    expect(target(doubted["arn"])).toBe("aws_sfn_state_machine.check-health_runbook_machine");
+    expect(target(doubted["arn"])).toBe("aws_sfn_state_machine.health-check_runbook_machine");
     const starter = target(doubted["role_arn"])
       .replace("aws_iam_role.", "aws_iam_role_policy.")
       .replace(/_role$/, "_permissions");
@@ -381,10 +381,10 @@ describe("backup and recovery", () => {
     expect(alarms("NumberOfBackupJobsCompleted")).toMatchObject([
       { threshold: 1, treat_missing_data: "breaching", alarm_actions: [TOPIC] },
     ]);
-    const { variables } = region.at("aws_lambda_function.verify-backups_function_function")["environment"] as {
-      variables: { PROMISES: string };
+    const { variables } = region.at("aws_lambda_function.backup-verification_function_function")["environment"] as {
+      variables: { OBJECTIVES: string };
     };
-    expect((JSON.parse(variables.PROMISES) as { resourceArn: string }[]).map(({ resourceArn }) => resourceArn)).toEqual(DATA);
+    expect((JSON.parse(variables.OBJECTIVES) as { resourceArn: string }[]).map(({ resourceArn }) => resourceArn)).toEqual(DATA);
   });
 });
 
@@ -429,22 +429,22 @@ describe("synthetic monitoring", () => {
 });
 
 describe("orchestration", () => {
-  const RUNBOOKS = ["check-health", "rewind", "verify-backups"];
+  const RUNBOOKS = ["backup-verification", "health-check", "rewind"];
 
   it("has state machines for health checks, verification of backups and recovery; what changes nothing runs every day", () => {
     expect(region.all("aws_sfn_state_machine").map(({ name }) => name)).toEqual(RUNBOOKS.map((runbook) => `runbook-${runbook}-test-1`));
     const daily = region.all("aws_cloudwatch_event_rule").filter(({ schedule_expression: at }) => String(at).startsWith("cron("));
     const started = region.all("aws_cloudwatch_event_target").filter(({ rule }) => daily.some(({ address }) => address === target(rule)));
     expect(started.map(({ arn }) => target(arn))).toEqual(
-      ["check-health", "verify-backups"].map((runbook) => `aws_sfn_state_machine.${runbook}_runbook_machine`),
+      ["backup-verification", "health-check"].map((runbook) => `aws_sfn_state_machine.${runbook}_runbook_machine`),
     );
   });
 
   it("checks service, targets and database; looks for backups that can be restored; restores, and leads the service there", () => {
     const called = (runbook: string): string => JSON.stringify(statesOf(runbook));
     for (const call of ["ecs:describeServices", "elasticloadbalancingv2:describeTargetHealth", "rds:describeDBClusters"])
-      expect(called("check-health")).toContain(`aws-sdk:${call}`);
-    expect(called("verify-backups")).toContain("${aws_lambda_function.verify-backups_function_function.arn}");
+      expect(called("health-check")).toContain(`aws-sdk:${call}`);
+    expect(called("backup-verification")).toContain("${aws_lambda_function.backup-verification_function_function.arn}");
     for (const call of ["rds:restoreDBClusterToPointInTime", "rds:createDBInstance", "ssm:putParameter", "ecs:updateService"])
       expect(called("rewind")).toContain(`aws-sdk:${call}`);
   });
@@ -457,10 +457,10 @@ describe("orchestration", () => {
     }
     const rewind = statesOf("rewind");
     const onFailure = (name: string): unknown => rewind[name]?.Catch?.[0]?.Next;
-    expect(["RestoreCluster", "MakeInstances"].map(onFailure)).toEqual(["DeleteInstances", "DeleteInstances"]);
-    expect(["LeadToRestored", "ReplaceTasks"].map(onFailure)).toEqual(["LeadBack", "LeadBack"]);
+    expect(["RestoreCluster", "CreateInstances"].map(onFailure)).toEqual(["DeleteInstances", "DeleteInstances"]);
+    expect(["SwitchToRestoredCluster", "ReplaceTasks"].map(onFailure)).toEqual(["RollBackParameters", "RollBackParameters"]);
     expect(rewind["DeleteInstances"]?.Next).toBe("DeleteCluster");
-    expect(rewind["LeadBack"]?.Next).toBe("RollTasksBack");
+    expect(rewind["RollBackParameters"]?.Next).toBe("RollBackTasks");
   });
 });
 
@@ -558,9 +558,9 @@ describe("technical requirements and constraints", () => {
   it("lets clients talk to the load balancer, it to the tasks, they to the database, and nobody else", () => {
     expect(sentences(region, "ingress")).toEqual([
       "database from service:5432",
-      "front-door from 0.0.0.0/0:443",
-      "front-door from 0.0.0.0/0:80",
-      "service from front-door:8080",
+      "load-balancer from 0.0.0.0/0:443",
+      "load-balancer from 0.0.0.0/0:80",
+      "service from load-balancer:8080",
     ]);
   });
 

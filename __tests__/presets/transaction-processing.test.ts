@@ -318,7 +318,7 @@ describe("DNS of transaction-processing", () => {
 
   it("asks for the service over HTTPS every ten seconds, and rings after two failures", () => {
     expect(check).toMatchObject({ type: "HTTPS", resource_path: "/health", request_interval: 10, failure_threshold: 2, enable_sni: true });
-    const entry = region.at("aws_route53_record.entry_record");
+    const entry = region.at("aws_route53_record.region-record_record");
     expect(check["fqdn"]).toBe(entry["name"]);
     expect(target((entry["alias"] as { readonly name: string }).name)).toBe(region.only("aws_lb").address);
     expect(alarm(failover, "HealthCheckStatus")).toMatchObject([
@@ -350,7 +350,7 @@ describe("DNS of transaction-processing", () => {
 describe("monitoring of transaction-processing", () => {
   it("rings for each zone, while its tasks, its NAT gateway or its database instance are lost", () => {
     for (const zone of ZONES) {
-      const { alarm_rule: rule, alarm_actions: actions } = region.at(`aws_cloudwatch_composite_alarm.alarm-${zone}`);
+      const { alarm_rule: rule, alarm_actions: actions } = region.at(`aws_cloudwatch_composite_alarm.composite-alarm-${zone}`);
       const children = [...String(rule).matchAll(/ALARM\("([^"]+)"\)/g)].map(([, name]) => name);
       const watched = region.all("aws_cloudwatch_metric_alarm").filter(({ alarm_name: name }) => children.includes(String(name)));
       expect(watched.map(({ metric_name: metric }) => metric).sort()).toEqual(["EngineUptime", "ErrorPortAllocation", "HealthyHostCount"]);
@@ -431,7 +431,7 @@ describe("monitoring of transaction-processing", () => {
     }
     const lights = widgets(failover).flatMap(({ properties }) => properties.alarms ?? []);
     for (const zone of ZONES) {
-      const { alarm_name: name } = region.at(`aws_cloudwatch_composite_alarm.alarm-${zone}`);
+      const { alarm_name: name } = region.at(`aws_cloudwatch_composite_alarm.composite-alarm-${zone}`);
       expect(lights).toContain(`arn:aws:cloudwatch:${REGION}:123456789012:alarm:${String(name)}`);
     }
   });
@@ -483,9 +483,9 @@ describe("security of transaction-processing", () => {
     expect(sentences("ingress")).toEqual([
       "cache tcp 6379 service",
       "database tcp 3306 service",
-      "front-door tcp 443 0.0.0.0/0",
-      "front-door tcp 80 0.0.0.0/0",
-      "service tcp 8080 front-door",
+      "load-balancer tcp 443 0.0.0.0/0",
+      "load-balancer tcp 80 0.0.0.0/0",
+      "service tcp 8080 load-balancer",
     ]);
     const inline = region.all("aws_security_group").filter((group) => "ingress" in group || "egress" in group);
     expect([...inline, ...region.all("aws_security_group_rule")]).toEqual([]);
@@ -493,7 +493,7 @@ describe("security of transaction-processing", () => {
 
   it("lets out no more than that, and HTTPS of the tasks", () => {
     expect(sentences("egress")).toEqual([
-      "front-door tcp 8080 service",
+      "load-balancer tcp 8080 service",
       "service tcp 3306 database",
       "service tcp 443 0.0.0.0/0",
       "service tcp 443 network",
@@ -575,7 +575,7 @@ describe("every resource of transaction-processing", () => {
     const needs = (address: string): readonly string[] => region.at(address)["depends_on"] as readonly string[];
     expect(needs("aws_ecs_service.service_service")).toEqual(
       expect.arrayContaining([
-        "aws_lb_listener.front-door_https",
+        "aws_lb_listener.load-balancer_https",
         "aws_iam_role_policy.service_execution-role_permissions",
         ...region.all("aws_rds_cluster_instance").map(({ address }) => address),
         ...region.all("aws_route").flatMap((route) => (route["nat_gateway_id"] ? [route.address] : [])),

@@ -27,11 +27,11 @@ describe("services beside the first", () => {
 
   it("may be called by the services that were named, and by the load balancer where a path leads to them", () => {
     expect(clientsOf(everything, group("service-ledger"))).toEqual([
-      "aws_security_group.front-door_security-group_group",
+      "aws_security_group.load-balancer_security-group_group",
       group("service"),
     ]);
     expect(clientsOf(everything, group("service-risk"))).toEqual([group("service-ledger")]);
-    expect(clientsOf(everything, group("service"))).toEqual(["aws_security_group.front-door_security-group_group"]);
+    expect(clientsOf(everything, group("service"))).toEqual(["aws_security_group.load-balancer_security-group_group"]);
   });
 
   it("use the stores that were named, and no others", () => {
@@ -48,11 +48,11 @@ describe("services beside the first", () => {
   });
 
   it("have a target group, a rule, alarms, events and scaling of their own", () => {
-    expect(everything.at("aws_lb_listener_rule.front-door_to-ledger")).toMatchObject({
+    expect(everything.at("aws_lb_listener_rule.load-balancer_to-ledger")).toMatchObject({
       condition: [{ path_pattern: { values: ["/ledger", "/ledger/*"] } }],
-      action: [{ type: "forward", target_group_arn: "${aws_lb_target_group.front-door_targets-ledger_group.arn}" }],
+      action: [{ type: "forward", target_group_arn: "${aws_lb_target_group.load-balancer_targets-ledger_group.arn}" }],
     });
-    expect(everything.at("aws_lb_target_group.front-door_targets-ledger_group")).toMatchObject({
+    expect(everything.at("aws_lb_target_group.load-balancer_targets-ledger_group")).toMatchObject({
       name: "tg-ledger-8081-test-1",
       port: 8081,
     });
@@ -68,7 +68,9 @@ describe("services beside the first", () => {
       expect.arrayContaining(["rule-ledger-task-stopped-test-1", "rule-risk-deployment-failed-test-1"]),
     );
     expect(everything.at("aws_appautoscaling_target.service-ledger_scaling_target")).toMatchObject({ min_capacity: 6, max_capacity: 9 });
-    expect(everything.all("aws_lb_listener_rule").map(({ address }) => address)).not.toContain("aws_lb_listener_rule.front-door_to-risk");
+    expect(everything.all("aws_lb_listener_rule").map(({ address }) => address)).not.toContain(
+      "aws_lb_listener_rule.load-balancer_to-risk",
+    );
   });
 
   it("prove themselves well on their own port", () => {
@@ -82,7 +84,7 @@ describe("services beside the first", () => {
       oneRegion({
         services,
         service_images: Object.fromEntries(Object.keys(services).map((name) => [name, "registry.bank.test/x:1"])),
-      }).at("aws_lb_listener_rule.front-door_to-ledger")["priority"];
+      }).at("aws_lb_listener_rule.load-balancer_to-ledger")["priority"];
     const alone = priority({ ledger: { paths: ["/ledger"] } });
     expect(priority({ accounts: { paths: ["/accounts"] }, ledger: { paths: ["/ledger"] } })).toBe(alone);
     expect(Number(alone)).toBeGreaterThanOrEqual(1);
@@ -103,20 +105,22 @@ describe("discovery", () => {
 
   it("is by private names of Cloud Map that ECS keeps, and that clients ask for again after ten seconds", () => {
     expect(everything.only("aws_service_discovery_private_dns_namespace")).toMatchObject({ name: "test-1.internal" });
-    expect(everything.at("aws_service_discovery_service.service-ledger_discovery_entry")).toMatchObject({
+    expect(everything.at("aws_service_discovery_service.service-ledger_discovery_registry")).toMatchObject({
       name: "ledger",
       dns_config: { routing_policy: "MULTIVALUE", dns_records: [{ ttl: 10, type: "A" }] },
       health_check_custom_config: { failure_threshold: 1 },
       force_destroy: true,
     });
-    expect(service("dns")["service_registries"]).toEqual({ registry_arn: "${aws_service_discovery_service.service_discovery_entry.arn}" });
+    expect(service("dns")["service_registries"]).toEqual({
+      registry_arn: "${aws_service_discovery_service.service_discovery_registry.arn}",
+    });
     expect(service("dns")).not.toHaveProperty("service_connect_configuration");
   });
 
   it("is by Service Connect where that is asked for, and never by both", () => {
     expect(service("service-connect")["service_connect_configuration"]).toMatchObject({
       enabled: true,
-      namespace: "${aws_service_discovery_http_namespace.namespace_names.arn}",
+      namespace: "${aws_service_discovery_http_namespace.namespace_http.arn}",
       service: [{ port_name: "http", discovery_name: "payments", client_alias: { dns_name: "payments", port: 8080 } }],
     });
     expect(service("service-connect")).not.toHaveProperty("service_registries");
@@ -151,7 +155,7 @@ describe("capacity", () => {
       {
         predefined_metric_specification: {
           predefined_metric_type: "ALBRequestCountPerTarget",
-          resource_label: "${aws_lb.front-door_load-balancer.arn_suffix}/${aws_lb_target_group.front-door_targets_group.arn_suffix}",
+          resource_label: "${aws_lb.load-balancer_alb.arn_suffix}/${aws_lb_target_group.load-balancer_targets_group.arn_suffix}",
         },
         target_value: 1000,
       },
@@ -194,7 +198,7 @@ describe("the validation of payments", () => {
       subnet_ids: zones.map((zone) => `\${aws_subnet.network_application_${zone}.id}`),
       security_group_ids: ["${aws_security_group.validation-security-group_group.id}"],
     });
-    const denied = statements(inside).find(({ Sid }) => Sid === "NotByOwnCode");
+    const denied = statements(inside).find(({ Sid }) => Sid === "DenyFunctionCode");
     expect(denied).toMatchObject({
       Effect: "Deny",
       Condition: {
@@ -203,7 +207,7 @@ describe("the validation of payments", () => {
     });
     // AWS takes its interfaces away up to 45 minutes later.
     expect(inside.at("aws_security_group.validation-security-group_group")["timeouts"]).toEqual({ delete: "60m" });
-    expect(statements(everything).filter(({ Sid }) => Sid === "NotByOwnCode")).toEqual([]);
+    expect(statements(everything).filter(({ Sid }) => Sid === "DenyFunctionCode")).toEqual([]);
   });
 
   it("may remember requests, answer events and keep what failed, and nothing else", () => {
@@ -234,7 +238,9 @@ describe("the validation of payments", () => {
         },
       },
     });
-    const permissions = everything.all("aws_lambda_permission").filter(({ address }) => /function-validation|bus-may/.test(address));
+    const permissions = everything
+      .all("aws_lambda_permission")
+      .filter(({ address }) => /function-validation|event-bus-invoke/.test(address));
     expect(permissions).toHaveLength(2);
     for (const permission of permissions)
       expect(permission).toMatchObject({
@@ -244,7 +250,7 @@ describe("the validation of payments", () => {
   });
 
   it("gets what is posted to its path only, where it has one", () => {
-    expect(everything.at("aws_lb_listener_rule.front-door_to-validation")["condition"]).toEqual([
+    expect(everything.at("aws_lb_listener_rule.load-balancer_to-validation")["condition"]).toEqual([
       { path_pattern: { values: ["/validations"] } },
       { http_request_method: { values: ["POST"] } },
     ]);
@@ -393,11 +399,11 @@ describe("the dashboard over all regions", () => {
   it("shows for each region its alarms, how far it is behind, its capacity by zone, its budget of errors and its deployments", () => {
     for (const words of [
       "Alarms of",
-      "How far",
+      "Replication lag of",
       "Healthy tasks in each zone of",
-      "answered without an error",
-      "Tasks of",
-      "What canaries in",
+      "requests without a server error",
+      "Tasks and deployments of",
+      "Canaries in",
     ])
       expect(titled(words).map(({ properties }) => /us-(east-1|west-2)/.exec(properties.title)?.[0])).toEqual(["us-east-1", "us-west-2"]);
     const ofOneRegion = widgets.filter(({ type, properties }) => type === "metric" && !properties.title.startsWith("Regions"));
@@ -406,7 +412,7 @@ describe("the dashboard over all regions", () => {
   });
 
   it("shows where DNS leads, by the health checks, which report in us-east-1", () => {
-    const [box] = titled("as DNS sees them");
+    const [box] = titled("that DNS uses");
     expect(box?.properties).toMatchObject({ region: "us-east-1" });
     expect(box?.properties.metrics).toHaveLength(2);
   });

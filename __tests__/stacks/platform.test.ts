@@ -59,7 +59,7 @@ describe.each(PLATFORMS)("policies of %s", (_, region) => {
       ({ Effect, Action }) => Effect === "Allow" && list(Action).some((action) => action === "*" || action.endsWith(":*")),
     );
     expect(wide.map(({ address, Sid }) => [address.split(".")[0], Sid])).toEqual(
-      region.all("aws_kms_key").map(() => ["aws_kms_key", "AccountDecidesByIam"]),
+      region.all("aws_kms_key").map(() => ["aws_kms_key", "EnableIamPolicies"]),
     );
   });
 
@@ -207,7 +207,7 @@ describe.each(PLATFORMS)("alerts of %s", (_, region) => {
       .flatMap((rule) => (rule["input_transformer"] as { input_template: string } | undefined)?.input_template ?? []);
     for (const alarm of alarms.filter((candidate) => !candidate["metric_query"]))
       expect(alarm["alarm_description"]).toContain(
-        `At most ${Number(alarm["period"]) * Number(alarm["evaluation_periods"]) + 120} s from fault to message.`,
+        `Maximum latency: ${Number(alarm["period"]) * Number(alarm["evaluation_periods"]) + 120} s.`,
       );
     for (const text of [...texts, ...messages]) {
       const [, file, anchor] = /Runbook: (docs\/runbooks\/[\w-]+\.md)#([\w-]+)/.exec(text) ?? [];
@@ -218,7 +218,12 @@ describe.each(PLATFORMS)("alerts of %s", (_, region) => {
 
   it("ring for a tier while any of its critical alarms does, and not for a warning", () => {
     expect(composites.map((composite) => composite["alarm_name"])).toEqual(
-      expect.arrayContaining(["composite-backup-test-1", "composite-database-test-1", "composite-front-door-test-1", "composite-service-test-1"]),
+      expect.arrayContaining([
+        "composite-backup-test-1",
+        "composite-database-test-1",
+        "composite-load-balancer-test-1",
+        "composite-service-test-1",
+      ]),
     );
     const members = composites.filter(({ alarm_name: name }) => name !== "composite-platform-test-1");
     const named = members.flatMap((composite) =>
@@ -265,10 +270,10 @@ describe.each(PLATFORMS)("alerts of %s", (_, region) => {
         metric: { namespace: "AWS/ElastiCache", name: "ReplicationLag", dimensions: {}, statistic: "Maximum", label: "lag" },
         when: { above: 0 },
         missingData: "breaching",
-        runbook: "cache.md#tier",
+        runbook: "cache.md#composite-alarm",
       }),
     );
-    alerts.composites.tier(stack, "cache", many, "cache.md#tier");
+    alerts.composites.addComponent(stack, "cache", many, "cache.md#composite-alarm");
     const rules = new Synthesized(Testing.synth(stack)).all("aws_cloudwatch_composite_alarm");
     const named = rules.map(({ alarm_rule: rule }) => [...String(rule).matchAll(/ALARM\(/g)].length);
     expect(named.sort((one, other) => one - other)).toEqual([3, 40, 100, 100]);
@@ -350,11 +355,11 @@ describe("log groups", () => {
       "/aws/elasticache/cache-test-1-us-east-1/engine-log",
       "/aws/elasticache/cache-test-1-us-east-1/slow-log",
       "/aws/lambda/function-check-backups-test-1",
-      "/aws/lambda/function-export-service-test-1",
+      "/aws/lambda/function-service-export-test-1",
       "/aws/rds/cluster/aurora-test-1-us-east-1/postgresql",
-      "/aws/vendedlogs/states/runbook-check-health-test-1",
+      "/aws/vendedlogs/states/runbook-backup-verification-test-1",
+      "/aws/vendedlogs/states/runbook-health-check-test-1",
       "/aws/vendedlogs/states/runbook-rewind-test-1",
-      "/aws/vendedlogs/states/runbook-verify-backups-test-1",
       "/standfast/test-1/us-east-1/flow-logs",
       "/standfast/test-1/us-east-1/service",
       "aws-waf-logs-waf-test-1",

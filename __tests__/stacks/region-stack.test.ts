@@ -86,7 +86,7 @@ describe("the network", () => {
   it("stops a plan with a sentence where the account lacks one of the zones", () => {
     const lifecycle = region.only("aws_vpc")["lifecycle"] as { precondition: { condition: string; error_message: string }[] };
     expect(lifecycle.precondition.map(({ error_message }) => error_message)).toEqual(
-      ZONES.map((zone) => expect.stringContaining(`no availability zone ${zone} in us-east-1`)),
+      ZONES.map((zone) => expect.stringContaining(`no Availability Zone ${zone} in us-east-1`)),
     );
     expect(lifecycle.precondition[0]?.condition).toBe('${contains(data.aws_availability_zones.network_zones.names, "us-east-1a")}');
   });
@@ -190,15 +190,15 @@ describe("security groups", () => {
   it("let in exactly: clients to the load balancer, the load balancer to the tasks, the tasks to the database", () => {
     expect(sentences(region, "ingress")).toEqual([
       "database from service:5432",
-      "front-door from 0.0.0.0/0:443",
-      "front-door from 0.0.0.0/0:80",
-      "service from front-door:8080",
+      "load-balancer from 0.0.0.0/0:443",
+      "load-balancer from 0.0.0.0/0:80",
+      "service from load-balancer:8080",
     ]);
   });
 
   it("let out no more than that, and HTTPS", () => {
     expect(sentences(region, "egress")).toEqual([
-      "front-door to service:8080",
+      "load-balancer to service:8080",
       "service to 0.0.0.0/0:443",
       "service to database:5432",
       "service to network:443",

@@ -19,7 +19,7 @@ const regions = (kind: string, ...names: string[]) =>
   }));
 
 /** What asks for another region, or takes over from it: by its name, and by nothing else. */
-const LOOKING_BEYOND = /canary|canaries_|take-over|verify-backups|dashboard_body/;
+const LOOKING_BEYOND = /canary|canaries_|region-takeover|backup-verification|dashboard_body/;
 
 /** Every string in a stack that names a region, with where it stands, beside what looks beyond its own region. */
 function mentions(stack: Synthesized, region: string): string[] {
@@ -207,7 +207,7 @@ describe("failover by DNS", () => {
           ] as unknown[],
       )
       .sort();
-  const health = (region: string): string => `\${aws_route53_health_check.dns_health-${region}.id}`;
+  const health = (region: string): string => `\${aws_route53_health_check.dns_health-check-${region}.id}`;
 
   it("leads to the primary while it is well, and to the standby otherwise, 30 seconds later at most", () => {
     expect(records(failover)).toEqual([

@@ -17,11 +17,11 @@ interface ServiceDependencies {
   readonly network: Network;
   readonly loadBalancer: LoadBalancer;
   readonly endpoints: InterfaceEndpoints | undefined;
-  /** What each store lends; undefined for those that do not exist. */
+  /** Connection of each store. Undefined for stores that do not exist. */
   readonly connections: Readonly<Record<Access, Connection | undefined>>;
 }
 
-/** What all services of a region share. */
+/** Resources that all services of a region share. */
 interface SharedByServices extends ServiceDependencies {
   readonly settings: Connection;
   readonly parameters: Parameters;
@@ -29,7 +29,7 @@ interface SharedByServices extends ServiceDependencies {
   readonly namespace: Namespace | undefined;
 }
 
-/** Every service of the region, each with what it may use and who may call it. */
+/** Every service of the region, with its stores and the services that may call it. */
 export function createServices(context: RegionContext, dependencies: ServiceDependencies): readonly Service[] {
   const shared = createShared(context, dependencies);
   const services = new Map(context.capacity.services.map((service) => [service.name, createService(context, shared, service)]));
@@ -90,19 +90,19 @@ function createService(context: RegionContext, shared: SharedByServices, service
       },
     },
     targets: targets && { groupArn: targets.arn, requestLabel: targets.requestLabel },
-    discoverable: shared.namespace?.entry(name),
+    discoverable: shared.namespace?.discoverable(name),
     after: [...network.outboundReady, loadBalancer.httpsListener, ...connection.dependencies],
     startStatements: [...parameters.grantRead(), ...connection.startPermissions],
     runStatements: [...parameters.grantRead(), ...connection.permissions],
     alerts,
   });
   const { securityGroup } = created;
-  if (targets) securityGroup.allowFrom(loadBalancer.securityGroup, "requests that the load balancer forwards");
+  if (targets) securityGroup.allowFrom(loadBalancer.securityGroup, "requests from the load balancer");
   for (const { securityGroup: store, reason } of connection.ingress) store.allowFrom(securityGroup, `${name} ${reason}`);
   network.allowEgress(securityGroup, {
     cidrs: config.network.outboundCidrs,
     dynamodb: keepsSessionsIn(config, "dynamodb") || config.validation.enabled,
   });
-  endpoints?.securityGroup.allowFrom(securityGroup, "AWS APIs without leaving the VPC");
+  endpoints?.securityGroup.allowFrom(securityGroup, "AWS APIs, through the interface endpoints");
   return created;
 }
