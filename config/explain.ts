@@ -9,7 +9,7 @@ import { presentName, UNSUPPORTED_KEYS } from "./unsupported-keys";
 
 export type Issue = z.core.$ZodIssue;
 
-/** What zod found wrong with the input, in the words of the schema. */
+/** Translates an issue of zod to problems, with the metadata of the schema. */
 export function explain(issue: Issue, input: unknown): Problem[] {
   const where = formatPath(issue.path);
   const given = valueAt(input, issue.path);
@@ -18,22 +18,22 @@ export function explain(issue: Issue, input: unknown): Problem[] {
     const known = table ? Object.keys(keysOf(table)) : [];
     return issue.keys.map((key) => {
       const path = formatPath([...issue.path, key]);
-      const answer = UNSUPPORTED_KEYS[path] ?? { why: "is not a key that exists", instead: suggest(presentName(path) ?? key, known) };
+      const answer = UNSUPPORTED_KEYS[path] ?? { why: "is not a supported key", instead: suggest(presentName(path) ?? key, known) };
       return { where: path, given: valueAt(given, [key]), ...answer };
     });
   }
-  const { expected = "a value of another kind", source, example, about } = nearestDescription(issue.path);
-  const why = given === undefined ? "is missing, and no preset can know it" : `is not ${expected}`;
+  const { expected = "a value of another type", source, example, about } = nearestDescription(issue.path);
+  const why = given === undefined ? "is missing, and presets have no default for it" : `is not ${expected}`;
   const instead = `${expected}${example === undefined ? "" : `, e.g. ${inlineHcl(example)}`}${about === undefined ? "" : `. ${about}`}`;
   return [{ where, ...(given === undefined ? {} : { given }), why, instead, ...(source ? { source } : {}) }];
 }
 
-/** The known word that is most like the given one, and all of them. */
+/** The known word that is most similar to the given one, and the list of all known words. */
 export function suggest(word: string, known: readonly string[]): string {
-  return known.length === 0 ? "remove it" : `did you mean ${closest(word, [...known])}? The keys here are: ${[...known].sort().join(", ")}`;
+  return known.length === 0 ? "remove it" : `did you mean ${closest(word, [...known])}? Supported keys: ${[...known].sort().join(", ")}`;
 }
 
-/** The nearest description upwards of the path: an item of a list is explained by the list where it has no words. */
+/** The metadata of the nearest part of the path that has any: a list describes its entries that have no description. */
 function nearestDescription(path: Path): z.core.GlobalMeta {
   for (let length = path.length; length > 0; length--) {
     const type = schemaAt(path.slice(0, length));

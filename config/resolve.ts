@@ -14,19 +14,19 @@ import { warnings } from "./warnings";
 
 export interface Resolved {
   readonly config: Config;
-  /** Sentences for the person who runs the synth. */
+  /** Sentences that the synth prints: warnings and recovery objectives. */
   readonly notices: readonly string[];
 }
 
-/** Keys of maps whose own keys belong to the user. */
+/** Keys whose values are maps with keys of the user. */
 const USER_KEYED = ["tags", "task_environment", "feature_flags"];
-/** Maps in which a missing key says something too: a currency without limits is not accepted, whatever the preset has. */
+/** Maps that replace the map of the preset: a currency without limits is rejected, even if the preset has limits for it. */
 const WHOLE_MAPS = ["validation.limits"];
 
 /**
- * Fills a file's content from its preset and checks the result.
- * @param file its name, for the report
- * @param today decides whether a version is still supported
+ * Completes the content of a file with its preset and validates the result.
+ * @param file name of the file, for the report
+ * @param today date for the support periods of versions
  * @throws {ConfigError} with every problem found
  */
 export function resolve(file: string, given: Readonly<Record<string, unknown>>, today: Date): Resolved {
@@ -48,7 +48,7 @@ export function resolve(file: string, given: Readonly<Record<string, unknown>>, 
   };
 }
 
-/** The preset that the file names, with the overlay for short-lived environments where it asks for that. */
+/** The values of the preset that the file names, with the overlay for ephemeral environments if the file enables it. */
 function presetValues(file: string, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const name = given["preset"] ?? DEFAULT_PRESET;
   const preset = typeof name === "string" ? PRESETS[name] : undefined;
@@ -67,14 +67,14 @@ function presetValues(file: string, given: Readonly<Record<string, unknown>>): R
   );
 }
 
-function ephemeralValues(wanted: Readonly<Record<string, unknown>>): Overlay {
-  const { regions } = wanted;
-  return ephemeralOverlay(Array.isArray(regions) ? regions.length : 1, valueAt(wanted, ["database", "backtrack_hours"]) !== undefined);
+function ephemeralValues(values: Readonly<Record<string, unknown>>): Overlay {
+  const { regions } = values;
+  return ephemeralOverlay(Array.isArray(regions) ? regions.length : 1, valueAt(values, ["database", "backtrack_hours"]) !== undefined);
 }
 
 /**
- * Ephemeral environments share a zone, with each other and with others: each answers under a label that ends with its
- * suffix, `pay-pr-42`.
+ * Ephemeral environments share a hosted zone with other environments, so the DNS label of each ends with its suffix:
+ * `pay-pr-42`.
  */
 function withEphemeralLabel(input: Record<string, unknown>): Record<string, unknown> {
   const { ephemeral: isEphemeral, environment_suffix: suffix } = input;
@@ -85,12 +85,12 @@ function withEphemeralLabel(input: Record<string, unknown>): Record<string, unkn
 }
 
 /**
- * The input with every ill-formed value replaced by the preset's, so that the rules can still judge the rest and one
- * run reports everything. Undefined when that does not give a whole configuration.
+ * Replaces every malformed value by the value of the preset, so that the rules can check the rest and one run reports all
+ * problems. Undefined if the result is still not a complete configuration.
  */
 function repair(input: unknown, base: unknown, issues: readonly Issue[]): RawConfig | undefined {
-  const standIns = { environment_suffix: "x", account_id: "000000000000", dns: { zone_name: "zone.test", zone_id: "Z0000" } };
-  const fallback = mergeTrees(standIns, base, WHOLE_MAPS);
+  const placeholders = { environment_suffix: "x", account_id: "000000000000", dns: { zone_name: "zone.test", zone_id: "Z0000" } };
+  const fallback = mergeTrees(placeholders, base, WHOLE_MAPS);
   const repaired = structuredClone(input);
   for (const issue of issues) {
     if (issue.code === "unrecognized_keys") for (const key of issue.keys) setValueAt(repaired, [...issue.path, key], undefined);

@@ -26,15 +26,15 @@ describe("terraform.tfvars.example", () => {
     return Object.entries(type.shape as Record<string, z.ZodType>).flatMap(([key, inner]) => [key, ...keys(inner)]);
   };
 
-  it("is what the schema and the presets say: npm run example writes it", () => {
+  it("is current: npm run example writes it from the schema and the presets", () => {
     expect(text).toBe(exampleFile());
   });
 
-  it("names every key that exists", () => {
+  it("names every key of the schema", () => {
     expect(keys(schema).filter((key) => !new RegExp(`^(#.*[ {]|[# ]*)${key}( *=|,| {2})`, "m").test(text))).toEqual([]);
   });
 
-  it("shows the defaults as they are: with every line uncommented, nothing changes", async () => {
+  it("shows the defaults: with every line uncommented, the configuration is the same", async () => {
     const folder = mkdtempSync(join(tmpdir(), "standfast-example-"));
     writeFileSync(join(folder, "as-it-is.tfvars"), text);
     writeFileSync(join(folder, "uncommented.tfvars"), text.replace(/^#(?! \S)/gm, ""));
@@ -44,16 +44,16 @@ describe("terraform.tfvars.example", () => {
     expect(uncommented.config).toEqual(asItIs.config);
   });
 
-  it("shows every default: uncommented, it lacks only keys that have none", async () => {
+  it("shows every default of the default preset", async () => {
     const uncommented = await parseHcl(PROJECT, text.replace(/^#(?! \S)/gm, ""));
     expect(uncommented).toMatchObject({ ...PRESETS["payment-processing"]?.values, alert_emails: ["oncall@bank.test"] });
   });
 
-  it("has no line that is wider than the others may be", () => {
+  it("has no line above the maximum length", () => {
     expect(text.split("\n").filter((line) => line.length > WIDTH)).toEqual([]);
   });
 
-  it("marks with [plan] exactly the variables that a plan may change", () => {
+  it("marks with [plan] exactly the variables that can be changed at plan time", () => {
     const variables = Object.entries(regionStack().json["variable"] as Record<string, { description: string }>);
     const changeable = variables.filter(([, { description }]) => !description.startsWith("Shapes the configuration")).map(([key]) => key);
     expect([...PLAN_KEYS].sort()).toEqual(changeable.sort());
@@ -67,22 +67,22 @@ describe("the schema", () => {
     expect(SECTIONS.flatMap(({ keys }) => Object.keys(keys)).sort()).toEqual(Object.keys(schema.shape).sort());
   });
 
-  it("describes every key of terraform.tfvars, or the key before it describes both", () => {
-    /** Paths of tables and keys without a sentence that no key before them has either. */
+  it("describes every key of terraform.tfvars, alone or together with the key before it", () => {
+    /** Paths of tables and keys without a description, if no key before them has one either. */
     const silent = (table: z.ZodType, path: string): string[] =>
       Object.entries(keysOf(table)).flatMap(([key, type], index, entries) => {
         const where = `${path}${key}`;
         const alone = index === 0 || entries.slice(0, index).every(([, before]) => describedBy(before).about === undefined);
         const inner = silent(type, `${where}.`);
         const described = describedBy(type).about !== undefined || !alone;
-        // A table without a sentence is one whose keys all have theirs.
+        // A table needs no description if all of its keys have one.
         const ofItself = Object.keys(keysOf(type)).length > 0 && inner.length === 0;
         return described || ofItself ? [] : [where];
       });
     expect(silent(schema, "")).toEqual([]);
   });
 
-  it("says of every key what it takes", () => {
+  it("states the accepted values of every key", () => {
     const mute = (type: z.ZodType, path: string): string[] => {
       const entry = entryOf(type);
       const inner = [...Object.entries(keysOf(type)), ...(entry ? [["[]", entry] as const] : [])];
@@ -104,7 +104,7 @@ describe("values in HCL", () => {
     expect(formatHcl(value, "", 0)).toBe(hcl);
   });
 
-  it("take more lines where one is too short, and are the same values", async () => {
+  it("use several lines if one is too short, and are the same values", async () => {
     const value = {
       regions: PRESETS["payment-processing"]?.values.regions,
       limits: PRESETS["payment-processing"]?.values.validation.limits,
@@ -118,12 +118,12 @@ describe("values in HCL", () => {
 describe("README.md", () => {
   const readme = readFileSync(join(PROJECT, "README.md"), "utf8");
 
-  it("has the table of the presets as they are: npm run example writes it", () => {
+  it("has the current table of presets: npm run example writes it", () => {
     expect(readme).toBe(withPresetTable(readme));
     for (const name of Object.keys(PRESETS)) expect(readme).toMatch(new RegExp(`^\\| \`${name}\`( \\(default\\))? \\|`, "m"));
   });
 
-  it("needs a place for the table", () => {
+  it("needs the markers of the table", () => {
     expect(() => withPresetTable("# Standfast\n")).toThrow("README.md lacks");
   });
 });

@@ -2,19 +2,19 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { patternsOverlap, priorityOf } from "../../config/routes";
 
-/** Two letters are enough: whatever else fits a wildcard could be one of them. */
+/** Two letters are sufficient: any other character that a wildcard matches can be replaced by one of them. */
 const LETTERS = ["a", "b"];
 const pattern = fc.array(fc.constantFrom(...LETTERS, "*", "?"), { maxLength: 4 }).map((marks) => marks.join(""));
 const text = fc.array(fc.constantFrom("/", "a", "b", "c"), { maxLength: 12 });
 
-/** How the load balancer reads a pattern of letters. */
+/** The regular expression of a path pattern. */
 const fits = (wanted: string, path: string): boolean => new RegExp(`^${wanted.replaceAll("*", ".*").replaceAll("?", ".")}$`).test(path);
 const texts = (length: number): string[] =>
   length === 0 ? [""] : ["", ...texts(length - 1).flatMap((rest) => LETTERS.map((letter) => letter + rest))];
-/** Two patterns that have a text in common have one with no more letters than both together. */
+/** If a text matches both patterns, a text with at most the letters of both matches, too. */
 const PATHS = [...new Set(texts(8))];
 
-describe("two patterns of paths", () => {
+describe("two path patterns", () => {
   it.each([
     ["/a*", "/*b", true],
     ["/ledger/*", "/ledger/", true],
@@ -29,7 +29,7 @@ describe("two patterns of paths", () => {
     expect(patternsOverlap(one, other)).toBe(expected);
   });
 
-  it("overlap where some path fits both, and nowhere else", () => {
+  it("overlap if and only if a path matches both", () => {
     fc.assert(
       fc.property(pattern, pattern, (one, other) => {
         expect(patternsOverlap(one, other)).toBe(PATHS.some((path) => fits(one, path) && fits(other, path)));
@@ -37,8 +37,8 @@ describe("two patterns of paths", () => {
     );
   });
 
-  it("overlap where both were made of the same path", () => {
-    /** What stands for each character of the path: itself, any one, or any number with those beside it. */
+  it("overlap if both are derived from the same path", () => {
+    /** The replacement of each character of the path: itself, `?`, or `*` together with its neighbours. */
     const mask = fc.array(fc.constantFrom("itself", "?", "*"), { minLength: 12, maxLength: 12 });
     const masked = (path: readonly string[], marks: readonly string[]): string =>
       path.map((letter, index) => (marks[index] === "itself" ? letter : marks[index])).join("");
@@ -49,7 +49,7 @@ describe("two patterns of paths", () => {
     );
   });
 
-  it("overlap whichever is named first, and each overlaps itself", () => {
+  it("overlap in either order, and each overlaps itself", () => {
     fc.assert(
       fc.property(pattern, pattern, (one, other) => {
         expect(patternsOverlap(one, other)).toBe(patternsOverlap(other, one));
@@ -58,13 +58,13 @@ describe("two patterns of paths", () => {
     );
   });
 
-  it("are compared at once, however many wildcards they have", () => {
+  it("are compared quickly with any number of wildcards", () => {
     expect(patternsOverlap(`${"*a".repeat(64)}b`, `${"a*".repeat(64)}c`)).toBe(false);
   });
 });
 
-describe("the place of a rule", () => {
-  it("is one that AWS takes, and can be the same for two names", () => {
+describe("the priority of a listener rule", () => {
+  it("is accepted by AWS, and can be the same for two names", () => {
     fc.assert(
       fc.property(fc.string(), (name) => {
         expect(priorityOf(name)).toBeGreaterThanOrEqual(1);

@@ -1,6 +1,6 @@
 import { WIDTH } from "./format-hcl";
 
-/** Words as comment lines that fit the file, behind the "#" that switches a default off where they are indented. */
+/** Wraps a text to comment lines. An indented line leaves one column for the "#" that disables a default. */
 export function comment(text: string, indent = ""): string[] {
   const width = indent === "" ? WIDTH : WIDTH - 1;
   const lines: string[] = [];

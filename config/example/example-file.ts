@@ -7,29 +7,29 @@ import { comment } from "./comment";
 import { formatHcl, inlineHcl, WIDTH } from "./format-hcl";
 
 const INTRODUCTION = [
-  "Every input of Standfast. Copy this file to terraform.tfvars and edit it; what you leave out comes from the preset.",
+  "All inputs of Standfast. Copy this file to terraform.tfvars and edit it. Missing keys have the values of the preset.",
   `- #key = value: the default of the preset ${DEFAULT_PRESET}. Remove the "#" to change it.`,
-  "- # key = value: an example for a key that has no default, or an empty one.",
-  "- [plan]: the key may be changed at plan time (-var, -var-file, TF_VAR_...). All other keys shape the configuration: after a change run `cdktf synth` again; a plan from a stale synth stops and says so.",
+  "- # key = value: an example for a key without a default, or with an empty one.",
+  "- [plan]: the key can be changed at plan time (-var, -var-file, TF_VAR_...). All other keys shape the configuration: run `cdktf synth` after a change. A plan with another value fails and names the key.",
   "`npm run example` writes terraform.tfvars.example from config/schema and config/presets.",
 ];
 
-/** Their names and meanings, as the key `preset` shows them. */
+/** Names and summaries of the presets, for the key `preset`. */
 const PRESET_CHOICES = Object.fromEntries(Object.values(PRESETS).map(({ name, summary }) => [name, summary]));
 
-/** A key with its comment, as lines of the file. */
+/** A key with its comment. */
 interface Entry {
   readonly comment: readonly string[];
   readonly key: string;
   /** Undefined for a key without a default. */
   readonly value: string | undefined;
-  /** What the key takes, behind its value. */
+  /** The accepted values, printed behind the value. */
   readonly hint: string | undefined;
-  /** A value in a comment, where there is no default or an empty one. */
+  /** A value in a comment, for a key without a default or with an empty one. */
   readonly example: string | undefined;
 }
 
-/** `terraform.tfvars.example`: every key of the schema, with what it says of itself and the default preset's value. */
+/** `terraform.tfvars.example`: every key of the schema with its metadata and the value of the default preset. */
 export function exampleFile(): string {
   return [INTRODUCTION.flatMap((text) => comment(text)), ...SECTIONS.map(sectionLines)].map((lines) => `${lines.join("\n")}\n`).join("\n");
 }
@@ -48,7 +48,7 @@ function sectionLines({ heading, keys, required = false }: Section): string[] {
   ];
 }
 
-/** A value for a key that each environment must say itself: an example where no preset can know it. */
+/** The value of a key that every environment sets itself: its example, or the value of the preset. */
 function requiredValue(type: z.ZodType, value: unknown): unknown {
   const keys = Object.entries(keysOf(type));
   if (keys.length === 0) return describedBy(type).example ?? value;
@@ -74,7 +74,7 @@ function describe(key: string, type: z.ZodType, value: unknown, indent: string):
   };
 }
 
-/** Whether a key is a table whose keys have comments of their own. */
+/** Whether a key is a table whose keys have their own comments. */
 function isTable(type: z.ZodType): boolean {
   return Object.values(keysOf(type)).some((inner) => describedBy(inner).about !== undefined);
 }
@@ -93,7 +93,7 @@ function tableText(type: z.ZodType, value: unknown, indent: string): string {
   return ["{", ...lines, `${indent}}`].join("\n");
 }
 
-/** Keys on one line each that share the comment of the first: their `=`, and what they take, are below each other. */
+/** Groups consecutive keys on single lines that share one comment. Their `=` and accepted values are aligned. */
 function groups(entries: readonly Entry[]): Entry[][] {
   const result: Entry[][] = [];
   for (const entry of entries) {
@@ -115,7 +115,7 @@ function entryLines({ key, value, hint, example }: Entry, indent: string, width:
 
 const longest = (texts: readonly string[]): number => Math.max(...texts.map(({ length }) => length));
 
-/** Of a list of tables, or a table whose keys are the user's: what an entry holds. */
+/** Comments about the keys of an entry, for a list of tables or a table whose keys the user chooses. */
 function entryComments(type: z.ZodType, indent: string): string[] {
   const entry = entryOf(type);
   const { described } = describedBy(type);
@@ -130,7 +130,7 @@ function entryComments(type: z.ZodType, indent: string): string[] {
     });
 }
 
-/** @param before what stands before each value: `standby = ` */
+/** @param before text before each value: `standby = ` */
 function choiceComments(choices: Readonly<Record<string, string>> = {}, before: string, indent: string): string[] {
   return Object.entries(choices).flatMap(([value, meaning]) => comment(`- ${before}"${value}": ${meaning}`, indent));
 }

@@ -1,7 +1,7 @@
-/** Longest line of the example. */
+/** Maximum line length of the example. */
 export const WIDTH = 120;
 
-/** A value on one line: `{ min_acu = 2, max_acu = 32 }`. */
+/** Formats a value on one line: `{ min_acu = 2, max_acu = 32 }`. */
 export function inlineHcl(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(inlineHcl).join(", ")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
@@ -10,9 +10,9 @@ export function inlineHcl(value: unknown): string {
 }
 
 /**
- * A value on one line where that leaves room, else on several.
- * @param indent of the line on which it begins
- * @param before what is on that line already, in characters
+ * Formats a value on one line if it fits, else on several.
+ * @param indent indentation of the first line
+ * @param before characters before the value on the first line
  */
 export function formatHcl(value: unknown, indent: string, before: number): string {
   const inline = inlineHcl(value);
@@ -22,13 +22,13 @@ export function formatHcl(value: unknown, indent: string, before: number): strin
   return ["{", ...formatEntries(value, inner), `${indent}}`].join("\n");
 }
 
-/** Tables in a list of several lines have a line for each key. */
+/** Formats an item of a list on several lines. A table has one line for each key. */
 function formatItem(item: unknown, indent: string): string {
   if (typeof item !== "object" || item === null || Array.isArray(item)) return inlineHcl(item);
   return ["{", ...formatEntries(item, `${indent}  `), `${indent}}`].join("\n");
 }
 
-/** `key = value` lines with their `=` below each other. */
+/** Formats `key = value` lines with aligned `=`. */
 function formatEntries(table: object, indent: string): string[] {
   const entries = Object.entries(table).filter(([, value]) => value !== undefined);
   const longest = Math.max(...entries.map(([key]) => key.length));

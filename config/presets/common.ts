@@ -1,6 +1,6 @@
 import type { PresetValues } from "./preset";
 
-/** Container that answers 200 on every path without writing a file: the platform runs before the first release does. */
+/** An image that returns 200 on every path and writes no file, so that the platform runs before the first release. */
 const DEMO_IMAGE = "public.ecr.aws/docker/library/caddy:2.10.2-alpine";
 const PORT = 8080;
 
@@ -10,7 +10,7 @@ const PRIMARY = {
   vpc_cidr: "10.0.0.0/16",
 };
 
-/** What the systems have in common: one region, and everything that is nobody's special wish. */
+/** Values that the presets share: one region, and the defaults of all keys. */
 export const COMMON: PresetValues = {
   ephemeral: false,
   terraform_version: "1.11",

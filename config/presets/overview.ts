@@ -3,7 +3,7 @@ import { DEFAULT_PRESET, PRESETS } from ".";
 const BEGIN = "<!-- presets: written by npm run example -->";
 const END = "<!-- end of presets -->";
 
-/** README.md with the table of presets as they are now. @throws when it has no place for the table */
+/** README.md with the current table of presets. @throws if the markers of the table are missing */
 export function withPresetTable(readme: string): string {
   const [before, rest] = readme.split(BEGIN);
   const after = rest?.split(END)[1];
@@ -18,8 +18,8 @@ function table(): string {
     overview.database,
     overview.sessions,
     overview.tasks,
-    overview.besides,
+    overview.addition,
   ]);
   const row = (cells: readonly string[]): string => `|${cells.map((cell) => ` ${cell}${cell === "" ? "" : " "}`).join("|")}|`;
-  return [row(["preset", "regions", "database", "sessions", "tasks", "besides"]), `|${"---|".repeat(6)}`, ...rows.map(row)].join("\n");
+  return [row(["preset", "regions", "database", "sessions", "tasks", "in addition"]), `|${"---|".repeat(6)}`, ...rows.map(row)].join("\n");
 }

@@ -2,8 +2,8 @@ import { COMMON } from "./common";
 import type { Preset } from "./preset";
 
 /**
- * Payments in one region whose load changes: ten to fifty tasks, payments validated by a function, and transaction logs
- * kept for seven years.
+ * Payments with a variable load in one region: ten to fifty tasks, a function that validates payments, and transaction logs
+ * with a retention of seven years.
  */
 export const paymentElastic: Preset = {
   name: "payment-elastic",
@@ -14,7 +14,7 @@ export const paymentElastic: Preset = {
     database: "Aurora PostgreSQL",
     sessions: "",
     tasks: "10 to 50",
-    besides: "a function that validates payments, transaction logs in S3",
+    addition: "a function that validates payments, transaction logs in S3",
   },
   values: {
     ...COMMON,

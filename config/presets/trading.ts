@@ -2,8 +2,8 @@ import { COMMON } from "./common";
 import type { Preset } from "./preset";
 
 /**
- * Trading in one region, at little cost: Aurora PostgreSQL 14 on burstable instances, sessions in DynamoDB, application
- * data in S3, and backups of all of it, the configuration of the service included; an event bus, and canaries.
+ * Trading in one region at low cost: Aurora PostgreSQL 14 on burstable instances, sessions in DynamoDB, application data in
+ * S3, backups of all of them and an export of the service configuration; an event bus, and canaries.
  */
 export const trading: Preset = {
   name: "trading",
@@ -14,7 +14,7 @@ export const trading: Preset = {
     database: "Aurora PostgreSQL 14, small instances",
     sessions: "DynamoDB",
     tasks: "6 to 12",
-    besides: "an event bus, canaries, application data in S3, export of the service's configuration",
+    addition: "an event bus, canaries, application data in S3, an export of the service configuration",
   },
   values: {
     ...COMMON,

@@ -2,20 +2,19 @@ import { COMMON } from "./common";
 import type { Preset } from "./preset";
 
 /**
- * Transactions in one region that can be taken back to any second of the last day, in place: Aurora MySQL with
- * backtrack, which Aurora PostgreSQL does not have, sessions in Redis in cluster mode, and services that find each other by
- * private DNS.
+ * Transactions in one region that can be rewound in place to any second of the last day: Aurora MySQL with backtrack, which
+ * Aurora PostgreSQL does not have, sessions in Redis in cluster mode, and service discovery by private DNS.
  */
 export const transactionProcessing: Preset = {
   name: "transaction-processing",
   document: "S003",
-  summary: "one region, Aurora MySQL that can be taken back 24 hours in place, sessions in Redis",
+  summary: "one region, Aurora MySQL with 24 hours of backtrack, sessions in Redis",
   overview: {
     regions: "one",
     database: "Aurora MySQL with 24 h of backtrack",
     sessions: "Redis in cluster mode",
     tasks: "6 to 24",
-    besides: "services that find each other by private DNS",
+    addition: "service discovery by private DNS",
   },
   values: {
     ...COMMON,

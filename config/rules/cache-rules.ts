@@ -10,7 +10,7 @@ export const CACHE_RULES: readonly Rule[] = [
       problemIf(!CACHE_VERSIONS[engine].includes(given), {
         where: "cache.engine_version",
         given,
-        why: `is not a version of ${engine} that has IAM authentication and stays in standard support`,
+        why: `is not a version of ${engine} with IAM authentication and standard support`,
         instead: CACHE_VERSIONS[engine].join(", "),
         source: "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/engine-versions.html",
       }),
@@ -21,7 +21,7 @@ export const CACHE_RULES: readonly Rule[] = [
       problemIf(!isOffered(CACHE_NODE_TYPES, given), {
         where: "cache.node_type",
         given,
-        why: "is not a node type that ElastiCache offers; a plan would not notice",
+        why: "is not a node type of ElastiCache; a plan does not check it",
         instead: ranges("cache", CACHE_NODE_TYPES).join(", "),
         source: "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html",
       }),
@@ -32,7 +32,7 @@ export const CACHE_RULES: readonly Rule[] = [
       problemIf(shards * (1 + replicas) > CACHE_NODES.most, {
         where: "cache.shards",
         given: shards,
-        why: `${shards} shards with ${replicas} replicas each are ${shards * (1 + replicas)} nodes; a cluster has ${CACHE_NODES.most} at most`,
+        why: `${shards} shards with ${replicas} replicas each are ${shards * (1 + replicas)} nodes; the maximum of a cluster is ${CACHE_NODES.most}`,
         instead: `shards = ${Math.floor(CACHE_NODES.most / (1 + replicas))}, or fewer replicas`,
         source: "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/quota-limits.html",
       }),
@@ -43,8 +43,8 @@ export const CACHE_RULES: readonly Rule[] = [
       problemIf(windowsOverlap(snapshot_window, maintenance_window), {
         where: "cache.maintenance_window",
         given: maintenance_window,
-        why: `overlaps the snapshot window ${snapshot_window}; ElastiCache refuses that at apply`,
-        instead: "a window that starts after the snapshot has ended",
+        why: `overlaps the snapshot window ${snapshot_window}; ElastiCache rejects this at apply`,
+        instead: "a window that starts after the snapshot window",
         source: "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-automatic.html",
       }),
   },

@@ -6,7 +6,7 @@ import { problemIf, type Rule } from "./rule";
 
 const BACKTRACK = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Managing.Backtrack.html";
 
-/** With fewer days, "24 hours ago" is at times already outside. */
+/** With fewer days, the continuous backups do not always include the last 24 hours. */
 const LEAST_REWIND_DAYS = 2;
 
 /** Aurora: backtrack, rewind and backups. */
@@ -17,15 +17,15 @@ export const DATABASE_RECOVERY_RULES: readonly Rule[] = [
       ...problemIf(given !== undefined && engine !== "aurora-mysql", {
         where: "database.backtrack_hours",
         given,
-        why: `backtrack exists for Aurora MySQL only; ${engine} with it passes every plan and fails at apply`,
+        why: `backtrack is available for Aurora MySQL only; with ${engine}, the plan succeeds and the apply fails`,
         instead:
-          'rewind = true, which restores to any second of backup_retention_days beside the live cluster, or engine = "aurora-mysql" in a single region',
+          'rewind = true, which restores to a second cluster, to any second of backup_retention_days; or engine = "aurora-mysql" in a single region',
         source: BACKTRACK,
       }),
       ...problemIf(given !== undefined && regions.length > 1, {
         where: "database.backtrack_hours",
         given,
-        why: "several regions make a global database, and no member of one can have backtrack",
+        why: "several regions share a global database, which does not support backtrack",
         instead: "a single region, or rewind = true without backtrack_hours",
         source: BACKTRACK,
       }),
@@ -34,7 +34,7 @@ export const DATABASE_RECOVERY_RULES: readonly Rule[] = [
         .map(({ name }) => ({
           where: "database.backtrack_hours",
           given,
-          why: `AWS has no backtrack in ${name}`,
+          why: `backtrack is not available in ${name}`,
           instead: "another region, or rewind = true without backtrack_hours",
           source: BACKTRACK,
         })),
@@ -42,12 +42,12 @@ export const DATABASE_RECOVERY_RULES: readonly Rule[] = [
   },
   {
     reads: ["database.rewind", "database.backtrack_hours", "database.backup_retention_days", "ephemeral"],
-    // Without `ephemeral`, so few days are refused anyway.
+    // Without `ephemeral`, another rule rejects this retention.
     check: ({ database, database: { backup_retention_days: given }, ephemeral }) =>
       problemIf(ephemeral && rewindsByRestore(database.rewind, database.backtrack_hours) && given < LEAST_REWIND_DAYS, {
         where: "database.backup_retention_days",
         given,
-        why: "keeps too little for a rewind: the promise is any second of the last 24 hours, and a single day of backups at times begins later",
+        why: "is too short for a rewind to any second of the last 24 hours: a single day of backups does not always include all of them",
         instead: `backup_retention_days = ${LEAST_REWIND_DAYS} or more, or rewind = false`,
         source: "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Managing.Backups.html",
       }),
@@ -58,7 +58,7 @@ export const DATABASE_RECOVERY_RULES: readonly Rule[] = [
       problemIf(rewindsByRestore(database.rewind, database.backtrack_hours) && minorVersion(given) < WRITE_ONLY_MINOR, {
         where: "database.rewind",
         given: true,
-        why: `a restored cluster must know the same password as the live one, so it comes from a secret of its own, as a write-only argument that Terraform has since 1.${WRITE_ONLY_MINOR}; terraform_version is "${given}"`,
+        why: `a restored cluster needs the password of the live cluster, so the password is in a secret of the platform and is passed as a write-only argument, which requires Terraform 1.${WRITE_ONLY_MINOR}; terraform_version is "${given}"`,
         instead: `terraform_version = "1.${WRITE_ONLY_MINOR}", or rewind = false`,
         source: "https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only",
       }),
@@ -69,7 +69,7 @@ export const DATABASE_RECOVERY_RULES: readonly Rule[] = [
       problemIf(rewindsByRestore(database.rewind, database.backtrack_hours) && database.proxy, {
         where: "database.proxy",
         given: true,
-        why: "a rewind leads the tasks to a restored cluster by its host name; a proxy would go on leading them to the old one",
+        why: "a rewind switches the tasks to the host name of the restored cluster; a proxy continues to connect to the old cluster",
         instead: "proxy = false, or rewind = false",
         source: "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy.html",
       }),
@@ -80,8 +80,8 @@ export const DATABASE_RECOVERY_RULES: readonly Rule[] = [
       problemIf(!ephemeral && given < LEAST_BACKUP_DAYS, {
         where: "database.backup_retention_days",
         given,
-        why: `a payment platform keeps at least ${LEAST_BACKUP_DAYS} days of backups`,
-        instead: `backup_retention_days = ${LEAST_BACKUP_DAYS}, or ephemeral = true for an environment that lives for hours`,
+        why: `is below the minimum of ${LEAST_BACKUP_DAYS} days for a payment platform`,
+        instead: `backup_retention_days = ${LEAST_BACKUP_DAYS}, or ephemeral = true for an environment that exists for hours`,
       }),
   },
 ];

@@ -26,7 +26,7 @@ export const DATABASE_RULES: readonly Rule[] = [
       problemIf(!AURORA_ENGINES[engine].versions.includes(given), {
         where: "database.engine_version",
         given,
-        why: `is not a version that ${engine} offers`,
+        why: `is not a version of ${engine}`,
         instead: AURORA_ENGINES[engine].versions.join(", "),
         source: AURORA_ENGINES[engine].source,
       }),
@@ -38,8 +38,8 @@ export const DATABASE_RULES: readonly Rule[] = [
       return problemIf(end !== undefined && !extended_support && today.getTime() > Date.parse(end), {
         where: "database.engine_version",
         given,
-        why: `left standard support on ${end}: AWS makes no new cluster of it without Extended Support, and upgrades those that exist`,
-        instead: "a newer major version, or extended_support = true, which is charged by the vCPU and hour",
+        why: `its standard support ended on ${end}: without Extended Support, AWS creates no new cluster of it and upgrades existing clusters`,
+        instead: "a newer major version, or extended_support = true, which is charged by vCPU and hour",
         source: AURORA_ENGINES[engine].source,
       });
     },
@@ -50,7 +50,7 @@ export const DATABASE_RULES: readonly Rule[] = [
       problemIf(given !== SERVERLESS_CLASS && !isOffered(AURORA_CLASSES, given), {
         where: "database.instance_class",
         given,
-        why: "is not a class that Aurora offers; a plan would not notice",
+        why: "is not an instance class of Aurora; a plan does not check it",
         instead: [...ranges("db", AURORA_CLASSES), SERVERLESS_CLASS].join(", "),
         source: "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.DBInstanceClass.SupportAurora.html",
       }),
@@ -61,7 +61,7 @@ export const DATABASE_RULES: readonly Rule[] = [
       problemIf(regions.length > 1 && !GLOBAL_DATABASE_CLASS.test(given), {
         where: "database.instance_class",
         given,
-        why: "several regions make a global database, and that takes memory-optimised classes only",
+        why: "several regions share a global database, which supports memory-optimised classes only",
         instead: '"db.r6g.large", or a single region',
         source: GLOBAL_REQUIREMENTS,
       }),
@@ -72,7 +72,7 @@ export const DATABASE_RULES: readonly Rule[] = [
       if (instance_class === SERVERLESS_CLASS)
         return problemIf(serverless === undefined, {
           where: "database.serverless",
-          why: `is missing: instances of class ${SERVERLESS_CLASS} need the bounds of their capacity, or RDS refuses them at apply`,
+          why: `is missing: instances of class ${SERVERLESS_CLASS} require a capacity range, or RDS rejects them at apply`,
           instead: "serverless = { min_acu = 2, max_acu = 32 }",
           source: SERVERLESS_SOURCE,
         });
@@ -80,7 +80,7 @@ export const DATABASE_RULES: readonly Rule[] = [
         where: "database.serverless",
         given: serverless,
         why: `has no effect on instances of class ${instance_class}`,
-        instead: `instance_class = "${SERVERLESS_CLASS}", or no serverless`,
+        instead: `instance_class = "${SERVERLESS_CLASS}", or remove serverless`,
         source: SERVERLESS_SOURCE,
       });
     },
@@ -92,7 +92,7 @@ export const DATABASE_RULES: readonly Rule[] = [
       return problemIf(serverless.max_acu < Math.max(serverless.min_acu, 1), {
         where: "database.serverless.max_acu",
         given: serverless.max_acu,
-        why: "is below the minimum, or below 1, the least that a maximum may be",
+        why: "is below the minimum, or below 1, the lowest value of a maximum",
         instead: `max_acu = ${Math.max(serverless.min_acu, 1)} or more`,
         source: SERVERLESS_SOURCE,
       });
@@ -104,7 +104,7 @@ export const DATABASE_RULES: readonly Rule[] = [
       ...problemIf(readers < 1, {
         where: "database.readers",
         given: readers,
-        why: "without a reader nothing can be promoted when the writer's zone is lost: recovery takes ten minutes instead of one",
+        why: "without a reader, Aurora has no instance to promote when the zone of the writer is lost: recovery takes ten minutes instead of one",
         instead: "readers = 2",
         source: AVAILABILITY,
       }),
@@ -123,7 +123,7 @@ export const DATABASE_RULES: readonly Rule[] = [
       problemIf(given !== undefined && given.length !== readers + 1, {
         where: "database.promotion_tiers",
         given,
-        why: `names ${given?.length} tiers for ${readers + 1} instances, the writer and ${readers} readers`,
+        why: `has ${given?.length} tiers for ${readers + 1} instances, the writer and ${readers} readers`,
         instead: `${readers + 1} tiers, e.g. ${JSON.stringify(Array.from({ length: readers + 1 }, (_, tier) => Math.min(tier, 15)))}`,
         source: AVAILABILITY,
       }),
@@ -137,8 +137,8 @@ export const DATABASE_RULES: readonly Rule[] = [
         ...problemIf(given <= readers, {
           where: "database.reader_scaling.max_readers",
           given,
-          why: `there are ${readers} readers already, so nothing could ever be added`,
-          instead: `more than ${readers}, or no reader_scaling`,
+          why: `the cluster already has ${readers} readers, so auto scaling cannot add one`,
+          instead: `more than ${readers}, or remove reader_scaling`,
           source: "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Integrating.AutoScaling.html",
         }),
         ...problemIf(given > mostReaders(regions), {
@@ -157,7 +157,7 @@ export const DATABASE_RULES: readonly Rule[] = [
       problemIf(RESERVED_USERNAMES[engine].includes(given), {
         where: "database.master_username",
         given,
-        why: `is a name that ${engine} keeps for itself; RDS refuses it at apply`,
+        why: `is reserved by ${engine}; RDS rejects it at apply`,
         instead: '"ledger_admin"',
         source: CREATE_CLUSTER,
       }),
@@ -168,16 +168,16 @@ export const DATABASE_RULES: readonly Rule[] = [
       problemIf(windowsOverlap(backup_window, maintenance_window), {
         where: "database.maintenance_window",
         given: maintenance_window,
-        why: `overlaps the backup window ${backup_window}; RDS refuses that at apply`,
-        instead: "a window that starts after the backup has ended",
+        why: `overlaps the backup window ${backup_window}; RDS rejects this at apply`,
+        instead: "a window that starts after the backup window",
         source: CREATE_CLUSTER,
       }),
   },
 ];
 
 function tooManyReaders(regions: readonly unknown[]): string {
-  const others = regions.length === 1 ? "" : `, less one for each region beside it: ${mostReaders(regions)}`;
-  return `a primary has ${MAX_READERS} readers at most${others}`;
+  const others = regions.length === 1 ? "" : `, minus one for each other region: ${mostReaders(regions)}`;
+  return `the maximum of a primary cluster is ${MAX_READERS} readers${others}`;
 }
 
 function mostReaders(regions: readonly unknown[]): number {

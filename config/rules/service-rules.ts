@@ -12,7 +12,7 @@ export const SERVICE_RULES: readonly Rule[] = [
     check: (config) => {
       const zones = Math.max(LEAST_ZONES, ...config.regions.map((region) => region.availability_zones.length));
       const least = zones * TASKS_PER_ZONE;
-      const why = `${zones} zones with ${TASKS_PER_ZONE} tasks each need ${least}: with fewer, losing a zone or one task in it leaves a zone unserved`;
+      const why = `${zones} zones with ${TASKS_PER_ZONE} tasks each require ${least}: with fewer, the loss of a zone or of one task leaves a zone without tasks`;
       return config.everyService.flatMap(({ key: where, tasks, static_stability, spot, scaling }) => {
         const { min } = taskRange(tasks);
         const single = typeof tasks === "number";
@@ -26,18 +26,17 @@ export const SERVICE_RULES: readonly Rule[] = [
           ...problemIf(spot !== undefined && spot.on_demand < least, {
             where: `${where}.spot.on_demand`,
             given: spot?.on_demand,
-            why: `AWS may take every Spot task away within two minutes, in all zones at once; what is left must serve, and ${why}`,
+            why: `AWS can interrupt all Spot tasks in all zones within two minutes; the remaining tasks must handle the load, and ${why}`,
             instead: `on_demand = ${least}`,
             source: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html",
           }),
           ...scaling.schedule.flatMap((step, index) => {
-            const wanted = taskRange(tasks);
-            const floor = Math.max(least, static_stability ? withZoneRedundancy(wanted, zones).min : wanted.min);
+            const desired = taskRange(tasks);
+            const floor = Math.max(least, static_stability ? withZoneRedundancy(desired, zones).min : desired.min);
             return problemIf(step.min < floor, {
               where: `${where}.scaling.schedule[${index}].min`,
               given: step.min,
-              why:
-                step.min < least ? why : `is below the ${floor} tasks that always run: alarms and health checks would call fewer a fault`,
+              why: step.min < least ? why : `is below the minimum of ${floor} tasks, so alarms and health checks would report a fault`,
               instead: step.min < least ? `min = ${floor}` : `min = ${floor}, or lower ${where}.tasks.min`,
             });
           }),
@@ -52,8 +51,8 @@ export const SERVICE_RULES: readonly Rule[] = [
         problemIf(typeof tasks !== "number" && tasks.max <= tasks.min, {
           where: `${where}.tasks.max`,
           given: taskRange(tasks).max,
-          why: "is not above the minimum, so there is nothing to follow the load with; below it, auto scaling is refused at apply",
-          instead: `tasks = ${taskRange(tasks).min} to keep exactly so many, or a higher max`,
+          why: "is not above the minimum, so auto scaling has no range; a maximum below the minimum is rejected at apply",
+          instead: `tasks = ${taskRange(tasks).min} for a fixed number, or a higher max`,
           source: "https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html",
         }),
       ),
@@ -65,27 +64,27 @@ export const SERVICE_RULES: readonly Rule[] = [
         ...problemIf(typeof tasks === "number" && scaling.schedule.length > 0, {
           where: `${where}.scaling.schedule`,
           given: scaling.schedule,
-          why: `the service keeps exactly ${taskRange(tasks).min} tasks: there is no range that a schedule could change`,
-          instead: "tasks = { min = ..., max = ... }, or no schedule",
+          why: `the service has a fixed number of ${taskRange(tasks).min} tasks, so a schedule has no range to change`,
+          instead: "tasks = { min = ..., max = ... }, or remove schedule",
         }),
         ...problemIf(typeof tasks === "number" && scaling.requests_per_task !== undefined, {
           where: `${where}.scaling.requests_per_task`,
           given: scaling.requests_per_task,
-          why: `the service keeps exactly ${taskRange(tasks).min} tasks, whatever the number of requests`,
-          instead: "tasks = { min = ..., max = ... }, or leave it out",
+          why: `the service has a fixed number of ${taskRange(tasks).min} tasks, independent of the number of requests`,
+          instead: "tasks = { min = ..., max = ... }, or remove requests_per_task",
         }),
         ...scaling.schedule.flatMap((step, index) => [
           ...problemIf(step.max < step.min, {
             where: `${where}.scaling.schedule[${index}].max`,
             given: step.max,
-            why: `is below the minimum of ${step.min}, which is refused at apply`,
+            why: `is below the minimum of ${step.min}, which is rejected at apply`,
             instead: `max = ${step.min} or more`,
             source: "https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScheduledAction.html",
           }),
           ...problemIf(scaling.schedule.findIndex(({ name }) => name === step.name) < index, {
             where: `${where}.scaling.schedule[${index}].name`,
             given: step.name,
-            why: "is there twice: the second would replace the first",
+            why: "is the name of two actions: the second would replace the first",
             instead: "another name",
           }),
         ]),
@@ -100,7 +99,7 @@ export const SERVICE_RULES: readonly Rule[] = [
         problemIf(given < least, {
           where: `${where}.stop_timeout_seconds`,
           given,
-          why: `the task would be killed while the load balancer still drains it (${drain} s)`,
+          why: `ECS would stop the task while the load balancer is still draining it (${drain} s)`,
           instead: `stop_timeout_seconds = ${least}`,
           source: "https://docs.aws.amazon.com/AmazonECS/latest/bestpracticesguide/load-balancer-connection-draining.html",
         }),
@@ -118,7 +117,7 @@ export const SERVICE_RULES: readonly Rule[] = [
             {
               where: `${where}.cpu`,
               given: cpu,
-              why: "is not a task size that Fargate offers",
+              why: "is not a task size of Fargate",
               instead: [...FARGATE_MEMORY_MIB.keys()].join(", "),
               source,
             },
@@ -126,7 +125,7 @@ export const SERVICE_RULES: readonly Rule[] = [
         return problemIf(!offered.includes(memory_mib), {
           where: `${where}.memory_mib`,
           given: memory_mib,
-          why: `Fargate does not offer it with ${cpu} CPU units`,
+          why: `Fargate does not support it with ${cpu} CPU units`,
           instead: offered.join(", "),
           source,
         });
@@ -142,7 +141,7 @@ export const SERVICE_RULES: readonly Rule[] = [
         problemIf(!namesVersion(given), {
           where,
           given,
-          why: "names no version, so two tasks of one deployment may run different programs and a rollback has nothing to go back to",
+          why: "has no version, so two tasks of one deployment can run different programs and a rollback has no earlier version",
           instead: 'a tag or digest, e.g. "registry.bank.net/payments:1.4.2"',
         }),
       ),

@@ -1,28 +1,28 @@
 import { z } from "zod";
 
 /**
- * What a key of `terraform.tfvars` says of itself. The report of a bad value, `terraform.tfvars.example` and the Terraform
- * variables read it from here, so that a key is described once.
+ * Metadata of a key of `terraform.tfvars`. The report of an invalid value, `terraform.tfvars.example` and the Terraform
+ * variables read it, so that each key is described once.
  */
 declare module "zod" {
   interface GlobalMeta {
-    /** What the key takes, after "is not": `a whole number of days, 1 to 35`. */
+    /** The accepted values, as the report states them: `a whole number of days, 1 to 35`. */
     expected?: string | undefined;
-    /** URL of the rule's origin. */
+    /** URL of the documentation that defines the rule. */
     source?: string | undefined;
-    /** The values that it takes, in so few words that they stand behind a default: `1 to 35`. */
+    /** The accepted values in a few words, printed behind the default in the example: `1 to 35`. */
     allowed?: string | undefined;
-    /** What it is, in a sentence. @default - the key shares the sentence of the key before it */
+    /** The meaning, in one sentence. @default - the sentence of the key before covers both */
     about?: string | undefined;
-    /** What more there is to know: limits, what a change costs. */
+    /** Limits, and the cost of a change. */
     details?: string | undefined;
-    /** A value, for reports and for keys without a default. */
+    /** A valid value, for reports and for keys without a default. */
     example?: unknown;
-    /** What each of its values means, where that needs words: "hot": "the same capacity". */
+    /** The meaning of each accepted value: "hot": "the same capacity". */
     choices?: Readonly<Record<string, string>> | undefined;
-    /** Whether it may be changed at plan time. All others shape the configuration. @default false */
+    /** Whether the key can be changed at plan time. All other keys shape the configuration. @default false */
     plan?: boolean | undefined;
-    /** Of a table whose entries the user names: the keys of an entry that are described with it. @default - all of them */
+    /** For a table whose entries the user names: the keys of an entry that the example describes. @default - all keys */
     described?: readonly string[] | undefined;
   }
 }
@@ -36,7 +36,7 @@ export const integer = (least: number, most: number, unit: string, source?: stri
     .max(most)
     .meta({ expected: `a whole number of ${unit}, ${least} to ${most}`, allowed: `${least} to ${most}`, source });
 
-/** Some numbers and none between them. */
+/** One of a list of numbers. */
 export const numberFrom = <const Values extends readonly number[]>(values: Values, unit: string, source?: string) => {
   const allowed = `${values.slice(0, -1).join(", ")} or ${values.at(-1)}`;
   return z.literal(values).meta({ expected: `a number of ${unit}: ${allowed}`, allowed, source });
@@ -50,7 +50,7 @@ export const oneOf = <const Values extends readonly [string, ...string[]]>(value
   return z.enum(values).meta({ expected: allowed, allowed, source });
 };
 
-/** One of some values, each with what it means. */
+/** One of a list of values, each with its meaning. */
 export const choice = <const Choices extends Readonly<Record<string, string>>>(choices: Choices) =>
   oneOf(Object.keys(choices) as [keyof Choices & string, ...(keyof Choices & string)[]]).meta({ choices, allowed: undefined });
 

@@ -20,16 +20,16 @@ import { featureFlags, sessions } from "./sessions";
 import { storage } from "./storage";
 import { validation } from "./validation";
 
-/** A heading of `terraform.tfvars.example` and the keys below it. */
+/** A heading of `terraform.tfvars.example` and the keys under it. */
 export interface Section {
   readonly heading: string;
   readonly keys: Readonly<Record<string, z.ZodType>>;
-  /** Whether the file must say them itself. @default false */
+  /** Whether every environment must set them. @default false */
   readonly required?: boolean;
 }
 
 /**
- * The shape of `terraform.tfvars` once the preset has filled what it leaves out. What depends on more than one key is in
+ * The shape of `terraform.tfvars` after the preset has filled the missing keys. Rules about more than one key are in
  * `rules/`.
  */
 export const schema = z.strictObject({
@@ -60,16 +60,16 @@ export type RawConfig = z.output<typeof schema>;
 
 /** Every key under its heading, in the order of the example. */
 export const SECTIONS: readonly Section[] = [
-  { heading: "what only you know", keys: { ...REQUIRED, dns, ...ALERTS }, required: true },
-  { heading: "a release changes these", keys: RELEASE },
-  { heading: "the environment as a whole", keys: { ...ENVIRONMENT, regions } },
+  { heading: "required for every environment", keys: { ...REQUIRED, dns, ...ALERTS }, required: true },
+  { heading: "release values", keys: RELEASE },
+  { heading: "environment and regions", keys: { ...ENVIRONMENT, regions } },
   { heading: "failover between regions", keys: { failover } },
   { heading: "network", keys: { network } },
   { heading: "load balancer", keys: { load_balancer: loadBalancer } },
   { heading: "database", keys: { database } },
   { heading: "sessions and cache", keys: { sessions, cache, feature_flags: featureFlags } },
   { heading: "storage and backups", keys: { storage, backup } },
-  { heading: "service", keys: SERVICES },
+  { heading: "services", keys: SERVICES },
   { heading: "payment validation and events", keys: { validation, events } },
   { heading: "canaries and runbooks", keys: { canaries, runbooks } },
   { heading: "monitoring", keys: { monitoring } },

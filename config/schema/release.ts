@@ -7,28 +7,29 @@ export const IMAGE_PATTERN =
 
 const image = (example: string) => text(new RegExp(IMAGE_PATTERN), "an image with registry and tag or digest", example);
 
-/** What a release changes at plan time. */
+/** Values that a release changes at plan time. */
 export const RELEASE = {
   container_image: image("public.ecr.aws/docker/library/caddy:2.10.2-alpine").meta({
-    about: "Image of the container, with registry and tag or digest; never the tag latest.",
-    details: "The default answers 200 on every path, so that the platform runs before your first release does. Changes roll the tasks.",
+    about: "Container image with registry and tag or digest. The tag latest is rejected.",
+    details:
+      "The default image returns 200 on every path, so that the platform runs before your first release. A change replaces the tasks in a rolling deployment.",
     plan: true,
   }),
   container_command: z.array(z.string()).meta({
-    expected: "the command and its arguments; an empty list runs the image's own",
-    about: "Command and arguments; [] runs the image's own.",
-    details: "The default belongs to the default image.",
+    expected: "the command and its arguments; an empty list runs the command of the image",
+    about: "Command and arguments of the container. [] runs the command of the image.",
+    details: "The default is for the default image.",
     plan: true,
   }),
   task_environment: environmentVariables().meta({
     about: "Environment variables of the container.",
-    details: "No secrets: they can be read in the task definition.",
+    details: "Do not put secrets here: they are readable in the task definition.",
     example: { LOG_LEVEL: "info" },
     plan: true,
   }),
   service_images: z.record(z.string(), image("registry.bank.net/ledger:1.0.3")).meta({
-    expected: "the image of each further service",
-    about: "Images of further services, by their names.",
+    expected: "the image of each additional service",
+    about: "Images of the additional services, by service name.",
     example: { ledger: "registry.bank.net/ledger:1.0.3" },
     plan: true,
   }),
@@ -39,11 +40,11 @@ export const RELEASE = {
     })
     .meta({
       expected:
-        '{ version = "" } for the newest, or { version = "12", newest_percent = 10 } to hold a version and send some calls to the newest',
+        '{ version = "" } for the newest version, or { version = "12", newest_percent = 10 } to pin a version and send a percentage of the calls to the newest',
       source: "https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html",
-      about: 'Which version of the function that validates payments is called: "" for the newest.',
+      about: 'Version of the validation function that receives the calls. "" is the newest version.',
       details:
-        '{ version = "12", newest_percent = 10 } holds version 12 and sends a tenth of the calls to the newest; newest_percent = 0 rolls back.',
+        '{ version = "12", newest_percent = 10 } pins version 12 and sends 10 percent of the calls to the newest version. newest_percent = 0 rolls back.',
       plan: true,
     }),
 };

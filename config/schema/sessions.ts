@@ -2,15 +2,15 @@ import { z } from "zod";
 import { choice } from "./builders";
 
 export const sessions = choice({
-  redis: "fast, but the last second may be lost at a failover",
-  dynamodb: "nothing is lost, and the standby regions have them too",
-  both: "in both",
-  none: "nowhere",
-}).meta({ about: "Where sessions are kept." });
+  redis: "low latency; a failover can lose the writes of the last second",
+  dynamodb: "no loss with a zone, and replicas in the standby regions",
+  both: "Redis and DynamoDB",
+  none: "no session store",
+}).meta({ about: "Session store." });
 
 export const featureFlags = z.record(z.string().regex(/^[A-Za-z0-9-]{1,64}$/), z.string().min(1).max(4096)).meta({
-  expected: "values that the program reads from Parameter Store, by a name of letters, digits and hyphens",
-  about: "Values that the program reads below /standfast/<suffix>/<region>/flags/.",
-  details: "No secrets.",
+  expected: "values in Parameter Store by a name of letters, digits and hyphens",
+  about: "Values that the program reads from Parameter Store, under /standfast/<suffix>/<region>/flags/.",
+  details: "Do not put secrets here.",
   example: { "new-ledger": "on" },
 });
