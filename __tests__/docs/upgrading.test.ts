@@ -3,11 +3,12 @@ import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { RENAMED_KEYS } from "../../config/unsupported-keys";
 import { PROJECT } from "../support/requirements";
-import { regionStack } from "../support/synthesized";
+import { EVERYTHING, twoRegions } from "../support/config";
+import { everyStack, regionStack } from "../support/synthesized";
 
+const TEXT = readFileSync(join(PROJECT, "UPGRADING.md"), "utf8");
 /** The rows of the table, as the cells `where`, `old` and `new`. */
-const ROWS = readFileSync(join(PROJECT, "UPGRADING.md"), "utf8")
-  .split("\n")
+const ROWS = TEXT.split("\n")
   .filter((line) => /^\| (key|output|runbook|rule|alarm|value|field|page|anchor)\b/.test(line))
   .map((line) => line.split("|").map((cell) => cell.trim()))
   .map(([, where = "", old = "", now = ""]) => ({ where, old, now }));
@@ -42,11 +43,34 @@ describe("UPGRADING.md", () => {
     expect(rows("output").length + rows("runbook").length).toBe(6);
   });
 
+  it("moves old addresses to those of today, and moves none of today", () => {
+    const rules = [...TEXT.matchAll(/^ +s\/(.+?)\/(.+?)\/g?$/gm)].map(
+      ([, before = "", now = ""]) => [new RegExp(before, "g"), now] as const,
+    );
+    const moved = (address: string): string =>
+      rules.reduce((text, [before, now]) => text.replace(before, now.replaceAll("\\1", "$1")), address);
+    const addresses = [everyStack(EVERYTHING), everyStack(twoRegions("hot"))].flatMap((stacks) =>
+      [...stacks.values()].flatMap((stack) => stack.all().map(({ address }) => address)),
+    );
+    expect(rules.length).toBeGreaterThan(15);
+    expect(addresses.filter((address) => moved(address) !== address)).toEqual([]);
+    expect(addresses).toEqual(
+      expect.arrayContaining(
+        [
+          "aws_lb.front-door_load-balancer",
+          "aws_route53_record.entry_record",
+          "aws_route53_health_check.dns_health-us-east-1",
+          "aws_cloudwatch_composite_alarm.database_alarm-tier",
+          "aws_sfn_state_machine.take-over_runbook_machine",
+          "aws_cloudwatch_event_rule.check-health_runbook_rehearsal",
+        ].map(moved),
+      ),
+    );
+  });
+
   it("has a reason for every row", () => {
     expect(ROWS.length).toBeGreaterThan(15);
-    const table = readFileSync(join(PROJECT, "UPGRADING.md"), "utf8")
-      .split("\n")
-      .filter((line) => line.startsWith("| "));
+    const table = TEXT.split("\n").filter((line) => line.startsWith("| "));
     for (const line of table) expect(line.split("|")[4]?.trim()).not.toBe("");
   });
 });
