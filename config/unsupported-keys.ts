@@ -8,7 +8,7 @@ const RENAMED_SERVICE_KEYS = {
 };
 
 /** Former names of keys, as paths, with the present names. By spelling, another key would be suggested for some of them. */
-const RENAMED_KEYS: Readonly<Record<string, string>> = {
+export const RENAMED_KEYS: Readonly<Record<string, string>> = {
   front_door: "load_balancer",
   "runbooks.rehearse": "schedule",
   "services.*.stores": "access",
