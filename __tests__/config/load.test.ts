@@ -8,7 +8,7 @@ import { primaryService } from "../../config/config";
 import { resolve } from "../../config/resolve";
 import { FARGATE_MEMORY_MIB } from "../../config/aws-limits";
 import { schema } from "../../config/schema";
-import { describeRefusals, problemsOf } from "../support/refusals";
+import { describeInvalidConfigs, problemsOf } from "../support/invalid-configs";
 import { aConfig, given, MINIMAL, ONE_REGION, TODAY, twoRegions } from "../support/config";
 
 const PROJECT = path(__dirname, "..", "..");
@@ -25,7 +25,7 @@ const withSecond = (standby: object) => ({
 });
 const CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/1234";
 
-describeRefusals([
+describeInvalidConfigs([
   {
     title: "an unknown key",
     bad: { databse: {} },

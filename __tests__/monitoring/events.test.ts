@@ -208,7 +208,7 @@ describe("the message to people", () => {
   const messages = STACKS.flatMap((stack) =>
     stack.all("aws_cloudwatch_event_target").flatMap((told) => {
       const transformer = told["input_transformer"] as { input_paths: Record<string, string>; input_template: string } | undefined;
-      return transformer ? [{ rule: stack.at(target(told["rule"])), ...transformer }] : [];
+      return transformer ? [{ rule: stack.resource(target(told["rule"])), ...transformer }] : [];
     }),
   );
 

@@ -38,7 +38,7 @@ const ownPolicy = (stack: Synthesized, { address }: Resource): PolicyStatement[]
 const topicOf = (stack: Synthesized): Resource => stack.only("aws_sns_topic");
 const literalArn = (stack: Synthesized, service: string, name: unknown): string =>
   `arn:aws:${service}:${regionOf(stack)}:${ACCOUNT}:${String(name)}`;
-const keyOf = (stack: Synthesized, resource: Resource): Resource => stack.at(target(resource["kms_master_key_id"]));
+const keyOf = (stack: Synthesized, resource: Resource): Resource => stack.resource(target(resource["kms_master_key_id"]));
 
 /** Whether a caller may use a key as those do who write what is encrypted under it. */
 function mayEncrypt(key: readonly PolicyStatement[], caller: Pick<Request, "service" | "context">, resource = "*"): boolean {
@@ -82,7 +82,7 @@ function maySend(
 const rolePolicy = (stack: Synthesized, role: Resource): PolicyStatement[] => policyOf(stack, "aws_iam_role_policy", "role", role);
 
 const busOf = (stack: Synthesized, resource: Resource): Resource | undefined =>
-  resource["event_bus_name"] === undefined ? undefined : stack.at(target(resource["event_bus_name"]));
+  resource["event_bus_name"] === undefined ? undefined : stack.resource(target(resource["event_bus_name"]));
 
 /** ARN of a rule; on a bus that is not the default one, the bus is part of it. */
 function ruleArn(stack: Synthesized, rule: Resource): string {
@@ -100,14 +100,14 @@ interface Delivery {
 function deliveries(stack: Synthesized, ...types: string[]): Delivery[] {
   return stack
     .all("aws_cloudwatch_event_target")
-    .map((via) => ({ via, rule: stack.at(target(via["rule"])), to: stack.at(target(via["arn"])) }))
+    .map((via) => ({ via, rule: stack.resource(target(via["rule"])), to: stack.resource(target(via["arn"])) }))
     .filter(({ to }) => types.length === 0 || types.includes(to.resourceType));
 }
 
 /** The queue for what could not be delivered, of whatever has one. */
 function deadLettersOf(stack: Synthesized, resource: Resource): Resource | undefined {
   const config = resource["dead_letter_config"] as { arn?: string; target_arn?: string } | undefined;
-  return config && stack.at(target(config.arn ?? config.target_arn));
+  return config && stack.resource(target(config.arn ?? config.target_arn));
 }
 
 /** Permissions to call a function, for a caller and on behalf of something. */
@@ -170,7 +170,7 @@ describe.each(PLATFORMS)("the ways to people in %s", (_, stack) => {
         state["Resource"] === "arn:aws:states:::sns:publish" ? [(state["Parameters"] as { TopicArn: string }).TopicArn] : [],
       );
       expect([machine.address, new Set(told)]).toEqual([machine.address, new Set([reference(topic)])]);
-      const policy = rolePolicy(stack, stack.at(target(machine["role_arn"])));
+      const policy = rolePolicy(stack, stack.resource(target(machine["role_arn"])));
       expect(allows(policy, { action: "sns:Publish", resource: reference(topic) })).toBe(true);
       expect(mayEncrypt(policy, {}, reference(keyOf(stack, topic)))).toBe(true);
     }
@@ -188,11 +188,11 @@ describe.each(PLATFORMS)("the ways to people in %s", (_, stack) => {
           break;
         case "sqs":
           expect(
-            maySend(stack, stack.at(target(endpoint)), "sns.amazonaws.com", { "aws:SourceArn": reference(topic) }, FOR_THIS_ACCOUNT),
+            maySend(stack, stack.resource(target(endpoint)), "sns.amazonaws.com", { "aws:SourceArn": reference(topic) }, FOR_THIS_ACCOUNT),
           ).toEqual({ queue: true, key: true });
           break;
         case "lambda":
-          expect(mayInvoke(stack, stack.at(target(endpoint)), "sns.amazonaws.com", [reference(topic)])).toHaveLength(1);
+          expect(mayInvoke(stack, stack.resource(target(endpoint)), "sns.amazonaws.com", [reference(topic)])).toHaveLength(1);
           break;
         default:
           throw new Error(`nobody knows how alerts get to ${String(protocol)}`);
@@ -230,7 +230,7 @@ describe.each(PLATFORMS.filter(([, stack]) => stack.all("aws_cloudwatch_event_ru
     const started = deliveries(stack, "aws_sfn_state_machine");
     expect(started.length).toBeGreaterThan(0);
     for (const { to, via } of started) {
-      const role = stack.at(target(via["role_arn"]));
+      const role = stack.resource(target(via["role_arn"]));
       const takenOn = (context: Record<string, string>) =>
         allows(ownPolicy(stack, role), { service: "events.amazonaws.com", action: "sts:AssumeRole", resource: role.address, context });
       expect([takenOn(FOR_THIS_ACCOUNT), takenOn(FOR_ANOTHER_ACCOUNT)]).toEqual([true, false]);
@@ -251,7 +251,7 @@ describe("queues of a region with everything", () => {
     const targets = withQueue("aws_cloudwatch_event_target");
     expect(targets.length).toBeGreaterThan(0);
     for (const { resource, queue } of targets) {
-      const arn = ruleArn(stack, stack.at(target(resource["rule"])));
+      const arn = ruleArn(stack, stack.resource(target(resource["rule"])));
       const sent = (source: string) => maySend(stack, queue, "events.amazonaws.com", { "aws:SourceArn": source }, {});
       expect(sent(arn)).toEqual({ queue: true, key: true });
       expect(sent(arn.replace("rule/events-test-1/", "rule/events-test-12/")).queue).toBe(false);
@@ -274,7 +274,7 @@ describe("queues of a region with everything", () => {
     const functions = withQueue("aws_lambda_function");
     expect(functions.length).toBeGreaterThan(0);
     for (const { resource, queue } of functions) {
-      const policy = rolePolicy(stack, stack.at(target(resource["role"])));
+      const policy = rolePolicy(stack, stack.resource(target(resource["role"])));
       expect(allows(policy, { action: "sqs:SendMessage", resource: reference(queue) })).toBe(true);
       expect(mayEncrypt(policy, {}, reference(keyOf(stack, queue)))).toBe(true);
     }
@@ -300,7 +300,7 @@ describe("queues of a region with everything", () => {
 describe("the event bus", () => {
   it("is under a key that EventBridge may use for this bus, and for no other", () => {
     const bus = everything.only("aws_cloudwatch_event_bus");
-    const key = ownPolicy(everything, everything.at(target(bus["kms_key_identifier"])));
+    const key = ownPolicy(everything, everything.resource(target(bus["kms_key_identifier"])));
     const as = (name: string) => ({
       service: "events.amazonaws.com",
       context: { "kms:EncryptionContext:aws:events:event-bus:arn": literalArn(everything, "events", `event-bus/${name}`) },

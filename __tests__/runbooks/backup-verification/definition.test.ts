@@ -44,7 +44,7 @@ describe("a verification of the backups", () => {
   });
 
   it("looks for everything that is backed up, as young as the schedule promises, with three hours of grace", () => {
-    const lambda = region.at("aws_lambda_function.verify-backups_function_function");
+    const lambda = region.resource("aws_lambda_function.verify-backups_function_function");
     const { VAULT, PROMISES } = (lambda["environment"] as { variables: Record<string, string> }).variables;
     expect(VAULT).toBe("vault-test-1");
     expect(JSON.parse(PROMISES ?? "")).toEqual(

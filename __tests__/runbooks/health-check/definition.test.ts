@@ -116,9 +116,9 @@ describe("a health check", () => {
   });
 
   it("is started by the application when it doubts", () => {
-    const rule = region.at("aws_cloudwatch_event_rule.check-health_rule-health-doubted");
+    const rule = region.resource("aws_cloudwatch_event_rule.check-health_rule-health-doubted");
     expect(JSON.parse(String(rule["event_pattern"]))).toEqual({ source: ["standfast.payments"], "detail-type": ["HealthDoubted"] });
-    expect(region.at("aws_cloudwatch_event_target.check-health_rule-health-doubted-target")).toMatchObject({
+    expect(region.resource("aws_cloudwatch_event_target.check-health_rule-health-doubted-target")).toMatchObject({
       arn: "${aws_sfn_state_machine.check-health_runbook_machine.arn}",
       role_arn: "${aws_iam_role.check-health_runbook_starter_role.arn}",
     });
