@@ -37,13 +37,6 @@ describe.each(PLATFORMS)("alerts of %s", (_, region) => {
       expect(alarms.find((alarm) => alarm["metric_name"] === metric)).toMatchObject({ treat_missing_data: "breaching" });
   });
 
-  it("go to the topic when they ring and when they stop", () => {
-    for (const alarm of [...alarms, ...composites]) {
-      expect(alarm["alarm_actions"]).toEqual(["${aws_sns_topic.alerts_topic.arn}"]);
-      expect(alarm["ok_actions"]).toEqual(["${aws_sns_topic.alerts_topic.arn}"]);
-    }
-  });
-
   it("state their worst latency and a section of a runbook that exists", () => {
     const anchors = (file: string): string[] =>
       readFileSync(file, "utf8")
