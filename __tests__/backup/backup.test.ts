@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { check } from "../../modules/runbooks/check-backups/check";
 import { DATA, EVERY_STORE } from "../support/config";
 import { statements } from "../support/policies";
 import { oneRegion, regionStack, type Synthesized } from "../support/synthesized";
@@ -61,6 +62,24 @@ describe("backups", () => {
     const rules = everything.json.resource?.["aws_vpc_security_group_ingress_rule"] ?? {};
     expect(Object.keys(rules).filter((rule) => rule.startsWith("restore-testing"))).toEqual([]);
     expect(plain.all("aws_backup_restore_testing_plan")).toEqual([]);
+  });
+
+  it("are tested once a week, for which the runbook that looks for tests waits, and a day of grace", async () => {
+    const now = new Date("2026-11-21T12:00:00Z");
+    let since = now;
+    await check(
+      [],
+      {
+        begun: () => Promise.resolve(new Date(0)),
+        points: () => Promise.resolve([]),
+        restoreMetadata: () => Promise.resolve({}),
+        restoreTests: (from) => Promise.resolve((since = from)).then(() => 1),
+      },
+      now,
+    );
+    // One day of the week, at one time.
+    expect(everything.only("aws_backup_restore_testing_plan")["schedule_expression"]).toMatch(/^cron\(\d+ \d+ \? \* [A-Z]{3} \*\)$/);
+    expect((now.getTime() - since.getTime()) / 86_400_000).toBe(7 + 1);
   });
 
   it("of the service's configuration are made after each deployment and with the others", () => {

@@ -40,6 +40,14 @@ describe("parameters", () => {
     for (const { value } of everything.all("aws_ssm_parameter")) expect(String(value)).not.toMatch(/password|secret_string/);
   });
 
+  it("let a program write in the words that a takeover writes", () => {
+    const region = regionStack();
+    const initial = region.all("aws_ssm_parameter").find(({ name }) => String(name).endsWith("/service/writes"))?.["value"];
+    const { definition } = region.resource("aws_sfn_state_machine.take-over_runbook_machine");
+    const written = [...String(definition).matchAll(/"(?:to|Value)":"(allowed|frozen)"/g)].map(([, value]) => value);
+    expect(new Set(written)).toEqual(new Set([initial, "frozen"]));
+  });
+
   it("that a rewind changes are not changed back by Terraform; the others are", () => {
     const led = [...byName()].filter(([, { lifecycle }]) => lifecycle !== undefined);
     expect(led.map(([name]) => name).sort()).toEqual([
