@@ -13,7 +13,9 @@ const FROM_LAMBDA = ["AWS_LAMBDA_FUNCTION_NAME", "AWS_REGION"];
 /** The variables that the sources in a folder read: `given("TARGET_URL")`, `process.env["TARGET_URL"]`. */
 function variablesRead(folder: string): string[] {
   const sources = readdirSync(join(MODULES, folder)).map((file) => readFileSync(join(MODULES, folder, file), "utf8"));
-  const found = sources.flatMap((source) => [...source.matchAll(/(?:\w\(|env\[)"([A-Z]+(?:_[A-Z]+)*)"[)\]]/g)].map(([, name = ""]) => name));
+  const found = sources.flatMap((source) =>
+    [...source.matchAll(/(?:\w\(|env\[)"([A-Z]+(?:_[A-Z]+)*)"[)\]]/g)].map(([, name = ""]) => name),
+  );
   return [...new Set(found)].filter((name) => !FROM_LAMBDA.includes(name)).sort();
 }
 
