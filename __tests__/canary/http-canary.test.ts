@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
+import { canaryRunSeconds } from "../../config/canary-timing";
 import { handler } from "../../modules/canary/http-canary";
 import { realFetch } from "../support/fetch";
 
@@ -72,6 +73,13 @@ describe("the canary", () => {
     await expect(handler()).rejects.toThrow(new Error(`${url}: returned status ${code}`));
     expect(requests).toHaveLength(2);
     expect(warned.mock.calls).toEqual([[`attempt 1 of 2: returned status ${code}`], [`attempt 2 of 2: returned status ${code}`]]);
+  });
+
+  it("makes as many attempts as a run has time for", async () => {
+    answers = [status(500)];
+    await expect(handler()).rejects.toThrow();
+    const attempts = canaryRunSeconds(1) - canaryRunSeconds(0);
+    expect(requests).toHaveLength(attempts);
   });
 
   it("fails with the reason of the last attempt", async () => {

@@ -3,7 +3,7 @@ import { AURORA_CLASSES, AURORA_ENGINES, CACHE_NODE_TYPES, CACHE_VERSIONS } from
 import { resolve } from "../../config/resolve";
 import { PRESETS } from "../../config/presets";
 import { aConfig, given, ONE_REGION, TODAY } from "../support/config";
-import { describeRefusals, problemsOf } from "../support/refusals";
+import { describeInvalidConfigs, problemsOf } from "../support/invalid-configs";
 
 const MYSQL = { engine: "aurora-mysql", engine_version: "8.0.mysql_aurora.3.10.4" };
 const database = (values: object) => ({ ...ONE_REGION, database: values });
@@ -13,7 +13,7 @@ const regionOf = (name: string) => ({
   regions: [{ name, availability_zones: ["a", "b", "c"].map((letter) => name + letter), vpc_cidr: "10.0.0.0/16" }],
 });
 
-describeRefusals([
+describeInvalidConfigs([
   {
     title: "backtrack on PostgreSQL",
     bad: database({ backtrack_hours: 24 }),

@@ -6,7 +6,7 @@ import { loadConfig } from "../../config/load";
 import { primaryService } from "../../config/config";
 import { resolve } from "../../config/resolve";
 import { FARGATE_MEMORY_MIB } from "../../config/aws-limits";
-import { describeRefusals, problemsOf } from "../support/refusals";
+import { describeInvalidConfigs, problemsOf } from "../support/invalid-configs";
 import { aConfig, given, MINIMAL, ONE_REGION, TODAY, twoRegions } from "../support/config";
 
 const PROJECT = path(__dirname, "..", "..");
@@ -30,7 +30,7 @@ const RENAMED_OF_SERVICES: readonly [before: string, now: string, value: unknown
   ["read_only_root", "readonly_root_filesystem", true],
 ];
 
-describeRefusals([
+describeInvalidConfigs([
   {
     title: "front_door, the former name of load_balancer",
     bad: { front_door: { waf: true } },

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { resolve } from "../../config/resolve";
 import { withZoneRedundancy } from "../../config/capacity";
 import { aConfig, MINIMAL, TODAY } from "../support/config";
-import { describeRefusals } from "../support/refusals";
+import { describeInvalidConfigs } from "../support/invalid-configs";
 
 const LEDGER = { services: { ledger: { paths: ["/ledger/*"] } }, service_images: { ledger: "registry.bank.test/ledger:1.0.0" } };
 const two = (one: object, other: object): object => ({
@@ -18,7 +18,7 @@ const named = (paths: Readonly<Record<string, readonly string[]>>): object => ({
 const elastic = (scaling: object): object => ({ service: { tasks: { min: 6, max: 12 }, scaling } });
 const step = { name: "opening", at: "cron(0 7 ? * MON-FRI *)", min: 9, max: 12 };
 
-describeRefusals([
+describeInvalidConfigs([
   {
     title: "too few tasks of an additional service",
     bad: { ...LEDGER, services: { ledger: { tasks: 5 } } },

@@ -22,9 +22,9 @@ export interface EventCase {
   /** An event for which the rule is there. */
   readonly sample: PlatformEvent;
   /** Others, each by what it tells. */
-  readonly matches?: Readonly<Record<string, Change>>;
+  readonly matching?: Readonly<Record<string, Change>>;
   /** Events that look almost like it and are none of the rule's business. */
-  readonly misses: Readonly<Record<string, Change>>;
+  readonly nonMatching: Readonly<Record<string, Change>>;
 }
 
 export function changed({ sample }: EventCase, { detail, ...others }: Change): PlatformEvent {
@@ -42,11 +42,11 @@ function service(prefix: string, name: string): Record<string, EventCase> {
   return {
     [`${prefix}task-stopped`]: {
       sample: taskStopped(name),
-      matches: {
+      matching: {
         "a task that could not start": { detail: { stopCode: "TaskFailedToStart" } },
         "a host that failed": { detail: { stopCode: "InfrastructureHealth" } },
       },
-      misses: {
+      nonMatching: {
         "a task that a deployment has ended": { detail: { stopCode: "ServiceSchedulerInitiated" } },
         "a task that Fargate Spot has taken away": { detail: { stopCode: "SpotInterruption" } },
         "a task that somebody has ended": { detail: { stopCode: "UserInitiated" } },
@@ -58,13 +58,13 @@ function service(prefix: string, name: string): Record<string, EventCase> {
     },
     [`${prefix}task-placement-failed`]: {
       sample: placementFailed(name),
-      matches: {
+      matching: {
         "a configuration that cannot start": { detail: { eventName: "SERVICE_TASK_CONFIGURATION_FAILURE" } },
         "tasks that fail again and again": {
           detail: { eventType: "WARN", eventName: "SERVICE_TASK_START_IMPAIRED", reason: undefined },
         },
       },
-      misses: {
+      nonMatching: {
         "a steady service": { detail: { eventType: "INFO", eventName: "SERVICE_STEADY_STATE" } },
         "another service": anotherService,
         "the service of that name in another cluster": inAnotherCluster(name),
@@ -72,7 +72,7 @@ function service(prefix: string, name: string): Record<string, EventCase> {
     },
     [`${prefix}deployment-failed`]: {
       sample: deploymentFailed(name),
-      misses: {
+      nonMatching: {
         "a deployment that went well": { detail: deploymentCompleted(name).detail },
         "the roll-back that follows": {
           detail: {
@@ -93,11 +93,11 @@ function runbook(purpose: string): Record<string, EventCase> {
   return {
     [`${purpose}-ended`]: {
       sample: executionFailed(purpose),
-      matches: {
+      matching: {
         "an execution that took too long": { detail: { status: "TIMED_OUT" } },
         "an execution that somebody has ended": { detail: { status: "ABORTED" } },
       },
-      misses: {
+      nonMatching: {
         "an execution that begins": { detail: { status: "RUNNING", stopDate: null } },
         "an execution that went well": { detail: { status: "SUCCEEDED" } },
         "the same runbook of another platform": {
@@ -119,7 +119,7 @@ export const EVENT_CASES: Readonly<Record<string, EventCase>> = {
   ...runbook("region-takeover"),
   "service-export-deployed": {
     sample: deploymentCompleted("service-test-1"),
-    misses: {
+    nonMatching: {
       "a deployment that failed": { detail: deploymentFailed("service-test-1").detail },
       "another service": anotherService,
       "the service of that name in another cluster": inAnotherCluster("service-test-1"),
@@ -127,11 +127,11 @@ export const EVENT_CASES: Readonly<Record<string, EventCase>> = {
   },
   "backup-job-failed": {
     sample: backupFailed(),
-    matches: {
+    matching: {
       "a backup that did not begin in time": { detail: { state: "EXPIRED" } },
       "a backup that somebody has ended": { detail: { state: "ABORTED" } },
     },
-    misses: {
+    nonMatching: {
       "a backup that went well": { detail: { state: "COMPLETED", percentDone: 100 } },
       "a backup that runs": { detail: { state: "RUNNING" } },
       "a backup of another platform": { detail: { backupVaultName: "vault-test-12" } },
@@ -139,7 +139,7 @@ export const EVENT_CASES: Readonly<Record<string, EventCase>> = {
   },
   "copy-job-failed": {
     sample: copyFailed(),
-    misses: {
+    nonMatching: {
       "a copy that went well": { detail: { state: "COMPLETED" } },
       "a copy from another vault into this one": {
         detail: {
@@ -151,8 +151,8 @@ export const EVENT_CASES: Readonly<Record<string, EventCase>> = {
   },
   "restore-test-failed": {
     sample: restoreFailed(),
-    matches: { "a test that somebody has ended": { detail: { status: "ABORTED" } } },
-    misses: {
+    matching: { "a test that somebody has ended": { detail: { status: "ABORTED" } } },
+    nonMatching: {
       "a test that went well": { detail: { status: "COMPLETED", percentDone: 100 } },
       "a restore that a person has begun": { detail: { restoreTestingPlanArn: undefined } },
       "a test of another platform": { detail: { restoreTestingPlanArn: RESTORE_TESTING_PLAN.replace("test_1-", "test_12-") } },
@@ -160,12 +160,12 @@ export const EVENT_CASES: Readonly<Record<string, EventCase>> = {
   },
   "aws-health": {
     sample: healthIssue(),
-    matches: {
+    matching: {
       "a fault of a global service": { detail: { service: "ROUTE53", eventRegion: "global" } },
       "a fault that is over": { detail: { statusCode: "closed" } },
       "a fault of everybody": { detail: { eventScopeCode: "PUBLIC", affectedEntities: [] } },
     },
-    misses: {
+    nonMatching: {
       "a fault of another region, delivered here as the backup region": { detail: { eventRegion: "us-west-2", backupEvent: "true" } },
       "planned maintenance": { detail: { eventTypeCategory: "scheduledChange", statusCode: "upcoming" } },
       "a notice to the account": { detail: { eventTypeCategory: "accountNotification" } },
@@ -173,7 +173,7 @@ export const EVENT_CASES: Readonly<Record<string, EventCase>> = {
   },
   "certificate-expiring": {
     sample: certificateExpiring(),
-    matches: {
+    matching: {
       "a certificate that has ended": { "detail-type": "ACM Certificate Expired" },
       "a certificate that cannot be renewed": {
         "detail-type": "ACM Certificate Renewal Action Required",
@@ -181,22 +181,22 @@ export const EVENT_CASES: Readonly<Record<string, EventCase>> = {
       },
       "a certificate that was withdrawn": { "detail-type": "ACM Certificate Revoked" },
     },
-    misses: {
+    nonMatching: {
       "a certificate that was renewed": { "detail-type": "ACM Certificate Available", detail: { DaysToExpiry: 395 } },
       "another certificate": { resources: ["arn:aws:acm:us-east-1:123456789012:certificate/87654321-4321-4321-4321-210987654321"] },
     },
   },
   "application-alert": {
     sample: fromService("AlertRaised", { summary: "Nobody settles payments" }),
-    misses: { "a payment that was authorized": { "detail-type": "PaymentAuthorized" } },
+    nonMatching: { "a payment that was authorized": { "detail-type": "PaymentAuthorized" } },
   },
   "health-doubted": {
     sample: fromService("HealthDoubted", { reason: "The ledger answers slowly" }),
-    misses: { "an alert": { "detail-type": "AlertRaised" } },
+    nonMatching: { "an alert": { "detail-type": "AlertRaised" } },
   },
   "payment-submitted": {
     sample: fromService("PaymentSubmitted", { amount: { value: "10.00", currency: "EUR" } }),
-    misses: { "a payment that was authorized": { "detail-type": "PaymentAuthorized" } },
+    nonMatching: { "a payment that was authorized": { "detail-type": "PaymentAuthorized" } },
   },
   "payment-replayed": {
     sample: fromValidation("PaymentRejected", {
@@ -207,7 +207,7 @@ export const EVENT_CASES: Readonly<Record<string, EventCase>> = {
         { code: "IDEMPOTENCY_KEY_REUSED", field: "idempotencyKey" },
       ],
     }),
-    misses: {
+    nonMatching: {
       "a payment that was taken": { "detail-type": "PaymentValidated" },
       "a payment that was rejected for another reason": { detail: { reasons: [{ code: "AMOUNT_TOO_LARGE", field: "amount.value" }] } },
     },
@@ -215,7 +215,7 @@ export const EVENT_CASES: Readonly<Record<string, EventCase>> = {
 };
 
 /** What is true of every rule: the same words from somebody else, and other words from the same sender, are none of its business. */
-export const MISSES_OF_EVERY_RULE: Readonly<Record<string, Change>> = {
+export const NON_MATCHING_FOR_EVERY_RULE: Readonly<Record<string, Change>> = {
   "an event that another sender makes up": { source: "somebody.else" },
   "another kind of event from the same sender": { "detail-type": "Something Else Change" },
 };

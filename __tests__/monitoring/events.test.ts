@@ -6,7 +6,7 @@ import { CERTIFICATE, type PlatformEvent } from "../support/aws-events";
 import { EVERYTHING } from "../support/config";
 import { matchesPattern } from "../support/event-pattern";
 import { regionStack, type Resource, target } from "../support/synthesized";
-import { changed, EVENT_CASES, type EventCase, MISSES_OF_EVERY_RULE } from "./event-cases";
+import { changed, EVENT_CASES, type EventCase, NON_MATCHING_FOR_EVERY_RULE } from "./event-cases";
 
 type Pattern = Record<string, unknown>;
 
@@ -84,13 +84,13 @@ function caseOf(rule: Resource): EventCase {
   return found;
 }
 
-function eventsOf(rule: Resource): { samples: [string, PlatformEvent][]; misses: [string, PlatformEvent][] } {
+function eventsOf(rule: Resource): { samples: [string, PlatformEvent][]; nonMatching: [string, PlatformEvent][] } {
   const known = caseOf(rule);
-  const all = (changes: EventCase["misses"]) =>
+  const all = (changes: EventCase["nonMatching"]) =>
     Object.entries(changes).map(([what, change]): [string, PlatformEvent] => [what, changed(known, change)]);
   return {
-    samples: [["the sample", known.sample], ...all(known.matches ?? {})],
-    misses: all({ ...MISSES_OF_EVERY_RULE, ...known.misses }),
+    samples: [["the sample", known.sample], ...all(known.matching ?? {})],
+    nonMatching: all({ ...NON_MATCHING_FOR_EVERY_RULE, ...known.nonMatching }),
   };
 }
 
@@ -144,16 +144,16 @@ describe.each(RULES)("the rule %s", (_, rule) => {
   });
 
   it("lets nothing else through", () => {
-    expect(Object.keys(caseOf(rule).misses).length).toBeGreaterThan(0);
-    const passed = eventsOf(rule).misses.filter(([, event]) => matchesPattern(pattern, event));
+    expect(Object.keys(caseOf(rule).nonMatching).length).toBeGreaterThan(0);
+    const passed = eventsOf(rule).nonMatching.filter(([, event]) => matchesPattern(pattern, event));
     expect(passed.map(([what]) => what)).toEqual([]);
   });
 
   it("has no condition and no value that could be left out", () => {
-    const { samples, misses } = eventsOf(rule);
+    const { samples, nonMatching } = eventsOf(rule);
     const idle = mutants(pattern).filter((mutant) =>
       mutant.lets === "more"
-        ? !misses.some(([, event]) => matchesPattern(mutant.pattern, event))
+        ? !nonMatching.some(([, event]) => matchesPattern(mutant.pattern, event))
         : samples.every(([, event]) => matchesPattern(mutant.pattern, event)),
     );
     expect(idle.map(({ without }) => without)).toEqual([]);
@@ -198,8 +198,8 @@ describe("every rule", () => {
 
 describe("every case", () => {
   it.each(Object.entries(EVENT_CASES))("of %s differs from its sample where it says so", (_, known) => {
-    const { sample, matches = {}, misses } = known;
-    const events = Object.values({ ...matches, ...misses }).map((change) => JSON.stringify(changed(known, change)));
+    const { sample, matching = {}, nonMatching } = known;
+    const events = Object.values({ ...matching, ...nonMatching }).map((change) => JSON.stringify(changed(known, change)));
     expect(new Set([JSON.stringify(sample), ...events]).size).toBe(events.length + 1);
   });
 });
@@ -208,7 +208,7 @@ describe("the message to people", () => {
   const messages = STACKS.flatMap((stack) =>
     stack.all("aws_cloudwatch_event_target").flatMap((told) => {
       const transformer = told["input_transformer"] as { input_paths: Record<string, string>; input_template: string } | undefined;
-      return transformer ? [{ rule: stack.at(target(told["rule"])), ...transformer }] : [];
+      return transformer ? [{ rule: stack.resource(target(told["rule"])), ...transformer }] : [];
     }),
   );
 

@@ -1,49 +1,50 @@
 import { describe, expect, it } from "@jest/globals";
-import { CONFIGURATIONS } from "../support/configurations";
-import { everyStack, type Synthesized } from "../support/synthesized";
+import { failoverStack, regionStack } from "../support/synthesized";
 
-interface DashboardBody {
-  readonly widgets: readonly {
+describe("the dashboard over all regions", () => {
+  interface Box {
     readonly type: string;
-    readonly properties: { readonly alarms?: readonly string[]; readonly metrics?: unknown };
-  }[];
-}
+    readonly x: number;
+    readonly width: number;
+    readonly properties: { readonly title: string; readonly region?: string; readonly alarms?: string[]; readonly metrics?: unknown[][] };
+  }
+  const { widgets } = JSON.parse(String(failoverStack().only("aws_cloudwatch_dashboard")["dashboard_body"])) as { widgets: Box[] };
+  const titled = (words: string): Box[] => widgets.filter(({ properties }) => properties.title.includes(words));
 
-function overview(stack: Synthesized | undefined): DashboardBody {
-  const dashboard = stack?.all("aws_cloudwatch_dashboard").find(({ dashboard_name: name }) => String(name).includes("overview"));
-  return JSON.parse(String(dashboard?.["dashboard_body"])) as DashboardBody;
-}
-
-/** Composite alarms that notify on-call, by ARN. */
-function compositeAlarms(stacks: ReadonlyMap<string, Synthesized>): string[] {
-  return [...stacks].flatMap(([region, stack]) =>
-    stack
-      .all("aws_cloudwatch_composite_alarm")
-      .filter((alarm) => alarm["alarm_actions"] !== undefined)
-      .map(({ alarm_name: name }) => `arn:aws:cloudwatch:${region}:123456789012:alarm:${String(name)}`),
-  );
-}
-
-describe("the overview dashboard", () => {
-  it.each(Object.entries(CONFIGURATIONS))("shows every composite alarm of every region, and no other: %s", (_, overrides) => {
-    const stacks = everyStack(overrides);
-    const shown = overview(stacks.get("failover")).widgets.flatMap(({ properties: { alarms = [] } }) => alarms);
-    const existing = compositeAlarms(stacks);
-    expect(existing.length).toBeGreaterThan(3);
-    expect([...shown].sort()).toEqual(existing.sort());
+  it("shows for each region its alarms, how far it is behind, its capacity by zone, its budget of errors and its deployments", () => {
+    for (const words of [
+      "Alarms of",
+      "Replication lag of",
+      "Healthy tasks in each zone of",
+      "requests without a server error",
+      "Tasks and deployments of",
+      "Canaries in",
+    ])
+      expect(titled(words).map(({ properties }) => /us-(east-1|west-2)/.exec(properties.title)?.[0])).toEqual(["us-east-1", "us-west-2"]);
+    const ofOneRegion = widgets.filter(({ type, properties }) => type === "metric" && !properties.title.startsWith("Regions"));
+    expect(ofOneRegion.length).toBeGreaterThan(5);
+    for (const { properties } of ofOneRegion) expect(properties.title).toContain(properties.region);
   });
 
-  it("shows tasks and deployments of every service", () => {
-    const stacks = everyStack(CONFIGURATIONS["operations"] ?? {});
-    const services =
-      stacks
-        .get("us-east-1")
-        ?.all("aws_ecs_service")
-        .map(({ name }) => String(name)) ?? [];
-    expect(services).toHaveLength(3);
-    const metrics = JSON.stringify(overview(stacks.get("failover")).widgets.map(({ properties }) => properties.metrics));
-    expect(services.filter((name) => !metrics.includes(`"RunningTaskCount","ClusterName","ecs-test-1","ServiceName","${name}"`))).toEqual(
-      [],
-    );
+  it("shows where DNS leads, by the health checks, which report in us-east-1", () => {
+    const [box] = titled("that DNS uses");
+    expect(box?.properties).toMatchObject({ region: "us-east-1" });
+    expect(box?.properties.metrics).toHaveLength(2);
+  });
+
+  it("names alarms that exist in the regions", () => {
+    for (const [index, region] of ["us-east-1", "us-west-2"].entries()) {
+      const there = regionStack({}, index)
+        .all("aws_cloudwatch_composite_alarm")
+        .map(({ alarm_name: name }) => `arn:aws:cloudwatch:${region}:123456789012:alarm:${String(name)}`);
+      const [shown] = titled(`Alarms of ${region}`);
+      expect(shown?.properties.alarms?.length).toBeGreaterThan(5);
+      expect(shown?.properties.alarms?.filter((arn) => !there.includes(arn))).toEqual([]);
+    }
+  });
+
+  it("puts no box outside the grid", () => {
+    expect(widgets.length).toBeGreaterThan(5);
+    for (const { x, width } of widgets) expect(x + width).toBeLessThanOrEqual(24);
   });
 });

@@ -2,12 +2,12 @@ import { describe, expect, it } from "@jest/globals";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { allows } from "../support/access";
-import { GUARDS, KEY_OF, namesOf, wellNamed } from "../support/claims";
+import { GUARDS, KEY_OF, namesOf, wellNamed } from "../support/invariants";
 import { list, services, statements } from "../support/policies";
 import { firstColumn, scripts, stacksIn } from "../support/readme";
 import { PROJECT } from "../support/requirements";
 import { presetStacks, type Resource, type Synthesized, target } from "../support/synthesized";
-import { gatewayZoneOf, sentences, wayOut } from "../support/traffic";
+import { natGatewayZone, securityGroupRules, defaultRoute } from "../support/traffic";
 import { expectTls } from "../support/tls";
 
 const stacks = presetStacks("payment-elastic");
@@ -59,7 +59,7 @@ describe("the database layer", () => {
   it("fails over by itself to a reader of the same size, and the service follows by the writer's name", () => {
     expect(instances.map(({ promotion_tier: tier }) => tier)).toEqual([0, 1, 2]);
     expect(new Set(instances.map(({ instance_class: size }) => size)).size).toBe(1);
-    expect(region.at("aws_ssm_parameter.parameters_database-writer-endpoint")["value"]).toBe("${aws_rds_cluster.aurora.endpoint}");
+    expect(region.resource("aws_ssm_parameter.parameters_database-writer-endpoint")["value"]).toBe("${aws_rds_cluster.aurora.endpoint}");
     expect(region.all("aws_db_event_subscription").flatMap(({ event_categories: categories }) => categories)).toContain("failover");
   });
 
@@ -124,9 +124,11 @@ describe("the application layer", () => {
 
 describe("serverless processing", () => {
   it("validates payments by a function that the service knows and may call", () => {
-    expect(region.at(LAMBDA)).toMatchObject({ function_name: "function-validate-payment-test-1", publish: true });
+    expect(region.resource(LAMBDA)).toMatchObject({ function_name: "function-validate-payment-test-1", publish: true });
     expect(target(region.only("aws_lambda_alias")["function_name"])).toBe(LAMBDA);
-    expect(target(region.at("aws_ssm_parameter.parameters_validation-function")["value"])).toBe(region.only("aws_lambda_alias").address);
+    expect(target(region.resource("aws_ssm_parameter.parameters_validation-function")["value"])).toBe(
+      region.only("aws_lambda_alias").address,
+    );
     expect(region.only("aws_ecs_task_definition")["container_definitions"]).toContain(
       '"name" = "VALIDATION_FUNCTION", "valueFrom" = aws_ssm_parameter.parameters_validation-function.arn',
     );
@@ -135,8 +137,8 @@ describe("serverless processing", () => {
 
   it("binds the function to no zone, nor the table that it remembers payments in", () => {
     // Outside a VPC, Lambda runs a function in several zones; tied to subnets, in those of the subnets only.
-    expect(region.at(LAMBDA)).not.toHaveProperty("vpc_config");
-    const { variables } = region.at(LAMBDA)["environment"] as { variables: { REQUESTS_TABLE: string } };
+    expect(region.resource(LAMBDA)).not.toHaveProperty("vpc_config");
+    const { variables } = region.resource(LAMBDA)["environment"] as { variables: { REQUESTS_TABLE: string } };
     expect(target(variables.REQUESTS_TABLE)).toBe(region.only("aws_dynamodb_table").address);
   });
 });
@@ -147,7 +149,7 @@ describe("storage", () => {
     if (!found || others.length > 0) throw new Error(`${bucket.address} has not one ${type}`);
     return found;
   };
-  const logs = region.at("aws_s3_bucket.transaction-logs_bucket");
+  const logs = region.resource("aws_s3_bucket.transaction-logs_bucket");
 
   it("keeps transaction logs in a bucket that the service may add to, and neither read nor empty", () => {
     const granted = statements(region).filter(
@@ -155,7 +157,7 @@ describe("storage", () => {
         address === "aws_iam_role_policy.service_task-role_permissions" && list(where).some((arn) => arn.includes(String(logs["bucket"]))),
     );
     expect(granted.flatMap(({ Action }) => list(Action))).toEqual(["s3:PutObject", "s3:AbortMultipartUpload"]);
-    expect(target(region.at("aws_ssm_parameter.parameters_storage-transaction-logs-bucket")["value"])).toBe(logs.address);
+    expect(target(region.resource("aws_ssm_parameter.parameters_storage-transaction-logs-bucket")["value"])).toBe(logs.address);
   });
 
   it("keeps every version in every bucket, and lets none grow for ever", () => {
@@ -187,7 +189,7 @@ describe("storage", () => {
       ];
     expect(encryptionOf(logs)).toEqual({ sse_algorithm: "aws:kms", kms_master_key_id: "${aws_kms_key.storage-key_key.arn}" });
     // Load balancers write to buckets with S3's own keys only.
-    expect(encryptionOf(region.at("aws_s3_bucket.access-logs_bucket"))).toEqual({ sse_algorithm: "AES256" });
+    expect(encryptionOf(region.resource("aws_s3_bucket.access-logs_bucket"))).toEqual({ sse_algorithm: "AES256" });
   });
 });
 
@@ -264,20 +266,20 @@ describe("monitoring and alerting", () => {
 describe("networking", () => {
   it("has a public and two private subnets in each of three zones, private as no route leads in", () => {
     for (const tier of ["public", "application", "data"]) expect(subnets(tier).map(({ availability_zone: zone }) => zone)).toEqual(ZONES);
-    for (const subnet of subnets("public")) expect(wayOut(region, subnet)).toBe(region.only("aws_internet_gateway").address);
+    for (const subnet of subnets("public")) expect(defaultRoute(region, subnet)).toBe(region.only("aws_internet_gateway").address);
     for (const subnet of [...subnets("application"), ...subnets("data")])
-      expect(wayOut(region, subnet)).not.toBe(region.only("aws_internet_gateway").address);
+      expect(defaultRoute(region, subnet)).not.toBe(region.only("aws_internet_gateway").address);
     expect(region.all("aws_subnet").filter(({ map_public_ip_on_launch: open }) => open !== false)).toEqual([]);
   });
 
   it("leads each application subnet out through the NAT gateway of its own zone, and data subnets nowhere", () => {
     expect(region.all("aws_nat_gateway")).toHaveLength(3);
-    for (const subnet of subnets("application")) expect(gatewayZoneOf(region, subnet)).toBe(subnet["availability_zone"]);
-    for (const subnet of subnets("data")) expect(wayOut(region, subnet)).toBeUndefined();
+    for (const subnet of subnets("application")) expect(natGatewayZone(region, subnet)).toBe(subnet["availability_zone"]);
+    for (const subnet of subnets("data")) expect(defaultRoute(region, subnet)).toBeUndefined();
   });
 
   it("lets clients talk to the load balancer, it to the tasks, they to the database, and nobody else", () => {
-    expect(sentences(region, "ingress")).toEqual([
+    expect(securityGroupRules(region, "ingress")).toEqual([
       "database from service:5432",
       "load-balancer from 0.0.0.0/0:443",
       "load-balancer from 0.0.0.0/0:80",
@@ -387,7 +389,7 @@ describe("technical requirements and constraints", () => {
   it("logs what service, database, network and functions do, and keeps what a function could not work off", () => {
     for (const lambda of region.all("aws_lambda_function"))
       expect(lambda).toMatchObject({ logging_config: { log_format: "JSON" }, tracing_config: { mode: "Active" } });
-    expect(target((region.at(LAMBDA)["dead_letter_config"] as { target_arn: string }).target_arn)).toBe(
+    expect(target((region.resource(LAMBDA)["dead_letter_config"] as { target_arn: string }).target_arn)).toBe(
       region.only("aws_sqs_queue").address,
     );
     expect(region.only("aws_rds_cluster")).toMatchObject({ enabled_cloudwatch_logs_exports: ["postgresql"] });

@@ -20,7 +20,7 @@ const every = (type: string): Resource[] => [...stacks.values()].flatMap((stack)
 
 const REGIONS = [PRIMARY, STANDBY].map((name) => ({ name, stack: stackOf(name), zones: ["a", "b", "c"].map((letter) => name + letter) }));
 const zonesOf = (stack: Synthesized, subnets: unknown): unknown[] =>
-  (subnets as string[]).map((subnet) => stack.at(target(subnet))["availability_zone"]);
+  (subnets as string[]).map((subnet) => stack.resource(target(subnet))["availability_zone"]);
 /** What is written at a path such as `rule.0.key`. */
 const valueAt = (resource: Resource, path: string): unknown =>
   path.split(".").reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], resource);
@@ -56,7 +56,7 @@ describe("the database layer", () => {
 
   it("leads tasks to the writer by the cluster's own endpoint, which follows a failover", () => {
     for (const { stack } of REGIONS) {
-      expect(stack.at("aws_ssm_parameter.parameters_database-writer-endpoint")["value"]).toContain("aws_rds_cluster.aurora.endpoint");
+      expect(stack.resource("aws_ssm_parameter.parameters_database-writer-endpoint")["value"]).toContain("aws_rds_cluster.aurora.endpoint");
       expect(container(stack)).toContain(
         '"name" = "DATABASE_WRITER_HOST", "valueFrom" = aws_ssm_parameter.parameters_database-writer-endpoint.arn',
       );
@@ -185,10 +185,10 @@ describe("load balancing and traffic management", () => {
       ["PRIMARY", "pay.standfast.test", ["us-east-1.pay.standfast.test"]],
       ["SECONDARY", "pay.standfast.test", ["us-west-2.pay.standfast.test"]],
     ]);
-    const check = failover.at(target(records[0]?.["health_check_id"]));
+    const check = failover.resource(target(records[0]?.["health_check_id"]));
     expect(check).toMatchObject({ type: "HTTPS", fqdn: "us-east-1.pay.standfast.test", resource_path: "/health" });
     for (const { name, stack } of REGIONS)
-      expect(stack.at("aws_route53_record.region-record_record")).toMatchObject({
+      expect(stack.resource("aws_route53_record.region-record_record")).toMatchObject({
         name: `${name}.pay.standfast.test`,
         alias: { name: "${aws_lb.load-balancer_alb.dns_name}", evaluate_target_health: true },
       });
@@ -220,7 +220,7 @@ describe("monitoring and alerting", () => {
   const alarmsOn = (stack: Synthesized, metric: string): Resource[] =>
     stack.all("aws_cloudwatch_metric_alarm").filter((alarm) => alarm["metric_name"] === metric);
   const eventOf = (stack: Synthesized, name: string): unknown => {
-    const rule = stack.at(`aws_cloudwatch_event_rule.${name}`);
+    const rule = stack.resource(`aws_cloudwatch_event_rule.${name}`);
     const targets = stack.all("aws_cloudwatch_event_target").filter((candidate) => target(candidate["rule"]) === rule.address);
     expect(targets.map(({ arn }) => arn)).toEqual([TOPIC]);
     return JSON.parse(String(rule["event_pattern"]));
@@ -294,8 +294,8 @@ describe("monitoring and alerting", () => {
       const alarms = stack.all("aws_cloudwatch_metric_alarm");
       expect(alarms.length).toBeGreaterThan(1);
       for (const alarm of alarms) expect(alarm).toMatchObject({ alarm_actions: [TOPIC], ok_actions: [TOPIC] });
-      expect(target(stack.at("aws_sns_topic.alerts_topic")["kms_master_key_id"])).toBe("aws_kms_key.alerts-key_key");
-      expect(stack.at("aws_sns_topic_subscription.alerts_email")).toMatchObject({
+      expect(target(stack.resource("aws_sns_topic.alerts_topic")["kms_master_key_id"])).toBe("aws_kms_key.alerts-key_key");
+      expect(stack.resource("aws_sns_topic_subscription.alerts_email")).toMatchObject({
         topic_arn: TOPIC,
         protocol: "email",
         for_each: "${var.alert_emails}",
@@ -417,7 +417,9 @@ describe("the standby region", () => {
     });
     expect(standby.json["provider"]).toMatchObject({ aws: [{ region: STANDBY }] });
     expect(JSON.stringify(standby.json)).not.toContain("terraform_remote_state");
-    expect(standby.at("aws_sfn_state_machine.region-takeover_runbook_machine")).toMatchObject({ name: "runbook-region-takeover-test-1" });
+    expect(standby.resource("aws_sfn_state_machine.region-takeover_runbook_machine")).toMatchObject({
+      name: "runbook-region-takeover-test-1",
+    });
   });
 });
 
@@ -450,7 +452,7 @@ describe("the network", () => {
   it("lets the tasks of each zone out through a NAT gateway in that zone", () => {
     for (const { stack, zones } of REGIONS) {
       const tasks = network(stack.only("aws_ecs_service")).subnets;
-      const gateways = tasks.map((subnet) => stack.at(target(wayOut(stack, target(subnet))?.["nat_gateway_id"])));
+      const gateways = tasks.map((subnet) => stack.resource(target(wayOut(stack, target(subnet))?.["nat_gateway_id"])));
       expect(
         zonesOf(
           stack,
@@ -469,7 +471,7 @@ describe("the network", () => {
       ]);
       const privateTables = stack
         .all("aws_route_table_association")
-        .filter(({ subnet_id: subnet }) => (stack.at(target(subnet))["tags"] as { Tier: string }).Tier !== "public")
+        .filter(({ subnet_id: subnet }) => (stack.resource(target(subnet))["tags"] as { Tier: string }).Tier !== "public")
         .map((association) => association["route_table_id"]);
       for (const endpoint of ways) expect(new Set(endpoint["route_table_ids"] as string[])).toEqual(new Set(privateTables));
     }
@@ -589,7 +591,7 @@ describe("names", () => {
     for (const { name, stack } of REGIONS) {
       expect(stack.only("aws_lb")["name"]).toBe("alb-test-1");
       expect(stack.only("aws_ecs_service")["name"]).toBe("service-test-1");
-      expect(stack.at("aws_sns_topic.alerts_topic")["name"]).toBe("topic-alerts-test-1");
+      expect(stack.resource("aws_sns_topic.alerts_topic")["name"]).toBe("topic-alerts-test-1");
       expect(stack.only("aws_rds_cluster")["cluster_identifier"]).toBe(`aurora-test-1-${name}`);
       expect(stack.all("aws_s3_bucket").map(({ bucket }) => bucket)).toEqual(
         ["access-logs", "canary-results"].map((holds) => `bucket-${holds}-test-1-123456789012-${name}`),

@@ -2,12 +2,12 @@ import { describe, expect, it } from "@jest/globals";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { allows } from "../support/access";
-import { GUARDS, KEY_OF, namesOf, wellNamed } from "../support/claims";
+import { GUARDS, KEY_OF, namesOf, wellNamed } from "../support/invariants";
 import { list, services, statements } from "../support/policies";
 import { firstColumn, scripts, section, stacksIn } from "../support/readme";
 import { PROJECT } from "../support/requirements";
 import { presetStacks, regionStack, type Resource, type Synthesized, target } from "../support/synthesized";
-import { gatewayZoneOf, sentences, wayOut } from "../support/traffic";
+import { natGatewayZone, securityGroupRules, defaultRoute } from "../support/traffic";
 import { expectTls } from "../support/tls";
 
 interface State {
@@ -40,8 +40,11 @@ const ledBy = (detailType: string): Resource => {
   return found;
 };
 const statesOf = (runbook: string): Record<string, State> =>
-  (JSON.parse(String(region.at(`aws_sfn_state_machine.${runbook}_runbook_machine`)["definition"])) as { States: Record<string, State> })
-    .States;
+  (
+    JSON.parse(String(region.resource(`aws_sfn_state_machine.${runbook}_runbook_machine`)["definition"])) as {
+      States: Record<string, State>;
+    }
+  ).States;
 const packageJson = JSON.parse(readFileSync(join(PROJECT, "package.json"), "utf8")) as Record<
   "scripts" | "engines" | "dependencies" | "devDependencies",
   Record<string, string>
@@ -115,7 +118,7 @@ describe("the database layer", () => {
   it("tells when it fails over, and the service follows by the writer's name", () => {
     const events = region.all("aws_db_event_subscription").find(({ source_type: type }) => type === "db-cluster");
     expect(events).toMatchObject({ sns_topic: TOPIC, event_categories: expect.arrayContaining(["failover", "failure"]) as unknown });
-    expect(region.at("aws_ssm_parameter.parameters_database-writer-endpoint")["value"]).toBe("${aws_rds_cluster.aurora.endpoint}");
+    expect(region.resource("aws_ssm_parameter.parameters_database-writer-endpoint")["value"]).toBe("${aws_rds_cluster.aurora.endpoint}");
     expect(alarms("AuroraReplicaLagMaximum")).toMatchObject([{ threshold: 1000, alarm_actions: [TOPIC] }]);
   });
 });
@@ -161,8 +164,8 @@ describe("the application layer", () => {
   it("stands in a VPC with private subnets in three zones, led out through the NAT gateway of their own zone or not at all", () => {
     for (const tier of ["public", "application", "data"]) expect(subnets(tier).map(({ availability_zone: zone }) => zone)).toEqual(ZONES);
     for (const subnet of region.all("aws_subnet")) expect(target(subnet["vpc_id"])).toBe(region.only("aws_vpc").address);
-    for (const subnet of subnets("application")) expect(gatewayZoneOf(region, subnet)).toBe(subnet["availability_zone"]);
-    for (const subnet of subnets("data")) expect(wayOut(region, subnet)).toBeUndefined();
+    for (const subnet of subnets("application")) expect(natGatewayZone(region, subnet)).toBe(subnet["availability_zone"]);
+    for (const subnet of subnets("data")) expect(defaultRoute(region, subnet)).toBeUndefined();
     expect((region.only("aws_db_subnet_group")["subnet_ids"] as string[]).map(target)).toEqual(
       subnets("data").map(({ address }) => address),
     );
@@ -180,14 +183,14 @@ describe("session management", () => {
       ttl: { enabled: true, attribute_name: "expires_at" },
     });
     for (const key of ["read_capacity", "write_capacity"]) expect(table).not.toHaveProperty(key);
-    expect(region.at("aws_ssm_parameter.parameters_sessions-store")).toMatchObject({ value: "dynamodb" });
-    expect(region.at("aws_ssm_parameter.parameters_sessions-table")).toMatchObject({ value: table["name"] });
+    expect(region.resource("aws_ssm_parameter.parameters_sessions-store")).toMatchObject({ value: "dynamodb" });
+    expect(region.resource("aws_ssm_parameter.parameters_sessions-table")).toMatchObject({ value: table["name"] });
   });
 });
 
 describe("DNS and health checks", () => {
   const check = failover.only("aws_route53_health_check");
-  const entry = region.at("aws_route53_record.region-record_record");
+  const entry = region.resource("aws_route53_record.region-record_record");
 
   it("leads the public name to the load balancer: with a TTL of 30 seconds to the region, and by an alias from there", () => {
     expect(failover.only("aws_route53_record")).toMatchObject({
@@ -236,7 +239,7 @@ describe("DNS and health checks", () => {
     expect(region.all("aws_cloudwatch_metric_alarm").length).toBeGreaterThan(30);
     expect(region.all("aws_synthetics_canary")).toHaveLength(2);
     const [failover] = [...stacks.values()].slice(-1);
-    expect(failover?.at("aws_route53_record.dns_record")["depends_on"]).toEqual([failover?.only("aws_route53_health_check").address]);
+    expect(failover?.resource("aws_route53_record.dns_record")["depends_on"]).toEqual([failover?.only("aws_route53_health_check").address]);
   });
 });
 
@@ -246,7 +249,7 @@ describe("storage", () => {
   const BUCKETS = ["access-logs", "application-data", "canary-results", "service-configuration"];
 
   it("keeps application data in a bucket that the service may read and write, and nobody in public", () => {
-    expect(region.at("aws_s3_bucket.application-data_bucket")).toMatchObject({
+    expect(region.resource("aws_s3_bucket.application-data_bucket")).toMatchObject({
       bucket: "bucket-application-data-test-1-123456789012-us-east-1",
     });
     const granted = statements(region).filter(
@@ -311,7 +314,7 @@ describe("event routing", () => {
         },
       );
     expect([mayPut("standfast.payments"), mayPut("aws.rds")]).toEqual([true, false]);
-    expect(region.at("aws_ssm_parameter.parameters_events-bus")["value"]).toBe(`\${${bus.address}.name}`);
+    expect(region.resource("aws_ssm_parameter.parameters_events-bus")["value"]).toBe(`\${${bus.address}.name}`);
   });
 
   it("leads alerts of the application to people, and its doubts to the runbook that checks the platform's health", () => {
@@ -356,14 +359,14 @@ describe("backup and recovery", () => {
   });
 
   it("writes the service's configuration to a versioned bucket, after each deployment and every six hours", () => {
-    const lambda = region.at("aws_lambda_function.service-export_function_function");
+    const lambda = region.resource("aws_lambda_function.service-export_function_function");
     const { variables } = lambda["environment"] as { variables: Record<"BUCKET" | "SERVICE", string> };
     expect(target(variables.BUCKET)).toBe("aws_s3_bucket.service-configuration_bucket");
     expect(variables.SERVICE).toBe(region.only("aws_ecs_service")["name"]);
     const callers = region.all("aws_cloudwatch_event_target").filter(({ arn }) => target(arn) === lambda.address);
     expect(
       callers
-        .map(({ rule }) => region.at(target(rule)))
+        .map(({ rule }) => region.resource(target(rule)))
         .map((rule) => rule["schedule_expression"] ?? (JSON.parse(String(rule["event_pattern"])) as unknown)),
     ).toEqual(
       expect.arrayContaining([
@@ -381,7 +384,7 @@ describe("backup and recovery", () => {
     expect(alarms("NumberOfBackupJobsCompleted")).toMatchObject([
       { threshold: 1, treat_missing_data: "breaching", alarm_actions: [TOPIC] },
     ]);
-    const { variables } = region.at("aws_lambda_function.backup-verification_function_function")["environment"] as {
+    const { variables } = region.resource("aws_lambda_function.backup-verification_function_function")["environment"] as {
       variables: { OBJECTIVES: string };
     };
     expect((JSON.parse(variables.OBJECTIVES) as { resourceArn: string }[]).map(({ resourceArn }) => resourceArn)).toEqual(DATA);
@@ -556,7 +559,7 @@ describe("technical requirements and constraints", () => {
   });
 
   it("lets clients talk to the load balancer, it to the tasks, they to the database, and nobody else", () => {
-    expect(sentences(region, "ingress")).toEqual([
+    expect(securityGroupRules(region, "ingress")).toEqual([
       "database from service:5432",
       "load-balancer from 0.0.0.0/0:443",
       "load-balancer from 0.0.0.0/0:80",

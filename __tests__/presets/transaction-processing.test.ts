@@ -22,7 +22,7 @@ const subnets = (tier: string): Resource[] =>
 const zones = (resources: readonly Resource[]): unknown[] => resources.map((resource) => resource["availability_zone"]);
 /** The zones of subnets, all of them of one tier. */
 const zonesIn = (tier: string, references: unknown): unknown[] => {
-  const found = (references as string[]).map((reference) => region.at(target(reference)));
+  const found = (references as string[]).map((reference) => region.resource(target(reference)));
   expect(found.filter((subnet) => !subnets(tier).some(({ address }) => address === subnet.address))).toEqual([]);
   return zones(found);
 };
@@ -68,14 +68,14 @@ describe("the network of transaction-processing", () => {
     for (const subnet of subnets("application")) {
       const [way = "", ...others] = waysOut(subnet);
       expect(others).toEqual([]);
-      expect(zonesIn("public", [region.at(way)["subnet_id"]])).toEqual([subnet["availability_zone"]]);
+      expect(zonesIn("public", [region.resource(way)["subnet_id"]])).toEqual([subnet["availability_zone"]]);
     }
   });
 
   it("keeps its tiers apart: data has no way out, and network ACLs let it talk with the tasks and itself only", () => {
     for (const subnet of subnets("data")) expect(waysOut(subnet)).toEqual([]);
     for (const tier of ["public", "application", "data"])
-      expect(zonesIn(tier, region.at(`aws_network_acl.network_acl_${tier}_acl`)["subnet_ids"])).toEqual(ZONES);
+      expect(zonesIn(tier, region.resource(`aws_network_acl.network_acl_${tier}_acl`)["subnet_ids"])).toEqual(ZONES);
     const rules = region
       .all("aws_network_acl_rule")
       .filter(({ network_acl_id: acl, rule_action: action }) => target(acl).includes("_data_") && action === "allow")
@@ -108,7 +108,7 @@ describe("the database of transaction-processing", () => {
 
   it("promotes readers of other zones in a known order, and clients reach whichever writes by one name", () => {
     expect(instances.map((instance) => instance["promotion_tier"])).toEqual([0, 1, 2]);
-    expect(region.at("aws_ssm_parameter.parameters_database-writer-endpoint")["value"]).toBe(`\${${cluster.address}.endpoint}`);
+    expect(region.resource("aws_ssm_parameter.parameters_database-writer-endpoint")["value"]).toBe(`\${${cluster.address}.endpoint}`);
     expect(container()).toContain(
       '"name" = "DATABASE_WRITER_HOST", "valueFrom" = aws_ssm_parameter.parameters_database-writer-endpoint.arn',
     );
@@ -120,7 +120,7 @@ describe("the database of transaction-processing", () => {
 
   it("can be taken back 24 hours in place, by a runbook, and rings when it no longer can", () => {
     expect(cluster).toMatchObject({ backtrack_window: 86400 });
-    const { States } = JSON.parse(String(region.at("aws_sfn_state_machine.rewind_runbook_machine")["definition"])) as {
+    const { States } = JSON.parse(String(region.resource("aws_sfn_state_machine.rewind_runbook_machine")["definition"])) as {
       readonly States: object;
     };
     expect(JSON.stringify(States)).toContain("aws-sdk:rds:backtrackDBCluster");
@@ -248,7 +248,7 @@ describe("the load balancer of transaction-processing", () => {
       );
     const served = region.all("aws_ecs_service").map(({ load_balancer: of }) => {
       const [{ target_group_arn: group, container_port: port }] = of as [Readonly<Record<string, unknown>>];
-      expect(region.at(target(group))).toMatchObject({ target_type: "ip", port });
+      expect(region.resource(target(group))).toMatchObject({ target_type: "ip", port });
       return target(group);
     });
     expect(served).toEqual(groups.map(({ address }) => address));
@@ -289,8 +289,8 @@ describe("sessions of transaction-processing", () => {
   });
 
   it("are found by the service, which learns the cluster's own address and that sessions are there", () => {
-    expect(region.at("aws_ssm_parameter.parameters_sessions-store")["value"]).toBe("redis");
-    expect(region.at("aws_ssm_parameter.parameters_cache-configuration-endpoint")["value"]).toBe(
+    expect(region.resource("aws_ssm_parameter.parameters_sessions-store")["value"]).toBe("redis");
+    expect(region.resource("aws_ssm_parameter.parameters_cache-configuration-endpoint")["value"]).toBe(
       `\${${cache.address}.configuration_endpoint_address}`,
     );
     for (const [name, parameter] of [
@@ -318,7 +318,7 @@ describe("DNS of transaction-processing", () => {
 
   it("asks for the service over HTTPS every ten seconds, and rings after two failures", () => {
     expect(check).toMatchObject({ type: "HTTPS", resource_path: "/health", request_interval: 10, failure_threshold: 2, enable_sni: true });
-    const entry = region.at("aws_route53_record.region-record_record");
+    const entry = region.resource("aws_route53_record.region-record_record");
     expect(check["fqdn"]).toBe(entry["name"]);
     expect(target((entry["alias"] as { readonly name: string }).name)).toBe(region.only("aws_lb").address);
     expect(alarm(failover, "HealthCheckStatus")).toMatchObject([
@@ -350,7 +350,7 @@ describe("DNS of transaction-processing", () => {
 describe("monitoring of transaction-processing", () => {
   it("rings for each zone, while its tasks, its NAT gateway or its database instance are lost", () => {
     for (const zone of ZONES) {
-      const { alarm_rule: rule, alarm_actions: actions } = region.at(`aws_cloudwatch_composite_alarm.composite-alarm-${zone}`);
+      const { alarm_rule: rule, alarm_actions: actions } = region.resource(`aws_cloudwatch_composite_alarm.composite-alarm-${zone}`);
       const children = [...String(rule).matchAll(/ALARM\("([^"]+)"\)/g)].map(([, name]) => name);
       const watched = region.all("aws_cloudwatch_metric_alarm").filter(({ alarm_name: name }) => children.includes(String(name)));
       expect(watched.map(({ metric_name: metric }) => metric).sort()).toEqual(["EngineUptime", "ErrorPortAllocation", "HealthyHostCount"]);
@@ -431,7 +431,7 @@ describe("monitoring of transaction-processing", () => {
     }
     const lights = widgets(failover).flatMap(({ properties }) => properties.alarms ?? []);
     for (const zone of ZONES) {
-      const { alarm_name: name } = region.at(`aws_cloudwatch_composite_alarm.composite-alarm-${zone}`);
+      const { alarm_name: name } = region.resource(`aws_cloudwatch_composite_alarm.composite-alarm-${zone}`);
       expect(lights).toContain(`arn:aws:cloudwatch:${REGION}:123456789012:alarm:${String(name)}`);
     }
   });
@@ -572,7 +572,7 @@ describe("every resource of transaction-processing", () => {
   });
 
   it("is made after what it needs, and replaced before it goes where something stands on it", () => {
-    const needs = (address: string): readonly string[] => region.at(address)["depends_on"] as readonly string[];
+    const needs = (address: string): readonly string[] => region.resource(address)["depends_on"] as readonly string[];
     expect(needs("aws_ecs_service.service_service")).toEqual(
       expect.arrayContaining([
         "aws_lb_listener.load-balancer_https",

@@ -10,18 +10,23 @@ export const MINIMAL = {
   alert_emails: ["oncall@bank.test"],
 };
 
+/** Regions of three zones, the second and each further one a standby of some kind: `warm`. */
+export const regionsOf = (standby: string, ...names: readonly string[]) =>
+  names.map((name, index) => ({
+    name,
+    availability_zones: ["a", "b", "c"].map((letter) => `${name}${letter}`),
+    vpc_cidr: `10.${index}.0.0/16`,
+    ...(index > 0 && { standby }),
+  }));
+
+/** The zones of the first region. */
+export const ZONES = ["us-east-1a", "us-east-1b", "us-east-1c"];
+
 /** A platform of one region, as a key of `terraform.tfvars`. */
-export const ONE_REGION = {
-  regions: [{ name: "us-east-1", availability_zones: ["us-east-1a", "us-east-1b", "us-east-1c"], vpc_cidr: "10.0.0.0/16" }],
-};
+export const ONE_REGION = { regions: regionsOf("hot", "us-east-1") };
 
 /** A platform of two regions, the second of them a standby of some kind: `warm`. */
-export const twoRegions = (standby: string) => ({
-  regions: [
-    ...ONE_REGION.regions,
-    { name: "us-west-2", availability_zones: ["us-west-2a", "us-west-2b", "us-west-2c"], vpc_cidr: "10.1.0.0/16", standby },
-  ],
-});
+export const twoRegions = (standby: string) => ({ regions: regionsOf(standby, "us-east-1", "us-west-2") });
 
 /** Every store of data beside the database. */
 export const DATA = {

@@ -34,3 +34,23 @@ export function services(statement: PolicyStatement): readonly string[] {
   const principal = statement.Principal as { Service?: string | string[] } | undefined;
   return list(principal?.Service);
 }
+
+/** The statement with a Sid. @throws when there is none */
+export function withSid(from: readonly PolicyStatement[], sid: string): PolicyStatement {
+  const found = from.find(({ Sid }) => Sid === sid);
+  if (!found) throw new Error(`there is no statement ${sid}`);
+  return found;
+}
+
+/** What the service's own program may do. */
+export function taskRoleStatements(stack: Synthesized): readonly PolicyStatement[] {
+  return statements(stack).filter(({ address }) => address.includes("service_task-role_permissions"));
+}
+
+/** What a role may do, as `action on resource`. @throws where the role has no policy: a slip of the pen would prove anything */
+export function permissionsOf(stack: Synthesized, role: string): string[] {
+  const { address } = stack.resource(`aws_iam_role_policy.${role}_permissions`);
+  return statements(stack)
+    .filter((statement) => statement.address === address && statement.Effect === "Allow")
+    .flatMap(({ Action, Resource }) => list(Action).flatMap((action) => list(Resource).map((resource) => `${action} on ${resource}`)));
+}

@@ -39,7 +39,7 @@ function resolvers<Value>(): { promise: Promise<Value>; resolve: (value: Value) 
 
 /** The definition of a runbook. @param id construct id of the runbook in the stack: `rewind` */
 export function definitionOf(stack: Synthesized, id: string): Definition {
-  return JSON.parse(String(stack.at(`aws_sfn_state_machine.${id}_runbook_machine`)["definition"])) as Definition;
+  return JSON.parse(String(stack.resource(`aws_sfn_state_machine.${id}_runbook_machine`)["definition"])) as Definition;
 }
 
 /** Every state of a definition by its name, including those inside maps and branches. */

@@ -1,9 +1,6 @@
-import { type TerraformStack, Testing } from "cdktf";
-import { FailoverStack } from "../../stacks/failover-stack";
-import { GlobalStack } from "../../stacks/global-stack";
-import { RegionStack } from "../../stacks/region/region-stack";
-import { aConfig, given } from "./config";
-import { kept } from "./kept";
+import { aConfig, ONE_REGION } from "./config";
+import { memoize } from "./memoize";
+import { synthesizer } from "./synthesizer";
 
 type Json = Readonly<Record<string, unknown>>;
 /** A resource as Terraform JSON: its arguments, and where it stands. */
@@ -27,7 +24,7 @@ export class Synthesized {
   }
 
   /** The resource at an address. @throws when there is none */
-  at(address: string): Resource {
+  resource(address: string): Resource {
     const found = this.all(address.split(".")[0]).find((resource) => resource.address === address);
     if (!found) throw new Error(`there is no ${address}`);
     return found;
@@ -45,20 +42,20 @@ type Overrides = Readonly<Record<string, unknown>>;
 
 /** The stack of one of the configuration's regions, the first unless told otherwise. */
 export function regionStack(overrides: Overrides = {}, index = 0): Synthesized {
-  return once(`region ${index}`, overrides, () => {
-    const config = aConfig(overrides);
-    const region = config.regions[index];
-    if (!region) throw new Error(`no region ${index}`);
-    return new RegionStack(Testing.app(), { config, given: given(overrides), region });
-  });
+  return synthesized(`region ${index}`, overrides, () => synthesizer().synthesizeRegion(overrides, index));
+}
+
+/** The stack of a platform's only region. */
+export function oneRegion(overrides: Overrides = {}): Synthesized {
+  return regionStack({ ...ONE_REGION, ...overrides });
 }
 
 export function globalStack(overrides: Overrides = {}): Synthesized {
-  return once("global", overrides, () => new GlobalStack(Testing.app(), { config: aConfig(overrides), given: given(overrides) }));
+  return synthesized("global", overrides, () => synthesizer().synthesizeGlobal(overrides));
 }
 
 export function failoverStack(overrides: Overrides = {}): Synthesized {
-  return once("failover", overrides, () => new FailoverStack(Testing.app(), { config: aConfig(overrides), given: given(overrides) }));
+  return synthesized("failover", overrides, () => synthesizer().synthesizeFailover(overrides));
 }
 
 /** Every stack of a preset, just as it is, by the stack's name. */
@@ -76,8 +73,8 @@ export function everyStack(overrides: Overrides): ReadonlyMap<string, Synthesize
 }
 
 /** Synthesizes a stack once for each configuration, which takes a good part of a second. What is handed out is a copy. */
-function once(name: string, overrides: Overrides, make: () => TerraformStack): Synthesized {
-  return new Synthesized(kept(`${name} ${JSON.stringify(overrides)}`, () => Testing.synth(make())));
+function synthesized(stack: string, overrides: Overrides, synthesize: () => string): Synthesized {
+  return new Synthesized(memoize(`${stack} ${JSON.stringify(overrides)}`, synthesize));
 }
 
 /** `aws_vpc.network_vpc` from `${aws_vpc.network_vpc.id}`. */

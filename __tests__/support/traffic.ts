@@ -1,7 +1,7 @@
 import { type Resource, type Synthesized, target } from "./synthesized";
 
-/** Security groups as sentences: `database from service:5432`. */
-export function sentences(stack: Synthesized, direction: "ingress" | "egress"): string[] {
+/** The rules of security groups as sentences: `database from service:5432`. */
+export function securityGroupRules(stack: Synthesized, direction: "ingress" | "egress"): string[] {
   const roleOf = (reference: unknown): string => target(reference).split(".")[1]?.split("_")[0] ?? "";
   return stack
     .all(`aws_vpc_security_group_${direction}_rule`)
@@ -14,14 +14,28 @@ export function sentences(stack: Synthesized, direction: "ingress" | "egress"): 
 }
 
 /** Where the default route of a subnet leads, as an address; undefined where there is none. */
-export function wayOut(stack: Synthesized, subnet: Resource): string | undefined {
+export function defaultRoute(stack: Synthesized, subnet: Resource): string | undefined {
   const association = stack.all("aws_route_table_association").find((candidate) => target(candidate["subnet_id"]) === subnet.address);
   const way = stack.all("aws_route").find((route) => route["route_table_id"] === association?.["route_table_id"]);
   return way && target(way["nat_gateway_id"] ?? way["gateway_id"]);
 }
 
 /** The zone of the NAT gateway through which a subnet is led out; undefined where it is led through none. */
-export function gatewayZoneOf(stack: Synthesized, subnet: Resource): unknown {
-  const way = wayOut(stack, subnet);
-  return way?.startsWith("aws_nat_gateway.") ? stack.at(target(stack.at(way)["subnet_id"]))["availability_zone"] : undefined;
+export function natGatewayZone(stack: Synthesized, subnet: Resource): unknown {
+  const way = defaultRoute(stack, subnet);
+  return way?.startsWith("aws_nat_gateway.") ? stack.resource(target(stack.resource(way)["subnet_id"]))["availability_zone"] : undefined;
+}
+
+/** Who may talk to a security group, by the address of the group. */
+export function clientsOf(stack: Synthesized, group: string): string[] {
+  return stack
+    .all("aws_vpc_security_group_ingress_rule")
+    .filter((rule) => target(rule["security_group_id"]) === group && rule["referenced_security_group_id"])
+    .map((rule) => target(rule["referenced_security_group_id"]))
+    .sort();
+}
+
+/** The subnets of a tier: `public`, `application` or `data`. */
+export function subnetsOf(stack: Synthesized, tier: string): Resource[] {
+  return stack.all("aws_subnet").filter(({ tags }) => (tags as { readonly Tier: string }).Tier === tier);
 }

@@ -47,7 +47,7 @@ describe("a backup verification", () => {
   });
 
   it("checks every resource of the backup plan, with the backup interval plus three hours as the maximum age", () => {
-    const lambda = region.at("aws_lambda_function.backup-verification_function_function");
+    const lambda = region.resource("aws_lambda_function.backup-verification_function_function");
     const { VAULT, OBJECTIVES } = (lambda["environment"] as { variables: Record<string, string> }).variables;
     expect(VAULT).toBe("vault-test-1");
     expect(JSON.parse(OBJECTIVES ?? "")).toEqual(

@@ -120,9 +120,9 @@ describe("a health check", () => {
   });
 
   it("is started by the application's event HealthDoubted", () => {
-    const rule = region.at("aws_cloudwatch_event_rule.health-check_rule-health-doubted");
+    const rule = region.resource("aws_cloudwatch_event_rule.health-check_rule-health-doubted");
     expect(JSON.parse(String(rule["event_pattern"]))).toEqual({ source: ["standfast.payments"], "detail-type": ["HealthDoubted"] });
-    expect(region.at("aws_cloudwatch_event_target.health-check_rule-health-doubted-target")).toMatchObject({
+    expect(region.resource("aws_cloudwatch_event_target.health-check_rule-health-doubted-target")).toMatchObject({
       arn: "${aws_sfn_state_machine.health-check_runbook_machine.arn}",
       role_arn: "${aws_iam_role.health-check_runbook_starter_role.arn}",
     });

@@ -3,7 +3,7 @@ import { ConfigError, type Problem } from "../../config/errors";
 import { aConfig } from "./config";
 
 /** What is given, what is said about it, and the nearest thing that is accepted. */
-export interface Refusal {
+export interface InvalidConfig {
   readonly title: string;
   readonly bad: object;
   readonly where: string;
@@ -22,9 +22,9 @@ export function problemsOf(overrides: object): readonly Problem[] {
 }
 
 /** Proves both sides of every rule: one problem, in one place, with these words, and none for what is right. */
-export function describeRefusals(refusals: readonly Refusal[]): void {
+export function describeInvalidConfigs(configs: readonly InvalidConfig[]): void {
   describe("a configuration is refused", () => {
-    it.each([...refusals])("with $title", ({ bad, where, says }) => {
+    it.each([...configs])("with $title", ({ bad, where, says }) => {
       const problems = problemsOf(bad);
       expect(problems.map((problem) => problem.where)).toEqual([where]);
       const [problem] = problems;
@@ -36,7 +36,7 @@ export function describeRefusals(refusals: readonly Refusal[]): void {
   });
 
   describe("a configuration is accepted", () => {
-    it.each([...refusals])("on the other side of: $title", ({ good }) => {
+    it.each([...configs])("on the other side of: $title", ({ good }) => {
       expect(problemsOf(good)).toEqual([]);
     });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { matchesPattern } from "../support/event-pattern";
+import { matchesPattern } from "./event-pattern";
 
 /** The event of the examples in https://github.com/aws/event-ruler. */
 const EVENT = {

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 
 const PROJECT = resolve(__dirname, "..", "..");
 /** All that decides what a configuration becomes. */
-const SOURCES = ["config", "modules", "stacks", "__tests__/support/config.ts", "__tests__/support/synthesized.ts", "package-lock.json"];
+const SOURCES = ["config", "modules", "stacks", "__tests__/support/config.ts", "__tests__/support/synthesis.ts", "package-lock.json"];
 const CACHE = join(PROJECT, "node_modules", ".cache", "standfast", "synthesized");
 
 /** A folder for these sources alone; what others have left there is removed. */
@@ -26,10 +26,15 @@ function filesIn(path: string): string[] {
 
 let own: string | undefined;
 
-/** What one test file has made, another need not make again: a text, for as long as no source changes. */
-export function kept(key: string, make: () => string): string {
+/** The folder that belongs to the sources as they are. */
+export function cacheFolder(): string {
   own ??= folder();
-  const file = join(own, createHash("sha256").update(key).digest("hex"));
+  return own;
+}
+
+/** What one test file has made, another need not make again: a text, for as long as no source changes. */
+export function memoize(key: string, make: () => string): string {
+  const file = join(cacheFolder(), createHash("sha256").update(key).digest("hex"));
   if (existsSync(file)) return readFileSync(file, "utf8");
   const text = make();
   // Written beside and renamed: another test file never reads half of it.

@@ -1,0 +1,106 @@
+import { describe, expect, it } from "@jest/globals";
+import { alarmsIn } from "../support/alarms";
+import { DATA, EVERY_STORE, twoRegions } from "../support/config";
+import { taskRoleStatements, withSid } from "../support/policies";
+import { oneRegion, regionStack, target } from "../support/synthesized";
+
+const everything = regionStack(EVERY_STORE);
+const program = taskRoleStatements(everything);
+
+describe("the cache", () => {
+  const cluster = everything.only("aws_elasticache_replication_group");
+
+  it("is not there unless sessions are kept in it", () => {
+    for (const sessions of ["none", "dynamodb"]) expect(oneRegion({ sessions }).all("aws_elasticache_replication_group")).toEqual([]);
+    for (const sessions of ["redis", "both"]) expect(oneRegion({ sessions }).all("aws_elasticache_replication_group")).toHaveLength(1);
+  });
+
+  it("is in cluster mode: by its own switch and by its parameters, with automatic failover over the zones", () => {
+    expect(cluster).toMatchObject({
+      engine: "redis",
+      engine_version: "7.1",
+      cluster_mode: "enabled",
+      num_node_groups: 3,
+      replicas_per_node_group: 2,
+      automatic_failover_enabled: true,
+      multi_az_enabled: true,
+      snapshot_retention_limit: 7,
+    });
+    expect(cluster).not.toHaveProperty("preferred_cache_cluster_azs");
+    expect(cluster).not.toHaveProperty("notification_topic_arn");
+    expect(everything.only("aws_elasticache_parameter_group")).toMatchObject({
+      family: "redis7",
+      parameter: expect.arrayContaining([{ name: "cluster-enabled", value: "yes" }]) as unknown,
+    });
+    expect((everything.only("aws_elasticache_subnet_group")["subnet_ids"] as string[]).map(target)).toEqual(
+      ["a", "b", "c"].map((letter) => `aws_subnet.network_data_us-east-1${letter}`),
+    );
+  });
+
+  it("lets nobody in without the task's role, and keeps no password", () => {
+    expect(everything.all("aws_elasticache_user").map(({ user_name: name, access_string: access }) => [name, access])).toEqual([
+      ["default", "off ~* -@all"],
+      ["cache-user-service-test-1", "on ~* &* +@all -@admin -@dangerous"],
+    ]);
+    const service = everything.all("aws_elasticache_user").find(({ user_name: name }) => name !== "default");
+    expect(service).toMatchObject({ authentication_mode: { type: "iam" }, user_id: "cache-user-service-test-1" });
+    for (const user of everything.all("aws_elasticache_user")) expect(user).not.toHaveProperty("passwords");
+    expect(cluster).not.toHaveProperty("auth_token");
+    expect(withSid(program, "ConnectToCache")).toMatchObject({
+      Action: "elasticache:Connect",
+      Resource: [
+        "arn:aws:elasticache:us-east-1:123456789012:replicationgroup:cache-test-1-us-east-1",
+        "arn:aws:elasticache:us-east-1:123456789012:user:cache-user-service-test-1",
+      ],
+    });
+  });
+
+  it("answers to the service only", () => {
+    const rules = everything
+      .all("aws_vpc_security_group_ingress_rule")
+      .filter(({ security_group_id: group }) => target(group) === "aws_security_group.cache_security-group_group");
+    expect(rules).toMatchObject([{ from_port: 6379, to_port: 6379 }]);
+    expect(target(rules[0]?.["referenced_security_group_id"])).toBe("aws_security_group.service_security-group_group");
+  });
+
+  it("can be Valkey, which has no default user", () => {
+    const valkey = oneRegion({ sessions: "redis", cache: { engine: "valkey", engine_version: "8.1" } });
+    expect(valkey.only("aws_elasticache_replication_group")).toMatchObject({ engine: "valkey", engine_version: "8.1" });
+    expect(valkey.only("aws_elasticache_parameter_group")).toMatchObject({ family: "valkey8" });
+    expect(valkey.only("aws_elasticache_user")).toMatchObject({ engine: "valkey", authentication_mode: { type: "iam" } });
+    expect(valkey.only("aws_elasticache_user_group")).toMatchObject({ engine: "valkey" });
+  });
+
+  it("is watched node by node: processor, memory, lag in seconds, and keys given up", () => {
+    const alarms = alarmsIn(everything, "AWS/ElastiCache");
+    const nodes = [1, 2, 3].flatMap((shard) => [1, 2, 3].map((node) => `cache-test-1-us-east-1-000${shard}-00${node}`));
+    for (const [metric, threshold, silence] of [
+      ["EngineCPUUtilization", 90, "breaching"],
+      ["DatabaseMemoryUsagePercentage", 80, "breaching"],
+      ["ReplicationLag", 5, "notBreaching"],
+      ["Evictions", 0, "notBreaching"],
+    ] as const) {
+      const own = alarms.filter(({ metric_name: name }) => name === metric);
+      expect(own.map(({ dimensions }) => (dimensions as { CacheClusterId: string }).CacheClusterId).sort()).toEqual(nodes);
+      for (const alarm of own) expect(alarm).toMatchObject({ threshold, treat_missing_data: silence });
+    }
+  });
+
+  it("keeps its address in the state, and leaves a snapshot only where the environment is protected", () => {
+    expect(cluster.address).toBe("aws_elasticache_replication_group.cache");
+    expect(cluster).not.toHaveProperty("final_snapshot_identifier");
+    expect(regionStack({ ...EVERY_STORE, protect: true }).only("aws_elasticache_replication_group")).toHaveProperty(
+      "final_snapshot_identifier",
+    );
+  });
+
+  it("has a cache of its own in each region that runs, with fewer replicas in a warm one and none in a pilot light", () => {
+    const cacheOf = (kind: string) =>
+      regionStack({ ...DATA, regions: twoRegions(kind).regions }, 1)
+        .all("aws_elasticache_replication_group")
+        .map((group) => [group["replication_group_id"], group["replicas_per_node_group"]]);
+    expect(cacheOf("hot")).toEqual([["cache-test-1-us-west-2", 2]]);
+    expect(cacheOf("warm")).toEqual([["cache-test-1-us-west-2", 1]]);
+    expect(cacheOf("pilot-light")).toEqual([]);
+  });
+});

@@ -1,0 +1,148 @@
+import { describe, expect, it } from "@jest/globals";
+import { MYSQL, ZONES } from "../support/config";
+import { oneRegion, regionStack, target } from "../support/synthesized";
+
+const mysql = regionStack(MYSQL);
+const region = oneRegion();
+
+describe("the database", () => {
+  const instances = region.all("aws_rds_cluster_instance");
+
+  it("keeps seven days of backups, and its password in Secrets Manager", () => {
+    expect(region.only("aws_rds_cluster")).toMatchObject({
+      engine: "aurora-postgresql",
+      engine_version: "16.8",
+      backup_retention_period: 7,
+      storage_encrypted: true,
+      copy_tags_to_snapshot: true,
+      enabled_cloudwatch_logs_exports: ["postgresql"],
+    });
+    expect(region.only("aws_rds_cluster")).not.toHaveProperty("master_password");
+    expect(region.only("aws_rds_cluster")["master_password_wo"]).toMatch(/^\$\{jsondecode\(ephemeral\./);
+    expect(region.only("aws_rds_cluster")).not.toHaveProperty("availability_zones");
+  });
+
+  it("stands in the data tier only", () => {
+    expect((region.only("aws_db_subnet_group")["subnet_ids"] as string[]).map(target)).toEqual(
+      ZONES.map((zone) => `aws_subnet.network_data_${zone}`),
+    );
+    expect(instances.filter((instance) => instance["publicly_accessible"] !== false)).toEqual([]);
+  });
+
+  it("takes TLS connections only, and parameters of its own major version", () => {
+    expect(region.only("aws_rds_cluster_parameter_group")).toMatchObject({
+      family: "aurora-postgresql16",
+      parameter: expect.arrayContaining([{ name: "rds.force_ssl", value: "1" }]),
+    });
+    expect(oneRegion({ database: { engine_version: "17.7" } }).only("aws_rds_cluster_parameter_group")).toMatchObject({
+      family: "aurora-postgresql17",
+    });
+  });
+
+  it("has one writer and two readers, each pinned to its own zone, promoted in order", () => {
+    expect(instances.map((instance) => instance["availability_zone"])).toEqual(ZONES);
+    expect(instances.map((instance) => instance["promotion_tier"])).toEqual([0, 1, 2]);
+  });
+
+  it("places more instances in the zones in turn, under names of their own", () => {
+    const four = oneRegion({ database: { readers: 4 } }).all("aws_rds_cluster_instance");
+    const inOrder = [...four].sort((one, other) => Number(one["promotion_tier"]) - Number(other["promotion_tier"]));
+    expect(inOrder.map((instance) => instance["availability_zone"])).toEqual([...ZONES, "us-east-1a", "us-east-1b"]);
+    expect(new Set(four.map((instance) => instance["identifier"])).size).toBe(5);
+  });
+
+  it("is watched from within: Performance Insights and enhanced monitoring on every instance", () => {
+    for (const instance of instances)
+      expect(instance).toMatchObject({ performance_insights_enabled: true, monitoring_interval: 15, auto_minor_version_upgrade: false });
+  });
+
+  it("keeps its addresses in the state whatever the modules are called", () => {
+    expect([region.only("aws_rds_cluster").address, ...instances.map(({ address }) => address)]).toEqual([
+      "aws_rds_cluster.aurora",
+      ...ZONES.map((zone) => `aws_rds_cluster_instance.aurora_${zone}`),
+    ]);
+  });
+});
+
+describe("instances of the database", () => {
+  it("are promoted in another order when asked for", () => {
+    const tiers = oneRegion({ database: { promotion_tiers: [2, 0, 1] } }).all("aws_rds_cluster_instance");
+    expect(tiers.map(({ availability_zone: zone, promotion_tier: tier }) => [zone, tier])).toEqual([
+      ["us-east-1a", 2],
+      ["us-east-1b", 0],
+      ["us-east-1c", 1],
+    ]);
+  });
+
+  it("follow the load when asked for, each and in number", () => {
+    const stack = oneRegion({
+      database: {
+        instance_class: "db.serverless",
+        serverless: { min_acu: 0.5, max_acu: 32 },
+        reader_scaling: { max_readers: 9, cpu_percent: 50 },
+      },
+    });
+    expect(stack.only("aws_rds_cluster")).toMatchObject({ serverlessv2_scaling_configuration: { min_capacity: 0.5, max_capacity: 32 } });
+    expect(stack.all("aws_rds_cluster_instance").map(({ instance_class: name }) => name)).toEqual(Array(3).fill("db.serverless"));
+    expect(stack.all("aws_appautoscaling_target").find(({ service_namespace: service }) => service === "rds")).toMatchObject({
+      scalable_dimension: "rds:cluster:ReadReplicaCount",
+      min_capacity: 2,
+      max_capacity: 9,
+    });
+  });
+});
+
+describe("the engine's lifecycle", () => {
+  it("does not slide into Extended Support unless it is paid for", () => {
+    expect(region.only("aws_rds_cluster")).toMatchObject({ engine_lifecycle_support: "open-source-rds-extended-support-disabled" });
+    expect(oneRegion({ database: { extended_support: true } }).only("aws_rds_cluster")).toMatchObject({
+      engine_lifecycle_support: "open-source-rds-extended-support",
+    });
+  });
+});
+
+describe("Aurora MySQL", () => {
+  it("can be taken back for the seconds asked for, under TLS and an audit log", () => {
+    expect(mysql.only("aws_rds_cluster")).toMatchObject({
+      engine: "aurora-mysql",
+      engine_version: "8.0.mysql_aurora.3.10.4",
+      backtrack_window: 86400,
+      port: 3306,
+      enabled_cloudwatch_logs_exports: ["audit", "error", "slowquery"],
+    });
+    const group = mysql.only("aws_rds_cluster_parameter_group");
+    expect(group).toMatchObject({ family: "aurora-mysql8.0", name: "cluster-parameters-8-0-test-1" });
+    expect(group["parameter"]).toEqual(
+      expect.arrayContaining([
+        { name: "require_secure_transport", value: "ON" },
+        { name: "long_query_time", value: "0.5" },
+        { name: "server_audit_logging", value: "1" },
+      ]),
+    );
+    for (const instance of mysql.all("aws_rds_cluster_instance")) expect(instance).toMatchObject({ engine: "aurora-mysql" });
+  });
+
+  it("rings when it can be taken back less far than was asked for", () => {
+    expect(mysql.all("aws_cloudwatch_metric_alarm").find(({ metric_name: name }) => name === "BacktrackWindowAlert")).toMatchObject({
+      dimensions: { DBClusterIdentifier: "aurora-test-1-us-east-1" },
+      statistic: "Sum",
+      threshold: 0,
+      treat_missing_data: "notBreaching",
+    });
+    expect(region.all("aws_cloudwatch_metric_alarm").filter(({ metric_name: name }) => String(name).startsWith("Backtrack"))).toEqual([]);
+    expect(region.only("aws_rds_cluster")).not.toHaveProperty("backtrack_window");
+  });
+
+  it("is reached through its proxy alone", () => {
+    const ingress = mysql
+      .all("aws_vpc_security_group_ingress_rule")
+      .map(({ security_group_id: group, referenced_security_group_id: from }) => [target(from).split(".")[1], target(group).split(".")[1]]);
+    expect(ingress).toEqual(
+      expect.arrayContaining([
+        ["service_security-group_group", "database_proxy_security-group_group"],
+        ["database_proxy_security-group_group", "database_security-group_group"],
+      ]),
+    );
+    expect(ingress.filter(([, to]) => to === "database_security-group_group")).toHaveLength(1);
+  });
+});

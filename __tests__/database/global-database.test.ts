@@ -1,0 +1,81 @@
+import { describe, expect, it } from "@jest/globals";
+import { ONE_REGION } from "../support/config";
+import { globalStack, oneRegion, regionStack, type Resource, type Synthesized } from "../support/synthesized";
+
+const primary = regionStack();
+const standby = regionStack({}, 1);
+const shared = globalStack();
+
+describe("the global database", () => {
+  const clusterOf = (stack: Synthesized): Resource => stack.only("aws_rds_cluster");
+
+  it("is one shell that each region's cluster joins by its name", () => {
+    expect(shared.only("aws_rds_global_cluster")).toMatchObject({
+      global_cluster_identifier: "global-database-test-1",
+      engine: "aurora-postgresql",
+      engine_version: "16.8",
+      engine_lifecycle_support: "open-source-rds-extended-support-disabled",
+      storage_encrypted: true,
+      force_destroy: true,
+      deletion_protection: false,
+    });
+    for (const stack of [primary, standby])
+      expect(clusterOf(stack)).toMatchObject({
+        global_cluster_identifier: "global-database-test-1",
+        engine_version: "16.8",
+        storage_encrypted: true,
+      });
+  });
+
+  it("has clusters whose identifiers differ, each under a key of its own region", () => {
+    expect([primary, standby].map((stack) => clusterOf(stack)["cluster_identifier"])).toEqual([
+      "aurora-test-1-us-east-1",
+      "aurora-test-1-us-west-2",
+    ]);
+    for (const stack of [primary, standby]) expect(clusterOf(stack)["kms_key_id"]).toBe("${aws_kms_key.database-key_key.arn}");
+  });
+
+  it("gets its password as a write-only value from a secret of its own; the secondary has none", () => {
+    expect(clusterOf(primary)).toMatchObject({ master_password_wo_version: 1, master_username: "ledger_admin", database_name: "payments" });
+    expect(clusterOf(primary)["master_password_wo"]).toBe(
+      '${jsondecode(ephemeral.aws_secretsmanager_secret_version.database.secret_string)["password"]}',
+    );
+    for (const key of ["master_username", "master_password", "master_password_wo", "manage_master_user_password", "database_name"])
+      expect(clusterOf(standby)).not.toHaveProperty(key);
+    expect(clusterOf(primary)).not.toHaveProperty("manage_master_user_password");
+  });
+
+  it("is left alone by Terraform when a failover or an upgrade has changed the members' roles or versions", () => {
+    for (const stack of [primary, standby])
+      expect(clusterOf(stack)["lifecycle"]).toEqual({
+        ignore_changes: [
+          "global_cluster_identifier",
+          "replication_source_identifier",
+          "engine_version",
+          // Each would replace the cluster, with its data, when somebody changes the order of the regions.
+          "source_region",
+          "database_name",
+          "master_username",
+        ],
+      });
+  });
+
+  it("rings when a standby falls behind by more than the promise, in milliseconds and wherever the standby is", () => {
+    const lagOf = (stack: Synthesized) =>
+      stack.all("aws_cloudwatch_metric_alarm").filter((candidate) => candidate["metric_name"] === "AuroraGlobalDBReplicationLag");
+    expect(lagOf(standby)).toMatchObject([
+      { threshold: 300000, dimensions: { DBClusterIdentifier: "aurora-test-1-us-west-2" }, treat_missing_data: "breaching" },
+    ]);
+    // A primary reports no lag, until it has become the standby.
+    expect(lagOf(primary)).toMatchObject([
+      { threshold: 300000, dimensions: { DBClusterIdentifier: "aurora-test-1-us-east-1" }, treat_missing_data: "notBreaching" },
+    ]);
+  });
+
+  it("does not exist for a single region, nor anything for it", () => {
+    const alone = globalStack({ ...ONE_REGION, database: { rewind: false }, terraform_version: "1.10" });
+    expect(alone.all("aws_rds_global_cluster")).toEqual([]);
+    expect(alone.all("aws_secretsmanager_secret")).toEqual([]);
+    expect(JSON.stringify(oneRegion().json)).not.toContain("global-database");
+  });
+});

@@ -1,0 +1,67 @@
+import { describe, expect, it } from "@jest/globals";
+import { ONE_REGION } from "../support/config";
+import { list, statements } from "../support/policies";
+import { globalStack, oneRegion, regionStack } from "../support/synthesized";
+
+const STANDBY = "us-west-2";
+const plain = oneRegion();
+const primary = regionStack();
+const standby = regionStack({}, 1);
+const shared = globalStack();
+
+describe("the database's password", () => {
+  it("changes with its version, and the tasks with it", () => {
+    const raised = oneRegion({ database: { password_version: 2 } });
+    expect(raised.only("aws_rds_cluster")).toMatchObject({ master_password_wo_version: 2 });
+    const labels = (stack: typeof plain) =>
+      /"dockerLabels" = (\{.*?\})/.exec(String(stack.only("aws_ecs_task_definition")["container_definitions"]))?.[1];
+    expect(labels(raised)).not.toEqual(labels(plain));
+  });
+
+  it("leaves the password to RDS where Terraform cannot write it without knowing it", () => {
+    const managed = oneRegion({ database: { rewind: false }, terraform_version: "1.10" });
+    expect(managed.only("aws_rds_cluster")).toMatchObject({
+      manage_master_user_password: true,
+      master_user_secret_kms_key_id: "${aws_kms_key.database-key_key.arn}",
+    });
+    expect(String(managed.only("aws_ecs_task_definition")["container_definitions"])).toContain(
+      '"valueFrom" = "${aws_rds_cluster.aurora.master_user_secret[0].secret_arn}:password::"',
+    );
+  });
+});
+
+describe("the database's secret", () => {
+  it("is there for a single region too: a restored cluster must know the same password, and tasks keep the one they started with", () => {
+    expect(globalStack(ONE_REGION).only("aws_secretsmanager_secret")).toMatchObject({ replica: [] });
+  });
+
+  it("is drawn as an ephemeral value, and replicated under a key of each region", () => {
+    expect(shared.only("aws_secretsmanager_secret")).toMatchObject({
+      name: "secret-database-test-1",
+      kms_key_id: "${aws_kms_key.secret-key-us-east-1_key.arn}",
+      replica: [{ region: STANDBY, kms_key_id: "${aws_kms_key.secret-key-us-west-2_key.arn}" }],
+      recovery_window_in_days: 0,
+    });
+    expect(shared.only("aws_secretsmanager_secret_version")).toMatchObject({
+      secret_string_wo:
+        '${jsonencode({ username = "ledger_admin", password = ephemeral.aws_secretsmanager_random_password.database.random_password })}',
+      secret_string_wo_version: 1,
+    });
+    expect(shared.only("aws_secretsmanager_secret_version")).not.toHaveProperty("secret_string");
+  });
+
+  it("has its second key made in the standby region", () => {
+    const providers = shared.all("aws_kms_key").map((key) => key["provider"]);
+    expect(providers).toEqual(["aws", "aws.us-west-2"]);
+  });
+
+  it("may be read by the tasks of each region, with that region's key", () => {
+    for (const stack of [primary, standby]) {
+      const read = statements(stack).filter(({ Sid }) => Sid === "ReadDatabaseCredentials" || Sid === "DecryptDatabaseCredentials");
+      expect(read.map(({ Resource }) => list(Resource)[0]).sort()).toEqual([
+        "${data.aws_kms_alias.database_master-secret-key.target_key_arn}",
+        "${data.aws_secretsmanager_secret.database_master-secret.arn}",
+      ]);
+    }
+  });
+});

@@ -1,0 +1,130 @@
+import { describe, expect, it } from "@jest/globals";
+import { allows } from "../support/access";
+import { EVERYTHING } from "../support/config";
+import {
+  deadLettersOf,
+  deliveries,
+  FOR_ANOTHER_ACCOUNT,
+  FOR_THIS_ACCOUNT,
+  keyOf,
+  literalArn,
+  canEncrypt,
+  invokePermissions,
+  canSend,
+  ownPolicy,
+  reference,
+  rolePolicy,
+  ruleArn,
+} from "../support/delivery";
+import { DELIVERING } from "../support/platforms";
+import { regionStack, target } from "../support/synthesized";
+
+const everything = regionStack(EVERYTHING);
+
+describe.each(DELIVERING.filter(([, stack]) => stack.all("aws_cloudwatch_event_rule").length > 0))("events in %s", (_, stack) => {
+  it("are delivered: every rule leads somewhere, on the bus on which it listens", () => {
+    const led = new Set(deliveries(stack).map(({ rule }) => rule.address));
+    expect(
+      stack
+        .all("aws_cloudwatch_event_rule")
+        .map(({ address }) => address)
+        .filter((address) => !led.has(address)),
+    ).toEqual([]);
+    for (const { rule, via } of deliveries(stack)) expect(via["event_bus_name"]).toBe(rule["event_bus_name"]);
+  });
+
+  it("are delivered to nothing but topics, functions and runbooks, the ways to which are proven here", () => {
+    const known = deliveries(stack, "aws_sns_topic", "aws_lambda_function", "aws_lambda_alias", "aws_sfn_state_machine");
+    expect(known.length).toBe(deliveries(stack).length);
+  });
+
+  it("call functions that let in the very rule, and under the alias if it calls the alias", () => {
+    for (const { rule, to } of deliveries(stack, "aws_lambda_function", "aws_lambda_alias"))
+      expect([rule.address, invokePermissions(stack, to, "events.amazonaws.com", [reference(rule), ruleArn(stack, rule)]).length]).toEqual([
+        rule.address,
+        1,
+      ]);
+  });
+
+  it("start runbooks under a role that EventBridge may take on for this account, and that may start this runbook", () => {
+    const started = deliveries(stack, "aws_sfn_state_machine");
+    expect(started.length).toBeGreaterThan(0);
+    for (const { to, via } of started) {
+      const role = stack.resource(target(via["role_arn"]));
+      const canAssume = (context: Record<string, string>) =>
+        allows(ownPolicy(stack, role), { service: "events.amazonaws.com", action: "sts:AssumeRole", resource: role.address, context });
+      expect([canAssume(FOR_THIS_ACCOUNT), canAssume(FOR_ANOTHER_ACCOUNT)]).toEqual([true, false]);
+      expect(allows(rolePolicy(stack, role), { action: "states:StartExecution", resource: reference(to) })).toBe(true);
+    }
+  });
+});
+
+describe("queues of a region with everything", () => {
+  const stack = everything;
+  const withQueue = (type: string) =>
+    stack.all(type).flatMap((resource) => {
+      const queue = deadLettersOf(stack, resource);
+      return queue ? [{ resource, queue }] : [];
+    });
+
+  it("admit what a rule cannot deliver, of this rule and of none on another bus; to the key, EventBridge says nothing about itself", () => {
+    const targets = withQueue("aws_cloudwatch_event_target");
+    expect(targets.length).toBeGreaterThan(0);
+    for (const { resource, queue } of targets) {
+      const arn = ruleArn(stack, stack.resource(target(resource["rule"])));
+      const sent = (source: string) => canSend(stack, queue, "events.amazonaws.com", { "aws:SourceArn": source }, {});
+      expect(sent(arn)).toEqual({ queue: true, key: true });
+      expect(sent(arn.replace("rule/events-test-1/", "rule/events-test-12/")).queue).toBe(false);
+      expect(sent(arn.replace("rule/events-test-1/", "rule/")).queue).toBe(false);
+    }
+  });
+
+  it("admit what the bus itself cannot deliver, and no other bus", () => {
+    const buses = withQueue("aws_cloudwatch_event_bus");
+    expect(buses.length).toBe(stack.all("aws_cloudwatch_event_bus").length);
+    for (const { resource, queue } of buses) {
+      const arn = literalArn(stack, "events", `event-bus/${String(resource["name"])}`);
+      const sent = (source: string) => canSend(stack, queue, "events.amazonaws.com", { "aws:SourceArn": source }, {});
+      expect(sent(arn)).toEqual({ queue: true, key: true });
+      expect(sent(`${arn}2`).queue).toBe(false);
+    }
+  });
+
+  it("admit what a function cannot work off: its role may send, and use the queue's key", () => {
+    const functions = withQueue("aws_lambda_function");
+    expect(functions.length).toBeGreaterThan(0);
+    for (const { resource, queue } of functions) {
+      const policy = rolePolicy(stack, stack.resource(target(resource["role"])));
+      expect(allows(policy, { action: "sqs:SendMessage", resource: reference(queue) })).toBe(true);
+      expect(canEncrypt(policy, {}, reference(keyOf(stack, queue)))).toBe(true);
+    }
+  });
+
+  it("for what was not delivered have an alarm, each of them", () => {
+    const queues = ["aws_cloudwatch_event_target", "aws_cloudwatch_event_bus", "aws_lambda_function"].flatMap(withQueue);
+    const watchedQueues = stack
+      .all("aws_cloudwatch_metric_alarm")
+      .map((alarm) => (alarm["dimensions"] as { QueueName?: string } | undefined)?.QueueName);
+    for (const { queue } of queues) expect(watchedQueues).toContain(queue["name"]);
+  });
+
+  it("are under a key that SNS may use for topics of this account, and of no other", () => {
+    for (const queue of stack.all("aws_sqs_queue")) {
+      const key = ownPolicy(stack, keyOf(stack, queue));
+      const sns = (context: Record<string, string>) => canEncrypt(key, { service: "sns.amazonaws.com", context });
+      expect([sns(FOR_THIS_ACCOUNT), sns(FOR_ANOTHER_ACCOUNT), sns({})]).toEqual([true, false, false]);
+    }
+  });
+});
+
+describe("the event bus", () => {
+  it("is under a key that EventBridge may use for this bus, and for no other", () => {
+    const bus = everything.only("aws_cloudwatch_event_bus");
+    const key = ownPolicy(everything, everything.resource(target(bus["kms_key_identifier"])));
+    const as = (name: string) => ({
+      service: "events.amazonaws.com",
+      context: { "kms:EncryptionContext:aws:events:event-bus:arn": literalArn(everything, "events", `event-bus/${name}`) },
+    });
+    expect([canEncrypt(key, as(String(bus["name"]))), canEncrypt(key, as("events-test-12"))]).toEqual([true, false]);
+  });
+});

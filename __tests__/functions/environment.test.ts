@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { describe, expect, it } from "@jest/globals";
+import { EVERYTHING } from "../support/config";
+import { regionStack } from "../support/synthesized";
+
+const MODULES = resolve(__dirname, "..", "..", "modules");
+/** Together they have every function. */
+const STACKS = [regionStack(EVERYTHING), regionStack()];
+/** What Lambda itself sets. @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
+const FROM_LAMBDA = ["AWS_LAMBDA_FUNCTION_NAME", "AWS_REGION"];
+
+/** The variables that the sources in a folder read: `given("TARGET_URL")`, `process.env["TARGET_URL"]`. */
+function variablesRead(folder: string): string[] {
+  const sources = readdirSync(join(MODULES, folder)).map((file) => readFileSync(join(MODULES, folder, file), "utf8"));
+  const found = sources.flatMap((source) =>
+    [...source.matchAll(/(?:\w\(|env\[)"([A-Z]+(?:_[A-Z]+)*)"[)\]]/g)].map(([, name = ""]) => name),
+  );
+  return [...new Set(found)].filter((name) => !FROM_LAMBDA.includes(name)).sort();
+}
+
+/** The variables that functions of a name have, of every platform together. */
+function variablesSet(name: string): string[] {
+  const environments = STACKS.flatMap((stack) => [
+    ...stack
+      .all("aws_lambda_function")
+      .filter(({ function_name: own }) => own === `function-${name}-test-1`)
+      .map(({ environment }) => (environment as { readonly variables: object } | undefined)?.variables ?? {}),
+    ...(name === "ask-service" ? stack.all("aws_synthetics_canary") : []).map(
+      ({ run_config: config }) => (config as { readonly environment_variables: object }).environment_variables,
+    ),
+  ]);
+  return [...new Set(environments.flatMap((variables) => Object.keys(variables)))].sort();
+}
+
+const FOLDERS = readdirSync(MODULES)
+  .flatMap((module) => readdirSync(join(MODULES, module)).map((folder) => join(module, folder)))
+  .filter((folder) => !folder.endsWith(".ts") && readdirSync(join(MODULES, folder)).includes("index.ts"));
+
+describe("the environment of a function", () => {
+  it.each(FOLDERS)("has the variables that %s reads, and no others", (folder) => {
+    expect(variablesRead(folder).length).toBeGreaterThan(0);
+    expect(variablesSet(folder.split("/").at(-1) ?? "")).toEqual(variablesRead(folder));
+  });
+
+  it("is checked for every function", () => {
+    const functions = new Set(STACKS.flatMap((stack) => stack.all("aws_lambda_function").map(({ function_name: name }) => name)));
+    expect(functions.size + 1).toBe(FOLDERS.length);
+  });
+});

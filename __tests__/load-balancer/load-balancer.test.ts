@@ -1,0 +1,86 @@
+import { describe, expect, it } from "@jest/globals";
+import { ZONES } from "../support/config";
+import { services, statements } from "../support/policies";
+import { oneRegion, target } from "../support/synthesized";
+
+const region = oneRegion();
+
+describe("the front door", () => {
+  it("is a load balancer over three public subnets that drops bad headers and can leave a zone", () => {
+    const balancer = region.only("aws_lb");
+    expect((balancer["subnets"] as string[]).map(target)).toEqual(ZONES.map((zone) => `aws_subnet.network_public_${zone}`));
+    expect(balancer).toMatchObject({
+      internal: false,
+      drop_invalid_header_fields: true,
+      enable_zonal_shift: true,
+      client_keep_alive: 180,
+      enable_deletion_protection: false,
+      access_logs: { enabled: true },
+    });
+  });
+
+  it("answers on HTTPS with a post-quantum policy, and on HTTP with a redirect only", () => {
+    const [http, https] = region.all("aws_lb_listener");
+    expect(http).toMatchObject({
+      port: 80,
+      default_action: [{ type: "redirect", redirect: { protocol: "HTTPS", port: "443", status_code: "HTTP_301" } }],
+    });
+    expect(https).toMatchObject({ port: 443, protocol: "HTTPS", ssl_policy: "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" });
+  });
+
+  it("speaks TLS to the tasks too, where they bring a certificate", () => {
+    const groupOf = (overrides: Record<string, unknown>) => oneRegion(overrides).only("aws_lb_target_group");
+    expect(groupOf({})).toMatchObject({ name: "tg-8080-test-1", protocol: "HTTP", health_check: { protocol: "HTTP" } });
+    // Another name, so that the new group can be there before the old one goes.
+    expect(groupOf({ service: { protocol: "HTTPS" } })).toMatchObject({
+      name: "tg-8080-https-test-1",
+      protocol: "HTTPS",
+      health_check: { protocol: "HTTPS" },
+    });
+  });
+
+  it("checks tasks every 5 seconds and lets requests end for 30", () => {
+    expect(region.only("aws_lb_target_group")).toMatchObject({
+      target_type: "ip",
+      deregistration_delay: "30",
+      health_check: { interval: 5, timeout: 3, healthy_threshold: 2, unhealthy_threshold: 2, path: "/health", matcher: "200" },
+    });
+  });
+
+  it("proves its certificate in the hosted zone, or takes one that exists", () => {
+    expect(region.only("aws_acm_certificate")).toMatchObject({
+      domain_name: "us-east-1.pay.standfast.test",
+      subject_alternative_names: ["pay.standfast.test"],
+      validation_method: "DNS",
+    });
+    const arn = "arn:aws:acm:us-east-1:123456789012:certificate/1234";
+    const given = oneRegion({
+      regions: [{ name: "us-east-1", availability_zones: ZONES, vpc_cidr: "10.0.0.0/16", certificate_arn: arn }],
+    });
+    expect(given.all("aws_acm_certificate")).toEqual([]);
+    expect(given.all("aws_lb_listener")[1]).toMatchObject({ certificate_arn: arn });
+  });
+
+  it("stands behind AWS WAF when asked for, with the log that WAF insists on", () => {
+    const guarded = oneRegion({ load_balancer: { waf: true } });
+    expect(guarded.only("aws_wafv2_web_acl")["rule"]).toHaveLength(4);
+    expect(guarded.all("aws_cloudwatch_log_group").map((group) => group["name"])).toContain("aws-waf-logs-waf-test-1");
+    expect(region.all("aws_wafv2_web_acl")).toEqual([]);
+  });
+
+  it("keeps its access logs in a bucket that load balancers of this account may write to, and nobody read in public", () => {
+    const [write] = statements(region).filter((statement) =>
+      services(statement).includes("logdelivery.elasticloadbalancing.amazonaws.com"),
+    );
+    expect(write).toMatchObject({
+      Action: "s3:PutObject",
+      Resource: "arn:aws:s3:::bucket-access-logs-test-1-123456789012-us-east-1/AWSLogs/123456789012/*",
+    });
+    expect(region.resource("aws_s3_bucket_public_access_block.access-logs_public-access")).toMatchObject({
+      block_public_acls: true,
+      block_public_policy: true,
+      ignore_public_acls: true,
+      restrict_public_buckets: true,
+    });
+  });
+});

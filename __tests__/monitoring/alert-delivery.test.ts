@@ -1,0 +1,96 @@
+import { describe, expect, it } from "@jest/globals";
+import type { Definition } from "../../modules/runbooks/states";
+import { allows } from "../support/access";
+import { DELIVERING } from "../support/platforms";
+import {
+  deliveries,
+  FOR_ANOTHER_ACCOUNT,
+  FOR_THIS_ACCOUNT,
+  keyOf,
+  canEncrypt,
+  invokePermissions,
+  canPublish,
+  canSend,
+  OVER_TLS,
+  reference,
+  rolePolicy,
+  topicOf,
+} from "../support/delivery";
+import { statesOf } from "../support/state-machine";
+import { target } from "../support/synthesized";
+
+const YES = { topic: true, key: true };
+
+describe.each(DELIVERING)("the ways to people in %s", (_, stack) => {
+  const topic = topicOf(stack);
+  const alarms = [...stack.all("aws_cloudwatch_metric_alarm"), ...stack.all("aws_cloudwatch_composite_alarm")];
+
+  it("begin at every alarm, with the topic of its own region, when it rings and when it stops", () => {
+    expect(alarms.length).toBeGreaterThan(0);
+    for (const alarm of alarms) {
+      expect(alarm).toMatchObject({ alarm_actions: [reference(topic)], ok_actions: [reference(topic)] });
+      expect(alarm).not.toHaveProperty("actions_enabled", false);
+      // In the region of the stack, as the topic is.
+      expect([alarm["provider"], topic["provider"]]).toEqual([undefined, undefined]);
+    }
+  });
+
+  it("are open to CloudWatch for alarms of this account, and of no other", () => {
+    expect(canPublish(stack, "cloudwatch.amazonaws.com", FOR_THIS_ACCOUNT)).toEqual(YES);
+    expect(canPublish(stack, "cloudwatch.amazonaws.com", FOR_ANOTHER_ACCOUNT)).toEqual({ topic: false, key: false });
+  });
+
+  it("are open to EventBridge, which says nothing about itself, wherever a rule leads to the topic", () => {
+    const rules = deliveries(stack, "aws_sns_topic");
+    expect(rules.map(({ to }) => to.address)).toEqual(rules.map(() => topic.address));
+    expect(canPublish(stack, "events.amazonaws.com", OVER_TLS)).toEqual(YES);
+  });
+
+  it("are open to RDS for subscriptions of this account, and of no other", () => {
+    for (const subscription of stack.all("aws_db_event_subscription")) expect(subscription["sns_topic"]).toBe(reference(topic));
+    expect(canPublish(stack, "events.rds.amazonaws.com", FOR_THIS_ACCOUNT)).toEqual(YES);
+    expect(canPublish(stack, "events.rds.amazonaws.com", FOR_ANOTHER_ACCOUNT)).toEqual({ topic: false, key: false });
+  });
+
+  it("are closed to everybody else, and to messages in the clear", () => {
+    expect(canPublish(stack, "s3.amazonaws.com", FOR_THIS_ACCOUNT)).toEqual({ topic: false, key: false });
+    expect(canPublish(stack, "events.amazonaws.com", { "aws:SecureTransport": "false" }).topic).toBe(false);
+  });
+
+  it("are open to every runbook: its role may publish, and use the topic's key", () => {
+    const machines = stack.all("aws_sfn_state_machine");
+    for (const machine of machines) {
+      const told = statesOf(JSON.parse(String(machine["definition"])) as Definition).flatMap(([, state]) =>
+        state["Resource"] === "arn:aws:states:::sns:publish" ? [(state["Parameters"] as { TopicArn: string }).TopicArn] : [],
+      );
+      expect([machine.address, new Set(told)]).toEqual([machine.address, new Set([reference(topic)])]);
+      const policy = rolePolicy(stack, stack.resource(target(machine["role_arn"])));
+      expect(allows(policy, { action: "sns:Publish", resource: reference(topic) })).toBe(true);
+      expect(canEncrypt(policy, {}, reference(keyOf(stack, topic)))).toBe(true);
+    }
+  });
+
+  it("end at whoever subscribes to the topic, and is ready for it", () => {
+    const subscriptions = stack.all("aws_sns_topic_subscription");
+    expect(subscriptions.length).toBeGreaterThan(0);
+    for (const subscription of subscriptions) {
+      const { protocol, endpoint } = subscription;
+      expect(subscription["topic_arn"]).toBe(reference(topic));
+      switch (protocol) {
+        case "email":
+          expect(subscription).toMatchObject({ endpoint: "${each.value}", for_each: "${var.alert_emails}" });
+          break;
+        case "sqs":
+          expect(
+            canSend(stack, stack.resource(target(endpoint)), "sns.amazonaws.com", { "aws:SourceArn": reference(topic) }, FOR_THIS_ACCOUNT),
+          ).toEqual({ queue: true, key: true });
+          break;
+        case "lambda":
+          expect(invokePermissions(stack, stack.resource(target(endpoint)), "sns.amazonaws.com", [reference(topic)])).toHaveLength(1);
+          break;
+        default:
+          throw new Error(`nobody knows how alerts get to ${String(protocol)}`);
+      }
+    }
+  });
+});

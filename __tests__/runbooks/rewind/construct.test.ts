@@ -1,0 +1,42 @@
+import { describe, expect, it } from "@jest/globals";
+import { twoRegions } from "../../support/config";
+import { statements } from "../../support/policies";
+import { oneRegion, regionStack, type Synthesized } from "../../support/synthesized";
+
+const plain = oneRegion();
+
+describe("a rewind", () => {
+  it("is there wherever a database serves, and its ARN is an output", () => {
+    const rewinds = (stack: Synthesized) => stack.all("aws_sfn_state_machine").filter(({ address }) => address.includes(".rewind_"));
+    expect(rewinds(plain)).toHaveLength(1);
+    expect(plain.json["output"]).toHaveProperty("rewind_runbook_arn");
+    expect(rewinds(regionStack(twoRegions("pilot-light"), 1))).toEqual([]);
+    expect(rewinds(oneRegion({ database: { rewind: false } }))).toEqual([]);
+  });
+
+  it("is told of when it fails without a word of its own, and may log what its key encrypts", () => {
+    const ended = plain.all("aws_cloudwatch_event_rule").find(({ address }) => address.includes("rewind-ended"));
+    expect(JSON.parse(String(ended?.["event_pattern"]))).toEqual({
+      source: ["aws.states"],
+      "detail-type": ["Step Functions Execution Status Change"],
+      detail: {
+        stateMachineArn: ["arn:aws:states:us-east-1:123456789012:stateMachine:runbook-rewind-test-1"],
+        status: ["FAILED", "TIMED_OUT", "ABORTED"],
+      },
+    });
+    expect(statements(plain).find(({ Sid }) => Sid === "LogDelivery")).toMatchObject({
+      address: "aws_kms_key.runbooks-key_key",
+      Principal: { Service: "delivery.logs.amazonaws.com" },
+      Action: "kms:Decrypt",
+    });
+  });
+
+  it("leads the tasks by parameters that Terraform leaves as they are, in every region", () => {
+    for (const index of [0, 1])
+      expect(
+        regionStack({}, index)
+          .all("aws_ssm_parameter")
+          .find(({ name }) => String(name).endsWith("database/writer-endpoint")),
+      ).toMatchObject({ lifecycle: { ignore_changes: ["value"] } });
+  });
+});

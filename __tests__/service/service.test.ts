@@ -1,0 +1,67 @@
+import { describe, expect, it } from "@jest/globals";
+import { ZONES } from "../support/config";
+import { statements } from "../support/policies";
+import { oneRegion, target } from "../support/synthesized";
+
+const region = oneRegion();
+
+describe("the service", () => {
+  const service = region.only("aws_ecs_service");
+
+  it("keeps exactly six tasks: desired, least and most", () => {
+    expect(service).toMatchObject({ desired_count: 6 });
+    expect(service["lifecycle"]).toBeUndefined();
+    expect(region.only("aws_appautoscaling_target")).toMatchObject({
+      min_capacity: 6,
+      max_capacity: 6,
+      resource_id: "service/ecs-test-1/service-test-1",
+      scalable_dimension: "ecs:service:DesiredCount",
+    });
+  });
+
+  it("spreads them over three zones, and again after one was lost", () => {
+    const network = service["network_configuration"] as { subnets: string[]; assign_public_ip: boolean };
+    expect(network.subnets.map(target)).toEqual(ZONES.map((zone) => `aws_subnet.network_application_${zone}`));
+    expect(network.assign_public_ip).toBe(false);
+    expect(service).toMatchObject({ availability_zone_rebalancing: "ENABLED" });
+  });
+
+  it("never deploys below all of its tasks, and rolls back what does not become healthy", () => {
+    expect(service).toMatchObject({
+      deployment_minimum_healthy_percent: 100,
+      deployment_maximum_percent: 200,
+      deployment_circuit_breaker: { enable: true, rollback: true },
+      health_check_grace_period_seconds: 60,
+    });
+  });
+
+  it("runs without root, without a writable root filesystem and without a shell from outside", () => {
+    const definition = String(region.only("aws_ecs_task_definition")["container_definitions"]);
+    for (const part of ['"user" = "1000:1000"', '"readonlyRootFilesystem" = true', '"stopTimeout" = 60', '"image" = var.container_image'])
+      expect(definition).toContain(part);
+    expect(service).toMatchObject({ enable_execute_command: false });
+  });
+
+  it("gets the database's place from Parameter Store and its credentials from Secrets Manager, never as plain values", () => {
+    const definition = String(region.only("aws_ecs_task_definition")["container_definitions"]);
+    expect(definition).toContain(
+      '"name" = "DATABASE_WRITER_HOST", "valueFrom" = aws_ssm_parameter.parameters_database-writer-endpoint.arn',
+    );
+    expect(definition).toContain(
+      '"name" = "DATABASE_PASSWORD", "valueFrom" = "${data.aws_secretsmanager_secret.database_master-secret.arn}:password::"',
+    );
+  });
+
+  it("can read its own parameters and the one secret, and its program its parameters alone", () => {
+    const execution = statements(region).filter(({ address }) => address.includes("execution-role_permissions"));
+    expect(execution.find(({ Sid }) => Sid === "ReadOwnParameters")?.Resource).toEqual([
+      "arn:aws:ssm:us-east-1:123456789012:parameter/standfast/test-1/us-east-1",
+      "arn:aws:ssm:us-east-1:123456789012:parameter/standfast/test-1/us-east-1/*",
+    ]);
+    expect(execution.find(({ Sid }) => Sid === "ReadDatabaseCredentials")?.Resource).toBe(
+      "${data.aws_secretsmanager_secret.database_master-secret.arn}",
+    );
+    const program = statements(region).filter(({ address }) => address.includes("task-role_permissions"));
+    expect(program.map(({ Sid }) => Sid)).toEqual(["ReadOwnParameters", "DecryptOwnParameters"]);
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, it } from "@jest/globals";
+import { alarmsIn } from "../support/alarms";
+import { DATA, EVERY_STORE } from "../support/config";
+import { list, statements, taskRoleStatements, withSid } from "../support/policies";
+import { failoverStack, regionStack, type Synthesized } from "../support/synthesized";
+
+const everything = regionStack(EVERY_STORE);
+const program = taskRoleStatements(everything);
+const [here, there] = [0, 1].map((index) => regionStack(DATA, index)) as [Synthesized, Synthesized];
+const joined = failoverStack(DATA);
+
+describe("sessions in DynamoDB", () => {
+  const table = everything.only("aws_dynamodb_table");
+
+  it("are paid by the request, end by themselves, and can be restored to any second", () => {
+    expect(table).toMatchObject({
+      address: "aws_dynamodb_table.sessions",
+      billing_mode: "PAY_PER_REQUEST",
+      hash_key: "session_id",
+      ttl: { enabled: true, attribute_name: "expires_at" },
+      point_in_time_recovery: { enabled: true, recovery_period_in_days: 35 },
+      deletion_protection_enabled: false,
+    });
+    expect(table).not.toHaveProperty("stream_enabled");
+    for (const key of ["read_capacity", "write_capacity"]) expect(table).not.toHaveProperty(key);
+  });
+
+  it("can be used by the service one by one, and listed by nobody", () => {
+    expect(withSid(program, "UseSessions")).toMatchObject({
+      Action: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
+      Resource: "arn:aws:dynamodb:us-east-1:123456789012:table/table-sessions-test-1",
+    });
+    expect(withSid(program, "DecryptSessions").Condition).toEqual({
+      StringEquals: { "kms:ViaService": "dynamodb.us-east-1.amazonaws.com" },
+    });
+    const all = statements(everything).flatMap(({ Action }) => list(Action));
+    expect(all.filter((action) => /^dynamodb:(Scan|Query|Batch|\*)/.test(action))).toEqual([]);
+  });
+
+  it("ring when they are turned away, and when DynamoDB itself fails", () => {
+    expect(alarmsIn(everything, "AWS/DynamoDB").map(({ metric_name: name, dimensions }) => [name, dimensions])).toEqual([
+      ["SystemErrors", { TableName: "table-sessions-test-1", Operation: "DeleteItem" }],
+      ["SystemErrors", { TableName: "table-sessions-test-1", Operation: "GetItem" }],
+      ["SystemErrors", { TableName: "table-sessions-test-1", Operation: "PutItem" }],
+      ["SystemErrors", { TableName: "table-sessions-test-1", Operation: "UpdateItem" }],
+      ["ReadThrottleEvents", { TableName: "table-sessions-test-1" }],
+      ["WriteThrottleEvents", { TableName: "table-sessions-test-1" }],
+    ]);
+  });
+
+  it("has its sessions in one table, and a replica in the standby region under that region's key", () => {
+    expect(here.only("aws_dynamodb_table")).toMatchObject({
+      name: "table-sessions-test-1",
+      stream_enabled: true,
+      stream_view_type: "NEW_AND_OLD_IMAGES",
+      lifecycle: { ignore_changes: ["replica"] },
+    });
+    expect(there.all("aws_dynamodb_table")).toEqual([]);
+    expect(joined.only("aws_dynamodb_table_replica")).toMatchObject({
+      global_table_arn: "arn:aws:dynamodb:us-east-1:123456789012:table/table-sessions-test-1",
+      kms_key_arn: "${data.aws_kms_alias.sessions-us-west-2_key.target_key_arn}",
+      point_in_time_recovery: true,
+      provider: "aws.us-west-2",
+    });
+    const grants = [here, there].map((stack) => statements(stack).find(({ Sid }) => Sid === "UseSessions")?.Resource);
+    expect(grants).toEqual([
+      "arn:aws:dynamodb:us-east-1:123456789012:table/table-sessions-test-1",
+      "arn:aws:dynamodb:us-west-2:123456789012:table/table-sessions-test-1",
+    ]);
+  });
+
+  it("watches the sessions in both regions", () => {
+    for (const stack of [here, there])
+      expect(stack.all("aws_cloudwatch_metric_alarm").filter(({ namespace }) => namespace === "AWS/DynamoDB")).toHaveLength(6);
+  });
+});

@@ -1,0 +1,67 @@
+import { describe, expect, it } from "@jest/globals";
+import { DATA, EVERYTHING } from "../support/config";
+import { GUARDS, namesOf } from "../support/invariants";
+import { PLATFORMS } from "../support/platforms";
+import { failoverStack, globalStack, regionStack } from "../support/synthesized";
+
+const everything = regionStack(EVERYTHING);
+
+describe("every resource", () => {
+  const stacks = PLATFORMS.map(([, stack]) => stack);
+  it("that has a name carries the suffix in it", () => {
+    const all = [...stacks, regionStack({}, 1), globalStack(), failoverStack(DATA)].flatMap((stack) => stack.all());
+    const names = all.flatMap(namesOf);
+    expect(names.length).toBeGreaterThan(100);
+    // Names of restore tests know no hyphens.
+    expect(names.filter(({ value }) => !value.replaceAll("_", "-").includes("test-1"))).toEqual([]);
+  });
+
+  it("whose Name tag people see carries the suffix there", () => {
+    const tags = everything
+      .all()
+      .flatMap((resource) =>
+        (resource["tags"] as { Name?: string } | undefined)?.Name
+          ? [{ address: resource.address, name: (resource["tags"] as { Name: string }).Name }]
+          : [],
+      );
+    expect(tags.length).toBeGreaterThan(40);
+    expect(tags.filter(({ name }) => !name.includes("test-1"))).toEqual([]);
+  });
+
+  it("gets its tags from the provider, and repeats none of them", () => {
+    const provider = everything.json["provider"] as { aws: { default_tags: { tags: object }[] }[] };
+    const tags = { Environment: "test-1", DisasterRecovery: "enabled", EnvironmentSuffix: "test-1", ManagedBy: "standfast" };
+    expect(provider.aws.map(({ default_tags }) => default_tags)).toEqual([[{ tags }]]);
+    expect(
+      everything.all().filter((resource) => Object.keys((resource["tags"] as object | undefined) ?? {}).some((key) => key in tags)),
+    ).toEqual([]);
+  });
+
+  it.each(GUARDS)("of type %s can be destroyed, unless protect is set: %s", (type, attribute, guarded, free) => {
+    const protectedStack = regionStack({ ...EVERYTHING, protect: true });
+    for (const [stack, expected] of [
+      [protectedStack, guarded],
+      [everything, free],
+    ] as const) {
+      expect(stack.all(type).length).toBeGreaterThan(0);
+      for (const resource of stack.all(type)) expect(resource).toMatchObject({ [attribute]: expected });
+    }
+  });
+
+  it("leaves a final snapshot under a name of its own where it is protected, and prevents no destroy by Terraform's own means", () => {
+    const guarded = regionStack({ ...EVERYTHING, protect: true });
+    expect(guarded.only("aws_rds_cluster")).toMatchObject({ final_snapshot_identifier: "final-aurora-test-1-us-east-1" });
+    expect(guarded.only("aws_elasticache_replication_group")).toMatchObject({ final_snapshot_identifier: "final-cache-test-1-us-east-1" });
+    expect(JSON.stringify([guarded.json, everything.json])).not.toContain("prevent_destroy");
+  });
+
+  it("is none of those that belong to the account: no GuardDuty detector, Config recorder or service-linked role", () => {
+    expect(
+      everything.all().filter(({ resourceType }) => /guardduty|config_configuration_recorder|service_linked_role/.test(resourceType)),
+    ).toEqual([]);
+  });
+
+  it("has an address that reads in a plan, without a hash", () => {
+    expect(everything.all().filter(({ address }) => /_[0-9A-F]{8}$/.test(address))).toEqual([]);
+  });
+});

@@ -1,0 +1,73 @@
+import { describe, expect, it } from "@jest/globals";
+import { twoRegions } from "../support/config";
+import { failoverStack, globalStack, regionStack, type Synthesized } from "../support/synthesized";
+
+const PRIMARY = "us-east-1";
+const STANDBY = "us-west-2";
+const primary = regionStack();
+const standby = regionStack({}, 1);
+const shared = globalStack();
+const failover = failoverStack();
+
+/** What asks for another region, or takes over from it: by its name, and by nothing else. */
+const LOOKING_BEYOND = /canary|canaries_|region-takeover|backup-verification|dashboard_body/;
+
+/** Every string in a stack that names a region, with where it stands, beside what looks beyond its own region. */
+function mentions(stack: Synthesized, region: string): string[] {
+  const walk = (value: unknown, path: string): string[] => {
+    if (typeof value === "string") return value.includes(region) ? [path] : [];
+    if (typeof value !== "object" || value === null) return [];
+    return Object.entries(value).flatMap(([key, inner]) => walk(inner, `${path}.${key}`));
+  };
+  return stack
+    .all()
+    .flatMap((resource) => walk(resource, resource.address))
+    .concat(walk(stack.json["data"], "data"), walk(stack.json["provider"], "provider"), walk(stack.json["terraform"], "terraform"))
+    .filter((path) => !LOOKING_BEYOND.test(path));
+}
+
+describe("the standby region", () => {
+  it("names the primary region only where it says whose copy it is", () => {
+    expect(mentions(standby, PRIMARY)).toEqual(["aws_rds_cluster.aurora.source_region"]);
+  });
+
+  it("is known to the primary by the name of its vault alone, which no apply asks for", () => {
+    expect(mentions(primary, STANDBY)).toEqual(["aws_backup_plan.backup_plan.rule.0.copy_action.0.destination_vault_arn"]);
+  });
+
+  it("reads no other stack's state", () => {
+    for (const stack of [primary, standby, shared, failover]) expect(JSON.stringify(stack.json)).not.toContain("terraform_remote_state");
+  });
+
+  it("keeps its state in its own region", () => {
+    expect(standby.json["terraform"]).toMatchObject({
+      backend: { s3: { bucket: "standfast-state-123456789012-us-west-2", region: STANDBY, key: "standfast/test-1/us-west-2.tfstate" } },
+    });
+  });
+
+  it("is the same platform: every address of the primary, zone by zone, but for what only a writer or a reader has", () => {
+    const addresses = (stack: Synthesized, region: string, other: string) =>
+      stack.all().map(({ address }) => address.replaceAll(region, "<region>").replaceAll(other, "<other>"));
+    const here = addresses(standby, STANDBY, PRIMARY);
+    const there = addresses(primary, PRIMARY, STANDBY);
+    // The primary fills the vaults of both.
+    expect(there.filter((address) => !here.includes(address) && !address.includes(".backup_")).sort()).toEqual([
+      "aws_cloudwatch_metric_alarm.database_alarm-replica-lag-high",
+    ]);
+    expect(here.filter((address) => !there.includes(address))).toEqual([]);
+  });
+
+  const modes = { hot: [6, 3], warm: [3, 1], "pilot-light": [0, 0] } as const;
+  it.each(Object.entries(modes))("keeps as much running as a %s standby says", (kind, [tasks, instances]) => {
+    const stack = regionStack(twoRegions(kind), 1);
+    expect(stack.only("aws_ecs_service")).toMatchObject({ desired_count: tasks });
+    expect(stack.only("aws_appautoscaling_target")).toMatchObject({ min_capacity: tasks, max_capacity: tasks });
+    expect(stack.all("aws_rds_cluster_instance")).toHaveLength(instances);
+    expect(
+      stack
+        .all("aws_cloudwatch_metric_alarm")
+        .filter(({ metric_name: name }) => name === "RunningTaskCount" || name === "HealthyHostCount"),
+      // Of all tasks, of all targets, and of the targets in each of three zones.
+    ).toHaveLength(tasks > 0 ? 5 : 0);
+  });
+});

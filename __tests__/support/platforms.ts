@@ -1,0 +1,18 @@
+import { DATA, EVERYTHING, MYSQL } from "./config";
+import { failoverStack, oneRegion, regionStack, type Synthesized } from "./synthesized";
+
+/** What is claimed of all resources is proven on platforms that have all kinds of them. */
+export const PLATFORMS: readonly (readonly [title: string, region: Synthesized])[] = [
+  ["one region", oneRegion()],
+  ["a region with everything", regionStack(EVERYTHING)],
+  ["a region with Aurora MySQL behind a proxy", regionStack(MYSQL)],
+];
+
+/** Stacks that together have every way in which an alert or an event is delivered. */
+export const DELIVERING: readonly (readonly [title: string, stack: Synthesized])[] = [
+  ["a region with everything", regionStack(EVERYTHING)],
+  ["a region with Aurora MySQL", regionStack(MYSQL)],
+  ["a primary region", regionStack()],
+  ["a standby region", regionStack({}, 1)],
+  ["what joins the regions", failoverStack(DATA)],
+];

@@ -1,0 +1,23 @@
+import { Testing } from "cdktf";
+import { FailoverStack } from "../../stacks/failover-stack";
+import { GlobalStack } from "../../stacks/global-stack";
+import { RegionStack } from "../../stacks/region/region-stack";
+import { aConfig, given } from "./config";
+
+type Overrides = Readonly<Record<string, unknown>>;
+
+/** The JSON of the stack of one of the configuration's regions. */
+export function synthesizeRegion(overrides: Overrides, index: number): string {
+  const config = aConfig(overrides);
+  const region = config.regions[index];
+  if (!region) throw new Error(`no region ${index}`);
+  return Testing.synth(new RegionStack(Testing.app(), { config, given: given(overrides), region }));
+}
+
+export function synthesizeGlobal(overrides: Overrides): string {
+  return Testing.synth(new GlobalStack(Testing.app(), { config: aConfig(overrides), given: given(overrides) }));
+}
+
+export function synthesizeFailover(overrides: Overrides): string {
+  return Testing.synth(new FailoverStack(Testing.app(), { config: aConfig(overrides), given: given(overrides) }));
+}
