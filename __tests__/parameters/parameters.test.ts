@@ -49,13 +49,13 @@ describe("parameters", () => {
   });
 
   it("that a rewind changes are not changed back by Terraform; the others are", () => {
-    const led = [...byName()].filter(([, { lifecycle }]) => lifecycle !== undefined);
-    expect(led.map(([name]) => name).sort()).toEqual([
+    const ignored = [...byName()].filter(([, { lifecycle }]) => lifecycle !== undefined);
+    expect(ignored.map(([name]) => name).sort()).toEqual([
       "database/cluster-identifier",
       "database/reader-endpoint",
       "database/writer-endpoint",
     ]);
-    for (const [, { lifecycle }] of led) expect(lifecycle).toEqual({ ignore_changes: ["value"] });
+    for (const [, { lifecycle }] of ignored) expect(lifecycle).toEqual({ ignore_changes: ["value"] });
     expect([...byName(mysql).values()].filter(({ lifecycle }) => lifecycle !== undefined)).toEqual([]);
   });
 });

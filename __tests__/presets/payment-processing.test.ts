@@ -57,7 +57,7 @@ describe("the application layer", () => {
             .filter((rule) => own(rule["security_group_id"]).startsWith(near) && own(rule["referenced_security_group_id"]).startsWith(far)),
         ).toMatchObject([{ ip_protocol: "tcp", from_port: 5432, to_port: 5432 }]);
       const subnets = (tier: string): Cidr[] => subnetsOf(stack, tier).map((subnet) => cidr(subnet["cidr_block"]));
-      const lets = (tier: string, egress: boolean, port: number, peer: Cidr): boolean =>
+      const permits = (tier: string, egress: boolean, port: number, peer: Cidr): boolean =>
         stack
           .all("aws_network_acl_rule")
           .filter((rule) => target(rule["network_acl_id"]).endsWith(`_${tier}_acl`) && rule["egress"] === egress)
@@ -66,16 +66,16 @@ describe("the application layer", () => {
               rule["rule_action"] === "allow" &&
               Number(rule["from_port"]) <= port &&
               port <= Number(rule["to_port"]) &&
-              holds(cidr(rule["cidr_block"]), peer),
+              contains(cidr(rule["cidr_block"]), peer),
           );
       const pairs = subnets("application").flatMap((tasks) => subnets("data").map((database) => ({ tasks, database })));
       expect(pairs).toHaveLength(9);
       for (const { tasks, database } of pairs)
         expect([
-          lets("application", true, 5432, database),
-          lets("data", false, 5432, tasks),
-          lets("data", true, 49152, tasks),
-          lets("application", false, 49152, database),
+          permits("application", true, 5432, database),
+          permits("data", false, 5432, tasks),
+          permits("data", true, 49152, tasks),
+          permits("application", false, 49152, database),
         ]).toEqual([true, true, true, true]);
     }
   });
@@ -399,6 +399,6 @@ function cidr(text: unknown): Cidr {
 }
 
 /** Whether a range holds all of another. */
-function holds(outer: Cidr, inner: Cidr): boolean {
+function contains(outer: Cidr, inner: Cidr): boolean {
   return outer.prefix <= inner.prefix && overlaps(outer, inner);
 }

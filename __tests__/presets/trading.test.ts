@@ -21,7 +21,7 @@ const preset = new Preset("trading");
 const { stacks, region, failover } = preset;
 const TOPIC = "${aws_sns_topic.alerts_topic.arn}";
 /** The target of the rule that lets events of a kind through. */
-const ledBy = (detailType: string): Resource => {
+const targetOf = (detailType: string): Resource => {
   const rule = region.all("aws_cloudwatch_event_rule").find(({ event_pattern: pattern }) => String(pattern).includes(`"${detailType}"`));
   const found = region.all("aws_cloudwatch_event_target").find((candidate) => target(candidate["rule"]) === rule?.address);
   if (!found) throw new Error(`no rule leads ${detailType} anywhere`);
@@ -67,12 +67,12 @@ describe("the goal", () => {
       "interval" | "timeout" | "unhealthy_threshold" | "healthy_threshold",
       number
     >;
-    const passedBy = check.interval * check.unhealthy_threshold + check.timeout;
-    expect(passedBy).toBe(13);
+    const detected = check.interval * check.unhealthy_threshold + check.timeout;
+    expect(detected).toBe(13);
     const replaced = Number(region.only("aws_ecs_service")["health_check_grace_period_seconds"]) + check.interval * check.healthy_threshold;
     const { request_interval: every, failure_threshold: times } = failover.only("aws_route53_health_check");
-    const led = Number(every) * Number(times) + Number(failover.only("aws_route53_record")["ttl"]);
-    expect(passedBy + replaced + led).toBeLessThan(300);
+    const failedOver = Number(every) * Number(times) + Number(failover.only("aws_route53_record")["ttl"]);
+    expect(detected + replaced + failedOver).toBeLessThan(300);
     expect(region.only("aws_ecs_service")).toMatchObject({ availability_zone_rebalancing: "ENABLED" });
     expect(region.all("aws_rds_cluster_instance").filter(({ promotion_tier: tier }) => Number(tier) > 0)).toHaveLength(2);
   });
@@ -193,8 +193,8 @@ describe("event routing", () => {
   });
 
   it("leads alerts of the application to people, and its doubts to the runbook that checks the platform's health", () => {
-    expect(ledBy("AlertRaised")).toMatchObject({ event_bus_name: "${aws_cloudwatch_event_bus.events_bus.name}", arn: TOPIC });
-    const doubted = ledBy("HealthDoubted");
+    expect(targetOf("AlertRaised")).toMatchObject({ event_bus_name: "${aws_cloudwatch_event_bus.events_bus.name}", arn: TOPIC });
+    const doubted = targetOf("HealthDoubted");
     expect(doubted).toMatchObject({ event_bus_name: "${aws_cloudwatch_event_bus.events_bus.name}" });
     expect(target(doubted["arn"])).toBe("aws_sfn_state_machine.check-health_runbook_machine");
     const starter = target(doubted["role_arn"])
@@ -206,7 +206,7 @@ describe("event routing", () => {
   });
 
   it("keeps what it could not deliver, and what passed for thirty days", () => {
-    expect(target((ledBy("HealthDoubted")["dead_letter_config"] as { arn: string }).arn)).toBe(region.only("aws_sqs_queue").address);
+    expect(target((targetOf("HealthDoubted")["dead_letter_config"] as { arn: string }).arn)).toBe(region.only("aws_sqs_queue").address);
     expect(alarmsOn(region, "ApproximateNumberOfMessagesVisible")).toMatchObject([
       { threshold: 0, dimensions: { QueueName: region.only("aws_sqs_queue")["name"] } },
     ]);
@@ -363,9 +363,9 @@ describe("configuration management", () => {
       "sessions/table",
       "storage/application-data-bucket",
     ]);
-    const told = String(region.only("aws_ecs_task_definition")["container_definitions"]);
+    const definitions = String(region.only("aws_ecs_task_definition")["container_definitions"]);
     for (const name of ["database-writer-endpoint", "database-port", "database-name", "sessions-table", "events-bus"])
-      expect(told).toContain(`"valueFrom" = aws_ssm_parameter.parameters_${name}.arn`);
+      expect(definitions).toContain(`"valueFrom" = aws_ssm_parameter.parameters_${name}.arn`);
   });
 
   it("keeps there the feature flags that are given", () => {

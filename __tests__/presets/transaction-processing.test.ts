@@ -103,7 +103,7 @@ describe("the load balancer of transaction-processing", () => {
   const groups = region.all("aws_lb_target_group");
 
   it("has a target group for each service, to which a listener leads", () => {
-    const led = region
+    const routed = region
       .all("aws_lb_listener")
       .flatMap(({ default_action: actions }) =>
         (actions as readonly { readonly type: string; readonly target_group_arn?: string }[])
@@ -116,7 +116,7 @@ describe("the load balancer of transaction-processing", () => {
       return target(group);
     });
     expect(served).toEqual(groups.map(({ address }) => address));
-    expect(led).toEqual(served);
+    expect(routed).toEqual(served);
   });
 });
 
@@ -160,7 +160,7 @@ describe("DNS of transaction-processing", () => {
   const check = failover.only("aws_route53_health_check");
 
   it("leads clients to the one region, and past it to a fallback host as soon as one is named", () => {
-    const answers = (stack: Synthesized) =>
+    const publicRecords = (stack: Synthesized) =>
       stack
         .all("aws_route53_record")
         .filter(({ name }) => name === NAME)
@@ -172,8 +172,8 @@ describe("DNS of transaction-processing", () => {
         ])
         .sort();
     const own = [`${REGION}.${NAME}`];
-    expect(answers(failover)).toEqual([[undefined, own, 30, undefined]]);
-    expect(answers(failoverStack({ preset: PRESET, failover: { fallback_host: "sorry.bank.net" } }))).toEqual([
+    expect(publicRecords(failover)).toEqual([[undefined, own, 30, undefined]]);
+    expect(publicRecords(failoverStack({ preset: PRESET, failover: { fallback_host: "sorry.bank.net" } }))).toEqual([
       ["PRIMARY", own, 30, check.address],
       ["SECONDARY", ["sorry.bank.net"], 30, undefined],
     ]);
