@@ -6,18 +6,18 @@ import { oneRegion, regionStack, type Synthesized } from "../support/synthesized
 const everything = regionStack(EVERYTHING);
 
 describe("canaries", () => {
-  const asked = (stack: Synthesized): unknown[] =>
+  const targetUrls = (stack: Synthesized): unknown[] =>
     stack
       .all("aws_synthetics_canary")
       .map(({ run_config: config }) => (config as { environment_variables: { TARGET_URL: string } }).environment_variables.TARGET_URL);
 
   it("ask for the public name and for the other region, from each of two regions", () => {
-    expect(asked(regionStack())).toEqual(["https://pay.standfast.test/health", "https://us-west-2.pay.standfast.test/health"]);
-    expect(asked(regionStack({}, 1))).toEqual(["https://pay.standfast.test/health", "https://us-east-1.pay.standfast.test/health"]);
+    expect(targetUrls(regionStack())).toEqual(["https://pay.standfast.test/health", "https://us-west-2.pay.standfast.test/health"]);
+    expect(targetUrls(regionStack({}, 1))).toEqual(["https://pay.standfast.test/health", "https://us-east-1.pay.standfast.test/health"]);
   });
 
   it("of a single region ask for itself, for want of another place", () => {
-    expect(asked(oneRegion({}))).toEqual(["https://pay.standfast.test/health", "https://us-east-1.pay.standfast.test/health"]);
+    expect(targetUrls(oneRegion({}))).toEqual(["https://pay.standfast.test/health", "https://us-east-1.pay.standfast.test/health"]);
   });
 
   it("run, encrypt what they find, stand outside the VPC, and leave neither function nor log behind", () => {

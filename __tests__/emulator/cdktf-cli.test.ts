@@ -50,18 +50,18 @@ describeGlobal("the cdktf command line", () => {
   });
 
   it("deploys one stack only, and leaves the others alone", async () => {
-    const said = await cloud.cdktf("deploy", outdir, "us-west-2", "--ignore-missing-stack-dependencies");
-    expect(said).toContain("No changes.");
-    expect(said).not.toMatch(/^(global|us-east-1|failover) /m);
+    const output = await cloud.cdktf("deploy", outdir, "us-west-2", "--ignore-missing-stack-dependencies");
+    expect(output).toContain("No changes.");
+    expect(output).not.toMatch(/^(global|us-east-1|failover) /m);
   });
 
   it("gives the outputs of a stack, all of them or one", async () => {
     const file = join(outdir, "outputs.json");
-    const said = await cloud.cdktf("output", outdir, "us-east-1", "--outputs-file", file);
+    const output = await cloud.cdktf("output", outdir, "us-east-1", "--outputs-file", file);
     const outputs = (JSON.parse(readFileSync(file, "utf8")) as Record<string, Record<string, string>>)["us-east-1"] ?? {};
     expect(Object.keys(outputs).sort()).toEqual(OUTPUTS);
     // It breaks lines after 80 characters: values are for the file.
-    for (const name of OUTPUTS) expect(said).toContain(`${name} =`);
+    for (const name of OUTPUTS) expect(output).toContain(`${name} =`);
     const { stdout } = await cloud.terraformIn(outdir, "us-east-1").run("output", "-raw", "load_balancer_dns_name");
     expect(stdout).toBe(outputs["load_balancer_dns_name"]);
     expect(stdout).not.toBe("");

@@ -40,13 +40,13 @@ describeGlobal("environments that live as long as their pull requests", () => {
   });
 
   it("are destroyed without an error before they were ever deployed", async () => {
-    const said = await one.must("destroy");
-    for (const stack of STACKS) expect(said).toContain(`nothing of ${stack} is deployed`);
+    const output = await one.must("destroy");
+    for (const stack of STACKS) expect(output).toContain(`nothing of ${stack} is deployed`);
   });
 
   it("are deployed side by side, in one account and zone, at the same time", async () => {
-    const said = await Promise.all([one.must("apply"), other.must("apply")]);
-    for (const text of said) expect(text).toContain(`Applied: ${STACKS.join(" ")}`);
+    const outputs = await Promise.all([one.must("apply"), other.must("apply")]);
+    for (const text of outputs) expect(text).toContain(`Applied: ${STACKS.join(" ")}`);
     expect(await urls(one, other)).toEqual(["https://pay-pr-42.standfast.test", "https://pay-pr-43.standfast.test"]);
   });
 

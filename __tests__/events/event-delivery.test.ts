@@ -23,12 +23,12 @@ const everything = regionStack(EVERYTHING);
 
 describe.each(DELIVERING.filter(([, stack]) => stack.all("aws_cloudwatch_event_rule").length > 0))("events in %s", (_, stack) => {
   it("are delivered: every rule leads somewhere, on the bus on which it listens", () => {
-    const led = new Set(deliveries(stack).map(({ rule }) => rule.address));
+    const routed = new Set(deliveries(stack).map(({ rule }) => rule.address));
     expect(
       stack
         .all("aws_cloudwatch_event_rule")
         .map(({ address }) => address)
-        .filter((address) => !led.has(address)),
+        .filter((address) => !routed.has(address)),
     ).toEqual([]);
     for (const { rule, via } of deliveries(stack)) expect(via["event_bus_name"]).toBe(rule["event_bus_name"]);
   });

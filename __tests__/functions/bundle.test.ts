@@ -221,7 +221,7 @@ describe("a function, executed as AWS executes it", () => {
     const zip = build("modules/canary/http-canary", CANARY_FILE);
     let place: string;
     // Synthetics finds it by its name, as a package.
-    const asked = (): Promise<unknown> =>
+    const runCanary = (): Promise<unknown> =>
       execute(place, "index", {}, { NODE_PATH: join(place, dirname(CANARY_FILE)), TARGET_URL: url, MAX_LATENCY_SECONDS: "5" });
 
     beforeAll(() => {
@@ -234,13 +234,13 @@ describe("a function, executed as AWS executes it", () => {
 
     it("passes when the service answers", async () => {
       answer = () => ({ body: "well" });
-      expect(await asked()).toEqual({ result: null });
+      expect(await runCanary()).toEqual({ result: null });
       expect(calls).toHaveLength(1);
     });
 
     it("fails when the service fails", async () => {
       answer = () => ({ status: 503, body: "not well" });
-      expect(await asked()).toEqual({ failure: `${url}: returned status 503` });
+      expect(await runCanary()).toEqual({ failure: `${url}: returned status 503` });
       expect(calls).toHaveLength(2);
     });
   });

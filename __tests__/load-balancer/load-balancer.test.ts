@@ -54,11 +54,11 @@ describe("the front door", () => {
       validation_method: "DNS",
     });
     const arn = "arn:aws:acm:us-east-1:123456789012:certificate/1234";
-    const given = oneRegion({
+    const existing = oneRegion({
       regions: [{ name: "us-east-1", availability_zones: ZONES, vpc_cidr: "10.0.0.0/16", certificate_arn: arn }],
     });
-    expect(given.all("aws_acm_certificate")).toEqual([]);
-    expect(given.all("aws_lb_listener")[1]).toMatchObject({ certificate_arn: arn });
+    expect(existing.all("aws_acm_certificate")).toEqual([]);
+    expect(existing.all("aws_lb_listener")[1]).toMatchObject({ certificate_arn: arn });
   });
 
   it("stands behind AWS WAF when asked for, with the log that WAF insists on", () => {

@@ -82,11 +82,11 @@ describe("the table of metrics", () => {
     const unused = ALARM_TABLE.flatMap((row) => {
       const alarms = used(row);
       const sets = alarms.map((alarm) => Object.keys(watched(alarm).dimensions).sort().join());
-      const answers = alarms.map((alarm) => String(alarm["treat_missing_data"]));
+      const treatments = alarms.map((alarm) => String(alarm["treat_missing_data"]));
       return [
         ...row.dimensions.filter((set) => !sets.includes(set.join())).map((set) => `${row.metric} by ${set.join()}`),
         ...Object.keys(row.silence)
-          .filter((answer) => !answers.includes(answer))
+          .filter((answer) => !treatments.includes(answer))
           .map((answer) => `${row.metric}: ${answer}`),
       ];
     });
@@ -172,16 +172,16 @@ describe("an alarm that would never ring, or always, is found by", () => {
 });
 
 describe("numbers that follow from others", () => {
-  const of = (name: string) => every.filter(({ alarm }) => watched(alarm).metric === name);
+  const alarmsOn = (name: string) => every.filter(({ alarm }) => watched(alarm).metric === name);
 
   it("the lag between regions rings at the promise of five minutes, in both regions", () => {
-    const lags = of("AuroraGlobalDBReplicationLag");
+    const lags = alarmsOn("AuroraGlobalDBReplicationLag");
     expect(new Set(lags.map(({ alarm }) => alarm["threshold"]))).toEqual(new Set([300_000]));
     expect(new Set(lags.map(({ stack }) => regionOf(stack)))).toEqual(new Set(["us-east-1", "us-west-2"]));
   });
 
   it("silence about that lag is a fault where a secondary has instances, and not where the primary is", () => {
-    const lags = of("AuroraGlobalDBReplicationLag");
+    const lags = alarmsOn("AuroraGlobalDBReplicationLag");
     expect(lags.length).toBeGreaterThan(3);
     for (const { stack, alarm } of lags) {
       const reports = stack.all("aws_rds_cluster_instance").length > 0 ? "breaching" : "missing";
@@ -190,7 +190,7 @@ describe("numbers that follow from others", () => {
   });
 
   it("a function's duration rings before the function is ended, and not while half of its time is left", () => {
-    const durations = of("Duration");
+    const durations = alarmsOn("Duration");
     expect(durations.length).toBeGreaterThan(0);
     for (const { stack, alarm } of durations) {
       const name = watched(alarm).dimensions["FunctionName"];
@@ -202,7 +202,7 @@ describe("numbers that follow from others", () => {
   });
 
   it("a canary's alarm looks at one run at a time: a shorter period would be empty in between", () => {
-    const canaries = of("SuccessPercent");
+    const canaries = alarmsOn("SuccessPercent");
     const periods = canaries.map(({ stack, alarm }) => {
       const name = watched(alarm).dimensions["CanaryName"];
       const canary = stack.all("aws_synthetics_canary").find((candidate) => candidate["name"] === name);
@@ -214,7 +214,7 @@ describe("numbers that follow from others", () => {
   });
 
   it("as many tasks, and as many targets, are expected as the service shall have", () => {
-    for (const { stack, alarm } of [...of("RunningTaskCount"), ...of("HealthyHostCount")]) {
+    for (const { stack, alarm } of [...alarmsOn("RunningTaskCount"), ...alarmsOn("HealthyHostCount")]) {
       const { dimensions } = watched(alarm);
       if ("AvailabilityZone" in dimensions) {
         expect(alarm["threshold"]).toBe(1);

@@ -60,10 +60,10 @@ describe.each(DELIVERING)("the ways to people in %s", (_, stack) => {
   it("are open to every runbook: its role may publish, and use the topic's key", () => {
     const machines = stack.all("aws_sfn_state_machine");
     for (const machine of machines) {
-      const told = statesOf(JSON.parse(String(machine["definition"])) as Definition).flatMap(([, state]) =>
+      const topics = statesOf(JSON.parse(String(machine["definition"])) as Definition).flatMap(([, state]) =>
         state["Resource"] === "arn:aws:states:::sns:publish" ? [(state["Parameters"] as { TopicArn: string }).TopicArn] : [],
       );
-      expect([machine.address, new Set(told)]).toEqual([machine.address, new Set([reference(topic)])]);
+      expect([machine.address, new Set(topics)]).toEqual([machine.address, new Set([reference(topic)])]);
       const policy = rolePolicy(stack, stack.resource(target(machine["role_arn"])));
       expect(allows(policy, { action: "sns:Publish", resource: reference(topic) })).toBe(true);
       expect(canEncrypt(policy, {}, reference(keyOf(stack, topic)))).toBe(true);

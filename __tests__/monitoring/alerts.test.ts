@@ -66,8 +66,8 @@ describe.each(PLATFORMS)("alerts of %s", (_, region) => {
       ["db-instance", ["availability", "configuration change", "failure", "low storage", "maintenance", "recovery"]],
       ["db-parameter-group", ["configuration change"]],
     ]);
-    const told = region.all("aws_cloudwatch_event_target").filter((rule) => rule["arn"] === "${aws_sns_topic.alerts_topic.arn}");
-    const kinds = told.map(({ rule }) => {
+    const notifying = region.all("aws_cloudwatch_event_target").filter((rule) => rule["arn"] === "${aws_sns_topic.alerts_topic.arn}");
+    const kinds = notifying.map(({ rule }) => {
       const matching = region.all("aws_cloudwatch_event_rule").find(({ address }) => address === target(rule));
       return (JSON.parse(String(matching?.["event_pattern"])) as { "detail-type": string[] })["detail-type"][0];
     });

@@ -128,7 +128,7 @@ function shorter(values: readonly unknown[]): { without: string; rest: unknown[]
   return values.map((value, index) => ({ without: JSON.stringify(value), rest: values.filter((_, other) => other !== index) }));
 }
 
-function at(event: PlatformEvent, path: string): unknown {
+function valueInEvent(event: PlatformEvent, path: string): unknown {
   return path
     .split(".")
     .slice(1)
@@ -206,9 +206,9 @@ describe("every case", () => {
 
 describe("the message to people", () => {
   const messages = STACKS.flatMap((stack) =>
-    stack.all("aws_cloudwatch_event_target").flatMap((told) => {
-      const transformer = told["input_transformer"] as { input_paths: Record<string, string>; input_template: string } | undefined;
-      return transformer ? [{ rule: stack.resource(target(told["rule"])), ...transformer }] : [];
+    stack.all("aws_cloudwatch_event_target").flatMap((eventTarget) => {
+      const transformer = eventTarget["input_transformer"] as { input_paths: Record<string, string>; input_template: string } | undefined;
+      return transformer ? [{ rule: stack.resource(target(eventTarget["rule"])), ...transformer }] : [];
     }),
   );
 
@@ -216,7 +216,7 @@ describe("the message to people", () => {
     expect(messages.length).toBeGreaterThan(15);
     for (const { rule, input_paths: paths, input_template: template } of messages) {
       const { sample } = caseOf(rule);
-      const values = Object.entries(paths).map(([name, path]) => ({ name, value: at(sample, path) }));
+      const values = Object.entries(paths).map(([name, path]) => ({ name, value: valueInEvent(sample, path) }));
       expect(values.filter(({ value }) => typeof value !== "string").map(({ name }) => [nameOf(rule), name])).toEqual([]);
       const places = [...template.matchAll(/<([\w-]+)>/g)].map(([, name]) => name);
       expect([nameOf(rule), ...new Set(places)].sort()).toEqual([nameOf(rule), ...Object.keys(paths)].sort());

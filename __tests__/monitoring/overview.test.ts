@@ -34,12 +34,12 @@ describe("the dashboard over all regions", () => {
 
   it("names alarms that exist in the regions", () => {
     for (const [index, region] of ["us-east-1", "us-west-2"].entries()) {
-      const there = regionStack({}, index)
+      const existing = regionStack({}, index)
         .all("aws_cloudwatch_composite_alarm")
         .map(({ alarm_name: name }) => `arn:aws:cloudwatch:${region}:123456789012:alarm:${String(name)}`);
       const [shown] = titled(`Alarms of ${region}`);
       expect(shown?.properties.alarms?.length).toBeGreaterThan(5);
-      expect(shown?.properties.alarms?.filter((arn) => !there.includes(arn))).toEqual([]);
+      expect(shown?.properties.alarms?.filter((arn) => !existing.includes(arn))).toEqual([]);
     }
   });
 

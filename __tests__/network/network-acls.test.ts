@@ -11,7 +11,7 @@ describe("network ACLs", () => {
     readonly egress: boolean;
   }
   const tierOf = { public: "10.0.0.0/18", application: "10.0.64.0/18", data: "10.0.128.0/18", internet: "203.0.113.0/24" } as const;
-  const lets = (tier: string, { port, peer, egress }: Packet, stack = region): boolean =>
+  const permits = (tier: string, { port, peer, egress }: Packet, stack = region): boolean =>
     stack
       .all("aws_network_acl_rule")
       .filter((rule) => target(rule["network_acl_id"]) === `aws_network_acl.network_acl_${tier}_acl` && rule["egress"] === egress)
@@ -22,30 +22,30 @@ describe("network ACLs", () => {
           (rule["cidr_block"] === "0.0.0.0/0" || rule["cidr_block"] === peer),
       );
   /** A request and its answer, at both ends. */
-  const talks = (client: keyof typeof tierOf, server: keyof typeof tierOf, port: number, stack = region, answer = 40000): boolean =>
+  const canConnect = (client: keyof typeof tierOf, server: keyof typeof tierOf, port: number, stack = region, answer = 40000): boolean =>
     (client === "internet" ||
-      (lets(client, { port, peer: tierOf[server], egress: true }, stack) &&
-        lets(client, { port: answer, peer: tierOf[server], egress: false }, stack))) &&
+      (permits(client, { port, peer: tierOf[server], egress: true }, stack) &&
+        permits(client, { port: answer, peer: tierOf[server], egress: false }, stack))) &&
     (server === "internet" ||
-      (lets(server, { port, peer: tierOf[client], egress: false }, stack) &&
-        lets(server, { port: answer, peer: tierOf[client], egress: true }, stack)));
+      (permits(server, { port, peer: tierOf[client], egress: false }, stack) &&
+        permits(server, { port: answer, peer: tierOf[client], egress: true }, stack)));
 
   it("let clients reach the load balancer, the load balancer the tasks, and the tasks the database, with their answers", () => {
-    expect(talks("internet", "public", 443)).toBe(true);
-    expect(talks("internet", "public", 80)).toBe(true);
-    expect(talks("public", "application", 8080)).toBe(true);
-    expect(talks("application", "data", 5432)).toBe(true);
-    expect(talks("application", "internet", 443)).toBe(true);
-    expect(talks("application", "application", 443)).toBe(true);
+    expect(canConnect("internet", "public", 443)).toBe(true);
+    expect(canConnect("internet", "public", 80)).toBe(true);
+    expect(canConnect("public", "application", 8080)).toBe(true);
+    expect(canConnect("application", "data", 5432)).toBe(true);
+    expect(canConnect("application", "internet", 443)).toBe(true);
+    expect(canConnect("application", "application", 443)).toBe(true);
   });
 
   it("keep every other pair of tiers apart", () => {
-    expect(talks("internet", "data", 5432)).toBe(false);
-    expect(talks("public", "data", 5432)).toBe(false);
-    expect(talks("data", "internet", 443)).toBe(false);
-    expect(talks("data", "application", 8080)).toBe(false);
-    expect(talks("internet", "public", 22)).toBe(false);
-    expect(talks("application", "data", 22)).toBe(false);
+    expect(canConnect("internet", "data", 5432)).toBe(false);
+    expect(canConnect("public", "data", 5432)).toBe(false);
+    expect(canConnect("data", "internet", 443)).toBe(false);
+    expect(canConnect("data", "application", 8080)).toBe(false);
+    expect(canConnect("internet", "public", 22)).toBe(false);
+    expect(canConnect("application", "data", 22)).toBe(false);
   });
 
   it("let the data tier exchange packets with the application tier and nobody else, in either direction", () => {
@@ -58,15 +58,15 @@ describe("network ACLs", () => {
 
   it("let tasks reach the cache, and the data tier reach itself, where there is a cache or a proxy", () => {
     const cached = oneRegion({ sessions: "redis" });
-    expect(talks("application", "data", 6379, cached)).toBe(true);
-    expect(talks("data", "data", 16379, cached)).toBe(true);
-    expect(talks("public", "data", 6379, cached)).toBe(false);
-    expect(talks("application", "data", 6379)).toBe(false);
-    expect(talks("data", "data", 5432)).toBe(false);
+    expect(canConnect("application", "data", 6379, cached)).toBe(true);
+    expect(canConnect("data", "data", 16379, cached)).toBe(true);
+    expect(canConnect("public", "data", 6379, cached)).toBe(false);
+    expect(canConnect("application", "data", 6379)).toBe(false);
+    expect(canConnect("data", "data", 5432)).toBe(false);
     const mysql = regionStack(MYSQL);
-    expect(talks("application", "data", 3306, mysql)).toBe(true);
-    expect(talks("application", "data", 5432, mysql)).toBe(false);
-    expect(talks("data", "data", 3306, mysql)).toBe(true);
+    expect(canConnect("application", "data", 3306, mysql)).toBe(true);
+    expect(canConnect("application", "data", 5432, mysql)).toBe(false);
+    expect(canConnect("data", "data", 3306, mysql)).toBe(true);
   });
 
   it("stand before every subnet", () => {

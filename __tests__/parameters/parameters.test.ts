@@ -43,19 +43,19 @@ describe("parameters", () => {
   it("let a program write in the words that a takeover writes", () => {
     const region = regionStack();
     const initial = region.all("aws_ssm_parameter").find(({ name }) => String(name).endsWith("/service/writes"))?.["value"];
-    const { definition } = region.resource("aws_sfn_state_machine.take-over_runbook_machine");
+    const { definition } = region.resource("aws_sfn_state_machine.region-takeover_runbook_machine");
     const written = [...String(definition).matchAll(/"(?:to|Value)":"(allowed|frozen)"/g)].map(([, value]) => value);
     expect(new Set(written)).toEqual(new Set([initial, "frozen"]));
   });
 
   it("that a rewind changes are not changed back by Terraform; the others are", () => {
-    const led = [...byName()].filter(([, { lifecycle }]) => lifecycle !== undefined);
-    expect(led.map(([name]) => name).sort()).toEqual([
+    const ignored = [...byName()].filter(([, { lifecycle }]) => lifecycle !== undefined);
+    expect(ignored.map(([name]) => name).sort()).toEqual([
       "database/cluster-identifier",
       "database/reader-endpoint",
       "database/writer-endpoint",
     ]);
-    for (const [, { lifecycle }] of led) expect(lifecycle).toEqual({ ignore_changes: ["value"] });
+    for (const [, { lifecycle }] of ignored) expect(lifecycle).toEqual({ ignore_changes: ["value"] });
     expect([...byName(mysql).values()].filter(({ lifecycle }) => lifecycle !== undefined)).toEqual([]);
   });
 });

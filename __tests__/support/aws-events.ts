@@ -17,12 +17,12 @@ export interface PlatformEvent {
  * Samples of AWS, with the names of the platform that the tests synthesize: account 123456789012, suffix test-1, region
  * us-east-1. What no pattern could look at is shortened.
  */
-const at = (service: string, resource: string): string => `arn:aws:${service}:us-east-1:123456789012:${resource}`;
+const arnOf = (service: string, resource: string): string => `arn:aws:${service}:us-east-1:123456789012:${resource}`;
 const CLUSTER = "ecs-test-1";
-const TASK = at("ecs", `task/${CLUSTER}/a1173316d40a45dea9`);
-const VAULT = at("backup", "backup-vault:vault-test-1");
+const TASK = arnOf("ecs", `task/${CLUSTER}/a1173316d40a45dea9`);
+const VAULT = arnOf("backup", "backup-vault:vault-test-1");
 
-export const CERTIFICATE = at("acm", "certificate/12345678-1234-1234-1234-123456789012");
+export const CERTIFICATE = arnOf("acm", "certificate/12345678-1234-1234-1234-123456789012");
 
 function event(source: string, detailType: string, resources: readonly string[], detail: object): PlatformEvent {
   return {
@@ -47,10 +47,10 @@ export function taskStopped(service: string): PlatformEvent {
     attachments: [{ id: "fe3a9a46-6a47-40ee-afd9-7952ae90a75a", type: "eni", status: "DELETED", details: [] }],
     availabilityZone: "us-east-1b",
     capacityProviderName: "FARGATE",
-    clusterArn: at("ecs", `cluster/${CLUSTER}`),
+    clusterArn: arnOf("ecs", `cluster/${CLUSTER}`),
     containers: [
       {
-        containerArn: at("ecs", `container/${CLUSTER}/a1173316d40a45dea9/a0a99b87-baa8-4bf6-b9f1-a9a95917a635`),
+        containerArn: arnOf("ecs", `container/${CLUSTER}/a1173316d40a45dea9/a0a99b87-baa8-4bf6-b9f1-a9a95917a635`),
         exitCode: 137,
         lastStatus: "STOPPED",
         name: "payments",
@@ -70,18 +70,18 @@ export function taskStopped(service: string): PlatformEvent {
     stoppedAt: "2026-11-21T11:02:34.325Z",
     stoppingAt: "2026-11-21T11:02:04.795Z",
     taskArn: TASK,
-    taskDefinitionArn: at("ecs", "task-definition/task-test-1:5"),
+    taskDefinitionArn: arnOf("ecs", "task-definition/task-test-1:5"),
     version: 9,
   });
 }
 
 /** @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_events.html */
 export function placementFailed(service: string): PlatformEvent {
-  return event("aws.ecs", "ECS Service Action", [at("ecs", `service/${CLUSTER}/${service}`)], {
+  return event("aws.ecs", "ECS Service Action", [arnOf("ecs", `service/${CLUSTER}/${service}`)], {
     eventType: "ERROR",
     eventName: "SERVICE_TASK_PLACEMENT_FAILURE",
-    clusterArn: at("ecs", `cluster/${CLUSTER}`),
-    capacityProviderArns: [at("ecs", "capacity-provider/FARGATE_SPOT")],
+    clusterArn: arnOf("ecs", `cluster/${CLUSTER}`),
+    capacityProviderArns: [arnOf("ecs", "capacity-provider/FARGATE_SPOT")],
     reason: "RESOURCE:FARGATE",
     createdAt: "2026-11-06T19:09:33.087Z",
   });
@@ -92,7 +92,7 @@ export function placementFailed(service: string): PlatformEvent {
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html
  */
 export function deploymentFailed(service: string): PlatformEvent {
-  return event("aws.ecs", "ECS Deployment State Change", [at("ecs", `service/${CLUSTER}/${service}`)], {
+  return event("aws.ecs", "ECS Deployment State Change", [arnOf("ecs", `service/${CLUSTER}/${service}`)], {
     eventType: "ERROR",
     eventName: "SERVICE_DEPLOYMENT_FAILED",
     deploymentId: "ecs-svc/123",
@@ -103,7 +103,7 @@ export function deploymentFailed(service: string): PlatformEvent {
 
 /** @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html */
 export function deploymentCompleted(service: string): PlatformEvent {
-  return event("aws.ecs", "ECS Deployment State Change", [at("ecs", `service/${CLUSTER}/${service}`)], {
+  return event("aws.ecs", "ECS Deployment State Change", [arnOf("ecs", `service/${CLUSTER}/${service}`)], {
     eventType: "INFO",
     eventName: "SERVICE_DEPLOYMENT_COMPLETED",
     deploymentId: "ecs-svc/123",
@@ -121,7 +121,7 @@ export function backupFailed(): PlatformEvent {
     bytesTransferred: "0",
     creationDate: "2026-11-21T20:13:07.392Z",
     iamRoleArn: "arn:aws:iam::123456789012:role/role-backup-test-1-us-east-1",
-    resourceArn: at("rds", "cluster:aurora-test-1-us-east-1"),
+    resourceArn: arnOf("rds", "cluster:aurora-test-1-us-east-1"),
     resourceType: "Aurora",
     state: "FAILED",
     statusMessage: "Backup job failed because there was an error.",
@@ -133,12 +133,12 @@ export function backupFailed(): PlatformEvent {
 
 /** @see https://docs.aws.amazon.com/aws-backup/latest/devguide/eventbridge.html#copy-job-state-change-failed */
 export function copyFailed(): PlatformEvent {
-  return event("aws.backup", "Copy Job State Change", [at("rds", "cluster-snapshot:awsbackup:job-1")], {
+  return event("aws.backup", "Copy Job State Change", [arnOf("rds", "cluster-snapshot:awsbackup:job-1")], {
     copyJobId: "47C8EF56-74D8-059D-1301-C5BE1D5C926E",
     backupSizeInBytes: 22548578304,
     creationDate: "2026-11-21T20:36:13.239Z",
     iamRoleArn: "arn:aws:iam::123456789012:role/role-backup-test-1-us-east-1",
-    resourceArn: at("rds", "cluster:aurora-test-1-us-east-1"),
+    resourceArn: arnOf("rds", "cluster:aurora-test-1-us-east-1"),
     resourceType: "Aurora",
     sourceBackupVaultArn: VAULT,
     state: "FAILED",
@@ -149,14 +149,14 @@ export function copyFailed(): PlatformEvent {
   });
 }
 
-export const RESTORE_TESTING_PLAN = at("backup", "restore-testing-plan:restore_testing_test_1-12345678-1234-1234-1234-123456789012");
+export const RESTORE_TESTING_PLAN = arnOf("backup", "restore-testing-plan:restore_testing_test_1-12345678-1234-1234-1234-123456789012");
 
 /**
  * Restore jobs have a status where others have a state. Those of a plan name it.
  * @see https://docs.aws.amazon.com/aws-backup/latest/devguide/eventbridge.html#restore-job-state-change-failed
  */
 export function restoreFailed(): PlatformEvent {
-  return event("aws.backup", "Restore Job State Change", [at("rds", "cluster-snapshot:awsbackup:job-1")], {
+  return event("aws.backup", "Restore Job State Change", [arnOf("rds", "cluster-snapshot:awsbackup:job-1")], {
     restoreJobId: "1B234A56-789B-01CD-2A34-4567A08901FD",
     backupSizeInBytes: "22548578304",
     creationDate: "2026-11-21T20:19:07.303Z",
@@ -171,10 +171,10 @@ export function restoreFailed(): PlatformEvent {
 
 /** @see https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html */
 export function executionFailed(purpose: string): PlatformEvent {
-  const execution = at("states", `execution:runbook-${purpose}-test-1:execution-name`);
+  const execution = arnOf("states", `execution:runbook-${purpose}-test-1:execution-name`);
   return event("aws.states", "Step Functions Execution Status Change", [execution], {
     executionArn: execution,
-    stateMachineArn: at("states", `stateMachine:runbook-${purpose}-test-1`),
+    stateMachineArn: arnOf("states", `stateMachine:runbook-${purpose}-test-1`),
     name: "execution-name",
     status: "FAILED",
     startDate: 1551225146847,

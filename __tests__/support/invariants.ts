@@ -1,4 +1,4 @@
-import type { Resource } from "./synthesized";
+import { type Resource, valueAt } from "./synthesized";
 
 // What is claimed of all resources, and where each type says it.
 
@@ -12,13 +12,14 @@ export const KEY_OF: Readonly<Record<string, (resource: Resource) => unknown>> =
   aws_sqs_queue: (queue) => queue["kms_master_key_id"],
   aws_sns_topic: (topic) => topic["kms_master_key_id"],
   aws_elasticache_replication_group: (group) => group["kms_key_id"],
-  aws_dynamodb_table: (table) => (table["server_side_encryption"] as { kms_key_arn: unknown }).kms_key_arn,
+  aws_dynamodb_table: (table) => valueAt(table, "server_side_encryption.kms_key_arn"),
   aws_backup_vault: (vault) => vault["kms_key_arn"],
+  aws_ecs_cluster: (cluster) => valueAt(cluster, "configuration.managed_storage_configuration.fargate_ephemeral_storage_kms_key_id"),
+  aws_synthetics_canary: (canary) => valueAt(canary, "artifact_config.s3_encryption.kms_key_arn"),
   aws_lambda_function: (lambda) => lambda["kms_key_arn"],
-  aws_sfn_state_machine: (machine) => (machine["encryption_configuration"] as { kms_key_id: unknown }).kms_key_id,
+  aws_sfn_state_machine: (machine) => valueAt(machine, "encryption_configuration.kms_key_id"),
   aws_s3_bucket_server_side_encryption_configuration: (configuration) =>
-    (configuration["rule"] as { apply_server_side_encryption_by_default: { kms_master_key_id?: unknown } }[])[0]
-      ?.apply_server_side_encryption_by_default.kms_master_key_id,
+    valueAt(configuration, "rule.0.apply_server_side_encryption_by_default.kms_master_key_id"),
 };
 
 /** Attributes that look like names and are none of ours: they name something else, or something inside a service. */
@@ -45,15 +46,21 @@ export function namesOf(resource: Resource): { readonly where: string; readonly 
   return Object.entries(resource)
     .filter(
       ([key, value]) =>
-        /(^|_)(name|identifier|family|bucket|name_prefix|username)$/.test(key) && typeof value === "string" && !value.includes("${"),
+        /(^|_)(name|identifier|family|bucket|name_prefix|username|replication_group_id)$/.test(key) &&
+        typeof value === "string" &&
+        !value.includes("${"),
     )
     .filter(([key]) => !NOT_A_NAME.some(([type, attribute]) => type === resource.resourceType && attribute === key))
     .map(([key, value]) => ({ where: `${resource.address}.${key}`, value: String(value) }));
 }
 
-/** `<type>-<role>-<suffix>`, with account and region where the name is the world's or the account's; or a path. */
+/** `<type>-<role>-<suffix>`, with account and region where the name is the world's or the account's; a path; or a private domain. */
 export function wellNamed(name: string): boolean {
-  return name.startsWith("/") || /^(alias\/)?[a-z]+(-[A-Za-z0-9]+)*-test-1(-123456789012)?(-us-east-1)?$/.test(name);
+  return (
+    name.startsWith("/") ||
+    name === "test-1.internal" ||
+    /^(alias\/)?[a-z]+(-[A-Za-z0-9]+)*-test-1(-123456789012)?(-us-(east-1|west-2))?$/.test(name)
+  );
 }
 
 /** What keeps a resource from being destroyed, or its data from going with it: when set, and when not. */

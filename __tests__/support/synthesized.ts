@@ -77,6 +77,16 @@ function synthesized(stack: string, overrides: Overrides, synthesize: () => stri
   return new Synthesized(memoize(`${stack} ${JSON.stringify(overrides)}`, synthesize));
 }
 
+/** The containers of the only task definition, in Terraform's own notation. */
+export function containers(stack: Synthesized): string {
+  return String(stack.only("aws_ecs_task_definition")["container_definitions"]);
+}
+
+/** The value at a path of a resource such as `rule.0.key`. */
+export function valueAt(resource: Resource, path: string): unknown {
+  return path.split(".").reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], resource);
+}
+
 /** `aws_vpc.network_vpc` from `${aws_vpc.network_vpc.id}`. */
 export function target(reference: unknown): string {
   return /^\$\{([a-z0-9_]+\.[\w-]+)/.exec(String(reference))?.[1] ?? String(reference);

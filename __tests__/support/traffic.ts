@@ -39,3 +39,13 @@ export function clientsOf(stack: Synthesized, group: string): string[] {
 export function subnetsOf(stack: Synthesized, tier: string): Resource[] {
   return stack.all("aws_subnet").filter(({ tags }) => (tags as { readonly Tier: string }).Tier === tier);
 }
+
+/** The zones of subnets, in their order. */
+export function zonesOf(stack: Synthesized, subnets: unknown): unknown[] {
+  return (subnets as readonly string[]).map((subnet) => stack.resource(target(subnet))["availability_zone"]);
+}
+
+/** Where the service's tasks are. */
+export function taskNetwork(stack: Synthesized): { readonly subnets: readonly string[]; readonly assign_public_ip: boolean } {
+  return stack.only("aws_ecs_service")["network_configuration"] as ReturnType<typeof taskNetwork>;
+}
