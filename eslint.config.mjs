@@ -4,7 +4,7 @@ import eslint from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 /**
- * What a folder may not import, and why. main and commands → stacks → modules → the shared modules; config imports none of
+ * Forbidden imports of each folder, and the reason. main and commands → stacks → modules → the shared modules; config imports none of
  * them, and only scripts and tests import commands.
  */
 const SHARED_MODULES = ["security", "encryption", "iam", "connections", "monitoring", "functions", "queues"];
@@ -18,11 +18,11 @@ const ABOVE_MODULES = [
   "**/config/schema",
   "**/config/presets/**",
 ];
-const MODULE_MESSAGE = `A module gets its own props, never the whole configuration; modules meet in the stack and share ${SHARED_MODULES.join(", ")} only.`;
+const MODULE_MESSAGE = `A module has its own props, never the whole configuration. Stacks connect modules; a module imports only the shared modules ${SHARED_MODULES.join(", ")}.`;
 const modules = readdirSync(join(import.meta.dirname, "modules"));
 const PROVIDER_ROOT = {
   name: "@cdktf/provider-aws",
-  message: "Import @cdktf/provider-aws/lib/<resource>: the root loads every resource and costs seconds and a gigabyte.",
+  message: "Import @cdktf/provider-aws/lib/<resource>: the root loads every resource and takes seconds and a gigabyte of memory.",
 };
 
 const restrict = (files, group, message) => ({
@@ -38,13 +38,13 @@ export default tseslint.config(
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
-      // Numbers in messages are what the messages are for.
+      // Messages contain numbers.
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
-      // In CDKTF, constructing a resource declares it; nobody needs to hold it.
+      // In CDKTF, constructing a resource declares it; the instance is often not needed.
       "no-new": "off",
-      // `environment["TFVARS_FILE"]`: the compiler asks for brackets where keys are not declared.
+      // `environment["TFVARS_FILE"]`: the compiler requires brackets for keys that are not declared.
       "@typescript-eslint/dot-notation": "off",
-      // Its cure, the `!` assertion, is forbidden by another rule of the same set.
+      // Its fix, the `!` assertion, is forbidden by another rule of the same set.
       "@typescript-eslint/non-nullable-type-assertion-style": "off",
     },
   },

@@ -1,9 +1,9 @@
-// As in scripts/run.mjs: the versions are pinned.
+// The versions are pinned, as in scripts/run.mjs.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
 const shared = {
   testEnvironment: "node",
-  // Types are checked by tsc; here they are only removed.
+  // tsc checks the types; the transform only removes them.
   transform: { "\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } }] },
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out/", "<rootDir>/node_modules/.cache/"],
 };
@@ -18,7 +18,7 @@ export default {
     },
     { ...shared, displayName: "emulator", testMatch: ["<rootDir>/__tests__/emulator/**/*.test.ts"] },
   ],
-  // The emulator's tests mostly wait: more of them than there are cores end sooner.
+  // The emulator tests mostly wait: more workers than cores are faster.
   maxWorkers: 6,
   testSequencer: "<rootDir>/scripts/jest-sequencer.mjs",
   reporters: ["default", "<rootDir>/scripts/jest-summary.mjs"],

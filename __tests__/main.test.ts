@@ -52,7 +52,7 @@ describe("a bad input ends with one clear report, a non-zero exit code and nothi
         'regions = [{ name = "us-east-1", availability_zones = ["us-east-1a", "us-east-1b", "us-west-2a"], vpc_cidr = "10.0.0.0/16" }]',
       ),
       "1. regions[0].availability_zones",
-      "not an availability zone of us-east-1",
+      "not an Availability Zone of us-east-1",
     ],
     [
       "a t-class with the global database",
@@ -60,11 +60,11 @@ describe("a bad input ends with one clear report, a non-zero exit code and nothi
       "1. database.instance_class",
       "memory-optimised",
     ],
-    ["too few tasks", withLine("service = { tasks = 5 }"), "1. service.tasks", "need 6"],
+    ["too few tasks", withLine("service = { tasks = 5 }"), "1. service.tasks", "require 6"],
     [
       "a timeout that is not below the interval",
-      withLine("front_door = { health_check = { timeout_seconds = 5 } }"),
-      "1. front_door.health_check.timeout_seconds",
+      withLine("load_balancer = { health_check = { timeout_seconds = 5 } }"),
+      "1. load_balancer.health_check.timeout_seconds",
       "not below the interval",
     ],
     ["a bad e-mail address", withKey("alert_emails", '["oncall"]'), "1. alert_emails[0]", "e-mail"],
@@ -92,7 +92,7 @@ describe("a bad input ends with one clear report, a non-zero exit code and nothi
 describe("the synth", () => {
   it("writes a configuration for each stack, and says what a failover costs", async () => {
     const { code, stderr, stack, outdir } = await synth(EXAMPLE);
-    expect(stderr).toMatch(/^standfast: pay\.standfast\.test leads to us-west-2 at most 50 s after us-east-1 is lost/);
+    expect(stderr).toMatch(/^standfast: pay\.standfast\.test fails over to us-west-2 at most 50 s after us-east-1 is lost/);
     expect(code).toBe(0);
     expect(existsSync(stack)).toBe(true);
     expect(readdirSync(join(outdir, "stacks")).sort()).toEqual(["failover", "global", "us-east-1", "us-west-2"]);

@@ -113,3 +113,31 @@ describe("the stack of a region", () => {
     expect(imported).toEqual([]);
   });
 });
+
+describe("docs/adr/0011-layout-of-the-source.md", () => {
+  /** A word of each file's code that shows that the file is about it. */
+  const PROOFS: Readonly<Record<string, RegExp>> = {
+    "health check of the tasks every 5 seconds": /healthCheck: \{\s+enabled: true/,
+    "backtrack of the database": /"backtrackDBCluster"/,
+    "shards of Redis": /shards: number/,
+    "NAT gateway in each zone": /new NatGateway\(/,
+    "failover records of Route 53": /role: "SECONDARY"/,
+    "backup every six hours": /new BackupPlan\(/,
+    "alarm on replica lag": /"replica-lag-high"/,
+    "takeover of a region": /export function \w*takeover\w*\(/i,
+    "script of the canary": /export async function handler/,
+    "state bucket and state lock": /use_lockfile/,
+  };
+  const rows = [...text("docs/adr/0011-layout-of-the-source.md").matchAll(/^\| (.+) \| `(.+)` \|$/gm)].map(
+    ([, what = "", file = ""]) => [what, file] as const,
+  );
+
+  it("has a row for each thing that people look for", () => {
+    expect(rows.map(([what]) => what)).toEqual(Object.keys(PROOFS));
+  });
+
+  it.each(rows)("names the file of the %s", (what, file) => {
+    expect(files).toContain(file);
+    expect(text(file)).toMatch(PROOFS[what] ?? /$^/);
+  });
+});

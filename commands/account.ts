@@ -1,8 +1,8 @@
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 
-/** Whether the credentials are of the account that is meant: another account's would find nothing, or make what no stack ever finds. */
+/** @throws when the credentials are not of the account in `terraform.tfvars` */
 export async function checkAccount(wanted: string, region: string): Promise<void> {
   const { Account: actual } = await new STSClient({ region }).send(new GetCallerIdentityCommand({}));
   if (actual !== wanted)
-    throw new Error(`These credentials belong to account ${actual}, terraform.tfvars names ${wanted}. Change one of them.`);
+    throw new Error(`The credentials are of account ${actual}, but account_id in terraform.tfvars is ${wanted}. Change one of them.`);
 }

@@ -1,7 +1,7 @@
-/** What AWS takes where no provider, plan or validate checks it: the values behind `rules/`. */
+/** Values that AWS accepts and that neither the provider nor plan nor validate checks. `rules/` uses them. */
 
 /**
- * Memory in MiB that Fargate offers for each number of CPU units.
+ * Memory in MiB that Fargate supports for each number of CPU units.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
  */
 export const FARGATE_MEMORY_MIB: ReadonlyMap<number, readonly number[]> = new Map([
@@ -19,9 +19,9 @@ function steps(fromGib: number, toGib: number, byGib: number): number[] {
 }
 
 interface AuroraEngine {
-  /** Versions that can be created, August 2026. */
+  /** Versions that can be created, as of August 2026. */
   readonly versions: readonly string[];
-  /** Last day of standard support, by the start of the version. */
+  /** Last day of standard support, by the prefix of the version. */
   readonly standardSupportEnds: Readonly<Record<string, string>>;
   readonly source: string;
 }
@@ -58,21 +58,21 @@ function minors(major: string, numbers: readonly number[]): string[] {
   return numbers.map((number) => `${major}.${number}`);
 }
 
-/** The day on which AWS ends the version's standard support, `2027-02-28`. Undefined for a version that is not offered. */
+/** The day on which AWS ends the standard support of the version, `2027-02-28`. Undefined for an unknown version. */
 export function standardSupportEnd(engine: keyof typeof AURORA_ENGINES, version: string): string | undefined {
   return Object.entries(AURORA_ENGINES[engine].standardSupportEnds).find(([start]) => version.startsWith(start))?.[1];
 }
 
-/** Sizes that are offered, by family. */
+/** Available sizes, by family. */
 type Offer = Readonly<Record<string, readonly string[]>>;
 
-/** Whether `db.r6g.large`, or `cache.r7g.large`, is offered. */
+/** Whether `db.r6g.large`, or `cache.r7g.large`, is available. */
 export function isOffered(offer: Offer, name: string): boolean {
   const [, family = "", size = ""] = name.split(".");
   return offer[family]?.includes(size) ?? false;
 }
 
-/** Each family with its smallest and its largest: `db.r6g.large to 16xlarge`. @param prefix `db` or `cache` */
+/** Each family with its smallest and its largest size: `db.r6g.large to 16xlarge`. @param prefix `db` or `cache` */
 export function ranges(prefix: string, offer: Offer): string[] {
   return Object.entries(offer).map(([family, sizes]) => `${prefix}.${family}.${sizes[0]} to ${sizes.at(-1)}`);
 }
@@ -102,25 +102,25 @@ export const AURORA_CLASSES: Offer = {
  */
 export const REGIONS_WITHOUT_BACKTRACK: readonly string[] = ["eu-north-1", "eu-south-1", "sa-east-1"];
 
-/** The class of instances whose size follows the load. */
+/** The class of Aurora Serverless v2 instances. */
 export const SERVERLESS_CLASS = "db.serverless";
 
 export const SERVERLESS_SOURCE = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html";
 
-/** Least capacity that AWS advises for a global database: `SERVERLESS_SOURCE`. */
+/** Minimum capacity that AWS recommends for a global database: `SERVERLESS_SOURCE`. */
 export const GLOBAL_MIN_ACU = 8;
 
-/** Most readers of one cluster, those of the other regions' clusters counted in. @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.html */
+/** Maximum number of readers of one cluster, including one for each other region of a global database. @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.html */
 export const MAX_READERS = 15;
 
-/** Names that the engines keep for themselves. @see https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html */
+/** User names that the engines reserve. @see https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html */
 export const RESERVED_USERNAMES: Readonly<Record<keyof typeof AURORA_ENGINES, readonly string[]>> = {
   "aurora-postgresql": ["admin", "postgres", "rdsadmin", "rds_superuser", "user", "public"],
   "aurora-mysql": ["root", "rdsadmin", "mysql", "user"],
 };
 
 const SMALL_NODES = ["micro", "small", "medium"];
-/** Sizes of the fifth generation, which has none of 8 and 16. */
+/** Sizes of the fifth generation, which has no 8xlarge and no 16xlarge. */
 const FIFTH_GENERATION_NODES = ["large", "xlarge", "2xlarge", "4xlarge", "12xlarge", "24xlarge"];
 
 /**
@@ -139,7 +139,7 @@ export const CACHE_NODE_TYPES: Offer = {
 };
 
 /**
- * Versions of each cache engine that know IAM authentication and are in standard support.
+ * Versions of each cache engine that support IAM authentication and are in standard support.
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/engine-versions.html
  */
 export const CACHE_VERSIONS: Readonly<Record<"redis" | "valkey", readonly string[]>> = {
@@ -147,16 +147,16 @@ export const CACHE_VERSIONS: Readonly<Record<"redis" | "valkey", readonly string
   valkey: ["7.2", "8.0", "8.1", "8.2"],
 };
 
-/** Nodes of one cluster: by default, and at most once AWS has raised the quota. @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/quota-limits.html */
+/** Nodes of one cluster: the default quota, and the maximum after a quota increase. @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/quota-limits.html */
 export const CACHE_NODES = { default: 90, most: 500 } as const;
 
 /** Most days that DynamoDB can restore a table to any second of, at no extra price. @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html */
 export const MAX_POINT_IN_TIME_RECOVERY_DAYS = 35;
 
-/** Classes that a member of a global database may have. @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.configuration.requirements.html */
+/** Instance classes that a global database supports. @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.configuration.requirements.html */
 export const GLOBAL_DATABASE_CLASS = /^db\.([rx]\d|serverless$)/;
 
-/** What S3 demands of a lifecycle. */
+/** Constraints of S3 on lifecycle transitions. */
 export const LIFECYCLE_SOURCE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html";
 
 /** Tag keys that the platform sets itself. */
@@ -166,8 +166,8 @@ export const CANARY_RUNTIMES_SOURCE =
   "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Runtime_Support_Policy.html";
 
 /**
- * Families of runtimes for canaries, with the newest that is known and the last that is deprecated. The one with a
- * browser comes first: its name begins with the other's.
+ * Families of canary runtimes, with the newest version and the last deprecated one. The family with a browser is first,
+ * because its name begins with the name of the other.
  */
 export const CANARY_RUNTIMES = [
   { start: "syn-nodejs-puppeteer-", newest: "17.0", deprecated: 7 },

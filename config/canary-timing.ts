@@ -1,14 +1,14 @@
-/** Seconds to start, beside the attempts. */
+/** Seconds for the start, in addition to the attempts. */
 const START_SECONDS = 10;
-/** As often as a canary asks before it gives up. */
+/** Attempts of a canary before it fails. */
 const ATTEMPTS = 2;
 
-/** Seconds that a run of a canary may take, so that its last attempt gets all of its time. */
+/** Maximum duration of a canary run in seconds, with time for the whole last attempt. */
 export function canaryRunSeconds(maxLatencySeconds: number): number {
   return ATTEMPTS * maxLatencySeconds + START_SECONDS;
 }
 
-/** The longest latency with which runs so many minutes apart do not overlap. */
+/** The longest latency with which consecutive runs do not overlap. */
 export function longestCanaryLatency(everyMinutes: number): number {
   return Math.floor((everyMinutes * 60 - START_SECONDS) / ATTEMPTS);
 }

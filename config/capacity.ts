@@ -1,23 +1,23 @@
 import type { Config, RegionConfig, ServiceConfig } from "./config";
 import { keepsSessionsIn } from "./stores";
 
-/** Tasks that run at least and at most. */
+/** Minimum and maximum number of tasks. */
 export interface TaskRange {
   readonly min: number;
   readonly max: number;
 }
 
-/** A service as one region runs it. */
+/** A service in one region. */
 export type RegionalService = Omit<ServiceConfig, "tasks"> & {
   /** Tasks in this region. */
   readonly tasks: TaskRange;
-  /** Tasks once this region is the primary one. */
+  /** Tasks after this region has become the primary region. */
   readonly tasksAsPrimary: TaskRange;
 };
 
-/** What one region keeps running. */
+/** Resources that one region runs. */
 export interface Capacity {
-  /** Every service, the primary one first. */
+  /** All services, the primary service first. */
   readonly services: readonly RegionalService[];
   /** Aurora instances: the writer, or the first in the order of promotion, and the readers. */
   readonly databaseInstances: number;
@@ -25,7 +25,7 @@ export interface Capacity {
   readonly cacheReplicas: number | undefined;
 }
 
-/** The primary region and a hot standby run everything, a warm one a little of it, a pilot light nothing but the data. */
+/** The primary region and a hot standby run the full capacity, a warm standby a part of it, a pilot light only the data. */
 export function capacity(config: Config, region: RegionConfig): Capacity {
   const { database, sessions, cache } = config;
   const cached = keepsSessionsIn({ sessions }, "redis");
@@ -40,18 +40,18 @@ export function capacity(config: Config, region: RegionConfig): Capacity {
   }
 }
 
-/** Whether a region runs fewer tasks than a primary until it takes over. */
+/** Whether a region runs fewer tasks than the primary region until it takes over. */
 export function isScaledDown({ standby }: Pick<RegionConfig, "standby">): boolean {
   return standby === "warm" || standby === "pilot-light";
 }
 
 function regionalService(service: ServiceConfig, region: RegionConfig): RegionalService {
   const zones = region.availabilityZones.length;
-  const wanted = taskRange(service.tasks);
-  const tasksAsPrimary = service.staticStability ? withZoneRedundancy(wanted, zones) : wanted;
+  const desired = taskRange(service.tasks);
+  const tasksAsPrimary = service.staticStability ? withZoneRedundancy(desired, zones) : desired;
   return {
     ...service,
-    // A standby that is smaller grows when it takes over, and not by the clock.
+    // A scaled-down standby region scales out when it takes over, not by a schedule.
     scaling: isScaledDown(region) ? { ...service.scaling, schedule: [] } : service.scaling,
     tasks: tasksInStandby(tasksAsPrimary, region.standby, zones),
     tasksAsPrimary,
@@ -61,7 +61,7 @@ function regionalService(service: ServiceConfig, region: RegionConfig): Regional
 function tasksInStandby(tasks: TaskRange, standby: RegionConfig["standby"], zones: number): TaskRange {
   switch (standby) {
     case "warm":
-      // A standby that follows the load grows by itself when it takes over; a fixed number waits for the runbook.
+      // A range scales with the load after a takeover; the runbook raises a fixed number.
       return { min: zones, max: tasks.max > tasks.min ? tasks.max : zones };
     case "pilot-light":
       return { min: 0, max: 0 };
@@ -70,12 +70,12 @@ function tasksInStandby(tasks: TaskRange, standby: RegionConfig["standby"], zone
   }
 }
 
-/** A plain number is a range of one: exactly that number. */
+/** Converts a number to a range with the same minimum and maximum. */
 export function taskRange(tasks: number | TaskRange): TaskRange {
   return typeof tasks === "number" ? { min: tasks, max: tasks } : tasks;
 }
 
-/** The number of tasks that leaves the wanted number in the other zones at the moment when one is lost. */
+/** The number of tasks that leaves the desired number in the remaining zones at the moment when a zone is lost. */
 export function withZoneRedundancy({ min, max }: TaskRange, zones: number): TaskRange {
   const enough = Math.ceil(min / (zones - 1)) * zones;
   return { min: enough, max: max === min ? enough : Math.max(max, enough) };

@@ -1,4 +1,4 @@
-/** IPv4 ranges as numbers, and the plan that cuts a VPC into subnets. Pure functions; no AWS in here. */
+/** IPv4 ranges as numbers, and the plan that divides a VPC into subnets. Pure functions. */
 
 export interface Cidr {
   /** First address as an unsigned 32-bit number. */
@@ -19,26 +19,26 @@ interface SubnetPlan {
 }
 
 interface TierPlan {
-  /** The range that holds every subnet of the tier, now and later: what a network ACL names. */
+  /** The range that contains every present and future subnet of the tier. Network ACLs use it. */
   readonly cidr: string;
   readonly subnets: readonly SubnetPlan[];
 }
 
 export type NetworkPlan = Readonly<Record<Tier, TierPlan>>;
 
-/** Zones for which each tier keeps addresses: three in use and room for a fourth without renumbering. */
+/** Zones that each tier has addresses for: three in use, and a fourth without renumbering. */
 export const ZONE_SLOTS = 4;
 
 /**
- * Smallest VPC that can be planned. Each tier is a quarter of the VPC and each zone a quarter of its tier, so a /22
- * gives /26 subnets: 59 usable addresses, above the 8 free addresses in a /27 that a load balancer asks for.
+ * Prefix of the smallest supported VPC. Each tier is a quarter of the VPC and each zone a quarter of its tier, so a /22
+ * gives /26 subnets with 59 usable addresses. A load balancer requires a /27 with 8 free addresses.
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html
  */
 export const SMALLEST_VPC_PREFIX = 22;
 /** @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html */
 export const LARGEST_VPC_PREFIX = 16;
 
-/** Parses `10.0.0.0/16`. Undefined when it is not a range, or when bits are set beyond the prefix. */
+/** Parses `10.0.0.0/16`. Undefined for other text, and for a range with host bits set. */
 export function parseCidr(text: string): Cidr | undefined {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text);
   if (!match) return undefined;
@@ -62,27 +62,27 @@ export function overlaps(one: Cidr, other: Cidr): boolean {
   return one.base < other.base + sizeOf(other) && other.base < one.base + sizeOf(one);
 }
 
-/** The `index`-th of the equal parts that `extraBits` more prefix bits make. */
-function part(whole: Cidr, extraBits: number, index: number): Cidr {
+/** The `index`-th of the equal parts of a range whose prefix is `extraBits` longer. */
+function subdivide(whole: Cidr, extraBits: number, index: number): Cidr {
   const prefix = whole.prefix + extraBits;
   return { prefix, base: whole.base + index * 2 ** (32 - prefix) };
 }
 
 /**
- * Cuts a VPC into one quarter per tier and one sixteenth per zone and tier. The last quarter stays free, and so does
- * the fourth zone of each tier: adding either moves nothing that exists.
+ * Divides a VPC into one quarter for each tier and one sixteenth for each zone and tier. The last quarter and the fourth
+ * zone of each tier are free, so that later use of them moves no existing subnet.
  * @param vpc a range of /16 to /22
  * @param availabilityZones at most four, in the order in which they were first configured
  */
 export function planNetwork(vpc: string, availabilityZones: readonly string[]): NetworkPlan {
   const whole = parseCidr(vpc);
   if (!whole) throw new Error(`not an IPv4 range: ${vpc}`);
-  if (availabilityZones.length > ZONE_SLOTS) throw new Error(`more than ${ZONE_SLOTS} availability zones: ${availabilityZones.join(", ")}`);
+  if (availabilityZones.length > ZONE_SLOTS) throw new Error(`more than ${ZONE_SLOTS} Availability Zones: ${availabilityZones.join(", ")}`);
   const tier = (index: number): TierPlan => {
-    const range = part(whole, 2, index);
+    const range = subdivide(whole, 2, index);
     const subnets = availabilityZones.map((availabilityZone, slot) => ({
       availabilityZone,
-      cidr: formatCidr(part(range, Math.log2(ZONE_SLOTS), slot)),
+      cidr: formatCidr(subdivide(range, Math.log2(ZONE_SLOTS), slot)),
     }));
     return { cidr: formatCidr(range), subnets };
   };

@@ -1,11 +1,11 @@
-import type { Camel } from "./camel";
+import type { Camel } from "./camel-case";
 import type { RawConfig } from "./schema";
 import type { RawService } from "./services";
 
-/** A service, complete. */
+/** A service with all of its keys. */
 export type ServiceConfig = Camel<RawService>;
 
-/** Keys of `terraform.tfvars` that the list of services says in full. */
+/** Keys of `terraform.tfvars` that the list of services replaces. */
 export const KEYS_OF_SERVICES = [
   "service",
   "services",
@@ -15,17 +15,17 @@ export const KEYS_OF_SERVICES = [
   "task_environment",
 ] as const satisfies readonly (keyof RawConfig)[];
 
-/** The whole configuration: plain data, checked, complete and frozen. */
+/** The whole configuration: validated, complete and frozen plain data. */
 export type Config = Camel<Omit<RawConfig, "environment" | (typeof KEYS_OF_SERVICES)[number]>> & {
   /** Value of the `Environment` tag. @default - the suffix */
   readonly environment: string;
-  /** Every service, the primary one first. */
+  /** All services, the primary service first. */
   readonly services: readonly ServiceConfig[];
 };
 
 export type RegionConfig = Config["regions"][number];
 
-/** The first region: it writes until a takeover, and holds the state of what belongs to no region. */
+/** The first region. It has the writer until a takeover, and the state of the stacks that belong to no region. */
 export function primaryRegion({ regions }: Config): string {
   const [first] = regions;
   if (!first) throw new Error("no region");

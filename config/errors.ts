@@ -1,18 +1,18 @@
-/** One thing wrong with the input, said so that the reader can mend it without asking anyone. */
+/** One problem of the input, with everything that the reader needs to correct it. */
 export interface Problem {
-  /** Path of the key as written in the file, e.g. `service.tasks`; empty for the file as a whole. */
+  /** Path of the key in the file, e.g. `service.tasks`. Empty for the file as a whole. */
   readonly where: string;
-  /** The offending value; `undefined` when there is none. */
+  /** The invalid value. `undefined` for a missing value. */
   readonly given?: unknown;
-  /** Why it cannot work. */
+  /** The reason. */
   readonly why: string;
-  /** What to write instead. */
+  /** The correction. */
   readonly instead: string;
-  /** URL of the rule's origin. */
+  /** URL of the documentation that defines the rule. */
   readonly source?: string;
 }
 
-/** Every problem of one configuration, in one report. Raised before anything is written. */
+/** All problems of one configuration in one report. Thrown before anything is written. */
 export class ConfigError extends Error {
   constructor(
     readonly file: string,

@@ -2,52 +2,46 @@ import { closest } from "fastest-levenshtein";
 import type { z } from "zod";
 import type { Problem } from "./errors";
 import { formatPath, type Path, valueAt } from "./paths";
+import { inlineHcl } from "./example/format-hcl";
 import { schema } from "./schema";
-import { UNSUPPORTED_KEYS } from "./unsupported-keys";
+import { describedBy, entryOf, keysOf } from "./schema/inspect";
+import { presentName, UNSUPPORTED_KEYS } from "./unsupported-keys";
 
 export type Issue = z.core.$ZodIssue;
 
-/** What zod found wrong with the input, in the words of the schema. */
+/** Translates an issue of zod to problems, with the metadata of the schema. */
 export function explain(issue: Issue, input: unknown): Problem[] {
   const where = formatPath(issue.path);
   const given = valueAt(input, issue.path);
   if (issue.code === "unrecognized_keys") {
-    const known = Object.keys((schemaAt(issue.path) as z.ZodObject | undefined)?.shape ?? {});
+    const table = schemaAt(issue.path);
+    const known = table ? Object.keys(keysOf(table)) : [];
     return issue.keys.map((key) => {
       const path = formatPath([...issue.path, key]);
-      const answer = UNSUPPORTED_KEYS[path] ?? { why: "is not a key that exists", instead: nearest(key, known) };
+      const answer = UNSUPPORTED_KEYS[path] ?? { why: "is not a supported key", instead: suggest(presentName(path) ?? key, known) };
       return { where: path, given: valueAt(given, [key]), ...answer };
     });
   }
-  const { expected = "a value of another kind", source } = metaOf(issue.path);
-  const why = given === undefined ? "is missing, and no preset can know it" : `is not ${expected.replace(/, e\.g\..*/, "")}`;
-  return [{ where, ...(given === undefined ? {} : { given }), why, instead: expected, ...(source ? { source } : {}) }];
+  const { expected = "a value of another type", source, example, about } = nearestDescription(issue.path);
+  const why = given === undefined ? "is missing, and presets have no default for it" : `is not ${expected}`;
+  const instead = `${expected}${example === undefined ? "" : `, e.g. ${inlineHcl(example)}`}${about === undefined ? "" : `. ${about}`}`;
+  return [{ where, ...(given === undefined ? {} : { given }), why, instead, ...(source ? { source } : {}) }];
 }
 
-/** The known word that is most like the given one, and all of them. */
-export function nearest(word: string, known: readonly string[]): string {
-  return known.length === 0 ? "remove it" : `did you mean ${closest(word, [...known])}? The keys here are: ${[...known].sort().join(", ")}`;
+/** The known word that is most similar to the given one, and the list of all known words. */
+export function suggest(word: string, known: readonly string[]): string {
+  return known.length === 0 ? "remove it" : `did you mean ${closest(word, [...known])}? Supported keys: ${[...known].sort().join(", ")}`;
 }
 
-/** The nearest description upwards of the path: an item of a list is explained by the list where it has no words. */
-function metaOf(path: Path): { expected?: string | undefined; source?: string | undefined } {
+/** The metadata of the nearest part of the path that has any: a list describes its entries that have no description. */
+function nearestDescription(path: Path): z.core.GlobalMeta {
   for (let length = path.length; length > 0; length--) {
-    const meta = withoutOptional(schemaAt(path.slice(0, length)))?.meta();
-    if (meta?.expected) return meta;
+    const type = schemaAt(path.slice(0, length));
+    if (type && describedBy(type).expected !== undefined) return describedBy(type);
   }
   return {};
 }
 
 function schemaAt(path: Path): z.ZodType | undefined {
-  return path.reduce<z.ZodType | undefined>((current, key) => {
-    const inner = withoutOptional(current);
-    if (inner?.def.type === "object") return (inner as z.ZodObject).shape[String(key)] as z.ZodType | undefined;
-    if (inner?.def.type === "array") return (inner as z.ZodArray<z.ZodType>).element;
-    if (inner?.def.type === "record") return (inner as z.ZodRecord<z.ZodString, z.ZodType>).valueType;
-    return undefined;
-  }, schema);
-}
-
-function withoutOptional(type: z.ZodType | undefined): z.ZodType | undefined {
-  return type?.def.type === "optional" ? (type as z.ZodOptional<z.ZodType>).unwrap() : type;
+  return path.reduce<z.ZodType | undefined>((type, key) => type && (keysOf(type)[String(key)] ?? entryOf(type)), schema);
 }

@@ -5,12 +5,12 @@ import { parseHcl } from "./parse-hcl";
 import { type Resolved, resolve } from "./resolve";
 
 export interface Loaded extends Resolved {
-  /** What the file itself says, key by key as in the file: the defaults of the Terraform variables. */
+  /** The keys of the file itself, as in the file. They are the defaults of the Terraform variables. */
   readonly given: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Reads the configuration of a folder: `TFVARS_FILE`, else `terraform.tfvars`, else the example.
+ * Reads the configuration of a folder from `TFVARS_FILE`, else `terraform.tfvars`, else the example.
  * `ENVIRONMENT_SUFFIX` overrides the suffix.
  * @param today decides whether a version is still supported
  * @throws {ConfigError} with every problem found
@@ -29,7 +29,7 @@ export async function loadConfig(
   const { config, notices } = resolve(basename(file), given, today);
   const example =
     file.endsWith(".example") && !named
-      ? ["There is no terraform.tfvars: using terraform.tfvars.example. Copy it to terraform.tfvars and edit it before you deploy."]
+      ? ["terraform.tfvars does not exist: using terraform.tfvars.example. Copy it to terraform.tfvars and edit it before you deploy."]
       : [];
   return { config, given, notices: [...example, ...notices] };
 }
@@ -43,7 +43,7 @@ function read(file: string): string {
         where: "",
         given: file,
         why: `cannot be read: ${(error as Error).message}`,
-        instead: "the path of a readable file, in TFVARS_FILE or as terraform.tfvars beside main.ts",
+        instead: "the path of a readable file in TFVARS_FILE, or terraform.tfvars in the folder of main.ts",
       },
     ]);
   }
@@ -58,7 +58,7 @@ async function parse(folder: string, file: string, text: string): Promise<Record
       {
         where: "",
         why: `is not valid HCL: ${message}`,
-        instead: "key = value lines, as in terraform.tfvars.example",
+        instead: "lines of the form key = value, as in terraform.tfvars.example",
         source: "https://developer.hashicorp.com/terraform/language/values/variables#variable-definitions-tfvars-files",
       },
     ]);

@@ -11,7 +11,7 @@ export function windowsOverlap(daily: string, weekly: string): boolean {
   const maintenance = span(maintenanceStart, maintenanceEnd, week);
   const [backupStart, backupEnd] = daily.split("-").map(minute) as [number, number];
   const backup = span(backupStart, backupEnd, MINUTES_PER_DAY);
-  // Every day's backup, from the day before the week begins to the day after it ends: windows cross midnight.
+  // The backups from the day before the week to the day after it, because windows can cross midnight.
   return Array.from({ length: 16 }, (_, day) => (day - 1) * MINUTES_PER_DAY).some(
     (offset) => backup[0] + offset < maintenance[1] && maintenance[0] < backup[1] + offset,
   );

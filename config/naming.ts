@@ -1,24 +1,24 @@
 import { createHash } from "node:crypto";
 
-/** Where a name must be unique. */
+/** The namespace in which a name must be unique. */
 type Namespace =
-  /** Within one account and region: the suffix is enough. */
+  /** One account and region. The suffix is sufficient. */
   | "region"
-  /** Within the account, or in identifiers that two regions compare: the region is added. */
+  /** The account, or identifiers that two regions compare. The name contains the region. */
   | "account"
-  /** Among all AWS customers: account and region are added. */
+  /** All AWS customers. The name contains account and region. */
   | "world";
 
 interface Kind {
-  /** What the name starts with: the resource type in the words people use. */
+  /** The prefix of the name: the common word for the resource type. */
   readonly type: string;
-  /** Most characters that the service takes. */
+  /** Maximum length that the service accepts. */
   readonly max: number;
   readonly namespace: Namespace;
 }
 
 /**
- * The kinds of resource that get names, by their Terraform type, with the limits of the services behind them.
+ * The named resources by Terraform type, with the limits of the services.
  * Sources: the "Name" parameter of each service's create call in its API reference, and
  * https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html
  */
@@ -30,7 +30,7 @@ const KINDS = {
   backup_restore_testing_plan: { type: "restore-testing", max: 50, namespace: "region" },
   backup_selection: { type: "backup-selection", max: 50, namespace: "region" },
   backup_vault: { type: "vault", max: 50, namespace: "region" },
-  cloudwatch_composite_alarm: { type: "tier", max: 255, namespace: "region" },
+  cloudwatch_composite_alarm: { type: "composite", max: 255, namespace: "region" },
   cloudwatch_dashboard: { type: "dashboard", max: 255, namespace: "account" },
   cloudwatch_event_archive: { type: "archive", max: 48, namespace: "region" },
   cloudwatch_event_bus: { type: "events", max: 256, namespace: "region" },
@@ -86,16 +86,16 @@ const KINDS = {
 export type NamedResource = keyof typeof KINDS;
 export const NAMED_RESOURCES = Object.keys(KINDS) as NamedResource[];
 
-/** Longest suffix: with it, the shortest limit (32, load balancers) still leaves room for type and hash. */
+/** Maximum length of the suffix. The lowest limit (32, load balancers) then leaves room for type and hash. */
 export const MAX_SUFFIX_LENGTH = 20;
 export const SUFFIX_PATTERN = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
 const HASH_LENGTH = 5;
 
 /**
- * Makes every name of one region of one environment: `<type>-<role>-<suffix>`, with the region where the namespace is
- * the account's, and account and region where it is the world's. The suffix is always whole: what a limit does not
- * hold is cut from the front part, and a hash of the full name keeps it unique.
+ * Names of the resources in one region of one environment: `<type>-<qualifier>-<suffix>`, followed by the region where the
+ * namespace is the account, and by account and region where it is the world. The suffix is always complete: a name that
+ * exceeds the limit is cut in front of it, and a hash of the full name makes it unique.
  */
 export class Names {
   constructor(
@@ -104,15 +104,15 @@ export class Names {
     private readonly accountId: string,
   ) {}
 
-  /** @param role what tells two resources of one type apart, e.g. `ecs-task`. @default - the type alone */
-  of(kind: NamedResource, role?: string): string {
+  /** @param qualifier distinguishes resources of one type, e.g. `ecs-task`. @default - only the type */
+  of(kind: NamedResource, qualifier?: string): string {
     const { type, max, namespace } = KINDS[kind];
-    const head = role ? `${type}-${role}` : type;
+    const head = qualifier ? `${type}-${qualifier}` : type;
     const tail = [this.suffix, namespace === "world" ? this.accountId : undefined, namespace === "region" ? undefined : this.region];
-    return fit(head, tail.filter((part) => part !== undefined).join("-"), max);
+    return shorten(head, tail.filter((part) => part !== undefined).join("-"), max);
   }
 
-  /** The same name as seen from another region: how one stack knows its neighbour's resources. */
+  /** Names in another region, by which one stack refers to the resources of another. */
   in(region: string): Names {
     return new Names(this.suffix, region, this.accountId);
   }
@@ -123,20 +123,20 @@ export class Names {
   }
 }
 
-/** One region of one account, and what its resources are called: what most modules must know of where they are. */
+/** One region of one account, with the names of its resources. */
 export interface RegionScope {
   readonly names: Names;
-  /** Region of the resources, as ARNs and metrics name it. */
+  /** Region of the resources, as in ARNs and metrics. */
   readonly region: string;
   readonly accountId: string;
 }
 
-/** Joins words to a part of a name and leaves out empty ones: `qualified("service", "ledger")` is `service-ledger`. */
+/** Joins the words that are not empty to a part of a name: `qualified("service", "ledger")` is `service-ledger`. */
 export function qualified(...words: readonly string[]): string {
   return words.filter((word) => word !== "").join("-");
 }
 
-function fit(head: string, tail: string, max: number): string {
+function shorten(head: string, tail: string, max: number): string {
   const name = `${head}-${tail}`;
   if (name.length <= max) return name;
   const hash = createHash("sha256").update(name).digest("hex").slice(0, HASH_LENGTH);

@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /**
- * Parses HCL values to plain data. The parser is Terraform's own, compiled to WebAssembly, and starting it costs more
- * than the rest of a synth: what it made of a text is kept beside the other caches of the project.
+ * Parses HCL values to plain data. The parser is Terraform's own, compiled to WebAssembly. Its start takes longer than the
+ * rest of a synth, so the result is stored with the other caches of the project.
  * @throws Error with the parser's message and the line
  */
 export async function parseHcl(folder: string, text: string): Promise<Record<string, unknown>> {
@@ -29,11 +29,11 @@ function readCache(file: string): Record<string, unknown> | undefined {
 function writeCache(file: string, values: object): void {
   try {
     mkdirSync(dirname(file), { recursive: true });
-    // Written beside and renamed: another synth at the same time never reads half a file.
+    // Written to a temporary file and renamed, so that a concurrent synth never reads a partial file.
     const draft = `${file}.${process.pid}`;
     writeFileSync(draft, JSON.stringify(values));
     renameSync(draft, file);
   } catch {
-    // A folder that cannot be written costs time and nothing else.
+    // Without a writable folder, the next synth parses again.
   }
 }

@@ -1,12 +1,12 @@
-/** Places in a tree of plain data, as `terraform.tfvars` is one: `regions[0].vpc_cidr`. */
+/** Paths in a tree of plain data such as `terraform.tfvars`: `regions[0].vpc_cidr`. */
 export type Path = readonly PropertyKey[];
 
-/** The value at a path; undefined where the path ends before. */
+/** The value at a path. Undefined if the path does not exist. */
 export function valueAt(tree: unknown, path: Path): unknown {
   return path.reduce<unknown>((current, key) => (current as Record<PropertyKey, unknown> | null | undefined)?.[key], tree);
 }
 
-/** Sets the value at a path that exists but for its last key; `undefined` removes the key. */
+/** Sets the value at a path, whose parent must exist. `undefined` removes the key. */
 export function setValueAt(tree: unknown, path: Path, value: unknown): void {
   const holder = valueAt(tree, path.slice(0, -1)) as Record<PropertyKey, unknown>;
   const key = path.at(-1) as PropertyKey;
@@ -21,14 +21,14 @@ export function formatPath(path: Path): string {
     .replace(/^\./, "");
 }
 
-/** Whether one of two formatted paths is the other, or leads to it. */
+/** Whether two formatted paths are the same, or one is a prefix of the other. */
 export function pathsOverlap(one: string, other: string): boolean {
   return one === other || [".", "["].some((mark) => one.startsWith(other + mark) || other.startsWith(one + mark));
 }
 
 /**
- * Lays one tree over another: objects are merged key by key; everything else, lists too, is replaced.
- * @param whole formatted paths of objects that are replaced as well
+ * Merges one tree into another: objects are merged key by key; other values, including lists, are replaced.
+ * @param whole formatted paths of objects that are replaced, not merged
  */
 export function mergeTrees(base: unknown, over: unknown, whole: readonly string[] = [], path: Path = []): Record<string, unknown> {
   const result: Record<string, unknown> = { ...(base as object) };

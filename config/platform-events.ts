@@ -1,22 +1,22 @@
-/** The application's events: who sends them, and what is in them. Programs may take these types over. */
+/** Events of the application, with their sources and details. Programs can use these types. */
 
-/** Who sends: the service, and the function that validates payments. */
+/** Event sources: the service, and the validation function. */
 export const EVENT_SOURCES = { service: "standfast.payments", validation: "standfast.validation" } as const;
 
-/** What is in the `detail` of each `detail-type` that the service sends. */
+/** The `detail` of each `detail-type` that the service sends. */
 export interface ServiceEvents {
   /**
-   * A payment to be validated, in the form that the validation takes; the only event that may hold card data, and
-   * therefore the only one that is not archived.
+   * A payment to validate, in the format of a validation request. The only event that may contain card data, and therefore
+   * the only one that is not archived.
    */
   readonly PaymentSubmitted: object;
-  /** Facts for whoever wants to know them. None holds card data. */
+  /** Facts for any consumer. None contains card data. */
   readonly PaymentAuthorized: PaymentFact;
   readonly PaymentDeclined: PaymentFact & { readonly reason: string };
   readonly PaymentSettled: PaymentFact;
-  /** Something that people must know; it goes to the topic of the alerts. */
+  /** Notifies on-call through the alerts topic. */
   readonly AlertRaised: { readonly summary: string };
-  /** A doubt about the platform; it starts the runbook that checks its health. */
+  /** Reports a suspected fault of the platform. Starts the health check runbook. */
   readonly HealthDoubted: { readonly reason: string };
 }
 
@@ -25,7 +25,7 @@ interface PaymentFact {
   readonly amount: { readonly value: string; readonly currency: string };
 }
 
-/** What is in the `detail` of each `detail-type` that the validation sends. `submission` is the `id` of the event it answers. */
+/** The `detail` of each `detail-type` that the validation sends. `submission` is the `id` of the `PaymentSubmitted` event. */
 export interface ValidationEvents {
   readonly PaymentValidated: { readonly submission: string; readonly valid: true; readonly repeated: boolean };
   readonly PaymentRejected: {
@@ -35,7 +35,7 @@ export interface ValidationEvents {
   };
 }
 
-/** A `detail-type` with its sender, as an event pattern matches it. */
+/** An event pattern that matches a `detail-type` of a sender. */
 export function eventPattern<Sender extends keyof typeof EVENT_SOURCES>(
   sender: Sender,
   detailType: keyof (Sender extends "service" ? ServiceEvents : ValidationEvents),

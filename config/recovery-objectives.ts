@@ -1,18 +1,12 @@
 import type { RawConfig } from "./schema";
+import { RECOVERY } from "./standby-kinds";
 
-/** Seconds after which DNS leads clients to the next region, as far as it can be counted. */
+/** Seconds until DNS fails clients over to the next region. Contains only the parts that can be calculated. */
 export function failoverSeconds({ failover }: Pick<RawConfig, "failover">): number {
   return failover.health_check_interval_seconds * failover.health_check_failures + failover.ttl_seconds;
 }
 
-/** What each kind of standby needs until it serves alone, said at every synth. */
-const RECOVERY = {
-  hot: "the same capacity: serves reads at once, and writes as soon as its database is promoted (minutes)",
-  warm: "one task in each zone and one database instance: serves a little at once, all of it after 1 to 3 minutes of scaling, and writes as soon as its database is promoted (minutes)",
-  "pilot-light": "no task and no database instance, only the replicated data: serves after instances and tasks are made, 15 to 30 minutes",
-} as const;
-
-/** What a failover costs, in sentences: what is counted in them, and what is not. */
+/** The recovery objectives in sentences: the failover time, what it does not include, and each standby region. */
 export function recoveryObjectives(config: RawConfig): string[] {
   const { regions, failover, dns } = config;
   const next = regions[1]?.name ?? failover.fallback_host;
@@ -24,7 +18,7 @@ export function recoveryObjectives(config: RawConfig): string[] {
     max_failover_seconds: limit,
   } = failover;
   return [
-    `${dns.service_name}.${dns.zone_name} leads to ${next} at most ${failoverSeconds(config)} s after ${regions[0]?.name} is lost (${failures} checks every ${interval} s + ${ttl} s of TTL; limit ${limit} s). Not counted: the part of an interval before the first failed check, up to 6 s of a checker's timeout, the seconds in which Route 53 spreads the change, and clients that ignore the TTL.`,
+    `${dns.service_name}.${dns.zone_name} fails over to ${next} at most ${failoverSeconds(config)} s after ${regions[0]?.name} is lost (${failures} checks every ${interval} s + ${ttl} s of TTL; limit ${limit} s). Not included: up to one interval before the first failed check, up to 6 s of a checker's timeout, the seconds in which Route 53 propagates the change, and clients that ignore the TTL.`,
     ...regions.slice(1).map(({ name, standby = "hot" }) => `${name} is a ${standby} standby: ${RECOVERY[standby]}.`),
   ];
 }

@@ -1,6 +1,6 @@
 /**
- * The AWS regions that offer everything Standfast uses and have at least three zones. A region missing here is refused
- * at synth: add it once its services are checked.
+ * The AWS regions with all services that Standfast uses and at least three Availability Zones. The synth rejects other
+ * regions. Check the services of a region before you add it.
  * @see https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
  */
 export const REGIONS: readonly string[] = [
@@ -24,14 +24,14 @@ export const REGIONS: readonly string[] = [
 ];
 
 /**
- * The one region that gets the metrics of Route 53's health checks, wherever the regions are.
+ * The only region with the metrics of Route 53 health checks, independent of the regions of the platform.
  * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-health-checks.html
  */
 export const HEALTH_METRICS_REGION = "us-east-1";
 
 export const LEAST_ZONES = 3;
 
-/** Whether the zone's name belongs to the region: `us-east-1a` to `us-east-1`; local and Wavelength zones do not. */
+/** Whether the zone is an Availability Zone of the region, as `us-east-1a` of `us-east-1`. Local and Wavelength zones are not. */
 export function isZoneOf(region: string, zone: string): boolean {
   return zone.startsWith(region) && /^[a-z]$/.test(zone.slice(region.length));
 }

@@ -1,40 +1,41 @@
-import { camel } from "./camel";
+import { toCamelCase } from "./camel-case";
 import { type Config, KEYS_OF_SERVICES } from "./config";
 import { ConfigError } from "./errors";
-import { explain, type Issue, nearest } from "./explain";
+import { explain, type Issue, suggest } from "./explain";
 import { mergeTrees, pathsOverlap, setValueAt, valueAt } from "./paths";
 import { DEFAULT_PRESET, PRESETS } from "./presets";
-import { ephemeral } from "./presets/ephemeral-overlay";
+import { ephemeralOverlay } from "./presets/ephemeral-overlay";
 import type { Overlay } from "./presets/preset";
 import { recoveryObjectives } from "./recovery-objectives";
-import { RULES, warnings } from "./rules";
+import { RULES } from "./rules";
 import { type RawConfig, schema } from "./schema";
 import { everyService } from "./services";
+import { warnings } from "./warnings";
 
 export interface Resolved {
   readonly config: Config;
-  /** Sentences for the person who runs the synth. */
+  /** Sentences that the synth prints: warnings and recovery objectives. */
   readonly notices: readonly string[];
 }
 
-/** Keys of maps whose own keys belong to the user. */
+/** Keys whose values are maps with keys of the user. */
 const USER_KEYED = ["tags", "task_environment", "feature_flags"];
-/** Maps in which a missing key says something too: a currency without limits is not accepted, whatever the preset has. */
+/** Maps that replace the map of the preset: a currency without limits is rejected, even if the preset has limits for it. */
 const WHOLE_MAPS = ["validation.limits"];
 
 /**
- * Fills a file's content from its preset and checks the result.
- * @param file its name, for the report
- * @param today decides whether a version is still supported
+ * Completes the content of a file with its preset and validates the result.
+ * @param file name of the file, for the report
+ * @param today date for the support periods of versions
  * @throws {ConfigError} with every problem found
  */
 export function resolve(file: string, given: Readonly<Record<string, unknown>>, today: Date): Resolved {
-  const base = baseOf(file, given);
-  const merged = withOwnLabel(mergeTrees(base, given, WHOLE_MAPS));
+  const base = presetValues(file, given);
+  const merged = withEphemeralLabel(mergeTrees(base, given, WHOLE_MAPS));
   const parsed = schema.safeParse(merged);
   const issues = parsed.error?.issues ?? [];
   const shape = issues.flatMap((issue) => explain(issue, merged));
-  const complete = parsed.success ? parsed.data : withoutProblems(merged, base, issues);
+  const complete = parsed.success ? parsed.data : repair(merged, base, issues);
   if (!complete) throw new ConfigError(file, shape);
   const services = everyService(complete);
   const rules = RULES.filter((rule) => !rule.reads.some((key) => shape.some(({ where }) => pathsOverlap(where, key))));
@@ -42,13 +43,13 @@ export function resolve(file: string, given: Readonly<Record<string, unknown>>, 
   if (problems.length > 0) throw new ConfigError(file, problems);
   const environment = complete.environment ?? complete.environment_suffix;
   return {
-    config: camel({ ...omit(complete, KEYS_OF_SERVICES), environment, services }, USER_KEYED),
+    config: toCamelCase({ ...omit(complete, KEYS_OF_SERVICES), environment, services }, USER_KEYED),
     notices: [...warnings(complete, today), ...recoveryObjectives(complete)],
   };
 }
 
-/** The preset that the file names, with the overlay for short-lived environments where it asks for that. */
-function baseOf(file: string, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+/** The values of the preset that the file names, with the overlay for ephemeral environments if the file enables it. */
+function presetValues(file: string, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const name = given["preset"] ?? DEFAULT_PRESET;
   const preset = typeof name === "string" ? PRESETS[name] : undefined;
   if (!preset)
@@ -57,36 +58,39 @@ function baseOf(file: string, given: Readonly<Record<string, unknown>>): Record<
         where: "preset",
         given: name,
         why: "is not a preset",
-        instead: nearest(typeof name === "string" ? name : "", Object.keys(PRESETS)),
+        instead: suggest(typeof name === "string" ? name : "", Object.keys(PRESETS)),
       },
     ]);
-  return mergeTrees({ preset: name, ...preset }, given["ephemeral"] === true ? overlayOf(mergeTrees(preset, given, WHOLE_MAPS)) : {});
+  return mergeTrees(
+    { preset: name, ...preset.values },
+    given["ephemeral"] === true ? ephemeralValues(mergeTrees(preset.values, given, WHOLE_MAPS)) : {},
+  );
 }
 
-function overlayOf(wanted: Readonly<Record<string, unknown>>): Overlay {
-  const { regions } = wanted;
-  return ephemeral(Array.isArray(regions) ? regions.length : 1, valueAt(wanted, ["database", "backtrack_hours"]) !== undefined);
+function ephemeralValues(values: Readonly<Record<string, unknown>>): Overlay {
+  const { regions } = values;
+  return ephemeralOverlay(Array.isArray(regions) ? regions.length : 1, valueAt(values, ["database", "backtrack_hours"]) !== undefined);
 }
 
 /**
- * Ephemeral environments share a zone, with each other and with others: each answers under a label that ends with its
- * suffix, `pay-pr-42`.
+ * Ephemeral environments share a hosted zone with other environments, so the DNS label of each ends with its suffix:
+ * `pay-pr-42`.
  */
-function withOwnLabel(input: Record<string, unknown>): Record<string, unknown> {
-  const { ephemeral: brief, environment_suffix: suffix } = input;
+function withEphemeralLabel(input: Record<string, unknown>): Record<string, unknown> {
+  const { ephemeral: isEphemeral, environment_suffix: suffix } = input;
   const label = valueAt(input, ["dns", "service_name"]);
-  if (brief !== true || typeof suffix !== "string" || typeof label !== "string" || label === "") return input;
+  if (isEphemeral !== true || typeof suffix !== "string" || typeof label !== "string" || label === "") return input;
   if (label === suffix || label.endsWith(`-${suffix}`)) return input;
   return mergeTrees(input, { dns: { service_name: `${label}-${suffix}` } });
 }
 
 /**
- * The input with every ill-formed value replaced by the preset's, so that the rules can still judge the rest and one
- * run reports everything. Undefined when that does not give a whole configuration.
+ * Replaces every malformed value by the value of the preset, so that the rules can check the rest and one run reports all
+ * problems. Undefined if the result is still not a complete configuration.
  */
-function withoutProblems(input: unknown, base: unknown, issues: readonly Issue[]): RawConfig | undefined {
-  const standIns = { environment_suffix: "x", account_id: "000000000000", dns: { zone_name: "zone.test", zone_id: "Z0000" } };
-  const fallback = mergeTrees(standIns, base, WHOLE_MAPS);
+function repair(input: unknown, base: unknown, issues: readonly Issue[]): RawConfig | undefined {
+  const placeholders = { environment_suffix: "x", account_id: "000000000000", dns: { zone_name: "zone.test", zone_id: "Z0000" } };
+  const fallback = mergeTrees(placeholders, base, WHOLE_MAPS);
   const repaired = structuredClone(input);
   for (const issue of issues) {
     if (issue.code === "unrecognized_keys") for (const key of issue.keys) setValueAt(repaired, [...issue.path, key], undefined);

@@ -1,17 +1,17 @@
 /**
- * What `protect` means for every resource that could outlive a destroy, decided in one place: by default everything
- * goes, with `protect = true` everything that holds data stays.
+ * The effect of `protect` on every resource that can remain after a destroy. By default, a destroy deletes all resources.
+ * With `protect = true`, the resources with data remain.
  */
 export interface Retention {
   /** Deletion protection of databases and load balancers. */
   readonly deletionProtection: boolean;
-  /** Whether deleting a database leaves a final snapshot behind. */
+  /** Whether RDS creates a final snapshot when a cluster is deleted. */
   readonly finalSnapshot: boolean;
-  /** Whether deleting a bucket deletes the objects in it. */
+  /** Whether the deletion of a bucket deletes its objects. */
   readonly forceDestroy: boolean;
-  /** Days for which a deleted secret can be restored, and its name is taken. 0 frees the name at once. */
+  /** Recovery window of a deleted secret in days. Its name is in use for this time; 0 releases the name immediately. */
   readonly secretRecoveryDays: number;
-  /** Days until a deleted key is gone; 7 is the least that KMS takes. */
+  /** Waiting period until KMS deletes a key, in days. The minimum of KMS is 7. */
   readonly keyDeletionDays: number;
 }
 

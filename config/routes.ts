@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 
-/** What the load balancer leads requests of validation to: a place among the services, by a name that none of them has. */
+/** Name of the listener rule of the validation function. No service can have this name. */
 export const VALIDATION_ROUTE = "validation";
 
 const HIGHEST_PRIORITY = 50_000;
 
 /**
- * A rule's place among the others follows from the name of what it leads to: a new rule moves none. Which is first does
- * not matter, because no two services' paths overlap; that no two places are the same is checked with the configuration.
+ * The priority of a listener rule is derived from the name of its target, so that a new rule changes no other. The order
+ * of the rules has no effect, because the paths of services do not overlap. A configuration rule rejects equal priorities.
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html
  */
 export function priorityOf(name: string): number {
@@ -15,21 +15,21 @@ export function priorityOf(name: string): number {
 }
 
 /**
- * Whether some path fits both patterns of the load balancer: `*` stands for any characters, or none, `?` for one.
+ * Whether a path can match both path patterns of the load balancer. `*` matches zero or more characters, `?` exactly one.
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html
  */
-export function overlap(one: string, other: string): boolean {
+export function patternsOverlap(one: string, other: string): boolean {
   const known = new Map<number, boolean>();
-  /** Whether some text fits both patterns from these places on. */
+  /** Whether a text can match both patterns from these positions. */
   const meet = (i: number, j: number): boolean => {
-    const place = i * (other.length + 1) + j;
-    const answer = known.get(place) ?? fit(i, j);
-    known.set(place, answer);
-    return answer;
+    const position = i * (other.length + 1) + j;
+    const result = known.get(position) ?? fit(i, j);
+    known.set(position, result);
+    return result;
   };
   const fit = (i: number, j: number): boolean => {
     const [a, b] = [one[i], other[j]];
-    // A star either ends here, or takes whatever the other pattern has next.
+    // A star ends here, or matches the next character of the other pattern.
     if (a === "*") return meet(i + 1, j) || (b !== undefined && meet(i, j + 1));
     if (b === "*") return meet(i, j + 1) || (a !== undefined && meet(i + 1, j));
     if (a === undefined || b === undefined) return a === b;

@@ -1,28 +1,28 @@
 import type { RawConfig } from "./schema";
-import { storeExists, STORES } from "./stores";
+import { ACCESS, isCreated } from "./access";
 
-/** The service that every platform has, by the name that its container has, and by which others name it. */
+/** Name of the primary service and of its container. Every platform has this service. */
 export const PRIMARY_SERVICE = "payments";
 
 type Own = RawConfig["service"];
 type Additional = RawConfig["services"][string];
 
-/** A service with everything that it does not say itself taken over from `service`. Keys as in `terraform.tfvars`. */
+/** A service whose missing keys have the values of `service`. Keys as in `terraform.tfvars`. */
 export type RawService = Own & {
   readonly [Key in Exclude<keyof Additional, keyof Own>]-?: Exclude<Additional[Key], undefined>;
 } & {
-  /** As its container is called, and as others call it: `ledger`. */
+  /** Name of the service and of its container: `ledger`. */
   readonly name: string;
-  /** Tells names of its resources apart from those of other services: its own name; nothing for the primary service. */
+  /** Distinguishes the names of its resources from those of other services: its name; empty for the primary service. */
   readonly qualifier: string;
-  /** The key of `terraform.tfvars` that describes it: `services.ledger`. */
+  /** The key of `terraform.tfvars` that contains the service: `services.ledger`. */
   readonly key: string;
-  /** Whether it gets every request that no other service gets. */
+  /** Whether it receives all requests that match no path of another service. */
   readonly isDefault: boolean;
   readonly image: string;
 };
 
-/** Every service, complete, the primary one first: from here on there is no other list of them. */
+/** All services with all of their keys, the primary service first. */
 export function everyService(config: RawConfig): RawService[] {
   const { service, services, service_images } = config;
   const primary: RawService = {
@@ -30,7 +30,7 @@ export function everyService(config: RawConfig): RawService[] {
     task_environment: config.task_environment,
     paths: [],
     called_by: [],
-    stores: STORES.filter((store) => storeExists(store, config)),
+    access: ACCESS.filter((access) => isCreated(access, config)),
     ...service,
     name: PRIMARY_SERVICE,
     qualifier: "",
@@ -39,14 +39,14 @@ export function everyService(config: RawConfig): RawService[] {
     image: config.container_image,
   };
   const additional = Object.entries(services).map(([name, own]): RawService => {
-    // Times and numbers of requests are each service's own.
+    // Schedules and request targets apply to one service only.
     const scaling = { ...service.scaling, schedule: [], requests_per_task: undefined, ...withoutUndefined(own.scaling ?? {}) };
     return {
       container_command: [],
       task_environment: {},
       paths: [],
       called_by: [],
-      stores: [],
+      access: [],
       ...service,
       ...withoutUndefined(own),
       scaling,

@@ -1,9 +1,9 @@
-// What a synth costs, in CPU time: npm run bench
+// Measures the CPU time of a synth: npm run bench
 //
-// Compares `npm run synth` with the least that any CDKTF program with these resources must do: load cdktf and the same
-// provider classes. CPU and not wall time, because that is what a busy pipeline runs short of. The ratio is the figure
-// to watch; the command fails when it passes the limit. Then what each function costs: the zip file that Lambda takes, and
-// the CPU time to load its code, without that of Node itself.
+// Compares `npm run synth` with the minimum of any CDKTF program with these resources: loading cdktf and the same provider
+// classes. It measures CPU time and not wall time, because CPU is the scarce resource of a busy pipeline. The command fails
+// if the ratio exceeds the limit. Then it measures each function: the size of the zip file for Lambda, and the CPU time to
+// load its code, without that of Node.js itself.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,7 +14,7 @@ const RUNS = 9;
 const LIMIT = 3;
 const project = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 
-/** Median seconds of CPU, user and system, of a command with all that it starts. */
+/** Median CPU seconds (user and system) of a command, including its child processes. */
 function cpuSeconds(command, args, env) {
   const seconds = Array.from({ length: RUNS }, () => {
     const { status, stderr } = spawnSync("bash", ["-c", 'TIMEFORMAT="%U %S"; time "$@" >/dev/null 2>&1', "bash", command, ...args], {
@@ -34,10 +34,10 @@ function cpuSeconds(command, args, env) {
 
 function measureFunctions(folder) {
   const functions = spawnSync(process.execPath, ["scripts/run.mjs", "scripts/bundles.ts", folder], { cwd: project, encoding: "utf8" });
-  if (functions.status !== 0) throw new Error(`the functions could not be bundled: ${functions.stderr}`);
+  if (functions.status !== 0) throw new Error(`the functions cannot be bundled: ${functions.stderr}`);
   const nothing = join(folder, "nothing.js");
   writeFileSync(nothing, "");
-  // Some read their environment when they are loaded, and end there: all else is loaded by then.
+  // Some functions read environment variables when they are loaded, and throw: everything else is loaded by then.
   const script = "try { require(process.argv[1]) } catch (error) { if (!/environment variable/.test(error.message)) throw error }";
   const load = (file) => cpuSeconds(process.execPath, ["-e", script, file]);
   const floor = load(nothing);
@@ -61,7 +61,7 @@ try {
   writeFileSync(loader, modules.map((path) => `require(${JSON.stringify(path)});`).join("\n"));
   const env = { CDKTF_OUTDIR: join(scratch, "out"), TFVARS_FILE: join(project, "terraform.tfvars.example") };
   const synth = ["npm", ["run", "--silent", "synth"], env];
-  cpuSeconds(...synth); // The first run bundles; that is paid once per change.
+  cpuSeconds(...synth); // The first run bundles; this happens once per change.
   const floor = cpuSeconds(process.execPath, [loader], env);
   const whole = cpuSeconds(...synth);
   const ratio = whole / floor;

@@ -5,7 +5,7 @@ import { build } from "../modules/functions/bundle";
 
 const CODE = "index.js";
 
-/** Writes every function's code below a folder, unpacked, and says as JSON where, and how many bytes Lambda gets. */
+/** Writes the code of every Lambda function below a folder, and prints each file and the size of its ZIP archive as JSON. */
 const [, , target = ""] = process.argv;
 const written = readdirSync("modules").flatMap((module) =>
   readdirSync(join("modules", module))

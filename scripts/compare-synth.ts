@@ -9,15 +9,15 @@ import { resolve } from "../config/resolve";
 import { platform } from "../stacks/platform";
 import { command } from "../commands/command";
 
-const HELP = `Compares the Terraform JSON of many configurations with what it was before a change.
+const HELP = `Compares the Terraform JSON of many configurations before and after a change.
 
 usage: npm run compare-synth -- save FOLDER
        npm run compare-synth -- compare FOLDER
 
   save     writes the JSON of every configuration of __tests__/support/configurations.ts below FOLDER
-  compare  names each file that differs from the one below FOLDER, with the first line that does
+  compare  prints each file that differs from the one below FOLDER, with the first line that differs
 
-The exit code of compare is 0 when nothing differs and 3 when something does.`;
+Exit codes of compare: 0 no differences, 3 at least one file differs.`;
 
 const DIFFERENT = 3;
 
@@ -67,8 +67,7 @@ function difference(path: string, file: string, text: string): string[] {
   return [`${file}:${line + 1}\n  before: ${old[line]?.trim() ?? ""}\n  after:  ${now[line]?.trim() ?? ""}`];
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- command() takes a promise
-command(async () => {
+command(() => {
   const { values, positionals } = parseArgs({ options: { help: { type: "boolean", short: "h" } }, allowPositionals: true });
   const [action, folder] = positionals;
   if (values.help || folder === undefined || (action !== "save" && action !== "compare")) {

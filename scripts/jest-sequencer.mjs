@@ -1,5 +1,5 @@
-// Starts the longest tests first: whatever is left to the end is waited for. Jest itself knows how long a test takes only
-// where it has run before.
+// Starts the longest tests first, to shorten the whole run. Jest itself knows the duration of a test only after an earlier
+// run on the same machine.
 import Sequencer from "@jest/test-sequencer";
 
 const LONGEST_FIRST = [

@@ -1,7 +1,7 @@
 // Runs a TypeScript file of the project: node scripts/run.mjs <file> [arguments]
 //
-// Bundles it with esbuild first, unless the bundle of an earlier run is newer than all that went into it: types are
-// checked by `npm run check`, not by every synth.
+// Bundles it with esbuild first, unless the inputs have not changed since the bundle of an earlier run. `npm run check`
+// checks the types, not every synth.
 import { createRequire } from "node:module";
 import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -29,8 +29,8 @@ function isFresh() {
 }
 
 /**
- * cdktf keeps a stack trace for every token it makes, which costs a tenth of a synth, and shows it in no message that
- * anybody here has seen.
+ * cdktf captures a stack trace for every token, which takes a tenth of a synth. No known error message of cdktf contains
+ * these traces.
  */
 const withoutTraces = {
   name: "without-traces",
@@ -43,7 +43,7 @@ const withoutTraces = {
 
 async function build() {
   const { build: esbuild } = await import("esbuild");
-  // Written beside and renamed: of two runs at the same time, neither reads half a file.
+  // Written to a temporary file and renamed: concurrent runs never read a partial file.
   const draft = `${bundle}.${process.pid}`;
   const { metafile } = await esbuild({
     entryPoints: [join(project, entry)],
@@ -52,7 +52,7 @@ async function build() {
     bundle: true,
     platform: "node",
     target: "node20",
-    // They find a WebAssembly file, or a program, beside themselves.
+    // These packages load a WebAssembly file, or a program, from their own folder.
     external: ["@cdktf/hcl2json", "esbuild"],
     plugins: [withoutTraces],
     minifyWhitespace: true,
@@ -66,7 +66,7 @@ async function build() {
   renameSync(`${draft}.inputs`, inputsFile);
 }
 
-// The versions are pinned; what later ones of the AWS SDK will ask of Node is for whoever raises them.
+// Versions are pinned. The warning concerns the Node.js version that later versions of the AWS SDK will require.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 if (!isFresh()) await build();
 process.argv = [process.argv[0], bundle, ...args];

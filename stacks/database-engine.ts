@@ -1,8 +1,8 @@
 import type { Config } from "../config/config";
-import { minor, WRITE_ONLY_MINOR } from "../config/terraform-version";
+import { minorVersion, WRITE_ONLY_MINOR } from "../config/terraform-version";
 import type { Engine } from "../modules/database/engine";
 
-/** The engine as the database knows it. */
+/** The engine settings of the database module. */
 export function engineOf({ database }: Config): Engine {
   const { engine: kind, engineVersion: version, backtrackHours } = database;
   return kind === "aurora-mysql"
@@ -11,10 +11,10 @@ export function engineOf({ database }: Config): Engine {
 }
 
 /**
- * Whether the password comes from a secret of the platform's own, which `global` makes. Wherever Terraform can write it
- * without knowing it: RDS manages none in a global database; the one that it manages belongs to one cluster, so that a
- * restored one would not know it; and it changes every week by itself, while tasks know the one they started with.
+ * Whether the password is in a secret that the stack `global` creates. It is, if Terraform supports write-only arguments. A
+ * password that RDS manages is not available in a global database, belongs to one cluster and not to a restored one, and is
+ * rotated every week, while tasks use the password with which they started.
  */
 export function hasOwnSecret(config: Config): boolean {
-  return minor(config.terraformVersion) >= WRITE_ONLY_MINOR;
+  return minorVersion(config.terraformVersion) >= WRITE_ONLY_MINOR;
 }

@@ -12,6 +12,7 @@ import { Alerts } from "../modules/monitoring/alerts";
 import { Overview } from "../modules/monitoring/overview";
 import { SessionReplica } from "../modules/sessions/replica";
 import { Replication } from "../modules/storage/replication";
+import { compositeAlarms } from "./composite-alarms";
 import { canaryTargets, regionDomain, serviceDomain } from "./domains";
 import { StandfastStack } from "./standfast-stack";
 
@@ -20,15 +21,15 @@ export interface FailoverStackProps {
   readonly given: Readonly<Record<string, unknown>>;
 }
 
-/** What the systems promise. */
+/** Availability objective. */
 const AVAILABILITY_PERCENT = 99.99;
 
-/** What joins live regions: health checks, their alarms, and the records that lead clients to the region that serves. */
+/** Resources across regions: health checks, their alarms, failover records, and the replication of sessions and objects. */
 export class FailoverStack extends StandfastStack {
   constructor(scope: Construct, { config, given }: FailoverStackProps) {
     super(scope, "failover", { config, given, region: HEALTH_METRICS_REGION, stateRegion: primaryRegion(config) });
     const { names } = this;
-    const { accountId, dns, failover, frontDoor, monitoring } = config;
+    const { accountId, dns, failover, loadBalancer, monitoring } = config;
     const key = new Key(this, "alerts-key", {
       names,
       accountId,
@@ -52,10 +53,10 @@ export class FailoverStack extends StandfastStack {
       zoneId: new HostedZoneLookup(this, "zone", dns).zoneId,
       domainName: serviceDomain(config),
       ...(dns.apex && { apexName: dns.zoneName }),
-      places: [...regions, ...fallback],
+      targets: [...regions, ...fallback],
       ttlSeconds: failover.ttlSeconds,
       healthCheck: {
-        path: frontDoor.healthCheck.path,
+        path: loadBalancer.healthCheck.path,
         intervalSeconds: failover.healthCheckIntervalSeconds,
         failures: failover.healthCheckFailures,
       },
@@ -66,12 +67,13 @@ export class FailoverStack extends StandfastStack {
       names,
       region: HEALTH_METRICS_REGION,
       accountId,
-      regions: config.regions.map(({ name, availabilityZones }) => ({
-        name,
-        names: names.in(name),
-        zones: availabilityZones,
-        healthCheckId: healthCheckIds.get(name),
-        canaries: canaryTargets(config, name).map(({ target }) => target),
+      regions: config.regions.map((region) => ({
+        name: region.name,
+        names: names.in(region.name),
+        compositeAlarms: compositeAlarms(config, region),
+        services: config.services,
+        healthCheckId: healthCheckIds.get(region.name),
+        canaries: canaryTargets(config, region.name).map(({ target }) => target),
       })),
       availabilityPercent: AVAILABILITY_PERCENT,
       maxLagMilliseconds: config.database.maxGlobalLagMilliseconds,
@@ -79,12 +81,12 @@ export class FailoverStack extends StandfastStack {
     this.replicate(config, key);
     new TerraformOutput(this, "service_url", {
       staticId: true,
-      description: "Where clients reach the service.",
+      description: "Public URL of the service.",
       value: `https://${serviceDomain(config)}`,
     });
   }
 
-  /** Runbooks stand in the regions, and work while this stack's region is lost: each finds the ids where it is. */
+  /** Runbooks are in the regions and must work while the region of this stack is lost, so each region has the ids in its parameters. */
   private publishHealthCheckIds(config: Config, healthCheckIds: ReadonlyMap<string, string>): void {
     if (!config.runbooks.enabled || config.regions.length === 1) return;
     for (const { name } of config.regions)
@@ -97,7 +99,7 @@ export class FailoverStack extends StandfastStack {
         });
   }
 
-  /** Sessions go from the primary to the standbys, objects from every region to all others. */
+  /** Replicates sessions from the primary to the standbys, and objects from every region to all others. */
   private replicate(config: Config, { resource: lookUpAfter }: Key): void {
     const { accountId, protect } = config;
     if (keepsSessionsIn(config, "dynamodb"))
@@ -110,19 +112,19 @@ export class FailoverStack extends StandfastStack {
           deletionProtection: protect,
           lookUpAfter,
         });
-    const holds = bucketsOf(config);
-    if (holds.length === 0 || config.regions.length === 1) return;
-    const places = config.regions.map(({ name }) => ({
+    const purposes = bucketsOf(config);
+    if (purposes.length === 0 || config.regions.length === 1) return;
+    const regions = config.regions.map(({ name }) => ({
       region: name,
       names: this.names.in(name),
       provider: this.providerIn(config, name),
     }));
-    for (const from of places)
+    for (const from of regions)
       new Replication(this, `objects-${from.region}`, {
         accountId,
-        holds,
+        purposes,
         from,
-        to: places.filter((place) => place !== from),
+        to: regions.filter((region) => region !== from),
         lookUpAfter,
       });
   }

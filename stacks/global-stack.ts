@@ -18,23 +18,23 @@ export interface GlobalStackProps {
 }
 
 /**
- * What exists once and the regions need: a zone, the proofs of shared names, the global database and its password.
- * Nothing of it is needed to serve, nor to fail over.
+ * Resources that exist once and on which the regions depend: the hosted zone, the validation records of shared names, the
+ * global database and its password. Neither requests nor a failover depend on them.
  */
 export class GlobalStack extends StandfastStack {
   constructor(scope: Construct, { config, given }: GlobalStackProps) {
     super(scope, "global", { config, given, region: primaryRegion(config) });
-    const keep = retention(config.protect);
+    const settings = retention(config.protect);
     if (config.dns.createZone) {
-      const { nameServers } = new HostedZone(this, "zone", { zoneName: config.dns.zoneName, forceDestroy: keep.forceDestroy });
+      const { nameServers } = new HostedZone(this, "zone", { zoneName: config.dns.zoneName, forceDestroy: settings.forceDestroy });
       new TerraformOutput(this, "name_servers", {
         staticId: true,
-        description: "Name servers that the parent zone must delegate to.",
+        description: "Name servers to which the parent zone must delegate.",
         value: nameServers,
       });
     } else if (config.regions.some((region) => region.certificateArn === undefined)) {
       const { zoneId } = new HostedZoneLookup(this, "zone", config.dns);
-      new SharedValidationRecords(this, "shared-names", { names: this.names, domainNames: sharedDomains(config), zoneId });
+      new SharedValidationRecords(this, "shared-validation-records", { names: this.names, domainNames: sharedDomains(config), zoneId });
     }
     if (config.regions.length > 1)
       new GlobalDatabase(this, "database", {
@@ -42,32 +42,32 @@ export class GlobalStack extends StandfastStack {
         engine: engineOf(config),
         extendedSupport: config.database.extendedSupport,
         databaseName: config.database.name,
-        deletionProtection: keep.deletionProtection,
+        deletionProtection: settings.deletionProtection,
       });
-    if (hasOwnSecret(config)) this.databaseSecret(config, keep);
+    if (hasOwnSecret(config)) this.createDatabaseSecret(config, settings);
   }
 
-  private databaseSecret(config: Config, keep: Retention): void {
+  private createDatabaseSecret(config: Config, settings: Retention): void {
     const { names } = this;
     const { database, accountId } = config;
-    const [home, ...others] = config.regions.map(({ name: region }) => ({
+    const [primary, ...others] = config.regions.map(({ name: region }) => ({
       region,
       keyArn: new Key(this, `secret-key-${region}`, {
         names: names.in(region),
         accountId,
         purpose: MASTER_SECRET_KEY_PURPOSE,
-        deletionDays: keep.keyDeletionDays,
+        deletionDays: settings.keyDeletionDays,
         provider: this.providerIn(config, region),
       }).arn,
     }));
-    if (!home) return;
+    if (!primary) return;
     new MasterSecret(this, "database-secret", {
       names,
       username: database.masterUsername,
       passwordVersion: database.passwordVersion,
-      keyArn: home.keyArn,
+      keyArn: primary.keyArn,
       replicas: others,
-      recoveryDays: keep.secretRecoveryDays,
+      recoveryDays: settings.secretRecoveryDays,
     });
   }
 }

@@ -1,4 +1,4 @@
-/** A value as HCL writes it inside an expression: JSON, with what HCL would take for a template escaped. */
+/** A value as an HCL literal inside an expression: JSON, with template sequences escaped. */
 export function hclLiteral(value: unknown): string {
   return JSON.stringify(value).replaceAll("${", "$${").replaceAll("%{", "%%{");
 }

@@ -5,7 +5,7 @@ import { GlobalStack } from "./global-stack";
 import { RegionStack } from "./region/region-stack";
 import type { StandfastStack } from "./standfast-stack";
 
-/** Every stack of an environment. Deployed from left to right, destroyed from right to left: each joins what is there already. */
+/** Every stack of an environment. Each depends on the previous one: deployed in this order, destroyed in reverse. */
 export function platform(app: App, { config, given }: Pick<Loaded, "config" | "given">): readonly StandfastStack[] {
   const stacks: StandfastStack[] = [
     new GlobalStack(app, { config, given }),

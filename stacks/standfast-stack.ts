@@ -9,15 +9,15 @@ import { Variables } from "./variables";
 
 export interface StandfastStackProps {
   readonly config: Config;
-  /** What `terraform.tfvars` says, key by key: the defaults of the variables. */
+  /** Keys and values of `terraform.tfvars`: the defaults of the variables. */
   readonly given: Readonly<Record<string, unknown>>;
   /** Region of the provider. */
   readonly region: string;
-  /** Region of the state. @default - the provider's */
+  /** Region of the state. @default - the region of the provider */
   readonly stateRegion?: string;
 }
 
-/** What every stack has: the provider with its tags, the state in the stack's own region, the variables, the names. */
+/** Base of every stack: the provider with default tags, the state in the region of the stack, the variables and the names. */
 export abstract class StandfastStack extends TerraformStack {
   readonly names: Names;
   readonly variables: Variables;
@@ -33,10 +33,10 @@ export abstract class StandfastStack extends TerraformStack {
     this.variables = new Variables(this, "variables", config, given);
   }
 
-  /** A provider for another region, for the few resources that must stand there. */
+  /** A provider for the few resources of this stack in another region. */
   protected providerIn(config: Config, region: string): AwsProvider {
-    const known = this.providers.get(region);
-    if (known) return known;
+    const existing = this.providers.get(region);
+    if (existing) return existing;
     const provider = new AwsProvider(this, `aws-${region}`, { ...providerConfig(config, region), alias: region });
     this.providers.set(region, provider);
     return provider;
@@ -44,7 +44,7 @@ export abstract class StandfastStack extends TerraformStack {
 
   /**
    * Addresses in plan and state are the constructs' path, `aws_subnet.network_public_us-east-1a`, without the hash that
-   * cdktf adds: people read them. Ids without underscores keep the path unambiguous.
+   * cdktf adds, so that they are readable. Ids without underscores keep the path unambiguous.
    */
   protected override allocateLogicalId(element: TerraformElement | Node): string {
     const node = TerraformElement.isTerraformElement(element) ? element.node : element;
@@ -61,7 +61,7 @@ export abstract class StandfastStack extends TerraformStack {
 function providerConfig(config: Config, region: string): AwsProviderConfig {
   return {
     region,
-    // Another account's credentials in the shell end the plan before it reads anything.
+    // With credentials of another account, the plan fails before it reads any resource.
     allowedAccountIds: [config.accountId],
     defaultTags: [{ tags: allTags(config) }],
   };

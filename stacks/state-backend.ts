@@ -1,8 +1,8 @@
 import { S3Backend, type TerraformStack } from "cdktf";
 import type { Config } from "../config/config";
-import { LOCKFILE_MINOR, minor } from "../config/terraform-version";
+import { LOCKFILE_MINOR, minorVersion } from "../config/terraform-version";
 
-/** Keeps a stack's state in the bucket of one region: encrypted, and locked by S3 itself while an apply runs. */
+/** Stores the state of a stack in the bucket of one region: encrypted, and with S3 state locking. */
 export function addStateBackend(stack: TerraformStack, config: Config, region: string): void {
   const backend = new S3Backend(stack, {
     bucket: stateBucket(config, region),
@@ -10,11 +10,11 @@ export function addStateBackend(stack: TerraformStack, config: Config, region: s
     region,
     encrypt: true,
   });
-  // S3BackendConfig 0.21 does not know the argument: https://github.com/open-constructs/cdk-terrain/pull/217
-  if (minor(config.terraformVersion) >= LOCKFILE_MINOR) backend.addOverride("use_lockfile", true);
+  // S3BackendConfig 0.21 lacks the argument: https://github.com/open-constructs/cdk-terrain/pull/217
+  if (minorVersion(config.terraformVersion) >= LOCKFILE_MINOR) backend.addOverride("use_lockfile", true);
 }
 
-/** Bucket that holds the state of one region's stacks: in that region, so that no stack needs another's region. */
+/** Bucket with the state of the stacks of one region, in that region: no stack depends on another region for its state. */
 export function stateBucket({ stateBucketPrefix, accountId }: Config, region: string): string {
   return `${stateBucketPrefix}-${accountId}-${region}`;
 }

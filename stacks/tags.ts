@@ -1,6 +1,6 @@
 import type { Config } from "../config/config";
 
-/** The tags of everything, as the provider sets them: for what is made without it. */
+/** The default tags of the provider, also for resources that are created without the provider. */
 export function allTags({ tags, environment, environmentSuffix }: Config): Record<string, string> {
   return { ...tags, Environment: environment, DisasterRecovery: "enabled", EnvironmentSuffix: environmentSuffix, ManagedBy: "standfast" };
 }

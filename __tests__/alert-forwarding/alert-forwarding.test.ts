@@ -1,5 +1,5 @@
 import { describe, expect, it, jest } from "@jest/globals";
-import { read } from "../../modules/alert-forwarding/forward-alert/alert";
+import { toAlert } from "../../modules/alert-forwarding/forward-alert/alert";
 import { send } from "../../modules/alert-forwarding/forward-alert/endpoints";
 import { EVERYTHING } from "../support/config";
 import { oneRegion, regionStack } from "../support/synthesized";
@@ -24,7 +24,7 @@ describe("alerts that go elsewhere, too", () => {
   });
 
   it("have the severity there that their alarm or their rule has here", () => {
-    const severityOf = (Message: string) => read({ MessageId: "1", Message }).severity;
+    const severityOf = (Message: string) => toAlert({ MessageId: "1", Message }).severity;
     const alarms = everything.all("aws_cloudwatch_metric_alarm").map(({ alarm_description: description, tags }) => ({
       read: severityOf(JSON.stringify({ AlarmName: "alarm", NewStateValue: "ALARM", AlarmDescription: description })),
       configured: (tags as { readonly Severity: string }).Severity,
@@ -42,7 +42,7 @@ describe("alerts that go elsewhere, too", () => {
 
   it("have time to get there: an endpoint is given up before the function is", async () => {
     const timeout = jest.spyOn(AbortSignal, "timeout").mockReturnValue(AbortSignal.abort());
-    await expect(send({ kind: "json", url: "https://alerts.example" }, read({ MessageId: "1", Message: "" }), "")).rejects.toThrow();
+    await expect(send({ kind: "json", url: "https://alerts.example" }, toAlert({ MessageId: "1", Message: "" }), "")).rejects.toThrow();
     const milliseconds = Math.max(...timeout.mock.calls.flat());
     expect(timeout).toHaveBeenCalledTimes(1);
     timeout.mockRestore();

@@ -1,7 +1,7 @@
 import { ResourceNotFoundException, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { handler } from "../../modules/alert-forwarding/forward-alert";
-import { type Alert, type Notification, read } from "../../modules/alert-forwarding/forward-alert/alert";
+import { type Alert, type Notification, toAlert } from "../../modules/alert-forwarding/forward-alert/alert";
 import { type Endpoint, endpoints, send } from "../../modules/alert-forwarding/forward-alert/endpoints";
 import { realFetch } from "../support/fetch";
 
@@ -29,7 +29,7 @@ const notification = (Message: string, more: Partial<Notification> = {}): Notifi
 
 describe("a message of the alerts' topic", () => {
   it("that CloudWatch writes is the alarm with its description and the reason", () => {
-    expect(read(notification(alarm(), { Subject: 'ALARM: "alarm-running-tasks-pr-42" in US East (N. Virginia)' }))).toEqual({
+    expect(toAlert(notification(alarm(), { Subject: 'ALARM: "alarm-running-tasks-pr-42" in US East (N. Virginia)' }))).toEqual({
       key: "alarm-running-tasks-pr-42",
       summary: "ALARM: alarm-running-tasks-pr-42",
       severity: "critical",
@@ -39,12 +39,12 @@ describe("a message of the alerts' topic", () => {
   });
 
   it("that an alarm is over has the same key as the one that it rings, and says so", () => {
-    const over = read(notification(alarm({ NewStateValue: "OK" }), { MessageId: "another" }));
-    expect(over).toMatchObject({ key: read(notification(alarm())).key, over: true, summary: "OK: alarm-running-tasks-pr-42" });
+    const over = toAlert(notification(alarm({ NewStateValue: "OK" }), { MessageId: "another" }));
+    expect(over).toMatchObject({ key: toAlert(notification(alarm())).key, over: true, summary: "OK: alarm-running-tasks-pr-42" });
   });
 
   it("that an alarm has no data is not its end", () => {
-    expect(read(notification(alarm({ NewStateValue: "INSUFFICIENT_DATA" })))).toMatchObject({
+    expect(toAlert(notification(alarm({ NewStateValue: "INSUFFICIENT_DATA" })))).toMatchObject({
       over: false,
       summary: "INSUFFICIENT_DATA: alarm-running-tasks-pr-42",
     });
@@ -52,7 +52,7 @@ describe("a message of the alerts' topic", () => {
 
   it("of an alarm that says no more than its name is critical", () => {
     const bare = JSON.stringify({ AlarmName: "alarm-of-others", NewStateValue: "ALARM" });
-    expect(read(notification(bare))).toEqual({
+    expect(toAlert(notification(bare))).toEqual({
       key: "alarm-of-others",
       summary: "ALARM: alarm-of-others",
       severity: "critical",
@@ -77,7 +77,7 @@ describe("a message of the alerts' topic", () => {
     ["nothing, in JSON", "null", null, "null", "null"],
   ])("that is %s is taken as it is, by its own id, and never ends anything", (_, Message, Subject, summary, text) => {
     const message = notification(Message, Subject === undefined ? {} : { Subject });
-    expect(read(message)).toEqual({ key: "95df01b4-ee98-5cb9-9903-4c221d41eb5e", summary, severity: "critical", over: false, text });
+    expect(toAlert(message)).toEqual({ key: "95df01b4-ee98-5cb9-9903-4c221d41eb5e", summary, severity: "critical", over: false, text });
   });
 
   it.each<[string, Alert["severity"]]>([
@@ -90,17 +90,17 @@ describe("a message of the alerts' topic", () => {
     ["This is no INFO: it burns.", "critical"],
     ["", "critical"],
   ])("that begins with %j is %s, as a sentence and as an alarm", (text, severity) => {
-    expect(read(notification(text)).severity).toBe(severity);
-    expect(read(notification(JSON.stringify(text))).severity).toBe(severity);
-    expect(read(notification(alarm({ AlarmDescription: text }))).severity).toBe(severity);
+    expect(toAlert(notification(text)).severity).toBe(severity);
+    expect(toAlert(notification(JSON.stringify(text))).severity).toBe(severity);
+    expect(toAlert(notification(alarm({ AlarmDescription: text }))).severity).toBe(severity);
   });
 
   it.each([1023, 1024])("of %i characters is a summary as a whole", (length) => {
-    expect(read(notification("x".repeat(length))).summary).toHaveLength(length);
+    expect(toAlert(notification("x".repeat(length))).summary).toHaveLength(length);
   });
 
   it("that is longer is cut to what PagerDuty takes, and only in the summary", () => {
-    const { summary, text } = read(notification("x".repeat(1025)));
+    const { summary, text } = toAlert(notification("x".repeat(1025)));
     expect([summary.length, text.length]).toEqual([1024, 1025]);
   });
 });
@@ -119,11 +119,11 @@ describe("the secret with the endpoints", () => {
     ["an address alone", SLACK.url],
     ["half a list", `[{"kind":"slack","url":"${SLACK.url}"`],
   ])("that holds %s is no JSON, and is not repeated", (_, secret) => {
-    expect(() => endpoints(secret)).toThrow(new Error("the secret with the endpoints is no JSON"));
+    expect(() => endpoints(secret)).toThrow(new Error("the secret with the endpoints is not JSON"));
   });
 
   it.each<[string, unknown, string]>([
-    ["an endpoint without a list", SLACK, "(all of it)"],
+    ["an endpoint without a list", SLACK, "(root)"],
     ["an unknown kind", [{ kind: "sEcReT", url: SLACK.url }], "0.kind"],
     ["no kind", [{ url: SLACK.url }], "0.kind"],
     ["a text as an endpoint", [SLACK.url], "0"],
@@ -137,7 +137,7 @@ describe("the secret with the endpoints", () => {
     ["a key with other characters", [{ kind: "pagerduty", routingKey: "sEcReT-".padEnd(32, "0") }], "0.routingKey"],
     ["several mistakes", [{ kind: "slack", url: 1 }, PAGERDUTY, { kind: "sEcReT" }, { kind: "json" }], "0.url, 2.kind, 3.url"],
   ])("that holds %s is refused by the place, and what it holds is not repeated", (_, content, places) => {
-    expect(() => endpoints(JSON.stringify(content))).toThrow(new Error(`the secret with the endpoints has mistakes at: ${places}`));
+    expect(() => endpoints(JSON.stringify(content))).toThrow(new Error(`the secret with the endpoints is invalid at: ${places}`));
   });
 });
 
@@ -244,7 +244,7 @@ describe("an endpoint", () => {
   ])("that does not take it is named by its kind and its answer only: %j, %i", async (endpoint, status) => {
     const secret = endpoint.kind === "pagerduty" ? endpoint.routingKey : endpoint.url;
     fetched.mockResolvedValue(new Response(status === 304 ? null : `no such thing: ${secret}`, { status }));
-    await expect(send(endpoint, CRITICAL, SOURCE)).rejects.toThrow(new Error(`${endpoint.kind}: answered ${status}`));
+    await expect(send(endpoint, CRITICAL, SOURCE)).rejects.toThrow(new Error(`${endpoint.kind}: returned status ${status}`));
   });
 
   it("that does not answer within five seconds is given up", async () => {
@@ -299,7 +299,7 @@ describe("the forwarding", () => {
     await forward(alarm());
     expect(addresses()).toEqual([SLACK.url, "https://events.pagerduty.com/v2/enqueue", JSON_TAKER.url]);
     expect(get.mock.calls.map(([{ input }]) => input)).toEqual([{ SecretId: ENVIRONMENT.ENDPOINTS_SECRET }]);
-    expect(sent()[2]).toEqual([JSON_TAKER.url, { ...read(notification(alarm())), source: SOURCE }]);
+    expect(sent()[2]).toEqual([JSON_TAKER.url, { ...toAlert(notification(alarm())), source: SOURCE }]);
   });
 
   it("sends every message of a call", async () => {
@@ -322,7 +322,7 @@ describe("the forwarding", () => {
       return Promise.resolve(new Response(null, { status: url === JSON_TAKER.url ? 503 : 202 }));
     });
     await expect(forward(alarm())).rejects.toThrow(
-      new Error("2 of 3 endpoints did not take the alert: slack: TypeError, json: answered 503"),
+      new Error("2 of 3 endpoints did not accept the alert: slack: TypeError, json: returned status 503"),
     );
     expect(fetched).toHaveBeenCalledTimes(3);
   });
@@ -330,7 +330,7 @@ describe("the forwarding", () => {
   it("tells nobody, but warns, while the secret has no value", async () => {
     get.mockRejectedValue(new ResourceNotFoundException({ message: "no value for staging label: AWSCURRENT", $metadata: {} }));
     await expect(forward(alarm())).resolves.toBeUndefined();
-    expect(warned.mock.calls).toEqual([["the secret has no value yet: nobody is told"]]);
+    expect(warned.mock.calls).toEqual([["the secret has no value: the alert is not forwarded"]]);
     expect(fetched).not.toHaveBeenCalled();
   });
 
@@ -341,8 +341,8 @@ describe("the forwarding", () => {
 
   it.each([
     ["cannot be read", () => get.mockRejectedValue(new Error("AccessDeniedException")), "AccessDeniedException"],
-    ["has a mistake", () => get.mockResolvedValue({ SecretString: "[{}]" }), "the secret with the endpoints has mistakes at: 0.kind"],
-    ["holds no text", () => get.mockResolvedValue({ SecretBinary: new Uint8Array() }), "the secret with the endpoints is no JSON"],
+    ["has a mistake", () => get.mockResolvedValue({ SecretString: "[{}]" }), "the secret with the endpoints is invalid at: 0.kind"],
+    ["holds no text", () => get.mockResolvedValue({ SecretBinary: new Uint8Array() }), "the secret with the endpoints is not JSON"],
   ])("fails when the secret %s", async (_, given, message) => {
     given();
     await expect(forward(alarm())).rejects.toThrow(message);
@@ -353,9 +353,9 @@ describe("the forwarding", () => {
     const own = alarm({ AlarmDescription: "WARNING: The function function-forward-alert-pr-42 failed." });
     await forward(own);
     expect(get).not.toHaveBeenCalled();
-    await forward(own, alarm({ AlarmDescription: "WARNING: The function function-export-service-pr-42 failed." }));
+    await forward(own, alarm({ AlarmDescription: "WARNING: The function function-service-export-pr-42 failed." }));
     expect(sent().filter(([url]) => url === JSON_TAKER.url)).toMatchObject([
-      [JSON_TAKER.url, { text: expect.stringContaining("function-export-service-pr-42") as unknown }],
+      [JSON_TAKER.url, { text: expect.stringContaining("function-service-export-pr-42") as unknown }],
     ]);
   });
 

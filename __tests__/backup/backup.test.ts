@@ -70,10 +70,10 @@ describe("backups", () => {
     await check(
       [],
       {
-        begun: () => Promise.resolve(new Date(0)),
-        points: () => Promise.resolve([]),
+        vaultCreatedAt: () => Promise.resolve(new Date(0)),
+        recoveryPoints: () => Promise.resolve([]),
         restoreMetadata: () => Promise.resolve({}),
-        restoreTests: (from) => Promise.resolve((since = from)).then(() => 1),
+        completedRestoreTests: (from) => Promise.resolve((since = from)).then(() => 1),
       },
       now,
     );

@@ -46,7 +46,7 @@ describe("the cache", () => {
     expect(service).toMatchObject({ authentication_mode: { type: "iam" }, user_id: "cache-user-service-test-1" });
     for (const user of everything.all("aws_elasticache_user")) expect(user).not.toHaveProperty("passwords");
     expect(cluster).not.toHaveProperty("auth_token");
-    expect(withSid(program, "SignInToCache")).toMatchObject({
+    expect(withSid(program, "ConnectToCache")).toMatchObject({
       Action: "elasticache:Connect",
       Resource: [
         "arn:aws:elasticache:us-east-1:123456789012:replicationgroup:cache-test-1-us-east-1",

@@ -28,7 +28,7 @@ const range = (text: string): Cidr => {
 const contains = (outer: Cidr, inner: Cidr): boolean => inner.prefix >= outer.prefix && overlaps(outer, inner);
 
 describe("an IPv4 range", () => {
-  it("is read and written back unchanged", () => {
+  it("is unchanged after parsing and formatting", () => {
     fc.assert(
       fc.property(vpc, (text) => {
         expect(formatCidr(range(text))).toBe(text);
@@ -40,7 +40,7 @@ describe("an IPv4 range", () => {
     expect(parseCidr(text)).toBeUndefined();
   });
 
-  it("overlaps another when they share an address, whichever is asked", () => {
+  it("overlaps another if they share an address, in either order", () => {
     expect(overlaps(range("10.0.0.0/16"), range("10.0.255.0/24"))).toBe(true);
     expect(overlaps(range("10.0.255.0/24"), range("10.0.0.0/16"))).toBe(true);
     expect(overlaps(range("10.0.0.0/16"), range("10.1.0.0/16"))).toBe(false);
@@ -48,7 +48,7 @@ describe("an IPv4 range", () => {
 });
 
 describe("the address plan of any VPC from /16 to /22", () => {
-  it("keeps every subnet inside its tier, every tier inside the VPC, and all subnets apart", () => {
+  it("has every subnet in its tier, every tier in the VPC, and no overlapping subnets", () => {
     fc.assert(
       fc.property(vpc, zones, (cidr, names) => {
         const plan = planNetwork(cidr, names);
@@ -67,7 +67,7 @@ describe("the address plan of any VPC from /16 to /22", () => {
     );
   });
 
-  it("moves no subnet when a fourth zone comes", () => {
+  it("moves no subnet when a fourth zone is added", () => {
     fc.assert(
       fc.property(vpc, (cidr) => {
         const three = planNetwork(cidr, ["a", "b", "c"]);
@@ -77,7 +77,7 @@ describe("the address plan of any VPC from /16 to /22", () => {
     );
   });
 
-  it("leaves every subnet the 8 addresses beyond AWS's own 5 that a load balancer needs", () => {
+  it("leaves 8 addresses in every subnet for a load balancer, in addition to the 5 that AWS reserves", () => {
     fc.assert(
       fc.property(vpc, (cidr) => {
         for (const { cidr: subnet } of planNetwork(cidr, ["a"]).public.subnets) expect(sizeOf(range(subnet))).toBeGreaterThanOrEqual(32);
@@ -114,7 +114,7 @@ describe("the address plan of any VPC from /16 to /22", () => {
     });
   });
 
-  it("is refused for more zones than it has room for", () => {
-    expect(() => planNetwork("10.0.0.0/16", ["a", "b", "c", "d", "e"])).toThrow("more than 4 availability zones");
+  it("rejects more zones than it supports", () => {
+    expect(() => planNetwork("10.0.0.0/16", ["a", "b", "c", "d", "e"])).toThrow("more than 4 Availability Zones");
   });
 });

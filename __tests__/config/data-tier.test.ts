@@ -18,32 +18,32 @@ describeInvalidConfigs([
     title: "backtrack on PostgreSQL",
     bad: database({ backtrack_hours: 24 }),
     where: "database.backtrack_hours",
-    says: /Aurora MySQL only.*passes every plan and fails at apply.*rewind = true.*engine = "aurora-mysql" in a single region/s,
+    says: /Aurora MySQL only.*the plan succeeds and the apply fails.*rewind = true.*engine = "aurora-mysql" in a single region/s,
     good: mysql({ backtrack_hours: 24 }),
   },
   {
     title: "backtrack in a global database",
     bad: { database: { ...MYSQL, backtrack_hours: 24 } },
     where: "database.backtrack_hours",
-    says: /no member of one can have backtrack.*a single region, or rewind = true/s,
+    says: /global database, which does not support backtrack.*a single region, or rewind = true/s,
     good: { database: MYSQL },
   },
   {
-    title: "backtrack in a region without it",
+    title: "backtrack in a region that does not support it",
     bad: { ...regionOf("sa-east-1"), database: { ...MYSQL, backtrack_hours: 24 } },
     where: "database.backtrack_hours",
-    says: /no backtrack in sa-east-1/,
+    says: /not available in sa-east-1/,
     good: { ...regionOf("eu-west-1"), database: { ...MYSQL, backtrack_hours: 24 } },
   },
   {
-    title: "more backtrack than there is",
+    title: "a backtrack window above the maximum",
     bad: mysql({ backtrack_hours: 73 }),
     where: "database.backtrack_hours",
     says: /1 to 72/,
     good: mysql({ backtrack_hours: 72 }),
   },
   {
-    title: "an engine that does not exist",
+    title: "an unknown engine",
     bad: database({ engine: "postgres" }),
     where: "database.engine",
     says: /"aurora-postgresql" or "aurora-mysql"/,
@@ -53,21 +53,21 @@ describeInvalidConfigs([
     title: "a version of the other engine",
     bad: database({ engine: "aurora-mysql" }),
     where: "database.engine_version",
-    says: /not a version that aurora-mysql offers.*3\.10\.4/s,
+    says: /not a version of aurora-mysql.*3\.10\.4/s,
     good: mysql(),
   },
   {
-    title: "a version that Aurora never offered",
+    title: "a version that Aurora does not have",
     bad: database({ engine_version: "15.4" }),
     where: "database.engine_version",
-    says: /not a version that aurora-postgresql offers.*16\.8/s,
+    says: /not a version of aurora-postgresql.*16\.8/s,
     good: database({ engine_version: "15.17" }),
   },
   {
-    title: "a class that Aurora does not offer",
+    title: "an instance class that Aurora does not support",
     bad: database({ instance_class: "db.m5.large" }),
     where: "database.instance_class",
-    says: /not a class that Aurora offers; a plan would not notice.*db\.r6g\.large to 16xlarge/s,
+    says: /not an instance class of Aurora; a plan does not check it.*db\.r6g\.large to 16xlarge/s,
     good: database({ instance_class: "db.r7g.2xlarge" }),
   },
   {
@@ -78,14 +78,14 @@ describeInvalidConfigs([
     good: database({ instance_class: "db.t4g.medium" }),
   },
   {
-    title: "serverless instances without bounds",
+    title: "serverless instances without a capacity range",
     bad: database({ instance_class: "db.serverless" }),
     where: "database.serverless",
-    says: /need the bounds of their capacity.*min_acu = 2/s,
+    says: /require a capacity range.*min_acu = 2/s,
     good: database(serverless(0.5, 16)),
   },
   {
-    title: "bounds for instances that have a size",
+    title: "a capacity range for instances with a fixed size",
     bad: database({ serverless: { min_acu: 1, max_acu: 4 } }),
     where: "database.serverless",
     says: /no effect on instances of class db\.r6g\.large/,
@@ -99,84 +99,84 @@ describeInvalidConfigs([
     good: database(serverless(8, 8)),
   },
   {
-    title: "half a step of capacity",
+    title: "a capacity between two steps",
     bad: database(serverless(0.7, 4)),
     where: "database.serverless.min_acu",
     says: /steps of 0\.5/,
     good: database(serverless(1.5, 4)),
   },
   {
-    title: "more readers than a primary has beside another region",
+    title: "more readers than a primary cluster supports with another region",
     bad: { database: { readers: 15 } },
     where: "database.readers",
-    says: /less one for each region beside it: 14.*readers = 14/s,
+    says: /minus one for each other region: 14.*readers = 14/s,
     good: { database: { readers: 14 } },
   },
   {
-    title: "tiers for fewer instances than there are",
+    title: "fewer promotion tiers than instances",
     bad: database({ promotion_tiers: [0, 1] }),
     where: "database.promotion_tiers",
-    says: /names 2 tiers for 3 instances.*3 tiers, e\.g\. \[0,1,2\]/s,
+    says: /has 2 tiers for 3 instances.*3 tiers, e\.g\. \[0,1,2\]/s,
     good: database({ promotion_tiers: [0, 0, 15] }),
   },
   {
-    title: "a tier that does not exist",
+    title: "a promotion tier out of range",
     bad: database({ promotion_tiers: [0, 1, 16] }),
     where: "database.promotion_tiers[2]",
     says: /0 to 15/,
     good: database({ promotion_tiers: [2, 1, 0] }),
   },
   {
-    title: "reader scaling that can add nothing",
+    title: "reader scaling that cannot add a reader",
     bad: database({ reader_scaling: { max_readers: 2, cpu_percent: 60 } }),
     where: "database.reader_scaling.max_readers",
-    says: /there are 2 readers already/,
+    says: /already has 2 readers/,
     good: database({ reader_scaling: { max_readers: 3, cpu_percent: 60 } }),
   },
   {
-    title: "reader scaling past what a primary may have",
+    title: "reader scaling above the maximum of a primary cluster",
     bad: { database: { reader_scaling: { max_readers: 15, cpu_percent: 60 } } },
     where: "database.reader_scaling.max_readers",
     says: /max_readers = 14/,
     good: { database: { reader_scaling: { max_readers: 14, cpu_percent: 60 } } },
   },
   {
-    title: "a rewind with a day of backups",
+    title: "a rewind with one day of backups",
     bad: { ...database({ backup_retention_days: 1, rewind: true }), ephemeral: true },
     where: "database.backup_retention_days",
     says: /any second of the last 24 hours.*or rewind = false/s,
     good: { ...database({ backup_retention_days: 2, rewind: true }), ephemeral: true },
   },
   {
-    title: "a rewind whose password would stand in the state",
+    title: "a rewind whose password would be in the state",
     bad: { ...ONE_REGION, terraform_version: "1.10" },
     where: "database.rewind",
     says: /write-only argument.*1\.11.*or rewind = false/s,
     good: { ...mysql({ backtrack_hours: 24 }), terraform_version: "1.10" },
   },
   {
-    title: "a proxy that a rewind would leave behind",
+    title: "a proxy that a rewind does not switch",
     bad: database({ proxy: true }),
     where: "database.proxy",
-    says: /go on leading them to the old one.*proxy = false, or rewind = false/s,
+    says: /continues to connect to the old cluster.*proxy = false, or rewind = false/s,
     good: mysql({ backtrack_hours: 24, proxy: true }),
   },
   {
-    title: "a user name that PostgreSQL keeps for itself",
+    title: "a user name that PostgreSQL reserves",
     bad: database({ master_username: "postgres" }),
     where: "database.master_username",
-    says: /keeps for itself; RDS refuses it at apply/,
+    says: /reserved by aurora-postgresql; RDS rejects it at apply/,
     good: mysql({ master_username: "postgres" }),
   },
   {
-    title: "a replication that stops the payments",
+    title: "a replication limit that stops the payments",
     bad: { database: { global_rpo_seconds: 20 } },
     where: "database.global_rpo_seconds",
-    says: /refuses every commit.*max_global_lag_milliseconds/s,
+    says: /blocks every commit.*max_global_lag_milliseconds/s,
     good: { database: { max_global_lag_milliseconds: 20000 } },
   },
   {
-    title: "a store of sessions that does not exist",
+    title: "an unknown session store",
     bad: { sessions: "memcached" },
     where: "sessions",
     says: /"redis" or "dynamodb" or "both" or "none"/,
@@ -186,11 +186,11 @@ describeInvalidConfigs([
     title: "a Redis without IAM authentication",
     bad: { cache: { engine_version: "6.2" } },
     where: "cache.engine_version",
-    says: /IAM authentication and stays in standard support.*7\.0, 7\.1/s,
+    says: /IAM authentication and standard support.*7\.0, 7\.1/s,
     good: { cache: { engine_version: "7.0" } },
   },
   {
-    title: "a version with three numbers",
+    title: "a cache version with three numbers",
     bad: { cache: { engine_version: "7.1.0" } },
     where: "cache.engine_version",
     says: /two numbers/,
@@ -204,10 +204,10 @@ describeInvalidConfigs([
     good: { cache: { engine: "valkey", engine_version: "8.1" } },
   },
   {
-    title: "a node type that does not exist",
+    title: "an unknown node type",
     bad: { cache: { node_type: "cache.r7g.medium" } },
     where: "cache.node_type",
-    says: /a plan would not notice.*cache\.r7g\.large to 16xlarge/s,
+    says: /a plan does not check it.*cache\.r7g\.large to 16xlarge/s,
     good: { cache: { node_type: "cache.t4g.small" } },
   },
   {
@@ -218,10 +218,10 @@ describeInvalidConfigs([
     good: { cache: { replicas: 1 } },
   },
   {
-    title: "more nodes than a cluster has",
+    title: "more nodes than a cluster supports",
     bad: { cache: { shards: 200 } },
     where: "cache.shards",
-    says: /600 nodes; a cluster has 500 at most.*shards = 166/s,
+    says: /600 nodes; the maximum of a cluster is 500.*shards = 166/s,
     good: { cache: { shards: 166 } },
   },
   {
@@ -235,39 +235,39 @@ describeInvalidConfigs([
     title: "a Redis password",
     bad: { cache: { auth_token: "x" } },
     where: "cache.auth_token",
-    says: /would stand in the state.*IAM role, which needs no secret/s,
+    says: /stored in the state.*IAM role, which needs no secret/s,
     good: { cache: {} },
   },
   {
     title: "zones for Redis nodes",
     bad: { cache: { availability_zones: ["us-east-1a"] } },
     where: "cache.availability_zones",
-    says: /ignores zones that are named/,
+    says: /ignores the given zones/,
     good: { cache: {} },
   },
   {
-    title: "a Redis over two regions",
+    title: "a Redis in two regions",
     bad: { cache: { global_datastore: true } },
     where: "cache.global_datastore",
-    says: /read-only until somebody promotes it by hand/,
+    says: /read-only until an operator promotes it manually/,
     good: { sessions: "both" },
   },
   {
-    title: "an archive right after infrequent access",
+    title: "an archive directly after infrequent access",
     bad: { storage: { archive_after_days: 59, infrequent_access_after_days: 30 } },
     where: "storage.archive_after_days",
     says: /60 to/,
     good: { storage: { archive_after_days: 60 } },
   },
   {
-    title: "an archive too soon after a later infrequent access",
+    title: "an archive too soon after infrequent access",
     bad: { storage: { archive_after_days: 60, infrequent_access_after_days: 45 } },
     where: "storage.archive_after_days",
     says: /at least 30 days in infrequent access.*archive_after_days = 75/s,
     good: { storage: { archive_after_days: 75, infrequent_access_after_days: 45 } },
   },
   {
-    title: "infrequent access at once",
+    title: "infrequent access before 30 days",
     bad: { storage: { infrequent_access_after_days: 29 } },
     where: "storage.infrequent_access_after_days",
     says: /30 to/,
@@ -281,75 +281,75 @@ describeInvalidConfigs([
     good: { storage: { transaction_log_retention_days: 91 } },
   },
   {
-    title: "a lock on an environment that must be destroyable",
+    title: "Object Lock in an environment without protect",
     bad: { storage: { object_lock: { mode: "COMPLIANCE", days: 365 } } },
     where: "storage.object_lock",
     says: /cannot be destroyed.*protect = true/s,
     good: { protect: true, storage: { object_lock: { mode: "COMPLIANCE", days: 365 } } },
   },
   {
-    title: "a lock longer than the log",
+    title: "an Object Lock longer than the retention of the logs",
     bad: { protect: true, storage: { object_lock: { mode: "GOVERNANCE", days: 400 }, transaction_log_retention_days: 365 } },
     where: "storage.object_lock.days",
-    says: /locked for longer than they are kept \(365 days\)/,
+    says: /locked for longer than their retention \(365 days\)/,
     good: { protect: true, storage: { object_lock: { mode: "GOVERNANCE", days: 365 }, transaction_log_retention_days: 365 } },
   },
   {
-    title: "a few days of backups",
+    title: "less than seven days of backups",
     bad: { backup: { retention_days: 6 } },
     where: "backup.retention_days",
-    says: /at least 7 days of backups/,
+    says: /minimum of 7 days/,
     good: { backup: { retention_days: 6 }, ephemeral: true },
   },
   {
-    title: "a part of backups that are off",
+    title: "an option of disabled backups",
     bad: { backup: { enabled: false, restore_testing: true } },
     where: "backup.restore_testing",
     says: /enabled = true, or restore_testing = false/,
     good: { backup: { enabled: false } },
   },
   {
-    title: "hours that do not divide a day",
+    title: "a backup interval that does not divide a day",
     bad: { backup: { every_hours: 5 } },
     where: "backup.every_hours",
     says: /1, 2, 3, 4, 6, 8, 12 or 24/,
     good: { backup: { every_hours: 4 } },
   },
   ...[
-    ["continuous", /takes the cluster's own backups over.*backup_retention_days/s],
+    ["continuous", /takes over the continuous backups of the cluster.*backup_retention_days/s],
     ["cold_storage_after_days", /no cold storage for Aurora and S3/],
     ["schedule", /every_hours = 6/],
     ["vault_lock", /cannot be deleted before its backups expire/],
   ].map(([key, says]) => ({
-    title: `backup.${key as string}, which cannot be`,
+    title: `backup.${key as string}, which is not supported`,
     bad: { backup: { [key as string]: true } },
     where: `backup.${key as string}`,
     says: says as RegExp,
     good: { backup: {} },
   })),
   {
-    title: "fewer tasks at least than two for each zone",
+    title: "a minimum below two tasks for each zone",
     bad: { service: { tasks: { min: 5, max: 10 } } },
     where: "service.tasks.min",
-    says: /2 tasks each need 6.*min = 6/s,
+    says: /2 tasks each require 6.*min = 6/s,
     good: { service: { tasks: { min: 6, max: 10 } } },
   },
   {
-    title: "a range of tasks without room",
+    title: "a range of tasks without a range",
     bad: { service: { tasks: { min: 10, max: 10 } } },
     where: "service.tasks.max",
-    says: /nothing to follow the load with.*tasks = 10/s,
+    says: /auto scaling has no range.*tasks = 10/s,
     good: { service: { tasks: { min: 10, max: 11 } } },
   },
   {
-    title: "tasks that are neither number nor range",
+    title: "tasks that are neither a number nor a range",
     bad: { service: { tasks: "6" } },
     where: "service.tasks",
     says: /a whole number of tasks.*\{ min = \.\.\., max = \.\.\. \}/s,
     good: { service: { tasks: 9 } },
   },
   {
-    title: "a flag whose name is no name",
+    title: "a feature flag with an invalid name",
     bad: { feature_flags: { "new ledger": "on" } },
     where: "feature_flags.new ledger",
     says: /letters, digits and hyphens/,
@@ -365,7 +365,7 @@ describe("a configuration is accepted", () => {
       for (const engine_version of versions) expect(problemsOf({ cache: { engine, engine_version } })).toEqual([]);
   });
 
-  it("with every class of instance and every type of node", () => {
+  it("with every instance class and every node type", () => {
     for (const [family, sizes] of Object.entries(AURORA_CLASSES))
       for (const size of sizes) expect(problemsOf(database({ instance_class: `db.${family}.${size}` }))).toEqual([]);
     for (const [family, sizes] of Object.entries(CACHE_NODE_TYPES))
@@ -379,53 +379,59 @@ describe("a configuration is accepted", () => {
 });
 
 describe("the end of an engine's support", () => {
-  const on = (day: string, values: object = {}) => {
+  const noticesOn = (day: string, values: object = {}) => {
     const file = given(database({ engine_version: "14.22", ...values }));
     return () => resolve("test.tfvars", file, new Date(day)).notices;
   };
 
-  it("is announced a year before, with its day", () => {
-    expect(on("2026-02-01")()).toEqual([]);
-    expect(on("2026-11-21")()).toEqual([expect.stringMatching(/14\.22: its standard support ends on 2027-02-28.*Plan the upgrade/)]);
+  it("is a warning one year before, with the date", () => {
+    expect(noticesOn("2026-02-01")()).toEqual([]);
+    expect(noticesOn("2026-11-21")()).toEqual([expect.stringMatching(/14\.22: its standard support ends on 2027-02-28.*Plan the upgrade/)]);
   });
 
-  it("is the end of the synth, unless Extended Support is paid for", () => {
-    expect(on("2027-03-01")).toThrow(/left standard support on 2027-02-28.*extended_support = true/s);
-    expect(on("2027-03-01", { extended_support: true })).not.toThrow();
-    expect(on("2027-03-01", { engine_version: "16.8" })()).toEqual([]);
+  it("makes the synth fail, unless Extended Support is enabled", () => {
+    expect(noticesOn("2027-03-01")).toThrow(/standard support ended on 2027-02-28.*extended_support = true/s);
+    expect(noticesOn("2027-03-01", { extended_support: true })).not.toThrow();
+    expect(noticesOn("2027-03-01", { engine_version: "16.8" })()).toEqual([]);
   });
 });
 
 describe("warnings", () => {
   const noticesOf = (overrides: object) => resolve("test.tfvars", given({ ...ONE_REGION, ...overrides }), TODAY).notices;
 
-  it("name shards that are not in every zone, and clusters past the default quota, only where there is a cache", () => {
-    expect(noticesOf({ sessions: "redis", cache: { replicas: 1 } })).toEqual([expect.stringContaining("no copy left")]);
-    expect(noticesOf({ sessions: "redis", cache: { shards: 31 } })).toEqual([expect.stringContaining("93 nodes: above 90")]);
+  it("name shards that are not in every zone, and clusters above the default quota, only with a cache", () => {
+    expect(noticesOf({ sessions: "redis", cache: { replicas: 1 } })).toEqual([expect.stringContaining("no second copy")]);
+    expect(noticesOf({ sessions: "redis", cache: { shards: 31 } })).toEqual([expect.stringContaining("93 nodes: more than 90")]);
     expect(noticesOf({ cache: { replicas: 1, shards: 31 } })).toEqual([]);
     expect(noticesOf({ sessions: "redis" })).toEqual([]);
   });
 
-  it("name a global database whose standby may be too small at a failover", () => {
+  it("name a global database whose standby can be too small at a failover", () => {
     const notices = (min: number) => resolve("test.tfvars", given({ database: serverless(min, 16) }), TODAY).notices;
-    expect(notices(2)).toEqual(expect.arrayContaining([expect.stringContaining("AWS advises 8")]));
-    expect(notices(8).filter((notice) => notice.includes("AWS advises"))).toEqual([]);
+    expect(notices(2)).toEqual(expect.arrayContaining([expect.stringContaining("AWS recommends at least 8")]));
+    expect(notices(8).filter((notice) => notice.includes("AWS recommends"))).toEqual([]);
   });
 });
 
 describe("the presets", () => {
-  it("say what the four systems are", () => {
-    const of = (preset: string) => aConfig({ preset });
-    expect(of("payment-processing")).toMatchObject({ regions: [{ name: "us-east-1" }, { name: "us-west-2" }], services: [{ tasks: 6 }] });
-    expect(of("payment-elastic")).toMatchObject({ services: [{ tasks: { min: 10, max: 50 } }], storage: { transactionLogs: true } });
-    expect(of("transaction-processing")).toMatchObject({
+  it("are the systems of their documents", () => {
+    const presetConfig = (preset: string) => aConfig({ preset });
+    expect(presetConfig("payment-processing")).toMatchObject({
+      regions: [{ name: "us-east-1" }, { name: "us-west-2" }],
+      services: [{ tasks: 6 }],
+    });
+    expect(presetConfig("payment-elastic")).toMatchObject({
+      services: [{ tasks: { min: 10, max: 50 } }],
+      storage: { transactionLogs: true },
+    });
+    expect(presetConfig("transaction-processing")).toMatchObject({
       environment: "production",
       database: { engine: "aurora-mysql", backtrackHours: 24 },
       sessions: "redis",
       cache: { shards: 3, replicas: 2 },
       backup: { everyHours: 6 },
     });
-    expect(of("trading")).toMatchObject({
+    expect(presetConfig("trading")).toMatchObject({
       database: { engine: "aurora-postgresql", engineVersion: "14.22", instanceClass: "db.t4g.medium" },
       sessions: "dynamodb",
       backup: { enabled: true, serviceConfiguration: true },

@@ -2,12 +2,10 @@ import { describe, expect, it } from "@jest/globals";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve as path } from "node:path";
-import { z } from "zod";
 import { loadConfig } from "../../config/load";
 import { primaryService } from "../../config/config";
 import { resolve } from "../../config/resolve";
 import { FARGATE_MEMORY_MIB } from "../../config/aws-limits";
-import { schema } from "../../config/schema";
 import { describeInvalidConfigs, problemsOf } from "../support/invalid-configs";
 import { aConfig, given, MINIMAL, ONE_REGION, TODAY, twoRegions } from "../support/config";
 
@@ -25,16 +23,60 @@ const withSecond = (standby: object) => ({
 });
 const CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/1234";
 
+const LEDGER_IMAGE = { service_images: { ledger: "registry.bank.test/ledger:1.0.0" } };
+const RENAMED_OF_SERVICES: readonly [before: string, now: string, value: unknown][] = [
+  ["health_command", "health_check_command", ["CMD", "/app/probe"]],
+  ["start_grace_seconds", "health_check_grace_period_seconds", 30],
+  ["read_only_root", "readonly_root_filesystem", true],
+];
+
 describeInvalidConfigs([
+  {
+    title: "front_door, the former name of load_balancer",
+    bad: { front_door: { waf: true } },
+    where: "front_door",
+    says: /not a supported key.*did you mean load_balancer\?/s,
+    good: { load_balancer: { waf: true } },
+  },
+  {
+    title: "stores, the former name of access",
+    bad: { ...LEDGER_IMAGE, services: { ledger: { stores: ["database"] } } },
+    where: "services.ledger.stores",
+    says: /not a supported key.*did you mean access\?/s,
+    good: { ...LEDGER_IMAGE, services: { ledger: { access: ["database"] } } },
+  },
+  {
+    title: "rehearse, the former name of schedule",
+    bad: { runbooks: { rehearse: false } },
+    where: "runbooks.rehearse",
+    says: /not a supported key.*did you mean schedule\?/s,
+    good: { runbooks: { schedule: false } },
+  },
+  ...RENAMED_OF_SERVICES.flatMap(([before, now, value]) => [
+    {
+      title: `${before}, the former name of ${now}`,
+      bad: { service: { [before]: value } },
+      where: `service.${before}`,
+      says: new RegExp(`not a supported key.*did you mean ${now}\\?`, "s"),
+      good: { service: { [now]: value } },
+    },
+    {
+      title: `${before} of an additional service, the former name of ${now}`,
+      bad: { ...LEDGER_IMAGE, services: { ledger: { [before]: value } } },
+      where: `services.ledger.${before}`,
+      says: new RegExp(`not a supported key.*did you mean ${now}\\?`, "s"),
+      good: { ...LEDGER_IMAGE, services: { ledger: { [now]: value } } },
+    },
+  ]),
   {
     title: "an unknown key",
     bad: { databse: {} },
     where: "databse",
-    says: /not a key that exists.*did you mean database\?/s,
+    says: /not a supported key.*did you mean database\?/s,
     good: { database: {} },
   },
   {
-    title: "an unknown key below another",
+    title: "an unknown key in a table",
     bad: { service: { taks: 6 } },
     where: "service.taks",
     says: /did you mean tasks\?/,
@@ -44,11 +86,11 @@ describeInvalidConfigs([
     title: "a managed password in a global database",
     bad: { database: { manage_master_user_password: true } },
     where: "database.manage_master_user_password",
-    says: /a global database cannot have it managed/,
+    says: /RDS cannot manage the password of a global database/,
     good: {},
   },
   {
-    title: "Multi-AZ as a switch",
+    title: "Multi-AZ as a key",
     bad: { database: { multi_az: true } },
     where: "database.multi_az",
     says: /six copies.*readers = 2/s,
@@ -58,7 +100,7 @@ describeInvalidConfigs([
     title: "a TTL of a health check",
     bad: { dns: { ...MINIMAL.dns, health_check_ttl: 30 } },
     where: "dns.health_check_ttl",
-    says: /nothing has both.*ttl_seconds = 30/s,
+    says: /no resource has both.*ttl_seconds = 30/s,
     good: { failover: { ttl_seconds: 30 } },
   },
   {
@@ -93,7 +135,7 @@ describeInvalidConfigs([
     title: "a VPC that is too large",
     bad: region({ vpc_cidr: "10.0.0.0/15" }),
     where: "regions[0].vpc_cidr",
-    says: /larger than the \/16/,
+    says: /larger than \/16, the maximum of a VPC/,
     good: region({ vpc_cidr: "10.0.0.0/16" }),
   },
   {
@@ -104,10 +146,10 @@ describeInvalidConfigs([
     good: region({ vpc_cidr: "172.16.0.0/16" }),
   },
   {
-    title: "a range with bits behind its prefix",
+    title: "a range with host bits",
     bad: region({ vpc_cidr: "10.0.0.1/16" }),
     where: "regions[0].vpc_cidr",
-    says: /bits set behind its prefix/,
+    says: /host bits set/,
     good: region({ vpc_cidr: "10.1.0.0/16" }),
   },
   {
@@ -118,45 +160,45 @@ describeInvalidConfigs([
     good: { network: { reserved_cidrs: ["10.2.0.0/16"] } },
   },
   {
-    title: "a reserved range that is none",
+    title: "a reserved range that is not a range",
     bad: { network: { reserved_cidrs: ["office"] } },
     where: "network.reserved_cidrs[0]",
     says: /not an IPv4 range/,
     good: { network: { reserved_cidrs: [] } },
   },
   {
-    title: "clients that are no range",
-    bad: { front_door: { allowed_cidrs: ["everyone"] } },
-    where: "front_door.allowed_cidrs[0]",
+    title: "client addresses that are not a range",
+    bad: { load_balancer: { allowed_cidrs: ["everyone"] } },
+    where: "load_balancer.allowed_cidrs[0]",
     says: /not an IPv4 range/,
-    good: { front_door: { allowed_cidrs: ["203.0.113.0/24"] } },
+    good: { load_balancer: { allowed_cidrs: ["203.0.113.0/24"] } },
   },
   {
     title: "fewer than three zones",
     bad: region({ availability_zones: ["us-east-1a", "us-east-1b"] }),
     where: "regions[0].availability_zones",
-    says: /at least 3 are needed/,
+    says: /require at least 3/,
     good: region({}),
   },
   {
     title: "a zone of another region",
     bad: region({ availability_zones: ["us-east-1a", "us-east-1b", "us-west-2c"] }),
     where: "regions[0].availability_zones",
-    says: /us-west-2c is not an availability zone of us-east-1/,
+    says: /us-west-2c is not an Availability Zone of us-east-1/,
     good: region({}),
   },
   {
-    title: "a zone named twice",
+    title: "the same zone twice",
     bad: region({ availability_zones: ["us-east-1a", "us-east-1a", "us-east-1b"] }),
     where: "regions[0].availability_zones",
-    says: /named twice/,
+    says: /contains a zone twice/,
     good: region({}),
   },
   {
-    title: "more zones than the plan has room for",
+    title: "more zones than the address plan supports",
     bad: { ...region({ availability_zones: ["a", "b", "c", "d", "e"].map((zone) => `us-east-1${zone}`) }), service: { tasks: 10 } },
     where: "regions[0].availability_zones",
-    says: /room for 4 zones/,
+    says: /up to 4 zones/,
     good: { ...region({ availability_zones: ["a", "b", "c", "d"].map((zone) => `us-east-1${zone}`) }), service: { tasks: 8 } },
   },
   {
@@ -195,7 +237,7 @@ describeInvalidConfigs([
     good: withSecond({ standby: "warm" }),
   },
   {
-    title: "a primary that stands by",
+    title: "a primary region with standby",
     bad: region({ standby: "hot" }),
     where: "regions[0].standby",
     says: /the first region is the primary/,
@@ -205,39 +247,39 @@ describeInvalidConfigs([
     title: "a service at the apex",
     bad: { dns: { ...MINIMAL.dns, service_name: "" } },
     where: "dns.service_name",
-    says: /a CNAME cannot stand at the apex.*apex = true/s,
+    says: /a CNAME is not allowed at the apex.*apex = true/s,
     good: { dns: { ...MINIMAL.dns, apex: true } },
   },
   {
-    title: "the apex of a zone for an ephemeral environment",
+    title: "the apex of a hosted zone for an ephemeral environment",
     bad: { dns: { ...MINIMAL.dns, apex: true }, ephemeral: true },
     where: "dns.apex",
-    says: /can lead to one environment only/,
+    says: /can resolve to one environment only/,
     good: { dns: { ...MINIMAL.dns, apex: true } },
   },
   {
-    title: "a zone that exists and is to be made",
+    title: "an existing hosted zone that is also to be created",
     bad: { dns: { ...MINIMAL.dns, create_zone: true }, ...region({ certificate_arn: CERTIFICATE }) },
     where: "dns.create_zone",
-    says: /there is a zone already/,
+    says: /names an existing hosted zone/,
     good: {},
   },
   {
-    title: "a new zone without certificates",
+    title: "a new hosted zone without certificates",
     bad: { dns: { zone_name: "bank.net", create_zone: true }, ...region({}) },
     where: "regions[0].certificate_arn",
-    says: /wait 75 minutes and fail/,
+    says: /waits 75 minutes and fails/,
     good: { dns: { zone_name: "bank.net", create_zone: true }, ...region({ certificate_arn: CERTIFICATE }) },
   },
   {
-    title: "a failover that cannot be so quick",
+    title: "a failover above its limit",
     bad: { failover: { health_check_interval_seconds: 30 } },
     where: "failover.max_failover_seconds",
-    says: /2 checks every 30 s and 30 s of TTL make 90 s/,
+    says: /2 checks every 30 s and 30 s of TTL are 90 s/,
     good: { failover: { health_check_interval_seconds: 30, max_failover_seconds: 90 } },
   },
   {
-    title: "an interval that Route 53 does not have",
+    title: "an interval that Route 53 does not support",
     bad: { failover: { health_check_interval_seconds: 15 } },
     where: "failover.health_check_interval_seconds",
     says: /10 or 30/,
@@ -254,18 +296,18 @@ describeInvalidConfigs([
     title: "a database without a reader",
     bad: { database: { readers: 0 } },
     where: "database.readers",
-    says: /nothing can be promoted/,
+    says: /no instance to promote/,
     good: { database: { readers: 1 } },
   },
   {
     title: "one day of backups",
     bad: { database: { backup_retention_days: 1 } },
     where: "database.backup_retention_days",
-    says: /at least 7 days/,
+    says: /minimum of 7 days/,
     good: { database: { backup_retention_days: 1 }, ephemeral: true },
   },
   {
-    title: "more backups than Aurora keeps",
+    title: "a longer backup retention than Aurora supports",
     bad: { database: { backup_retention_days: 36 } },
     where: "database.backup_retention_days",
     says: /1 to 35/,
@@ -282,18 +324,18 @@ describeInvalidConfigs([
     title: "fewer than two tasks per zone",
     bad: { service: { tasks: 5 } },
     where: "service.tasks",
-    says: /3 zones with 2 tasks each need 6/,
+    says: /3 zones with 2 tasks each require 6/,
     good: { service: { tasks: 6 } },
   },
   {
-    title: "a task size that Fargate does not offer",
+    title: "a task size that Fargate does not support",
     bad: { service: { cpu: 300 } },
     where: "service.cpu",
     says: /not a task size/,
     good: { service: { cpu: 1024, memory_mib: 2048 } },
   },
   {
-    title: "memory that does not go with the CPU units",
+    title: "memory that Fargate does not support with the CPU units",
     bad: { service: { cpu: 256, memory_mib: 4096 } },
     where: "service.memory_mib",
     says: /with 256 CPU units/,
@@ -304,22 +346,22 @@ describeInvalidConfigs([
     title: "a task that is killed while it drains",
     bad: { service: { stop_timeout_seconds: 30 } },
     where: "service.stop_timeout_seconds",
-    says: /still drains it/,
+    says: /still draining it/,
     good: { service: { stop_timeout_seconds: 35 } },
   },
   {
     title: "a timeout that is not below the interval",
-    bad: { front_door: { health_check: { timeout_seconds: 5 } } },
-    where: "front_door.health_check.timeout_seconds",
+    bad: { load_balancer: { health_check: { timeout_seconds: 5 } } },
+    where: "load_balancer.health_check.timeout_seconds",
     says: /not below the interval \(5 s\)/,
-    good: { front_door: { health_check: { timeout_seconds: 4 } } },
+    good: { load_balancer: { health_check: { timeout_seconds: 4 } } },
   },
   {
-    title: "a TLS policy that health checkers cannot speak",
-    bad: { front_door: { ssl_policy: "ELBSecurityPolicy-TLS13-1-3-2021-06" } },
-    where: "front_door.ssl_policy",
+    title: "a TLS policy that health checkers do not support",
+    bad: { load_balancer: { ssl_policy: "ELBSecurityPolicy-TLS13-1-3-2021-06" } },
+    where: "load_balancer.ssl_policy",
     says: /TLS 1\.3 only/,
-    good: { front_door: { ssl_policy: "ELBSecurityPolicy-TLS13-1-2-2021-06" } },
+    good: { load_balancer: { ssl_policy: "ELBSecurityPolicy-TLS13-1-2-2021-06" } },
   },
   {
     title: "a bad e-mail address",
@@ -339,28 +381,28 @@ describeInvalidConfigs([
     title: "an image without a version",
     bad: { container_image: "registry.bank.net:5000/payments" },
     where: "container_image",
-    says: /names no version/,
+    says: /has no version/,
     good: { container_image: "registry.bank.net:5000/payments:1.0" },
   },
   {
     title: "the image tag latest",
     bad: { container_image: "registry.bank.net/payments:latest" },
     where: "container_image",
-    says: /names no version/,
+    says: /has no version/,
     good: { container_image: `registry.bank.net/payments@sha256:${"0".repeat(64)}` },
   },
   {
-    title: "a zone that nobody can own",
+    title: "a zone name that is reserved for documentation",
     bad: { dns: { ...MINIMAL.dns, zone_name: "pay.example.com" } },
     where: "dns.zone_name",
     says: /reserved for documentation/,
     good: {},
   },
   {
-    title: "a missing zone",
+    title: "a missing zone id",
     bad: { dns: { zone_name: "bank.net" } },
     where: "dns.zone_id",
-    says: /is missing, and no preset can know it/,
+    says: /is missing, and presets have no default for it/,
     good: {},
   },
   {
@@ -378,28 +420,28 @@ describeInvalidConfigs([
     good: { ...ONE_REGION, database: { rewind: false }, terraform_version: "1.5" },
   },
   {
-    title: "a global database under a Terraform that would write its password down",
+    title: "a global database with a Terraform version that stores its password in the state",
     bad: { database: { rewind: false }, terraform_version: "1.10" },
     where: "terraform_version",
     says: /write-only/,
     good: { ...ONE_REGION, database: { rewind: false }, terraform_version: "1.10" },
   },
   {
-    title: "a tag that is the platform's own",
+    title: "a tag of the platform",
     bad: { tags: { Environment: "x" } },
     where: "tags.Environment",
-    says: /the platform sets itself/,
+    says: /a tag of the platform/,
     good: { tags: { CostCenter: "x" } },
   },
   {
-    title: "a tag that is AWS's own",
+    title: "a tag with the prefix of AWS",
     bad: { tags: { "aws:owner": "x" } },
     where: "tags.aws:owner",
-    says: /AWS keeps for itself/,
+    says: /a prefix that AWS reserves/,
     good: { tags: { owner: "x" } },
   },
   {
-    title: "a retention that CloudWatch Logs does not have",
+    title: "a retention that CloudWatch Logs does not support",
     bad: { monitoring: { log_retention_days: 8 } },
     where: "monitoring.log_retention_days",
     says: /days: 1, 3, 5, 7/,
@@ -408,7 +450,7 @@ describeInvalidConfigs([
 ]);
 
 describe("a configuration is accepted", () => {
-  it("with every task size that Fargate offers", () => {
+  it("with every task size of Fargate", () => {
     for (const [cpu, memories] of FARGATE_MEMORY_MIB)
       for (const memory_mib of memories) expect(problemsOf({ service: { cpu, memory_mib } })).toEqual([]);
   });
@@ -421,7 +463,7 @@ describe("the report", () => {
         sevice: {},
         environment_suffix: "Bad",
         service: { tasks: 1 },
-        front_door: { health_check: { timeout_seconds: 9 } },
+        load_balancer: { health_check: { timeout_seconds: 9 } },
         alert_emails: ["x"],
       });
     } catch (error) {
@@ -430,56 +472,74 @@ describe("the report", () => {
     return "";
   };
 
-  it("names every problem at once: keys that do not exist, values of the wrong form, and rules over several keys", () => {
-    for (const where of ["sevice", "environment_suffix", "service.tasks", "front_door.health_check.timeout_seconds", "alert_emails[0]"])
+  it("contains every problem: unknown keys, malformed values, and rules over several keys", () => {
+    for (const where of ["sevice", "environment_suffix", "service.tasks", "load_balancer.health_check.timeout_seconds", "alert_emails[0]"])
       expect(report()).toMatch(new RegExp(`^\\d\\. ${where.replace(/[.[\]]/g, "\\$&")}$`, "m"));
     expect(report()).toMatch(/^test\.tfvars: 5 problems\. Nothing was written\./);
   });
 
-  it("says where, what was given, why it cannot work, what to write instead, and the source", () => {
+  it("contains the key, the given value, the reason, the correction and the source", () => {
     expect(report()).toContain(
       [
-        "front_door.health_check.timeout_seconds",
+        "load_balancer.health_check.timeout_seconds",
         "   given:    9",
-        "   problem:  the load balancer refuses a timeout that is not below the interval (5 s), at apply",
+        "   problem:  is not below the interval (5 s); Elastic Load Balancing rejects this at apply",
         "   instead:  timeout_seconds = 3, or a longer interval",
         "   source:   https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
       ].join("\n"),
     );
   });
 
-  it("says nothing of a rule whose keys are ill-formed themselves", () => {
+  it("describes the accepted values of the key, an example, and its meaning", () => {
+    expect(problemsOf({ protect: "yes" })).toEqual([
+      {
+        where: "protect",
+        given: "yes",
+        why: "is not true or false",
+        instead: "true or false. Deletion protection and final snapshots.",
+      },
+    ]);
+    expect(problemsOf({ failover: { fallback_host: "https://sorry.bank.net" } })).toEqual([
+      expect.objectContaining({
+        why: "is not a host name that is available when every region is lost",
+        instead:
+          'a host name that is available when every region is lost, e.g. "sorry.bank.net". A host outside the platform that DNS fails over to when every region is lost.',
+      }),
+    ]);
+  });
+
+  it("skips a rule whose keys are malformed", () => {
     expect(problemsOf({ service: { tasks: "six" } }).map(({ where }) => where)).toEqual(["service.tasks"]);
     expect(problemsOf({ regions: "us-east-1" }).map(({ where }) => where)).toEqual(["regions"]);
   });
 });
 
 describe("the configuration", () => {
-  it("is frozen to its depth", () => {
+  it("is deeply frozen", () => {
     const config = aConfig();
     const objects = (value: unknown): object[] =>
       typeof value === "object" && value !== null ? [value, ...Object.values(value).flatMap(objects)] : [];
     expect(objects(config).filter((value) => !Object.isFrozen(value))).toEqual([]);
   });
 
-  it("takes the suffix for the Environment tag unless told otherwise", () => {
+  it("uses the suffix as the Environment tag by default", () => {
     expect(aConfig().environment).toBe("test-1");
     expect(aConfig({ environment: "acceptance" }).environment).toBe("acceptance");
   });
 
-  it("leaves the user's own map keys alone", () => {
+  it("does not change the keys of the user's maps", () => {
     const config = aConfig({ tags: { cost_center: "1" }, task_environment: { log_level: "info" } });
     expect(config.tags).toEqual({ cost_center: "1" });
     expect(primaryService(config).taskEnvironment).toEqual({ log_level: "info" });
   });
 
   it("merges tables with the preset and replaces lists", () => {
-    const config = aConfig({ database: { readers: 3 }, front_door: { allowed_cidrs: ["203.0.113.0/24"] } });
+    const config = aConfig({ database: { readers: 3 }, load_balancer: { allowed_cidrs: ["203.0.113.0/24"] } });
     expect(config.database).toMatchObject({ readers: 3, instanceClass: "db.r6g.large" });
-    expect(config.frontDoor.allowedCidrs).toEqual(["203.0.113.0/24"]);
+    expect(config.loadBalancer.allowedCidrs).toEqual(["203.0.113.0/24"]);
   });
 
-  it("shrinks under the ephemeral overlay, and the user's own word still counts", () => {
+  it("is smaller with the ephemeral overlay, which keys of the user override", () => {
     expect(aConfig({ ephemeral: true })).toMatchObject({
       network: { nat: "single" },
       database: { backupRetentionDays: 1 },
@@ -488,7 +548,7 @@ describe("the configuration", () => {
     expect(aConfig({ ephemeral: true, network: { nat: "per-az" } }).network.nat).toBe("per-az");
   });
 
-  it("gives each ephemeral environment a name of its own in the zone that they share", () => {
+  it("gives each ephemeral environment its own name in the shared hosted zone", () => {
     const serviceName = (overrides: object) => aConfig({ environment_suffix: "pr-42", ...overrides }).dns.serviceName;
     expect(serviceName({})).toBe("pay");
     expect(serviceName({ ephemeral: true })).toBe("pay-pr-42");
@@ -504,36 +564,36 @@ describe("warnings", () => {
     expect(noticesOf({})).toEqual([]);
   });
 
-  it("name the price of a single NAT gateway, of silence and of an old Terraform", () => {
+  it("state the effect of a single NAT gateway, of missing e-mail addresses and of an old Terraform", () => {
     expect(noticesOf({ network: { nat: "single" } })).toEqual([expect.stringContaining("when its zone is lost")]);
-    expect(noticesOf({ alert_emails: [] })).toEqual([expect.stringContaining("nobody receives them")]);
+    expect(noticesOf({ alert_emails: [] })).toEqual([expect.stringContaining("alarms notify no recipient")]);
     expect(noticesOf({ database: { rewind: false }, terraform_version: "1.9" })).toEqual([
-      expect.stringContaining("no state lock"),
-      expect.stringContaining("changes it every seven days: replace the tasks after each change"),
+      expect.stringContaining("does not lock the state"),
+      expect.stringContaining("rotates it every seven days. Replace the tasks after each rotation"),
     ]);
     expect(noticesOf({ database: { rewind: false }, terraform_version: "1.10" })).toHaveLength(1);
   });
 });
 
-describe("promises", () => {
+describe("recovery objectives", () => {
   const noticesOf = (overrides: object) => resolve("test.tfvars", given({ ...overrides }), TODAY).notices;
 
-  it("say what a failover takes, what is not counted, and what kind of standby takes over", () => {
+  it("state the failover time, what it does not include, and the kind of standby", () => {
     expect(noticesOf({})).toEqual([
       expect.stringMatching(
-        /^pay\.standfast\.test leads to us-west-2 at most 50 s after us-east-1 is lost \(2 checks every 10 s \+ 30 s of TTL; limit 60 s\)\. Not counted: /,
+        /^pay\.standfast\.test fails over to us-west-2 at most 50 s after us-east-1 is lost \(2 checks every 10 s \+ 30 s of TTL; limit 60 s\)\. Not included: /,
       ),
-      expect.stringMatching(/^us-west-2 is a hot standby: .*promoted/),
+      expect.stringMatching(/^us-west-2 is a hot standby: .*promotion/),
     ]);
   });
 
-  it.each(["warm", "pilot-light"])("name what a %s standby needs", (standby) => {
+  it.each(["warm", "pilot-light"])("state the recovery time of a %s standby", (standby) => {
     expect(noticesOf(twoRegions(standby))[1]).toMatch(new RegExp(`^us-west-2 is a ${standby} standby: .*minutes`));
   });
 
-  it("count for a fallback host as for a region", () => {
+  it("are the same for a fallback host as for a region", () => {
     expect(noticesOf({ ...ONE_REGION, failover: { fallback_host: "sorry.bank.net" } })).toEqual([
-      expect.stringContaining("leads to sorry.bank.net at most 50 s"),
+      expect.stringContaining("fails over to sorry.bank.net at most 50 s"),
     ]);
   });
 });
@@ -546,12 +606,12 @@ describe("reading a folder", () => {
   };
   const text = readFileSync(join(PROJECT, "terraform.tfvars.example"), "utf8");
 
-  it("uses the example where there is no terraform.tfvars, and says so", async () => {
+  it("uses the example if terraform.tfvars does not exist, and prints a notice", async () => {
     const { notices } = await loadConfig(folder({ "terraform.tfvars.example": text }), {});
-    expect(notices[0]).toMatch(/^There is no terraform\.tfvars: using terraform\.tfvars\.example/);
+    expect(notices[0]).toMatch(/^terraform\.tfvars does not exist: using terraform\.tfvars\.example/);
   });
 
-  it("prefers terraform.tfvars, and TFVARS_FILE to both", async () => {
+  it("prefers terraform.tfvars to the example, and TFVARS_FILE to both", async () => {
     const own = folder({
       "terraform.tfvars.example": text,
       "terraform.tfvars": text.replace(/environment_suffix\s*=.*/, 'environment_suffix = "own"'),
@@ -561,19 +621,19 @@ describe("reading a folder", () => {
     expect((await loadConfig(own, { TFVARS_FILE: join(own, "other.tfvars") })).config.environmentSuffix).toBe("other");
   });
 
-  it("lets ENVIRONMENT_SUFFIX override the suffix, in the variables' defaults too", async () => {
+  it("lets ENVIRONMENT_SUFFIX override the suffix, also in the defaults of the variables", async () => {
     const { config, given } = await loadConfig(folder({ "terraform.tfvars": text }), { ENVIRONMENT_SUFFIX: "pr-42" });
     expect(config.environmentSuffix).toBe("pr-42");
     expect(given["environment_suffix"]).toBe("pr-42");
   });
 
-  it("reads no TF_VAR_ variable: the cdktf CLI would hide it from synth", async () => {
+  it("reads no TF_VAR_ variable, because the cdktf CLI removes them from the environment of the synth", async () => {
     expect((await loadConfig(folder({ "terraform.tfvars": text }), { TF_VAR_environment_suffix: "x" })).config.environmentSuffix).not.toBe(
       "x",
     );
   });
 
-  it("gives the same answer from its cache", async () => {
+  it("returns the same result from its cache", async () => {
     const own = folder({ "terraform.tfvars": text });
     const first = await loadConfig(own, {});
     expect(await loadConfig(own, {})).toEqual(first);
@@ -581,35 +641,9 @@ describe("reading a folder", () => {
 
   it.each([
     ["a file that is not HCL", { "terraform.tfvars": "preset = = 1" }, {}, /is not valid HCL: .*terraform\.tfvars:1/],
-    ["a file that is not there", {}, { TFVARS_FILE: "/nonexistent/x.tfvars" }, /cannot be read: ENOENT/],
-    ["a folder in place of a file", { "terraform.tfvars": "" }, { TFVARS_FILE: tmpdir() }, /cannot be read: EISDIR/],
-  ])("refuses %s in one sentence", async (_, files, environment, says) => {
+    ["a missing file", {}, { TFVARS_FILE: "/nonexistent/x.tfvars" }, /cannot be read: ENOENT/],
+    ["a folder instead of a file", { "terraform.tfvars": "" }, { TFVARS_FILE: tmpdir() }, /cannot be read: EISDIR/],
+  ])("rejects %s with one sentence", async (_, files, environment, says) => {
     await expect(loadConfig(folder(files), environment)).rejects.toThrow(says);
-  });
-});
-
-describe("terraform.tfvars.example", () => {
-  const text = readFileSync(join(PROJECT, "terraform.tfvars.example"), "utf8");
-  /** Names of all keys, those inside tables and entries of lists too. */
-  const keys = (type: z.ZodType): string[] => {
-    if (type instanceof z.ZodArray) return keys(type.element as z.ZodType);
-    if (type instanceof z.ZodRecord) return keys(type.valueType as z.ZodType);
-    if (type instanceof z.ZodOptional) return keys(type.unwrap() as z.ZodType);
-    if (!(type instanceof z.ZodObject)) return [];
-    return Object.entries(type.shape as Record<string, z.ZodType>).flatMap(([key, inner]) => [key, ...keys(inner)]);
-  };
-
-  it("names every key that exists", () => {
-    expect(keys(schema).filter((key) => !new RegExp(`^(#.*[ {]|[# ]*)${key}( *=|,| {2})`, "m").test(text))).toEqual([]);
-  });
-
-  it("shows the defaults as they are: with every line uncommented, nothing changes", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "standfast-example-"));
-    writeFileSync(join(folder, "as-it-is.tfvars"), text);
-    writeFileSync(join(folder, "uncommented.tfvars"), text.replace(/^#(?! \S)/gm, ""));
-    const asItIs = await loadConfig(folder, { TFVARS_FILE: join(folder, "as-it-is.tfvars") });
-    const uncommented = await loadConfig(folder, { TFVARS_FILE: join(folder, "uncommented.tfvars") });
-    expect(Object.keys(uncommented.given).length).toBeGreaterThan(Object.keys(asItIs.given).length + 10);
-    expect(uncommented.config).toEqual(asItIs.config);
   });
 });

@@ -5,11 +5,11 @@ import { REGIONS } from "../../config/regions";
 
 const ACCOUNT = "123456789012";
 const suffix = fc.stringMatching(/^[a-z0-9]+(-[a-z0-9]+)*$/).filter((text) => text.length <= MAX_SUFFIX_LENGTH);
-const role = fc.option(fc.stringMatching(/^[a-z]{1,12}(-[a-z0-9]{1,12}){0,3}$/), { nil: undefined });
+const qualifier = fc.option(fc.stringMatching(/^[a-z]{1,12}(-[a-z0-9]{1,12}){0,3}$/), { nil: undefined });
 const kind = fc.constantFrom(...NAMED_RESOURCES);
 const region = fc.constantFrom(...REGIONS);
 
-/** What each service takes, where that is less than "letters, digits and hyphens" or shorter than anything we write. */
+/** Constraints of services that are stricter than letters, digits and hyphens, or than the longest name. */
 const LIMITS: Partial<Record<NamedResource, RegExp>> = {
   // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
   lb: /^(?!internal-)(?!-)[A-Za-z0-9-]{1,32}(?<!-)$/,
@@ -29,10 +29,10 @@ const LIMITS: Partial<Record<NamedResource, RegExp>> = {
   wafv2_web_acl: /^[\w-]{1,128}$/,
 };
 
-describe("for any legal suffix, region and role, a name", () => {
-  it("is one that its service takes, and holds the whole suffix", () => {
+describe("for any valid suffix, region and qualifier, a name", () => {
+  it("is accepted by its service, and contains the whole suffix", () => {
     fc.assert(
-      fc.property(kind, role, suffix, region, (resource, part, environment, place) => {
+      fc.property(kind, qualifier, suffix, region, (resource, part, environment, place) => {
         const name = new Names(environment, place, ACCOUNT).of(resource, part);
         expect(name).toMatch(LIMITS[resource] ?? /^[a-z0-9-]{1,255}$/);
         expect(name).toContain(environment);
@@ -41,17 +41,17 @@ describe("for any legal suffix, region and role, a name", () => {
     );
   });
 
-  it("is the same every time", () => {
+  it("is deterministic", () => {
     fc.assert(
-      fc.property(kind, role, suffix, region, (resource, part, environment, place) => {
+      fc.property(kind, qualifier, suffix, region, (resource, part, environment, place) => {
         expect(new Names(environment, place, ACCOUNT).of(resource, part)).toBe(new Names(environment, place, ACCOUNT).of(resource, part));
       }),
     );
   });
 
-  it("differs from that of another role", () => {
+  it("differs from that of another qualifier", () => {
     fc.assert(
-      fc.property(kind, role, role, suffix, (resource, one, other, environment) => {
+      fc.property(kind, qualifier, qualifier, suffix, (resource, one, other, environment) => {
         fc.pre(one !== other);
         const names = new Names(environment, "us-east-1", ACCOUNT);
         expect(names.of(resource, one)).not.toBe(names.of(resource, other));
@@ -69,28 +69,28 @@ describe("names", () => {
     expect(names.of("subnet", "data-us-east-1a")).toBe("subnet-data-us-east-1a-pr-42");
   });
 
-  it("carry the region where the account is the namespace, and the account where the world is", () => {
+  it("contain the region where the account is the namespace, and the account where the world is", () => {
     expect(names.of("iam_role", "ecs-task")).toBe("role-ecs-task-pr-42-us-east-1");
     expect(names.of("s3_bucket", "access-logs")).toBe("bucket-access-logs-pr-42-123456789012-us-east-1");
   });
 
-  it("differ between two regions of one account where they could meet", () => {
+  it("differ between two regions of one account in shared namespaces", () => {
     for (const resource of ["iam_role", "rds_cluster", "s3_bucket", "cloudwatch_dashboard"] as const)
       expect(names.of(resource)).not.toBe(names.in("us-west-2").of(resource));
   });
 
-  it("are shortened by a hash in front of the suffix, never cut", () => {
+  it("are shortened with a hash in front of the suffix, never cut off", () => {
     const long = new Names("a-very-long-suffix-0", "ap-southeast-1", ACCOUNT);
     expect(long.of("s3_bucket", "application-data")).toMatch(
       /^bucket-[a-z-]*-?[0-9a-f]{5}-a-very-long-suffix-0-123456789012-ap-southeast-1$/,
     );
   });
 
-  it("of parameters and log groups are paths of their own environment and region", () => {
+  it("of parameters and log groups are paths with the environment and the region", () => {
     expect(names.path("database", "port")).toBe("/standfast/pr-42/us-east-1/database/port");
   });
 
-  it.each(["Prod", "under_score", "-lead", "trail-", "two--hyphens", ""])("are not made from the suffix %j", (text) => {
+  it.each(["Prod", "under_score", "-lead", "trail-", "two--hyphens", ""])("reject the suffix %j", (text) => {
     expect(text).not.toMatch(SUFFIX_PATTERN);
   });
 });

@@ -10,7 +10,7 @@ const two = (one: object, other: object): object => ({
   services: { ledger: one, risk: other },
   service_images: { ledger: "registry.bank.test/ledger:1.0.0", risk: "registry.bank.test/risk:1.0.0" },
 });
-/** Services by their names, with what the load balancer leads to them. */
+/** Services by name, with the paths that the load balancer routes to them. */
 const named = (paths: Readonly<Record<string, readonly string[]>>): object => ({
   services: Object.fromEntries(Object.entries(paths).map(([name, own]) => [name, { paths: own }])),
   service_images: Object.fromEntries(Object.keys(paths).map((name) => [name, `registry.bank.test/${name}:1.0.0`])),
@@ -20,17 +20,17 @@ const step = { name: "opening", at: "cron(0 7 ? * MON-FRI *)", min: 9, max: 12 }
 
 describeInvalidConfigs([
   {
-    title: "too few tasks of a further service",
+    title: "too few tasks of an additional service",
     bad: { ...LEDGER, services: { ledger: { tasks: 5 } } },
     where: "services.ledger.tasks",
-    says: /3 zones with 2 tasks each need 6.*services\.ledger = \{ tasks = 6 \}/,
+    says: /3 zones with 2 tasks each require 6.*services\.ledger = \{ tasks = 6 \}/,
     good: LEDGER,
   },
   {
-    title: "a memory that Fargate does not offer, of a further service",
+    title: "memory of an additional service that Fargate does not support",
     bad: { ...LEDGER, services: { ledger: { cpu: 256, memory_mib: 8192 } } },
     where: "services.ledger.memory_mib",
-    says: /does not offer it with 256 CPU units/,
+    says: /does not support it with 256 CPU units/,
     good: { ...LEDGER, services: { ledger: { cpu: 256, memory_mib: 2048 } } },
   },
   {
@@ -41,28 +41,28 @@ describeInvalidConfigs([
     good: LEDGER,
   },
   {
-    title: "an image of a service that is not there",
+    title: "an image of a service that does not exist",
     bad: { service_images: { ledger: "registry.bank.test/ledger:1.0.0" } },
     where: "service_images.ledger",
-    says: /a service that is not there/,
+    says: /a service that does not exist/,
     good: LEDGER,
   },
   {
-    title: "an image without a version, of a further service",
+    title: "an image of an additional service without a version",
     bad: { ...LEDGER, service_images: { ledger: "registry.bank.test/ledger:latest" } },
     where: "service_images.ledger",
-    says: /names no version/,
+    says: /has no version/,
     good: LEDGER,
   },
   {
-    title: "a further service under the first one's name",
+    title: "an additional service with the name of the primary service",
     bad: { services: { payments: {} }, service_images: { payments: "registry.bank.test/payments:1" } },
     where: "services.payments",
-    says: /the first service's own name/,
+    says: /the name of the primary service/,
     good: LEDGER,
   },
   {
-    title: "a caller that is no service",
+    title: "a caller that is not a service",
     bad: { ...LEDGER, discovery: "dns", services: { ledger: { called_by: ["nobody"] } } },
     where: "services.ledger.called_by",
     says: /is not a service payments/,
@@ -76,10 +76,10 @@ describeInvalidConfigs([
     good: { ...two({ called_by: ["risk"] }, {}), discovery: "dns" },
   },
   {
-    title: "callers that have no name to call by",
+    title: "callers without service discovery",
     bad: { ...LEDGER, services: { ledger: { called_by: ["payments"] } } },
     where: "services.ledger.called_by",
-    says: /no name to call it by.*discovery = "dns"/,
+    says: /gives the service no name.*discovery = "dns"/,
     good: { ...LEDGER, discovery: "service-connect", services: { ledger: { called_by: ["payments"] } } },
   },
   {
@@ -90,49 +90,49 @@ describeInvalidConfigs([
     good: two({ paths: ["/money/*"] }, { paths: ["/risk"] }),
   },
   {
-    title: "a path that takes the health check's away",
+    title: "a path that matches the health check path",
     bad: { ...LEDGER, services: { ledger: { paths: ["/h*"] } } },
     where: "services.ledger.paths",
-    says: /takes in \/health/,
+    says: /contains \/health/,
     good: { ...LEDGER, services: { ledger: { paths: ["/healthy"] } } },
   },
   {
-    title: "a path of the validation that a service has",
+    title: "a path of the validation function that a service already has",
     bad: { ...LEDGER, validation: { enabled: true, path: "/ledger/validations" } },
     where: "validation.path",
     says: /overlaps with \/ledger\/\*/,
     good: { ...LEDGER, validation: { enabled: true, path: "/validations" } },
   },
   {
-    title: "paths of two services with wildcards that meet in the middle",
+    title: "paths of two services whose wildcards overlap in the middle",
     bad: two({ paths: ["/money/*"] }, { paths: ["/*/risk"] }),
     where: "services.risk.paths",
     says: /overlaps with \/money\/\*/,
     good: two({ paths: ["/money/*", "/*/money"] }, { paths: ["/risk/*risk"] }),
   },
   {
-    title: "two services whose rules would have the same place",
+    title: "two services whose listener rules would have the same priority",
     bad: named({ "cards-statements": ["/statements"], "users-settlement": ["/settlement"] }),
     where: "services.users-settlement",
-    says: /cards-statements has the same place.*rename one of the two/,
+    says: /cards-statements has the same priority.*rename one of the two/,
     good: named({ "cards-statements": ["/statements"], "users-settlement": [] }),
   },
   {
-    title: "a service under the name of the function that validates payments",
+    title: "a service with the name of the validation route",
     bad: named({ validation: ["/validate"] }),
     where: "services.validation",
-    says: /leads to the function that validates payments.*another name/,
+    says: /the name of the route to the validation function.*another name/,
     good: named({ validations: ["/validate"] }),
   },
   {
-    title: "requests to follow, of a service to which the load balancer leads nothing",
+    title: "scaling by requests for a service without paths",
     bad: { ...LEDGER, services: { ledger: { tasks: { min: 6, max: 9 }, scaling: { requests_per_task: 100 } } } },
     where: "services.ledger.scaling.requests_per_task",
-    says: /has no paths: nothing would be counted.*paths = \["\/ledger\/\*"\]/,
+    says: /has no paths: the count would be 0.*paths = \["\/ledger\/\*"\]/,
     good: { ...LEDGER, services: { ledger: { paths: ["/ledger"], tasks: { min: 6, max: 9 }, scaling: { requests_per_task: 100 } } } },
   },
   {
-    title: "a port of a further service that no network ACL opens",
+    title: "a port of an additional service that no network ACL allows",
     bad: { ...LEDGER, services: { ledger: { port: 1023 } } },
     where: "services.ledger.port",
     says: /1024/,
@@ -146,142 +146,142 @@ describeInvalidConfigs([
       ["events", {}, /events = \{ enabled = true \}/, { events: { enabled: true } }],
       ["validation", {}, /validation = \{ enabled = true \}/, { validation: { enabled: true } }],
     ] as const
-  ).map(([store, without, says, with_]) => ({
-    title: `${store} for a service where there is none`,
-    bad: { ...LEDGER, services: { ledger: { stores: ["database", store] } }, ...without },
-    where: "services.ledger.stores",
+  ).map(([resource, without, says, with_]) => ({
+    title: `access to ${resource}, which the configuration does not create`,
+    bad: { ...LEDGER, services: { ledger: { access: ["database", resource] } }, ...without },
+    where: "services.ledger.access",
     says,
-    good: { ...LEDGER, services: { ledger: { stores: ["database", store] } }, ...with_ },
+    good: { ...LEDGER, services: { ledger: { access: ["database", resource] } }, ...with_ },
   })),
   {
-    title: "fewer tasks on demand than must be left when AWS takes all the others away",
+    title: "fewer tasks on demand than must remain when AWS interrupts all others",
     bad: { service: { tasks: { min: 6, max: 12 }, spot: { on_demand: 5 } } },
     where: "service.spot.on_demand",
-    says: /AWS may take every Spot task away.*on_demand = 6/,
+    says: /AWS can interrupt all Spot tasks.*on_demand = 6/,
     good: { service: { tasks: { min: 6, max: 12 }, spot: { on_demand: 6 } } },
   },
   {
-    title: "a schedule for an exact number of tasks",
+    title: "a schedule for a fixed number of tasks",
     bad: { service: { tasks: 6, scaling: { schedule: [step] } } },
     where: "service.scaling.schedule",
-    says: /keeps exactly 6 tasks/,
+    says: /fixed number of 6 tasks/,
     good: elastic({ schedule: [step] }),
   },
   {
-    title: "a schedule that leaves a zone unserved",
+    title: "a schedule with less than two tasks for each zone",
     bad: elastic({ schedule: [{ ...step, min: 3 }] }),
     where: "service.scaling.schedule[0].min",
-    says: /need 6/,
+    says: /require 6/,
     good: elastic({ schedule: [{ ...step, min: 6 }] }),
   },
   {
-    title: "a schedule that goes below the tasks that always run",
+    title: "a schedule below the minimum number of tasks",
     bad: { service: { tasks: { min: 10, max: 50 }, scaling: { schedule: [{ ...step, min: 9 }] } } },
     where: "service.scaling.schedule[0].min",
-    says: /below the 10 tasks that always run.*min = 10, or lower service\.tasks\.min/s,
+    says: /below the minimum of 10 tasks.*min = 10, or lower service\.tasks\.min/s,
     good: { service: { tasks: { min: 10, max: 50 }, scaling: { schedule: [{ ...step, min: 10 }] } } },
   },
   {
-    title: "a schedule that goes below the tasks that are left when a zone is lost",
+    title: "a schedule below the minimum of static stability",
     bad: { service: { tasks: { min: 6, max: 50 }, static_stability: true, scaling: { schedule: [{ ...step, min: 6 }] } } },
     where: "service.scaling.schedule[0].min",
-    says: /below the 9 tasks/,
+    says: /below the minimum of 9 tasks/,
     good: { service: { tasks: { min: 6, max: 50 }, static_stability: true, scaling: { schedule: [{ ...step, min: 9 }] } } },
   },
   {
-    title: "a schedule whose end is below its beginning",
+    title: "a schedule whose maximum is below its minimum",
     bad: elastic({ schedule: [{ ...step, min: 9, max: 8 }] }),
     where: "service.scaling.schedule[0].max",
     says: /below the minimum of 9/,
     good: elastic({ schedule: [{ ...step, min: 9, max: 9 }] }),
   },
   {
-    title: "two steps of a schedule under one name",
+    title: "two scheduled actions with the same name",
     bad: elastic({ schedule: [step, step] }),
     where: "service.scaling.schedule[1].name",
-    says: /is there twice/,
+    says: /the name of two actions/,
     good: elastic({ schedule: [step, { ...step, name: "closing" }] }),
   },
   {
-    title: "requests to follow, of an exact number of tasks",
+    title: "scaling by requests for a fixed number of tasks",
     bad: { service: { tasks: 6, scaling: { requests_per_task: 1000 } } },
     where: "service.scaling.requests_per_task",
-    says: /whatever the number of requests/,
+    says: /independent of the number of requests/,
     good: elastic({ requests_per_task: 1000 }),
   },
   {
-    title: "a time of a schedule that is none",
+    title: "a schedule with an invalid time",
     bad: elastic({ schedule: [{ ...step, at: "every morning" }] }),
     where: "service.scaling.schedule[0].at",
     says: /cron\(0 7 \? \* MON-FRI \*\)/,
     good: elastic({ schedule: [{ ...step, at: "at(2026-12-24T07:00:00)" }] }),
   },
   {
-    title: "a currency that does not exist",
+    title: "an unknown currency",
     bad: { validation: { limits: { EUX: { min: "1", max: "2" } } } },
     where: "validation.limits.EUX",
     says: /not a currency of ISO 4217/,
     good: { validation: { limits: { EUR: { min: "1", max: "2" } } } },
   },
   {
-    title: "a limit with decimals that the currency has not",
+    title: "a limit with more decimals than the currency has",
     bad: { validation: { limits: { JPY: { min: "1.00", max: "2" } } } },
     where: "validation.limits.JPY.min",
-    says: /JPY has 0 digits/,
+    says: /JPY has 0 decimal digits/,
     good: { validation: { limits: { BHD: { min: "1.000", max: "2.000" } } } },
   },
   {
-    title: "limits that accept nothing",
+    title: "limits that reject every payment",
     bad: { validation: { limits: { EUR: { min: "2.00", max: "1.00" } } } },
     where: "validation.limits.EUR.min",
-    says: /nothing would be accepted/,
+    says: /every payment would be rejected/,
     good: { validation: { limits: { EUR: { min: "2.00", max: "2.00" } } } },
   },
   {
-    title: "a validation that accepts no currency",
+    title: "a validation without currencies",
     bad: { validation: { enabled: true, limits: {} } },
     where: "validation.limits",
-    says: /names no currency: every payment would be rejected.*EUR/,
+    says: /contains no currency: every payment would be rejected.*EUR/,
     good: { validation: { enabled: false, limits: {} } },
   },
   {
-    title: "keys that are forgotten before their requests are",
+    title: "idempotency keys that expire before their requests",
     bad: { validation: { window_seconds: 3600, idempotency_hours: 1 } },
     where: "validation.idempotency_hours",
-    says: /taken for 3600 s after its making.*60 s into the future.*valid twice.*2 or more/,
+    says: /accepted for 3600 s after its creation.*60 s ahead.*valid twice.*2 or more/,
     good: { validation: { window_seconds: 3540, idempotency_hours: 1 } },
   },
   {
-    title: "a validation of events without a bus",
+    title: "validation of events without an event bus",
     bad: { validation: { enabled: true, on_events: true } },
     where: "validation.on_events",
-    says: /there is no event bus/,
+    says: /requires the event bus/,
     good: { validation: { enabled: true, on_events: true }, events: { enabled: true } },
   },
   {
-    title: "a deprecated runtime of canaries with a browser",
+    title: "a deprecated canary runtime with a browser",
     bad: { canaries: { runtime: "syn-nodejs-puppeteer-7.0" } },
     where: "canaries.runtime",
     says: /is deprecated.*"syn-nodejs-puppeteer-17\.0"/,
     good: { canaries: { runtime: "syn-nodejs-puppeteer-8.0" } },
   },
   {
-    title: "a deprecated runtime of canaries without a browser",
+    title: "a deprecated canary runtime without a browser",
     bad: { canaries: { runtime: "syn-nodejs-2.2" } },
     where: "canaries.runtime",
     says: /"syn-nodejs-5\.2"/,
     good: { canaries: { enabled: false, runtime: "syn-nodejs-2.2" } },
   },
   {
-    title: "canaries whose second attempt would be cut off",
+    title: "canaries whose second attempt would be interrupted",
     bad: { canaries: { every_minutes: 1, max_latency_seconds: 26 } },
     where: "canaries.max_latency_seconds",
-    says: /up to 62 s.*begins after 60 s.*max_latency_seconds = 25, or every_minutes = 2/,
+    says: /up to 62 s.*starts after 60 s.*max_latency_seconds = 25, or every_minutes = 2/,
     good: { canaries: { every_minutes: 1, max_latency_seconds: 25 } },
   },
 ]);
 
-describe("a further service", () => {
+describe("an additional service", () => {
   const services = aConfig({
     service: {
       tasks: { min: 6, max: 12 },
@@ -294,7 +294,7 @@ describe("a further service", () => {
   }).services;
   const ledger = services.find(({ name }) => name === "ledger");
 
-  it("is as the first where it does not say otherwise", () => {
+  it("has the values of the primary service for missing keys", () => {
     expect(ledger).toMatchObject({
       cpu: 1024,
       tasks: { min: 6, max: 12 },
@@ -302,24 +302,24 @@ describe("a further service", () => {
       scaling: { cpuPercent: 50, memoryPercent: 40 },
       paths: [],
       calledBy: [],
-      stores: [],
+      access: [],
     });
   });
 
-  it("takes over neither times nor numbers of requests, which are each service's own", () => {
+  it("does not inherit schedules and request targets", () => {
     expect(ledger?.scaling.schedule).toEqual([]);
     expect(ledger?.scaling.requestsPerTask).toBeUndefined();
   });
 });
 
-describe("limits of payments", () => {
+describe("payment limits", () => {
   const EUR = { min: "1.00", max: "2.00" };
 
-  it("are the preset's where nothing is said of them", () => {
+  it("are those of the preset by default", () => {
     expect(Object.keys(aConfig({ validation: { enabled: true } }).validation.limits)).toEqual(["EUR", "GBP", "USD"]);
   });
 
-  it("replace the preset's: a currency that is not named is not accepted", () => {
+  it("replace those of the preset: a currency that is not listed is rejected", () => {
     const { limits, windowSeconds } = aConfig({ validation: { enabled: true, limits: { EUR } } }).validation;
     expect(limits).toEqual({ EUR });
     expect(windowSeconds).toBe(300);
@@ -327,13 +327,13 @@ describe("limits of payments", () => {
 });
 
 describe("static stability", () => {
-  it("makes nine tasks of six in three zones, so that six are left when one is lost", () => {
+  it("runs nine tasks instead of six in three zones, so that six remain when a zone is lost", () => {
     expect(withZoneRedundancy({ min: 6, max: 6 }, 3)).toEqual({ min: 9, max: 9 });
     expect(withZoneRedundancy({ min: 6, max: 12 }, 3)).toEqual({ min: 9, max: 12 });
     expect(withZoneRedundancy({ min: 10, max: 12 }, 3)).toEqual({ min: 15, max: 15 });
   });
 
-  it("leaves the wanted number in the other zones, whatever the number and the zones", () => {
+  it("leaves the desired number in the other zones, for any number of tasks and zones", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 500 }),
@@ -351,22 +351,22 @@ describe("static stability", () => {
   });
 });
 
-describe("what works but should be known", () => {
+describe("warnings", () => {
   const notices = (overrides: object): string => resolve("test.tfvars", { ...MINIMAL, ...overrides }, TODAY).notices.join("\n");
 
-  it("is said of canaries that the front door turns away", () => {
-    const closed = { front_door: { allowed_cidrs: ["192.0.2.0/24", "15.177.0.0/18"] } };
-    expect(notices({})).not.toContain("canaries come from addresses");
+  it("name canaries that the load balancer blocks", () => {
+    const closed = { load_balancer: { allowed_cidrs: ["192.0.2.0/24", "15.177.0.0/18"] } };
+    expect(notices({})).not.toContain("canaries use AWS addresses");
     expect(
       notices({
         ...closed,
         regions: [{ name: "us-east-1", availability_zones: ["us-east-1a", "us-east-1b", "us-east-1c"], vpc_cidr: "10.0.0.0/16" }],
       }),
-    ).toContain("canaries come from addresses");
+    ).toContain("canaries use AWS addresses");
   });
 
-  it("is said of concurrency that is taken from all other functions", () => {
-    expect(notices({ validation: { enabled: true, reserved_concurrency: 50 } })).toContain("validation.reserved_concurrency takes 50");
+  it("name concurrency that is reserved from all other functions", () => {
+    expect(notices({ validation: { enabled: true, reserved_concurrency: 50 } })).toContain("validation.reserved_concurrency reserves 50");
     expect(notices({ validation: { enabled: true } })).not.toContain("reserved_concurrency");
   });
 });

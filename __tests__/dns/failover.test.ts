@@ -25,7 +25,7 @@ describe("failover by DNS", () => {
           ] as unknown[],
       )
       .sort();
-  const health = (region: string): string => `\${aws_route53_health_check.dns_health-${region}.id}`;
+  const health = (region: string): string => `\${aws_route53_health_check.dns_health-check-${region}.id}`;
 
   it("leads to the primary while it is well, and to the standby otherwise, 30 seconds later at most", () => {
     expect(records(failover)).toEqual([

@@ -72,7 +72,7 @@ describe("the policies of a pipeline's roles", () => {
       const writing: string[] = [];
       for (const action of (await Promise.all(Action.map(spelledOut))).flat()) if (!(await isReading(action))) writing.push(action);
       // Decrypting counts as a change in AWS's tables.
-      const expected = { LockTheState: ["s3:PutObject", "s3:DeleteObject"], DecryptIt: ["kms:Decrypt"] }[Sid] ?? [];
+      const expected = { LockState: ["s3:PutObject", "s3:DeleteObject"], DecryptSecretsAndParameters: ["kms:Decrypt"] }[Sid] ?? [];
       expect({ Sid, writing }).toEqual({ Sid, writing: expected });
     }
   });

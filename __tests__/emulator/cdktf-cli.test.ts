@@ -14,14 +14,14 @@ const SUFFIX = "it-3";
 /** What the first region says of itself: docs/ci.md. */
 const OUTPUTS = [
   "alerts_topic_arn",
-  "check_health_runbook_arn",
+  "backup_verification_runbook_arn",
   "database_reader_endpoint",
   "database_secret_arn",
   "database_writer_endpoint",
+  "health_check_runbook_arn",
   "load_balancer_dns_name",
+  "region_takeover_runbook_arn",
   "rewind_runbook_arn",
-  "take_over_runbook_arn",
-  "verify_backups_runbook_arn",
 ];
 
 describeGlobal("the cdktf command line", () => {

@@ -121,7 +121,7 @@ describeLifecycle(
           ["tg-ledger-8081-it-op", 6],
         ]);
         const listeners = (await deployed().resources(deployed().region)).filter(
-          ({ address }) => address === "aws_lb_listener.front-door_https",
+          ({ address }) => address === "aws_lb_listener.load-balancer_https",
         );
         const { Rules = [] } = await balancing.send(new DescribeRulesCommand({ ListenerArn: String(listeners[0]?.values["arn"]) }));
         const paths = Rules.filter(({ IsDefault }) => !IsDefault).map(({ Conditions = [] }) =>
@@ -203,7 +203,7 @@ describeLifecycle(
 
       itSimulated("has the platform's health checked when the application doubts it", async () => {
         await send("HealthDoubted", { reason: "half of all payments time out" });
-        const { stateMachineArn } = await deployed().runbook("check-health");
+        const { stateMachineArn } = await deployed().runbook("health-check");
         const { executions = [] } = await new SFNClient(place()).send(new ListExecutionsCommand({ stateMachineArn }));
         expect(executions).toHaveLength(1);
       });
@@ -227,20 +227,20 @@ describeLifecycle(
       const { events = [] } = await new CloudWatchLogsClient(place()).send(
         new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${deployed().names.of("lambda_function", "forward-alert")}` }),
       );
-      expect(events.map(({ message = "" }) => message).join("\n")).toContain("the secret has no value yet: nobody is told");
+      expect(events.map(({ message = "" }) => message).join("\n")).toContain("the secret has no value: the alert is not forwarded");
       expect(await drain("alert-dead-letters")).toEqual([]);
     });
 
     describe("its runbooks", () => {
       it("find the region well, and change nothing", async () => {
-        const { parsed } = await deployed().runbook("check-health");
+        const { parsed } = await deployed().runbook("health-check");
         expect((await execute(parsed, {}, performIn(deployed().region))).failure).toBeUndefined();
         expect((await deployed().planAgain(deployed().region)).changes).toBe(false);
       });
 
       itSimulated("miss no backup before there can be one, and find one that can be restored once there is", async () => {
         const { names, cloud, region } = deployed();
-        const { parsed } = await deployed().runbook("verify-backups");
+        const { parsed } = await deployed().runbook("backup-verification");
         const verify = () => execute(parsed, {}, performIn(region));
         expect((await verify()).failure).toBeUndefined();
         await new BackupClient(place()).send(

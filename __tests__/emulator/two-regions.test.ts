@@ -220,7 +220,7 @@ describeGlobal("the default platform of two regions", () => {
   };
   /** Executes a region's own runbook, as Step Functions has it. */
   const takeOver = async (region: string, input: object): Promise<Executed> => {
-    const { parsed } = await runbookIn(region, names.in(region), cloud.config.accountId, "take-over");
+    const { parsed } = await runbookIn(region, names.in(region), cloud.config.accountId, "region-takeover");
     return step(`${region} takes over`, () => execute(parsed, input, performIn(region)));
   };
   /** The health check that DNS decides by, as a runbook leaves it. */
@@ -285,7 +285,7 @@ describeGlobal("the default platform of two regions", () => {
       const { code, results } = await cloud.verify();
       expect(results.filter(({ result }) => result !== "pass")).toEqual([]);
       expect(results.flatMap(({ notes }) => notes)).toEqual([
-        `a takeover holds DNS away from ${regionDomain(cloud.config, PRIMARY)}: its check is switched off and inverted`,
+        `a region takeover keeps DNS away from ${regionDomain(cloud.config, PRIMARY)}: its health check is disabled and inverted`,
       ]);
       expect(code).toBe(0);
     });
@@ -352,27 +352,27 @@ describeGlobal("the default platform of two regions", () => {
       expect(broken.map(({ region, requirement, violations }) => ({ region, requirement, violations }))).toEqual([
         {
           region: PRIMARY,
-          requirement: "Each zone's application subnet leaves through an available NAT gateway of its own zone",
+          requirement: "Each application subnet routes internet traffic through an available NAT gateway in its own Availability Zone",
           violations: [`${names.of("subnet", `application-${zone}`)} has no route to a NAT gateway`],
         },
         {
           region: PRIMARY,
-          requirement: "The database has as many available instances as configured, spread over the zones",
+          requirement: "The database has the configured number of available instances, across all Availability Zones",
           violations: [`${reader} does not exist`],
         },
         {
           region: PRIMARY,
-          requirement: "Every alarm exists, is switched on, and leads to the topic of alerts",
+          requirement: "Every alarm exists, is enabled and notifies the alerts topic",
           violations: [`${alarm} does not exist`],
         },
         {
           region: STANDBY,
-          requirement: "Every bucket is encrypted, and under a key of its own where AWS allows one",
+          requirement: "Every bucket is encrypted, with a customer managed key where AWS supports one",
           violations: [`${bucket}: encryption is AES256, not aws:kms`, `${bucket}: key is not set, not ${await storageKey()}`],
         },
         {
           region: "failover",
-          requirement: "The service's name leads to the region that serves, with the time to live that is configured",
+          requirement: "The DNS records of the service have the configured targets, health checks and TTL",
           violations: [`TTL of ${serviceDomain(cloud.config)} (${PRIMARY}) is 300, not 30`],
         },
       ]);

@@ -19,7 +19,7 @@ const VARIATIONS: readonly { title: string; overrides: Readonly<Record<string, u
     overrides: {
       ...ONE_REGION,
       ephemeral: true,
-      front_door: { waf: true },
+      load_balancer: { waf: true },
       network: { interface_endpoints: true, outbound_cidrs: [] },
       failover: { fallback_host: "sorry.bank.test" },
     },

@@ -85,7 +85,9 @@ describe("a function whose folder holds another", () => {
     const folder = join(scratch, "nested");
     mkdirSync(join(folder, "parts"), { recursive: true });
     writeFileSync(join(folder, "index.ts"), "export const handler = (): void => undefined;");
-    expect(() => bundle(relative(process.cwd(), folder))).toThrow(/nested holds the folder parts: a function's folder holds files only$/);
+    expect(() => bundle(relative(process.cwd(), folder))).toThrow(
+      /nested contains the folder parts: the folder of a function must contain only files$/,
+    );
   });
 });
 
@@ -157,7 +159,7 @@ describe("a function, executed as AWS executes it", () => {
     const environment = {
       LIMITS: JSON.stringify({ EUR: { min: "0.50", max: "10000.00" } }),
       WINDOW_SECONDS: "300",
-      KEEP_SECONDS: "86400",
+      IDEMPOTENCY_SECONDS: "86400",
       REQUESTS_TABLE: "table-payment-requests-pr-42",
     };
     const payment = (iban: string): object => ({
@@ -215,8 +217,8 @@ describe("a function, executed as AWS executes it", () => {
     });
   });
 
-  describe("ask-service, from its place for Synthetics", () => {
-    const zip = build("modules/canary/ask-service", CANARY_FILE);
+  describe("http-canary, from its place for Synthetics", () => {
+    const zip = build("modules/canary/http-canary", CANARY_FILE);
     let place: string;
     // Synthetics finds it by its name, as a package.
     const runCanary = (): Promise<unknown> =>
@@ -238,14 +240,14 @@ describe("a function, executed as AWS executes it", () => {
 
     it("fails when the service fails", async () => {
       answer = () => ({ status: 503, body: "not well" });
-      expect(await runCanary()).toEqual({ failure: `${url}: answered 503` });
+      expect(await runCanary()).toEqual({ failure: `${url}: returned status 503` });
       expect(calls).toHaveLength(2);
     });
   });
 
   it.each<[string, string, unknown, object, (call: Call) => string, unknown]>([
     [
-      "modules/backup/export-service",
+      "modules/backup/service-export",
       "DescribeServices, DescribeTaskDefinition, /bucket/ecs-pr-42/service-pr-42.json",
       {},
       { CLUSTER: "ecs-pr-42", SERVICE: "service-pr-42", BUCKET: "bucket" },
@@ -267,14 +269,14 @@ describe("a function, executed as AWS executes it", () => {
       "modules/runbooks/check-backups",
       "/backup-vaults/vault-pr-42, /backup-vaults/vault-pr-42/recovery-points",
       {},
-      { VAULT: "vault-pr-42", PROMISES: '[{"resourceArn":"arn:aws:s3:::bucket","maxAgeHours":8}]' },
+      { VAULT: "vault-pr-42", OBJECTIVES: '[{"resourceArn":"arn:aws:s3:::bucket","maxAgeHours":8}]' },
       () => JSON.stringify({ RecoveryPoints: [] }),
-      { well: false, problems: ["arn:aws:s3:::bucket has no backup younger than 8 h."] },
+      { objectivesMet: false, problems: ["arn:aws:s3:::bucket has no backup younger than 8 h."] },
     ],
     [
       "modules/runbooks/move-database",
       "Action=DescribeGlobalClusters",
-      { do: "inspect" },
+      { action: "inspect" },
       { GLOBAL_CLUSTER: "global-database-pr-42" },
       () => `<DescribeGlobalClustersResponse xmlns="http://rds.amazonaws.com/doc/2014-10-31/"><DescribeGlobalClustersResult>
         <GlobalClusters><GlobalClusterMember><Status>available</Status><GlobalClusterMembers><GlobalClusterMember>

@@ -26,7 +26,7 @@ function variablesSet(name: string): string[] {
       .all("aws_lambda_function")
       .filter(({ function_name: own }) => own === `function-${name}-test-1`)
       .map(({ environment }) => (environment as { readonly variables: object } | undefined)?.variables ?? {}),
-    ...(name === "ask-service" ? stack.all("aws_synthetics_canary") : []).map(
+    ...(name === "http-canary" ? stack.all("aws_synthetics_canary") : []).map(
       ({ run_config: config }) => (config as { readonly environment_variables: object }).environment_variables,
     ),
   ]);

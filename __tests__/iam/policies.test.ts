@@ -33,7 +33,7 @@ describe.each(PLATFORMS)("policies of %s", (_, region) => {
       ({ Effect, Action }) => Effect === "Allow" && list(Action).some((action) => action === "*" || action.endsWith(":*")),
     );
     expect(wide.map(({ address, Sid }) => [address.split(".")[0], Sid])).toEqual(
-      region.all("aws_kms_key").map(() => ["aws_kms_key", "AccountDecidesByIam"]),
+      region.all("aws_kms_key").map(() => ["aws_kms_key", "EnableIamPolicies"]),
     );
   });
 

@@ -62,7 +62,7 @@ describe("the front door", () => {
   });
 
   it("stands behind AWS WAF when asked for, with the log that WAF insists on", () => {
-    const guarded = oneRegion({ front_door: { waf: true } });
+    const guarded = oneRegion({ load_balancer: { waf: true } });
     expect(guarded.only("aws_wafv2_web_acl")["rule"]).toHaveLength(4);
     expect(guarded.all("aws_cloudwatch_log_group").map((group) => group["name"])).toContain("aws-waf-logs-waf-test-1");
     expect(region.all("aws_wafv2_web_acl")).toEqual([]);

@@ -49,7 +49,7 @@ describe.each(PLATFORMS)("alerts of %s", (_, region) => {
       .flatMap((rule) => (rule["input_transformer"] as { input_template: string } | undefined)?.input_template ?? []);
     for (const alarm of alarms.filter((candidate) => !candidate["metric_query"]))
       expect(alarm["alarm_description"]).toContain(
-        `At most ${Number(alarm["period"]) * Number(alarm["evaluation_periods"]) + 120} s from fault to message.`,
+        `Maximum latency: ${Number(alarm["period"]) * Number(alarm["evaluation_periods"]) + 120} s.`,
       );
     for (const text of [...texts, ...messages]) {
       const [, file, anchor] = /Runbook: (docs\/runbooks\/[\w-]+\.md)#([\w-]+)/.exec(text) ?? [];

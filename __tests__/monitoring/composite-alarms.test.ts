@@ -12,9 +12,14 @@ describe.each(PLATFORMS)("composite alarms of %s", (_, region) => {
 
   it("ring for a tier while any of its critical alarms does, and not for a warning", () => {
     expect(composites.map((composite) => composite["alarm_name"])).toEqual(
-      expect.arrayContaining(["tier-backup-test-1", "tier-database-test-1", "tier-front-door-test-1", "tier-service-test-1"]),
+      expect.arrayContaining([
+        "composite-backup-test-1",
+        "composite-database-test-1",
+        "composite-load-balancer-test-1",
+        "composite-service-test-1",
+      ]),
     );
-    const members = composites.filter(({ alarm_name: name }) => name !== "tier-platform-test-1");
+    const members = composites.filter(({ alarm_name: name }) => name !== "composite-platform-test-1");
     const named = members.flatMap((composite) =>
       [...String(composite["alarm_rule"]).matchAll(/ALARM\("([^"]+)"\)/g)].map(([, name]) => name),
     );
@@ -31,10 +36,10 @@ describe.each(PLATFORMS)("composite alarms of %s", (_, region) => {
   it("ring for each zone, and for the platform while any tier or zone does", () => {
     const zones = ["us-east-1a", "us-east-1b", "us-east-1c"];
     for (const zone of zones) {
-      const rule = String(composites.find(({ alarm_name: name }) => name === `tier-zone-${zone}-test-1`)?.["alarm_rule"]);
+      const rule = String(composites.find(({ alarm_name: name }) => name === `composite-zone-${zone}-test-1`)?.["alarm_rule"]);
       for (const part of ["no-targets", "nat-ports", "instance-down"]) expect(rule).toContain(`ALARM("alarm-${part}-${zone}-test-1")`);
     }
-    const platform = composites.find(({ alarm_name: name }) => name === "tier-platform-test-1");
+    const platform = composites.find(({ alarm_name: name }) => name === "composite-platform-test-1");
     const others = composites.filter((composite) => composite !== platform && composite["alarm_actions"]);
     expect([...String(platform?.["alarm_rule"]).matchAll(/ALARM\("([^"]+)"\)/g)].map(([, name]) => String(name)).sort()).toEqual(
       others.map((composite) => String(composite["alarm_name"])).sort(),
@@ -61,14 +66,14 @@ describe("composite alarms", () => {
         metric: { namespace: "AWS/ElastiCache", name: "ReplicationLag", dimensions: {}, statistic: "Maximum", label: "lag" },
         when: { above: 0 },
         missingData: "breaching",
-        runbook: "cache.md#tier",
+        runbook: "cache.md#composite-alarm",
       }),
     );
-    alerts.composites.tier(stack, "cache", many, "cache.md#tier");
+    alerts.composites.addComponent(stack, "cache", many, "cache.md#composite-alarm");
     const rules = new Synthesized(Testing.synth(stack)).all("aws_cloudwatch_composite_alarm");
     const named = rules.map(({ alarm_rule: rule }) => [...String(rule).matchAll(/ALARM\(/g)].length);
     expect(named.sort((one, other) => one - other)).toEqual([3, 40, 100, 100]);
-    expect(rules.filter((rule) => rule["alarm_actions"]).map(({ alarm_name: name }) => name)).toEqual(["tier-cache-test-1"]);
+    expect(rules.filter((rule) => rule["alarm_actions"]).map(({ alarm_name: name }) => name)).toEqual(["composite-cache-test-1"]);
     expect(rules.filter(({ alarm_rule: rule }) => String(rule).length > 10_240)).toEqual([]);
   });
 });

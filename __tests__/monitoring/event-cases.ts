@@ -114,10 +114,10 @@ export const EVENT_CASES: Readonly<Record<string, EventCase>> = {
   ...service("ledger-", "service-ledger-test-1"),
   ...service("risk-", "service-risk-test-1"),
   ...runbook("rewind"),
-  ...runbook("check-health"),
-  ...runbook("verify-backups"),
-  ...runbook("take-over"),
-  "export-service-deployed": {
+  ...runbook("health-check"),
+  ...runbook("backup-verification"),
+  ...runbook("region-takeover"),
+  "service-export-deployed": {
     sample: deploymentCompleted("service-test-1"),
     nonMatching: {
       "a deployment that failed": { detail: deploymentFailed("service-test-1").detail },

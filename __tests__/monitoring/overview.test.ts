@@ -14,11 +14,11 @@ describe("the dashboard over all regions", () => {
   it("shows for each region its alarms, how far it is behind, its capacity by zone, its budget of errors and its deployments", () => {
     for (const words of [
       "Alarms of",
-      "How far",
+      "Replication lag of",
       "Healthy tasks in each zone of",
-      "answered without an error",
-      "Tasks of",
-      "What canaries in",
+      "requests without a server error",
+      "Tasks and deployments of",
+      "Canaries in",
     ])
       expect(titled(words).map(({ properties }) => /us-(east-1|west-2)/.exec(properties.title)?.[0])).toEqual(["us-east-1", "us-west-2"]);
     const ofOneRegion = widgets.filter(({ type, properties }) => type === "metric" && !properties.title.startsWith("Regions"));
@@ -27,7 +27,7 @@ describe("the dashboard over all regions", () => {
   });
 
   it("shows where DNS leads, by the health checks, which report in us-east-1", () => {
-    const [box] = titled("as DNS sees them");
+    const [box] = titled("that DNS uses");
     expect(box?.properties).toMatchObject({ region: "us-east-1" });
     expect(box?.properties.metrics).toHaveLength(2);
   });

@@ -83,7 +83,7 @@ describe("the network", () => {
   it("stops a plan with a sentence where the account lacks one of the zones", () => {
     const lifecycle = region.only("aws_vpc")["lifecycle"] as { precondition: { condition: string; error_message: string }[] };
     expect(lifecycle.precondition.map(({ error_message }) => error_message)).toEqual(
-      ZONES.map((zone) => expect.stringContaining(`no availability zone ${zone} in us-east-1`)),
+      ZONES.map((zone) => expect.stringContaining(`no Availability Zone ${zone} in us-east-1`)),
     );
     expect(lifecycle.precondition[0]?.condition).toBe('${contains(data.aws_availability_zones.network_zones.names, "us-east-1a")}');
   });

@@ -43,8 +43,8 @@ describe("parameters", () => {
   it("let a program write in the words that a takeover writes", () => {
     const region = regionStack();
     const initial = region.all("aws_ssm_parameter").find(({ name }) => String(name).endsWith("/service/writes"))?.["value"];
-    const { definition } = region.resource("aws_sfn_state_machine.take-over_runbook_machine");
-    const written = [...String(definition).matchAll(/"(?:to|Value)":"(allowed|frozen)"/g)].map(([, value]) => value);
+    const { definition } = region.resource("aws_sfn_state_machine.region-takeover_runbook_machine");
+    const written = [...String(definition).matchAll(/"(?:writes|Value)":"(allowed|frozen)"/g)].map(([, value]) => value);
     expect(new Set(written)).toEqual(new Set([initial, "frozen"]));
   });
 

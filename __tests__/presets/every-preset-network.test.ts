@@ -47,13 +47,13 @@ describe.each(ALL_PRESETS)("the network of %s", (_, preset) => {
       expect(securityGroupRules(stack, "ingress")).toEqual([
         ...(cached ? ["cache from service:6379"] : []),
         `database from service:${port}`,
-        "front-door from 0.0.0.0/0:443",
-        "front-door from 0.0.0.0/0:80",
-        "service from front-door:8080",
+        "load-balancer from 0.0.0.0/0:443",
+        "load-balancer from 0.0.0.0/0:80",
+        "service from load-balancer:8080",
       ]);
       // One rule for each of the gateway endpoints that are used: S3, DynamoDB.
       expect([...new Set(securityGroupRules(stack, "egress"))]).toEqual([
-        "front-door to service:8080",
+        "load-balancer to service:8080",
         "service to 0.0.0.0/0:443",
         ...(cached ? ["service to cache:6379"] : []),
         `service to database:${port}`,

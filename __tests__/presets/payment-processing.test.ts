@@ -94,9 +94,9 @@ describe("load balancing and traffic management", () => {
     const check = failover.resource(target(records[0]?.["health_check_id"]));
     expect(check).toMatchObject({ type: "HTTPS", fqdn: "us-east-1.pay.standfast.test", resource_path: "/health" });
     for (const { name, stack } of REGIONS)
-      expect(stack.resource("aws_route53_record.entry_record")).toMatchObject({
+      expect(stack.resource("aws_route53_record.region-record_record")).toMatchObject({
         name: `${name}.pay.standfast.test`,
-        alias: { name: "${aws_lb.front-door_load-balancer.dns_name}", evaluate_target_health: true },
+        alias: { name: "${aws_lb.load-balancer_alb.dns_name}", evaluate_target_health: true },
       });
   });
 });
@@ -171,7 +171,7 @@ describe("monitoring and alerting", () => {
   });
 
   it("measures what was promised: requests that are answered without an error, against 99.99 percent", () => {
-    const budgets = widgetsOf(failover).filter(({ properties }) => properties.title.includes("answered without an error"));
+    const budgets = widgetsOf(failover).filter(({ properties }) => properties.title.includes("requests without a server error"));
     expect(budgets).toHaveLength(2);
     for (const { properties } of budgets) expect(properties.annotations).toMatchObject({ horizontal: [{ value: 99.99 }] });
   });
@@ -183,7 +183,7 @@ describe("monitoring and alerting", () => {
     for (const alarm of alarms) {
       if (!slow.includes(alarm)) expect(alarm).toMatchObject({ period: 60, evaluation_periods: 1, datapoints_to_alarm: 1 });
       const seconds = Number(alarm["period"]) * Number(alarm["evaluation_periods"]) + 120;
-      expect(alarm["alarm_description"]).toContain(`At most ${seconds} s from fault to message.`);
+      expect(alarm["alarm_description"]).toContain(`Maximum latency: ${seconds} s.`);
     }
     expect(slow).toHaveLength(4);
   });
@@ -219,27 +219,28 @@ describe("the standby region", () => {
     });
     expect(differing.sort()).toEqual([
       // Without the alarms of a writer and of backups.
-      "aws_cloudwatch_composite_alarm.alarm-platform.alarm_rule",
-      "aws_cloudwatch_composite_alarm.alarm-platform.depends_on",
-      "aws_cloudwatch_composite_alarm.database_alarm-tier.alarm_rule",
-      "aws_cloudwatch_composite_alarm.database_alarm-tier.depends_on",
+      "aws_cloudwatch_composite_alarm.composite-alarm-platform.alarm_rule",
+      "aws_cloudwatch_composite_alarm.composite-alarm-platform.depends_on",
+      "aws_cloudwatch_composite_alarm.database_composite-alarm.alarm_rule",
+      "aws_cloudwatch_composite_alarm.database_composite-alarm.depends_on",
       "aws_cloudwatch_dashboard.dashboard_dashboard.dashboard_body",
       // Only a secondary reports a lag.
       "aws_cloudwatch_metric_alarm.database_alarm-global-lag-high.treat_missing_data",
       "aws_cloudwatch_metric_alarm.database_alarm-writer-down.treat_missing_data",
       // Each leads here what the other leads there, in the order of the regions.
-      "aws_iam_role_policy.take-over_function_role_permissions.policy",
-      "aws_iam_role_policy.take-over_runbook_role_permissions.policy",
-      "aws_lambda_function.take-over_function_function.environment",
+      "aws_iam_role_policy.region-takeover_function_role_permissions.policy",
+      "aws_iam_role_policy.region-takeover_runbook_role_permissions.policy",
       // Both vaults hold backups of the primary's cluster.
-      "aws_lambda_function.verify-backups_function_function.environment",
+      "aws_lambda_function.backup-verification_function_function.environment",
+      // In the order of the regions, too.
+      "aws_lambda_function.region-takeover_function_function.environment",
       // A secondary gets database, user and password from the primary.
       "aws_rds_cluster.aurora.database_name",
       "aws_rds_cluster.aurora.master_password_wo",
       "aws_rds_cluster.aurora.master_password_wo_version",
       "aws_rds_cluster.aurora.master_username",
       "aws_rds_cluster.aurora.source_region",
-      "aws_sfn_state_machine.take-over_runbook_machine.definition",
+      "aws_sfn_state_machine.region-takeover_runbook_machine.definition",
       "aws_ssm_parameter.parameters_database-writer-endpoint.value",
     ]);
   });
@@ -257,7 +258,9 @@ describe("the standby region", () => {
     });
     expect(standby.json["provider"]).toMatchObject({ aws: [{ region: STANDBY }] });
     expect(JSON.stringify(standby.json)).not.toContain("terraform_remote_state");
-    expect(standby.resource("aws_sfn_state_machine.take-over_runbook_machine")).toMatchObject({ name: "runbook-take-over-test-1" });
+    expect(standby.resource("aws_sfn_state_machine.region-takeover_runbook_machine")).toMatchObject({
+      name: "runbook-region-takeover-test-1",
+    });
   });
 });
 

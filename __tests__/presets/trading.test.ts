@@ -196,7 +196,7 @@ describe("event routing", () => {
     expect(targetOf("AlertRaised")).toMatchObject({ event_bus_name: "${aws_cloudwatch_event_bus.events_bus.name}", arn: TOPIC });
     const doubted = targetOf("HealthDoubted");
     expect(doubted).toMatchObject({ event_bus_name: "${aws_cloudwatch_event_bus.events_bus.name}" });
-    expect(target(doubted["arn"])).toBe("aws_sfn_state_machine.check-health_runbook_machine");
+    expect(target(doubted["arn"])).toBe("aws_sfn_state_machine.health-check_runbook_machine");
     const starter = target(doubted["role_arn"])
       .replace("aws_iam_role.", "aws_iam_role_policy.")
       .replace(/_role$/, "_permissions");
@@ -259,10 +259,10 @@ describe("backup and recovery", () => {
     expect(alarmsOn(region, "NumberOfBackupJobsCompleted")).toMatchObject([
       { threshold: 1, treat_missing_data: "breaching", alarm_actions: [TOPIC] },
     ]);
-    const { variables } = region.resource("aws_lambda_function.verify-backups_function_function")["environment"] as {
-      variables: { PROMISES: string };
+    const { variables } = region.resource("aws_lambda_function.backup-verification_function_function")["environment"] as {
+      variables: { OBJECTIVES: string };
     };
-    expect((JSON.parse(variables.PROMISES) as { resourceArn: string }[]).map(({ resourceArn }) => resourceArn)).toEqual(DATA);
+    expect((JSON.parse(variables.OBJECTIVES) as { resourceArn: string }[]).map(({ resourceArn }) => resourceArn)).toEqual(DATA);
   });
 });
 
@@ -307,22 +307,22 @@ describe("synthetic monitoring", () => {
 });
 
 describe("orchestration", () => {
-  const RUNBOOKS = ["check-health", "rewind", "verify-backups"];
+  const RUNBOOKS = ["backup-verification", "health-check", "rewind"];
 
   it("has state machines for health checks, verification of backups and recovery; what changes nothing runs every day", () => {
     expect(region.all("aws_sfn_state_machine").map(({ name }) => name)).toEqual(RUNBOOKS.map((runbook) => `runbook-${runbook}-test-1`));
     const daily = region.all("aws_cloudwatch_event_rule").filter(({ schedule_expression: at }) => String(at).startsWith("cron("));
     const started = region.all("aws_cloudwatch_event_target").filter(({ rule }) => daily.some(({ address }) => address === target(rule)));
     expect(started.map(({ arn }) => target(arn))).toEqual(
-      ["check-health", "verify-backups"].map((runbook) => `aws_sfn_state_machine.${runbook}_runbook_machine`),
+      ["backup-verification", "health-check"].map((runbook) => `aws_sfn_state_machine.${runbook}_runbook_machine`),
     );
   });
 
   it("checks service, targets and database; looks for backups that can be restored; restores, and leads the service there", () => {
     const called = (runbook: string): string => JSON.stringify(statesOf(runbook));
     for (const call of ["ecs:describeServices", "elasticloadbalancingv2:describeTargetHealth", "rds:describeDBClusters"])
-      expect(called("check-health")).toContain(`aws-sdk:${call}`);
-    expect(called("verify-backups")).toContain("${aws_lambda_function.verify-backups_function_function.arn}");
+      expect(called("health-check")).toContain(`aws-sdk:${call}`);
+    expect(called("backup-verification")).toContain("${aws_lambda_function.backup-verification_function_function.arn}");
     for (const call of ["rds:restoreDBClusterToPointInTime", "rds:createDBInstance", "ssm:putParameter", "ecs:updateService"])
       expect(called("rewind")).toContain(`aws-sdk:${call}`);
   });
@@ -335,10 +335,10 @@ describe("orchestration", () => {
     }
     const rewind = statesOf("rewind");
     const onFailure = (name: string): unknown => rewind[name]?.Catch?.[0]?.Next;
-    expect(["RestoreCluster", "MakeInstances"].map(onFailure)).toEqual(["DeleteInstances", "DeleteInstances"]);
-    expect(["LeadToRestored", "ReplaceTasks"].map(onFailure)).toEqual(["LeadBack", "LeadBack"]);
+    expect(["RestoreCluster", "CreateInstances"].map(onFailure)).toEqual(["DeleteInstances", "DeleteInstances"]);
+    expect(["SwitchToRestoredCluster", "ReplaceTasks"].map(onFailure)).toEqual(["RollBackParameters", "RollBackParameters"]);
     expect(rewind["DeleteInstances"]?.Next).toBe("DeleteCluster");
-    expect(rewind["LeadBack"]?.Next).toBe("RollTasksBack");
+    expect(rewind["RollBackParameters"]?.Next).toBe("RollBackTasks");
   });
 });
 

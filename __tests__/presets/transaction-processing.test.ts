@@ -183,7 +183,7 @@ describe("DNS of transaction-processing", () => {
 describe("monitoring of transaction-processing", () => {
   it("rings for each zone, while its tasks, its NAT gateway or its database instance are lost", () => {
     for (const zone of ZONES) {
-      const { alarm_rule: rule, alarm_actions: actions } = region.resource(`aws_cloudwatch_composite_alarm.alarm-${zone}`);
+      const { alarm_rule: rule, alarm_actions: actions } = region.resource(`aws_cloudwatch_composite_alarm.composite-alarm-${zone}`);
       const children = [...String(rule).matchAll(/ALARM\("([^"]+)"\)/g)].map(([, name]) => name);
       const watched = region.all("aws_cloudwatch_metric_alarm").filter(({ alarm_name: name }) => children.includes(String(name)));
       expect(watched.map(({ metric_name: metric }) => metric).sort()).toEqual(["EngineUptime", "ErrorPortAllocation", "HealthyHostCount"]);
@@ -231,7 +231,7 @@ describe("monitoring of transaction-processing", () => {
     }
     const lights = widgets(failover).flatMap(({ properties }) => properties.alarms ?? []);
     for (const zone of ZONES) {
-      const { alarm_name: name } = region.resource(`aws_cloudwatch_composite_alarm.alarm-${zone}`);
+      const { alarm_name: name } = region.resource(`aws_cloudwatch_composite_alarm.composite-alarm-${zone}`);
       expect(lights).toContain(`arn:aws:cloudwatch:${REGION}:123456789012:alarm:${String(name)}`);
     }
   });
@@ -295,7 +295,7 @@ describe("every resource of transaction-processing", () => {
     const needs = (address: string): readonly string[] => region.resource(address)["depends_on"] as readonly string[];
     expect(needs("aws_ecs_service.service_service")).toEqual(
       expect.arrayContaining([
-        "aws_lb_listener.front-door_https",
+        "aws_lb_listener.load-balancer_https",
         "aws_iam_role_policy.service_execution-role_permissions",
         ...region.all("aws_rds_cluster_instance").map(({ address }) => address),
         ...region.all("aws_route").flatMap((route) => (route["nat_gateway_id"] ? [route.address] : [])),

@@ -54,13 +54,13 @@ const CLIENTS: Readonly<Record<string, string>> = {
 const MAX_EVENTS = 25_000;
 const EVENTS_PER_ATTEMPT = 12;
 
-it("there are runbooks to prove something of", () => {
+it("the stacks contain every runbook", () => {
   const purposes = new Set(RUNBOOKS.map(({ machine }) => String(machine["name"])));
   expect([...purposes].sort()).toEqual([
-    "runbook-check-health-test-1",
+    "runbook-backup-verification-test-1",
+    "runbook-health-check-test-1",
+    "runbook-region-takeover-test-1",
     "runbook-rewind-test-1",
-    "runbook-take-over-test-1",
-    "runbook-verify-backups-test-1",
   ]);
 });
 
@@ -73,7 +73,7 @@ describe.each(RUNBOOKS)("$title", ({ stack, machine, definition }) => {
     expect(validate(structuredClone(definition), { checkPaths: true, checkArn: true })).toMatchObject({ isValid: true, errors: [] });
   });
 
-  it("has a role that allows the calls of its states, no less and no more", () => {
+  it("has a role that allows exactly the calls of its states", () => {
     const called = tasks.map(([, state]) => iamActionOf(state));
     const allowed = statements(stack)
       .filter(({ address }) => address === rolePolicyOf(machine))
@@ -82,7 +82,7 @@ describe.each(RUNBOOKS)("$title", ({ stack, machine, definition }) => {
     expect([...new Set(allowed)].sort()).toEqual([...new Set(called)].sort());
   });
 
-  it("names parameters as Step Functions does, and none that the API does not have", () => {
+  it("uses only parameters of the API, under the names of Step Functions", () => {
     for (const [name, state] of tasks.filter(([, { Resource }]) => String(Resource).includes(":aws-sdk:"))) {
       const [service = "", action = ""] = actionOf(state).split(":");
       const known = inputOf(CLIENTS[service] ?? service, action).map((member) => capitalized(javaName(member)));
@@ -95,7 +95,7 @@ describe.each(RUNBOOKS)("$title", ({ stack, machine, definition }) => {
     }
   });
 
-  it("tries each call again, catches what fails all the same, and ends in time", () => {
+  it("retries each call, catches its errors, and has a timeout", () => {
     expect(definition.TimeoutSeconds).toBeGreaterThan(0);
     expect(tasks.filter(([, state]) => !state["Retry"]).map(([name]) => name)).toEqual([]);
     /** A task without a catcher, or a state with such a task in it. */
@@ -108,7 +108,7 @@ describe.each(RUNBOOKS)("$title", ({ stack, machine, definition }) => {
     expect(Object.entries(definition.States).filter(([, state]) => isUncaught(state))).toEqual([]);
   });
 
-  it("waits for no call longer than a minute, and for a function of its own longer than that may run", () => {
+  it("limits each call to one minute, and each invocation to more than the timeout of the function", () => {
     const timeouts = tasks.map(([name, state]) => [name, state["TimeoutSeconds"], actionOf(state) === "lambda:invoke"] as const);
     expect(timeouts.length).toBeGreaterThan(2);
     const longest = Math.max(...stack.all("aws_lambda_function").map(({ timeout }) => Number(timeout)), 0);
@@ -118,7 +118,7 @@ describe.each(RUNBOOKS)("$title", ({ stack, machine, definition }) => {
     }
   });
 
-  it("tells everybody when it starts, when it is done and when it fails, with a link to the execution", () => {
+  it("notifies on-call of its start, success and failure, with a link to the execution", () => {
     const messages = tasks
       .filter(([, state]) => actionOf(state) === "sns:publish")
       .map(([, state]) => state["Parameters"] as Record<string, string>);
@@ -127,7 +127,7 @@ describe.each(RUNBOOKS)("$title", ({ stack, machine, definition }) => {
     for (const { "Message.$": message } of messages) expect(message).toContain("$$.Execution.Id");
   });
 
-  it("fits into the events that an execution may have, however long it waits", () => {
+  it("stays within the quota of events in an execution, even with the longest waits", () => {
     const attempts = [...JSON.stringify(definition).matchAll(/\.count","NumericGreaterThanEquals":(\d+)/g)].map(([, count]) =>
       Number(count),
     );
@@ -144,22 +144,22 @@ describe.each(RUNBOOKS)("$title", ({ stack, machine, definition }) => {
   });
 });
 
-describe("rehearsals", () => {
+describe("scheduled executions", () => {
   const scheduledRules = (stack: Synthesized): unknown[] =>
     stack
       .all("aws_cloudwatch_event_rule")
-      .filter(({ address }) => address.endsWith("_rehearsal"))
+      .filter(({ address }) => address.endsWith("_schedule"))
       .map((rule) => [rule["name"], rule["schedule_expression"]]);
 
-  it("are daily, and of what changes nothing only", () => {
+  it("are daily, and only of runbooks that change nothing", () => {
     expect(scheduledRules(regionStack(standby("hot"), 1))).toEqual([
-      ["rule-rehearse-check-health-test-1", "cron(0 8 * * ? *)"],
-      ["rule-rehearse-verify-backups-test-1", "cron(30 8 * * ? *)"],
+      ["rule-schedule-backup-verification-test-1", "cron(30 8 * * ? *)"],
+      ["rule-schedule-health-check-test-1", "cron(0 8 * * ? *)"],
     ]);
   });
 
-  it("can be switched off, and runbooks altogether", () => {
-    expect(scheduledRules(regionStack({ runbooks: { rehearse: false } }))).toEqual([]);
+  it("can be disabled, and so can all runbooks", () => {
+    expect(scheduledRules(regionStack({ runbooks: { schedule: false } }))).toEqual([]);
     expect(regionStack({ runbooks: { enabled: false }, database: { rewind: false } }).all("aws_sfn_state_machine")).toEqual([]);
   });
 });
@@ -180,7 +180,7 @@ function capitalized(word: string): string {
 
 const models = new Map<string, string>();
 
-/** Members of an operation's input, from the API model in the SDK's types. */
+/** Members of an operation's input, from the types of the SDK. */
 function inputOf(client: string, action: string): string[] {
   const folder = join(__dirname, "..", "..", "node_modules", "@aws-sdk", `client-${client}`, "dist-types", "models");
   const text =

@@ -8,15 +8,15 @@ describe("security groups", () => {
   it("let in exactly: clients to the load balancer, the load balancer to the tasks, the tasks to the database", () => {
     expect(securityGroupRules(region, "ingress")).toEqual([
       "database from service:5432",
-      "front-door from 0.0.0.0/0:443",
-      "front-door from 0.0.0.0/0:80",
-      "service from front-door:8080",
+      "load-balancer from 0.0.0.0/0:443",
+      "load-balancer from 0.0.0.0/0:80",
+      "service from load-balancer:8080",
     ]);
   });
 
   it("let out no more than that, and HTTPS", () => {
     expect(securityGroupRules(region, "egress")).toEqual([
-      "front-door to service:8080",
+      "load-balancer to service:8080",
       "service to 0.0.0.0/0:443",
       "service to database:5432",
       "service to network:443",

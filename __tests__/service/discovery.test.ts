@@ -10,20 +10,22 @@ describe("discovery", () => {
 
   it("is by private names of Cloud Map that ECS keeps, and that clients ask for again after ten seconds", () => {
     expect(everything.only("aws_service_discovery_private_dns_namespace")).toMatchObject({ name: "test-1.internal" });
-    expect(everything.resource("aws_service_discovery_service.service-ledger_discovery_entry")).toMatchObject({
+    expect(everything.resource("aws_service_discovery_service.service-ledger_discovery_registry")).toMatchObject({
       name: "ledger",
       dns_config: { routing_policy: "MULTIVALUE", dns_records: [{ ttl: 10, type: "A" }] },
       health_check_custom_config: { failure_threshold: 1 },
       force_destroy: true,
     });
-    expect(service("dns")["service_registries"]).toEqual({ registry_arn: "${aws_service_discovery_service.service_discovery_entry.arn}" });
+    expect(service("dns")["service_registries"]).toEqual({
+      registry_arn: "${aws_service_discovery_service.service_discovery_registry.arn}",
+    });
     expect(service("dns")).not.toHaveProperty("service_connect_configuration");
   });
 
   it("is by Service Connect where that is asked for, and never by both", () => {
     expect(service("service-connect")["service_connect_configuration"]).toMatchObject({
       enabled: true,
-      namespace: "${aws_service_discovery_http_namespace.namespace_names.arn}",
+      namespace: "${aws_service_discovery_http_namespace.namespace_http.arn}",
       service: [{ port_name: "http", discovery_name: "payments", client_alias: { dns_name: "payments", port: 8080 } }],
     });
     expect(service("service-connect")).not.toHaveProperty("service_registries");

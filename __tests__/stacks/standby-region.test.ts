@@ -10,7 +10,7 @@ const shared = globalStack();
 const failover = failoverStack();
 
 /** What asks for another region, or takes over from it: by its name, and by nothing else. */
-const LOOKING_BEYOND = /canary|canaries_|take-over|verify-backups|dashboard_body/;
+const LOOKING_BEYOND = /canary|canaries_|region-takeover|backup-verification|dashboard_body/;
 
 /** Every string in a stack that names a region, with where it stands, beside what looks beyond its own region. */
 function mentions(stack: Synthesized, region: string): string[] {

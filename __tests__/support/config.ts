@@ -39,7 +39,7 @@ export const DATA = {
 export const OPERATING = {
   discovery: "dns",
   services: {
-    ledger: { paths: ["/ledger", "/ledger/*"], called_by: ["payments"], stores: ["database"], port: 8081, tasks: { min: 6, max: 9 } },
+    ledger: { paths: ["/ledger", "/ledger/*"], called_by: ["payments"], access: ["database"], port: 8081, tasks: { min: 6, max: 9 } },
     risk: { called_by: ["ledger"] },
   },
   service_images: { ledger: "registry.bank.test/ledger:1.0.0", risk: "registry.bank.test/risk:1.0.0" },
@@ -57,7 +57,7 @@ export const EVERY_STORE = {
   ...ONE_REGION,
   ...DATA,
   network: { interface_endpoints: true },
-  front_door: { waf: true },
+  load_balancer: { waf: true },
   canaries: { enabled: false },
   database: { reader_scaling: { max_readers: 5, cpu_percent: 60 } },
   service: { tasks: { min: 6, max: 12 } },

@@ -1,3 +1,4 @@
+import { PRESETS } from "../../config/presets";
 import { DATA, DATA_OPTIONS, EVERYTHING, MYSQL, ONE_REGION, OPERATING, OPERATIONS, twoRegions } from "./config";
 
 /** A platform under a zone that it makes itself, which is not delegated when its certificates would be proven. */
@@ -5,6 +6,9 @@ export const OWN_ZONE = {
   regions: ONE_REGION.regions.map((region) => ({ ...region, certificate_arn: "arn:aws:acm:us-east-1:123456789012:certificate/1" })),
   dns: { zone_name: "bank.test", zone_id: undefined, create_zone: true },
 };
+
+/** Each preset as it is, by its name. */
+export const EACH_PRESET = Object.fromEntries(Object.keys(PRESETS).map((preset) => [preset, { preset }]));
 
 const THREE_REGIONS = {
   regions: [
@@ -15,10 +19,7 @@ const THREE_REGIONS = {
 
 /** Configurations that together have every resource, every option and every kind of region, as keys of `terraform.tfvars`. */
 export const CONFIGURATIONS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  "payment-processing": { preset: "payment-processing" },
-  "payment-elastic": { preset: "payment-elastic" },
-  "transaction-processing": { preset: "transaction-processing" },
-  trading: { preset: "trading" },
+  ...EACH_PRESET,
   everything: EVERYTHING,
   "aurora-mysql": MYSQL,
   operations: OPERATIONS,

@@ -1,4 +1,4 @@
-import type { Request, Seen } from "../../modules/runbooks/move-database";
+import type { GlobalDatabaseState, Request } from "../../modules/runbooks/move-database";
 import { AwsError, type Call } from "./state-machine";
 import { FakeAws } from "./fake-aws";
 
@@ -23,7 +23,7 @@ export class FakeRegions extends FakeAws {
   switchoverError: string | undefined;
   /** Whether the response to a switchover is lost, although AWS accepts the request. */
   losesResponses = false;
-  /** Regions that answer no call. */
+  /** Regions whose services do not respond. */
   readonly lostRegions = new Set<string>();
   /** The number of inspections until a promotion ends; Infinity for one that never ends. */
   promotionInspections = 2;
@@ -51,23 +51,23 @@ export class FakeRegions extends FakeAws {
 
   lambda_invoke({ Payload }: Call["parameters"]): object {
     const request = Payload as Request;
-    switch (request.do) {
+    switch (request.action) {
       case "inspect":
         return { Payload: this.inspect() };
       case "switch-over":
-        this.assertReachable(request.from);
+        this.assertReachable(request.primaryRegion);
         if (this.switchoverError) throw new AwsError(this.switchoverError, "the global database cannot be switched over");
         this.beginPromotion();
         if (this.losesResponses) throw new AwsError("Lambda.Unknown", "the response was lost");
         return { Payload: {} };
       case "set-writes":
         this.assertReachable(request.region);
-        this.writes[request.region] = request.to;
+        this.writes[request.region] = request.writes;
         return { Payload: {} };
     }
   }
 
-  private inspect(): Seen {
+  private inspect(): GlobalDatabaseState {
     if (this.promoting > 0 && this.promoting++ > this.promotionInspections) {
       this.primary = this.region;
       this.promoting = 0;

@@ -3,7 +3,7 @@ import { EventBridgeClient, type PutEventsCommand } from "@aws-sdk/client-eventb
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import fc from "fast-check";
 import { EVENT_SOURCES, type ValidationEvents } from "../../config/platform-events";
-import { fingerprintOf } from "../../modules/validation/validate-payment/known-requests";
+import { fingerprintOf } from "../../modules/validation/validate-payment/idempotency-store";
 import type { PaymentRequest } from "../../modules/validation/validate-payment/request";
 import type { Validation } from "../../modules/validation/validate-payment/validate";
 
@@ -15,7 +15,7 @@ const NOW_SECONDS = Date.UTC(2026, 10, 21, 12) / 1000;
 const ENVIRONMENT = {
   LIMITS: JSON.stringify({ EUR: { min: "0.50", max: "10000.00" } }),
   WINDOW_SECONDS: "300",
-  KEEP_SECONDS: "86400",
+  IDEMPOTENCY_SECONDS: "86400",
   REQUESTS_TABLE: "table-payment-requests-pr-42",
   EVENT_BUS: "events-pr-42",
   EVENT_SOURCE: EVENT_SOURCES.validation,
@@ -281,18 +281,21 @@ describe("the log", () => {
 });
 
 describe("the environment", () => {
-  it.each(["LIMITS", "WINDOW_SECONDS", "REQUESTS_TABLE", "KEEP_SECONDS"])("must have %s when the function is loaded", async (variable) => {
-    Reflect.deleteProperty(process.env, variable);
-    try {
-      await jest.isolateModulesAsync(async () => {
-        await expect(import("../../modules/validation/validate-payment")).rejects.toThrow(
-          `the environment variable ${variable} is missing`,
-        );
-      });
-    } finally {
-      Object.assign(process.env, ENVIRONMENT);
-    }
-  });
+  it.each(["LIMITS", "WINDOW_SECONDS", "REQUESTS_TABLE", "IDEMPOTENCY_SECONDS"])(
+    "must have %s when the function is loaded",
+    async (variable) => {
+      Reflect.deleteProperty(process.env, variable);
+      try {
+        await jest.isolateModulesAsync(async () => {
+          await expect(import("../../modules/validation/validate-payment")).rejects.toThrow(
+            `the environment variable ${variable} is missing`,
+          );
+        });
+      } finally {
+        Object.assign(process.env, ENVIRONMENT);
+      }
+    },
+  );
 
   it.each(["EVENT_BUS", "EVENT_SOURCE"])("needs %s only where payments are submitted by events", async (variable) => {
     Reflect.deleteProperty(process.env, variable);

@@ -25,7 +25,7 @@ describe("the validation of payments", () => {
       subnet_ids: zones.map((zone) => `\${aws_subnet.network_application_${zone}.id}`),
       security_group_ids: ["${aws_security_group.validation-security-group_group.id}"],
     });
-    const denied = statements(inside).find(({ Sid }) => Sid === "NotByOwnCode");
+    const denied = statements(inside).find(({ Sid }) => Sid === "DenyFunctionCode");
     expect(denied).toMatchObject({
       Effect: "Deny",
       Condition: {
@@ -34,7 +34,7 @@ describe("the validation of payments", () => {
     });
     // AWS takes its interfaces away up to 45 minutes later.
     expect(inside.resource("aws_security_group.validation-security-group_group")["timeouts"]).toEqual({ delete: "60m" });
-    expect(statements(everything).filter(({ Sid }) => Sid === "NotByOwnCode")).toEqual([]);
+    expect(statements(everything).filter(({ Sid }) => Sid === "DenyFunctionCode")).toEqual([]);
   });
 
   it("may remember requests, answer events and keep what failed, and nothing else", () => {
@@ -65,7 +65,9 @@ describe("the validation of payments", () => {
         },
       },
     });
-    const permissions = everything.all("aws_lambda_permission").filter(({ address }) => /function-validation|bus-may/.test(address));
+    const permissions = everything
+      .all("aws_lambda_permission")
+      .filter(({ address }) => /function-validation|event-bus-invoke/.test(address));
     expect(permissions).toHaveLength(2);
     for (const permission of permissions)
       expect(permission).toMatchObject({
@@ -75,7 +77,7 @@ describe("the validation of payments", () => {
   });
 
   it("gets what is posted to its path only, where it has one", () => {
-    expect(everything.resource("aws_lb_listener_rule.front-door_to-validation")["condition"]).toEqual([
+    expect(everything.resource("aws_lb_listener_rule.load-balancer_to-validation")["condition"]).toEqual([
       { path_pattern: { values: ["/validations"] } },
       { http_request_method: { values: ["POST"] } },
     ]);

@@ -2,9 +2,9 @@ import { describe, expect, it } from "@jest/globals";
 import { code as currencyOf, codes } from "currency-codes";
 import fc from "fast-check";
 import { CLOCK_SKEW_SECONDS as CONFIGURED_SKEW } from "../../config/rules/operations-rules";
-import { AMOUNT_PATTERN as CONFIGURED_AMOUNT } from "../../config/schema";
+import { AMOUNT_PATTERN as CONFIGURED_AMOUNT } from "../../config/schema/validation";
 import { CLOCK_SKEW_SECONDS, inMinorUnits, type Rules } from "../../modules/validation/validate-payment/checks";
-import { type Claim, fingerprintOf, type KnownRequests } from "../../modules/validation/validate-payment/known-requests";
+import { type Claim, fingerprintOf, type IdempotencyStore } from "../../modules/validation/validate-payment/idempotency-store";
 import { AMOUNT_PATTERN, type PaymentRequest } from "../../modules/validation/validate-payment/request";
 import { validate, type Validation } from "../../modules/validation/validate-payment/validate";
 
@@ -32,7 +32,7 @@ const request = (changes: object = {}): PaymentRequest => ({
 });
 
 /** Requests that are known by their keys, as the table keeps them. */
-class Memory implements KnownRequests {
+class Memory implements IdempotencyStore {
   private readonly known = new Map<string, string>();
 
   claim(payment: PaymentRequest): Promise<Claim> {
@@ -43,7 +43,7 @@ class Memory implements KnownRequests {
   }
 }
 
-const validated = (input: unknown, known: KnownRequests = new Memory(), now = NOW): Promise<Validation> =>
+const validated = (input: unknown, known: IdempotencyStore = new Memory(), now = NOW): Promise<Validation> =>
   validate(input, RULES, known, now);
 const VALID = { valid: true, repeated: false };
 const rejected = (...reasons: [code: string, field: string][]): object => ({

@@ -7,14 +7,14 @@ import { checkAccount } from "../account";
 import { command } from "../command";
 import { ensureStateBucket } from "./state-bucket";
 
-const HELP = `Makes the S3 buckets that hold the Terraform state, one in each region of terraform.tfvars.
+const HELP = `Creates the S3 buckets for the Terraform state, one in each region of terraform.tfvars.
 
 usage: npm run bootstrap [-- --help]
 
-Run it once per account before the first deploy. It reads before it writes: a second run, or one from
-another machine, changes nothing. It needs credentials of the account in terraform.tfvars, with s3:CreateBucket
-and the s3:Get* and s3:Put* actions on the buckets' settings. The buckets outlive every environment: empty and
-delete them by hand once no state is left in them.`;
+Run it once per account, before the first deployment. It changes only settings that differ, so a second run changes
+nothing. It needs credentials of the account in terraform.tfvars with s3:CreateBucket, and the s3:Get* and s3:Put*
+actions for the settings of the buckets. The buckets are shared by all environments: empty and delete them manually when
+they contain no state any more.`;
 
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { help: { type: "boolean", short: "h" } } });

@@ -19,16 +19,16 @@ import {
 } from "@aws-sdk/client-s3";
 import { isDeepStrictEqual } from "node:util";
 
-/** What was found, and what was done about it. */
+/** A setting, and what was done about it. */
 export interface Outcome {
   readonly what: string;
-  readonly result: "created" | "set" | "already right";
+  readonly result: "created" | "set" | "unchanged";
 }
 
-/** One property of the bucket: how to read it, what it must be, how to write it. */
+/** One setting of the bucket: how to read it, the desired value, how to write it. */
 interface Setting {
   readonly what: string;
-  readonly wanted: unknown;
+  readonly desired: unknown;
   read(): Promise<unknown>;
   write(): Promise<unknown>;
 }
@@ -36,26 +36,26 @@ interface Setting {
 const OLD_STATES_DAYS = 90;
 
 /**
- * Makes the bucket that holds a region's Terraform state, or corrects the one that is there: versioned, encrypted,
- * private, over TLS only. Reads first and writes only what differs, so a second run changes nothing.
+ * Creates the bucket for a region's Terraform state, or corrects its settings: versioned, encrypted, private, TLS only.
+ * Reads first and writes only what differs, so a second run changes nothing.
  * @param s3 a client of the bucket's region
- * @throws when the bucket's name is taken by another account
+ * @throws when another account owns a bucket of that name
  */
 export async function ensureStateBucket(s3: S3Client, bucket: string, region: string, accountId: string): Promise<Outcome[]> {
   const owner = { Bucket: bucket, ExpectedBucketOwner: accountId };
   const outcomes: Outcome[] = [{ what: "bucket", result: await ensureBucket(s3, bucket, region, accountId) }];
   for (const setting of settings(s3, owner)) {
-    const right = isDeepStrictEqual(await setting.read(), setting.wanted);
+    const right = isDeepStrictEqual(await setting.read(), setting.desired);
     if (!right) await setting.write();
-    outcomes.push({ what: setting.what, result: right ? "already right" : "set" });
+    outcomes.push({ what: setting.what, result: right ? "unchanged" : "set" });
   }
   return outcomes;
 }
 
 async function ensureBucket(s3: S3Client, Bucket: string, region: string, accountId: string): Promise<Outcome["result"]> {
   const found = await whenThere(() => s3.send(new HeadBucketCommand({ Bucket, ExpectedBucketOwner: accountId })));
-  if (found) return "already right";
-  // us-east-1 is the one region that must not be named here: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
+  if (found) return "unchanged";
+  // The API rejects us-east-1 as a location constraint: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
   const place = region === "us-east-1" ? {} : { CreateBucketConfiguration: { LocationConstraint: region as BucketLocationConstraint } };
   await s3.send(new CreateBucketCommand({ Bucket, ObjectOwnership: "BucketOwnerEnforced", ...place }));
   return "created";
@@ -80,19 +80,19 @@ function settings(s3: S3Client, owner: { Bucket: string; ExpectedBucketOwner: st
   return [
     {
       what: "no public access",
-      wanted: access,
+      desired: access,
       read: async () => (await whenThere(() => s3.send(new GetPublicAccessBlockCommand(owner))))?.PublicAccessBlockConfiguration,
       write: () => s3.send(new PutPublicAccessBlockCommand({ ...owner, PublicAccessBlockConfiguration: access })),
     },
     {
       what: "versioning",
-      wanted: "Enabled",
+      desired: "Enabled",
       read: async () => (await s3.send(new GetBucketVersioningCommand(owner))).Status,
       write: () => s3.send(new PutBucketVersioningCommand({ ...owner, VersioningConfiguration: { Status: "Enabled" } })),
     },
     {
       what: "encryption",
-      wanted: encryption,
+      desired: encryption,
       read: async () =>
         pick(
           (await whenThere(() => s3.send(new GetBucketEncryptionCommand(owner))))?.ServerSideEncryptionConfiguration?.Rules?.[0],
@@ -101,14 +101,14 @@ function settings(s3: S3Client, owner: { Bucket: string; ExpectedBucketOwner: st
       write: () => s3.send(new PutBucketEncryptionCommand({ ...owner, ServerSideEncryptionConfiguration: { Rules: [encryption] } })),
     },
     {
-      what: `old states kept ${OLD_STATES_DAYS} days`,
-      wanted: lifecycle,
+      what: `previous state versions kept for ${OLD_STATES_DAYS} days`,
+      desired: lifecycle,
       read: async () => pick((await whenThere(() => s3.send(new GetBucketLifecycleConfigurationCommand(owner))))?.Rules?.[0], lifecycle),
       write: () => s3.send(new PutBucketLifecycleConfigurationCommand({ ...owner, LifecycleConfiguration: { Rules: [lifecycle] } })),
     },
     {
       what: "TLS only",
-      wanted: policy,
+      desired: policy,
       read: async () => parse((await whenThere(() => s3.send(new GetBucketPolicyCommand(owner))))?.Policy),
       write: () => s3.send(new PutBucketPolicyCommand({ ...owner, Policy: JSON.stringify(policy) })),
     },
@@ -131,7 +131,7 @@ function tlsOnly(bucket: string): object {
   };
 }
 
-/** The result of a call; undefined where AWS answers that there is nothing. */
+/** The result of a call, undefined when AWS returns 404. */
 async function whenThere<Result>(call: () => Promise<Result>): Promise<Result | undefined> {
   try {
     return await call();
@@ -141,12 +141,12 @@ async function whenThere<Result>(call: () => Promise<Result>): Promise<Result | 
   }
 }
 
-/** The parts of an answer that are asked for: AWS adds fields of its own. */
-function pick(answer: object | undefined, wanted: object): object | undefined {
-  if (!answer) return undefined;
-  const fields = answer as Record<string, unknown>;
+/** The fields of a response that the desired value has. AWS adds others. */
+function pick(response: object | undefined, desired: object): object | undefined {
+  if (!response) return undefined;
+  const fields = response as Record<string, unknown>;
   return Object.fromEntries(
-    Object.entries(wanted).map(([key, value]) => {
+    Object.entries(desired).map(([key, value]) => {
       const field = fields[key];
       const nested = typeof value === "object" && typeof field === "object" && field !== null;
       return [key, nested ? pick(field, value as object) : field];

@@ -2,13 +2,13 @@ import { isDeepStrictEqual } from "node:util";
 import type { Expectation } from "./expectation";
 import { type Resource, type Stack, valuesAt } from "./resource";
 
-/** Stands for any value that an attribute may have, if it has one. */
+/** Any value of an attribute, if it has one. */
 export const ANY = Symbol("any value");
 
-/** What a control asks of every resource of a type. */
+/** What a control requires of every resource of a type. */
 export interface Check {
   readonly type: string;
-  /** Only of those with these values. @default - of all */
+  /** Limits the check to resources with these values. @default - all */
   readonly where: Readonly<Record<string, unknown>>;
   readonly expects: readonly Expectation[];
 }
@@ -21,7 +21,7 @@ export function everyWhere(type: string, where: Readonly<Record<string, unknown>
   return { type, where, expects };
 }
 
-/** The resources of a stack that a check is about. */
+/** The resources of a stack that a check applies to. */
 export function concerned({ type, where }: Check, stack: Stack): Resource[] {
   return stack.filter(
     (resource) =>

@@ -2,19 +2,19 @@ import { isDeepStrictEqual } from "node:util";
 import { changed, refersTo, type Resource, type Stack, valuesAt, withValue } from "./resource";
 import { allows, type Statement, statementsOf } from "./statement";
 
-/** Something that can be true of a resource, and how to make it untrue: what no fault can break proves nothing. */
+/** A condition on a resource, and the faults that break it. A condition that no fault breaks proves nothing. */
 export interface Expectation {
-  /** As the page says it, in Markdown, after the name of the type. */
+  /** The condition in Markdown, as on the page after the resource type. */
   readonly says: string;
   holds(resource: Resource, stack: Stack): boolean;
-  /** The stack with a fault planted in it, once for each way to break the expectation. */
+  /** Copies of the stack with one fault each, for each way to break the condition. */
   faults(resource: Resource, stack: Stack): readonly Stack[];
 }
 
 const REMOVED = undefined;
 const SOMETHING_ELSE = "something else";
 
-/** An expectation of one attribute, with the values that it must not have. */
+/** A condition on one attribute, with values that break it. */
 function attribute(
   path: string,
   says: string,
@@ -31,7 +31,7 @@ function attribute(
 const code = (value: unknown): string => `\`${String(value)}\``;
 const oneOf = (values: readonly unknown[]): string => values.map(code).join(" or ");
 
-/** The attribute has one of the values, wherever it occurs. */
+/** The attribute has one of the values, at every occurrence. */
 export function is(path: string, ...accepted: readonly [unknown, ...unknown[]]): Expectation {
   const [first] = accepted;
   return attribute(
@@ -42,7 +42,7 @@ export function is(path: string, ...accepted: readonly [unknown, ...unknown[]]):
   );
 }
 
-/** The attribute has none of the values; AWS's default, without it, is right. */
+/** The attribute has none of the values. Its absence, AWS's default, is accepted. */
 export function isNot(path: string, ...refused: readonly [unknown, ...unknown[]]): Expectation {
   return attribute(
     path,
@@ -79,7 +79,7 @@ export function atLeast(path: string, least: number): Expectation {
   );
 }
 
-/** A list has each of the items, and may have others. */
+/** A list has all items, and can have others. */
 export function includes(path: string, ...items: readonly string[]): Expectation {
   return attribute(
     path,
@@ -99,7 +99,7 @@ export function names(path: string, name: string, value: string): Expectation {
   );
 }
 
-/** A list has at least so many different items. */
+/** A list has at least this number of different items. */
 export function hasDifferent(path: string, least: number): Expectation {
   return attribute(
     path,
@@ -109,17 +109,17 @@ export function hasDifferent(path: string, least: number): Expectation {
   );
 }
 
-/** The attribute refers to a resource of the platform's own, not to one that AWS manages. */
-export function leadsTo(path: string, type: string): Expectation {
+/** The attribute refers to a resource of the stack, not to one that AWS manages. */
+export function references(path: string, type: string): Expectation {
   return attribute(
     path,
-    `leads to \`${type}\``,
+    `refers to \`${type}\``,
     (values) => values.length > 0 && values.every((value) => typeof value === "string" && value.startsWith(`\${${type}.`)),
     () => [REMOVED, SOMETHING_ELSE],
   );
 }
 
-/** The text has what the pattern finds. */
+/** The text matches the pattern. */
 export function reads(path: string, pattern: RegExp, says: string): Expectation {
   return attribute(
     path,
@@ -129,7 +129,7 @@ export function reads(path: string, pattern: RegExp, says: string): Expectation 
   );
 }
 
-/** The text has nothing that the pattern finds, as `example` would be. */
+/** The text does not match the pattern. @param example text that matches */
 export function neverReads(path: string, pattern: RegExp, says: string, example: string): Expectation {
   return attribute(
     path,
@@ -139,16 +139,16 @@ export function neverReads(path: string, pattern: RegExp, says: string, example:
   );
 }
 
-/** The ports from `from_port` to `to_port` are none of these. */
-export function sparesPorts(...ports: readonly number[]): Expectation {
+/** The range from `from_port` to `to_port` contains none of these ports. */
+export function excludesPorts(...ports: readonly number[]): Expectation {
   return {
-    says: `\`from_port\` to \`to_port\` spare ${ports.join(" and ")}`,
+    says: `\`from_port\` to \`to_port\` exclude ${ports.join(" and ")}`,
     holds: ({ from_port: from, to_port: to }) => !ports.some((port) => Number(from) <= port && port <= Number(to)),
     faults: (resource, stack) => ports.map((port) => changed(stack, { ...resource, from_port: port, to_port: port })),
   };
 }
 
-/** Another resource refers to this one by an attribute, and meets expectations of its own. */
+/** Another resource refers to this one with an attribute, and meets further conditions. */
 export function related(type: string, by: string, ...expects: readonly Expectation[]): Expectation {
   const those = (resource: Resource, stack: Stack): Resource[] =>
     stack.filter((other) => other.resourceType === type && refersTo(other, by, resource));
@@ -167,7 +167,7 @@ export function related(type: string, by: string, ...expects: readonly Expectati
   };
 }
 
-/** Resources that refer to this one have so many different values, e.g. zones. */
+/** The resources that refer to this one have at least this number of different values, e.g. Availability Zones. */
 export function relatedDiffer(type: string, by: string, path: string, least: number): Expectation {
   const those = (resource: Resource, stack: Stack): Resource[] =>
     stack.filter((other) => other.resourceType === type && refersTo(other, by, resource));
@@ -184,12 +184,12 @@ export function relatedDiffer(type: string, by: string, path: string, least: num
   };
 }
 
-/** A resource of another type lists this one by the end of its ARN. */
+/** A resource of another type has the ARN of this one in a list. */
 export function listed(type: string, path: string, arnEnd: (resource: Resource) => string): Expectation {
   const lists = (resource: Resource) => (other: Resource) =>
     other.resourceType === type && valuesAt(other, path).some((value) => typeof value === "string" && value.endsWith(arnEnd(resource)));
   return {
-    says: `is among the \`${path}\` of an \`${type}\``,
+    says: `is in \`${path}\` of an \`${type}\``,
     holds: (resource, stack) => stack.some(lists(resource)),
     faults: (resource, stack) => [
       stack.filter((other) => !lists(resource)(other)),
@@ -198,10 +198,10 @@ export function listed(type: string, path: string, arnEnd: (resource: Resource) 
   };
 }
 
-/** No statement of a policy allows something, as `example` would. */
+/** No statement of a policy allows something. @param example a statement that does */
 export function neverAllows(path: string, what: string, forbidden: (statement: Statement) => boolean, example: Statement): Expectation {
   return {
-    says: `\`${path}\` allows ${what} nowhere`,
+    says: `\`${path}\` does not allow ${what}`,
     holds: (resource) => {
       const statements = statementsOf(resource, path);
       return statements.length > 0 && !statements.some((statement) => allows(statement) && forbidden(statement));

@@ -4,10 +4,10 @@ import { CONTROL_STATUSES } from "./statuses";
 import { catalog } from "./catalog";
 import { PAGE, page } from "./page";
 
-/** Writes the page on security controls anew: `npm run controls`. */
-function main(): Promise<number> {
+/** Writes docs/security.md: `npm run controls`. */
+function main(): number {
   writeFileSync(PAGE, page(catalog(process.cwd()), CONTROL_STATUSES));
-  return Promise.resolve(0);
+  return 0;
 }
 
 command(main);

@@ -4,10 +4,10 @@ import type { Check } from "./check";
 import { UNUSED_SERVICES } from "./unused-services";
 import { WAIVERS } from "./waivers";
 
-/** Where the page stands, from the project's root. */
+/** Path of the page, from the project root. */
 export const PAGE = "docs/security.md";
 
-/** The page that says of every control how it is answered. */
+/** The page with the status of every control. */
 export function page(controls: readonly Control[], statuses: readonly ControlStatus[]): string {
   const byId = new Map(controls.map((control) => [control.id, control]));
   const services = [...new Set(controls.map(({ service }) => service))];
@@ -24,11 +24,11 @@ function introduction(controls: readonly Control[], statuses: readonly ControlSt
     statuses.filter((status) => status.kind === kind).reduce((sum, { controls: ids }) => sum + ids.length, 0);
   return `# Security controls
 
-What Standfast says to the controls of [AWS Foundational Security Best Practices](https://docs.aws.amazon.com/securityhub/latest/userguide/fsbp-standard.html) (\`RDS.7\`) and to the rules that [Turbot's AWS Compliance](https://github.com/turbot/steampipe-mod-aws-compliance) checks for PCI DSS 4.0 (\`rds_db_instance_in_backup_plan\`), for the services that it uses: ${controls.length} in all, of which ${count("met")} are met, ${count("waived")} waived and ${count("not applicable")} not applicable.
+The status of the controls of [AWS Foundational Security Best Practices](https://docs.aws.amazon.com/securityhub/latest/userguide/fsbp-standard.html) (\`RDS.7\`) and of the rules that [Turbot's AWS Compliance](https://github.com/turbot/steampipe-mod-aws-compliance) checks for PCI DSS 4.0 (\`rds_db_instance_in_backup_plan\`), for the services that Standfast uses: ${controls.length} controls, of which ${count("met")} are met, ${count("waived")} are waived and ${count("not applicable")} are not applicable.
 
-This page is written by \`npm run controls\` from [commands/controls](../commands/controls). Tests compare it with what is written there, and hold every answer against the synthesized resources of all presets and of four configurations more, among them everything that can be had at once: what is met must hold for every resource of its type, and must fail when the attribute is removed or wrong; what a waiver does not name must be met; and what lifts a waiver must really lift it.
+\`npm run controls\` generates this page from [commands/controls](../commands/controls). Tests compare the page with its source, and check every status on the synthesized resources of all presets and of four further configurations, one of which has every option enabled. A control is met when every resource of its type meets it, and when the check fails for a removed or wrong attribute. Resources that a waiver does not name must meet its controls, and the configuration that lifts a waiver must meet them, too.
 
-It is a check of configuration before anything is deployed. It is no audit, it does not look at an account, at your program or at the buckets of the state, and PCI DSS asks for much that no resource shows. An answer counts as met where the presets meet it; a value that you change in \`terraform.tfvars\` is yours.`;
+This is a check of the configuration before a deployment, and not an audit: it does not cover the account, your program or the state buckets, and PCI DSS has many requirements that no resource shows. "Met" means that the presets meet the control; you are responsible for values that you change in \`terraform.tfvars\`.`;
 }
 
 function waivers(byId: ReadonlyMap<string, Control>): string {
@@ -36,12 +36,12 @@ function waivers(byId: ReadonlyMap<string, Control>): string {
     row(
       waiver.name,
       waiver.controls.map((id) => reference(byId.get(id) ?? id)).join(", "),
-      sentence(waiver.where),
+      capitalized(waiver.where),
       waiver.because,
       liftText(waiver),
     ),
   );
-  return ["## Waivers", table(["waiver", "controls", "waived for", "why", "what lifts it"], rows)].join("\n\n");
+  return ["## Waivers", table(["waiver", "controls", "waived for", "why", "how to lift it"], rows)].join("\n\n");
 }
 
 function section(service: string, controls: readonly Control[], statuses: readonly ControlStatus[]): string {
@@ -51,7 +51,7 @@ function section(service: string, controls: readonly Control[], statuses: readon
     .filter(({ applicable }) => applicable.length > 0)
     .sort((one, other) => position(own, one.applicable) - position(own, other.applicable))
     .map(({ status, applicable }) => row(applicable.map(controlText).join("<br>"), statusText(status)));
-  return [`## ${service}`, table(["control", "answer"], rows)].join("\n\n");
+  return [`## ${service}`, table(["control", "status"], rows)].join("\n\n");
 }
 
 const position = (controls: readonly Control[], [first]: readonly Control[]): number => (first ? controls.indexOf(first) : -1);
@@ -59,16 +59,16 @@ const position = (controls: readonly Control[], [first]: readonly Control[]): nu
 function unusedServices(): string {
   return `## Services that are not used
 
-The catalogs have controls for these, too; none of their resources is made: ${Object.keys(UNUSED_SERVICES).join(", ")}.
+The catalogs also have controls for these services, of which the platform creates no resources: ${Object.keys(UNUSED_SERVICES).join(", ")}.
 `;
 }
 
-/** A control with its title, and its severity or the requirements that it serves. */
+/** A control with its title, and its severity or its PCI DSS requirements. */
 function controlText(control: Control): string {
   return `${reference(control)} ${control.title} (${control.standard === "FSBP" ? control.weight : `PCI DSS ${control.weight}`})`;
 }
 
-/** The id of a control, with a link where AWS describes it. */
+/** The ID of a control, with a link to its description by AWS. */
 function reference(control: Control | string): string {
   if (typeof control === "string" || control.standard !== "FSBP") return `\`${typeof control === "string" ? control : control.id}\``;
   const [service = "", number = ""] = control.id.toLowerCase().split(".");
@@ -80,9 +80,9 @@ function statusText(status: ControlStatus): string {
     case "met":
       return `Met. ${status.checks.map(checkText).join("; ")}.${status.note === undefined ? "" : ` ${status.note}`}`;
     case "waived":
-      return `Waived for ${status.waiver.where}: [${status.waiver.name.toLowerCase()}](#waivers). Asked for: ${status.waiver.checks.map(checkText).join("; ")}.`;
+      return `Waived for ${status.waiver.where}: [${uncapitalized(status.waiver.name)}](#waivers). Required: ${status.waiver.checks.map(checkText).join("; ")}.`;
     case "not applicable":
-      return `Not applicable. ${status.because}${status.absent.length > 0 ? ` Not made: ${status.absent.map((type) => `\`${type}\``).join(", ")}.` : ""}`;
+      return `Not applicable. ${status.because}${status.absent.length > 0 ? ` Not created: ${status.absent.map((type) => `\`${type}\``).join(", ")}.` : ""}`;
   }
 }
 
@@ -98,7 +98,7 @@ function liftText({ lift }: Waiver): string {
   return `${configText(lift).join(" and ")}${lift.note === undefined ? "" : `: ${lift.note}`}`;
 }
 
-/** What a user writes into `terraform.tfvars`. */
+/** The lines of `terraform.tfvars`. */
 function configText({ config }: Lift): string[] {
   return Object.entries(config).map(([key, value]) => `\`${key} = ${hcl(value)}\``);
 }
@@ -110,7 +110,9 @@ function hcl(value: unknown): string {
     .join(", ")} }`;
 }
 
-const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+const capitalized = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+/** Leaves acronyms as they are: `DNS query log`. */
+const uncapitalized = (text: string): string => (/^[A-Z]{2}/.test(text) ? text : `${text.charAt(0).toLowerCase()}${text.slice(1)}`);
 const row = (...cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
 
 function table(head: readonly string[], rows: readonly string[]): string {

@@ -1,12 +1,12 @@
-/** A resource as Terraform JSON: its arguments, and where it stands. */
+/** A resource as Terraform JSON: its arguments, type and address. */
 export type Resource = Readonly<Record<string, unknown>> & { readonly address: string; readonly resourceType: string };
 
-/** All resources of one state. What belongs together stands together: nothing refers to another state. */
+/** All resources of one state. References never leave the state. */
 export type Stack = readonly Resource[];
 
 /**
- * What an attribute says, through lists and blocks: of each `rule` the `action`, for `rule.action`. An attribute that is
- * missing somewhere is `undefined` there.
+ * The values of an attribute, through lists and blocks: `rule.action` returns the `action` of each `rule`, `undefined` where
+ * it is missing.
  */
 export function valuesAt(value: unknown, path: string): unknown[] {
   return descend(value, path.split("."));
@@ -19,7 +19,7 @@ function descend(value: unknown, keys: readonly string[]): unknown[] {
   return descend((value as Record<string, unknown> | undefined)?.[key], others);
 }
 
-/** A copy with an attribute changed, or removed by `undefined`; in a list, that of the first item. */
+/** A copy with one attribute replaced, or removed by `undefined`; in a list, the attribute of the first item. */
 export function withValue<Value>(value: Value, path: string, replacement: unknown): Value {
   return replace(value, path.split("."), replacement) as Value;
 }
@@ -32,7 +32,7 @@ function replace(value: unknown, keys: readonly string[], replacement: unknown):
   return { ...object, [key]: replace(object[key], others, replacement) };
 }
 
-/** The stack with one resource changed. */
+/** A copy of the stack with one resource replaced. */
 export function changed(stack: Stack, resource: Resource): Stack {
   return stack.map((other) => (other.address === resource.address ? resource : other));
 }

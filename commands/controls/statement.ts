@@ -1,6 +1,6 @@
 import { type Resource, valuesAt } from "./resource";
 
-/** A statement of an IAM policy or of a resource's own. */
+/** A statement of an IAM policy or of a resource policy. */
 export interface Statement {
   readonly Effect: "Allow" | "Deny";
   readonly Principal?: unknown;
@@ -23,17 +23,17 @@ export const actions = ({ Action }: Statement): readonly string[] => list(Action
 
 export const resources = ({ Resource }: Statement): readonly string[] => list(Resource);
 
-/** Whether everybody is meant: no account, role or service by name. */
-export function toEverybody({ Principal }: Statement): boolean {
+/** Whether the principal is everyone, not a named account, role or service. */
+export function isPublic({ Principal }: Statement): boolean {
   return Principal === "*" || list((Principal as { AWS?: string | string[] } | undefined)?.AWS).includes("*");
 }
 
-/** Accounts, roles and users that are let in, beside services. */
+/** AWS principals of the statement: accounts, roles and users, without services. */
 export function principals({ Principal }: Statement): readonly string[] {
   return Principal === "*" ? ["*"] : list((Principal as { AWS?: string | string[] } | undefined)?.AWS);
 }
 
-/** Whether a statement is about an action, by its name or by a pattern. Names know no capitals. */
+/** Whether a statement covers an action, by name or by wildcard. Action names are case-insensitive. */
 export function isAbout(statement: Statement, action: string): boolean {
   return actions(statement).some((pattern) =>
     new RegExp(

@@ -1,11 +1,11 @@
 import type { Check } from "./check";
 import type { Resource } from "./resource";
 
-/** What the platform says to one control, or to several that ask the same. */
+/** The status of one control, or of several controls with the same requirement. */
 export type ControlStatus = Met | NotApplicable | Waived;
 
 interface ToControls {
-  /** Ids in the catalog. */
+  /** IDs in the catalog. */
   readonly controls: readonly string[];
 }
 
@@ -18,7 +18,7 @@ export interface Met extends ToControls {
 export interface NotApplicable extends ToControls {
   readonly kind: "not applicable";
   readonly because: string;
-  /** Types of resource that are not here: what the control is about. */
+  /** Resource types that the control applies to and the platform does not create. */
   readonly absent: readonly string[];
 }
 
@@ -27,26 +27,26 @@ export interface Waived extends ToControls {
   readonly waiver: Waiver;
 }
 
-/** Controls that the platform does not meet as it is, or not everywhere. */
+/** Controls that the default configuration does not meet, or not for all resources. */
 export interface Waiver extends ToControls {
   readonly name: string;
-  /** What the controls ask. */
+  /** What the controls require. */
   readonly checks: readonly Check[];
-  /** Whether it is waived for a resource that a check concerns; the others meet it. */
+  /** Whether a resource of a check is waived; all others meet the check. */
   readonly appliesTo: (resource: Resource) => boolean;
-  /** The same for people. */
+  /** The waived resources, in words. */
   readonly where: string;
   readonly because: string;
-  /** What makes the platform meet it, or why no configuration does. */
+  /** The configuration that meets the controls, or why there is none. */
   readonly lift: Lift | string;
 }
 
 export interface Lift {
   /** Keys of `terraform.tfvars`. */
   readonly config: Readonly<Record<string, unknown>>;
-  /** Resources that it is lifted for. @default - all that it is waived for */
+  /** Resources that meet the controls then. @default - all waived resources */
   readonly appliesTo?: (resource: Resource) => boolean;
-  /** What a user should know first. */
+  /** What a user must know before. */
   readonly note?: string;
 }
 
@@ -54,17 +54,17 @@ export function met(controls: readonly string[], checks: readonly [Check, ...Che
   return { kind: "met", controls, checks, ...(note !== undefined && { note }) };
 }
 
-/** The controls are about a kind of resource that is not here. */
+/** The controls apply to resource types that the platform does not create. */
 export function unused(controls: readonly string[], absent: readonly [string, ...string[]], because: string): NotApplicable {
   return { kind: "not applicable", controls, absent, because };
 }
 
-/** The controls are about what an account has once, whoever uses it. */
-export function decidedByOwner(controls: readonly string[], because: string): NotApplicable {
-  return { kind: "not applicable", controls, absent: [], because: `The account's owner decides. ${because}` };
+/** The controls apply to settings of the account. */
+export function ownedByAccount(controls: readonly string[], because: string): NotApplicable {
+  return { kind: "not applicable", controls, absent: [], because: `Decided by the owner of the account. ${because}` };
 }
 
-/** The controls are about what happens in a running account: no configuration can answer. */
-export function seenLive(controls: readonly string[], because: string): NotApplicable {
-  return { kind: "not applicable", controls, absent: [], because: `Only a running account can tell. ${because}` };
+/** The controls apply to the state of a running account, which no configuration shows. */
+export function runtimeOnly(controls: readonly string[], because: string): NotApplicable {
+  return { kind: "not applicable", controls, absent: [], because: `Depends on the running account. ${because}` };
 }

@@ -1,6 +1,6 @@
 /**
- * Services that the catalogs have controls for and the platform does not use, with what the names of their resources
- * begin with in Terraform.
+ * Services that the catalogs have controls for and the platform does not use, with the prefixes of their Terraform resource
+ * types.
  */
 export const UNUSED_SERVICES: Readonly<Record<string, readonly [string, ...string[]]>> = {
   "API Gateway": ["aws_api_gateway_", "aws_apigatewayv2_"],

@@ -1,12 +1,25 @@
 /**
- * What the platform does not meet as it is.
+ * Controls that the default configuration does not meet.
  *
  * Over 250 lines because it is a flat table, one entry for each waiver.
  */
 import { ANYWHERE } from "../../config/cidr";
 import type { Waiver } from "./status";
 import { every, everyWhere } from "./check";
-import { atLeast, includes, is, isNot, isSet, leadsTo, listed, neverAllows, neverReads, reads, related, sparesPorts } from "./expectation";
+import {
+  atLeast,
+  includes,
+  is,
+  isNot,
+  isSet,
+  references,
+  listed,
+  neverAllows,
+  neverReads,
+  reads,
+  related,
+  excludesPorts,
+} from "./expectation";
 import type { Resource } from "./resource";
 import { isAbout, resources, type Statement } from "./statement";
 
@@ -18,13 +31,13 @@ const addressMatches =
 
 const DESTROYABLE = "[requirements](requirements.md) S000-C10, S002-C7, S003-T11 and S004-T9";
 
-/** Every key of the account, or of a region: without the conditions, which the control does not look at. */
+/** All keys of the account, or of a region. The control ignores conditions. */
 const ALL_KEYS = /^\*$|^arn:aws:kms:[^:]*:[^:]*:(key\/)?\*$/;
 const decryptsWithAllKeys = (statement: Statement): boolean =>
   ["kms:Decrypt", "kms:ReEncryptFrom"].some((action) => isAbout(statement, action)) &&
   resources(statement).some((resource) => ALL_KEYS.test(resource));
 
-/** What the platform does not meet as it is, with the reason, and what makes it meet it. */
+/** Controls that the default configuration does not meet, each with the reason, and the configuration that meets it. */
 export const WAIVERS: readonly Waiver[] = [
   {
     name: "Deletion protection",
@@ -36,21 +49,21 @@ export const WAIVERS: readonly Waiver[] = [
       every("aws_lb", is("enable_deletion_protection", true)),
     ],
     appliesTo: everywhere,
-    where: "database, tables, load balancer",
-    because: `Everything must be destroyable: ${DESTROYABLE}.`,
-    lift: { config: { protect: true }, note: "turns on final snapshots, too" },
+    where: "the database, the tables and the load balancer",
+    because: `All resources must be destroyable: ${DESTROYABLE}.`,
+    lift: { config: { protect: true }, note: "enables final snapshots, too" },
   },
   {
-    name: "A year of logs",
+    name: "Log retention of one year",
     controls: ["cloudwatch_log_group_retention_period_365"],
     checks: [every("aws_cloudwatch_log_group", atLeast("retention_in_days", 365))],
     appliesTo: everywhere,
     where: "every log group",
-    because: "Cost: 90 days are kept where they can be searched at once. PCI DSS 10.5.1 wants twelve months, of which three at once.",
+    because: "Cost: logs are kept for 90 days. PCI DSS 10.5.1 requires twelve months, three of them immediately available.",
     lift: { config: { monitoring: { log_retention_days: 365 } } },
   },
   {
-    name: "Minor versions by AWS",
+    name: "Automatic minor version upgrades",
     controls: [
       "RDS.13",
       "RDS.35",
@@ -63,19 +76,19 @@ export const WAIVERS: readonly Waiver[] = [
       every("aws_elasticache_replication_group", is("auto_minor_version_upgrade", "true")),
     ],
     appliesTo: everywhere,
-    where: "database and Redis",
+    where: "the database and Redis",
     because:
-      "The version stands in `terraform.tfvars`. One that AWS raises makes the next plan ask for a downgrade, and in a global database AWS does not raise it by itself.",
-    lift: "Raise `database.engine_version` and `cache.engine_version`; a version of the database whose support has ended is refused.",
+      "The version is configured in `terraform.tfvars`. After an automatic upgrade, the next plan would contain a downgrade; and AWS does not upgrade a global database automatically.",
+    lift: "Increase `database.engine_version` and `cache.engine_version`. Synth rejects database versions without support.",
   },
   {
-    name: "Web firewall",
+    name: "Web ACL",
     controls: ["elb_application_lb_waf_enabled"],
     checks: [every("aws_lb", related("aws_wafv2_web_acl_association", "resource_arn"))],
     appliesTo: everywhere,
-    where: "load balancer",
-    because: "Cost: AWS WAF is charged by the rule and the request, and none of the documents asks for it.",
-    lift: { config: { front_door: { waf: true } } },
+    where: "the load balancer",
+    because: "Cost: AWS WAF charges for rules and requests, and none of the documents requires it.",
+    lift: { config: { load_balancer: { waf: true } } },
   },
   {
     name: "Interface endpoints",
@@ -93,68 +106,68 @@ export const WAIVERS: readonly Waiver[] = [
       ),
     ],
     appliesTo: everywhere,
-    where: "VPC",
+    where: "the VPC",
     because:
-      "Cost: six endpoints in three zones cost more than the NAT gateways, which are there anyway. The gateways to S3 and DynamoDB are free, and always there.",
+      "Cost: six endpoints in three Availability Zones cost more than the NAT gateways, which are required anyway. The gateway endpoints for S3 and DynamoDB are free and always created.",
     lift: { config: { network: { interface_endpoints: true } } },
   },
   {
-    name: "Endpoint of EC2's API",
+    name: "Endpoint for the EC2 API",
     controls: ["EC2.10", "vpc_configured_to_use_vpc_endpoints"],
     checks: [every("aws_vpc", related("aws_vpc_endpoint", "vpc_id", reads("service_name", /\.ec2$/, "ends in `ec2`")))],
     appliesTo: everywhere,
-    where: "VPC",
-    because: "Nothing in the VPC calls that API.",
-    lift: "Add it to the VPC from outside.",
+    where: "the VPC",
+    because: "No program in the VPC calls this API.",
+    lift: "Add the endpoint to the VPC outside of Standfast.",
   },
   {
-    name: "Open to clients",
+    name: "Public load balancer",
     controls: ["vpc_security_group_restrict_ingress_tcp_udp_all"],
     checks: [every("aws_vpc_security_group_ingress_rule", isNot("cidr_ipv4", ANYWHERE))],
-    appliesTo: addressMatches(/\.front-door_/),
+    appliesTo: addressMatches(/\.load-balancer_/),
     where: "ports 443 and 80 of the load balancer",
-    because: "Clients come from everywhere, and so do the health checks of Route 53.",
+    because: "Clients connect from any address, and Route 53 health checks from public addresses of AWS.",
     lift: {
-      config: { front_door: { allowed_cidrs: ["198.51.100.0/24"] } },
-      note: "with your own ranges; Route 53 must be among them",
+      config: { load_balancer: { allowed_cidrs: ["198.51.100.0/24"] } },
+      note: "with your own ranges, which must include the Route 53 health checkers",
     },
   },
   {
-    name: "Way to the internet",
+    name: "Route to the internet gateway",
     controls: ["vpc_route_table_restrict_public_access_to_igw"],
     checks: [
       everyWhere(
         "aws_route",
         { destination_cidr_block: ANYWHERE },
-        neverReads("gateway_id", /aws_internet_gateway/, "is no internet gateway", "${aws_internet_gateway.planted.id}"),
+        neverReads("gateway_id", /aws_internet_gateway/, "is not an internet gateway", "${aws_internet_gateway.planted.id}"),
       ),
     ],
     appliesTo: addressMatches(/\.network_public-routes_/),
     where: "the public subnets",
-    because: "Load balancer and NAT gateways stand there, and nothing else. Tasks and data have no route to an internet gateway.",
-    lift: "None: without it no client arrives.",
+    because: "They contain the load balancer and the NAT gateways only. Application and data subnets have no route to an internet gateway.",
+    lift: "None: clients reach the load balancer through it.",
   },
   {
-    name: "Answers through network ACLs",
+    name: "Return traffic through network ACLs",
     controls: ["EC2.21", "vpc_network_acl_remote_administration"],
-    checks: [everyWhere("aws_network_acl_rule", { cidr_block: ANYWHERE, egress: false, rule_action: "allow" }, sparesPorts(22, 3389))],
-    appliesTo: addressMatches(/_answers-in$/),
-    where: "ports 1024 to 65535, in which 3389 lies, of the public and the application subnets",
+    checks: [everyWhere("aws_network_acl_rule", { cidr_block: ANYWHERE, egress: false, rule_action: "allow" }, excludesPorts(22, 3389))],
+    appliesTo: addressMatches(/_return-traffic-in$/),
+    where: "ports 1024 to 65535, which include 3389, of the public and the application subnets",
     because:
-      "Network ACLs know no connections: answers come to any of these ports, and NAT gateways use them all. Without 3389 one connection in 64,512 would hang. Security groups let nobody in there.",
+      "Network ACLs are stateless: return traffic uses any of these ports, and NAT gateways use all of them. Without port 3389, one connection in 64,512 would hang. Security groups do not allow inbound connections to these ports.",
     lift: "None.",
   },
   {
-    name: "Listener that redirects",
+    name: "Redirect listener",
     controls: ["ELB.18", "elb_application_network_lb_use_ssl_certificate"],
     checks: [every("aws_lb_listener", is("protocol", "HTTPS", "TLS"), isSet("certificate_arn"))],
-    appliesTo: addressMatches(/\.front-door_http$/),
+    appliesTo: addressMatches(/\.load-balancer_http$/),
     where: "port 80 of the load balancer",
-    because: "It does nothing but redirect to HTTPS, which [ELB.1](#elastic-load-balancing) asks for.",
+    because: "It only redirects to HTTPS, which [ELB.1](#elastic-load-balancing) requires.",
     lift: "None.",
   },
   {
-    name: "Keys of what is backed up",
+    name: "Keys for backups",
     controls: ["KMS.2", "iam_policy_inline_no_blocked_kms_actions"],
     checks: [
       every(
@@ -165,7 +178,7 @@ export const WAIVERS: readonly Waiver[] = [
     appliesTo: addressMatches(/\.(backup|restore-testing)_role_/),
     where: "the roles of AWS Backup",
     because:
-      "Keys are known to them by their aliases, in a condition on `kms:ResourceAliases`, because ids of another region's keys are not known. The control does not look at conditions.",
+      "The policies select keys by alias, with a condition on `kms:ResourceAliases`, because the IDs of keys in other regions are not known. The control ignores conditions.",
     lift: "None.",
   },
   {
@@ -175,24 +188,24 @@ export const WAIVERS: readonly Waiver[] = [
     appliesTo: everywhere,
     where: "every function",
     because:
-      "They call AWS's APIs and nothing in the VPC; nobody can reach them but through those. In the VPC, a destroy waits up to 45 minutes for their interfaces.",
+      "They call AWS APIs and no resource in the VPC, and can be invoked through the Lambda API only. In the VPC, a destroy waits up to 45 minutes for the deletion of their network interfaces.",
     lift: {
       config: { validation: { enabled: true, in_vpc: true } },
       appliesTo: addressMatches(/\.validation_/),
-      note: "for the function that validates payments; the others serve the operation only",
+      note: "for the payment validation function; the other functions are for operations only",
     },
   },
   {
-    name: "Fifteen days of Redis",
+    name: "Snapshot retention of Redis",
     controls: ["elasticache_redis_cluster_automatic_backup_retention_15_days"],
     checks: [every("aws_elasticache_replication_group", atLeast("snapshot_retention_limit", 15))],
     appliesTo: everywhere,
     where: "Redis",
-    because: "Cost: sessions of last week serve nobody. Seven days are kept.",
+    because: "Cost: sessions older than a week have no use. Snapshots are kept for seven days.",
     lift: { config: { cache: { snapshot_retention_days: 15 } } },
   },
   {
-    name: "Deleting backups by hand",
+    name: "Manual deletion of backups",
     controls: ["backup_recovery_point_manual_deletion_disabled"],
     checks: [
       every(
@@ -205,12 +218,12 @@ export const WAIVERS: readonly Waiver[] = [
       ),
     ],
     appliesTo: everywhere,
-    where: "vaults",
-    because: `A destroy deletes the backups with the vault: ${DESTROYABLE}.`,
-    lift: "`protect = true` keeps the vault while there are backups in it; a [vault lock](https://docs.aws.amazon.com/aws-backup/latest/devguide/vault-lock.html) by the account's owner makes them undeletable.",
+    where: "every vault",
+    because: `A destroy deletes the recovery points with the vault: ${DESTROYABLE}.`,
+    lift: "`protect = true` keeps the vault while it contains recovery points; a [vault lock](https://docs.aws.amazon.com/aws-backup/latest/devguide/vault-lock.html) by the owner of the account prevents their deletion.",
   },
   {
-    name: "Backup of the known payments",
+    name: "Backup of idempotency keys",
     controls: ["dynamodb_table_in_backup_plan", "dynamodb_table_protected_by_backup_plan"],
     checks: [
       every(
@@ -219,9 +232,9 @@ export const WAIVERS: readonly Waiver[] = [
       ),
     ],
     appliesTo: addressMatches(/\.payment-requests$/),
-    where: "the table of known payments",
+    where: "the table of idempotency keys",
     because:
-      "Its items live for `validation.idempotency_hours`, a day by default. It can be restored to any second of 35 days; the sessions' table is in the backup plan.",
+      "Its items expire after `validation.idempotency_hours`, by default one day. Point-in-time recovery covers 35 days; the sessions table is in the backup plan.",
     lift: "None.",
   },
   {
@@ -240,7 +253,7 @@ export const WAIVERS: readonly Waiver[] = [
     appliesTo: ({ source_region: source }) => source !== undefined,
     where: "the database of a standby region",
     because:
-      "It is a copy of the primary's, which is in the backup plan; the backups are copied to the standby region. Aurora backs its instances up with the cluster.",
+      "It is a replica of the primary database, which is in the backup plan; the recovery points are copied to the standby region. Aurora backs up instances with their cluster.",
     lift: "None.",
   },
   {
@@ -256,7 +269,7 @@ export const WAIVERS: readonly Waiver[] = [
     appliesTo: everywhere,
     where: "Aurora MySQL",
     because:
-      "The general log holds every statement with its values: card data would lie in a log. The audit, error and slow query logs are exported; of Aurora PostgreSQL, all there is ([RDS.37](#rds)).",
+      "The general log contains every statement with its values, so card data would be in a log. The audit, error and slow query logs are exported; for Aurora PostgreSQL, all logs ([RDS.37](#rds)).",
     lift: "None.",
   },
   {
@@ -264,36 +277,36 @@ export const WAIVERS: readonly Waiver[] = [
     controls: ["RDS.23"],
     checks: [every("aws_rds_cluster", isNot("port", 3306, 5432))],
     appliesTo: everywhere,
-    where: "database",
-    because: "Another port hides nothing from whom the security groups let in, and they let in the tasks only.",
+    where: "the database",
+    because: "Another port gives no protection: the security groups allow the tasks only.",
     lift: "None.",
   },
   {
-    name: "Log of DNS queries",
+    name: "DNS query log",
     controls: ["Route53.2", "route53_zone_query_logging_enabled"],
     checks: [every("aws_route53_zone", related("aws_route53_query_log", "zone_id"))],
     appliesTo: everywhere,
-    where: "the hosted zone, if the platform makes it",
-    because: "Cost: it logs every question of every client. A zone that exists already, which is the default, is its owner's.",
-    lift: "Make the zone beside the platform, with its log, and name it in `dns.zone_id`.",
+    where: "the hosted zone, if the platform creates it",
+    because: "Cost: it logs every query of every resolver. By default the hosted zone exists already, and its owner decides.",
+    lift: "Create the hosted zone with its query log outside of Standfast, and set `dns.zone_id`.",
   },
   {
-    name: "Log of the log bucket",
+    name: "Access log of the log bucket",
     controls: ["S3.9", "s3_bucket_logging_enabled"],
     checks: [every("aws_s3_bucket", related("aws_s3_bucket_logging", "bucket"))],
     appliesTo: addressMatches(/\.access-logs_/),
     where: "the bucket of access logs",
-    because: "It would log its own writing, and that again.",
-    lift: "Data events of CloudTrail, by the account's owner.",
+    because: "It would log its own log deliveries, without end.",
+    lift: "CloudTrail data events, by the owner of the account.",
   },
   {
-    name: "Notifications of buckets",
+    name: "Event notifications of buckets",
     controls: ["S3.11", "s3_bucket_event_notifications_enabled"],
     checks: [every("aws_s3_bucket", related("aws_s3_bucket_notification", "bucket"))],
     appliesTo: everywhere,
     where: "every bucket",
-    because: "No program waits for objects, and of buckets that it backs up, AWS Backup takes the notifications for itself.",
-    lift: "None; data events of CloudTrail tell the same.",
+    because: "No program processes object events, and AWS Backup replaces the notification configuration of the buckets that it backs up.",
+    lift: "None; CloudTrail data events have the same information.",
   },
   {
     name: "Key of the log bucket",
@@ -302,13 +315,13 @@ export const WAIVERS: readonly Waiver[] = [
       every(
         "aws_s3_bucket_server_side_encryption_configuration",
         is("rule.apply_server_side_encryption_by_default.sse_algorithm", "aws:kms"),
-        leadsTo("rule.apply_server_side_encryption_by_default.kms_master_key_id", "aws_kms_key"),
+        references("rule.apply_server_side_encryption_by_default.kms_master_key_id", "aws_kms_key"),
       ),
     ],
     appliesTo: addressMatches(/\.access-logs_/),
     where: "the bucket of access logs",
     because:
-      "Load balancers write to buckets with S3's own keys [only](https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html).",
+      "Load balancers write only to buckets with [SSE-S3 encryption](https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html).",
     lift: "None.",
   },
   {
@@ -317,7 +330,7 @@ export const WAIVERS: readonly Waiver[] = [
     checks: [every("aws_s3_bucket_versioning", is("versioning_configuration.mfa_delete", "Enabled"))],
     appliesTo: everywhere,
     where: "every bucket",
-    because: "Only the account's root user can turn it on, by hand, and no lifecycle can be set beside it.",
+    because: "Only the root user of the account can enable it, manually, and it excludes lifecycle rules.",
     lift: "None; `storage.object_lock` is stronger.",
   },
   {
@@ -326,11 +339,11 @@ export const WAIVERS: readonly Waiver[] = [
     checks: [every("aws_s3_bucket", is("object_lock_enabled", true), related("aws_s3_bucket_object_lock_configuration", "bucket"))],
     appliesTo: everywhere,
     where: "every bucket",
-    because: `Objects that are locked cannot be destroyed: ${DESTROYABLE}.`,
+    because: `Locked objects cannot be destroyed: ${DESTROYABLE}.`,
     lift: {
       config: { protect: true, storage: { object_lock: { mode: "COMPLIANCE", days: 365 } } },
       appliesTo: addressMatches(/\.(transaction-logs|application-data)_/),
-      note: "for transaction logs and application data; the other buckets hold what passes",
+      note: "for transaction logs and application data; objects in the other buckets are temporary",
     },
   },
   {
@@ -344,24 +357,24 @@ export const WAIVERS: readonly Waiver[] = [
     ],
     checks: [every("aws_secretsmanager_secret", related("aws_secretsmanager_secret_rotation", "secret_id"))],
     appliesTo: everywhere,
-    where: "the database's password, and the addresses that alerts are passed on to",
+    where: "the database password, and the endpoints of alert forwarding",
     because:
-      "RDS rotates no password of a global database, and running tasks would not learn of a new one. The addresses are given by the services that they belong to.",
-    lift: "Raise `database.password_version` at least every 90 days, and deploy; renew the addresses where they come from ([how](runbooks/alerts.md#endpoints)).",
+      "RDS does not rotate the password of a global database, and running tasks would not receive a new one. The services that own the endpoints issue them.",
+    lift: "Increase `database.password_version` at least every 90 days, and deploy; renew the endpoints at the services that issue them ([how](runbooks/alerts.md#endpoints)).",
   },
   {
-    name: "Log of deliveries",
+    name: "Delivery status logs",
     controls: ["SNS.2", "sns_topic_notification_delivery_status_enabled"],
     checks: [
       every(
         "aws_sns_topic",
-        leadsTo("lambda_failure_feedback_role_arn", "aws_iam_role"),
-        leadsTo("sqs_failure_feedback_role_arn", "aws_iam_role"),
+        references("lambda_failure_feedback_role_arn", "aws_iam_role"),
+        references("sqs_failure_feedback_role_arn", "aws_iam_role"),
       ),
     ],
     appliesTo: everywhere,
-    where: "the topics of alerts",
-    because: `SNS makes the log groups itself, outside of any state, and a destroy would leave them behind: ${DESTROYABLE}. Of e-mail, it logs no deliveries.`,
+    where: "the alerts topics",
+    because: `SNS creates the log groups itself, outside of the Terraform state, and a destroy would leave them: ${DESTROYABLE}. SNS does not log e-mail deliveries.`,
     lift: "None.",
   },
 ];

@@ -8,10 +8,10 @@ interface DeletionCheck {
   readonly isDeleted: (region: string, id: string, arn: string) => Promise<boolean>;
 }
 
-/** How to ask a service whether something that is still listed has been deleted. By the start of the ARN's last part. */
+/** Checks for resources that services still list after their deletion. */
 const CHECKS: readonly DeletionCheck[] = [
   {
-    // A key cannot be deleted at once: it waits for its end.
+    // KMS deletes a key after a waiting period only.
     pattern: /^kms:key\/(.+)$/,
     isDeleted: async (region, KeyId) =>
       (await new KMSClient({ region }).send(new DescribeKeyCommand({ KeyId }))).KeyMetadata?.KeyState === "PendingDeletion",
@@ -31,7 +31,7 @@ const CHECKS: readonly DeletionCheck[] = [
   {
     pattern: /^ecs:service\/([^/]+)\/.+$/,
     isDeleted: async (region, cluster, arn) => {
-      // A deleted cluster takes its services along, and can no longer be asked for them.
+      // The services of a deleted cluster are deleted too, and can no longer be described.
       const { clusters } = await new ECSClient({ region }).send(new DescribeClustersCommand({ clusters: [cluster] }));
       if (clusters?.[0]?.status !== "ACTIVE") return true;
       const { services } = await new ECSClient({ region }).send(new DescribeServicesCommand({ cluster, services: [arn] }));
@@ -45,7 +45,7 @@ const CHECKS: readonly DeletionCheck[] = [
   },
 ];
 
-/** Whether a thing is only still listed: AWS goes on showing some for hours after they were deleted. */
+/** Whether a listed resource is deleted: AWS lists some resources for hours after their deletion. */
 export async function isDeleted(arn: string): Promise<boolean> {
   const [, , service = "", region = "", , ...rest] = arn.split(":");
   const resource = `${service}:${rest.join(":")}`;

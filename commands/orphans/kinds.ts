@@ -1,17 +1,17 @@
 /**
- * What AWS's ARNs stand for in Terraform, and how each thing is taken over or removed by hand.
+ * The Terraform types of AWS ARNs, with the import ID and the removal command of each.
  *
  * Over 250 lines because it is a flat table, one entry for each kind of ARN.
  */
 
 interface Kind {
-  /** Matches the ARN without its first five parts' account and region: `kms:key/<id>`. Groups are the id's parts. */
+  /** Matches the service and the resource of the ARN: `kms:key/<id>`. The first group is the ID. */
   readonly pattern: RegExp;
-  /** Terraform types that it can be. */
+  /** Terraform types of resources with such an ARN. */
   readonly types: readonly string[];
-  /** The id that `terraform import` takes, or how it follows from the ARN. @default - the first group */
+  /** The ID for `terraform import`: the ARN, or a function of it. @default - the first group */
   readonly importId?: "arn" | ((arn: string) => string);
-  /** The command that removes it; `{0}` stands for the first group, `{arn}` for the ARN. */
+  /** The removal command, with `{0}` for the first group and `{arn}` for the ARN. A comment where there is no command. */
   readonly remove: string;
 }
 
@@ -58,7 +58,7 @@ export const KINDS: readonly Kind[] = [
   {
     pattern: /^ec2:security-group-rule\/(.+)$/,
     types: ["aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"],
-    remove: "# goes with its security group: {0}",
+    remove: "# deleted with its security group: {0}",
   },
   { pattern: /^ec2:route-table\/(.+)$/, types: ["aws_route_table"], remove: "aws ec2 delete-route-table --route-table-id {0}" },
   {
@@ -142,7 +142,7 @@ export const KINDS: readonly Kind[] = [
   {
     pattern: /^events:rule\/(.+)$/,
     types: ["aws_cloudwatch_event_rule"],
-    remove: "aws events remove-targets --rule {0} --ids alerts export-service && aws events delete-rule --name {0}",
+    remove: "aws events remove-targets --rule {0} --ids alerts service-export && aws events delete-rule --name {0}",
   },
   { pattern: /^iam:role\/(.+)$/, types: ["aws_iam_role"], remove: "aws iam delete-role --role-name {0}  # after its policies" },
   { pattern: /^kms:key\/(.+)$/, types: ["aws_kms_key"], remove: "aws kms schedule-key-deletion --pending-window-in-days 7 --key-id {0}" },
@@ -160,7 +160,7 @@ export const KINDS: readonly Kind[] = [
   {
     pattern: /^rds:(?:cluster|db):(aurora-rewind-.+)$/,
     types: [],
-    remove: "# made by a rewind, and perhaps the one that serves: docs/runbooks/database.md#rewind, {0}",
+    remove: "# created by a rewind and possibly in use, see docs/runbooks/database.md#rewind: {0}",
   },
   {
     pattern: /^rds:cluster:(.+)$/,
@@ -171,17 +171,17 @@ export const KINDS: readonly Kind[] = [
   {
     pattern: /^rds:db-proxy:(.+)$/,
     types: ["aws_db_proxy"],
-    remove: "# aws rds delete-db-proxy with the name of {0}",
+    remove: "# aws rds delete-db-proxy --db-proxy-name, with the name of {0}",
   },
   {
     pattern: /^rds:db-proxy-endpoint:(.+)$/,
     types: ["aws_db_proxy_endpoint"],
-    remove: "# goes with its proxy: {0}",
+    remove: "# deleted with its proxy: {0}",
   },
   {
     pattern: /^rds:target-group:(.+)$/,
     types: ["aws_db_proxy_default_target_group"],
-    remove: "# goes with its proxy: {0}",
+    remove: "# deleted with its proxy: {0}",
   },
   {
     pattern: /^rds:global-cluster:(.+)$/,
@@ -229,7 +229,12 @@ export const KINDS: readonly Kind[] = [
     remove: "aws servicediscovery delete-service --id {0}",
   },
   { pattern: /^sns:(.+)$/, types: ["aws_sns_topic"], importId: "arn", remove: "aws sns delete-topic --topic-arn {arn}" },
-  { pattern: /^sqs:(.+)$/, types: ["aws_sqs_queue"], importId: queueUrl, remove: "# aws sqs delete-queue with the URL of {0}" },
+  {
+    pattern: /^sqs:(.+)$/,
+    types: ["aws_sqs_queue"],
+    importId: queueUrl,
+    remove: "# aws sqs delete-queue --queue-url, with the URL of {0}",
+  },
   { pattern: /^ssm:parameter(\/.+)$/, types: ["aws_ssm_parameter"], remove: "aws ssm delete-parameter --name {0}" },
   {
     pattern: /^states:stateMachine:(.+)$/,
@@ -245,13 +250,13 @@ export const KINDS: readonly Kind[] = [
   { pattern: /^wafv2:regional\/webacl\/(.+)$/, types: ["aws_wafv2_web_acl"], remove: "# aws wafv2 delete-web-acl: {0}" },
 ];
 
-/** Queues are known by their URL, which is made of the same parts as the ARN. */
+/** The URL of a queue, which is the import ID, has the same parts as the ARN. */
 function queueUrl(arn: string): string {
   const [, , , region = "", account = "", name = ""] = arn.split(":");
   return `https://sqs.${region}.amazonaws.com/${account}/${name}`;
 }
 
-/** What services make and remove by themselves, with the tags of what they made it for. */
+/** Resources that AWS services create and delete themselves, with the tags of the resource that they are for. */
 const MADE_BY_SERVICES =
   /^(ecs:task\/|lambda:function:cwsyn-|lambda:layer:cwsyn-|ec2:network-interface\/|rds:(cluster-)?snapshot:|application-autoscaling:|elasticache:(cluster|snapshot):|backup:recovery-point:)/;
 
@@ -260,10 +265,10 @@ export interface Identified {
   readonly id: string;
 }
 
-/** Whatever else carries the environment's tag: better listed without a command than not listed. */
-const UNKNOWN: Kind = { pattern: /^(.+)$/, types: [], remove: "# of a kind that this tool does not know: look at it by hand" };
+/** Any other resource with the environment's tag: listed, without a command. */
+const UNKNOWN: Kind = { pattern: /^(.+)$/, types: [], remove: "# unknown kind of resource: check it by hand" };
 
-/** The kind of an ARN. Undefined for what services look after themselves. */
+/** The kind of an ARN. Undefined for resources that AWS services create and delete themselves. */
 export function identify(arn: string): Identified | undefined {
   const [, , service = "", , , ...rest] = arn.split(":");
   const resource = `${service}:${rest.join(":")}`;

@@ -2,7 +2,7 @@ import { GetObjectCommand, paginateListObjectsV2, S3Client } from "@aws-sdk/clie
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** The ids and ARNs of everything in the environment's states, read from the buckets of all regions. */
+/** IDs and ARNs of all resources in the environment's Terraform states, read from the state buckets of all regions. */
 export async function knownIds(
   buckets: readonly { readonly bucket: string; readonly region: string }[],
   suffix: string,
@@ -30,7 +30,7 @@ function idsIn({ resources = [] }: State): string[] {
   );
 }
 
-/** A resource of a synthesized stack, and what it calls itself. */
+/** A resource of a synthesized stack, with its names. */
 export interface Synthesized {
   readonly stack: string;
   readonly address: string;
@@ -38,7 +38,7 @@ export interface Synthesized {
   readonly names: readonly string[];
 }
 
-/** The resources of the last synth, so that a thing can be given back the address it was made for. */
+/** The resources of the last synth, to find the address of an orphan. */
 export function synthesized(outdir: string): Synthesized[] {
   const folder = join(outdir, "stacks");
   if (!existsSync(folder)) return [];

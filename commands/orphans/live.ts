@@ -13,24 +13,24 @@ import {
 import { isDeleted } from "./deletion-status";
 import { identify } from "./kinds";
 
-/** Something that exists in the account. */
+/** A resource that exists in the account. */
 export interface LiveResource {
   readonly arn: string;
-  /** Value of its Name tag, for what has no name of its own. */
+  /** Value of its Name tag, for resources without a name. */
   readonly nameTag?: string | undefined;
 }
 
-/** Where to look: read-only, in every region given and in the services that know none. */
+/** Scope of the search: the given regions, and the global services. */
 export interface Search {
   readonly suffix: string;
   readonly accountId: string;
   readonly regions: readonly string[];
-  /** Domain whose records belong to the environment, and the zone that holds them. */
+  /** Domain of the environment: its records, and those below it, belong to the environment. */
   readonly domain: string;
   readonly zoneId: string | undefined;
 }
 
-/** Everything that exists under a suffix: by its tag, and by its name where a service has no tags to search by. */
+/** All resources with a suffix, found by tag, or by name where a service has no search by tag. */
 export async function findLive(search: Search): Promise<LiveResource[]> {
   const found = await Promise.all([...search.regions.map((region) => findInRegion(search, region)), findGlobal(search)]);
   const byArn = new Map(found.flat().map((live) => [live.arn, live]));
@@ -66,7 +66,7 @@ async function findInRegion({ suffix, accountId }: Search, region: string): Prom
   return live;
 }
 
-/** IAM and Route 53 know no region, and the tagging service does not know them well. */
+/** IAM roles and Route 53 resources, which the Resource Groups Tagging API does not find reliably. */
 async function findGlobal({ suffix, regions, domain, zoneId }: Search): Promise<LiveResource[]> {
   const live: LiveResource[] = [];
   const client = { region: "us-east-1" };
@@ -83,7 +83,7 @@ async function findGlobal({ suffix, regions, domain, zoneId }: Search): Promise<
   if (zoneId === undefined) return live;
   for await (const { Name = "", Type, SetIdentifier } of recordsOf(route53, zoneId)) {
     const name = Name.replace(/\.$/, "");
-    // Proofs of certificates may be shared with other environments of the account: they are nobody's orphans.
+    // Validation records of certificates can be shared with other environments of the account.
     if (name.startsWith("_") || !(name === domain || name.endsWith(`.${domain}`))) continue;
     const id = [zoneId, name, Type, SetIdentifier].filter((part) => part !== undefined).join("_");
     live.push({ arn: `arn:aws:route53:::hostedzone/${zoneId}/record/${id}`, nameTag: SetIdentifier ?? name });
@@ -91,7 +91,7 @@ async function findGlobal({ suffix, regions, domain, zoneId }: Search): Promise<
   return live;
 }
 
-/** The SDK has no paginator for the one list of Route 53 that continues by three keys. */
+/** The SDK has no paginator for this call, which continues by three keys. */
 async function* recordsOf(route53: Route53Client, HostedZoneId: string): AsyncGenerator<ResourceRecordSet> {
   let from: {
     StartRecordName?: string | undefined;
@@ -106,7 +106,7 @@ async function* recordsOf(route53: Route53Client, HostedZoneId: string): AsyncGe
   }
 }
 
-/** Whether a name is one that the suffix ends: `alarm-x-pr-4` is of `pr-4`, and not of `4`. */
+/** Whether a name ends with `-<ending>`. The suffix `4` also matches names of the environment `pr-4`. */
 function hasSuffix(name: string | undefined, ending: string): boolean {
   return name?.endsWith(`-${ending}`) ?? false;
 }

@@ -8,25 +8,25 @@ import { identify } from "./kinds";
 import { knownIds, type Synthesized, synthesized } from "./known";
 import { findLive, type LiveResource } from "./live";
 
-const HELP = `Lists what exists in the account under an environment's suffix and is in no state of it: what an apply that was
-killed has left behind. Reads only.
+const HELP = `Lists resources that exist in the account under an environment's suffix and are not in its Terraform state, for example
+after a killed apply. Makes only read calls to AWS.
 
 usage: npm run orphans [-- --suffix SUFFIX] [--json] [--help]
 
-  --suffix SUFFIX  the environment (default: the one of terraform.tfvars)
-  --json           an array of { arn, stack, import, remove } instead of text
+  --suffix SUFFIX  suffix of the environment (default: environment_suffix in terraform.tfvars)
+  --json           print an array of { arn, stack, import, remove } instead of text
 
-After an apply was killed:
-  1. terraform force-unlock ID    in the stack's folder; the refused apply names the ID
-  2. npm run orphans              and for each line, either the import, in the stack's folder, or the removal
+After a killed apply:
+  1. terraform force-unlock ID    in the folder of the stack; the error of the next apply contains the ID
+  2. npm run orphans              for each resource, run either the import, in the folder of the stack, or the removal
   3. terraform apply
 
-Addresses for the imports come from the last synth (cdktf.out, or CDKTF_OUTDIR). The exit code is 0 when nothing is left
-behind and 3 when something is.`;
+The import addresses are those of the last synth (cdktf.out, or CDKTF_OUTDIR). Exit codes: 0 no orphans, 3 at least one,
+1 error.`;
 
 interface Orphan {
   readonly arn: string;
-  /** Stack in whose folder the import runs, when the last synth knows the thing. */
+  /** Stack in whose folder the import runs. Absent when the last synth does not contain the resource. */
   readonly stack?: string | undefined;
   readonly import?: string | undefined;
   readonly remove: string;
@@ -49,7 +49,7 @@ async function main(): Promise<number> {
   const { environmentSuffix: suffix, accountId } = config;
   const own = config.regions.map(({ name }) => name);
   const buckets = own.map((region) => ({ region, bucket: stateBucket(config, region) }));
-  // Alarms on health checks stand in us-east-1 whatever the regions are.
+  // Alarms on Route 53 health checks are always in us-east-1.
   const regions = [...new Set([...own, HEALTH_METRICS_REGION])];
   const known = await knownIds(buckets, suffix);
   const live = await findLive({ suffix, accountId, regions, domain: serviceDomain(config), zoneId: config.dns.zoneId });
@@ -71,7 +71,7 @@ function findOrphan({ arn, nameTag }: LiveResource, known: ReadonlySet<string>, 
       names.some((name) => name === id || name === nameTag || id.includes(`/${name}/`) || id.startsWith(`${name}-`)),
   );
   const remove = kind.remove.replace("{0}", id).replace("{arn}", arn);
-  // Two candidates are none: a wrong import is worse than a look by hand.
+  // With several candidates there is no import: a wrong import is worse than a manual check.
   return [
     match && others.length === 0
       ? { arn, stack: match.stack, import: `terraform import '${match.address}' '${importId}'`, remove }
@@ -80,15 +80,15 @@ function findOrphan({ arn, nameTag }: LiveResource, known: ReadonlySet<string>, 
 }
 
 function text(orphans: readonly Orphan[], suffix: string): string {
-  if (orphans.length === 0) return `Nothing exists under the suffix ${suffix} that is in no state.`;
+  if (orphans.length === 0) return `All resources with the suffix ${suffix} are in a Terraform state.`;
   const paragraphs = orphans.map(({ arn, stack, import: command, remove }) =>
     [
       arn,
-      command ? `  take over (in stacks/${stack}):  ${command}` : "  take over:  by hand; the last synth does not know it",
+      command ? `  import (in stacks/${stack}):  ${command}` : "  import:  manual; the last synth does not contain it",
       `  or remove:  ${remove}`,
     ].join("\n"),
   );
-  return [`${orphans.length} things exist under the suffix ${suffix} and are in no state:`, ...paragraphs].join("\n\n");
+  return [`${orphans.length} resources with the suffix ${suffix} are not in a Terraform state:`, ...paragraphs].join("\n\n");
 }
 
 command(main);

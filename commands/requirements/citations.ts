@@ -17,7 +17,7 @@ export function citations(project: string): Citation[] {
   }));
   const checks = [...new Set<Omit<Citation, "file">>([...REGION_CHECKS, ...FAILOVER_CHECKS])];
   return checks.map(({ requirement, requirementIds }) => {
-    const [found, ...others] = sources.filter(({ source }) => source.includes(`requirement: ${JSON.stringify(requirement)}`));
+    const [found, ...others] = sources.filter(({ source }) => source.includes(JSON.stringify(requirement)));
     if (!found || others.length > 0) throw new Error(`${found ? "More than one file" : "No file"} of ${FOLDER} has “${requirement}”.`);
     return { requirement, requirementIds, file: found.file };
   });

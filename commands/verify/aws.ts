@@ -21,10 +21,10 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { Missing } from "./check";
 
-/** Many questions at once: what AWS throttles is asked again. What does not answer at all is given up. */
+/** For many calls at once: retries throttled calls, and times out when an endpoint does not answer. */
 export const retryOptions = { maxAttempts: 6, requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000 } };
 
-/** One region of AWS: whom to ask there, and answers that many checks need. */
+/** The clients of one AWS region, and responses that many checks need. */
 export class Aws {
   readonly acm: ACMClient;
   readonly backup: BackupClient;
@@ -81,14 +81,14 @@ export class Aws {
     return `arn:aws:${service}:${this.region}:${this.accountId}:${resource}`;
   }
 
-  /** ARN of the key behind an alias. */
+  /** ARN of the key that an alias points to. @throws when the alias does not exist */
   async key(alias: string): Promise<string> {
     const id = (await this.aliases()).get(alias);
     if (id === undefined) throw new Missing(`${alias} does not exist`);
     return this.arn("kms", `key/${id}`);
   }
 
-  /** What carries the environment's tag: the tags of each thing, by its ARN. */
+  /** Tags of every resource with the environment's suffix tag, by ARN. */
   readonly tagged = once(async () => {
     const found = new Map<string, Readonly<Record<string, string>>>();
     const pages = paginateGetResources({ client: this.tagging }, { TagFilters: [{ Key: "EnvironmentSuffix", Values: [this.suffix] }] });
@@ -106,7 +106,7 @@ export class Aws {
   });
 }
 
-/** Asks at the first call and gives every caller that answer. */
+/** Calls once and returns that result to every caller. */
 export function once<Answer>(make: () => Promise<Answer>): () => Promise<Answer> {
   let answer: Promise<Answer> | undefined;
   return () => (answer ??= make());

@@ -1,55 +1,49 @@
-/** Something that must hold of a live environment. */
+import { documentOf } from "../../config/presets";
+
+/** A requirement on a live environment, and how to verify it. */
 export type Check<Scope> = BaseCheck<Scope> & (ByDocument | ByOption);
 
 interface BaseCheck<Scope> {
-  /** What must hold, as a sentence that is true or not. A literal: docs/requirements.md cites it. */
+  /** What must be true, as one sentence. A literal, because docs/requirements.md cites it. */
   readonly requirement: string;
-  /** Whether the configuration requires it at all. @default - always */
+  /** Whether the configuration requires it. @default - always */
   readonly appliesTo?: (live: Scope) => boolean;
-  /** What contradicts it, each a fragment that names the resource and what is wrong with it. None when it holds. */
+  /** What contradicts it: one fragment each, with the resource and what is wrong. Empty when the check passes. */
   readonly violations: (live: Scope) => Promise<readonly string[]>;
-  /** What is worth knowing and is no violation. @default - nothing */
+  /** Information that is not a violation, reported when the check passes. @default - none */
   readonly notes?: (live: Scope) => Promise<readonly string[]>;
 }
 
-/** What requirement documents require. */
+/** A requirement of the documents in docs/requirements.md. */
 interface ByDocument {
-  /** Rows of docs/requirements.md: `S000-1.1`. The page's citations of checks are written from them. */
+  /** Rows of docs/requirements.md, e.g. `S000-1.1`. The citations on that page are generated from them. */
   readonly requirementIds: readonly [string, ...string[]];
 }
 
-/** What no document requires, and a user turns on. */
+/** An option that no document requires. */
 interface ByOption {
   readonly requirementIds: readonly [];
-  /** Key of `terraform.tfvars` that turns it on: `dns.apex`. */
+  /** Key of `terraform.tfvars` that enables it, e.g. `dns.apex`. */
   readonly option: string;
 }
 
 export interface Result {
-  /** The region, or `failover` for what joins them. */
+  /** The region, or `failover` for the global and the failover stack. */
   readonly region: string;
   readonly requirement: string;
-  /** Rows of docs/requirements.md, of the preset's own document. */
+  /** Rows of docs/requirements.md, limited to the document of the preset. */
   readonly requirementIds: readonly string[];
-  /** `unknown`: AWS could not be asked. */
+  /** `unknown`: a call to AWS failed. */
   readonly result: "pass" | "fail" | "unknown";
-  /** What contradicts it, or why AWS could not be asked. */
+  /** What contradicts the requirement; for `unknown`, the error of AWS. */
   readonly violations: readonly string[];
   readonly notes: readonly string[];
 }
 
-/** The document that describes each preset's system, as the headings of docs/requirements.md say. */
-export const DOCUMENT_OF_PRESET: Readonly<Record<string, string>> = {
-  "payment-processing": "S000",
-  "payment-elastic": "S002",
-  "transaction-processing": "S003",
-  trading: "S004",
-};
-
-/** A resource that should exist and does not: a violation, wherever it is noticed. */
+/** A required resource does not exist. Reported as a violation, wherever it is thrown. */
 export class Missing extends Error {}
 
-/** Runs every check that applies to the configuration, all at once. */
+/** Runs every check that applies to the configuration, in parallel. */
 export async function runChecks<Scope extends { readonly scope: string; readonly preset: string }>(
   live: Scope,
   checks: readonly Check<Scope>[],
@@ -62,7 +56,7 @@ async function runCheck<Scope extends { readonly scope: string; readonly preset:
   live: Scope,
   { requirement, requirementIds, violations, notes }: Check<Scope>,
 ): Promise<Result> {
-  const document = DOCUMENT_OF_PRESET[live.preset] ?? "";
+  const document = documentOf(live.preset) ?? "";
   const ids: readonly string[] = requirementIds;
   const known = { region: live.scope, requirement, requirementIds: ids.filter((id) => id.startsWith(`${document}-`)) };
   try {
@@ -76,19 +70,19 @@ async function runCheck<Scope extends { readonly scope: string; readonly preset:
 }
 
 /**
- * The violations of one resource among others: that AWS does not know it is one of them.
- * @param name of the resource, in front of each violation
+ * The violations of one resource. A resource that does not exist is a violation, and does not stop the check of others.
+ * @param name of the resource, which prefixes each violation
  */
 export async function checkResource(name: string, violations: () => Promise<readonly string[]>): Promise<string[]> {
   return (await withMissing(violations)).map((violation) => (violation.startsWith(name) ? violation : `${name}: ${violation}`));
 }
 
-/** The violations of each of several items. */
+/** The violations of all items, checked in parallel. */
 export async function checkEach<Item>(items: readonly Item[], violations: (item: Item) => Promise<readonly string[]>): Promise<string[]> {
   return (await Promise.all(items.map(violations))).flat();
 }
 
-/** The violations; that a resource does not exist is one. */
+/** The violations, with a resource that does not exist as one of them. */
 async function withMissing(violations: () => Promise<readonly string[]>): Promise<readonly string[]> {
   try {
     return await violations();
@@ -98,7 +92,7 @@ async function withMissing(violations: () => Promise<readonly string[]>): Promis
   }
 }
 
-/** AWS's services have no common word for what does not exist. */
+/** AWS services have no common error name for a resource that does not exist. */
 function isNotFound(error: unknown): boolean {
   return error instanceof Error && /NotFound|NoSuch|DoesNotExist|NonExistent/.test(error.name);
 }
@@ -108,14 +102,14 @@ function errorText(error: unknown): string {
   return `${error.name}: ${error.message}`.replace(/\s+/g, " ");
 }
 
-/** One violation for each setting that is not as it should be: `interval is 30, not 5`. */
+/** One violation for each setting that differs: `interval is 30, not 5`. */
 export function differences(settings: Readonly<Record<string, readonly [actual: unknown, desired: unknown]>>): string[] {
   return Object.entries(settings)
     .filter(([, [actual, desired]]) => display(actual) !== display(desired))
     .map(([name, [actual, desired]]) => `${name} is ${display(actual)}, not ${display(desired)}`);
 }
 
-/** What is missing, and what is too much, of a set of names. */
+/** One violation for each missing name, and one for each additional name. */
 export function compareSets(actual: Iterable<string>, desired: Iterable<string>, words: { missing: string; extra: string }): string[] {
   const [found, wanted] = [new Set(actual), new Set(desired)];
   return [

@@ -12,10 +12,10 @@ import { Aws, once, retryOptions } from "./aws";
 import { Missing } from "./check";
 import type { ExpectedResources } from "./expected";
 
-/** Route 53 is asked there; it knows no region. */
+/** Route 53 is a global service; its endpoint is in this region. */
 const GLOBAL_REGION = "us-east-1";
 
-/** A whole environment: what it should be, and where to ask what it is. */
+/** A whole environment: its configuration, its expected resources, and clients for its regions. */
 export class Environment {
   private readonly regions = new Map<string, Aws>();
   readonly route53 = new Route53Client({ region: GLOBAL_REGION, ...retryOptions });
@@ -36,11 +36,11 @@ export class Environment {
     if (zoneId !== undefined) return zoneId;
     const { HostedZones = [] } = await this.route53.send(new ListHostedZonesByNameCommand({ DNSName: zoneName }));
     const zone = HostedZones.find(({ Name, Config }) => Name === `${zoneName}.` && Config?.PrivateZone !== true);
-    if (!zone?.Id) throw new Missing(`there is no public hosted zone ${zoneName}`);
+    if (!zone?.Id) throw new Missing(`public hosted zone ${zoneName} does not exist`);
     return zone.Id.replace("/hostedzone/", "");
   });
 
-  /** The health checks of the regions' entries, by the name that they ask. */
+  /** Health checks of the regions' DNS records, by the domain name that they check. */
   readonly healthChecks = once(async () => {
     const entries = this.config.regions.map(({ name }) => regionDomain(this.config, name));
     const found = new Map<string, { readonly id: string; readonly config: HealthCheckConfig }>();
@@ -51,7 +51,7 @@ export class Environment {
     return found;
   });
 
-  /** Every record of the zone. The SDK has no paginator for the one list that continues by three keys. */
+  /** Every record of the hosted zone. The SDK has no paginator for this call, which continues by three keys. */
   readonly records = once(async () => {
     const records: ResourceRecordSet[] = [];
     const HostedZoneId = await this.zoneId();

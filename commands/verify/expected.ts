@@ -10,7 +10,7 @@ type Values = Readonly<Record<string, unknown>>;
 /** A resource as a stack declares it. */
 export interface Expected {
   readonly stack: string;
-  /** Region that its provider works in. */
+  /** Region of its provider. */
   readonly region: string;
   readonly type: string;
   readonly id: string;
@@ -22,7 +22,7 @@ interface Synthesized {
   readonly resource?: Readonly<Record<string, Readonly<Record<string, Values>>>>;
 }
 
-/** What an environment is made of, by its own stacks. They are made in memory: what was synthesized before may be another's. */
+/** The resources that an environment should have. Synthesized in memory, because cdktf.out may belong to another environment. */
 export class ExpectedResources {
   private constructor(private readonly all: readonly Expected[]) {}
 
@@ -36,14 +36,14 @@ export class ExpectedResources {
     }
   }
 
-  /** The resources of some stacks, of one type. */
+  /** Resources of one type in the given stacks. */
   find(stacks: readonly string[], type: string): Expected[] {
     return this.all.filter((resource) => resource.type === type && stacks.includes(resource.stack));
   }
 
   /**
-   * An attribute as the text that AWS will see, references to other resources of the stack followed. Undefined where only
-   * an apply knows it.
+   * An attribute as text, with references to other resources of the stack resolved. Undefined when the value is known after
+   * apply only.
    */
   text({ stack, values }: Expected, attribute: string): string | undefined {
     return this.resolve(stack, values[attribute]);
@@ -53,11 +53,11 @@ export class ExpectedResources {
     if (typeof value !== "string") return undefined;
     const [, type, id, attribute] = /^\$\{(aws_\w+)\.([\w-]+)\.(\w+)\}$/.exec(value) ?? [];
     if (type === undefined) return value.includes("${") ? undefined : value;
-    const referred = this.all.find((resource) => resource.stack === stack && resource.type === type && resource.id === id);
-    return this.resolve(stack, referred?.values[attribute ?? ""]);
+    const resource = this.all.find((resource) => resource.stack === stack && resource.type === type && resource.id === id);
+    return this.resolve(stack, resource?.values[attribute ?? ""]);
   }
 
-  /** The resource that a reference names: `${aws_security_group.x.id}`. */
+  /** The resource that a reference points to, e.g. `${aws_security_group.x.id}`. */
   referenced(stack: string, value: unknown): Expected | undefined {
     const [, type, id] = /^\$\{(aws_\w+)\.([\w-]+)\./.exec(String(value)) ?? [];
     return this.all.find((resource) => resource.stack === stack && resource.type === type && resource.id === id);

@@ -26,7 +26,7 @@ import { Missing } from "./check";
 import type { Environment } from "./environment";
 import { Live } from "./live";
 
-/** One region, and what several checks ask of it. */
+/** One region, with responses that several checks need. */
 export class LiveRegion extends Live {
   readonly own: Aws;
   readonly ownNames: Names;
@@ -48,7 +48,7 @@ export class LiveRegion extends Live {
     return this.capacity.databaseInstances > 0;
   }
 
-  /** ARN of the key with a purpose. */
+  /** ARN of the key for a purpose, e.g. `database`. */
   key(purpose: string): Promise<string> {
     return this.own.key(keyAlias(this.ownNames, purpose));
   }
@@ -63,7 +63,7 @@ export class LiveRegion extends Live {
         ],
       }),
     );
-    if (!vpc?.VpcId) throw new Missing(`there is no ${name}`);
+    if (!vpc?.VpcId) throw new Missing(`${name} does not exist`);
     return vpc.VpcId;
   });
 
@@ -81,7 +81,7 @@ export class LiveRegion extends Live {
     return RouteTables;
   });
 
-  /** The table that a subnet's traffic is routed by: its own, or the VPC's main one. */
+  /** The route table of a subnet: its own, or the VPC's main route table. */
   async routeTableOf({ SubnetId }: Subnet): Promise<RouteTable | undefined> {
     const tables = await this.routeTables();
     return (
@@ -99,7 +99,7 @@ export class LiveRegion extends Live {
     return [{ Name: "vpc-id", Values: [await this.vpcId()] }];
   }
 
-  /** The cluster that serves: a rewind leads the tasks to another one, and says so in this parameter. */
+  /** The cluster in use. A rewind can switch the tasks to another cluster, and writes its identifier to this parameter. */
   readonly cluster = once(async (): Promise<DBCluster> => {
     const Name = this.ownNames.path(LIVE_DATABASE.identifier);
     const { Parameter } = await this.own.ssm.send(new GetParameterCommand({ Name }));
@@ -144,16 +144,16 @@ export class LiveRegion extends Live {
     return (await this.own.elb.send(new DescribeListenersCommand({ LoadBalancerArn }))).Listeners ?? [];
   });
 
-  /** The zone that an address lies in. */
+  /** The Availability Zone of a private IP address. */
   async zoneOf(address: string): Promise<string | undefined> {
     return (await this.subnets()).find(({ CidrBlock = "" }) => contains(CidrBlock, address))?.AvailabilityZone;
   }
 }
 
-/** Services that one call describes. @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html */
+/** Maximum number of services in one call. @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html */
 const SERVICES_AT_ONCE = 10;
 
-/** What a subnet is for, by its tag. */
+/** The tier of a subnet, from its tag. */
 export function tierOf({ Tags = [] }: Subnet): string | undefined {
   return Tags.find(({ Key }) => Key === "Tier")?.Value;
 }

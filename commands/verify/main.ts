@@ -11,19 +11,19 @@ import { Live } from "./live";
 import { LiveRegion } from "./live-region";
 import { exitCode, json, table } from "./report";
 
-const HELP = `Asks AWS whether a live environment is what terraform.tfvars asks for: requirement by requirement, what holds and
-what does not. Reads only.
+const HELP = `Compares a deployed environment with terraform.tfvars and reports, for each requirement, whether it is met. Makes
+only read calls to AWS.
 
 usage: npm run verify [-- --region REGION]... [--suffix SUFFIX] [--json] [--help]
 
-  --region REGION  only this region and what joins it with others; may be repeated (default: every region)
-  --suffix SUFFIX  the environment (default: the one of terraform.tfvars)
-  --json           an array of { region, requirement, requirementIds, result, violations, notes } instead of a table;
+  --region REGION  verify only this region, and the global and failover stacks; repeatable (default: all regions)
+  --suffix SUFFIX  suffix of the environment (default: environment_suffix in terraform.tfvars)
+  --json           print an array of { region, requirement, requirementIds, result, violations, notes };
                    requirementIds are rows of docs/requirements.md, result is pass, fail or unknown
 
-The exit code is 0 when everything holds, 3 when something does not, and 1 when AWS could not be asked about something.`;
+Exit codes: 0 all checks pass, 3 at least one fails, 1 a call to AWS failed or the arguments are wrong.`;
 
-/** Results of what joins the regions are listed under it. */
+/** Scope of the results for the global and the failover stack. */
 const FAILOVER = "failover";
 
 async function main(): Promise<number> {
@@ -46,9 +46,9 @@ async function main(): Promise<number> {
   const { config } = loaded;
   const unknown = values.region?.find((name) => !config.regions.some((region) => region.name === name));
   if (unknown !== undefined)
-    throw new Error(`${unknown} is not one of the environment's regions: ${config.regions.map(({ name }) => name).join(", ")}.`);
+    throw new Error(`${unknown} is not a region of the environment. Its regions are ${config.regions.map(({ name }) => name).join(", ")}.`);
   const regions = config.regions.filter(({ name }) => values.region?.includes(name) ?? true);
-  // A region that is lost, and not asked for, must not be in the way.
+  // Use a selected region: another one may be unreachable.
   await checkAccount(config.accountId, regions[0]?.name ?? primaryRegion(config));
   const environment = new Environment(config, ExpectedResources.synthesize(loaded));
   const results = await Promise.all([
@@ -59,11 +59,11 @@ async function main(): Promise<number> {
   return exitCode(results.flat());
 }
 
-/** Says on the standard error how far it is: with many regions it takes a while. */
+/** Reports the progress on standard error. */
 async function timed(scope: string, run: () => Promise<Result[]>): Promise<Result[]> {
   const start = Date.now();
   const results = await run();
-  console.error(`${scope}: ${results.length} requirements in ${((Date.now() - start) / 1000).toFixed(1)} s`);
+  console.error(`${scope}: ${results.length} checks in ${((Date.now() - start) / 1000).toFixed(1)} s`);
   return results;
 }
 

@@ -2,7 +2,7 @@ import type { Result } from "./check";
 
 const MARK: Readonly<Record<Result["result"], string>> = { pass: "✓", fail: "✗", unknown: "?" };
 
-/** Exit codes: nothing contradicts the configuration; something does; AWS could not be asked about everything. */
+/** Exit codes: every check passes; at least one fails; at least one is unknown, which has precedence. */
 const EXIT = { pass: 0, unknown: 1, fail: 3 } as const;
 
 export function exitCode(results: readonly Result[]): number {
@@ -10,7 +10,7 @@ export function exitCode(results: readonly Result[]): number {
   return results.some(({ result }) => result === "fail") ? EXIT.fail : EXIT.pass;
 }
 
-/** What holds and what does not, region by region, with what contradicts it below. */
+/** The results by region, each with its violations and notes below. */
 export function table(results: readonly Result[]): string {
   const regions = [...new Set(results.map(({ region }) => region))];
   const groups = regions.map((name) => [name, ...results.filter(({ region }) => region === name).flatMap(entry)].join("\n"));
@@ -30,9 +30,9 @@ function count(results: readonly Result[]): string {
   const number = (which: Result["result"]): number => results.filter(({ result }) => result === which).length;
   const [failed, unknown] = [number("fail"), number("unknown")];
   const parts = [
-    `${number("pass")} of ${results.length} requirements hold`,
-    ...(failed > 0 ? [`${failed} ${failed === 1 ? "does" : "do"} not`] : []),
-    ...(unknown > 0 ? [`${unknown} could not be asked`] : []),
+    `${number("pass")} of ${results.length} checks pass`,
+    ...(failed > 0 ? [`${failed} ${failed === 1 ? "fails" : "fail"}`] : []),
+    ...(unknown > 0 ? [`${unknown} ${unknown === 1 ? "is" : "are"} unknown`] : []),
   ];
   return `${parts.join(", ")}.`;
 }

@@ -1,6 +1,6 @@
-import type { Preset } from "./preset";
+import type { PresetValues } from "./preset";
 
-/** Container that answers 200 on every path without writing a file: the platform runs before the first release does. */
+/** An image that returns 200 on every path and writes no file, so that the platform runs before the first release. */
 const DEMO_IMAGE = "public.ecr.aws/docker/library/caddy:2.10.2-alpine";
 const PORT = 8080;
 
@@ -10,8 +10,8 @@ const PRIMARY = {
   vpc_cidr: "10.0.0.0/16",
 };
 
-/** What the systems have in common: one region, and everything that is nobody's special wish. */
-export const COMMON: Preset = {
+/** Values that the presets share: one region, and the defaults of all keys. */
+export const COMMON: PresetValues = {
   ephemeral: false,
   terraform_version: "1.11",
   protect: false,
@@ -21,7 +21,7 @@ export const COMMON: Preset = {
   network: { nat: "per-az", interface_endpoints: false, outbound_cidrs: ["0.0.0.0/0"], reserved_cidrs: [] },
   dns: { create_zone: false, service_name: "pay", apex: false },
   failover: { ttl_seconds: 30, health_check_interval_seconds: 10, health_check_failures: 2, max_failover_seconds: 60 },
-  front_door: {
+  load_balancer: {
     allowed_cidrs: ["0.0.0.0/0"],
     ssl_policy: "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
     health_check: { path: "/health", interval_seconds: 5, timeout_seconds: 3, healthy_threshold: 2, unhealthy_threshold: 2 },
@@ -90,11 +90,11 @@ export const COMMON: Preset = {
     architecture: "X86_64",
     port: PORT,
     protocol: "HTTP",
-    health_command: ["CMD-SHELL", "wget -q -O /dev/null http://127.0.0.1:{port}/health || exit 1"],
+    health_check_command: ["CMD-SHELL", "wget -q -O /dev/null http://127.0.0.1:{port}/health || exit 1"],
     user: "1000:1000",
-    read_only_root: true,
+    readonly_root_filesystem: true,
     stop_timeout_seconds: 60,
-    start_grace_seconds: 60,
+    health_check_grace_period_seconds: 60,
   },
   services: {},
   discovery: "none",
@@ -108,7 +108,7 @@ export const COMMON: Preset = {
   },
   events: { enabled: false, archive_days: 30 },
   canaries: { enabled: false, runtime: "syn-nodejs-5.2", every_minutes: 1, max_latency_seconds: 5 },
-  runbooks: { enabled: true, rehearse: true },
+  runbooks: { enabled: true, schedule: true },
   monitoring: { log_retention_days: 90, runbook_base_url: "docs/runbooks", anomaly_detection: false, chat: false, queue: false },
   container_image: DEMO_IMAGE,
   service_images: {},

@@ -1,18 +1,18 @@
 import type { Overlay } from "./preset";
 
 /**
- * For an environment that lives for hours: the same topology with less of everything that costs by the hour.
- * @param regions number of regions: a global database takes no class of the cheap kind
- * @param backtrack whether the database can go back in place
+ * Values for an environment that exists for hours: the same topology with fewer resources that are charged by the hour.
+ * @param regions number of regions, because a global database supports no burstable instance class
+ * @param backtrack whether the cluster has backtrack
  */
-export function ephemeral(regions: number, backtrack: boolean): Overlay {
+export function ephemeralOverlay(regions: number, backtrack: boolean): Overlay {
   return {
     network: { nat: "single" },
-    front_door: { access_log_retention_days: 1 },
+    load_balancer: { access_log_retention_days: 1 },
     database: {
       ...(regions === 1 && { instance_class: "db.t4g.medium" }),
       backup_retention_days: 1,
-      // One day of backups is too little to promise any second of it; backtrack needs none.
+      // One day of backups does not always include the last 24 hours. Backtrack needs no backups.
       ...(!backtrack && { rewind: false }),
       performance_insights_retention_days: 7,
     },

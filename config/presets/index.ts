@@ -4,12 +4,14 @@ import type { Preset } from "./preset";
 import { trading } from "./trading";
 import { transactionProcessing } from "./transaction-processing";
 
-/** The systems, by the name that `preset` takes. */
-export const PRESETS: Readonly<Record<string, Preset>> = {
-  "payment-processing": paymentProcessing,
-  "payment-elastic": paymentElastic,
-  "transaction-processing": transactionProcessing,
-  trading,
-};
+/** All presets by name. */
+export const PRESETS: Readonly<Record<string, Preset>> = Object.fromEntries(
+  [paymentProcessing, paymentElastic, transactionProcessing, trading].map((preset) => [preset.name, preset]),
+);
 
-export const DEFAULT_PRESET = "payment-processing";
+export const DEFAULT_PRESET = paymentProcessing.name;
+
+/** The requirements document of a preset: `S000`. Undefined for a preset without one. */
+export function documentOf(preset: string): string | undefined {
+  return PRESETS[preset]?.document;
+}

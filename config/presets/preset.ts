@@ -1,10 +1,28 @@
 import type { RawConfig } from "../schema";
 
-/** What every environment must say for itself, because no preset can know it. */
+/** Keys that every environment sets itself. */
 type OwnKeys = "preset" | "environment_suffix" | "account_id" | "dns";
 
-/** A complete system but for what only its owner knows. Keys as in `terraform.tfvars`. */
-export type Preset = Omit<RawConfig, OwnKeys> & { readonly dns: Omit<RawConfig["dns"], "zone_name" | "zone_id"> };
+/** All keys except those that every environment sets itself. Keys as in `terraform.tfvars`. */
+export type PresetValues = Omit<RawConfig, OwnKeys> & { readonly dns: Omit<RawConfig["dns"], "zone_name" | "zone_id"> };
+
+/** A system that `preset` in `terraform.tfvars` selects. */
+export interface Preset {
+  readonly name: string;
+  /** Its requirements document, as in the headings of docs/requirements.md: `S000`. @default - none */
+  readonly document?: string;
+  /** Summary in one line, for `terraform.tfvars.example`. */
+  readonly summary: string;
+  /** Its row in the table of README.md. */
+  readonly overview: {
+    readonly regions: string;
+    readonly database: string;
+    readonly sessions: string;
+    readonly tasks: string;
+    readonly addition: string;
+  };
+  readonly values: PresetValues;
+}
 
 type Deep<Value> = Value extends readonly unknown[]
   ? Value
@@ -12,5 +30,5 @@ type Deep<Value> = Value extends readonly unknown[]
     ? { readonly [Key in keyof Value]?: Deep<Value[Key]> }
     : Value;
 
-/** A change to any preset, laid over it before the user's own file. */
-export type Overlay = Deep<Preset>;
+/** Values that replace those of a preset, before the user's file is applied. */
+export type Overlay = Deep<PresetValues>;

@@ -1,16 +1,16 @@
 import { CACHE_NODE_TYPES, CACHE_NODES, CACHE_VERSIONS, isOffered, ranges } from "../aws-limits";
 import { windowsOverlap } from "../maintenance-windows";
-import { type Rule, when } from "./rule";
+import { problemIf, type Rule } from "./rule";
 
 /** ElastiCache. */
 export const CACHE_RULES: readonly Rule[] = [
   {
     reads: ["cache.engine", "cache.engine_version"],
     check: ({ cache: { engine, engine_version: given } }) =>
-      when(!CACHE_VERSIONS[engine].includes(given), {
+      problemIf(!CACHE_VERSIONS[engine].includes(given), {
         where: "cache.engine_version",
         given,
-        why: `is not a version of ${engine} that has IAM authentication and stays in standard support`,
+        why: `is not a version of ${engine} with IAM authentication and standard support`,
         instead: CACHE_VERSIONS[engine].join(", "),
         source: "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/engine-versions.html",
       }),
@@ -18,10 +18,10 @@ export const CACHE_RULES: readonly Rule[] = [
   {
     reads: ["cache.node_type"],
     check: ({ cache: { node_type: given } }) =>
-      when(!isOffered(CACHE_NODE_TYPES, given), {
+      problemIf(!isOffered(CACHE_NODE_TYPES, given), {
         where: "cache.node_type",
         given,
-        why: "is not a node type that ElastiCache offers; a plan would not notice",
+        why: "is not a node type of ElastiCache; a plan does not check it",
         instead: ranges("cache", CACHE_NODE_TYPES).join(", "),
         source: "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html",
       }),
@@ -29,10 +29,10 @@ export const CACHE_RULES: readonly Rule[] = [
   {
     reads: ["cache.shards", "cache.replicas"],
     check: ({ cache: { shards, replicas } }) =>
-      when(shards * (1 + replicas) > CACHE_NODES.most, {
+      problemIf(shards * (1 + replicas) > CACHE_NODES.most, {
         where: "cache.shards",
         given: shards,
-        why: `${shards} shards with ${replicas} replicas each are ${shards * (1 + replicas)} nodes; a cluster has ${CACHE_NODES.most} at most`,
+        why: `${shards} shards with ${replicas} replicas each are ${shards * (1 + replicas)} nodes; the maximum of a cluster is ${CACHE_NODES.most}`,
         instead: `shards = ${Math.floor(CACHE_NODES.most / (1 + replicas))}, or fewer replicas`,
         source: "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/quota-limits.html",
       }),
@@ -40,11 +40,11 @@ export const CACHE_RULES: readonly Rule[] = [
   {
     reads: ["cache.snapshot_window", "cache.maintenance_window"],
     check: ({ cache: { snapshot_window, maintenance_window } }) =>
-      when(windowsOverlap(snapshot_window, maintenance_window), {
+      problemIf(windowsOverlap(snapshot_window, maintenance_window), {
         where: "cache.maintenance_window",
         given: maintenance_window,
-        why: `overlaps the snapshot window ${snapshot_window}; ElastiCache refuses that at apply`,
-        instead: "a window that starts after the snapshot has ended",
+        why: `overlaps the snapshot window ${snapshot_window}; ElastiCache rejects this at apply`,
+        instead: "a window that starts after the snapshot window",
         source: "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-automatic.html",
       }),
   },

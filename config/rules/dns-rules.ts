@@ -1,16 +1,16 @@
 import { failoverSeconds } from "../recovery-objectives";
-import { type Rule, when } from "./rule";
+import { problemIf, type Rule } from "./rule";
 
-/** Names, and the time until they lead elsewhere. */
+/** DNS names and the time of a failover. */
 export const DNS_RULES: readonly Rule[] = [
   {
     reads: ["dns.zone_name"],
     check: ({ dns: { zone_name } }) =>
-      when(/(^|\.)example\.(com|net|org)$/.test(zone_name), {
+      problemIf(/(^|\.)example\.(com|net|org)$/.test(zone_name), {
         where: "dns.zone_name",
         given: zone_name,
-        why: "is reserved for documentation, and Route 53 holds no zone for it",
-        instead: "a public zone of your own",
+        why: "is reserved for documentation, and Route 53 has no hosted zone for it",
+        instead: "your own public hosted zone",
         source: "https://www.rfc-editor.org/rfc/rfc2606",
       }),
   },
@@ -21,15 +21,15 @@ export const DNS_RULES: readonly Rule[] = [
         return [
           {
             where: "dns.zone_id",
-            why: "is missing, and no preset can know it",
-            instead: `the id of the zone ${zone_name}, or create_zone = true`,
+            why: "is missing, and presets have no default for it",
+            instead: `the id of the hosted zone ${zone_name}, or create_zone = true`,
           },
         ];
-      return when(zone_id !== undefined && create_zone, {
+      return problemIf(zone_id !== undefined && create_zone, {
         where: "dns.create_zone",
         given: true,
-        why: `there is a zone already: ${zone_id}`,
-        instead: "create_zone = false, or no zone_id",
+        why: `zone_id names an existing hosted zone: ${zone_id}`,
+        instead: "create_zone = false, or remove zone_id",
       });
     },
   },
@@ -41,8 +41,8 @@ export const DNS_RULES: readonly Rule[] = [
           ? [
               {
                 where: `regions[${index}].certificate_arn`,
-                why: `a zone that is being made is not delegated yet, and a certificate cannot be proven in it: the deploy would wait 75 minutes and fail`,
-                instead: `the ARN of an issued certificate in ${name}, or create the zone first and give its zone_id`,
+                why: "a new hosted zone is not delegated yet, so ACM cannot validate a certificate in it: the apply waits 75 minutes and fails",
+                instead: `the ARN of an issued certificate in ${name}, or create the hosted zone first and set its zone_id`,
                 source: "https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html",
               },
             ]
@@ -52,21 +52,21 @@ export const DNS_RULES: readonly Rule[] = [
   {
     reads: ["dns.service_name"],
     check: ({ dns: { service_name, zone_name } }) =>
-      when(service_name === "", {
+      problemIf(service_name === "", {
         where: "dns.service_name",
         given: "",
-        why: `a CNAME cannot stand at the apex of a zone (${zone_name}), and any other record there is at least 60 s slow to follow a failover`,
-        instead: 'a label below it, e.g. "pay", and apex = true to let the apex follow at its own pace',
+        why: `a CNAME is not allowed at the apex of a hosted zone (${zone_name}), and any other record there follows a failover at least 60 s later`,
+        instead: 'a label below the apex, e.g. "pay", and apex = true for an alias at the apex',
         source: "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-choosing-alias-non-alias.html",
       }),
   },
   {
     reads: ["dns.apex", "ephemeral"],
     check: ({ dns: { apex, zone_name }, ephemeral }) =>
-      when(apex && ephemeral, {
+      problemIf(apex && ephemeral, {
         where: "dns.apex",
         given: true,
-        why: `${zone_name} can lead to one environment only, and ephemeral ones share the zone`,
+        why: `${zone_name} can resolve to one environment only, and ephemeral environments share the hosted zone`,
         instead: "apex = false",
       }),
   },
@@ -76,11 +76,11 @@ export const DNS_RULES: readonly Rule[] = [
       const seconds = failoverSeconds(config);
       const { failover, regions } = config;
       if (regions.length === 1 && failover.fallback_host === undefined) return [];
-      return when(seconds > failover.max_failover_seconds, {
+      return problemIf(seconds > failover.max_failover_seconds, {
         where: "failover.max_failover_seconds",
         given: failover.max_failover_seconds,
-        why: `${failover.health_check_failures} checks every ${failover.health_check_interval_seconds} s and ${failover.ttl_seconds} s of TTL make ${seconds} s`,
-        instead: "health_check_interval_seconds = 10, health_check_failures = 2 and ttl_seconds = 30 make 50; or a limit that can be met",
+        why: `${failover.health_check_failures} checks every ${failover.health_check_interval_seconds} s and ${failover.ttl_seconds} s of TTL are ${seconds} s`,
+        instead: "health_check_interval_seconds = 10, health_check_failures = 2 and ttl_seconds = 30, which are 50 s; or a higher limit",
         source: "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html",
       });
     },

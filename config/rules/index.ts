@@ -1,70 +1,28 @@
-import { CACHE_NODES, GLOBAL_MIN_ACU, standardSupportEnd } from "../aws-limits";
-import type { RawConfig } from "../schema";
-import { keepsSessionsIn } from "../stores";
-import { LOCKFILE_MINOR, minor, WRITE_ONLY_MINOR } from "../terraform-version";
 import { BACKUP_RULES } from "./backup-rules";
 import { CACHE_RULES } from "./cache-rules";
+import { DATABASE_RECOVERY_RULES } from "./database-recovery-rules";
 import { DATABASE_RULES } from "./database-rules";
 import { DNS_RULES } from "./dns-rules";
 import { ENVIRONMENT_RULES } from "./environment-rules";
+import { LOAD_BALANCER_RULES } from "./load-balancer-rules";
 import { OPERATIONS_RULES } from "./operations-rules";
 import { REGION_RULES } from "./regions-rules";
 import type { Rule } from "./rule";
 import { SERVICE_RULES } from "./service-rules";
-import { ADDITIONAL_SERVICE_RULES } from "./services-rules";
+import { ADDITIONAL_SERVICE_RULES } from "./additional-services-rules";
 import { STORAGE_RULES } from "./storage-rules";
 
 export const RULES: readonly Rule[] = [
   ...REGION_RULES,
   ...DNS_RULES,
+  ...LOAD_BALANCER_RULES,
   ...SERVICE_RULES,
   ...ADDITIONAL_SERVICE_RULES,
   ...DATABASE_RULES,
+  ...DATABASE_RECOVERY_RULES,
   ...CACHE_RULES,
   ...STORAGE_RULES,
   ...BACKUP_RULES,
   ...OPERATIONS_RULES,
   ...ENVIRONMENT_RULES,
 ];
-
-const DAYS_OF_NOTICE = 365;
-const MILLISECONDS_PER_DAY = 24 * 60 * 60 * 1000;
-
-/** What works but should be known: printed at every synth. */
-export function warnings(config: RawConfig, today: Date): string[] {
-  const { network, alert_emails, terraform_version, database, sessions, cache, front_door, canaries, validation } = config;
-  const supportEnd = standardSupportEnd(database.engine, database.engine_version);
-  const cached = keepsSessionsIn({ sessions }, "redis");
-  const everybody = front_door.allowed_cidrs.includes("0.0.0.0/0");
-  const nodes = cache.shards * (1 + cache.replicas);
-  return [
-    network.nat === "single"
-      ? 'network.nat is "single": when its zone is lost, no task can pull an image or reach AWS. Only for environments that may go down.'
-      : undefined,
-    alert_emails.length === 0 ? "alert_emails is empty: alarms are raised, and nobody receives them." : undefined,
-    minor(terraform_version) < LOCKFILE_MINOR
-      ? `terraform_version ${terraform_version} has no state lock in S3: two applies at once can overwrite each other.`
-      : undefined,
-    minor(terraform_version) < WRITE_ONLY_MINOR
-      ? `terraform_version ${terraform_version} leaves the database's password to RDS, which changes it every seven days: replace the tasks after each change, or raise it to 1.${WRITE_ONLY_MINOR}.`
-      : undefined,
-    supportEnd !== undefined && (Date.parse(supportEnd) - today.getTime()) / MILLISECONDS_PER_DAY < DAYS_OF_NOTICE
-      ? `database.engine_version ${database.engine_version}: its standard support ends on ${supportEnd}. After that it is upgraded by AWS, or costs Extended Support (extended_support = true). Plan the upgrade.`
-      : undefined,
-    config.regions.length > 1 && database.serverless !== undefined && database.serverless.min_acu < GLOBAL_MIN_ACU
-      ? `database.serverless.min_acu is ${database.serverless.min_acu}: AWS advises ${GLOBAL_MIN_ACU} for a global database, or a standby may be too small at the moment of a failover.`
-      : undefined,
-    cached && cache.replicas < 2
-      ? "cache.replicas is 1: each shard stands in two zones of the three, and has no copy left while a lost node is replaced."
-      : undefined,
-    cached && nodes > CACHE_NODES.default
-      ? `cache has ${nodes} nodes: above ${CACHE_NODES.default}, AWS must raise the quota "Nodes per cluster per instance type" first.`
-      : undefined,
-    canaries.enabled && !everybody
-      ? "canaries come from addresses of AWS that are not known beforehand: with these front_door.allowed_cidrs they are turned away and ring their alarms."
-      : undefined,
-    validation.enabled && validation.reserved_concurrency !== undefined
-      ? `validation.reserved_concurrency takes ${validation.reserved_concurrency} of the region's concurrent runs: AWS refuses it where fewer than 100 would be left for all other functions, as in new accounts with 10.`
-      : undefined,
-  ].filter((warning) => warning !== undefined);
-}

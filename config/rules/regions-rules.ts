@@ -1,9 +1,9 @@
 import { type Cidr, LARGEST_VPC_PREFIX, overlaps, parseCidr, SMALLEST_VPC_PREFIX, ZONE_SLOTS } from "../cidr";
 import type { Problem } from "../errors";
 import { isZoneOf, LEAST_ZONES } from "../regions";
-import { type Rule, when } from "./rule";
+import { problemIf, type Rule } from "./rule";
 
-/** Regions, their zones, and the addresses of their networks. */
+/** Regions, their zones, and the address ranges of their networks. */
 export const REGION_RULES: readonly Rule[] = [
   {
     reads: ["regions"],
@@ -12,27 +12,27 @@ export const REGION_RULES: readonly Rule[] = [
         const where = `regions[${index}].availability_zones`;
         const example = `availability_zones = ${JSON.stringify(["a", "b", "c"].map((letter) => name + letter))}`;
         const source = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html";
-        const strangers = zones.filter((zone) => !isZoneOf(name, zone));
+        const unknown = zones.filter((zone) => !isZoneOf(name, zone));
         const problems: Problem[] = [];
-        if (strangers.length > 0)
+        if (unknown.length > 0)
           problems.push({
             where,
-            given: strangers,
-            why: `${strangers.join(", ")} is not an availability zone of ${name}`,
+            given: unknown,
+            why: `${unknown.join(", ")} is not an Availability Zone of ${name}`,
             instead: example,
           });
         if (new Set(zones).size < zones.length)
           problems.push({
             where,
             given: zones,
-            why: "a zone is named twice, so its loss would take two shares of the platform",
+            why: "contains a zone twice, so the loss of that zone would remove two shares of the platform",
             instead: example,
           });
         if (zones.length < LEAST_ZONES)
           problems.push({
             where,
             given: zones,
-            why: `${zones.length} zones cannot carry a writer and two readers apart from each other; at least ${LEAST_ZONES} are needed`,
+            why: `contains ${zones.length} zones; a writer and two readers in separate zones require at least ${LEAST_ZONES}`,
             instead: example,
             source,
           });
@@ -40,8 +40,8 @@ export const REGION_RULES: readonly Rule[] = [
           problems.push({
             where,
             given: zones,
-            why: `the address plan has room for ${ZONE_SLOTS} zones`,
-            instead: `keep ${ZONE_SLOTS} of them`,
+            why: `the address plan supports up to ${ZONE_SLOTS} zones`,
+            instead: `at most ${ZONE_SLOTS} zones`,
           });
         return problems;
       }),
@@ -55,7 +55,7 @@ export const REGION_RULES: readonly Rule[] = [
               {
                 where: `regions[${index}].name`,
                 given: name,
-                why: "the region is listed twice; a standby in the primary's region is lost with it",
+                why: "is listed twice; a standby in the primary region is lost with it",
                 instead: "another region, or remove this entry",
               },
             ]
@@ -74,7 +74,7 @@ export const REGION_RULES: readonly Rule[] = [
             {
               where,
               given,
-              why: "is not an IPv4 range, or has bits set behind its prefix",
+              why: "is not an IPv4 range, or has host bits set",
               instead: 'a range such as "10.0.0.0/16"',
               source,
             },
@@ -84,7 +84,7 @@ export const REGION_RULES: readonly Rule[] = [
             {
               where,
               given,
-              why: `is too small: three tiers over ${ZONE_SLOTS} zones need a /${SMALLEST_VPC_PREFIX} or larger`,
+              why: `is too small: three tiers in ${ZONE_SLOTS} zones require a /${SMALLEST_VPC_PREFIX} or larger`,
               instead: `"${given.split("/")[0]}/${LARGEST_VPC_PREFIX}"`,
               source,
             },
@@ -94,7 +94,7 @@ export const REGION_RULES: readonly Rule[] = [
             {
               where,
               given,
-              why: `is larger than the /${LARGEST_VPC_PREFIX} that a VPC can have`,
+              why: `is larger than /${LARGEST_VPC_PREFIX}, the maximum of a VPC`,
               instead: `a range of /${LARGEST_VPC_PREFIX} to /${SMALLEST_VPC_PREFIX}`,
               source,
             },
@@ -104,7 +104,7 @@ export const REGION_RULES: readonly Rule[] = [
             {
               where,
               given,
-              why: "is not a private range: addresses of others on the internet would become unreachable",
+              why: "is not a private range: public addresses in it would be unreachable",
               instead: 'a range within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16, e.g. "10.0.0.0/16"',
               source,
             },
@@ -122,10 +122,10 @@ export const REGION_RULES: readonly Rule[] = [
       return taken.flatMap(({ where, cidr }, index) => {
         const range = parseCidr(cidr);
         if (!range)
-          return when(where.startsWith("network"), {
+          return problemIf(where.startsWith("network"), {
             where,
             given: cidr,
-            why: "is not an IPv4 range, or has bits set behind its prefix",
+            why: "is not an IPv4 range, or has host bits set",
             instead: 'a range such as "10.8.0.0/16"',
           });
         const clash = taken.slice(0, index).find((other) => {
@@ -134,20 +134,20 @@ export const REGION_RULES: readonly Rule[] = [
             otherRange !== undefined && !(where.startsWith("network") && other.where.startsWith("network")) && overlaps(range, otherRange)
           );
         });
-        return when(clash !== undefined, {
+        return problemIf(clash !== undefined, {
           where,
           given: cidr,
-          why: `overlaps ${clash?.cidr} of ${clash?.where}, so the two networks could never be joined`,
-          instead: "a range of its own",
+          why: `overlaps ${clash?.cidr} of ${clash?.where}, so the two networks could not be peered`,
+          instead: "a range that overlaps no other",
           source: "https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html",
         });
       });
     },
   },
   {
-    reads: ["front_door.allowed_cidrs", "network.outbound_cidrs"],
-    check: ({ front_door: { allowed_cidrs }, network: { outbound_cidrs } }) =>
-      Object.entries({ "front_door.allowed_cidrs": allowed_cidrs, "network.outbound_cidrs": outbound_cidrs }).flatMap(([key, cidrs]) =>
+    reads: ["load_balancer.allowed_cidrs", "network.outbound_cidrs"],
+    check: ({ load_balancer: { allowed_cidrs }, network: { outbound_cidrs } }) =>
+      Object.entries({ "load_balancer.allowed_cidrs": allowed_cidrs, "network.outbound_cidrs": outbound_cidrs }).flatMap(([key, cidrs]) =>
         cidrs.flatMap((cidr, index) =>
           parseCidr(cidr)
             ? []
@@ -155,8 +155,8 @@ export const REGION_RULES: readonly Rule[] = [
                 {
                   where: `${key}[${index}]`,
                   given: cidr,
-                  why: "is not an IPv4 range, or has bits set behind its prefix",
-                  instead: '"0.0.0.0/0" for everyone, or ranges such as "203.0.113.0/24"',
+                  why: "is not an IPv4 range, or has host bits set",
+                  instead: '"0.0.0.0/0" for all addresses, or ranges such as "203.0.113.0/24"',
                 },
               ],
         ),
@@ -171,8 +171,8 @@ export const REGION_RULES: readonly Rule[] = [
               {
                 where: `regions[${index}].certificate_arn`,
                 given,
-                why: `a load balancer takes certificates of its own region and account only (${name}, ${account_id})`,
-                instead: "the certificate of that region, or nothing to have one made",
+                why: `a load balancer supports certificates of its own region and account only (${name}, ${account_id})`,
+                instead: "a certificate of that region, or remove the key to create one",
                 source: "https://docs.aws.amazon.com/acm/latest/userguide/acm-regions.html",
               },
             ]
@@ -182,11 +182,11 @@ export const REGION_RULES: readonly Rule[] = [
   {
     reads: ["regions"],
     check: ({ regions }) =>
-      when(regions[0]?.standby !== undefined, {
+      problemIf(regions[0]?.standby !== undefined, {
         where: "regions[0].standby",
         given: regions[0]?.standby,
-        why: "the first region is the primary, and stands by for nobody",
-        instead: "remove it, or put another region first",
+        why: "the first region is the primary and cannot have standby",
+        instead: "remove the key, or list another region first",
       }),
   },
 ];

@@ -2,20 +2,20 @@ import type { Problem } from "../errors";
 import type { RawConfig } from "../schema";
 import type { RawService } from "../services";
 
-/** What rules judge: the configuration, with every service complete, the primary one first. */
+/** Input of the rules: the configuration, and all services with all of their keys, the primary service first. */
 type RuleInput = RawConfig & { readonly everyService: readonly RawService[] };
 
 /**
- * What more than one key decides, and what AWS refuses only at apply: each rule stands for an apply that would have
- * failed after a clean plan, or for a platform that would not survive what it is built to survive.
+ * A rule about more than one key, or about a value that AWS rejects only at apply. Each rule prevents an apply that fails
+ * after a successful plan, or a platform that does not meet its availability requirements.
  */
 export interface Rule {
-  /** Keys that the rule looks at; it is skipped while one of them has a problem of its own. */
+  /** Keys that the rule reads. It is skipped while one of them is malformed. */
   readonly reads: readonly string[];
   check(config: RuleInput, today: Date): Problem[];
 }
 
-/** The problem, when it is there. */
-export function when(broken: boolean, problem: Problem): Problem[] {
+/** The problem as a list, empty if the rule is met. */
+export function problemIf(broken: boolean, problem: Problem): Problem[] {
   return broken ? [problem] : [];
 }

@@ -1,43 +1,42 @@
 import { FARGATE_MEMORY_MIB } from "../aws-limits";
 import { LEAST_ZONES } from "../regions";
 import { taskRange, withZoneRedundancy } from "../capacity";
-import { type Rule, when } from "./rule";
+import { problemIf, type Rule } from "./rule";
 
 const TASKS_PER_ZONE = 2;
 
-/** Tasks, and the load balancer before them. */
+/** Tasks and images. */
 export const SERVICE_RULES: readonly Rule[] = [
   {
     reads: ["service", "services", "regions"],
     check: (config) => {
       const zones = Math.max(LEAST_ZONES, ...config.regions.map((region) => region.availability_zones.length));
       const least = zones * TASKS_PER_ZONE;
-      const why = `${zones} zones with ${TASKS_PER_ZONE} tasks each need ${least}: with fewer, losing a zone or one task in it leaves a zone unserved`;
+      const why = `${zones} zones with ${TASKS_PER_ZONE} tasks each require ${least}: with fewer, the loss of a zone or of one task leaves a zone without tasks`;
       return config.everyService.flatMap(({ key: where, tasks, static_stability, spot, scaling }) => {
         const { min } = taskRange(tasks);
         const single = typeof tasks === "number";
         return [
-          ...when(min < least, {
+          ...problemIf(min < least, {
             where: single ? `${where}.tasks` : `${where}.tasks.min`,
             given: min,
             why,
             instead: single ? `${where} = { tasks = ${least} }` : `min = ${least}`,
           }),
-          ...when(spot !== undefined && spot.on_demand < least, {
+          ...problemIf(spot !== undefined && spot.on_demand < least, {
             where: `${where}.spot.on_demand`,
             given: spot?.on_demand,
-            why: `AWS may take every Spot task away within two minutes, in all zones at once; what is left must serve, and ${why}`,
+            why: `AWS can interrupt all Spot tasks in all zones within two minutes; the remaining tasks must handle the load, and ${why}`,
             instead: `on_demand = ${least}`,
             source: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html",
           }),
           ...scaling.schedule.flatMap((step, index) => {
-            const wanted = taskRange(tasks);
-            const floor = Math.max(least, static_stability ? withZoneRedundancy(wanted, zones).min : wanted.min);
-            return when(step.min < floor, {
+            const desired = taskRange(tasks);
+            const floor = Math.max(least, static_stability ? withZoneRedundancy(desired, zones).min : desired.min);
+            return problemIf(step.min < floor, {
               where: `${where}.scaling.schedule[${index}].min`,
               given: step.min,
-              why:
-                step.min < least ? why : `is below the ${floor} tasks that always run: alarms and health checks would call fewer a fault`,
+              why: step.min < least ? why : `is below the minimum of ${floor} tasks, so alarms and health checks would report a fault`,
               instead: step.min < least ? `min = ${floor}` : `min = ${floor}, or lower ${where}.tasks.min`,
             });
           }),
@@ -49,11 +48,11 @@ export const SERVICE_RULES: readonly Rule[] = [
     reads: ["service", "services"],
     check: (config) =>
       config.everyService.flatMap(({ key: where, tasks }) =>
-        when(typeof tasks !== "number" && tasks.max <= tasks.min, {
+        problemIf(typeof tasks !== "number" && tasks.max <= tasks.min, {
           where: `${where}.tasks.max`,
           given: taskRange(tasks).max,
-          why: "is not above the minimum, so there is nothing to follow the load with; below it, auto scaling is refused at apply",
-          instead: `tasks = ${taskRange(tasks).min} to keep exactly so many, or a higher max`,
+          why: "is not above the minimum, so auto scaling has no range; a maximum below the minimum is rejected at apply",
+          instead: `tasks = ${taskRange(tasks).min} for a fixed number, or a higher max`,
           source: "https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html",
         }),
       ),
@@ -62,67 +61,45 @@ export const SERVICE_RULES: readonly Rule[] = [
     reads: ["service", "services"],
     check: (config) =>
       config.everyService.flatMap(({ key: where, tasks, scaling }) => [
-        ...when(typeof tasks === "number" && scaling.schedule.length > 0, {
+        ...problemIf(typeof tasks === "number" && scaling.schedule.length > 0, {
           where: `${where}.scaling.schedule`,
           given: scaling.schedule,
-          why: `the service keeps exactly ${taskRange(tasks).min} tasks: there is no range that a schedule could change`,
-          instead: "tasks = { min = ..., max = ... }, or no schedule",
+          why: `the service has a fixed number of ${taskRange(tasks).min} tasks, so a schedule has no range to change`,
+          instead: "tasks = { min = ..., max = ... }, or remove schedule",
         }),
-        ...when(typeof tasks === "number" && scaling.requests_per_task !== undefined, {
+        ...problemIf(typeof tasks === "number" && scaling.requests_per_task !== undefined, {
           where: `${where}.scaling.requests_per_task`,
           given: scaling.requests_per_task,
-          why: `the service keeps exactly ${taskRange(tasks).min} tasks, whatever the number of requests`,
-          instead: "tasks = { min = ..., max = ... }, or leave it out",
+          why: `the service has a fixed number of ${taskRange(tasks).min} tasks, independent of the number of requests`,
+          instead: "tasks = { min = ..., max = ... }, or remove requests_per_task",
         }),
         ...scaling.schedule.flatMap((step, index) => [
-          ...when(step.max < step.min, {
+          ...problemIf(step.max < step.min, {
             where: `${where}.scaling.schedule[${index}].max`,
             given: step.max,
-            why: `is below the minimum of ${step.min}, which is refused at apply`,
+            why: `is below the minimum of ${step.min}, which is rejected at apply`,
             instead: `max = ${step.min} or more`,
             source: "https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScheduledAction.html",
           }),
-          ...when(scaling.schedule.findIndex(({ name }) => name === step.name) < index, {
+          ...problemIf(scaling.schedule.findIndex(({ name }) => name === step.name) < index, {
             where: `${where}.scaling.schedule[${index}].name`,
             given: step.name,
-            why: "is there twice: the second would replace the first",
+            why: "is the name of two actions: the second would replace the first",
             instead: "another name",
           }),
         ]),
       ]),
   },
   {
-    reads: ["front_door.health_check"],
-    check: ({ front_door: { health_check } }) =>
-      when(health_check.timeout_seconds >= health_check.interval_seconds, {
-        where: "front_door.health_check.timeout_seconds",
-        given: health_check.timeout_seconds,
-        why: `the load balancer refuses a timeout that is not below the interval (${health_check.interval_seconds} s), at apply`,
-        instead: `timeout_seconds = ${Math.max(2, health_check.interval_seconds - 2)}, or a longer interval`,
-        source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
-      }),
-  },
-  {
-    reads: ["front_door.ssl_policy"],
-    check: ({ front_door: { ssl_policy } }) =>
-      when(ssl_policy.startsWith("ELBSecurityPolicy-TLS13-1-3-"), {
-        where: "front_door.ssl_policy",
-        given: ssl_policy,
-        why: "takes TLS 1.3 only; Route 53 health checkers need TLS 1.2 or lower, so DNS would fail over a healthy site",
-        instead: '"ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"',
-        source: "https://docs.aws.amazon.com/Route53/latest/APIReference/API_HealthCheckConfig.html",
-      }),
-  },
-  {
-    reads: ["service", "services", "front_door.deregistration_delay_seconds"],
+    reads: ["service", "services", "load_balancer.deregistration_delay_seconds"],
     check: (config) => {
-      const drain = config.front_door.deregistration_delay_seconds;
+      const drain = config.load_balancer.deregistration_delay_seconds;
       const least = Math.min(drain + 5, 120);
       return config.everyService.flatMap(({ key: where, stop_timeout_seconds: given }) =>
-        when(given < least, {
+        problemIf(given < least, {
           where: `${where}.stop_timeout_seconds`,
           given,
-          why: `the task would be killed while the load balancer still drains it (${drain} s)`,
+          why: `ECS would stop the task while the load balancer is still draining it (${drain} s)`,
           instead: `stop_timeout_seconds = ${least}`,
           source: "https://docs.aws.amazon.com/AmazonECS/latest/bestpracticesguide/load-balancer-connection-draining.html",
         }),
@@ -140,15 +117,15 @@ export const SERVICE_RULES: readonly Rule[] = [
             {
               where: `${where}.cpu`,
               given: cpu,
-              why: "is not a task size that Fargate offers",
+              why: "is not a task size of Fargate",
               instead: [...FARGATE_MEMORY_MIB.keys()].join(", "),
               source,
             },
           ];
-        return when(!offered.includes(memory_mib), {
+        return problemIf(!offered.includes(memory_mib), {
           where: `${where}.memory_mib`,
           given: memory_mib,
-          why: `Fargate does not offer it with ${cpu} CPU units`,
+          why: `Fargate does not support it with ${cpu} CPU units`,
           instead: offered.join(", "),
           source,
         });
@@ -161,10 +138,10 @@ export const SERVICE_RULES: readonly Rule[] = [
         ["container_image", container_image] as const,
         ...Object.entries(service_images).map(([name, image]) => [`service_images.${name}`, image] as const),
       ].flatMap(([where, given]) =>
-        when(!namesVersion(given), {
+        problemIf(!namesVersion(given), {
           where,
           given,
-          why: "names no version, so two tasks of one deployment may run different programs and a rollback has nothing to go back to",
+          why: "has no version, so two tasks of one deployment can run different programs and a rollback has no earlier version",
           instead: 'a tag or digest, e.g. "registry.bank.net/payments:1.4.2"',
         }),
       ),

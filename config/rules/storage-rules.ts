@@ -1,18 +1,18 @@
 import { LIFECYCLE_SOURCE } from "../aws-limits";
-import { type Rule, when } from "./rule";
+import { problemIf, type Rule } from "./rule";
 
-/** Days that an object must spend in infrequent access before it can be archived. */
+/** Minimum days in Standard-IA before the transition to Glacier Instant Retrieval. */
 const LEAST_INFREQUENT_DAYS = 30;
 
-/** Buckets. */
+/** Buckets: lifecycle and Object Lock. */
 export const STORAGE_RULES: readonly Rule[] = [
   {
     reads: ["storage.infrequent_access_after_days", "storage.archive_after_days"],
     check: ({ storage: { infrequent_access_after_days: infrequent, archive_after_days: given } }) =>
-      when(given < infrequent + LEAST_INFREQUENT_DAYS, {
+      problemIf(given < infrequent + LEAST_INFREQUENT_DAYS, {
         where: "storage.archive_after_days",
         given,
-        why: `objects stay at least ${LEAST_INFREQUENT_DAYS} days in infrequent access, which they enter after ${infrequent}; S3 refuses less at apply`,
+        why: `objects must stay at least ${LEAST_INFREQUENT_DAYS} days in infrequent access, which starts after ${infrequent} days; S3 rejects less at apply`,
         instead: `archive_after_days = ${infrequent + LEAST_INFREQUENT_DAYS}`,
         source: LIFECYCLE_SOURCE,
       }),
@@ -20,10 +20,10 @@ export const STORAGE_RULES: readonly Rule[] = [
   {
     reads: ["storage.archive_after_days", "storage.transaction_log_retention_days"],
     check: ({ storage: { archive_after_days: archive, transaction_log_retention_days: given } }) =>
-      when(given <= archive, {
+      problemIf(given <= archive, {
         where: "storage.transaction_log_retention_days",
         given,
-        why: `logs would be deleted before they are archived, after ${archive} days; S3 refuses such a lifecycle at apply`,
+        why: `logs would be deleted before they are archived, after ${archive} days; S3 rejects this lifecycle at apply`,
         instead: `more than ${archive}, or an earlier archive_after_days`,
         source: LIFECYCLE_SOURCE,
       }),
@@ -31,21 +31,21 @@ export const STORAGE_RULES: readonly Rule[] = [
   {
     reads: ["storage.object_lock", "protect"],
     check: ({ storage: { object_lock }, protect }) =>
-      when(object_lock !== undefined && !protect, {
+      problemIf(object_lock !== undefined && !protect, {
         where: "storage.object_lock",
         given: object_lock,
-        why: "locked objects cannot be deleted, and so neither can their bucket: an environment with them cannot be destroyed",
-        instead: "protect = true beside it, or no object_lock",
+        why: "locked objects and their bucket cannot be deleted, so the environment cannot be destroyed",
+        instead: "protect = true, or remove object_lock",
         source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html",
       }),
   },
   {
     reads: ["storage.object_lock", "storage.transaction_log_retention_days"],
     check: ({ storage: { object_lock, transaction_log_retention_days: retention } }) =>
-      when(object_lock !== undefined && object_lock.days > retention, {
+      problemIf(object_lock !== undefined && object_lock.days > retention, {
         where: "storage.object_lock.days",
         given: object_lock?.days,
-        why: `objects would be locked for longer than they are kept (${retention} days)`,
+        why: `objects would be locked for longer than their retention (${retention} days)`,
         instead: `days = ${retention} or fewer`,
         source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html",
       }),

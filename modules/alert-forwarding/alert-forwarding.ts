@@ -9,16 +9,16 @@ import type { LogSettings } from "../monitoring/log-group";
 import { DeadLetters } from "../queues/dead-letters";
 
 export interface AlertForwardingProps extends RegionScope, LogSettings, Pick<NodeFunctionProps, "keyArn" | "alerts"> {
-  /** Encrypts what could not be passed on. */
+  /** Encrypts the dead-letter queue. */
   readonly queueKeyArn: string;
-  /** Days for which a deleted secret can be had back, 0 or 7–30. */
+  /** Recovery window of a deleted secret in days, 0 or 7–30. */
   readonly recoveryDays: number;
 }
 
 /**
- * Passes alerts on to Slack, PagerDuty and other HTTPS endpoints. SNS cannot do that by itself: such endpoints neither
- * confirm a subscription nor read SNS's own JSON. Their addresses are secrets, so people write them into a secret that
- * is made empty here: they are in no configuration and no state.
+ * Forwards alerts to Slack, PagerDuty and other HTTPS endpoints. SNS alone cannot do that: such endpoints neither confirm a
+ * subscription nor accept the JSON of SNS. Their URLs are secrets. Operators write them into a secret that is created without
+ * a value, so that they are in no configuration and in no state.
  */
 export class AlertForwarding extends Construct {
   constructor(scope: Construct, id: string, props: AlertForwardingProps) {
@@ -26,7 +26,7 @@ export class AlertForwarding extends Construct {
     const { names, region, accountId, keyArn, alerts } = props;
     const secret = new SecretsmanagerSecret(this, "endpoints", {
       name: names.of("secretsmanager_secret", "alert-endpoints"),
-      description: "Where alerts are passed on to: a JSON list, see the runbook alerts.md",
+      description: "Endpoints to which alerts are forwarded: a JSON list, see the runbook alerts.md",
       kmsKeyId: keyArn,
       recoveryWindowInDays: props.recoveryDays,
     });
@@ -34,7 +34,7 @@ export class AlertForwarding extends Construct {
       names,
       region,
       accountId,
-      holds: "alert-dead-letters",
+      purpose: "alert-dead-letters",
       keyArn: props.queueKeyArn,
       alerts,
       runbook: "alerts.md#forwarding",
@@ -52,7 +52,7 @@ export class AlertForwarding extends Construct {
       deadLetters,
       runbook: "alerts.md#forwarding",
     });
-    const permission = new LambdaPermission(this, "may-invoke", {
+    const permission = new LambdaPermission(this, "invoke-permission", {
       statementId: "alerts",
       action: "lambda:InvokeFunction",
       functionName: lambda.functionName,

@@ -3,15 +3,18 @@ import { Construct } from "constructs";
 import type { Alerts } from "../monitoring/alerts";
 import { Queue, type QueueProps } from "../queues/queue";
 
-/** Every alert in a queue, for programs of the platform's owner. They get SNS's own JSON, and need `sqs:ReceiveMessage` and the key. */
+/**
+ * A queue with every alert, for consumers of the platform's owner. A message is the JSON of SNS. A consumer needs
+ * `sqs:ReceiveMessage` and `kms:Decrypt`.
+ */
 export class AlertQueue extends Construct {
   readonly url: string;
 
-  constructor(scope: Construct, id: string, { alerts, ...props }: Omit<QueueProps, "holds" | "senders"> & { readonly alerts: Alerts }) {
+  constructor(scope: Construct, id: string, { alerts, ...props }: Omit<QueueProps, "purpose" | "senders"> & { readonly alerts: Alerts }) {
     super(scope, id);
     const queue = new Queue(this, "queue", {
       ...props,
-      holds: "alerts",
+      purpose: "alerts",
       senders: [{ service: "sns.amazonaws.com", sourceArn: alerts.topicArn }],
     });
     new SnsTopicSubscription(this, "subscription", {

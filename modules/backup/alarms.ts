@@ -9,13 +9,13 @@ export interface BackupAlarmsProps {
   readonly everyHours: number;
 }
 
-/** AWS Backup reports its metrics, and its events, so often. */
-const REPORTED_EVERY_SECONDS = 300;
+/** Interval at which AWS Backup publishes metrics. */
+const METRIC_PERIOD_SECONDS = 300;
 
-/** Hours that a backup may take from the time for which it is planned: a job may start an hour late, and takes its time. */
+/** Hours from the scheduled time within which a backup must complete: a job may start an hour late, and has a duration. */
 export const BACKUP_GRACE_HOURS = 3;
 
-/** Failed jobs are told as events, with the reason; failed backups ring an alarm too, until a run without failures. */
+/** Events report failed jobs with their reasons. An alarm is also in ALARM after a failed backup, until a period without failures. */
 export function backupAlarms(scope: Construct, { alerts, vault, everyHours }: BackupAlarmsProps): Widget[] {
   const failedBackups = metric(vault, "NumberOfBackupJobsFailed", "failed backups");
   const completedBackups = metric(vault, "NumberOfBackupJobsCompleted", "completed");
@@ -23,16 +23,16 @@ export function backupAlarms(scope: Construct, { alerts, vault, everyHours }: Ba
   const alarms = [
     alerts.alarm(scope, "backup-failed", {
       severity: "critical",
-      means: "A backup failed: the newest one is older than was promised.",
+      means: "A backup failed. The newest backup may be older than the configured interval.",
       metric: failedBackups,
-      periodSeconds: REPORTED_EVERY_SECONDS,
+      periodSeconds: METRIC_PERIOD_SECONDS,
       when: { above: 0 },
       missingData: "notBreaching",
       runbook: "backup.md#failed-jobs",
     }),
     alerts.alarm(scope, "backup-missing", {
       severity: "warning",
-      means: `No backup has ended well for ${everyHours + BACKUP_GRACE_HOURS} hours, or there has been none yet.`,
+      means: `No backup has completed within the last ${everyHours + BACKUP_GRACE_HOURS} hours.`,
       metric: completedBackups,
       periodSeconds: 3600,
       periods: everyHours + BACKUP_GRACE_HOURS,
@@ -41,23 +41,23 @@ export function backupAlarms(scope: Construct, { alerts, vault, everyHours }: Ba
       runbook: "backup.md#missing-backups",
     }),
   ];
-  alerts.composites.tier(scope, "backup", alarms, "backup.md#failed-jobs");
-  for (const [id, what, job, states] of [
+  alerts.composites.addComponent(scope, "backup", alarms, "backup.md#failed-jobs");
+  for (const [id, kind, job, states] of [
     ["backup-job-failed", "Backup", "$.detail.backupJobId", ["FAILED", "ABORTED", "EXPIRED"]],
     ["copy-job-failed", "Copy", "$.detail.copyJobId", ["FAILED"]],
   ] as const)
     alerts.event(scope, id, {
-      means: `A ${what.toLowerCase()} job of AWS Backup ended without a result`,
+      means: `A ${kind.toLowerCase()} job of AWS Backup failed`,
       pattern: {
         source: ["aws.backup"],
-        "detail-type": [`${what} Job State Change`],
+        "detail-type": [`${kind} Job State Change`],
         detail: {
           state: states,
-          ...(what === "Backup" ? { backupVaultName: [vault] } : { sourceBackupVaultArn: [{ suffix: `:${vault}` }] }),
+          ...(kind === "Backup" ? { backupVaultName: [vault] } : { sourceBackupVaultArn: [{ suffix: `:${vault}` }] }),
         },
       },
       paths: { job, resource: "$.detail.resourceArn", state: "$.detail.state", reason: "$.detail.statusMessage" },
-      sentence: `${what} job <job> of <resource> is <state>: <reason>`,
+      sentence: `${kind} job <job> of <resource> is <state>: <reason>`,
       runbook: "backup.md#failed-jobs",
     });
   return [

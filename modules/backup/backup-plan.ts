@@ -5,7 +5,7 @@ import type { Names } from "../../config/naming";
 import { ServiceRole } from "../iam/service-role";
 import type { Alerts } from "../monitoring/alerts";
 import type { Widget } from "../monitoring/metric";
-import { backupPermissions, type Protected } from "./permissions";
+import { backupPermissions, type BackedUpResources } from "./permissions";
 import type { Vault } from "./vault";
 import { backupAlarms } from "./alarms";
 
@@ -13,27 +13,27 @@ export interface BackupProps {
   readonly names: Names;
   readonly accountId: string;
   readonly vault: Vault;
-  /** What is backed up. */
-  readonly protects: Protected;
+  /** Resources that are backed up. */
+  readonly resources: BackedUpResources;
   /** Hours between two backups, a divisor of 24. A job may start up to an hour later. */
   readonly everyHours: number;
-  /** Days that a backup is kept. */
+  /** Retention of a backup. */
   readonly retentionDays: number;
-  /** Vaults in other regions that get a copy, and the days it is kept there; none for no copies. */
+  /** Vaults in other regions that receive copies, and the retention of the copies. Empty: no copies. */
   readonly copies: readonly { readonly vaultArn: string; readonly retentionDays: number }[];
-  /** Aliases of all keys, of every region, that the data and the vaults are under. */
+  /** Aliases of the keys of the data and of the vaults, in all regions. */
   readonly keyAliases: readonly string[];
   readonly alerts: Alerts;
 }
 
-/** The least that AWS Backup takes: a job that cannot start within it is given up, and that is an alert. */
+/** Minimum of AWS Backup. A job that does not start within it expires, and on-call is notified. */
 const START_WINDOW_MINUTES = 60;
-/** A day: the first backup of a large bucket takes long, and one that is given up begins anew. */
+/** A day: the first backup of a large bucket takes long, and after an expiry it would start from the beginning. */
 const COMPLETION_WINDOW_MINUTES = 1440;
 
 /**
- * A backup every few hours, beside the continuous backups of Aurora and DynamoDB, which stay their own: a continuous
- * rule of AWS Backup would take the cluster's over and then refuse every change of it.
+ * A backup every few hours, in addition to the continuous backups of Aurora and DynamoDB. Those are not managed by AWS Backup:
+ * with a continuous rule, AWS Backup would manage the retention of the cluster and reject every other change of it.
  * @see https://docs.aws.amazon.com/aws-backup/latest/devguide/creating-a-backup-plan.html
  */
 export class Backup extends Construct {
@@ -47,7 +47,7 @@ export class Backup extends Construct {
       accountId,
       purpose: "backup",
       service: "backup.amazonaws.com",
-      statements: backupPermissions(accountId, props.protects, props.keyAliases),
+      statements: backupPermissions(accountId, props.resources, props.keyAliases),
     });
     const plan = new BackupPlan(this, "plan", {
       name: names.of("backup_plan"),
@@ -70,7 +70,7 @@ export class Backup extends Construct {
       name: names.of("backup_selection"),
       planId: plan.id,
       iamRoleArn: role.arn,
-      resources: [...props.protects.clusters, ...props.protects.tables, ...props.protects.buckets],
+      resources: [...props.resources.clusters, ...props.resources.tables, ...props.resources.buckets],
       dependsOn: [...role.ready],
     });
     this.widgets = backupAlarms(this, { alerts: props.alerts, vault: names.of("backup_vault"), everyHours: props.everyHours });

@@ -1,23 +1,27 @@
 import type { Statement } from "../iam/policy";
 
-/** What is backed up, by ARN. */
-export interface Protected {
+/** ARNs of the resources that are backed up. */
+export interface BackedUpResources {
   readonly clusters: readonly string[];
   readonly tables: readonly string[];
   readonly buckets: readonly string[];
 }
 
-/** Snapshots that AWS Backup makes have this in their names, in every region. */
+/** Snapshots that AWS Backup creates have this prefix in every region. */
 const snapshots = (accountId: string): string => `arn:aws:rds:*:${accountId}:cluster-snapshot:awsbackup:*`;
 
 /**
- * What AWS Backup needs to back up these resources and copy them to other regions: the statements of AWS's own managed
- * policies for them, held to these resources.
- * @param keyAliases aliases of the keys involved; keys in regions that this stack does not know are found by them
+ * Permissions of AWS Backup to back up these resources and to copy the backups to other regions: the statements of the AWS
+ * managed policies, restricted to these resources.
+ * @param keyAliases aliases of the keys, which also match keys in other regions
  * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSBackupServiceRolePolicyForBackup.html
  * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSBackupServiceRolePolicyForS3Backup.html
  */
-export function backupPermissions(accountId: string, { clusters, tables, buckets }: Protected, keyAliases: readonly string[]): Statement[] {
+export function backupPermissions(
+  accountId: string,
+  { clusters, tables, buckets }: BackedUpResources,
+  keyAliases: readonly string[],
+): Statement[] {
   const vaults = `arn:aws:backup:*:${accountId}:backup-vault:*`;
   return [
     {
@@ -32,30 +36,30 @@ export function backupPermissions(accountId: string, { clusters, tables, buckets
       Resource: [...clusters, snapshots(accountId)],
     },
     {
-      Sid: "FindClusters",
+      Sid: "DescribeClusters",
       Action: ["rds:DescribeDBClusters", "rds:DescribeDBClusterSnapshots"],
       Resource: [`arn:aws:rds:*:${accountId}:cluster:*`, `arn:aws:rds:*:${accountId}:cluster-snapshot:*`],
     },
     ...(tables.length > 0 ? [backUpTables(tables)] : []),
     ...(buckets.length > 0 ? backUpBuckets(accountId, buckets) : []),
     {
-      Sid: "FillVaults",
+      Sid: "CopyIntoVaults",
       Action: ["backup:DescribeBackupVault", "backup:CopyIntoBackupVault"],
       Resource: vaults,
     },
     {
       Sid: "CopyBackups",
       Action: "backup:CopyFromBackupVault",
-      // A backup is named by the service that keeps it: AWS Backup itself, RDS, or DynamoDB.
+      // The ARN of a recovery point belongs to the service that stores it: AWS Backup, RDS or DynamoDB.
       Resource: [`arn:aws:backup:*:${accountId}:recovery-point:*`, snapshots(accountId), ...tables.map((table) => `${table}/backup/*`)],
     },
     { Sid: "TagBackups", Action: "backup:TagResource", Resource: `arn:aws:backup:*:${accountId}:recovery-point:*` },
-    { Sid: "FindTags", Action: "tag:GetResources", everyResourceBecause: "it lists resources" },
+    { Sid: "ListTaggedResources", Action: "tag:GetResources", everyResourceBecause: "GetResources has no resource type" },
     ...backupKeyPermissions(accountId, "*", keyAliases),
   ];
 }
 
-/** The last four are for accounts without DynamoDB's advanced backups. */
+/** The last four actions apply to accounts without the advanced features for DynamoDB. */
 function backUpTables(tables: readonly string[]): Statement {
   return {
     Sid: "BackUpTables",
@@ -102,7 +106,7 @@ function backUpBuckets(accountId: string, buckets: readonly string[]): Statement
       Resource: buckets.map((bucket) => `${bucket}/*`),
     },
     {
-      Sid: "FollowChangesOfBuckets",
+      Sid: "ManageBackupEventRules",
       Action: [
         "events:PutRule",
         "events:DescribeRule",
@@ -116,30 +120,30 @@ function backUpBuckets(accountId: string, buckets: readonly string[]): Statement
       Resource: `arn:aws:events:*:${accountId}:rule/AwsBackupManagedRule*`,
     },
     {
-      Sid: "MeasureBuckets",
+      Sid: "ReadBucketMetrics",
       Action: "cloudwatch:GetMetricData",
-      everyResourceBecause: "the metrics of S3 are in none of CloudWatch's datasets",
+      everyResourceBecause: "GetMetricData has no resource type for S3 metrics",
     },
     {
-      Sid: "FindBuckets",
+      Sid: "ListBucketsAndRules",
       Action: ["s3:ListAllMyBuckets", "events:ListRules"],
-      everyResourceBecause: "they list, and know no resource",
+      everyResourceBecause: "the list actions have no resource type",
     },
   ];
 }
 
-/** What encrypts and decrypts backups, in one region or (`*`) in all. Keys that this stack does not know are found by their aliases. */
+/** Permissions to encrypt and decrypt backups, in one region or in all (`*`). The aliases also match keys of other stacks. */
 export function backupKeyPermissions(accountId: string, region: string, aliases: readonly string[]): Statement[] {
   const Resource = `arn:aws:kms:${region}:${accountId}:key/*`;
-  const own = { "ForAnyValue:StringEquals": { "kms:ResourceAliases": aliases } };
+  const ownKeys = { "ForAnyValue:StringEquals": { "kms:ResourceAliases": aliases } };
   return [
-    { Sid: "FindKeys", Action: "kms:DescribeKey", Resource },
-    { Sid: "UseKeys", Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource, Condition: own },
+    { Sid: "DescribeKeys", Action: "kms:DescribeKey", Resource },
+    { Sid: "UseKeys", Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource, Condition: ownKeys },
     {
-      Sid: "LendKeysToServices",
+      Sid: "AllowServiceKeyUse",
       Action: "kms:CreateGrant",
       Resource,
-      Condition: { ...own, Bool: { "kms:GrantIsForAWSResource": "true" } },
+      Condition: { ...ownKeys, Bool: { "kms:GrantIsForAWSResource": "true" } },
     },
   ];
 }

@@ -9,14 +9,14 @@ import { SecurityGroup } from "../security/security-group";
 import { backupKeyPermissions } from "./permissions";
 
 export interface RestoreTestingProps extends RegionScope {
-  /** Vault that the backups are taken from. */
+  /** Vault of the backups. */
   readonly vaultArn: string;
-  /** The cluster whose newest backup is restored. */
+  /** Cluster whose newest backup is restored. */
   readonly clusterArn: string;
-  /** Where it is restored to: there may be no default VPC, and there must be no other network. */
+  /** Subnet group of the restored cluster: the default VPC may not exist, and the restore must use no other network. */
   readonly subnetGroup: string;
   readonly vpcId: string;
-  /** Aliases of the keys that the data and the vault are under. */
+  /** Aliases of the keys of the data and of the vault. */
   readonly keyAliases: readonly string[];
   readonly alerts: Alerts;
 }
@@ -26,8 +26,8 @@ const SCHEDULE = "cron(0 12 ? * SUN *)";
 const NEWEST_OF_DAYS = 7;
 
 /**
- * Restores the newest backup of the database once a week and deletes what it restored: a backup that cannot be restored
- * is found by a test and not by an outage. Costs what the restored cluster costs for an hour or two.
+ * Restores the newest backup of the database once a week and deletes the restored cluster, so that a backup that cannot be
+ * restored is detected before it is needed. The restored cluster is charged for an hour or two.
  * @see https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing.html
  */
 export class RestoreTesting extends Construct {
@@ -36,7 +36,7 @@ export class RestoreTesting extends Construct {
   constructor(scope: Construct, id: string, props: RestoreTestingProps) {
     super(scope, id);
     const { names, accountId, alerts } = props;
-    // Without a rule: nothing reaches what was restored, and it reaches nothing.
+    // Without rules: the restored cluster accepts and opens no connections.
     const { id: securityGroupId } = new SecurityGroup(this, "security-group", { names, vpcId: props.vpcId, role: "restore-testing" });
     const restored = `arn:aws:rds:${props.region}:${accountId}`;
     const role = new ServiceRole(this, "role", {
@@ -46,7 +46,7 @@ export class RestoreTesting extends Construct {
       service: "backup.amazonaws.com",
       statements: [
         {
-          Sid: "RestoreBesideTheLiveCluster",
+          Sid: "RestoreTestCluster",
           Action: [
             "rds:RestoreDBClusterFromSnapshot",
             "rds:CreateDBInstance",
@@ -66,14 +66,14 @@ export class RestoreTesting extends Construct {
           ],
         },
         {
-          Sid: "FollowTheRestore",
+          Sid: "DescribeRestoredCluster",
           Action: ["rds:DescribeDBClusters", "rds:DescribeDBInstances", "rds:DescribeDBClusterSnapshots"],
           Resource: [`${restored}:cluster:*`, `${restored}:db:*`, `${restored}:cluster-snapshot:*`],
         },
         ...backupKeyPermissions(accountId, props.region, props.keyAliases),
       ],
     });
-    // Names of restore tests know no hyphens.
+    // Names of restore testing plans must not contain hyphens.
     const name = names.of("backup_restore_testing_plan").replaceAll("-", "_");
     const plan = new BackupRestoreTestingPlan(this, "plan", {
       name,
@@ -107,11 +107,11 @@ export class RestoreTesting extends Construct {
         "detail-type": ["Restore Job State Change"],
         detail: {
           status: ["FAILED", "ABORTED"],
-          // AWS adds an id to the name. Plans of other platforms in the account have names of their own.
+          // AWS appends an id to the name. Plans of other platforms in the account have other names.
           restoreTestingPlanArn: [{ prefix: `arn:aws:backup:${props.region}:${accountId}:restore-testing-plan:${name}-` }],
         },
       },
-      // Failed jobs do not name what was backed up.
+      // Events of failed jobs do not contain the source resource.
       paths: { job: "$.detail.restoreJobId", type: "$.detail.resourceType", reason: "$.detail.statusMessage" },
       sentence: "A backup of type <type> could not be restored (job <job>): <reason>",
       runbook: "backup.md#restore-test",

@@ -4,21 +4,21 @@ import type { Names } from "../../config/naming";
 
 export interface VaultProps {
   readonly names: Names;
-  /** Customer-managed key: copies of another region's database come under it. */
+  /** Customer-managed key, which also encrypts copies of the database of another region. */
   readonly keyArn: string;
-  /** Whether deleting the vault deletes the backups in it. */
+  /** Whether deleting the vault also deletes its backups. */
   readonly forceDestroy: boolean;
 }
 
-/** What every vault's key protects: part of its alias. */
+/** Purpose of the key of every vault, as part of its alias. */
 export const BACKUP_KEY_PURPOSE = "backup";
 
-/** ARN of a region's vault: how another region's plan knows where its copies go. */
+/** ARN of the vault of a region. The backup plan of another region refers to it as the destination of copies. */
 export function vaultArn(names: Names, region: string, accountId: string): string {
   return `arn:aws:backup:${region}:${accountId}:backup-vault:${names.of("backup_vault")}`;
 }
 
-/** Where a region's backups are, and the copies that other regions send. */
+/** The backup vault of a region, with its backups and copies from other regions. */
 export class Vault extends Construct {
   readonly name: string;
   readonly arn: string;

@@ -11,16 +11,16 @@ export interface CacheAlarmsProps {
 const MAX_ENGINE_CPU_PERCENT = 90;
 const MAX_MEMORY_PERCENT = 80;
 
-/** Alarms for each node, one for the tier, and a widget for each metric over all nodes. */
+/** Alarms for each node, one composite alarm, and a widget for each metric of all nodes. */
 export function cacheAlarms(scope: Construct, { alerts, nodes, maxReplicaLagSeconds }: CacheAlarmsProps): Widget[] {
   const alarms = nodes.flatMap((node) => {
-    // The cluster's name is in every alarm's name already.
+    // The suffix of the alarm's name already identifies the cluster.
     const short = node.split("-").slice(-2).join("-");
     const metrics = nodeMetrics(node);
     return [
       alerts.alarm(scope, `cache-cpu-high-${short}`, {
         severity: "warning",
-        means: `The one processor that node ${node} can use for commands has no time left.`,
+        means: `The CPU core of node ${node} that executes commands is used to more than ${MAX_ENGINE_CPU_PERCENT} %.`,
         metric: metrics.cpu,
         when: { above: MAX_ENGINE_CPU_PERCENT },
         missingData: "breaching",
@@ -28,7 +28,7 @@ export function cacheAlarms(scope: Construct, { alerts, nodes, maxReplicaLagSeco
       }),
       alerts.alarm(scope, `cache-memory-high-${short}`, {
         severity: "warning",
-        means: `Node ${node} is nearly full, and will give up keys.`,
+        means: `Node ${node} uses more than ${MAX_MEMORY_PERCENT} % of its memory and will evict keys.`,
         metric: metrics.memory,
         when: { above: MAX_MEMORY_PERCENT },
         missingData: "breaching",
@@ -36,16 +36,16 @@ export function cacheAlarms(scope: Construct, { alerts, nodes, maxReplicaLagSeco
       }),
       alerts.alarm(scope, `cache-replica-lag-${short}`, {
         severity: "critical",
-        means: `Node ${node} is more than ${maxReplicaLagSeconds} s behind its primary, and would lose that much when it takes over.`,
+        means: `Node ${node} is more than ${maxReplicaLagSeconds} s behind its primary. A failover to it at this moment would lose the difference.`,
         metric: metrics.lag,
         when: { above: maxReplicaLagSeconds },
-        // A primary has no lag to report.
+        // A primary reports no lag.
         missingData: "notBreaching",
         runbook: "cache.md#replica-lag",
       }),
       alerts.alarm(scope, `cache-evictions-${short}`, {
         severity: "warning",
-        means: `Node ${node} gives up keys that had not expired: somebody is signed out.`,
+        means: `Node ${node} evicts unexpired keys. Users may be signed out.`,
         metric: metrics.evictions,
         when: { above: 0 },
         missingData: "notBreaching",
@@ -53,11 +53,11 @@ export function cacheAlarms(scope: Construct, { alerts, nodes, maxReplicaLagSeco
       }),
     ];
   });
-  alerts.composites.tier(scope, "cache", alarms, "cache.md#tier");
+  alerts.composites.addComponent(scope, "cache", alarms, "cache.md#composite-alarm");
   const everyNode = (metric: keyof ReturnType<typeof nodeMetrics>): Metric[] => nodes.map((node) => nodeMetrics(node)[metric]);
   return [
-    { title: "Primaries: a change is a failover", metrics: everyNode("primary") },
-    { title: "Processor time of the engine", metrics: everyNode("cpu"), threshold: { value: MAX_ENGINE_CPU_PERCENT, label: "limit" } },
+    { title: "Primary nodes (a change is a failover)", metrics: everyNode("primary") },
+    { title: "CPU of the engine", metrics: everyNode("cpu"), threshold: { value: MAX_ENGINE_CPU_PERCENT, label: "limit" } },
     { title: "Memory", metrics: everyNode("memory"), threshold: { value: MAX_MEMORY_PERCENT, label: "limit" } },
     { title: "Replica lag", metrics: everyNode("lag"), threshold: { value: maxReplicaLagSeconds, label: "limit" } },
   ];

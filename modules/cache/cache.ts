@@ -17,29 +17,29 @@ export interface CacheProps extends RegionScope, LogSettings {
   readonly vpcId: string;
   /** Data subnets, one per zone. Changing them replaces the cluster. */
   readonly subnetIds: string[];
-  /** Changing `redis` to `valkey` is an upgrade in place; there is no way back. */
+  /** Changing `redis` to `valkey` is an in-place upgrade that cannot be reverted. */
   readonly engine: "redis" | "valkey";
-  /** Two numbers, e.g. `7.1`. It can be raised, never lowered. */
+  /** Major and minor version, e.g. `7.1`. It can be raised and not lowered. */
   readonly engineVersion: string;
   /** Changing it replaces the nodes one by one, online. */
   readonly nodeType: string;
-  /** Parts over which the keys are spread, 1–500. Resharded online. */
+  /** Number of shards, 1–500. Resharded online. */
   readonly shards: number;
-  /** Copies of each shard beside its primary, 1–5. */
+  /** Number of replicas of each shard, 1–5. */
   readonly replicas: number;
-  /** What goes when memory is full: `volatile-lru` gives up keys with an expiry only. */
+  /** Eviction policy when memory is full: `volatile-lru` evicts only keys with an expiry. */
   readonly maxMemoryPolicy: string;
-  /** Days that daily snapshots are kept, 1–35. */
+  /** Retention of daily snapshots, 1–35. */
   readonly snapshotRetentionDays: number;
   /** Daily window in UTC, `01:00-02:00`. */
   readonly snapshotWindow: string;
   /** Weekly window in UTC, `sun:06:30-sun:07:30`. */
   readonly maintenanceWindow: string;
-  /** An alarm rings when a replica is further behind. */
+  /** Lag of a replica above which an alarm fires. */
   readonly maxReplicaLagSeconds: number;
-  /** Encrypts memory on disk and snapshots. Changing it replaces the cluster. */
+  /** Encrypts data on disk and snapshots. Changing it replaces the cluster. */
   readonly keyArn: string;
-  /** Whether deleting the cluster leaves a snapshot behind. */
+  /** Whether ElastiCache creates a final snapshot when the cluster is deleted. */
   readonly finalSnapshot: boolean;
   readonly alerts: Alerts;
 }
@@ -50,19 +50,19 @@ export const CACHE_PORT = 6379;
 const LOGS = ["slow-log", "engine-log"] as const;
 
 /**
- * Redis, or Valkey, in cluster mode: each shard has its primary and its replicas in different zones, and a replica takes
- * over within a minute. ElastiCache chooses the zones itself, and a failover may lose the last writes: what must not be
- * lost belongs elsewhere.
+ * Redis or Valkey in cluster mode. The primary and the replicas of a shard are in different zones, and a failover promotes
+ * a replica within a minute. ElastiCache selects the zones. A failover may lose the last writes: data that must not be lost
+ * belongs in another store.
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoFailover.html
  */
 export class Cache extends Construct {
   readonly securityGroup: SecurityGroup;
-  /** Host that tells clients where each shard is (known after apply). */
+  /** Host name from which clients discover the shards (known after apply). */
   readonly configurationEndpoint: string;
-  /** The user that a task signs in as, with a token that its IAM role makes. */
+  /** User name of the tasks, which authenticate with IAM. */
   readonly userName: string;
   readonly widgets: readonly Widget[];
-  private readonly signInPermission: Statement;
+  private readonly connectPermission: Statement;
 
   constructor(scope: Construct, id: string, props: CacheProps) {
     super(scope, id);
@@ -73,8 +73,8 @@ export class Cache extends Construct {
     const cluster = this.cluster(props, users);
     this.configurationEndpoint = cluster.configurationEndpointAddress;
     const identifier = names.of("elasticache_replication_group");
-    this.signInPermission = {
-      Sid: "SignInToCache",
+    this.connectPermission = {
+      Sid: "ConnectToCache",
       Action: "elasticache:Connect",
       Resource: [
         `arn:aws:elasticache:${region}:${accountId}:replicationgroup:${identifier}`,
@@ -88,7 +88,7 @@ export class Cache extends Construct {
     });
   }
 
-  /** What a service needs to sign in. @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth-iam.html */
+  /** The connection of a service to the cache, with IAM authentication. @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth-iam.html */
   connection(): Connection {
     return {
       parameters: {
@@ -97,7 +97,7 @@ export class Cache extends Construct {
         "cache/user": this.userName,
       },
       variables: { CACHE_HOST: "cache/configuration-endpoint", CACHE_PORT: "cache/port", CACHE_USER: "cache/user" },
-      permissions: [this.signInPermission],
+      permissions: [this.connectPermission],
       ingress: [{ securityGroup: this.securityGroup, reason: "read and write sessions" }],
     };
   }
@@ -107,7 +107,7 @@ export class Cache extends Construct {
     const identifier = names.of("elasticache_replication_group");
     const subnets = new ElasticacheSubnetGroup(this, "subnets", {
       name: names.of("elasticache_subnet_group"),
-      description: "Data tier, every zone",
+      description: "Data subnets of every zone",
       subnetIds: props.subnetIds,
     });
     const [major = ""] = props.engineVersion.split(".");
@@ -116,7 +116,7 @@ export class Cache extends Construct {
       family: `${props.engine}${major}`,
       description: "Cluster mode",
       parameter: [
-        // Without it the provider would make a cluster of one shard, and another one at every apply.
+        // Without it the provider would create a cluster with one shard, and replace it in every apply.
         { name: "cluster-enabled", value: "yes" },
         { name: "maxmemory-policy", value: props.maxMemoryPolicy },
       ],
@@ -132,7 +132,7 @@ export class Cache extends Construct {
     }));
     const cluster = new ElasticacheReplicationGroup(this, "cluster", {
       replicationGroupId: identifier,
-      description: "Sessions and what can be computed again",
+      description: "Sessions and other data that can be computed again",
       engine: props.engine,
       engineVersion: props.engineVersion,
       nodeType: props.nodeType,

@@ -5,17 +5,17 @@ import type { Names } from "../../config/naming";
 
 export interface CacheUsersProps {
   readonly names: Names;
-  /** Must be the cluster's. */
+  /** Must be the engine of the cluster. */
   readonly engine: "redis" | "valkey";
 }
 
-/** Reads and writes keys of any name, but nothing that changes, watches or empties the cluster. */
+/** Reads and writes all keys. Administrative and dangerous commands are denied. */
 const SERVICE_ACCESS = "on ~* &* +@all -@admin -@dangerous";
 const NO_ACCESS = "off ~* -@all";
 
 /**
- * Who may sign in: the service, with a token that its IAM role makes and that lives 15 minutes. There is no password, so
- * none can leak. Redis wants a user `default`, whom every client is without signing in: it may do nothing. Valkey has none.
+ * Users of the cache. The service authenticates with IAM, with a token that is valid for 15 minutes; there is no password.
+ * Redis requires a user `default`, which applies to unauthenticated clients: it has no permissions. Valkey requires none.
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html
  */
 export class CacheUsers extends Construct {
@@ -27,13 +27,13 @@ export class CacheUsers extends Construct {
     this.serviceUser = names.of("elasticache_user", "service");
     const service = new ElasticacheUser(this, "service", {
       userId: this.serviceUser,
-      // IAM authentication wants both to be the same.
+      // IAM authentication requires both to be equal.
       userName: this.serviceUser,
       engine,
       accessString: SERVICE_ACCESS,
       authenticationMode: { type: "iam" },
     });
-    const users = engine === "redis" ? [this.everybody(names), service] : [service];
+    const users = engine === "redis" ? [this.defaultUser(names), service] : [service];
     const group = new ElasticacheUserGroup(this, "group", {
       userGroupId: names.of("elasticache_user_group"),
       engine,
@@ -42,13 +42,13 @@ export class CacheUsers extends Construct {
     this.groupId = group.userGroupId;
   }
 
-  private everybody(names: Names): ElasticacheUser {
+  private defaultUser(names: Names): ElasticacheUser {
     return new ElasticacheUser(this, "default", {
       userId: names.of("elasticache_user", "default"),
       userName: "default",
       engine: "redis",
       accessString: NO_ACCESS,
-      // As an authentication mode, the provider would find a difference at every plan: hashicorp/terraform-provider-aws#33877
+      // With an authentication mode, every plan shows a difference: hashicorp/terraform-provider-aws#33877
       noPasswordRequired: true,
     });
   }

@@ -13,27 +13,27 @@ import { LogGroup, type LogSettings } from "../monitoring/log-group";
 import type { Metric } from "../monitoring/metric";
 
 export interface CanaryProps extends RegionScope, LogSettings {
-  /** What is asked for, as part of the canary's name: `us-east-1`. Changing it replaces the canary. */
+  /** Target of the requests, as part of the canary's name: `us-east-1`. Changing it replaces the canary. */
   readonly target: string;
   readonly url: string;
-  /** A runtime of CloudWatch Synthetics. Changed in place. */
+  /** Runtime of CloudWatch Synthetics. Updated in place. */
   readonly runtime: string;
   readonly everyMinutes: number;
-  /** Seconds within which an answer must come. A run asks twice before it fails, and must be over when the next begins. */
+  /** Timeout of a request. A run makes two attempts before it fails, and must end before the next run starts. */
   readonly maxLatencySeconds: number;
-  /** Bucket for the results of each run, and its key. */
+  /** Bucket of the results of each run, and its key. */
   readonly artifacts: { readonly bucketName: string; readonly bucketArn: string; readonly keyArn: string };
   readonly alerts: Alerts;
 }
 
-/** The least that Synthetics takes. */
+/** Minimum memory of Synthetics. */
 const MEMORY_MIB = 960;
-/** Days for which Synthetics lists a run. Its results lie in the bucket for longer. */
+/** Days for which Synthetics lists a run. The bucket retains the results longer. */
 const RUN_RETENTION_DAYS = 7;
 
 /**
- * Asks for the service from outside of it, again and again. Outside the VPC, as clients are; the bucket decides how long
- * the results are kept. What it leaves behind elsewhere, its function, layers and log, ends with it.
+ * Requests the service from outside the VPC on a schedule, as clients do. The bucket retains the results. The function, the
+ * layers and the log group of the canary are deleted with it.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Canaries.html
  */
 export class Canary extends Construct {
@@ -49,18 +49,18 @@ export class Canary extends Construct {
       accountId: props.accountId,
       purpose: `canary-${target}`,
       service: "lambda.amazonaws.com",
-      anyAccountBecause: "Lambda takes on roles of the function's own account only, and does not say for which",
+      anyAccountBecause: "Lambda assumes only roles in the account of the function, and sets no aws:SourceAccount",
       statements: this.statements(name, props),
     });
     const code = new TerraformAsset(this, "code", {
-      path: bundle("modules/canary/ask-service", "nodejs/node_modules/index.js"),
+      path: bundle("modules/canary/http-canary", "nodejs/node_modules/index.js"),
       type: AssetType.FILE,
     });
     const canary = new SyntheticsCanary(this, "canary", {
       name,
       executionRoleArn: role.arn,
       handler: "index.handler",
-      // The path holds a hash of the content: that is how a change of it is noticed.
+      // The path contains a hash of the content, so that Terraform detects a change.
       zipFile: code.path,
       runtimeVersion: props.runtime,
       schedule: { expression: everyMinutes === 1 ? "rate(1 minute)" : `rate(${everyMinutes} minutes)` },
@@ -78,8 +78,8 @@ export class Canary extends Construct {
       deleteLambda: true,
       dependsOn: [...role.ready],
     });
-    // Synthetics makes a function with a name that nobody knows before; the role may not make its log group, which would
-    // stay for ever. Runs before this group exists have no log.
+    // The name of the function is known only after Synthetics creates it. The role may not create the log group, which would
+    // have no retention. Runs before this group exists have no log.
     new LogGroup(this, "log", {
       name: `/aws/lambda/${Fn.element(Fn.split(":", canary.engineArn), 6)}`,
       keyArn: props.logKeyArn,
@@ -94,11 +94,11 @@ export class Canary extends Construct {
     };
     this.alarm = props.alerts.alarm(this, `canary-${target}`, {
       severity: "critical",
-      means: `${props.url} does not answer as it should, asked from ${props.region}.`,
+      means: `${props.url} does not return status 200 in time, requested from ${props.region}.`,
       metric: this.metric,
       periodSeconds: everyMinutes * 60,
       when: { below: 100 },
-      // A run that is ended for its time reports nothing.
+      // A run that times out publishes no metric.
       missingData: "breaching",
       runbook: "canaries.md#failing",
     });
@@ -107,9 +107,9 @@ export class Canary extends Construct {
   /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Canaries_CanaryPermissions.html */
   private statements(name: string, { region, accountId, artifacts }: CanaryProps): Statement[] {
     return [
-      { Sid: "KeepResults", Action: ["s3:PutObject", "s3:GetObject"], Resource: `${artifacts.bucketArn}/${name}/*` },
-      { Sid: "FindBucket", Action: "s3:GetBucketLocation", Resource: artifacts.bucketArn },
-      { Sid: "ListBuckets", Action: "s3:ListAllMyBuckets", everyResourceBecause: "a list of buckets has no resource" },
+      { Sid: "StoreResults", Action: ["s3:PutObject", "s3:GetObject"], Resource: `${artifacts.bucketArn}/${name}/*` },
+      { Sid: "LocateBucket", Action: "s3:GetBucketLocation", Resource: artifacts.bucketArn },
+      { Sid: "ListBuckets", Action: "s3:ListAllMyBuckets", everyResourceBecause: "ListAllMyBuckets has no resource type" },
       {
         Sid: "EncryptResults",
         Action: ["kms:Decrypt", "kms:GenerateDataKey"],
@@ -122,12 +122,12 @@ export class Canary extends Construct {
         Resource: `arn:aws:logs:${region}:${accountId}:log-group:/aws/lambda/cwsyn-${name}-*`,
       },
       {
-        Sid: "Report",
+        Sid: "PublishMetrics",
         Action: "cloudwatch:PutMetricData",
-        everyResourceBecause: "metrics have no resource",
+        everyResourceBecause: "PutMetricData has no resource type",
         Condition: { StringEquals: { "cloudwatch:namespace": "CloudWatchSynthetics" } },
       },
-      { Sid: "Trace", Action: "xray:PutTraceSegments", everyResourceBecause: "traces have no resource" },
+      { Sid: "Trace", Action: "xray:PutTraceSegments", everyResourceBecause: "X-Ray actions for traces have no resource type" },
     ];
   }
 }

@@ -5,33 +5,33 @@ import type { SecurityGroup } from "../security/security-group";
 /** A value in Parameter Store. */
 export interface Parameter {
   readonly value: string;
-  /** Kept as a `SecureString`: for what is no secret, and still nobody's business. */
+  /** Stored as a `SecureString`: for values that are not secrets but are confidential. */
   readonly sensitive?: boolean;
-  /** A runbook changes the value later, and Terraform must not change it back. */
+  /** A runbook changes the value later, and Terraform must not revert it. */
   readonly changedByRunbook?: boolean;
 }
 
-/** What a service must know, and may do, to use a store: each store says it itself. */
+/** Parameters, permissions and security groups that a service needs to use a store. Each store returns its own. */
 export interface Connection {
-  /** Values in Parameter Store, by their path below the environment's own: `database/port`. Never a secret value. */
+  /** Values in Parameter Store, by their path below the path of the environment: `database/port`. Never a secret value. */
   readonly parameters: Readonly<Record<string, string | Parameter>>;
-  /** Environment variables of the container, by name, each with the parameter that holds its value. */
+  /** Environment variables of the container, by name, each with the parameter that contains its value. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Environment variables whose values ECS fetches from a secret at start, by the ARN that holds each. */
+  /** Environment variables whose values ECS reads from a secret at start, each with the ARN of its value. */
   readonly secrets?: Readonly<Record<string, string>>;
-  /** What the program itself may do. */
+  /** Permissions of the task role. */
   readonly permissions: readonly Statement[];
-  /** What ECS needs to start the task. */
+  /** Permissions of the execution role. */
   readonly startPermissions?: readonly Statement[];
-  /** Security groups that let the service in, and why, as the end of a sentence that begins with the service's name. */
+  /** Security groups that allow ingress from the service, and the reason: a phrase that follows the name of the service. */
   readonly ingress?: readonly { readonly securityGroup: SecurityGroup; readonly reason: string }[];
-  /** What must exist before the first task starts. */
+  /** Resources that must exist before the first task starts. */
   readonly dependencies?: readonly ITerraformDependable[];
-  /** Labels of the container: a change of one replaces the tasks. */
+  /** Labels of the container. A changed label replaces the tasks. */
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** Merges connections in their order; those of stores that do not exist are left out. */
+/** Merges connections in their order, without those of stores that do not exist. */
 export function mergeConnections(connections: readonly (Connection | undefined)[]): Required<Connection> {
   const all = connections.filter((connection) => connection !== undefined);
   const merged = (part: "parameters" | "variables" | "secrets" | "labels") =>

@@ -5,50 +5,50 @@ import type { Metric, Widget } from "../monitoring/metric";
 
 export interface DatabaseAlarmsProps {
   readonly alerts: Alerts;
-  /** Identifier of the cluster, as metrics name it. */
+  /** Identifier of the cluster as a metric dimension. */
   readonly cluster: string;
-  /** The same as a reference: what events are subscribed to must exist. */
+  /** The same identifier as a reference: the source of an event subscription must exist. */
   readonly clusterId: string;
-  /** The instances that Terraform made: identifier, as a reference and as metrics name it, place, and zone. */
-  readonly instances: readonly { readonly id: string; readonly identifier: string; readonly place: string; readonly zone: string }[];
-  /** Parameter group of the instances, as a reference: a change of it that nobody deployed is for people to know. */
+  /** The instances that Terraform creates: identifier as a reference and as a metric dimension, placement name, and zone. */
+  readonly instances: readonly { readonly id: string; readonly identifier: string; readonly placement: string; readonly zone: string }[];
+  /** Parameter group of the instances, as a reference: on-call is notified of every change, also outside Terraform. */
   readonly parameterGroup: string;
-  /** Where the cluster stands in a global database as Terraform made it; runbooks may change that. */
+  /** Role of the cluster in a global database when Terraform creates it. Runbooks may change the role. */
   readonly role: "alone" | "primary" | "secondary";
   readonly maxReplicaLagMilliseconds: number;
-  /** Lag of a secondary behind the primary's region at which an alarm rings. */
+  /** Lag of a secondary behind the primary region above which the alarm fires. */
   readonly maxGlobalLagMilliseconds: number;
-  /** Whether the cluster can be taken back in place. */
+  /** Whether the cluster has backtrack. */
   readonly backtrack: boolean;
 }
 
-/** Name of the alarm that rings while a region is too far behind the primary. */
+/** Name of the alarm that is in ALARM while a region is too far behind the primary. */
 export const GLOBAL_LAG_ALARM = "global-lag-high";
 
 const MAX_WRITER_CPU_PERCENT = 90;
-/** An engine younger than this has restarted or failed over within the last minutes. */
-const YOUNG_ENGINE_SECONDS = 120;
+/** An engine with a shorter uptime restarted or failed over within the last minutes. */
+const MIN_ENGINE_UPTIME_SECONDS = 120;
 
 /** Alarms, events and widgets of one Aurora cluster. */
 export function databaseAlarms(
   scope: Construct,
-  watched: DatabaseAlarmsProps,
+  props: DatabaseAlarmsProps,
 ): { widgets: Widget[]; zoneAlarms: Map<string, CloudwatchMetricAlarm[]> } {
-  const { alerts, cluster, instances } = watched;
+  const { alerts, cluster, instances } = props;
   const metrics = databaseMetrics(cluster);
   const alarms = [
-    ...watchWriter(scope, watched, metrics),
-    ...(watched.role === "secondary" ? [] : [watchReaders(scope, watched, metrics)]),
-    ...(watched.backtrack ? [watchBacktrack(scope, watched, metrics)] : []),
+    ...writerAlarms(scope, props, metrics),
+    ...(props.role === "secondary" ? [] : [replicaLagAlarm(scope, props, metrics)]),
+    ...(props.backtrack ? [backtrackAlarm(scope, props, metrics)] : []),
   ];
-  alerts.composites.tier(scope, "database", alarms, "database.md#tier");
-  // In no tier: in a region that has taken over it rings until the roles are led back, and must not hide what comes then.
-  if (watched.role !== "alone") watchGlobal(scope, watched);
+  alerts.composites.addComponent(scope, "database", alarms, "database.md#composite-alarm");
+  // In no composite alarm: after a takeover it is in ALARM until the roles are switched back, and would hide later failures.
+  if (props.role !== "alone") createGlobalLagAlarm(scope, props);
   alerts.databaseEvents(
     scope,
     "db-cluster",
     "db-cluster",
-    [watched.clusterId],
+    [props.clusterId],
     ["failover", "failure", "global-failover", "maintenance", "notification"],
   );
   if (instances.length > 0)
@@ -59,23 +59,23 @@ export function databaseAlarms(
       instances.map(({ id }) => id),
       ["availability", "configuration change", "failure", "low storage", "maintenance", "recovery"],
     );
-  alerts.databaseEvents(scope, "db-parameter-group", "db-parameter-group", [watched.parameterGroup], ["configuration change"]);
-  return { widgets: widgets(watched, metrics), zoneAlarms: watchZones(scope, watched) };
+  alerts.databaseEvents(scope, "db-parameter-group", "db-parameter-group", [props.parameterGroup], ["configuration change"]);
+  return { widgets: widgets(props, metrics), zoneAlarms: instanceAlarms(scope, props) };
 }
 
-/** Whether each instance is there; what it does is the cluster's to decide. */
-function watchZones(scope: Construct, { alerts, instances }: DatabaseAlarmsProps): Map<string, CloudwatchMetricAlarm[]> {
+/** An alarm for each instance, regardless of its role: Aurora decides the roles. */
+function instanceAlarms(scope: Construct, { alerts, instances }: DatabaseAlarmsProps): Map<string, CloudwatchMetricAlarm[]> {
   const alarms = new Map<string, CloudwatchMetricAlarm[]>();
-  for (const { identifier, place, zone } of instances) {
-    const alarm = alerts.alarm(scope, `instance-down-${place}`, {
+  for (const { identifier, placement, zone } of instances) {
+    const alarm = alerts.alarm(scope, `instance-down-${placement}`, {
       severity: "critical",
-      means: `The database instance ${identifier} reports nothing: one fewer to fail over to.`,
+      means: `The database instance ${identifier} reports no metric. A failover has one candidate fewer.`,
       metric: {
         namespace: "AWS/RDS",
         name: "EngineUptime",
         dimensions: { DBInstanceIdentifier: identifier },
         statistic: "Minimum",
-        label: place,
+        label: placement,
       },
       when: { below: 1 },
       missingData: "breaching",
@@ -86,46 +86,46 @@ function watchZones(scope: Construct, { alerts, instances }: DatabaseAlarmsProps
   return alarms;
 }
 
-function widgets(watched: DatabaseAlarmsProps, metrics: ReturnType<typeof databaseMetrics>): Widget[] {
-  const { cluster, role } = watched;
+function widgets(props: DatabaseAlarmsProps, metrics: ReturnType<typeof databaseMetrics>): Widget[] {
+  const { cluster, role } = props;
   return [
     {
       title: "Replica lag",
       metrics: [metrics.lag],
-      threshold: { value: watched.maxReplicaLagMilliseconds, label: "limit" },
+      threshold: { value: props.maxReplicaLagMilliseconds, label: "limit" },
     },
-    { title: "Uptime of the writer: falls to zero at a failover", metrics: [metrics.uptime] },
+    { title: "Writer uptime (zero after a failover)", metrics: [metrics.uptime] },
     { title: "Writer", metrics: [metrics.cpu, metrics.connections] },
     ...(role === "alone"
       ? []
       : [
           {
-            title: "Behind the primary region",
+            title: "Lag behind the primary region",
             metrics: [globalLag(cluster)],
-            threshold: { value: watched.maxGlobalLagMilliseconds, label: "limit" },
+            threshold: { value: props.maxGlobalLagMilliseconds, label: "limit" },
           },
         ]),
-    ...(watched.backtrack ? [{ title: "How far back the data can be taken", metrics: [metrics.backtrackWindow] }] : []),
+    ...(props.backtrack ? [{ title: "Backtrack window", metrics: [metrics.backtrackWindow] }] : []),
   ];
 }
 
-/** A secondary has no writer until it takes over: until then, nobody reports, and that is well. */
-function watchWriter(
+/** A secondary has no writer until a takeover. No data is expected until then, so missing data is not breaching. */
+function writerAlarms(
   scope: Construct,
   { alerts, role }: DatabaseAlarmsProps,
   metrics: ReturnType<typeof databaseMetrics>,
 ): CloudwatchMetricAlarm[] {
   const down = alerts.alarm(scope, "writer-down", {
     severity: "critical",
-    means: "The writer reports nothing, or has started within the last two minutes: it restarted or failed over.",
+    means: "The writer reports no metric, or started less than two minutes ago: it restarted or failed over.",
     metric: metrics.uptime,
-    when: { below: YOUNG_ENGINE_SECONDS },
+    when: { below: MIN_ENGINE_UPTIME_SECONDS },
     missingData: role === "secondary" ? "notBreaching" : "breaching",
     runbook: "database.md#writer-down",
   });
   const cpu = alerts.alarm(scope, "writer-cpu-high", {
     severity: "warning",
-    means: "The writer has no processor time left for more load.",
+    means: `The writer uses more than ${MAX_WRITER_CPU_PERCENT} % of its CPU and has no capacity for more load.`,
     metric: metrics.cpu,
     when: { above: MAX_WRITER_CPU_PERCENT },
     missingData: "notBreaching",
@@ -134,14 +134,14 @@ function watchWriter(
   return [down, cpu];
 }
 
-function watchReaders(
+function replicaLagAlarm(
   scope: Construct,
   { alerts, maxReplicaLagMilliseconds }: DatabaseAlarmsProps,
   metrics: ReturnType<typeof databaseMetrics>,
 ): CloudwatchMetricAlarm {
   return alerts.alarm(scope, "replica-lag-high", {
     severity: "critical",
-    means: `A reader is more than ${maxReplicaLagMilliseconds} ms behind the writer, and would lose time when promoted.`,
+    means: `A reader is more than ${maxReplicaLagMilliseconds} ms behind the writer. It is a worse candidate for promotion.`,
     metric: metrics.lag,
     when: { above: maxReplicaLagMilliseconds },
     missingData: "breaching",
@@ -149,28 +149,28 @@ function watchReaders(
   });
 }
 
-/** The lag between regions is measured, and reported, where the secondary is: in the primary's region once roles are changed. */
-function watchGlobal(scope: Construct, { alerts, cluster, role, instances, maxGlobalLagMilliseconds }: DatabaseAlarmsProps): void {
+/** The region of the secondary reports the lag between regions. After a takeover, that is the former primary region. */
+function createGlobalLagAlarm(scope: Construct, { alerts, cluster, role, instances, maxGlobalLagMilliseconds }: DatabaseAlarmsProps): void {
   alerts.alarm(scope, GLOBAL_LAG_ALARM, {
     severity: "critical",
-    means: `This region is more than ${maxGlobalLagMilliseconds} ms behind the primary: that much would be lost if it took over now.`,
+    means: `This region is more than ${maxGlobalLagMilliseconds} ms behind the primary. A failover to it at this moment would lose the difference.`,
     metric: globalLag(cluster),
     when: { above: maxGlobalLagMilliseconds },
-    // Whether a cluster without an instance reports its lag is nowhere said.
+    // AWS does not document whether a cluster without an instance reports its lag.
     missingData: role === "primary" ? "notBreaching" : instances.length > 0 ? "breaching" : "missing",
     runbook: "database.md#global-lag",
   });
 }
 
-/** Aurora shortens the window by itself when changes are too many to keep. */
-function watchBacktrack(
+/** Aurora shortens the window automatically when it cannot store all changes. */
+function backtrackAlarm(
   scope: Construct,
   { alerts }: DatabaseAlarmsProps,
   metrics: ReturnType<typeof databaseMetrics>,
 ): CloudwatchMetricAlarm {
   return alerts.alarm(scope, "backtrack-window-short", {
     severity: "critical",
-    means: "The data cannot be taken back as far as was asked for: there are too many changes to keep.",
+    means: "The backtrack window is shorter than configured: there are more changes than Aurora can store.",
     metric: metrics.backtrackAlert,
     when: { above: 0 },
     missingData: "notBreaching",

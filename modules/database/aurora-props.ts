@@ -8,39 +8,39 @@ export interface AuroraProps extends RegionScope, LogSettings {
   readonly vpcId: string;
   /** Data subnets, one per zone. Changing them moves the cluster, with an interruption. */
   readonly subnetIds: string[];
-  /** Zones in the order of promotion: the writer's, then the readers'. They repeat when there are more instances. */
+  /** Zones in the order of promotion: the writer's, then the readers'. The order repeats when there are more instances than zones. */
   readonly availabilityZones: readonly string[];
   readonly engine: Engine;
-  /** Whether the engine may run on, at a price, once its standard support has ended. Read when the cluster is made. */
+  /** Whether RDS Extended Support, which is charged, starts when standard support ends. Applies when the cluster is created. */
   readonly extendedSupport: boolean;
   /** Changing it restarts the instances one by one. */
   readonly instanceClass: string;
-  /** Bounds of the capacity of instances of class `db.serverless`, in Aurora capacity units. Changes apply at once. */
+  /** Bounds of the capacity of instances of class `db.serverless`, in Aurora capacity units. Changes apply immediately. */
   readonly serverless?: { readonly minAcu: number; readonly maxAcu: number } | undefined;
-  /** Number of instances: the writer and its readers. 0 keeps the data alone, without anything to serve it. */
+  /** Number of instances: the writer and its readers. With 0, the cluster stores the data and accepts no connections. */
   readonly instances: number;
-  /** Tier of each instance, 0–15: the lowest is promoted first. @default - in the order of the zones */
+  /** Promotion tier of each instance, 0–15: the lowest is promoted first. @default - in the order of the zones */
   readonly promotionTiers?: readonly number[] | undefined;
-  /** More readers while the load is high; never in a secondary, where AWS has none of it. @default - as many as `instances` says */
+  /** Adds readers while the load is high. Not in a secondary, where AWS does not support it. @default - a fixed number, `instances` */
   readonly readerScaling?: Pick<ReaderScalingProps, "maxReaders" | "cpuPercent"> | undefined;
-  /** RDS Proxy between clients and cluster: connections outlive a failover. */
+  /** RDS Proxy between clients and cluster: client connections survive a failover. */
   readonly proxy: boolean;
   /** Name of the first database. Changing it replaces the cluster. */
   readonly databaseName: string;
   /** Changing it replaces the cluster. */
   readonly masterUsername: string;
   /**
-   * Who has the password: RDS, which makes and rotates it for one cluster, or the secret that `MasterSecret` made, which
-   * a global database needs and a restored cluster shares. Changing it gives the database a new password.
+   * Where the password is: in a secret that RDS creates and rotates for one cluster, or in the secret of `MasterSecret`,
+   * which a global database needs and a restored cluster shares. Changing it gives the database a new password.
    */
   readonly password: "managed-by-rds" | "own-secret";
-  /** Whether a runbook may make another cluster the one that is written: Terraform then leaves the published endpoints alone. */
+  /** Whether a runbook may switch the services to another cluster. Terraform then ignores changes of the published endpoints. */
   readonly endpointsChangedByRunbook: boolean;
-  /** Version of the password in the secret: a higher one is read and set anew. */
+  /** Version of the password in the secret. After an increase, Terraform reads the password and sets it again. */
   readonly passwordVersion: number;
   /**
-   * Whether the cluster stands alone, or is the primary or a secondary of a global database. Changing it by a failover
-   * is AWS's business: Terraform does not undo it.
+   * Whether the cluster is in no global database, or is the primary or a secondary of one. Terraform does not undo a change
+   * of the role by a failover.
    */
   readonly membership:
     | { readonly kind: "alone" }
@@ -48,25 +48,25 @@ export interface AuroraProps extends RegionScope, LogSettings {
     | { readonly kind: "secondary"; readonly globalCluster: string; readonly primaryRegion: string };
   /** Encrypts storage, backups, insights and the master password. Changing it replaces the cluster. */
   readonly keyArn: string;
-  /** Days back to any second of which the cluster can be restored, 1–35. */
+  /** Days, 1–35. The cluster can be restored to any second of them. */
   readonly backupRetentionDays: number;
   /** Daily window in UTC, `03:00-04:00`. */
   readonly backupWindow: string;
   /** Weekly window in UTC, `sun:05:00-sun:06:00`. */
   readonly maintenanceWindow: string;
-  /** Days: 7, which is free, a multiple of 31 up to 713, or 731. */
+  /** Days: 7, which is free of charge, a multiple of 31 up to 713, or 731. */
   readonly performanceInsightsRetentionDays: number;
-  /** Time between two samples of the operating system: 1, 5, 10, 15, 30 or 60. */
+  /** Interval of enhanced monitoring: 1, 5, 10, 15, 30 or 60. */
   readonly monitoringIntervalSeconds: number;
   /** Statements that take longer are logged. */
   readonly slowQueryMilliseconds: number;
-  /** Lag of a reader behind the writer at which an alarm rings. */
+  /** Lag of a reader behind the writer above which the alarm fires. */
   readonly maxReplicaLagMilliseconds: number;
-  /** Lag of a secondary behind the primary's region at which an alarm rings. */
+  /** Lag of a secondary behind the primary region above which the alarm fires. */
   readonly maxGlobalLagMilliseconds: number;
-  /** Whether the cluster can be deleted only after this is taken away. Changes apply at once. */
+  /** Whether the deletion of the cluster is rejected until this is set to false. Changes apply immediately. */
   readonly deletionProtection: boolean;
-  /** Whether deleting the cluster leaves a snapshot behind. */
+  /** Whether RDS creates a final snapshot when the cluster is deleted. */
   readonly finalSnapshot: boolean;
   readonly alerts: Alerts;
 }

@@ -23,28 +23,28 @@ import { DatabaseProxy, type DatabaseProxyProps } from "./proxy";
 import { ReaderScaling } from "./reader-scaling";
 
 /**
- * An Aurora cluster with each instance pinned to its own zone. Six copies of the data in three zones are
- * Aurora's own; the instances decide how soon somebody serves it again.
+ * An Aurora cluster with each instance pinned to its own zone. Aurora itself stores six copies of the data in three zones;
+ * the instances determine how soon the database is available again.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html
  */
 export class Aurora extends Construct {
   readonly port: number;
-  /** Host names that follow a failover (known after apply): the proxy's where there is one. */
+  /** Host names that resolve to the current writer and readers (known after apply): those of the proxy if there is one. */
   readonly writerEndpoint: string;
   readonly readerEndpoint: string;
-  /** What clients connect to: the proxy's group where there is one, else the cluster's. */
+  /** Security group to which clients connect: that of the proxy if there is one, otherwise that of the cluster. */
   private readonly clientSecurityGroup: SecurityGroup;
   /** Secret with the keys `username` and `password`. */
   readonly secretArn: string;
   readonly clusterArn: string;
-  /** Exists once the cluster answers queries. */
+  /** Exists once the cluster accepts connections. */
   readonly instances: readonly RdsClusterInstance[];
   readonly template: ClusterTemplate;
   readonly widgets: readonly Widget[];
   /** Alarms of the instances in each zone. */
   readonly zoneAlarms: ReadonlyMap<string, readonly CloudwatchMetricAlarm[]>;
   private readonly securityGroup: SecurityGroup;
-  /** Key of the secret: who reads it must decrypt with it. */
+  /** Key of the secret: reading the secret requires `kms:Decrypt` on it. */
   private readonly secretKeyArn: string;
   private readonly ownSecret: DataAwsSecretsmanagerSecret | undefined;
 
@@ -59,7 +59,7 @@ export class Aurora extends Construct {
     const engine = traits(props.engine, props.slowQueryMilliseconds);
     this.port = engine.port;
     this.securityGroup = new SecurityGroup(this, "security-group", { names, vpcId, role: "database", port: this.port });
-    // RDS would make the groups itself, without an end to what they keep, and leave them behind.
+    // RDS would create the groups itself, without a retention, and they would remain after a destroy.
     const logs = new Map(
       engine.logs.map((log) => [
         log,
@@ -70,7 +70,7 @@ export class Aurora extends Construct {
         }).resource,
       ]),
     );
-    // The dependency puts the look-up off while there is nothing yet: a first plan works before the global stack exists.
+    // The dependency defers the lookup to the apply while the groups do not exist: a first plan succeeds before the global stack exists.
     const afterLogGroups = { dependsOn: [...logs.values()] };
     if (props.password === "own-secret")
       this.ownSecret = new DataAwsSecretsmanagerSecret(this, "master-secret", {
@@ -85,7 +85,7 @@ export class Aurora extends Construct {
       securityGroupId: this.securityGroup.id,
       secretArn: this.ownSecret?.arn,
     });
-    // A rename of this module must never replace the ledger.
+    // Renaming this construct must never replace the ledger.
     cluster.overrideLogicalId("aurora");
     this.secretArn = this.ownSecret?.arn ?? cluster.masterUserSecret.get(0).secretArn;
     this.secretKeyArn = this.ownSecret
@@ -113,7 +113,7 @@ export class Aurora extends Construct {
     };
     const proxy = props.proxy && places.length > 0 ? this.proxy(props, engine.proxyFamily, cluster) : undefined;
     this.clientSecurityGroup = proxy?.securityGroup ?? this.securityGroup;
-    // A secondary may have no writer endpoint until it is promoted, and a parameter holds no empty value.
+    // A secondary may have no writer endpoint until it is promoted, and a parameter cannot have an empty value.
     const writer =
       props.membership.kind === "secondary" ? Token.asString(Fn.coalesce([cluster.endpoint, "none-until-promoted"])) : cluster.endpoint;
     this.writerEndpoint = proxy?.writerEndpoint ?? writer;
@@ -126,7 +126,7 @@ export class Aurora extends Construct {
         ...props.readerScaling,
         after: this.instances,
       });
-    const watched = databaseAlarms(this, {
+    const { widgets, zoneAlarms } = databaseAlarms(this, {
       alerts: props.alerts,
       cluster: names.of("rds_cluster"),
       clusterId: cluster.clusterIdentifier,
@@ -134,7 +134,7 @@ export class Aurora extends Construct {
       instances: places.map(({ name, zone }, index) => ({
         id: this.instances[index]?.identifier ?? "",
         identifier: names.of("rds_cluster_instance", name),
-        place: name,
+        placement: name,
         zone,
       })),
       role: props.membership.kind,
@@ -142,11 +142,11 @@ export class Aurora extends Construct {
       maxGlobalLagMilliseconds: props.maxGlobalLagMilliseconds,
       backtrack: backtrackSeconds(props.engine) !== undefined,
     });
-    this.widgets = watched.widgets;
-    this.zoneAlarms = watched.zoneAlarms;
+    this.widgets = widgets;
+    this.zoneAlarms = zoneAlarms;
   }
 
-  /** What a service needs to use the database. */
+  /** The connection of a service to the database. */
   connection(): Connection {
     return databaseConnection({
       clusterIdentifier: this.template.clusterIdentifier,
@@ -182,7 +182,7 @@ export class Aurora extends Construct {
       writes: membership.kind !== "secondary",
       after: this.instances,
     });
-    this.securityGroup.allowFrom(proxy.securityGroup, "the proxy keeps connections to the database");
+    this.securityGroup.allowFrom(proxy.securityGroup, "the proxy pools connections to the database");
     return proxy;
   }
 }

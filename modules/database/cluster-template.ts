@@ -3,8 +3,8 @@ import type { Engine } from "./engine";
 import type { Placement } from "./placement";
 
 /**
- * What a second cluster of the same make would need: how a runbook restores beside this one. Names, ARNs and settings as
- * RDS takes them.
+ * Settings of a second cluster with the same configuration, which a runbook restores in addition to this one. Names, ARNs
+ * and settings as the RDS API expects them.
  */
 export interface ClusterTemplate {
   readonly clusterIdentifier: string;

@@ -8,16 +8,16 @@ import { backtrackSeconds, lifecycleSupport } from "./engine";
 import { ephemeralValue } from "./ephemeral-value";
 
 interface ClusterParts {
-  /** Groups of the logs that RDS exports, by the log's name. */
+  /** Log groups of the logs that RDS exports, by the name of the log. */
   readonly logs: ReadonlyMap<string, CloudwatchLogGroup>;
   readonly parameters: RdsClusterParameterGroup;
   readonly port: number;
   readonly securityGroupId: string;
-  /** Secret with the password; undefined where RDS makes its own. */
+  /** Secret with the password. Undefined when RDS manages the password. */
   readonly secretArn: string | undefined;
 }
 
-/** The cluster itself, and the subnets that it may use. */
+/** The cluster and its subnet group. */
 export function createCluster(scope: Construct, props: AuroraProps, parts: ClusterParts): RdsCluster {
   const { logs, parameters, port, securityGroupId, secretArn } = parts;
   const { names, engine } = props;
@@ -25,7 +25,7 @@ export function createCluster(scope: Construct, props: AuroraProps, parts: Clust
   const backtrackWindow = backtrackSeconds(engine);
   const subnets = new DbSubnetGroup(scope, "subnets", {
     name: names.of("db_subnet_group"),
-    description: "Data tier, every zone",
+    description: "Data subnets of every zone",
     subnetIds: props.subnetIds,
   });
   return new RdsCluster(scope, "cluster", {
@@ -57,7 +57,7 @@ export function createCluster(scope: Construct, props: AuroraProps, parts: Clust
   });
 }
 
-/** What makes the cluster: its first database and owner, or the global database that it joins. */
+/** Arguments that depend on the membership: the first database and its owner, or the global database that the cluster joins. */
 function identity(scope: Construct, props: AuroraProps, secretArn: string | undefined): Partial<RdsClusterConfig> {
   const { membership, databaseName, masterUsername, keyArn } = props;
   const member: Partial<RdsClusterConfig> =
@@ -65,8 +65,8 @@ function identity(scope: Construct, props: AuroraProps, secretArn: string | unde
       ? {}
       : {
           globalClusterIdentifier: membership.globalCluster,
-          // After a failover the roles are swapped, and an upgrade goes through the global cluster: neither is Terraform's to
-          // undo. The other three would replace a cluster, with its data, when the order of the regions is changed.
+          // A failover swaps the roles, and an upgrade is made on the global cluster: Terraform must not revert either of them.
+          // A change of the other three, by another order of the regions, would replace a cluster with its data.
           lifecycle: {
             ignoreChanges: [
               "global_cluster_identifier",
@@ -78,7 +78,7 @@ function identity(scope: Construct, props: AuroraProps, secretArn: string | unde
             ],
           },
         };
-  // A secondary has no user of its own: it replicates the primary's.
+  // A secondary has no master user: it replicates that of the primary.
   if (membership.kind === "secondary") return { ...member, sourceRegion: membership.primaryRegion };
   const owner = { ...member, databaseName, masterUsername };
   if (props.password === "managed-by-rds") return { ...owner, manageMasterUserPassword: true, masterUserSecretKmsKeyId: keyArn };

@@ -3,7 +3,7 @@ import type { Statement } from "../iam/policy";
 import type { SecurityGroup } from "../security/security-group";
 import type { RdsClusterInstance } from "@cdktf/provider-aws/lib/rds-cluster-instance";
 
-/** The parameters that say which cluster is live, and where: a rewind switches the tasks to another one by them. */
+/** The parameters with the identifier and the endpoints of the live cluster. A rewind changes them to switch the tasks to another cluster. */
 export const LIVE_DATABASE = {
   identifier: "database/cluster-identifier",
   writer: "database/writer-endpoint",
@@ -14,7 +14,7 @@ export interface DatabaseConnectionProps {
   readonly clusterIdentifier: string;
   readonly writerEndpoint: string;
   readonly readerEndpoint: string;
-  /** Whether a runbook changes the three above later, and Terraform must leave them. */
+  /** Whether a runbook changes the three values above, so that Terraform must ignore changes of them. */
   readonly changedByRunbook: boolean;
   readonly port: number;
   readonly databaseName: string;
@@ -26,7 +26,7 @@ export interface DatabaseConnectionProps {
   readonly instances: readonly RdsClusterInstance[];
 }
 
-/** What a service needs to read and write the ledger. */
+/** The connection of a service that reads and writes the ledger. */
 export function databaseConnection(props: DatabaseConnectionProps): Connection {
   const { changedByRunbook, secretArn } = props;
   return {
@@ -49,7 +49,7 @@ export function databaseConnection(props: DatabaseConnectionProps): Connection {
     startPermissions: props.readSecret,
     ingress: [{ securityGroup: props.securityGroup, reason: "read and write the ledger" }],
     dependencies: props.instances,
-    // Tasks read the password when they start, and would not notice a new one.
+    // Tasks read the password at start. A changed label replaces them when the password changes.
     labels: { "database-password-version": String(props.passwordVersion) },
   };
 }

@@ -1,4 +1,4 @@
-/** The engine of a cluster. Backtrack belongs to Aurora MySQL alone, so nobody can ask PostgreSQL for it. */
+/** The engine of a cluster. Only Aurora MySQL supports backtrack, so the type has no such setting for PostgreSQL. */
 export type Engine =
   | {
       readonly kind: "aurora-postgresql";
@@ -10,8 +10,8 @@ export type Engine =
       /** E.g. `8.0.mysql_aurora.3.10.4`. */
       readonly version: string;
       /**
-       * How far the data can be taken back in place, up to 259 200. Only for a cluster outside a global database, and
-       * only from its creation on: adding it later replaces the cluster. @default - no backtrack
+       * Target backtrack window, up to 259 200. Only for a cluster outside a global database, and only from its creation
+       * on: adding it later replaces the cluster. @default - no backtrack
        * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Managing.Backtrack.html
        */
       readonly backtrackSeconds?: number;
@@ -22,26 +22,26 @@ interface Parameter {
   readonly value: string;
 }
 
-/** What differs from engine to engine, beyond its name. */
+/** Settings that depend on the engine and its version. */
 export interface EngineTraits {
   readonly port: number;
   /** Logs that RDS exports to CloudWatch. */
   readonly logs: readonly string[];
-  /** Family of the parameter groups, which must fit the major version. */
+  /** Family of the parameter groups, which must match the major version. */
   readonly family: string;
-  /** The major version as part of a parameter group's name: a new one gets a group of its own. */
+  /** The major version, as part of the name of a parameter group: a new major version gets a new group. */
   readonly major: string;
   /** TLS only; connections and slow statements are logged. */
   readonly parameters: readonly Parameter[];
   readonly proxyFamily: "POSTGRESQL" | "MYSQL";
 }
 
-/** As RDS calls it. @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/extended-support.html */
+/** The value that RDS expects. @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/extended-support.html */
 export function lifecycleSupport(extended: boolean): string {
   return extended ? "open-source-rds-extended-support" : "open-source-rds-extended-support-disabled";
 }
 
-/** How far the data can be taken back in place; undefined without backtrack. */
+/** Target backtrack window. Undefined without backtrack. */
 export function backtrackSeconds(engine: Engine): number | undefined {
   return engine.kind === "aurora-mysql" ? engine.backtrackSeconds : undefined;
 }

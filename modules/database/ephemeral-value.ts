@@ -2,8 +2,8 @@ import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 
 /**
- * A value that Terraform fetches for the length of one run and writes into no plan and no state. cdktf 0.21 has no
- * construct for it. Terraform 1.11 or newer.
+ * A value that Terraform reads in each run and stores in no plan and no state. cdktf 0.21 has no construct for it. Requires
+ * Terraform 1.11 or newer.
  * @returns the HCL expression of the ephemeral resource, to be followed by an attribute
  * @see https://developer.hashicorp.com/terraform/language/resources/ephemeral
  */

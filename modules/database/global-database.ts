@@ -5,23 +5,23 @@ import { type Engine, lifecycleSupport } from "./engine";
 
 export interface GlobalDatabaseProps {
   readonly names: Names;
-  /** Engine and version of every member. Changing the version upgrades them all, the secondaries first. */
+  /** Engine and version of every member. Changing the version upgrades all members, the secondaries first. */
   readonly engine: Engine;
-  /** Whether the engine may run on, at a price, once its standard support has ended. The members' must be the same. */
+  /** Whether RDS Extended Support, which is charged, starts when standard support ends. Must be the same for all members. */
   readonly extendedSupport: boolean;
   /** Changing it replaces the global cluster and all its data. */
   readonly databaseName: string;
   readonly deletionProtection: boolean;
 }
 
-/** Name of the global cluster, which knows no region: how each region's cluster joins it. */
+/** Name of the global cluster, by which the cluster of each region joins it. */
 export function globalDatabaseName(names: Names): string {
   return names.of("rds_global_cluster");
 }
 
 /**
- * The shell of an Aurora Global Database. The regions' clusters join it by its name, the primary's first; one after
- * the other they leave it before it can be deleted.
+ * The global cluster of an Aurora Global Database. The clusters of the regions join it by its name, the primary first. Each
+ * of them must leave it before it can be deleted.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.html
  */
 export class GlobalDatabase extends Construct {
@@ -35,7 +35,7 @@ export class GlobalDatabase extends Construct {
       databaseName,
       storageEncrypted: true,
       deletionProtection,
-      // Members that an interrupted destroy left behind are let go instead of blocking the next one.
+      // Members that remain after an interrupted destroy are removed and do not block the next one.
       forceDestroy: !deletionProtection,
     });
     cluster.overrideLogicalId("aurora");

@@ -22,7 +22,7 @@ export interface InstancesProps {
   readonly monitoringIntervalSeconds: number;
 }
 
-/** The instances of a cluster, each pinned to its zone and watched from within. */
+/** The instances of a cluster, each pinned to its zone, with enhanced monitoring and Performance Insights. */
 export class Instances extends Construct {
   readonly all: readonly RdsClusterInstance[];
   readonly monitoringRoleArn: string;
@@ -45,7 +45,7 @@ export class Instances extends Construct {
   private instance({ name, zone, tier }: Placement, props: InstancesProps, monitored: IamRolePolicyAttachment): RdsClusterInstance {
     const { cluster } = props;
     const instance = new RdsClusterInstance(this, name, {
-      // Named after its place: which instance writes is for Aurora to decide, and changes.
+      // Named after its zone: Aurora decides which instance is the writer, and the writer changes.
       identifier: props.names.of("rds_cluster_instance", name),
       clusterIdentifier: cluster.id,
       engine: props.engine.kind,

@@ -11,20 +11,20 @@ export interface MasterSecretProps {
   readonly username: string;
   /** Key of the secret in its own region. */
   readonly keyArn: string;
-  /** A higher one draws a new password. */
+  /** An increase generates a new password. */
   readonly passwordVersion: number;
-  /** Regions that get a replica, each under a key of its own. */
+  /** Regions that get a replica, each with its own key. */
   readonly replicas: readonly { readonly region: string; readonly keyArn: string }[];
-  /** Days for which the deleted secret can be restored. 0 frees the name at once. */
+  /** Days for which the deleted secret can be restored. With 0, the name is available again immediately. */
   readonly recoveryDays: number;
 }
 
-/** Name of the secret in every region: how a cluster finds it without knowing the stack that made it. */
+/** Name of the secret in every region. A cluster refers to it by this name, not through the stack that creates it. */
 export function masterSecretName(names: Names): string {
   return names.of("secretsmanager_secret", "database");
 }
 
-/** What its key protects: part of the key's alias, by which every region finds its own. */
+/** Purpose of its key, as part of the alias by which each region looks up its key. */
 export const MASTER_SECRET_KEY_PURPOSE = "database-secret";
 
 export function masterSecretKeyAlias(names: Names): string {
@@ -32,8 +32,8 @@ export function masterSecretKeyAlias(names: Names): string {
 }
 
 /**
- * User and password of a database that RDS cannot manage them for, replicated to its regions. The password is
- * drawn here as an ephemeral value: it passes through no plan and no state.
+ * User and password of a database whose password RDS does not manage, replicated to its regions. The password is
+ * generated as an ephemeral value: it is in no plan and in no state.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-secrets-manager.html
  */
 export class MasterSecret extends Construct {
@@ -45,10 +45,10 @@ export class MasterSecret extends Construct {
       kmsKeyId: keyArn,
       recoveryWindowInDays: recoveryDays,
       replica: replicas.map((replica) => ({ region: replica.region, kmsKeyId: replica.keyArn })),
-      // A replica that an interrupted destroy left behind must not stop the next deploy.
+      // A replica that remains after an interrupted destroy must not block the next deployment.
       forceOverwriteReplicaSecret: true,
     });
-    // RDS takes no / " @ or space in a password.
+    // RDS rejects / " @ and space in a password.
     const password = ephemeralValue(this, "aws_secretsmanager_random_password", "database", {
       password_length: 40,
       exclude_punctuation: true,
@@ -61,7 +61,7 @@ export class MasterSecret extends Construct {
   }
 }
 
-/** What reads the user and the password of a database: its secret, and the secret's key. */
+/** Permissions to read the user and the password of a database, and to decrypt them. */
 export function readSecretPermissions(secretArn: string, keyArn: string, region: string): Statement[] {
   return [
     { Sid: "ReadDatabaseCredentials", Action: "secretsmanager:GetSecretValue", Resource: secretArn },

@@ -4,7 +4,7 @@ import type { Construct } from "constructs";
 import type { Names } from "../../config/naming";
 import type { EngineTraits } from "./engine";
 
-/** The parameters of a cluster and of its instances: a new major version gets groups of its own, before the old ones go. */
+/** The parameter groups of a cluster and of its instances. A new major version gets new groups before the old ones are deleted. */
 export function parameterGroups(
   scope: Construct,
   names: Names,
@@ -15,14 +15,14 @@ export function parameterGroups(
     cluster: new RdsClusterParameterGroup(scope, "cluster-parameters", {
       name: names.of("rds_cluster_parameter_group", major),
       family,
-      description: "TLS only; slow statements are logged",
+      description: "TLS only, slow statements are logged",
       parameter: [...parameters],
       lifecycle,
     }),
     instance: new DbParameterGroup(scope, "instance-parameters", {
       name: names.of("db_parameter_group", major),
       family,
-      description: "Instances follow the cluster's parameters",
+      description: "Instances use the parameters of the cluster",
       lifecycle,
     }),
   };

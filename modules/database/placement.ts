@@ -1,16 +1,16 @@
-/** Where an instance stands, and when it is promoted. */
+/** The zone of an instance, and its promotion tier. */
 export interface Placement {
-  /** The zone, with a number from the second instance of it on. */
+  /** The zone, with a number from its second instance on. */
   readonly name: string;
   readonly zone: string;
   /** 0–15; the lowest is promoted first. */
   readonly tier: number;
 }
 
-/** Lowest rank in the order of promotion. @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html */
+/** Last promotion tier. @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html */
 const LAST_TIER = 15;
 
-/** The zones in turn. @param tiers of the instances. @default - in the order of the zones */
+/** Assigns instances to the zones in turn. @param tiers promotion tier of each instance. @default - in the order of the zones */
 export function placements(instances: number, zones: readonly string[], tiers?: readonly number[]): Placement[] {
   return Array.from({ length: instances }, (_, index) => {
     const zone = zones[index % zones.length] as string;

@@ -18,27 +18,27 @@ export interface DatabaseProxyProps extends RegionScope {
   /** Changing it replaces the proxy. */
   readonly engineFamily: "POSTGRESQL" | "MYSQL";
   readonly clusterIdentifier: string;
-  /** Secret with the keys `username` and `password`, and the key to decrypt it with. */
+  /** Secret with the keys `username` and `password`, and the KMS key that encrypts it. */
   readonly secretArn: string;
   readonly secretKeyArn: string;
-  /** Whether the cluster has a writer; a secondary of a global database has none until it is promoted. */
+  /** Whether the cluster has a writer. A secondary of a global database has none until it is promoted. */
   readonly writes: boolean;
-  /** The proxy finds no target before the instances are there. */
+  /** The instances: without them the proxy has no target. */
   readonly after: readonly ITerraformDependable[];
 }
 
-/** Share of the connections that the database allows, in percent: the rest is for people. */
+/** Percentage of the maximum connections of the database. The rest is reserved for administrators. */
 const MAX_CONNECTIONS_PERCENT = 90;
 const BORROW_TIMEOUT_SECONDS = 30;
 
 /**
- * RDS Proxy: keeps connections to the database, and leads them to the new writer after a failover without waiting for
- * DNS. Costs by the vCPU of the instances behind it.
+ * RDS Proxy pools connections to the database, and routes them to the new writer after a failover without waiting for DNS.
+ * It is charged by the vCPUs of the instances.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy.html
  */
 export class DatabaseProxy extends Construct {
   readonly securityGroup: SecurityGroup;
-  /** Undefined where nothing can write. */
+  /** Undefined when the cluster has no writer. */
   readonly writerEndpoint: string | undefined;
   readonly readerEndpoint: string;
 

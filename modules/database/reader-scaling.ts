@@ -7,18 +7,18 @@ export interface ReaderScalingProps {
   readonly clusterIdentifier: string;
   /** Name of the policy. */
   readonly name: string;
-  /** Readers that Terraform made; scaling never removes them. */
+  /** Readers that Terraform creates. Scaling never removes them. */
   readonly minReaders: number;
-  /** Most readers, 1–15. */
+  /** Maximum number of readers, 1–15. */
   readonly maxReaders: number;
-  /** Average processor load of the readers to keep to, in percent. */
+  /** Target value of the average CPU utilization of the readers, in percent. */
   readonly cpuPercent: number;
   readonly after: readonly ITerraformDependable[];
 }
 
 /**
- * Adds readers while their load is high. They are not in the state: before a destroy, take `max_readers` back and wait
- * until they are gone, or the cluster cannot be deleted.
+ * Adds readers while the load is high. These readers are not in the state: before a destroy, remove the scaling and delete
+ * them, or the cluster cannot be deleted.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Integrating.AutoScaling.html
  */
 export class ReaderScaling extends Construct {

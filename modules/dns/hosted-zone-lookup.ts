@@ -2,13 +2,13 @@ import { DataAwsRoute53Zone } from "@cdktf/provider-aws/lib/data-aws-route53-zon
 import { Construct } from "constructs";
 
 export interface HostedZoneLookupProps {
-  /** Name of the zone without a closing dot. */
+  /** Name of the zone without a trailing dot. */
   readonly zoneName: string;
-  /** @default - the public zone of that name, which must be the only one */
+  /** @default - the only public zone with that name */
   readonly zoneId?: string | undefined;
 }
 
-/** A public hosted zone that exists: looked up, so that an id of another zone stops the plan and not the apply. */
+/** Looks up an existing public hosted zone. The id of another zone fails the plan and not the apply. */
 export class HostedZoneLookup extends Construct {
   readonly zoneId: string;
 

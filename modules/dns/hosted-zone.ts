@@ -3,11 +3,11 @@ import { Construct } from "constructs";
 
 export interface HostedZoneProps {
   readonly zoneName: string;
-  /** Whether deleting the zone deletes records that others made in it. */
+  /** Whether deleting the zone also deletes records that Terraform does not manage. */
   readonly forceDestroy: boolean;
 }
 
-/** A public hosted zone of the platform's own. It answers once its parent delegates to its name servers. */
+/** A public hosted zone that Terraform manages. Its names resolve once the parent zone delegates to its name servers. */
 export class HostedZone extends Construct {
   readonly nameServers: string[];
 

@@ -3,12 +3,12 @@ import { Construct } from "constructs";
 
 export interface RegionRecordProps {
   readonly zoneId: string;
-  /** Name under which this region alone answers. */
+  /** DNS name of this region. */
   readonly domainName: string;
   readonly loadBalancer: { readonly dnsName: string; readonly zoneId: string };
 }
 
-/** The name of one region's load balancer: what failover records and health checks know it by, without asking the region. */
+/** The DNS name of the load balancer of one region. Failover records and health checks refer to this name and not to the stack of the region. */
 export class RegionRecord extends Construct {
   constructor(scope: Construct, id: string, { zoneId, domainName, loadBalancer }: RegionRecordProps) {
     super(scope, id);

@@ -10,28 +10,28 @@ export interface KeyProps {
   readonly accountId: string;
   /** What the key protects, as part of its alias: `database`. */
   readonly purpose: string;
-  /** Days from the order to delete the key to the end of everything it encrypted, 7–30. */
+  /** Waiting period of the key deletion, 7–30. After it, nothing that the key encrypted can be decrypted. */
   readonly deletionDays: number;
-  /** What AWS services may do with the key; account and administrators are there already. */
+  /** Statements for AWS services. The statement for the account is always included. */
   readonly statements?: readonly Statement[];
-  /** Makes the key in another region than the stack's. @default - the stack's own */
+  /** Provider of another region for the key. @default - the provider of the stack */
   readonly provider?: TerraformProvider;
 }
 
-/** The key's name in every region: how another stack, and the policy of a role, finds it. */
+/** Alias of the key in every region. Other stacks and the policies of roles refer to the key by it. */
 export function keyAlias(names: Names, purpose: string): string {
   return `alias/${names.of("kms_alias", purpose)}`;
 }
 
-/** A condition: the key may be used through one service of one region only. */
+/** Condition: the key may be used only through one AWS service in one region. */
 export function viaService(service: string, region: string): { readonly StringEquals: { readonly "kms:ViaService": string } } {
   return { StringEquals: { "kms:ViaService": `${service}.${region}.amazonaws.com` } };
 }
 
-/** Statements of a key policy name `*`, which there means this key alone. */
+/** In a key policy, `*` means this key only. */
 const THIS_KEY = "*";
 
-/** A customer-managed key that rotates once a year, and its alias. */
+/** A customer-managed key with yearly rotation, and its alias. */
 export class Key extends Construct {
   readonly arn: string;
   readonly id: string;
@@ -39,18 +39,18 @@ export class Key extends Construct {
 
   constructor(scope: Construct, id: string, { names, accountId, purpose, deletionDays, statements = [], provider }: KeyProps) {
     super(scope, id);
-    const place = provider ? { provider } : {};
+    const inRegion = provider ? { provider } : {};
     const key = new KmsKey(this, "key", {
-      ...place,
-      description: `Encrypts: ${purpose}`,
+      ...inRegion,
+      description: `Standfast key for ${purpose}`,
       tags: { Name: names.of("kms_alias", purpose) },
       enableKeyRotation: true,
       rotationPeriodInDays: 365,
       deletionWindowInDays: deletionDays,
       policy: policy(
         {
-          // Without it, no IAM policy could grant anything on the key, and nobody could change it any more.
-          Sid: "AccountDecidesByIam",
+          // Without it, IAM policies could grant nothing on the key, and the key could not be managed.
+          Sid: "EnableIamPolicies",
           Principal: { AWS: `arn:aws:iam::${accountId}:root` },
           Action: "kms:*",
           Resource: THIS_KEY,
@@ -58,7 +58,7 @@ export class Key extends Construct {
         ...statements,
       ),
     });
-    new KmsAlias(this, "alias", { ...place, name: keyAlias(names, purpose), targetKeyId: key.keyId });
+    new KmsAlias(this, "alias", { ...inRegion, name: keyAlias(names, purpose), targetKeyId: key.keyId });
     this.resource = key;
     this.arn = key.arn;
     this.id = key.keyId;
@@ -66,7 +66,8 @@ export class Key extends Construct {
 }
 
 /**
- * Lets CloudWatch Logs encrypt the log groups under the given name patterns; without it a log group with this key is refused at apply.
+ * Allows CloudWatch Logs to encrypt the log groups that match the patterns. Without it, the apply of a log group with this key
+ * fails.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
  */
 export function keyPolicyForLogs(region: string, accountId: string, patterns: readonly string[]): Statement {
@@ -84,8 +85,8 @@ export function keyPolicyForLogs(region: string, accountId: string, patterns: re
 }
 
 /**
- * Lets alarms and RDS events of this account publish to a topic under the key, and EventBridge, which passes no
- * condition keys on that path.
+ * Allows alarms and RDS events of this account to publish to a topic with this key, and EventBridge, which provides no
+ * condition keys to KMS.
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
  */
 export function keyPolicyForAlerts(accountId: string): readonly Statement[] {
@@ -103,7 +104,7 @@ export function keyPolicyForAlerts(accountId: string): readonly Statement[] {
 }
 
 /**
- * Lets Fargate encrypt the ephemeral storage of one cluster's tasks.
+ * Allows Fargate to encrypt the ephemeral storage of the tasks of one cluster.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-create-storage-key.html
  */
 export function keyPolicyForFargate(accountId: string, clusterName: string): readonly Statement[] {
@@ -131,7 +132,7 @@ export function keyPolicyForFargate(accountId: string, clusterName: string): rea
 }
 
 /**
- * Lets the delivery of logs read what state machines under the key write.
+ * Allows log delivery to decrypt the logs of state machines with this key.
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
  */
 export function keyPolicyForRunbooks(): readonly Statement[] {
@@ -139,15 +140,15 @@ export function keyPolicyForRunbooks(): readonly Statement[] {
 }
 
 /**
- * Lets SNS, for topics of this account, put messages into queues under the key, and EventBridge, which passes no
- * condition keys on to KMS; which rules may send is for the queue's policy to say.
+ * Allows SNS topics of this account to send messages to queues with this key, and EventBridge, which provides no condition
+ * keys to KMS. The policy of the queue restricts the rules that may send.
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
  */
 export function keyPolicyForQueues(accountId: string): readonly Statement[] {
   const Action = ["kms:GenerateDataKey", "kms:Decrypt"];
   return [
     {
-      Sid: "TopicsToQueues",
+      Sid: "SnsTopics",
       Principal: { Service: "sns.amazonaws.com" },
       Action,
       Resource: THIS_KEY,
@@ -158,15 +159,15 @@ export function keyPolicyForQueues(accountId: string): readonly Statement[] {
 }
 
 /**
- * Lets EventBridge encrypt the events of one bus.
+ * Allows EventBridge to encrypt the events of one event bus.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-event-bus-cmkey.html
  */
 export function keyPolicyForEventBus(busArn: string): readonly Statement[] {
   const Principal = { Service: "events.amazonaws.com" };
   return [
-    { Sid: "BusLooksAtItsKey", Principal, Action: "kms:DescribeKey", Resource: THIS_KEY },
+    { Sid: "EventBusKeyAccess", Principal, Action: "kms:DescribeKey", Resource: THIS_KEY },
     {
-      Sid: "BusEncryptsEvents",
+      Sid: "EventBusEncryption",
       Principal,
       Action: ["kms:GenerateDataKey", "kms:Decrypt"],
       Resource: THIS_KEY,

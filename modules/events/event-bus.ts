@@ -14,32 +14,32 @@ import type { Metric, Widget } from "../monitoring/metric";
 import { DeadLetters } from "../queues/dead-letters";
 
 export interface EventBusProps extends RegionScope {
-  /** Its policy must let the bus in (`keyPolicyForEventBus`). */
+  /** The key's policy must allow the bus (`keyPolicyForEventBus`). */
   readonly keyArn: string;
-  /** Encrypts what could not be delivered. */
+  /** Encrypts the dead-letter queue. */
   readonly queueKeyArn: string;
-  /** Days that events are kept to be played again. */
+  /** Days for which archived events can be replayed. */
   readonly archiveDays: number;
   readonly alerts: Alerts;
 }
 
 export interface Subscription {
-  /** What it means that such an event comes. */
+  /** What the event means: the description of the rule. */
   readonly means: string;
   /** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html */
   readonly pattern: object;
   readonly target: {
     readonly arn: string;
-    /** What EventBridge takes on to call the target. @default - the target's own policy lets EventBridge in */
+    /** Role that EventBridge assumes to call the target. @default - the resource policy of the target allows EventBridge */
     readonly roleArn?: string;
   };
-  /** What must exist before the first event can be delivered. */
+  /** Resources that must exist before the first event can be delivered. */
   readonly after?: readonly ITerraformDependable[];
 }
 
-/** Events that may hold card data, and are therefore not kept. */
+/** Events that may contain card data and are therefore not archived. */
 const NOT_ARCHIVED = ["PaymentSubmitted"] satisfies (keyof ServiceEvents)[];
-/** For a day, in growing steps, EventBridge tries again what a target could not take. */
+/** EventBridge retries a failed delivery with exponential backoff, for 24 hours. */
 const RETRY = { maximumRetryAttempts: 185, maximumEventAgeInSeconds: 86_400 };
 
 function eventBusName(names: Names): string {
@@ -51,8 +51,8 @@ export function eventBusArn(names: Names, region: string, accountId: string): st
 }
 
 /**
- * The bus of the application's events: encrypted, open to known senders only, with an archive to play events again, and
- * a queue for what could not be delivered.
+ * The event bus of the application: encrypted, for known event sources only, with an archive for replays and a dead-letter
+ * queue.
  */
 export class EventBus extends Construct {
   readonly busName: string;
@@ -74,7 +74,7 @@ export class EventBus extends Construct {
       names,
       region,
       accountId,
-      holds: "event-dead-letters",
+      purpose: "event-dead-letters",
       keyArn: props.queueKeyArn,
       senders: [
         { service: "events.amazonaws.com", sourceArn: `arn:aws:events:${region}:${accountId}:rule/${this.name}/*` },
@@ -91,10 +91,10 @@ export class EventBus extends Construct {
       dependsOn: [this.deadLetters.ready],
     });
     this.busName = bus.name;
-    this.guard(bus);
+    this.denyUnknownSources(bus);
     new CloudwatchEventArchive(this, "archive", {
       name: names.of("cloudwatch_event_archive"),
-      description: "Events of the application, without those that may hold card data",
+      description: "Events of the application, except events that may contain card data",
       eventSourceArn: bus.arn,
       eventPattern: JSON.stringify({ source: Object.values(EVENT_SOURCES), "detail-type": [{ "anything-but": NOT_ARCHIVED }] }),
       retentionDays: props.archiveDays,
@@ -102,7 +102,7 @@ export class EventBus extends Construct {
     this.widgets = [{ title: "Events", metrics: [metric(this.name, "MatchedEvents", "matched")] }];
   }
 
-  /** Sends events on, and rings when they cannot be delivered. @param id unique in the region; becomes the rule's name */
+  /** Routes events to a target, with an alarm on undelivered events. @param id unique in the region; part of the rule's name */
   subscribe(scope: Construct, id: string, { means, pattern, target, after = [] }: Subscription): CloudwatchEventRule {
     const { names, alerts } = this.props;
     const ruleName = names.of("cloudwatch_event_rule", id);
@@ -124,8 +124,8 @@ export class EventBus extends Construct {
     });
     alerts.alarm(scope, `${id}-undelivered`, {
       severity: "critical",
-      means: `Events of the rule ${ruleName} could not be delivered for a day, or may not be; they lie in ${this.deadLetters.queueName}.`,
-      metric: metric(this.name, "FailedInvocations", "not delivered", ruleName),
+      means: `Events of the rule ${ruleName} failed delivery for 24 hours or were denied. The queue ${this.deadLetters.queueName} contains them.`,
+      metric: metric(this.name, "FailedInvocations", "failed deliveries", ruleName),
       when: { above: 0 },
       missingData: "notBreaching",
       runbook: "events.md#dead-letters",
@@ -133,15 +133,15 @@ export class EventBus extends Construct {
     return rule;
   }
 
-  /** ARN of a rule, which whoever lets EventBridge in can name before there is a rule. */
+  /** ARN of a rule. The policy of a target can name the rule before it exists. */
   ruleArn(id: string): string {
     const { names, region, accountId } = this.props;
     return `arn:aws:events:${region}:${accountId}:rule/${this.name}/${names.of("cloudwatch_event_rule", id)}`;
   }
 
   /**
-   * What a sender needs: to put events under its own name, and to have them encrypted. One call may carry events of many
-   * sources: each must be its own.
+   * Permissions to put events with the source of the sender. One call may contain events of several sources: all of them
+   * must be the sender's.
    */
   grantPut(source: string): Statement[] {
     return [
@@ -154,7 +154,7 @@ export class EventBus extends Construct {
     ];
   }
 
-  /** What the service needs to send its events. */
+  /** The connection of a service that sends events. */
   connection(): Connection {
     return {
       parameters: { "events/bus": this.busName, "events/source": EVENT_SOURCES.service },
@@ -163,8 +163,8 @@ export class EventBus extends Construct {
     };
   }
 
-  /** Nobody sends under a name that is not known here, whatever another policy allows. */
-  private guard(bus: CloudwatchEventBus): void {
+  /** Denies events with any other source, regardless of other policies. */
+  private denyUnknownSources(bus: CloudwatchEventBus): void {
     new CloudwatchEventBusPolicy(this, "policy", {
       eventBusName: bus.name,
       policy: policy({
@@ -180,7 +180,7 @@ export class EventBus extends Construct {
 }
 
 /**
- * Of a bus that is not the default one, metrics name the bus and the rule.
+ * Metrics of a custom event bus have the dimensions bus and rule.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
  */
 function metric(bus: string, name: string, label: string, rule?: string): Metric {

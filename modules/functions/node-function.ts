@@ -15,48 +15,51 @@ import type { Queue } from "../queues/queue";
 import { bundle } from "./bundle";
 
 export interface NodeFunctionProps extends RegionScope, LogSettings {
-  /** What the function does, as part of its name: `export-service`. Changing it replaces the function. */
+  /** Purpose of the function, as part of its name: `service-export`. Changing it replaces the function. */
   readonly purpose: string;
-  /** Folder of its sources with an `index.ts` that exports `handler`. */
+  /** Folder of its sources, with an `index.ts` that exports `handler`. */
   readonly folder: string;
-  /** Time after which a run is ended, 1–900. */
+  /** Timeout of an invocation, 1–900. */
   readonly timeoutSeconds: number;
-  /** Values that the code reads; no secrets, they can be read in the console. */
+  /** Environment variables. No secrets: the values are readable in the console. */
   readonly environment: Readonly<Record<string, string>>;
-  /** What it may do, beside writing its own log. */
+  /** Permissions in addition to the ones that every function has: log, traces, environment. */
   readonly statements: readonly Statement[];
-  /** Subnets and groups of a VPC to run in. Destroying it waits until AWS has taken its interfaces away: up to 45 minutes. @default - outside */
+  /** Subnets and security groups in a VPC. A destroy waits up to 45 minutes until AWS deletes the network interfaces. @default - not in a VPC */
   readonly vpc?: { readonly subnetIds: string[]; readonly securityGroupIds: string[] } | undefined;
-  /** Runs at the same time that are kept free for it, and at most. @default - as many as the account has left */
+  /** Reserved concurrency, which is also the maximum. @default - the unreserved concurrency of the account */
   readonly reservedConcurrency?: number | undefined;
-  /** Where events go that it could not work off, when it is called without waiting. @default - they are lost after two more tries */
+  /** Dead-letter queue of asynchronous invocations. @default - an event is discarded after two retries */
   readonly deadLetters?: Queue;
-  /** What callers of the alias `live` get, as HCL expressions: a version, none for the newest; and a share of calls for the newest all the same. @default - no alias */
+  /**
+   * Version of the alias `live`, empty for the newest, and the percentage of invocations that get the newest version, as HCL
+   * expressions. @default - no alias
+   */
   readonly release?: { readonly version: string; readonly newestPercent: string };
   /** Encrypts the environment at rest. */
   readonly keyArn: string;
   readonly alerts: Alerts;
-  /** Section of the runbooks for a failing function, `backup.md#service-configuration`. */
+  /** File and section in `docs/runbooks` for a failing function: `backup.md#service-configuration`. */
   readonly runbook: string;
 }
 
-/** Newest runtime that the pinned provider knows. @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
+/** Newest runtime that the pinned provider supports. @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
 const RUNTIME = "nodejs22.x";
 const MEMORY_MIB = 256;
 const LIVE = "live";
-/** Share of its time that a run may take. */
+/** Share of the timeout above which the alarm on the duration fires. */
 const MAX_DURATION_SHARE = 0.8;
 
-/** A small function in TypeScript: bundled at synth, with a log of its own, traced, and with alarms on errors, throttles and duration. */
+/** A Lambda function in TypeScript: bundled at synth, with its own log group, tracing, and alarms on errors, throttles and duration. */
 export class NodeFunction extends Construct {
   readonly arn: string;
-  /** As a literal, for ARNs and metrics. */
+  /** The name as a literal, for ARNs and metrics. */
   readonly name: string;
-  /** As a reference: whoever uses it waits for the function. */
+  /** The name as a reference: resources that use it depend on the function. */
   readonly functionName: string;
-  /** What callers call, where there is a release to be led: the alias. */
+  /** The alias that callers invoke, if there is a `release`. */
   readonly alias: { readonly name: string; readonly arn: string } | undefined;
-  /** What the function's role may do, and the role itself. */
+  /** The role of the function and its policy. */
   readonly permissions: ServiceRole["ready"];
   readonly widgets: readonly Widget[];
 
@@ -86,7 +89,7 @@ export class NodeFunction extends Construct {
       environment: { variables: { ...props.environment } },
       kmsKeyArn: props.keyArn,
       tracingConfig: { mode: "Active" },
-      // Lambda's own levels, said all the same: left out, every plan would publish another version.
+      // The default levels of Lambda. Without them, every plan would publish a version.
       loggingConfig: { logFormat: "JSON", logGroup: log.name, applicationLogLevel: "INFO", systemLogLevel: "INFO" },
       ...(props.vpc && { vpcConfig: props.vpc }),
       ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
@@ -96,8 +99,8 @@ export class NodeFunction extends Construct {
     });
     this.arn = lambda.arn;
     this.functionName = lambda.functionName;
-    this.alias = props.release && this.live(lambda, props.release);
-    this.widgets = this.watch(props);
+    this.alias = props.release && this.createAlias(lambda, props.release);
+    this.widgets = this.createAlarms(props);
   }
 
   private role({ names, accountId, region, purpose, ...props }: NodeFunctionProps, log: LogGroup): ServiceRole {
@@ -106,24 +109,24 @@ export class NodeFunction extends Construct {
       accountId,
       purpose,
       service: "lambda.amazonaws.com",
-      anyAccountBecause: "Lambda takes on roles of the function's own account only, and does not say for which",
+      anyAccountBecause: "Lambda assumes only roles in the account of the function, and sets no aws:SourceAccount",
       statements: [
         { Sid: "WriteOwnLog", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${log.arn}:*` },
         {
           Sid: "Trace",
           Action: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
-          everyResourceBecause: "traces have no resource",
+          everyResourceBecause: "X-Ray actions for traces have no resource type",
         },
         { Sid: "DecryptEnvironment", Action: "kms:Decrypt", Resource: props.keyArn, Condition: viaService("lambda", region) },
         ...(props.deadLetters?.grantSend("DeadLetters") ?? []),
-        ...(props.vpc ? interfaces(`arn:aws:lambda:${region}:${accountId}:function:${this.name}`) : []),
+        ...(props.vpc ? networkInterfacePermissions(`arn:aws:lambda:${region}:${accountId}:function:${this.name}`) : []),
         ...props.statements,
       ],
     });
   }
 
-  /** Each apply with other code publishes a version; callers get it, unless the release holds an older one. */
-  private live(
+  /** Each apply with changed code publishes a version. The alias points to it, unless the release pins another version. */
+  private createAlias(
     lambda: LambdaFunction,
     { version, newestPercent }: NonNullable<NodeFunctionProps["release"]>,
   ): { name: string; arn: string } {
@@ -140,7 +143,8 @@ export class NodeFunction extends Construct {
     return { name: LIVE, arn: alias.arn };
   }
 
-  private watch({ alerts, purpose, timeoutSeconds, runbook, deadLetters }: NodeFunctionProps): Widget[] {
+  /** Creates the alarms. @returns the widgets */
+  private createAlarms({ alerts, purpose, timeoutSeconds, runbook, deadLetters }: NodeFunctionProps): Widget[] {
     const metrics = functionMetrics(this.name);
     const alarm = (id: string, means: string, metric: Metric, above: number) =>
       alerts.alarm(this, `${purpose}-${id}`, {
@@ -152,26 +156,27 @@ export class NodeFunction extends Construct {
         runbook,
       });
     alarm("errors", "failed.", metrics.errors, 0);
-    alarm("throttles", "is called more often than it may run.", metrics.throttles, 0);
+    alarm("throttles", "is throttled: its concurrency is exhausted.", metrics.throttles, 0);
     alarm(
       "duration",
-      "takes almost all of its time: soon it will be ended before it is done.",
+      `takes more than ${MAX_DURATION_SHARE * 100} % of its timeout.`,
       metrics.duration,
       timeoutSeconds * 1000 * MAX_DURATION_SHARE,
     );
-    if (deadLetters) alarm("events-lost", "failed, and what it should have worked off could not be kept.", metrics.lost, 0);
+    if (deadLetters) alarm("events-lost", "failed, and the event could not be sent to the dead-letter queue.", metrics.lost, 0);
     return [
-      { title: `Calls of ${purpose}`, metrics: [metrics.calls, metrics.errors, metrics.throttles] },
-      { title: `Duration of ${purpose}`, metrics: [metrics.duration], threshold: { value: timeoutSeconds * 1000, label: "ended" } },
+      { title: `Invocations of ${purpose}`, metrics: [metrics.calls, metrics.errors, metrics.throttles] },
+      { title: `Duration of ${purpose}`, metrics: [metrics.duration], threshold: { value: timeoutSeconds * 1000, label: "timeout" } },
     ];
   }
 }
 
 /**
- * What Lambda does with interfaces in a VPC, by the function's role; the function's own code may not.
+ * Permissions of Lambda to manage network interfaces in a VPC with the role of the function. The code of the function is
+ * denied the same actions.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
  */
-function interfaces(functionArn: string): Statement[] {
+function networkInterfacePermissions(functionArn: string): Statement[] {
   const Action = [
     "ec2:CreateNetworkInterface",
     "ec2:DescribeNetworkInterfaces",
@@ -180,14 +185,14 @@ function interfaces(functionArn: string): Statement[] {
     "ec2:AssignPrivateIpAddresses",
     "ec2:UnassignPrivateIpAddresses",
   ];
-  const everyResourceBecause = "Lambda asks for them on every resource when the function is made";
+  const everyResourceBecause = "Lambda requires the actions on all resources when it creates the function";
   return [
-    { Sid: "ConnectToVpc", Action, everyResourceBecause },
+    { Sid: "ManageNetworkInterfaces", Action, everyResourceBecause },
     {
-      Sid: "NotByOwnCode",
+      Sid: "DenyFunctionCode",
       Effect: "Deny",
       Action: [...Action, "ec2:DetachNetworkInterface"],
-      everyResourceBecause: "what is forbidden is forbidden everywhere",
+      everyResourceBecause: "the denial applies to all resources",
       Condition: { ArnEquals: { "lambda:SourceFunctionArn": functionArn } },
     },
   ];
@@ -198,10 +203,10 @@ function functionMetrics(name: string) {
   const namespace = "AWS/Lambda";
   const dimensions = { FunctionName: name };
   return {
-    calls: { namespace, name: "Invocations", dimensions, statistic: "Sum", label: "calls" },
+    calls: { namespace, name: "Invocations", dimensions, statistic: "Sum", label: "invocations" },
     errors: { namespace, name: "Errors", dimensions, statistic: "Sum", label: "errors" },
-    throttles: { namespace, name: "Throttles", dimensions, statistic: "Sum", label: "throttled" },
-    duration: { namespace, name: "Duration", dimensions, statistic: "Maximum", label: "longest, in milliseconds" },
+    throttles: { namespace, name: "Throttles", dimensions, statistic: "Sum", label: "throttles" },
+    duration: { namespace, name: "Duration", dimensions, statistic: "Maximum", label: "maximum, in milliseconds" },
     lost: { namespace, name: "DeadLetterErrors", dimensions, statistic: "Sum", label: "lost events" },
   } satisfies Record<string, Metric>;
 }

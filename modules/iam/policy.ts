@@ -1,9 +1,9 @@
-/** IAM and resource policies as typed values: strings in the end, so that a test can read what AWS will read. */
+/** IAM and resource policies as typed values. The result is a JSON string, so that tests read the policy that AWS receives. */
 
 type Principal = "*" | { readonly Service: string | readonly string[] } | { readonly AWS: string | readonly string[] };
 
 interface StatementBase {
-  /** Says why, in letters and digits: `ReadDatabaseCredentials`. */
+  /** States the purpose, in letters and digits: `ReadDatabaseCredentials`. */
   readonly Sid: string;
   readonly Effect?: "Allow" | "Deny";
   readonly Principal?: Principal;
@@ -15,15 +15,15 @@ interface ScopedStatement extends StatementBase {
   readonly Resource: string | readonly string[];
 }
 
-/** A statement about actions that AWS cannot narrow to a resource. */
+/** A statement for actions that do not support resource-level permissions. */
 interface UnscopedStatement extends StatementBase {
-  /** Why `Resource: *` is all that AWS understands here. It stays in the code; AWS does not see it. */
+  /** Why the actions require `Resource: *`. It is not part of the policy. */
   readonly everyResourceBecause: string;
 }
 
 export type Statement = ScopedStatement | UnscopedStatement;
 
-/** A policy document. `Effect` is `Allow` unless the statement says otherwise. */
+/** A policy document. `Effect` is `Allow` unless the statement has its own. */
 export function policy(...statements: readonly [Statement, ...Statement[]]): string {
   const Statement = statements.map((statement) => {
     const { Sid, Effect = "Allow", Principal, Action, Condition } = statement;
@@ -34,8 +34,8 @@ export function policy(...statements: readonly [Statement, ...Statement[]]): str
 }
 
 /**
- * Who may take on a role: one AWS service, acting for this account only.
- * @param accountId undefined for the few services that do not say for whom they act
+ * A trust policy: one AWS service may assume the role, on behalf of this account only.
+ * @param accountId undefined for the few services that do not set `aws:SourceAccount`
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
  */
 export function trust(service: string, accountId: string | undefined): string {

@@ -7,27 +7,27 @@ import { policy, type Statement, trust } from "./policy";
 export interface ServiceRoleProps {
   readonly names: Names;
   readonly accountId: string;
-  /** What the role is for, as part of its name: `ecs-task`. */
+  /** Purpose of the role, as part of its name: `ecs-task`. */
   readonly purpose: string;
-  /** The service that takes the role on, e.g. `ecs-tasks.amazonaws.com`. */
+  /** The service that assumes the role, e.g. `ecs-tasks.amazonaws.com`. */
   readonly service: string;
-  /** Why the trust names no account, which all services but a few say. @default - it names the account */
+  /** Why the trust policy has no condition on the account. @default - it has the condition */
   readonly anyAccountBecause?: string;
-  /** What it may do. @default - nothing */
+  /** Statements of the inline policy. @default - no policy */
   readonly statements?: readonly Statement[];
 }
 
-/** A role that one AWS service takes on, with one inline policy. It is the owner of a resource who adds to the statements. */
+/** A role that one AWS service assumes, with one inline policy. The statements come from the constructs that own the resources. */
 export class ServiceRole extends Construct {
   readonly arn: string;
-  /** Resources that must exist before the role can do its work. */
+  /** Resources that must exist before the role has its permissions. */
   readonly ready: readonly (IamRole | IamRolePolicy)[];
 
   constructor(scope: Construct, id: string, { names, accountId, purpose, service, anyAccountBecause, statements = [] }: ServiceRoleProps) {
     super(scope, id);
     const role = new IamRole(this, "role", {
       name: names.of("iam_role", purpose),
-      description: `Taken on by ${service}`,
+      description: `Assumed by ${service}`,
       assumeRolePolicy: trust(service, anyAccountBecause === undefined ? accountId : undefined),
     });
     const [first, ...others] = statements;

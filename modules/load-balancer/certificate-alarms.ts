@@ -2,17 +2,17 @@ import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-m
 import type { Construct } from "constructs";
 import type { Alerts } from "../monitoring/alerts";
 
-/** ACM renews its own certificates 60 days before they end. With so many days left, something keeps it from doing so. */
+/** ACM renews its own certificates 60 days before they expire. A certificate with fewer days than this was not renewed. */
 export const MIN_CERTIFICATE_DAYS = 30;
-const RUNBOOK = "front-door.md#certificate";
+const RUNBOOK = "load-balancer.md#certificate";
 
 /**
- * Events of ACM within a day of the trouble, and an alarm on the days that are left, for certificates from elsewhere too.
+ * ACM events, which arrive within a day, and an alarm on the days to expiry. Both also apply to imported certificates.
  * @see https://docs.aws.amazon.com/acm/latest/userguide/supported-events.html
  */
 export function certificateAlarm(scope: Construct, certificateArn: string, alerts: Alerts): CloudwatchMetricAlarm {
   alerts.event(scope, "certificate-expiring", {
-    means: "The certificate of the load balancer is not renewed, is ending, or was withdrawn",
+    means: "The certificate of the load balancer was not renewed, expires soon, has expired or was revoked",
     pattern: {
       source: ["aws.acm"],
       "detail-type": [
@@ -29,18 +29,18 @@ export function certificateAlarm(scope: Construct, certificateArn: string, alert
   });
   return alerts.alarm(scope, "certificate-days-low", {
     severity: "critical",
-    means: `The certificate of the load balancer ends in less than ${MIN_CERTIFICATE_DAYS} days: clients will turn away.`,
+    means: `The certificate of the load balancer expires in less than ${MIN_CERTIFICATE_DAYS} days. Clients reject an expired certificate.`,
     metric: {
       namespace: "AWS/CertificateManager",
       name: "DaysToExpiry",
       dimensions: { CertificateArn: certificateArn },
       statistic: "Minimum",
-      label: "days left",
+      label: "days to expiry",
     },
-    // ACM reports twice a day.
+    // ACM publishes the metric twice a day.
     periodSeconds: 86_400,
     when: { below: MIN_CERTIFICATE_DAYS },
-    // Nothing is reported before the first day is over, and nothing once the certificate has ended: that must not look well.
+    // ACM publishes nothing on the first day, and nothing after the expiry, which must not set the alarm to OK.
     missingData: "ignore",
     runbook: RUNBOOK,
   });

@@ -6,16 +6,16 @@ import type { Names } from "../../config/naming";
 
 export interface CertificateProps {
   readonly names: Names;
-  /** Name of this region's own entry. Changing it replaces the certificate, without an interruption. */
+  /** DNS name of this region. Changing it replaces the certificate, without an interruption. */
   readonly domainName: string;
-  /** Names that every region's certificate covers; `SharedValidationRecords` proves them once for all. */
+  /** Names that the certificate of every region contains. `SharedValidationRecords` validates them once for all regions. */
   readonly sharedNames: readonly string[];
-  /** Public hosted zone of the names; it must be delegated, or the validation never ends. */
+  /** Public hosted zone of the names. It must be delegated, or the validation never completes. */
   readonly zoneId: string;
 }
 
 /**
- * A certificate of one region that proves its names in DNS and renews itself as long as the records stay.
+ * A certificate of one region with DNS validation. ACM renews it while the validation records exist.
  * @see https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
  */
 export class Certificate extends Construct {
@@ -32,8 +32,8 @@ export class Certificate extends Construct {
       tags: { Name: names.of("acm_certificate") },
       lifecycle: { createBeforeDestroy: true },
     });
-    const record = proof(this, "proof", certificate, domainName, zoneId);
-    this.arn = new AcmCertificateValidation(this, "issued", { certificateArn: certificate.arn, dependsOn: [record] }).certificateArn;
+    const record = validationRecord(this, "validation-record", certificate, domainName, zoneId);
+    this.arn = new AcmCertificateValidation(this, "validation", { certificateArn: certificate.arn, dependsOn: [record] }).certificateArn;
   }
 }
 
@@ -44,9 +44,9 @@ export interface SharedValidationRecordsProps {
 }
 
 /**
- * The proofs of the names that all regions share. ACM asks for the same record in every region of an account, so no
- * region can own it: the first one destroyed would take the others' renewal along. The certificate here serves no one;
- * it is how ACM tells which record it wants.
+ * The validation records of the names that all regions share. ACM requires the same record in every region of an account,
+ * so no region can own it: destroying that region would stop the renewal in the others. No load balancer uses the
+ * certificate that is created here: ACM returns the required records only for a certificate.
  */
 export class SharedValidationRecords extends Construct {
   constructor(scope: Construct, id: string, { names, domainNames, zoneId }: SharedValidationRecordsProps) {
@@ -61,20 +61,20 @@ export class SharedValidationRecords extends Construct {
       tags: { Name: names.of("acm_certificate", "shared-names") },
       lifecycle: { createBeforeDestroy: true },
     });
-    for (const name of domainNames) proof(this, name.replaceAll(".", "-"), certificate, name, zoneId);
+    for (const name of domainNames) validationRecord(this, name.replaceAll(".", "-"), certificate, name, zoneId);
   }
 }
 
-/** The record that ACM wants to see for one of a certificate's names. */
-function proof(scope: Construct, id: string, certificate: AcmCertificate, name: string, zoneId: string): Route53Record {
-  const wanted = `one([for option in ${certificate.fqn}.domain_validation_options : option if option.domain_name == "${name}"])`;
+/** The DNS record that ACM requires for one name of a certificate. */
+function validationRecord(scope: Construct, id: string, certificate: AcmCertificate, name: string, zoneId: string): Route53Record {
+  const option = `one([for option in ${certificate.fqn}.domain_validation_options : option if option.domain_name == "${name}"])`;
   return new Route53Record(scope, id, {
     zoneId,
-    name: `\${${wanted}.resource_record_name}`,
-    type: `\${${wanted}.resource_record_type}`,
-    records: [`\${${wanted}.resource_record_value}`],
+    name: `\${${option}.resource_record_name}`,
+    type: `\${${option}.resource_record_type}`,
+    records: [`\${${option}.resource_record_value}`],
     ttl: 60,
-    // Another environment of the account may have proven the name before.
+    // Another environment of the account may have created the record already.
     allowOverwrite: true,
   });
 }

@@ -6,26 +6,26 @@ import type { Names } from "../../config/naming";
 
 export interface LambdaTargetGroupProps {
   readonly names: Names;
-  /** Tells it apart from other target groups, as part of its name. */
+  /** Distinguishes it from other target groups, as part of its name. */
   readonly name: string;
-  /** Name of the function, and the alias of it that is called. */
+  /** Name of the function, and the alias that is invoked. */
   readonly functionName: string;
   readonly alias: { readonly name: string; readonly arn: string };
 }
 
 /**
- * A function as a target of the load balancer. Requests and answers may be one megabyte long.
+ * A Lambda function as a target of the load balancer. Requests and responses are limited to 1 MB.
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
  */
 export class LambdaTargetGroup extends Construct {
   readonly groupArn: string;
-  /** Exists once requests can be led there. */
+  /** Exists once requests can be routed to the function. */
   readonly ready: LbTargetGroupAttachment;
 
   constructor(scope: Construct, id: string, { names, name, functionName, alias }: LambdaTargetGroupProps) {
     super(scope, id);
     const group = new LbTargetGroup(this, "group", { name: names.of("lb_target_group", name), targetType: "lambda" });
-    const permission = new LambdaPermission(this, "may-invoke", {
+    const permission = new LambdaPermission(this, "invoke-permission", {
       statementId: "load-balancer",
       action: "lambda:InvokeFunction",
       functionName,
@@ -34,7 +34,7 @@ export class LambdaTargetGroup extends Construct {
       sourceArn: group.arn,
     });
     this.groupArn = group.arn;
-    // Registering a function that may not be invoked is refused.
+    // ELB rejects the registration of a function that it may not invoke.
     this.ready = new LbTargetGroupAttachment(this, "function", { targetGroupArn: group.arn, targetId: alias.arn, dependsOn: [permission] });
   }
 }

@@ -20,45 +20,45 @@ export interface LoadBalancerProps {
   readonly vpcId: string;
   /** Public subnets, one per zone. */
   readonly subnetIds: string[];
-  /** IPv4 ranges that may reach the load balancer. */
+  /** IPv4 CIDR blocks of the allowed clients. */
   readonly allowedCidrs: readonly string[];
-  /** Names that the certificate must cover, and the zone in which to prove it; or the ARN of a certificate that exists. */
+  /** Names of the certificate, and the hosted zone that validates them; or the ARN of an existing certificate. */
   readonly certificate: Omit<CertificateProps, "names"> | { readonly arn: string };
   /** TLS versions and ciphers. @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html */
   readonly sslPolicy: string;
-  /** The service that gets every request that no other gets. */
+  /** The service that receives the requests that no listener rule routes. */
   readonly defaultService: RoutedService;
-  /** Zones in each of which every service must have a healthy target. */
+  /** Zones. Every service must have a healthy target in each. */
   readonly zones: readonly string[];
-  /** Seconds below which 99 of 100 answers must stay. */
+  /** Maximum response time of 99 of 100 requests, in seconds. */
   readonly maxLatencySeconds: number;
   readonly healthCheck: TargetGroupProps["healthCheck"];
-  /** Time that open requests get when a target leaves. */
+  /** Time for in-flight requests to complete when a target is deregistered. */
   readonly deregistrationDelaySeconds: number;
   readonly idleTimeoutSeconds: number;
-  /** Longest life of a client's connection: short, so that clients ask DNS again and leave a lost zone. */
+  /** Maximum duration of a client connection. Short, so that clients resolve the name again and leave a lost zone. */
   readonly clientKeepAliveSeconds: number;
-  /** Bucket in this region that load balancers may write to. */
+  /** Bucket in this region to which load balancers may write. */
   readonly accessLogs: { readonly bucketName: string; readonly writable: ITerraformDependable };
   readonly deletionProtection: boolean;
-  /** AWS WAF with managed rules, and the log that it writes. @default - no WAF */
+  /** AWS WAF with managed rules, and the settings of its log. @default - no WAF */
   readonly waf?: { readonly logKeyArn: string; readonly logRetentionDays: number };
-  /** Alarms when requests or latency are not as CloudWatch has learnt to expect. */
+  /** Whether alarms fire when requests or latency are outside the expected band of CloudWatch anomaly detection. */
   readonly anomalyDetection: boolean;
   readonly alerts: Alerts;
 }
 
-/** A service as the load balancer must know it. */
+/** A service that receives requests. */
 interface RoutedService extends Pick<TargetGroupProps, "port" | "protocol" | "expectedTargets"> {
   readonly name: string;
 }
 
-/** An application load balancer over all zones that speaks TLS and forwards to tasks by their address. */
+/** An Application Load Balancer in all zones. It terminates TLS, and its targets are the IP addresses of tasks. */
 export class LoadBalancer extends Construct {
   readonly securityGroup: SecurityGroup;
-  /** The load balancer's own name and zone, as alias records want them (known after apply). */
+  /** DNS name and hosted zone of the load balancer, as alias records require them (known after apply). */
   readonly aliasTarget: { readonly dnsName: string; readonly zoneId: string };
-  /** Exists once requests can be forwarded: what a service must wait for. */
+  /** Exists once requests can be forwarded. Services depend on it. */
   readonly httpsListener: LbListener;
   readonly widgets: readonly Widget[];
   private readonly balancer: Lb;
@@ -72,57 +72,57 @@ export class LoadBalancer extends Construct {
     super(scope, id);
     const { names, vpcId, alerts } = props;
 
-    this.securityGroup = new SecurityGroup(this, "security-group", { names, vpcId, role: "front-door", port: 443 });
+    this.securityGroup = new SecurityGroup(this, "security-group", { names, vpcId, role: "load-balancer", port: 443 });
     props.allowedCidrs.forEach((cidr, index) => {
       this.securityGroup.allowFromOutside(`clients-${index}`, { cidr }, "clients");
-      this.securityGroup.allowFromOutside(`clients-${index}-http`, { cidr }, "clients that are sent on to HTTPS", 80);
+      this.securityGroup.allowFromOutside(`clients-${index}-http`, { cidr }, "clients, redirected to HTTPS", 80);
     });
 
-    this.balancer = this.makeLoadBalancer(props);
+    this.balancer = this.createLoadBalancer(props);
     this.aliasTarget = { dnsName: this.balancer.dnsName, zoneId: this.balancer.zoneId };
     const targets = this.addTargetGroup("targets", "", props.defaultService);
     const certificateArn =
       "arn" in props.certificate ? props.certificate.arn : new Certificate(this, "certificate", { names, ...props.certificate }).arn;
-    this.httpsListener = this.listeners(props, certificateArn, targets);
+    this.httpsListener = this.createListeners(props, certificateArn, targets);
     if (props.waf) new WebAcl(this, "waf", { names, loadBalancerArn: this.balancer.arn, ...props.waf });
 
     const metrics = balancerMetrics(this.balancer.arnSuffix);
     const alarms = [
       alerts.alarm(this, "load-balancer-5xx", {
         severity: "critical",
-        means: "The load balancer itself answers with errors: no healthy task, or a task that broke off.",
+        means: "The load balancer returned 5xx errors: there is no healthy target, or a target closed the connection.",
         metric: metrics.errors,
         when: { above: 0 },
         missingData: "notBreaching",
-        runbook: "front-door.md#errors",
+        runbook: "load-balancer.md#errors",
       }),
       ...(props.anomalyDetection
         ? [
             alerts.anomaly(this, "requests-unusual", {
-              means: "The number of requests is not what it usually is at this time.",
+              means: "The number of requests is outside the expected band for this time.",
               metric: metrics.requests,
-              // The load balancer reports no zero: silence is the loss of all requests.
+              // The load balancer publishes no zero: missing data means that there are no requests.
               missingData: "breaching",
-              runbook: "front-door.md#unusual-load",
+              runbook: "load-balancer.md#unusual-load",
             }),
           ]
         : []),
     ];
-    alerts.composites.tier(
+    alerts.composites.addComponent(
       this,
-      "front-door",
+      "load-balancer",
       [...alarms, certificateAlarm(this, certificateArn, alerts), ...targets.alarms],
-      "front-door.md#tier",
+      "load-balancer.md#composite-alarm",
     );
     this.widgets = [{ title: "Requests and errors", metrics: [metrics.requests, metrics.errors] }, ...targets.widgets];
   }
 
-  /** Routes some paths to a service, with a target group and alarms of its own. */
+  /** Routes paths to a service, with its own target group and alarms. */
   addServiceRoute(service: RoutedService, paths: readonly string[]): void {
     const { name } = service;
     const { names, alerts } = this.props;
     const targets = this.addTargetGroup(`targets-${name}`, name, service);
-    alerts.composites.tier(targets, `front-door-${name}`, targets.alarms, "front-door.md#tier");
+    alerts.composites.addComponent(targets, `load-balancer-${name}`, targets.alarms, "load-balancer.md#composite-alarm");
     new LbListenerRule(this, `to-${name}`, {
       listenerArn: this.httpsListener.arn,
       priority: priorityOf(name),
@@ -132,7 +132,7 @@ export class LoadBalancer extends Construct {
     });
   }
 
-  /** Routes what is posted to one path to a function. */
+  /** Routes POST requests for one path to a function. */
   addFunctionRoute(name: string, path: string, lambda: Omit<LambdaTargetGroupProps, "name" | "names">): void {
     const { names } = this.props;
     const target = new LambdaTargetGroup(this, `function-${name}`, { ...lambda, names, name });
@@ -146,12 +146,12 @@ export class LoadBalancer extends Construct {
     });
   }
 
-  /** The target group of a service. Undefined where no request is routed to it. */
+  /** The target group of a service. Undefined when no request is routed to the service. */
   targetGroup(service: string): TargetGroup | undefined {
     return this.targetGroups.get(service);
   }
 
-  /** Whether each service has a healthy target in a zone. */
+  /** Alarms of a zone: each fires when a service has no healthy target in it. */
   zoneAlarms(zone: string): CloudwatchMetricAlarm[] {
     return [...this.targetGroups.values()].map(({ zoneAlarms }) => zoneAlarms.get(zone)).filter((alarm) => alarm !== undefined);
   }
@@ -163,9 +163,9 @@ export class LoadBalancer extends Construct {
     return targets;
   }
 
-  private makeLoadBalancer(props: LoadBalancerProps): Lb {
+  private createLoadBalancer(props: LoadBalancerProps): Lb {
     const { names } = props;
-    return new Lb(this, "load-balancer", {
+    return new Lb(this, "alb", {
       name: names.of("lb"),
       loadBalancerType: "application",
       internal: false,
@@ -183,7 +183,7 @@ export class LoadBalancer extends Construct {
     });
   }
 
-  private listeners({ names, sslPolicy }: LoadBalancerProps, certificateArn: string, targets: TargetGroup): LbListener {
+  private createListeners({ names, sslPolicy }: LoadBalancerProps, certificateArn: string, targets: TargetGroup): LbListener {
     const { balancer } = this;
     new LbListener(this, "http", {
       loadBalancerArn: balancer.arn,

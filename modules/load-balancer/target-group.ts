@@ -7,13 +7,13 @@ import type { Metric, Widget } from "../monitoring/metric";
 
 export interface TargetGroupProps {
   readonly names: Names;
-  /** Tells the names of the group and its alarms apart from those of other services: `ledger`; nothing for the primary service. */
+  /** Distinguishes the names of the group and its alarms from those of other services: `ledger`. Empty for the primary service. */
   readonly qualifier: string;
   readonly vpcId: string;
   /** TCP port of the targets. Changing it replaces the target group. */
   readonly port: number;
   /**
-   * What the targets speak. With HTTPS their certificates are not checked. Changing it replaces the target group.
+   * Protocol of the targets. With HTTPS, their certificates are not validated. Changing it replaces the target group.
    * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html
    */
   readonly protocol: "HTTP" | "HTTPS";
@@ -25,13 +25,13 @@ export interface TargetGroupProps {
     readonly unhealthyThreshold: number;
   };
   readonly deregistrationDelaySeconds: number;
-  /** Name and id of the load balancer, as metrics have them: `app/<name>/<id>`. */
+  /** Name and id of the load balancer as a metric dimension: `app/<name>/<id>`. */
   readonly loadBalancer: string;
-  /** Targets that must be healthy at any time; 0 where none shall run. */
+  /** Minimum number of healthy targets. 0 when no task must run. */
   readonly expectedTargets: number;
-  /** Zones in each of which targets must be healthy. */
+  /** Zones. Each must have a healthy target. */
   readonly zones: readonly string[];
-  /** Seconds below which 99 of 100 answers must stay. */
+  /** Maximum response time of 99 of 100 requests, in seconds. */
   readonly maxLatencySeconds: number;
   readonly anomalyDetection: boolean;
   readonly alerts: Alerts;
@@ -39,44 +39,52 @@ export interface TargetGroupProps {
 
 const MAX_ERRORS_PER_MINUTE = 10;
 
-/** The tasks of one service as a load balancer sees them: the group that it forwards to, and whether they are well. */
+/** The target group of one service, with alarms on the health, the errors and the latency of its targets. */
 export class TargetGroup extends Construct {
   readonly arn: string;
-  /** Load balancer and group together, as target tracking wants them. */
+  /** Load balancer and target group, in the format that target tracking requires. */
   readonly requestLabel: string;
   readonly alarms: readonly CloudwatchMetricAlarm[];
-  /** For each zone, whether the service is still well in it. Nothing where no target is expected. */
+  /** For each zone, the alarm that fires when the service has no healthy target in it. Empty when no target is expected. */
   readonly zoneAlarms: ReadonlyMap<string, CloudwatchMetricAlarm>;
   readonly widgets: readonly Widget[];
 
   constructor(scope: Construct, id: string, props: TargetGroupProps) {
     super(scope, id);
-    const group = this.group(props);
+    const group = this.createGroup(props);
     this.arn = group.arn;
     this.requestLabel = `${props.loadBalancer}/${group.arnSuffix}`;
     const metrics = targetMetrics(props.loadBalancer, group.arnSuffix);
-    const of = props.qualifier === "" ? "" : ` of ${props.qualifier}`;
-    this.alarms = this.watch(props, metrics);
+    const ofService = props.qualifier === "" ? "" : ` of ${props.qualifier}`;
+    this.alarms = this.createAlarms(props, metrics);
     this.zoneAlarms = new Map(
-      props.expectedTargets === 0 ? [] : props.zones.map((zone) => [zone, this.watchZone(props, zone, metrics.healthyIn(zone))]),
+      props.expectedTargets === 0 ? [] : props.zones.map((zone) => [zone, this.createZoneAlarm(props, zone, metrics.healthyIn(zone))]),
     );
     this.widgets = [
       {
-        title: `Tasks that get requests${of}`,
+        title: `Targets${ofService}`,
         metrics: [metrics.healthy, metrics.unhealthy],
         threshold: { value: props.expectedTargets, label: "expected" },
       },
-      { title: `Healthy tasks${of} in each zone`, metrics: props.zones.map((zone) => metrics.healthyIn(zone)) },
+      { title: `Healthy targets${ofService} in each zone`, metrics: props.zones.map((zone) => metrics.healthyIn(zone)) },
       {
-        title: `Latency and errors${of}`,
+        title: `Latency and errors${ofService}`,
         metrics: [metrics.latency, metrics.errors],
         threshold: { value: props.maxLatencySeconds, label: "limit" },
       },
     ];
   }
 
-  private group({ names, qualifier, vpcId, port, protocol, healthCheck, deregistrationDelaySeconds }: TargetGroupProps): LbTargetGroup {
-    // What replaces the group is part of its name: old and new can stand side by side.
+  private createGroup({
+    names,
+    qualifier,
+    vpcId,
+    port,
+    protocol,
+    healthCheck,
+    deregistrationDelaySeconds,
+  }: TargetGroupProps): LbTargetGroup {
+    // Arguments that replace the group are part of its name: the old and the new group can exist at the same time.
     const word = qualified(qualifier, String(port), protocol === "HTTPS" ? "https" : "");
     return new LbTargetGroup(this, "group", {
       name: names.of("lb_target_group", word),
@@ -101,15 +109,15 @@ export class TargetGroup extends Construct {
     });
   }
 
-  private watch(
+  private createAlarms(
     { alerts, expectedTargets, qualifier, maxLatencySeconds, anomalyDetection }: TargetGroupProps,
     metrics: Metrics,
   ): CloudwatchMetricAlarm[] {
-    const runbook = (section: string): string => `front-door.md#${section}`;
+    const runbook = (section: string): string => `load-balancer.md#${section}`;
     return [
       alerts.alarm(this, qualified(qualifier, "unhealthy-targets"), {
         severity: "critical",
-        means: "At least one task does not pass the load balancer's check and gets no requests.",
+        means: "At least one task fails the health check of the load balancer and receives no requests.",
         metric: metrics.unhealthy,
         when: { above: 0 },
         missingData: "notBreaching",
@@ -120,7 +128,7 @@ export class TargetGroup extends Construct {
         : [
             alerts.alarm(this, qualified(qualifier, "healthy-targets-low"), {
               severity: "critical",
-              means: `Fewer than ${expectedTargets} tasks get requests.`,
+              means: `Fewer than ${expectedTargets} tasks are healthy and receive requests.`,
               metric: metrics.healthy,
               when: { below: expectedTargets },
               missingData: "breaching",
@@ -129,7 +137,7 @@ export class TargetGroup extends Construct {
           ]),
       alerts.alarm(this, qualified(qualifier, "target-5xx"), {
         severity: "warning",
-        means: "Tasks answer with errors.",
+        means: `Tasks returned more than ${MAX_ERRORS_PER_MINUTE} errors (5xx) in one minute.`,
         metric: metrics.errors,
         when: { above: MAX_ERRORS_PER_MINUTE },
         missingData: "notBreaching",
@@ -137,7 +145,7 @@ export class TargetGroup extends Construct {
       }),
       alerts.alarm(this, qualified(qualifier, "latency-high"), {
         severity: "warning",
-        means: `One request in a hundred takes more than ${maxLatencySeconds} s.`,
+        means: `One request in a hundred takes longer than ${maxLatencySeconds} s.`,
         metric: metrics.latency,
         when: { above: maxLatencySeconds },
         missingData: "notBreaching",
@@ -146,9 +154,9 @@ export class TargetGroup extends Construct {
       ...(anomalyDetection
         ? [
             alerts.anomaly(this, qualified(qualifier, "latency-unusual"), {
-              means: "The latency is not what it usually is at this time.",
+              means: "The latency is outside the expected band for this time.",
               metric: metrics.latency,
-              // Without requests there is no latency; that there are none is told by their number.
+              // Without requests there is no latency. The alarm on the number of requests reports that case.
               missingData: "notBreaching",
               runbook: runbook("unusual-load"),
             }),
@@ -157,10 +165,10 @@ export class TargetGroup extends Construct {
     ];
   }
 
-  private watchZone({ alerts, qualifier }: TargetGroupProps, zone: string, metric: Metric): CloudwatchMetricAlarm {
+  private createZoneAlarm({ alerts, qualifier }: TargetGroupProps, zone: string, metric: Metric): CloudwatchMetricAlarm {
     return alerts.alarm(this, qualified(qualifier, `no-targets-${zone}`), {
       severity: "critical",
-      means: `No task in ${zone} gets requests: the others carry its load.`,
+      means: `No task in ${zone} is healthy. The tasks in the other zones handle its load.`,
       metric,
       when: { below: 1 },
       missingData: "breaching",
@@ -172,7 +180,8 @@ export class TargetGroup extends Construct {
 type Metrics = ReturnType<typeof targetMetrics>;
 
 /**
- * Host counts come per target group; `Minimum` of the unhealthy ones is what every node of the load balancer agrees on.
+ * Host counts are published per target group. `Minimum` of the unhealthy hosts is the number that every node of the load
+ * balancer reports at least.
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
  */
 function targetMetrics(loadBalancer: string, targetGroup: string) {

@@ -10,7 +10,7 @@ export interface WebAclProps extends LogSettings {
   readonly loadBalancerArn: string;
 }
 
-/** Rule groups that AWS keeps up to date, in order. @see https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html */
+/** Rule groups that AWS maintains, in the order of evaluation. @see https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html */
 const RULE_GROUPS = [
   "AWSManagedRulesAmazonIpReputationList",
   "AWSManagedRulesCommonRuleSet",
@@ -18,7 +18,7 @@ const RULE_GROUPS = [
   "AWSManagedRulesSQLiRuleSet",
 ];
 
-/** AWS WAF in front of the load balancer. What it blocks is logged, without the headers that carry secrets. */
+/** AWS WAF for the load balancer. Its log omits the headers that contain secrets. */
 export class WebAcl extends Construct {
   constructor(scope: Construct, id: string, { names, loadBalancerArn, logKeyArn, logRetentionDays }: WebAclProps) {
     super(scope, id);
@@ -39,7 +39,7 @@ export class WebAcl extends Construct {
     });
     new Wafv2WebAclAssociation(this, "association", { webAclArn: acl.arn, resourceArn: loadBalancerArn });
     const log = new LogGroup(this, "log", {
-      // WAF writes to no group whose name starts otherwise.
+      // AWS WAF requires this prefix.
       name: `aws-waf-logs-${name}`,
       keyArn: logKeyArn,
       retentionDays: logRetentionDays,

@@ -5,38 +5,38 @@ export type Severity = "critical" | "warning";
 
 export interface AlarmProps {
   readonly severity: Severity;
-  /** What it means that this alarm rings, in a sentence. */
+  /** What the state ALARM means, in full sentences. */
   readonly means: string;
   readonly metric: Metric;
-  /** Seconds of one data point, for the few metrics that come more rarely. @default 60 */
+  /** Seconds of one data point, for the few metrics that are published less often. @default 60 */
   readonly periodSeconds?: number;
-  /** Data points in a row that must be bad, for what happens only every few hours. @default 1 */
+  /** Consecutive data points that must breach, for events that happen only every few hours. @default 1 */
   readonly periods?: number;
-  /** Rings when the metric is above (`above`), or below (`below`), the number. */
+  /** The alarm fires when the metric is above (`above`) or below (`below`) the threshold. */
   readonly when: { readonly above: number } | { readonly below: number };
   /**
-   * What silence of the metric means: `breaching` where it is a heartbeat, `notBreaching` where nothing to count is good,
-   * `ignore` where it tells nothing new, `missing` where nobody knows.
+   * How missing data is evaluated: `breaching` for a heartbeat, `notBreaching` where no data means that there is nothing to
+   * count, `ignore` where the last state still applies, `missing` where AWS does not document the meaning.
    */
   readonly missingData: "breaching" | "notBreaching" | "ignore" | "missing";
-  /** File in the runbooks, and its section: `database.md#replica-lag`. */
+  /** File and section in `docs/runbooks`: `database.md#replica-lag`. */
   readonly runbook: string;
 }
 
 export interface EventProps {
   /** @default critical */
   readonly severity?: Severity;
-  /** What has happened, for whoever reads the rule. */
+  /** What the event means: the description of the rule. */
   readonly means: string;
-  /** What to match. @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html */
+  /** Event pattern. @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html */
   readonly pattern: object;
-  /** Where in the event the values of the message are: `{ task: "$.detail.taskArn" }`. */
+  /** JSON paths of the values in the message: `{ task: "$.detail.taskArn" }`. */
   readonly paths: Readonly<Record<string, string>>;
-  /** The message; `<name>` stands for a value that `paths` finds in the event. */
+  /** The message. `<name>` is replaced by the value of that path. */
   readonly sentence: string;
-  /** File in the runbooks, and its section. */
+  /** File and section in `docs/runbooks`. */
   readonly runbook: string;
-  /** Event bus to listen on, and its queue for what could not be delivered. @default - the one that AWS services send to */
+  /** Event bus of the rule, and its dead-letter queue. @default - the default event bus, which receives events of AWS services */
   readonly bus?: {
     readonly busName: string;
     readonly deadLetters: { readonly arn: string; readonly ready: ITerraformDependable };

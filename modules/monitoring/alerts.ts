@@ -12,28 +12,28 @@ import type { AlarmProps, EventProps, Severity } from "./alert-props";
 import { CompositeAlarms } from "./composite-alarms";
 
 export interface AlertsProps extends RegionScope {
-  /** Tells the topic apart from another one in the same region: `alerts`. */
+  /** Distinguishes the topic from other topics of the region: `alerts`. */
   readonly purpose: string;
-  /** ARN of the topic's key; its policy must let the publishers in (`keyPolicyForAlerts`). */
+  /** ARN of the topic's key. Its policy must allow the publishers (`keyPolicyForAlerts`). */
   readonly keyArn: string;
-  /** HCL expression of the set of e-mail addresses that get every alert; each must confirm once. */
+  /** HCL expression of the set of e-mail addresses that receive every alert. Each subscription must be confirmed once. */
   readonly emails: string;
-  /** Where the runbooks are published, without the closing slash. */
+  /** URL of the folder `docs/runbooks`, without the closing slash. */
   readonly runbookBaseUrl: string;
 }
 
-/** Seconds over which one data point is collected: the shortest that AWS's own metrics have. */
+/** Period of one data point: the shortest period of the metrics that AWS services publish. */
 const SHORTEST_PERIOD_SECONDS = 60;
-/** Seconds that CloudWatch takes at most to receive a data point and then to look at the alarm again. */
+/** Maximum seconds in which CloudWatch receives a data point, and then evaluates the alarm. */
 const INGEST_SECONDS = 60;
 const EVALUATION_SECONDS = 60;
 
-/** An anomaly is three five-minute values in a row outside of two standard deviations. */
+/** An anomaly is three consecutive five-minute values outside a band of two standard deviations. */
 const ANOMALY = { periodSeconds: 300, periods: 3, deviations: 2 };
 
 /**
- * The longest time from the fault to the message. Metric alarms cannot be faster than this on one-minute metrics; what
- * must be known within seconds goes the way of events.
+ * The maximum time from a failure to its message. A metric alarm on one-minute metrics cannot be faster; events report
+ * within seconds.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
  */
 function latencySeconds(collectedSeconds: number): number {
@@ -41,8 +41,8 @@ function latencySeconds(collectedSeconds: number): number {
 }
 
 /**
- * The one way to the people on call: an encrypted topic, and those who publish to it: alarms, events, RDS, and runbooks. Events arrive within
- * seconds, metric alarms within the minutes that each of them states.
+ * The encrypted topic that notifies on-call, and its publishers: alarms, events, RDS and runbooks. Events arrive within
+ * seconds, metric alarms within the latency that the description of each alarm states.
  */
 export class Alerts extends Construct {
   readonly topicArn: string;
@@ -50,7 +50,7 @@ export class Alerts extends Construct {
   private readonly keyArn: string;
   private readonly runbookBaseUrl: string;
   private readonly topicPolicy: SnsTopicPolicy;
-  /** Alarms over the alarms made here. */
+  /** Composite alarms over the alarms of this topic. */
   readonly composites: CompositeAlarms;
 
   constructor(scope: Construct, id: string, { names, purpose, region, accountId, keyArn, emails, runbookBaseUrl }: AlertsProps) {
@@ -73,7 +73,7 @@ export class Alerts extends Construct {
           Resource: arn,
           Condition: { StringEquals: { "aws:SourceAccount": accountId } },
         },
-        // EventBridge passes no condition keys to SNS: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+        // EventBridge provides no condition keys to SNS: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
         { Sid: "EventBridge", Principal: { Service: "events.amazonaws.com" }, Action: "sns:Publish", Resource: arn },
         {
           Sid: "EncryptedTransportOnly",
@@ -89,15 +89,15 @@ export class Alerts extends Construct {
     subscription.addOverride("for_each", emails);
   }
 
-  /** What a role needs to publish by itself: the topic, and its key. */
+  /** Permissions of a role that publishes to the topic, including its key. */
   grantPublish(): Statement[] {
     return [
-      { Sid: "TellOnCall", Action: "sns:Publish", Resource: this.topicArn },
+      { Sid: "NotifyOnCall", Action: "sns:Publish", Resource: this.topicArn },
       { Sid: "EncryptMessages", Action: ["kms:GenerateDataKey", "kms:Decrypt"], Resource: this.keyArn },
     ];
   }
 
-  /** Watches one metric: one data point is enough. @param id unique in the region; becomes the alarm's name */
+  /** An alarm on one metric. One data point is sufficient by default. @param id unique in the region; part of the alarm's name */
   alarm(scope: Construct, id: string, props: AlarmProps): CloudwatchMetricAlarm {
     const { severity, means, metric, periodSeconds = SHORTEST_PERIOD_SECONDS, periods = 1, when, missingData, runbook } = props;
     const percentile = metric.statistic.startsWith("p");
@@ -122,7 +122,8 @@ export class Alerts extends Construct {
   }
 
   /**
-   * Watches one metric for values that CloudWatch does not expect at this time of day and week. It learns for two weeks.
+   * An alarm on values outside the band that CloudWatch expects at this time of the day and week. The model is trained on
+   * two weeks of data.
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Anomaly_Detection.html
    */
   anomaly(
@@ -154,14 +155,14 @@ export class Alerts extends Construct {
   }
 
   private describe(severity: Severity, means: string, collectedSeconds: number, runbook: string): string {
-    return `${severity.toUpperCase()}: ${means} At most ${latencySeconds(collectedSeconds)} s from fault to message. Runbook: ${this.runbookBaseUrl}/${runbook}`;
+    return `${severity.toUpperCase()}: ${means} Maximum latency: ${latencySeconds(collectedSeconds)} s. Runbook: ${this.runbookBaseUrl}/${runbook}`;
   }
 
   /**
-   * Passes events of AWS services on as they happen, within seconds.
+   * Forwards events to the topic, within seconds.
    */
-  event(scope: Construct, id: string, { means, pattern, paths, sentence, runbook, severity = "critical", bus: of }: EventProps): void {
-    const bus = of && { eventBusName: of.busName };
+  event(scope: Construct, id: string, { means, pattern, paths, sentence, runbook, severity = "critical", bus: source }: EventProps): void {
+    const bus = source && { eventBusName: source.busName };
     const rule = new CloudwatchEventRule(scope, `event-${id}`, {
       ...bus,
       name: this.names.of("cloudwatch_event_rule", id),
@@ -173,7 +174,7 @@ export class Alerts extends Construct {
       rule: rule.name,
       targetId: "alerts",
       arn: this.topicArn,
-      ...(of && { deadLetterConfig: { arn: of.deadLetters.arn }, dependsOn: [of.deadLetters.ready] }),
+      ...(source && { deadLetterConfig: { arn: source.deadLetters.arn }, dependsOn: [source.deadLetters.ready] }),
       inputTransformer: {
         inputPaths: { ...paths },
         inputTemplate: JSON.stringify(`${severity.toUpperCase()}: ${sentence} Runbook: ${this.runbookBaseUrl}/${runbook}`),
@@ -182,7 +183,7 @@ export class Alerts extends Construct {
   }
 
   /**
-   * Passes events of RDS on. They are best effort and may come out of order.
+   * Forwards RDS events to the topic. They are delivered with best effort, and may arrive out of order.
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_Events.Messages.html
    */
   databaseEvents(
@@ -198,7 +199,7 @@ export class Alerts extends Construct {
       sourceType,
       sourceIds: [...sourceIds],
       eventCategories: [...categories],
-      // RDS sends a test message when it subscribes, and refuses a topic that it may not publish to.
+      // RDS publishes a test message at the subscription, which fails without the permission to publish.
       dependsOn: [this.topicPolicy],
     });
   }

@@ -2,20 +2,20 @@ import type { Construct } from "constructs";
 import type { Alerts } from "./alerts";
 
 /**
- * Passes on what AWS itself says of faults in one region, and of the global services. Any service: a code that is spelt
- * otherwise than AWS does would match nothing, and nobody would notice. us-west-2 gets all other regions' events too.
+ * Forwards AWS Health issues of one region and of global services. The pattern names no service: a misspelt service code
+ * would match nothing, and the error would not be detected. us-west-2 also receives the events of all other regions.
  * @see https://docs.aws.amazon.com/health/latest/ug/aws-health-events-eventbridge-schema.html
  */
 export function awsHealth(scope: Construct, alerts: Alerts, region: string): void {
   alerts.event(scope, "aws-health", {
-    means: "AWS reports a fault of its own",
+    means: "AWS reports an issue",
     pattern: {
       source: ["aws.health"],
       "detail-type": ["AWS Health Event"],
       detail: { eventTypeCategory: ["issue"], eventRegion: [region, "global"] },
     },
     paths: { service: "$.detail.service", code: "$.detail.eventTypeCode", status: "$.detail.statusCode", event: "$.detail.eventArn" },
-    sentence: "AWS reports <code> of <service>, <status>: <event>",
+    sentence: "AWS Health reports <code> for <service>, status <status>: <event>",
     runbook: "alerts.md#aws-health",
   });
 }

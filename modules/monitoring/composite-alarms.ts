@@ -7,32 +7,32 @@ import type { Severity } from "./alert-props";
 interface CompositeAlarmsProps {
   readonly names: Names;
   readonly topicArn: string;
-  /** Where the runbooks are published, without the closing slash. */
+  /** URL of the folder `docs/runbooks`, without the closing slash. */
   readonly runbookBaseUrl: string;
 }
 
-/** Alarms that one composite may name. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html */
-const MOST_ALARMS = 100;
+/** Maximum number of alarms in one composite alarm. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html */
+const MAX_ALARMS = 100;
 
-/** Alarms over alarms: one for each tier and zone of a region, and one for the whole of it. */
+/** Composite alarms: one for each component and each zone of a region, and one for the whole region. */
 export class CompositeAlarms {
   private readonly composites: CloudwatchCompositeAlarm[] = [];
 
   constructor(private readonly props: CompositeAlarmsProps) {}
 
-  /** One alarm for a whole zone: rings while anything critical that stands in this zone does. */
-  zone(scope: Construct, zone: string, alarms: readonly CloudwatchMetricAlarm[], runbook: string): void {
-    const means = `at least one critical alarm of the zone ${zone} rings`;
-    this.keep(this.composite(scope, `alarm-${zone}`, `zone-${zone}`, means, critical(alarms), runbook, true));
+  /** A composite alarm that is in ALARM while any critical alarm of the zone is in ALARM. */
+  addZone(scope: Construct, zone: string, alarms: readonly CloudwatchMetricAlarm[], runbook: string): void {
+    const means = `At least one critical alarm of the zone ${zone} is in ALARM`;
+    this.composites.push(this.composite(scope, `composite-alarm-${zone}`, `zone-${zone}`, means, critical(alarms), runbook, true));
   }
 
-  /** One alarm for the whole region: rings while any tier or zone does that was told of before. */
-  platform(scope: Construct, runbook: string): void {
+  /** A composite alarm that is in ALARM while any composite alarm created before it is in ALARM. */
+  addPlatform(scope: Construct, runbook: string): void {
     this.composite(
       scope,
-      "alarm-platform",
+      "composite-alarm-platform",
       "platform",
-      "at least one tier or zone of this region is not well",
+      "At least one composite alarm of this region is in ALARM",
       this.composites,
       runbook,
       true,
@@ -40,29 +40,24 @@ export class CompositeAlarms {
   }
 
   /**
-   * One alarm for a whole tier: rings while any of its critical alarms does; a warning wakes nobody by this way. Of many
-   * alarms it takes one for each hundred first, of none there is none.
+   * A composite alarm that is in ALARM while any critical alarm of the component is in ALARM; warnings are not included.
+   * More than 100 alarms are first combined in hundreds. Without critical alarms there is no composite alarm.
    */
-  tier(scope: Construct, tier: string, alarms: readonly CloudwatchMetricAlarm[], runbook: string): void {
+  addComponent(scope: Construct, component: string, alarms: readonly CloudwatchMetricAlarm[], runbook: string): void {
     const members = critical(alarms);
-    const parts = Array.from({ length: Math.ceil(members.length / MOST_ALARMS) }, (_, index) =>
-      members.slice(index * MOST_ALARMS, (index + 1) * MOST_ALARMS),
+    const parts = Array.from({ length: Math.ceil(members.length / MAX_ALARMS) }, (_, index) =>
+      members.slice(index * MAX_ALARMS, (index + 1) * MAX_ALARMS),
     );
     const [only, ...others] = parts;
     if (!only) return;
-    const means = `at least one critical alarm of the ${tier} tier rings`;
-    const whole = (members: readonly (CloudwatchMetricAlarm | CloudwatchCompositeAlarm)[]): void => {
-      this.keep(this.composite(scope, "alarm-tier", tier, means, members, runbook, true));
-    };
-    if (others.length === 0) whole(only);
-    else
-      whole(
-        parts.map((part, index) => this.composite(scope, `alarm-tier-${index + 1}`, `${tier}-${index + 1}`, means, part, runbook, false)),
-      );
-  }
-
-  private keep(composite: CloudwatchCompositeAlarm): void {
-    this.composites.push(composite);
+    const means = `At least one critical alarm of the component ${component} is in ALARM`;
+    const alarmed =
+      others.length === 0
+        ? only
+        : parts.map((part, index) =>
+            this.composite(scope, `composite-alarm-${index + 1}`, `${component}-${index + 1}`, means, part, runbook, false),
+          );
+    this.composites.push(this.composite(scope, "composite-alarm", component, means, alarmed, runbook, true));
   }
 
   private composite(
@@ -72,15 +67,15 @@ export class CompositeAlarms {
     means: string,
     alarms: readonly (CloudwatchMetricAlarm | CloudwatchCompositeAlarm)[],
     runbook: string,
-    tells: boolean,
+    notifies: boolean,
   ): CloudwatchCompositeAlarm {
-    const actions = tells ? { alarmActions: [this.props.topicArn], okActions: [this.props.topicArn] } : {};
+    const actions = notifies ? { alarmActions: [this.props.topicArn], okActions: [this.props.topicArn] } : {};
     return new CloudwatchCompositeAlarm(scope, id, {
       alarmName: this.props.names.of("cloudwatch_composite_alarm", name),
       alarmDescription: `CRITICAL: ${means}. Runbook: ${this.props.runbookBaseUrl}/${runbook}`,
       alarmRule: alarms.map((alarm) => `ALARM("${alarm.alarmNameInput}")`).join(" OR "),
       ...actions,
-      // The rule names its alarms as text, which Terraform cannot see.
+      // The rule contains the names of its alarms as text, so Terraform does not detect the dependency.
       dependsOn: [...alarms],
     });
   }

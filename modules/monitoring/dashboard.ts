@@ -5,11 +5,11 @@ import type { AlarmWidget, Expression, Metric, Widget } from "./metric";
 
 export interface DashboardProps {
   readonly names: Names;
-  /** Tells it apart from another one: `overview`. @default - the region's own */
+  /** Distinguishes it from other dashboards, as part of its name: `overview`. @default - the dashboard of the region */
   readonly role?: string;
-  /** Where metrics are looked for, unless a widget says otherwise. */
+  /** Region of the metrics, unless a widget has its own. */
   readonly region: string;
-  /** Rows of widgets, each laid out over the whole width. */
+  /** Rows of widgets. Each row has the full width. */
   readonly rows: readonly (readonly (Widget | AlarmWidget)[])[];
 }
 
@@ -17,7 +17,7 @@ const COLUMNS = 24;
 const HEIGHT = 6;
 const PERIOD_SECONDS = 60;
 
-/** Lays widgets out, one row after the other, and knows nothing of what they show. */
+/** A dashboard of rows of widgets. It does not depend on their content. */
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, { names, role, region, rows }: DashboardProps) {
     super(scope, id);

@@ -2,22 +2,22 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import { Construct } from "constructs";
 
 export interface LogGroupProps {
-  /** Full name. Services that make their own group under a fixed name must find this one already there. */
+  /** Full name. Services that would create a group with a fixed name must find this one. */
   readonly name: string;
   readonly keyArn: string;
   /** Days after which events are deleted. */
   readonly retentionDays: number;
 }
 
-/** How the logs of a region are kept: what every module with a log must know. */
+/** Encryption and retention of the logs of a region. */
 export interface LogSettings {
-  /** Key of the log groups; its policy must let CloudWatch Logs in (`keyPolicyForLogs`). */
+  /** Key of the log groups. Its policy must allow CloudWatch Logs (`keyPolicyForLogs`). */
   readonly logKeyArn: string;
   /** Days after which events are deleted. */
   readonly logRetentionDays: number;
 }
 
-/** A log group that ends with the stack: encrypted, and with an end to what it keeps. */
+/** An encrypted log group with a retention. It is deleted with its stack. */
 export class LogGroup extends Construct {
   readonly name: string;
   readonly arn: string;

@@ -4,26 +4,28 @@ import { Dashboard } from "./dashboard";
 import type { AlarmWidget, Expression, Metric, Widget } from "./metric";
 
 export interface OverviewProps extends RegionScope {
-  /** Every region of the platform, with its own names and zones, and the id of its health check. */
+  /** Every region of the platform, with its names and the id of its health check. */
   readonly regions: readonly {
     readonly name: string;
     readonly names: Names;
-    readonly zones: readonly string[];
+    /** Components of its composite alarms. */
+    readonly compositeAlarms: readonly string[];
+    readonly services: readonly { readonly name: string; readonly qualifier: string }[];
     readonly healthCheckId: string | undefined;
-    /** What its canaries ask for. */
+    /** Targets of its canaries. */
     readonly canaries: readonly string[];
   }[];
-  /** Percent of requests that shall be answered without an error. */
+  /** Availability objective: percentage of requests without a server error. */
   readonly availabilityPercent: number;
-  /** Milliseconds that a standby may be behind. */
+  /** Maximum lag of a standby. */
   readonly maxLagMilliseconds: number;
 }
 
 type Region = OverviewProps["regions"][number];
 
 /**
- * One dashboard over all regions: which of them serves, how far the others are behind, what each has in each zone, and
- * what is left of the budget of errors. Regions are known by the names of what stands in them.
+ * One dashboard for all regions: the health that DNS uses, the lag of the standbys, the capacity in each zone, and the
+ * availability. It refers to the resources of the regions by name.
  */
 export class Overview extends Construct {
   constructor(scope: Construct, id: string, { names, region, accountId, regions, availabilityPercent, maxLagMilliseconds }: OverviewProps) {
@@ -35,10 +37,10 @@ export class Overview extends Construct {
       region,
       rows: [
         regions.map((each) => alarms(each, accountId)),
-        checks.length > 0 ? [{ title: "Regions that are well, as DNS sees them", metrics: checks }] : [],
+        checks.length > 0 ? [{ title: "Regions: health checks that DNS uses", metrics: checks }] : [],
         regions.length > 1 ? regions.map((each) => lag(each, maxLagMilliseconds)) : [],
         regions.map(capacity),
-        regions.map((each) => budget(each, availabilityPercent)),
+        regions.map((each) => availability(each, availabilityPercent)),
         regions.map(deployments),
         regions.filter(({ canaries }) => canaries.length > 0).map(canaryRuns),
       ],
@@ -46,12 +48,11 @@ export class Overview extends Construct {
   }
 }
 
-function alarms({ name, names, zones }: Region, accountId: string): AlarmWidget {
-  const composites = ["platform", "front-door", "service", "database", ...zones.map((zone) => `zone-${zone}`)];
+function alarms({ name, names, compositeAlarms }: Region, accountId: string): AlarmWidget {
   return {
     title: `Alarms of ${name}`,
-    alarmArns: composites.map(
-      (composite) => `arn:aws:cloudwatch:${name}:${accountId}:alarm:${names.of("cloudwatch_composite_alarm", composite)}`,
+    alarmArns: compositeAlarms.map(
+      (component) => `arn:aws:cloudwatch:${name}:${accountId}:alarm:${names.of("cloudwatch_composite_alarm", component)}`,
     ),
   };
 }
@@ -62,7 +63,7 @@ function healthCheck(label: string, HealthCheckId: string): Metric {
 
 function lag({ name, names }: Region, maxLagMilliseconds: number): Widget {
   return {
-    title: `How far ${name} is behind, while it follows`,
+    title: `Replication lag of ${name} while it is a standby`,
     region: name,
     metrics: [
       {
@@ -77,7 +78,7 @@ function lag({ name, names }: Region, maxLagMilliseconds: number): Widget {
   };
 }
 
-/** Load balancers have names with random ends, which a search finds. */
+/** The metric dimensions of a load balancer end with a random id, which a search finds. */
 function capacity({ name, names }: Region): Widget {
   return {
     title: `Healthy tasks in each zone of ${name}`,
@@ -86,45 +87,47 @@ function capacity({ name, names }: Region): Widget {
   };
 }
 
-/** The share of requests that was answered without an error of the platform, and the line that it must not cross. */
-function budget({ name, names }: Region, availabilityPercent: number): Widget {
+/** The percentage of requests without a server error, and the objective. */
+function availability({ name, names }: Region, availabilityPercent: number): Widget {
   const sum = (metric: string, id: string): Expression => ({
     id,
     expression: `SUM(${search("LoadBalancer", metric, names, "Sum").expression})`,
     label: metric,
   });
   return {
-    title: `Requests of ${name} answered without an error, in percent`,
+    title: `Availability of ${name}: requests without a server error, in percent`,
     region: name,
     metrics: [
       sum("RequestCount", "requests"),
-      sum("HTTPCode_ELB_5XX_Count", "refused"),
-      sum("HTTPCode_Target_5XX_Count", "failed"),
-      { expression: "100 * (1 - (FILL(refused, 0) + FILL(failed, 0)) / requests)", label: "percent" },
+      sum("HTTPCode_ELB_5XX_Count", "load_balancer_errors"),
+      sum("HTTPCode_Target_5XX_Count", "target_errors"),
+      { expression: "100 * (1 - (FILL(load_balancer_errors, 0) + FILL(target_errors, 0)) / requests)", label: "percent" },
     ],
-    threshold: { value: availabilityPercent, label: "promise" },
+    threshold: { value: availabilityPercent, label: "objective" },
   };
 }
 
-function deployments({ name, names }: Region): Widget {
-  const dimensions = { ClusterName: names.of("ecs_cluster"), ServiceName: names.of("ecs_service") };
-  const metric = (metricName: string, label: string): Metric => ({
+function deployments({ name, names, services }: Region): Widget {
+  const metric = (metricName: string, qualifier: string, label: string): Metric => ({
     namespace: "ECS/ContainerInsights",
     name: metricName,
-    dimensions,
+    dimensions: { ClusterName: names.of("ecs_cluster"), ServiceName: names.of("ecs_service", qualifier) },
     statistic: "Maximum",
     label,
   });
   return {
-    title: `Tasks of ${name}; two deployments while one rolls out`,
+    title: `Tasks and deployments of ${name} (two deployments during a rollout)`,
     region: name,
-    metrics: [metric("RunningTaskCount", "tasks"), metric("DeploymentCount", "deployments")],
+    metrics: services.flatMap(({ name: service, qualifier }) => [
+      metric("RunningTaskCount", qualifier, `tasks of ${service}`),
+      metric("DeploymentCount", qualifier, `deployments of ${service}`),
+    ]),
   };
 }
 
 function canaryRuns({ name, names, canaries }: Region): Widget {
   return {
-    title: `What canaries in ${name} find, in percent`,
+    title: `Canaries in ${name}: successful runs, in percent`,
     region: name,
     metrics: canaries.map((target) => ({
       namespace: "CloudWatchSynthetics",

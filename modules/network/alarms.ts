@@ -4,7 +4,7 @@ import type { Construct } from "constructs";
 import type { Alerts } from "../monitoring/alerts";
 import type { Metric, Widget } from "../monitoring/metric";
 
-/** Alarms of the NAT gateways, each for the zone that it stands in. */
+/** Alarms of the NAT gateways, by zone. */
 export function natGatewayAlarms(
   scope: Construct,
   gateways: ReadonlyMap<string, NatGateway>,
@@ -18,7 +18,7 @@ export function natGatewayAlarms(
         [
           alerts.alarm(scope, `nat-ports-${zone}`, {
             severity: "critical",
-            means: `The NAT gateway in ${zone} has no source port left: new connections to the outside fail.`,
+            means: `The NAT gateway in ${zone} has no free source port. New outbound connections fail.`,
             metric: ports,
             when: { above: 0 },
             missingData: "notBreaching",
@@ -49,7 +49,7 @@ function natMetrics(zone: string, gateway: NatGateway) {
   const dimensions = { NatGatewayId: gateway.id };
   return {
     connections: { namespace, name: "ActiveConnectionCount", dimensions, statistic: "Maximum", label: `connections ${zone}` },
-    ports: { namespace, name: "ErrorPortAllocation", dimensions, statistic: "Sum", label: `no port ${zone}` },
-    drops: { namespace, name: "PacketsDropCount", dimensions, statistic: "Sum", label: `dropped ${zone}` },
+    ports: { namespace, name: "ErrorPortAllocation", dimensions, statistic: "Sum", label: `port allocation errors ${zone}` },
+    drops: { namespace, name: "PacketsDropCount", dimensions, statistic: "Sum", label: `dropped packets ${zone}` },
   } satisfies Record<string, Metric>;
 }

@@ -12,7 +12,7 @@ export interface FlowLogsProps {
   readonly retentionDays: number;
 }
 
-/** Who spoke to whom in the VPC, accepted or refused: encrypted, and written by a role that can do nothing else. */
+/** Flow logs of the VPC, for accepted and rejected traffic. Encrypted, and written by a role without other permissions. */
 export class FlowLogs extends Construct {
   constructor(scope: Construct, id: string, { names, accountId, vpcId, keyArn, retentionDays }: FlowLogsProps) {
     super(scope, id);

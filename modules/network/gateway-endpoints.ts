@@ -6,11 +6,11 @@ export interface GatewayEndpointsProps {
   readonly names: Names;
   readonly region: string;
   readonly vpcId: string;
-  /** Tables that get the routes. */
+  /** Route tables with a route to the endpoints. */
   readonly routeTableIds: readonly string[];
 }
 
-/** S3 and DynamoDB without NAT: free of charge, and still there when a zone's NAT gateway is not. */
+/** Gateway endpoints of S3 and DynamoDB: free of charge, and independent of the NAT gateways. */
 export class GatewayEndpoints extends Construct {
   readonly s3PrefixListId: string;
   readonly dynamodbPrefixListId: string;

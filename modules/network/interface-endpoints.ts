@@ -7,27 +7,27 @@ export interface InterfaceEndpointsProps {
   readonly names: Names;
   readonly region: string;
   readonly vpcId: string;
-  /** One subnet per zone; each endpoint has an address in every one. */
+  /** One subnet per zone. Each endpoint has a network interface in each. */
   readonly subnetIds: readonly string[];
-  /** What tasks call beside what every task needs, by the words of AWS's service names: `events`. Added at will. */
-  readonly further: readonly string[];
+  /** Services in addition to those that every task calls, by the last part of the endpoint service name: `events`. */
+  readonly additionalServices: readonly string[];
 }
 
-/** What a task calls before and while it runs. */
-const EVERY_TASKS = ["ecr.api", "ecr.dkr", "logs", "secretsmanager", "ssm", "kms"];
+/** Services that every task calls when it starts and while it runs. */
+const SERVICES_OF_EVERY_TASK = ["ecr.api", "ecr.dkr", "logs", "secretsmanager", "ssm", "kms"];
 
 /**
- * The AWS APIs that tasks need, inside the VPC: they start and log without NAT gateways. Costs by the hour for each
- * endpoint and zone.
+ * Interface endpoints of the AWS services that tasks call: tasks start and log without a NAT gateway. Charged by the hour for
+ * each endpoint and zone.
  * @see https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
  */
 export class InterfaceEndpoints extends Construct {
   readonly securityGroup: SecurityGroup;
 
-  constructor(scope: Construct, id: string, { names, region, vpcId, subnetIds, further }: InterfaceEndpointsProps) {
+  constructor(scope: Construct, id: string, { names, region, vpcId, subnetIds, additionalServices }: InterfaceEndpointsProps) {
     super(scope, id);
     this.securityGroup = new SecurityGroup(this, "security-group", { names, vpcId, role: "endpoints", port: 443 });
-    for (const service of [...EVERY_TASKS, ...further]) {
+    for (const service of [...SERVICES_OF_EVERY_TASK, ...additionalServices]) {
       new VpcEndpoint(this, service.replace(".", "-"), {
         vpcId,
         serviceName: `com.amazonaws.${region}.${service}`,

@@ -7,14 +7,14 @@ import type { Names } from "../../config/naming";
 
 interface NatGatewaysProps {
   readonly names: Names;
-  /** Zones that get a NAT gateway of their own. */
+  /** Zones with a NAT gateway. */
   readonly zones: readonly string[];
   /** Public subnets by their zone. */
   readonly subnets: ReadonlyMap<string, Subnet>;
   readonly internet: InternetGateway;
 }
 
-/** NAT gateways by their zone, each with an address that stays the same. */
+/** NAT gateways by zone, each with an Elastic IP address. */
 export function createNatGateways(scope: Construct, { names, zones, subnets, internet }: NatGatewaysProps): Map<string, NatGateway> {
   return new Map(
     zones.map((zone) => [zone, natGateway(new Construct(scope, `nat-${zone}`), names, zone, subnets.get(zone) as Subnet, internet)]),
@@ -31,7 +31,7 @@ function natGateway(scope: Construct, names: Names, zone: string, subnet: Subnet
     subnetId: subnet.id,
     allocationId: address.id,
     tags: { Name: names.of("nat_gateway", zone) },
-    // An address cannot be given back while the gateway that uses it still has its way out.
+    // AWS cannot release the address while it is mapped through the internet gateway.
     dependsOn: [internet],
   });
 }

@@ -9,16 +9,16 @@ export interface NetworkAclsProps {
   readonly vpcId: string;
   readonly plan: NetworkPlan;
   readonly subnetIds: Readonly<Record<Tier, string[]>>;
-  /** The first service's port, 1024 or more as of all services: those of others are among `ANSWERS`, which are open between the tiers. */
+  /** Port of the primary service, 1024 or higher. The ports of additional services are in `EPHEMERAL_PORTS`, which the tiers allow. */
   readonly servicePort: number;
-  /** Ports on which the data tier answers tasks: the database's first. Others may be added at the end. */
+  /** Ports of the data tier: the database first. Append others at the end. */
   readonly dataPorts: readonly number[];
-  /** Whether members of the data tier talk to each other: nodes of a cache, or a proxy and its database. */
+  /** Whether the data tier has internal traffic: between the nodes of a cache, or between a proxy and its database. */
   readonly withinDataTier: boolean;
 }
 
 interface Rule {
-  /** Becomes part of the rule's address in the state. */
+  /** Part of the rule's address in the state. */
   readonly id: string;
   readonly direction: "in" | "out";
   readonly cidr: string;
@@ -26,16 +26,16 @@ interface Rule {
 }
 
 /**
- * Ports on which answers come back: network ACLs keep no memory of a connection. They let requests to any service through
- * as well, because no service may listen below them; which of them, the security groups decide.
+ * Ephemeral ports, for the return traffic: network ACLs are stateless. The range also allows requests to all services,
+ * whose ports are 1024 or higher; security groups restrict those.
  */
-const ANSWERS = [1024, 65535] as const;
+const EPHEMERAL_PORTS = [1024, 65535] as const;
 const HTTP = [80, 80] as const;
 const HTTPS = [443, 443] as const;
 
 /**
- * The second fence behind the security groups: a tier talks to its neighbour and nobody else. DNS, time and task
- * metadata of AWS need no rule; network ACLs do not see them.
+ * The second layer after the security groups: a tier exchanges traffic with the adjacent tier only. Amazon DNS, the time
+ * service and task metadata require no rule, because network ACLs do not apply to them.
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/nacl-basics.html
  */
 function aclRules({ plan, servicePort, dataPorts, withinDataTier }: NetworkAclsProps): Readonly<Record<Tier, readonly Rule[]>> {
@@ -45,30 +45,30 @@ function aclRules({ plan, servicePort, dataPorts, withinDataTier }: NetworkAclsP
     public: [
       { id: "clients-https", direction: "in", cidr: ANYWHERE, ports: HTTPS },
       { id: "clients-http", direction: "in", cidr: ANYWHERE, ports: HTTP },
-      { id: "answers-in", direction: "in", cidr: ANYWHERE, ports: ANSWERS },
+      { id: "return-traffic-in", direction: "in", cidr: ANYWHERE, ports: EPHEMERAL_PORTS },
       { id: "requests-to-tasks", direction: "out", cidr: plan.application.cidr, ports: service },
       { id: "nat-https", direction: "out", cidr: ANYWHERE, ports: HTTPS },
-      { id: "answers-out", direction: "out", cidr: ANYWHERE, ports: ANSWERS },
+      { id: "return-traffic-out", direction: "out", cidr: ANYWHERE, ports: EPHEMERAL_PORTS },
     ],
     application: [
       { id: "requests-from-load-balancer", direction: "in", cidr: plan.public.cidr, ports: service },
       { id: "endpoints-https", direction: "in", cidr: plan.application.cidr, ports: HTTPS },
-      { id: "answers-in", direction: "in", cidr: ANYWHERE, ports: ANSWERS },
+      { id: "return-traffic-in", direction: "in", cidr: ANYWHERE, ports: EPHEMERAL_PORTS },
       { id: "queries-to-database", direction: "out", cidr: plan.data.cidr, ports: [database, database] },
       { id: "apis-https", direction: "out", cidr: ANYWHERE, ports: HTTPS },
-      { id: "answers-to-load-balancer", direction: "out", cidr: plan.public.cidr, ports: ANSWERS },
-      { id: "answers-from-endpoints", direction: "out", cidr: plan.application.cidr, ports: ANSWERS },
-      // At the end, so that no other rule gets another number and is replaced.
+      { id: "return-traffic-to-load-balancer", direction: "out", cidr: plan.public.cidr, ports: EPHEMERAL_PORTS },
+      { id: "return-traffic-from-endpoints", direction: "out", cidr: plan.application.cidr, ports: EPHEMERAL_PORTS },
+      // At the end, so that no existing rule gets another number and is replaced.
       ...others.map((port) => ({ id: `queries-to-${port}`, direction: "out", cidr: plan.data.cidr, ports: [port, port] }) as const),
     ],
     data: [
       { id: "queries-from-tasks", direction: "in", cidr: plan.application.cidr, ports: [database, database] },
-      { id: "answers-to-tasks", direction: "out", cidr: plan.application.cidr, ports: ANSWERS },
+      { id: "return-traffic-to-tasks", direction: "out", cidr: plan.application.cidr, ports: EPHEMERAL_PORTS },
       ...others.map((port) => ({ id: `queries-on-${port}`, direction: "in", cidr: plan.application.cidr, ports: [port, port] }) as const),
       ...(withinDataTier
         ? ([
-            { id: "within-in", direction: "in", cidr: plan.data.cidr, ports: ANSWERS },
-            { id: "within-out", direction: "out", cidr: plan.data.cidr, ports: ANSWERS },
+            { id: "internal-in", direction: "in", cidr: plan.data.cidr, ports: EPHEMERAL_PORTS },
+            { id: "internal-out", direction: "out", cidr: plan.data.cidr, ports: EPHEMERAL_PORTS },
           ] as const)
         : []),
     ],

@@ -22,34 +22,34 @@ import { NetworkAcls } from "./network-acls";
 import { natGatewayAlarms, natGatewayWidgets } from "./alarms";
 
 export interface NetworkProps extends RegionScope, LogSettings {
-  /** Range of the VPC. Changing it replaces the network and everything in it. */
+  /** CIDR block of the VPC. Changing it replaces the network and all resources in it. */
   readonly vpcCidr: string;
-  /** Three tiers of subnets, one subnet per zone. Adding a zone at the end moves nothing. */
+  /** Three tiers of subnets, with one subnet per zone. Appending a zone changes no existing subnet. */
   readonly plan: NetworkPlan;
-  /** One NAT gateway in each zone, or a single one in the first: the whole region then depends on that zone. */
+  /** One NAT gateway in each zone, or a single one in the first zone, on which the whole region then depends. */
   readonly nat: "per-az" | "single";
-  /** TCP port of the first service, 1024 or more: what the network ACLs open between the tiers by name. */
+  /** TCP port of the primary service, 1024 or higher, which the network ACLs allow between the tiers. */
   readonly servicePort: number;
-  /** Ports on which the data tier answers tasks: the database's first. */
+  /** Ports of the data tier: the database first. */
   readonly dataPorts: readonly number[];
-  /** Whether members of the data tier talk to each other. */
+  /** Whether the data tier has internal traffic. */
   readonly withinDataTier: boolean;
   readonly alerts: Alerts;
 }
 
 /**
  * A VPC with a public, an application and a data subnet in each zone. Application subnets reach the internet through
- * their own zone's NAT gateway, data subnets reach nothing outside the VPC.
+ * the NAT gateway of their zone. Data subnets have no route out of the VPC.
  */
 export class Network extends Construct {
   readonly vpcId: string;
-  /** Load balancers stand here. One per zone, as in the other tiers. */
+  /** Subnets of the load balancer, one per zone as in the other tiers. */
   readonly publicSubnetIds: string[];
   readonly applicationSubnetIds: string[];
   readonly dataSubnetIds: string[];
-  /** Exists once application subnets have their way out. */
+  /** Exists once application subnets have outbound access. */
   readonly outboundReady: readonly Route[];
-  /** Alarms of what stands in each zone. */
+  /** Alarms of the network by zone. */
   readonly zoneAlarms: ReadonlyMap<string, readonly CloudwatchMetricAlarm[]>;
   readonly widgets: readonly Widget[];
   private readonly names: Names;
@@ -113,9 +113,9 @@ export class Network extends Construct {
   }
 
   /**
-   * Lets the members of a group out of the VPC: HTTPS is all that they may speak there.
-   * @param cidrs ranges outside, reached through the NAT gateways
-   * @param dynamodb whether they use DynamoDB, reached through its gateway endpoint
+   * Allows HTTPS from a security group to destinations outside the VPC.
+   * @param cidrs CIDR blocks of destinations, through the NAT gateways
+   * @param dynamodb whether DynamoDB is used, through its gateway endpoint
    */
   allowEgress(group: SecurityGroup, { cidrs, dynamodb }: { readonly cidrs: readonly string[]; readonly dynamodb: boolean }): void {
     group.allowToOutside("s3", { prefixListId: this.s3PrefixListId }, 443, "image layers and objects, through the gateway endpoint");
@@ -124,7 +124,7 @@ export class Network extends Construct {
         "dynamodb",
         { prefixListId: this.dynamodbPrefixListId },
         443,
-        "sessions and known requests, through the gateway endpoint",
+        "sessions and idempotency keys, through the gateway endpoint",
       );
     cidrs.forEach((cidr, index) => {
       group.allowToOutside(`outbound-${index}`, { cidr }, 443, "AWS APIs, registries and partners, through the NAT gateways");
@@ -132,7 +132,7 @@ export class Network extends Construct {
   }
 
   private vpc({ vpcCidr, region }: NetworkProps, zones: readonly string[]): Vpc {
-    // Which letters an account has differs; an account without one of them gets a sentence instead of a failed apply.
+    // Zones differ between accounts. In an account without one of the zones the plan fails with a message, and not the apply.
     const offered = new DataAwsAvailabilityZones(this, "zones", {
       state: "available",
       filter: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
@@ -145,11 +145,11 @@ export class Network extends Construct {
       lifecycle: {
         precondition: zones.map((zone) => ({
           condition: `\${contains(data.aws_availability_zones.${offered.friendlyUniqueId}.names, "${zone}")}`,
-          errorMessage: `This account has no availability zone ${zone} in ${region}. Edit availability_zones in terraform.tfvars and run cdktf synth again.`,
+          errorMessage: `This account has no Availability Zone ${zone} in ${region}. Edit availability_zones in terraform.tfvars and run cdktf synth again.`,
         })),
       },
     });
-    // The group that every VPC has and nobody should use: taken over to be emptied.
+    // Every VPC has a default security group. Terraform manages it without rules, so that it allows no traffic.
     new DefaultSecurityGroup(this, "default-security-group", {
       vpcId: vpc.id,
       tags: { Name: this.names.of("security_group", "unused-default") },
@@ -180,7 +180,7 @@ export class Network extends Construct {
     this.associate(scope, subnets, () => table);
   }
 
-  /** A table per zone, even with a single NAT gateway: going to one per zone later changes routes and no more. */
+  /** A route table per zone, even with a single NAT gateway: a later change to one per zone changes only routes. */
   private routeApplication(subnets: Map<string, Subnet>, zones: readonly string[], gateways: Map<string, NatGateway>) {
     const [first] = gateways.values();
     const scope = new Construct(this, "application-routes");

@@ -6,13 +6,13 @@ import type { Connection, Parameter } from "../connections/connection";
 import type { Statement } from "../iam/policy";
 
 export interface ParametersProps extends RegionScope {
-  /** Values by their path below the environment's own: `database/writer-endpoint`. Never a secret value. */
+  /** Values by their path below the path of the environment: `database/writer-endpoint`. Never a secret value. */
   readonly values: Connection["parameters"];
   /** Encrypts the sensitive ones. */
   readonly keyArn: string;
 }
 
-/** What the service must know of its environment, under `/standfast/<suffix>/<region>/`: endpoints, ports, ARNs of secrets. */
+/** Settings of the environment for the services, under `/standfast/<suffix>/<region>/`: endpoints, ports, ARNs of secrets. */
 export class Parameters extends Construct {
   private readonly arns: Readonly<Record<string, string>>;
   private readonly pathArn: string;
@@ -25,8 +25,8 @@ export class Parameters extends Construct {
     this.keyArn = keyArn;
     this.region = region;
     this.arns = Object.fromEntries(
-      Object.entries(values).map(([path, given]) => {
-        const { value, sensitive, changedByRunbook }: Parameter = typeof given === "string" ? { value: given } : given;
+      Object.entries(values).map(([path, setting]) => {
+        const { value, sensitive, changedByRunbook }: Parameter = typeof setting === "string" ? { value: setting } : setting;
         const parameter = new SsmParameter(this, path.replaceAll(/[^A-Za-z0-9-]/g, "-"), {
           name: names.path(path),
           value,
@@ -38,20 +38,20 @@ export class Parameters extends Construct {
     );
   }
 
-  /** @throws when no value was given for the path */
+  /** @throws when there is no value for the path */
   arn(path: string): string {
     const arn = this.arns[path];
-    if (arn === undefined) throw new Error(`there is no parameter ${path}`);
+    if (arn === undefined) throw new Error(`parameter ${path} does not exist`);
     return arn;
   }
 
-  /** What a role needs to read this environment's parameters and no others. */
+  /** Permissions to read the parameters of this environment and no others. */
   grantRead(): Statement[] {
     return [
       {
         Sid: "ReadOwnParameters",
         Action: ["ssm:GetParameters", "ssm:GetParameter", "ssm:GetParametersByPath"],
-        // The path itself is what a listing is checked against.
+        // GetParametersByPath is authorized against the path itself.
         Resource: [this.pathArn, `${this.pathArn}/*`],
       },
       {

@@ -1,23 +1,23 @@
 import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import type { Construct } from "constructs";
 import type { Alerts } from "../monitoring/alerts";
-import { Queue, type QueueProps } from "./queue";
+import { Queue, type QueueProps, RETENTION_DAYS } from "./queue";
 
 export interface DeadLettersProps extends QueueProps {
   readonly alerts: Alerts;
-  /** Section of the runbooks for what lies there. */
+  /** File and section in `docs/runbooks` for messages in the queue. */
   readonly runbook: string;
 }
 
-/** What could not be delivered or worked off, kept for 14 days, with an alarm while anything lies there. */
+/** A dead-letter queue: messages that could not be delivered or processed, retained for 14 days, with an alarm while it contains any. */
 export class DeadLetters extends Queue {
   readonly alarm: CloudwatchMetricAlarm;
 
   constructor(scope: Construct, id: string, props: DeadLettersProps) {
     super(scope, id, props);
-    this.alarm = props.alerts.alarm(this, `${props.holds}-waiting`, {
+    this.alarm = props.alerts.alarm(this, `${props.purpose}-waiting`, {
       severity: "critical",
-      means: `Messages lie in ${this.queueName}: nobody works them off, and SQS deletes them after 14 days.`,
+      means: `The queue ${this.queueName} contains messages that were not delivered or processed. SQS deletes them after ${RETENTION_DAYS} days.`,
       metric: {
         namespace: "AWS/SQS",
         name: "ApproximateNumberOfMessagesVisible",
@@ -26,7 +26,7 @@ export class DeadLetters extends Queue {
         label: "messages",
       },
       when: { above: 0 },
-      // SQS reports nothing of a queue that nobody has used for six hours.
+      // SQS publishes no metric of a queue that has not been used for six hours.
       missingData: "notBreaching",
       runbook: props.runbook,
     });

@@ -5,32 +5,32 @@ import type { RegionScope } from "../../config/naming";
 import { policy, type Statement } from "../iam/policy";
 
 export interface QueueProps extends RegionScope {
-  /** What the queue holds, as part of its name: `event-dead-letters`. Changing it replaces the queue. */
-  readonly holds: string;
-  /** Its policy must let the senders in (`keyPolicyForQueues`). */
+  /** Purpose of the queue, as part of its name: `event-dead-letters`. Changing it replaces the queue. */
+  readonly purpose: string;
+  /** The key's policy must allow the senders (`keyPolicyForQueues`). */
   readonly keyArn: string;
-  /** AWS services that send, and the ARN pattern of what they send for. @default - roles only */
+  /** AWS services that may send messages, and the ARN pattern of the source resource. @default - roles only */
   readonly senders?: readonly { readonly service: string; readonly sourceArn: string }[];
 }
 
-/** Longest time that SQS keeps a message. */
-const RETENTION_DAYS = 14;
+/** Maximum message retention of SQS. */
+export const RETENTION_DAYS = 14;
 
-/** A private queue: encrypted, over TLS only. */
+/** A private queue: encrypted, and TLS only. */
 export class Queue extends Construct {
   readonly arn: string;
   readonly url: string;
-  /** Its name as a literal, for metrics. */
+  /** The name as a literal, for metrics. */
   readonly queueName: string;
-  /** Exists once those whom the policy lets in may send. */
+  /** Exists once the allowed senders may send. */
   readonly ready: SqsQueuePolicy;
   private readonly keyArn: string;
 
-  constructor(scope: Construct, id: string, { names, region, accountId, holds, keyArn, senders = [] }: QueueProps) {
+  constructor(scope: Construct, id: string, { names, region, accountId, purpose, keyArn, senders = [] }: QueueProps) {
     super(scope, id);
-    this.queueName = names.of("sqs_queue", holds);
+    this.queueName = names.of("sqs_queue", purpose);
     this.keyArn = keyArn;
-    // As a literal: a policy that waits for the queue's own ARN would be unknown until apply.
+    // A literal: a policy with a reference to the queue's ARN would be unknown until apply.
     const arn = `arn:aws:sqs:${region}:${accountId}:${this.queueName}`;
     const queue = new SqsQueue(this, "queue", {
       name: this.queueName,
@@ -62,7 +62,7 @@ export class Queue extends Construct {
     });
   }
 
-  /** What a role needs to send. @param sid what it sends, as the beginning of the statements' names */
+  /** Permissions of a role that sends messages. @param sid prefix of the Sids */
   grantSend(sid: string): Statement[] {
     return [
       { Sid: `${sid}Send`, Action: "sqs:SendMessage", Resource: this.arn },

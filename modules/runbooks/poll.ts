@@ -23,24 +23,24 @@ interface Poll {
   readonly exits?: readonly { readonly conditions: readonly object[]; readonly attempts: number; readonly next: string }[];
 }
 
-/** States that wait until a status is reached. The first is `Await<Name>`. */
+/** States that wait until a status is reached. The first is `Reset<Name>Attempts`. */
 export function poll(props: Poll): Record<string, State> {
   const { name, intervalSeconds, timeoutHours, statusPath, successStatus, successCondition, exits = [] } = props;
-  const attempts = `$.tries${name}`;
+  const attempts = `$.${name.charAt(0).toLowerCase()}${name.slice(1)}Attempts`;
   // A comparison with a path that does not exist would end the execution without a message.
   const isKnown = { Variable: statusPath, IsPresent: true };
   const hasAttempts = (count: number): object => ({ Variable: `${attempts}.count`, NumericGreaterThanEquals: count });
   return {
-    [`Await${name}`]: { Type: "Pass", Parameters: { count: 0 }, ResultPath: attempts, Next: `WaitFor${name}` },
+    [`Reset${name}Attempts`]: { Type: "Pass", Parameters: { count: 0 }, ResultPath: attempts, Next: `WaitFor${name}` },
     [`WaitFor${name}`]: { Type: "Wait", Seconds: intervalSeconds, Next: `Describe${name}` },
-    [`Describe${name}`]: props.describe(`Count${name}`),
-    [`Count${name}`]: {
+    [`Describe${name}`]: props.describe(`Count${name}Attempts`),
+    [`Count${name}Attempts`]: {
       Type: "Pass",
       Parameters: { "count.$": `States.MathAdd(${attempts}.count, 1)` },
       ResultPath: attempts,
-      Next: `Is${name}There`,
+      Next: `Check${name}Status`,
     },
-    [`Is${name}There`]: {
+    [`Check${name}Status`]: {
       Type: "Choice",
       Choices: [
         {

@@ -14,23 +14,23 @@ export interface RunbookSettings extends RegionScope, LogSettings {
   /** Encrypts definition and executions. The key's policy must allow log delivery (`keyPolicyForRunbooks`). */
   readonly keyArn: string;
   readonly alerts: Alerts;
-  /** URL of the runbooks for people, without the closing slash. */
+  /** URL of the folder `docs/runbooks`, without the closing slash. */
   readonly runbookBaseUrl: string;
 }
 
-/** What a definition needs to know beside its own settings. */
+/** What every definition needs in addition to its own settings. */
 export interface RunbookContext {
   /** Topic that notifies on-call. */
   readonly topicArn: string;
   readonly region: string;
-  /** URL of the section in the runbooks for people. */
+  /** URL of the section that documents the runbook. */
   readonly runbookUrl: string;
 }
 
 export interface RunbookProps extends RunbookSettings {
   /** What the runbook does, as part of its name: `rewind`. Changing it replaces the state machine. */
   readonly purpose: string;
-  /** File and section in the runbooks for people: `database.md#rewind`. */
+  /** File and section in `docs/runbooks`: `database.md#rewind`. */
   readonly section: string;
   /** The definition, as a pure function. */
   readonly define: (context: RunbookContext) => Definition;
@@ -91,7 +91,7 @@ export class Runbook extends Construct {
         detail: { stateMachineArn: [arn], status: ["FAILED", "TIMED_OUT", "ABORTED"] },
       },
       paths: { execution: "$.detail.executionArn", status: "$.detail.status" },
-      sentence: "Runbook execution <execution> ended: <status>",
+      sentence: "Runbook execution <execution> ended with status <status>",
       runbook: section,
     });
     if (props.schedule !== undefined) this.addSchedule(props.schedule);
@@ -115,12 +115,12 @@ export class Runbook extends Construct {
 
   private addSchedule(schedule: string): void {
     const { names, purpose } = this.props;
-    const rule = new CloudwatchEventRule(this, "rehearsal", {
-      name: names.of("cloudwatch_event_rule", `rehearse-${purpose}`),
-      description: `Rehearsal of the runbook ${purpose}`,
+    const rule = new CloudwatchEventRule(this, "schedule", {
+      name: names.of("cloudwatch_event_rule", `schedule-${purpose}`),
+      description: `Starts the runbook ${purpose} on a schedule`,
       scheduleExpression: schedule,
     });
-    new CloudwatchEventTarget(this, "rehearsal-to-runbook", {
+    new CloudwatchEventTarget(this, "schedule-to-runbook", {
       rule: rule.name,
       targetId: purpose,
       ...this.eventTarget(),
@@ -156,12 +156,12 @@ function executionPermissions({ region, accountId, keyArn }: RunbookSettings, ar
         "logs:DescribeResourcePolicies",
         "logs:DescribeLogGroups",
       ],
-      everyResourceBecause: "log delivery is the account's, and knows no resource",
+      everyResourceBecause: "log delivery actions have no resource type",
     },
     {
       Sid: "Trace",
       Action: ["xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets"],
-      everyResourceBecause: "traces have no resource",
+      everyResourceBecause: "X-Ray actions for traces have no resource type",
     },
   ];
 }

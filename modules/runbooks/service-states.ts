@@ -21,7 +21,7 @@ export function putParameters(listPath: string, state: string, transition: Trans
 
 /** Starts a new deployment of every service, without waiting. @param servicesPath path of a list of `{ cluster, name }` */
 export function redeployServices(servicesPath: string, transition: Transition): State {
-  return forEach({ itemsPath: servicesPath, states: { RollServiceBack: redeployService(END) }, ...transition });
+  return forEach({ itemsPath: servicesPath, states: { RollBackService: redeployService(END) }, ...transition });
 }
 
 interface TaskReplacement extends Transition {
@@ -41,35 +41,37 @@ export function replaceTasks({ servicesPath, error, requireRunning, ...rest }: T
     ...rest,
     itemsPath: servicesPath,
     states: {
-      RollService: redeployService("AwaitTasks"),
+      RedeployService: redeployService("ResetDeploymentAttempts"),
       ...poll({
-        name: "Tasks",
+        name: "Deployment",
         intervalSeconds: POLL_SECONDS,
         timeoutHours: TASKS_HOURS,
         describe: describeDeployment,
-        statusPath: "$.deployed.primary[0].RolloutState",
+        statusPath: "$.service.primary[0].RolloutState",
         successStatus: "COMPLETED",
-        ...(requireRunning && { successCondition: { Variable: "$.deployed.running", NumericGreaterThan: 0 } }),
+        ...(requireRunning && { successCondition: { Variable: "$.service.running", NumericGreaterThan: 0 } }),
         failurePattern: "FAILED",
-        onSuccess: "IsDeploymentTheSame",
-        onFailure: "RefuseTasks",
+        onSuccess: "IsSameDeployment",
+        onFailure: "FailTaskReplacement",
       }),
-      IsDeploymentTheSame: {
+      IsSameDeployment: {
         Type: "Choice",
         // The circuit breaker rolls back by another deployment, which completes in place of the failed one.
-        Choices: [{ Variable: "$.deployed.primary[0].Id", StringEqualsPath: "$.deployment.primary[0].Id", Next: "TasksReplaced" }],
-        Default: "RefuseTasks",
+        Choices: [{ Variable: "$.service.primary[0].Id", StringEqualsPath: "$.deployment.primary[0].Id", Next: "TasksReplaced" }],
+        Default: "FailTaskReplacement",
       },
-      TasksReplaced: { Type: "Pass", Parameters: { "service.$": "$.name", "running.$": "$.deployed.running" }, End: true },
-      RefuseTasks: failWith(error, text("The tasks of {} could not be replaced.", "$.name"), "TasksFailed"),
-      TasksFailed: FAIL,
+      TasksReplaced: { Type: "Pass", Parameters: { "service.$": "$.name", "running.$": "$.service.running" }, End: true },
+      FailTaskReplacement: failWith(error, text("The tasks of {} could not be replaced.", "$.name"), "TaskReplacementFailed"),
+      TaskReplacementFailed: FAIL,
     },
   });
 }
 
 /** The permissions of the states that replace tasks. */
 export function replaceTasksPermissions(region: string, accountId: string, services: readonly EcsService[]): Statement[] {
-  return [{ Sid: "RollTasks", Action: ["ecs:UpdateService", "ecs:DescribeServices"], Resource: serviceArns(region, accountId, services) }];
+  return [
+    { Sid: "ReplaceTasks", Action: ["ecs:UpdateService", "ecs:DescribeServices"], Resource: serviceArns(region, accountId, services) },
+  ];
 }
 
 export function serviceArns(region: string, accountId: string, services: readonly EcsService[]): string[] {
@@ -96,7 +98,7 @@ function describeDeployment(next: string): State {
           "primary.$": "$.Services[0].Deployments[?(@.Status=='PRIMARY')]",
           "running.$": "$.Services[0].RunningCount",
         },
-        ResultPath: "$.deployed",
+        ResultPath: "$.service",
       },
       next,
     },

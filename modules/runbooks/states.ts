@@ -33,7 +33,7 @@ export const FAIL: State = { Type: "Fail", ErrorPath: `${FAILURE}.Error`, CauseP
 /** In place of the name of a next state: ends the branch. */
 export const END = "End";
 
-/** The fields that lead to the next state. */
+/** The transition of a state: the field `Next`, or `End`. */
 export function nextFields(next: string): object {
   return next === END ? { End: true } : { Next: next };
 }

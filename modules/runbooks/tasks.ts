@@ -11,7 +11,7 @@ interface TaskOptions {
 interface CallOptions extends TaskOptions {
   /** An error that means "not yet": the call is repeated every minute, for this many minutes. */
   readonly pending?: { readonly error: string; readonly minutes: number };
-  /** An error that is an answer: the call is not repeated after it. */
+  /** An expected error, after which the call is not repeated. */
   readonly expectedError?: string;
 }
 
@@ -53,7 +53,7 @@ const ERROR_PREFIXES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Calls that read are repeated after any error: an hour-long restore must not end with one answer "rate exceeded". Calls
+ * Calls that read are repeated after any error: an hour-long restore must not end with one error "rate exceeded". Calls
  * that change something are repeated only after errors that do not concern the call itself: Step Functions reports those
  * that the service's API model does not list, throttling among them, as `<Service>Exception`.
  */
@@ -114,7 +114,7 @@ export function notify(topicArn: string, subject: string, message: string, next:
     ResultPath: null,
     TimeoutSeconds: CALL_SECONDS,
     Retry: [{ ErrorEquals: ["States.TaskFailed"], IntervalSeconds: 2, MaxAttempts: 3, BackoffRate: 2 }],
-    ...catchFields([{ next, resultPath: "$.untold" }]),
+    ...catchFields([{ next, resultPath: "$.notNotified" }]),
     Next: next,
   };
 }

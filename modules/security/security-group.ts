@@ -8,20 +8,21 @@ import type { Names } from "../../config/naming";
 export interface SecurityGroupProps {
   readonly names: Names;
   readonly vpcId: string;
-  /** What stands behind it: `service`. Changing it replaces the group. */
+  /** Component of the members, as part of the name: `service`. Changing it replaces the group. */
   readonly role: string;
-  /** The one TCP port that it answers on. @default - it answers to nobody */
+  /** TCP port on which the members accept connections. @default - they accept none */
   readonly port?: number;
-  /** Whether AWS takes its time to remove the last interface from it, as it does for functions: a destroy then waits for an hour. */
+  /** Whether AWS removes network interfaces asynchronously, as for Lambda functions. A destroy then waits up to an hour. */
   readonly asyncDeletion?: boolean;
 }
 
-/** Addresses outside the VPC. */
+/** A destination or source outside the VPC. */
 export type Outside = { readonly cidr: string } | { readonly prefixListId: string };
 
 /**
- * A security group whose rules are sentences: `database.allowFrom(service, "payments read and write the ledger")`.
- * Each sentence opens both ends, so egress is as narrow as ingress. Inside the VPC, peers are groups and never ranges.
+ * A security group with rules of the form `database.allowFrom(service, "payments read and write the ledger")`. Each call
+ * creates the ingress and the egress rule, so egress is as restricted as ingress. Inside the VPC, rules refer to security
+ * groups and never to CIDR blocks.
  */
 export class SecurityGroup extends Construct {
   readonly id: string;
@@ -47,56 +48,56 @@ export class SecurityGroup extends Construct {
   }
 
   /**
-   * Is destroyed before these: Lambda takes its interfaces out of the group as the function's role.
+   * Destroys the group before the permissions of a function: Lambda removes its network interfaces with the role of the function.
    * @see https://repost.aws/knowledge-center/lambda-eni-find-delete
    */
-  emptiedBy(permissions: readonly TerraformResource[]): void {
+  destroyBefore(permissions: readonly TerraformResource[]): void {
     this.group.dependsOn = permissions.map(({ terraformResourceType, friendlyUniqueId }) => `${terraformResourceType}.${friendlyUniqueId}`);
   }
 
-  /** Opens this group's port to the members of another, and their way to it. */
-  allowFrom(client: SecurityGroup, why: string): void {
+  /** Allows traffic from the members of another group to the port of this group, in both groups. */
+  allowFrom(client: SecurityGroup, description: string): void {
     const port = this.ownPort();
     new VpcSecurityGroupIngressRule(this, `from-${client.role}`, {
       securityGroupId: this.id,
       referencedSecurityGroupId: client.id,
       ...tcp(port),
-      description: why,
+      description,
       tags: this.nameTag(`from-${client.role}`),
     });
     new VpcSecurityGroupEgressRule(client, `to-${this.role}`, {
       securityGroupId: client.id,
       referencedSecurityGroupId: this.id,
       ...tcp(port),
-      description: why,
+      description,
       tags: client.nameTag(`to-${this.role}`),
     });
   }
 
-  /** Opens a port to addresses outside the VPC. @param port @default - the group's own */
-  allowFromOutside(id: string, from: Outside, why: string, port = this.ownPort()): void {
+  /** Allows traffic from outside the VPC. @param port @default - the port of the group */
+  allowFromOutside(id: string, from: Outside, description: string, port = this.ownPort()): void {
     new VpcSecurityGroupIngressRule(this, `from-${id}`, {
       securityGroupId: this.id,
       ...address(from),
       ...tcp(port),
-      description: why,
+      description,
       tags: this.nameTag(`from-${id}`),
     });
   }
 
-  /** Lets the members reach addresses outside the VPC on one port. */
-  allowToOutside(id: string, to: Outside, port: number, why: string): void {
+  /** Allows traffic from the members to one port outside the VPC. */
+  allowToOutside(id: string, to: Outside, port: number, description: string): void {
     new VpcSecurityGroupEgressRule(this, `to-${id}`, {
       securityGroupId: this.id,
       ...address(to),
       ...tcp(port),
-      description: why,
+      description,
       tags: this.nameTag(`to-${id}`),
     });
   }
 
   private ownPort(): number {
-    if (this.port === undefined) throw new Error(`security group ${this.role} answers on no port`);
+    if (this.port === undefined) throw new Error(`security group ${this.role} has no port`);
     return this.port;
   }
 

@@ -5,7 +5,7 @@ import type { Alerts } from "../monitoring/alerts";
 import type { Metric, Widget } from "../monitoring/metric";
 
 export interface ServiceAlarmsProps extends RegionScope {
-  /** Tells its names apart from those of other services: `ledger`; nothing for the primary service. */
+  /** Distinguishes its names from those of other services: `ledger`. Empty for the primary service. */
   readonly qualifier: string;
   readonly clusterName: string;
   readonly service: string;
@@ -18,19 +18,23 @@ const MAX_CPU_PERCENT = 85;
 const MAX_MEMORY_PERCENT = 85;
 
 /** Alarms, events and widgets of one ECS service. */
-export function serviceAlarms(scope: Construct, watched: ServiceAlarmsProps): Widget[] {
-  const { tasks, clusterName, service, qualifier } = watched;
-  const metrics = serviceMetrics(clusterName, service, watched.container.name);
-  if (tasks.min > 0) watchTasks(scope, watched, metrics);
-  watchEvents(scope, watched);
-  const of = qualifier === "" ? "" : ` of ${qualifier}`;
+export function serviceAlarms(scope: Construct, props: ServiceAlarmsProps): Widget[] {
+  const { tasks, clusterName, service, qualifier } = props;
+  const metrics = serviceMetrics(clusterName, service, props.container.name);
+  if (tasks.min > 0) createTaskAlarms(scope, props, metrics);
+  createEventAlerts(scope, props);
+  const ofService = qualifier === "" ? "" : ` of ${qualifier}`;
   return [
-    { title: `Running tasks${of}`, metrics: [metrics.running, metrics.deployments], threshold: { value: tasks.min, label: "at least" } },
-    { title: `Load of the tasks${of}`, metrics: [metrics.cpu, metrics.memory] },
+    {
+      title: `Running tasks${ofService}`,
+      metrics: [metrics.running, metrics.deployments],
+      threshold: { value: tasks.min, label: "minimum" },
+    },
+    { title: `CPU and memory of the tasks${ofService}`, metrics: [metrics.cpu, metrics.memory] },
   ];
 }
 
-function watchTasks(
+function createTaskAlarms(
   scope: Construct,
   { alerts, tasks: { min: tasks }, qualifier }: ServiceAlarmsProps,
   metrics: ReturnType<typeof serviceMetrics>,
@@ -39,7 +43,7 @@ function watchTasks(
   const alarms = [
     alerts.alarm(scope, qualified(qualifier, "running-tasks-low"), {
       severity: "critical",
-      means: `Fewer than ${tasks} tasks run.`,
+      means: `Fewer than ${tasks} tasks are running.`,
       metric: metrics.running,
       when: { below: tasks },
       missingData: "breaching",
@@ -47,7 +51,7 @@ function watchTasks(
     }),
     alerts.alarm(scope, qualified(qualifier, "containers-unhealthy"), {
       severity: "critical",
-      means: "A container fails its own health check: ECS replaces its task.",
+      means: "A container fails the health check of its task definition. ECS replaces the task.",
       metric: metrics.unhealthy,
       when: { above: 0 },
       missingData: "notBreaching",
@@ -55,7 +59,7 @@ function watchTasks(
     }),
     alerts.alarm(scope, qualified(qualifier, "service-cpu-high"), {
       severity: "warning",
-      means: "The tasks have no processor time left for the load of a lost zone.",
+      means: `The tasks use more than ${MAX_CPU_PERCENT} % of their CPU. They have no capacity for the load of a lost zone.`,
       metric: metrics.cpu,
       when: { above: MAX_CPU_PERCENT },
       missingData: "breaching",
@@ -63,23 +67,23 @@ function watchTasks(
     }),
     alerts.alarm(scope, qualified(qualifier, "service-memory-high"), {
       severity: "warning",
-      means: "The tasks are close to being killed for their use of memory.",
+      means: `The tasks use more than ${MAX_MEMORY_PERCENT} % of their memory. Containers that exceed it are stopped.`,
       metric: metrics.memory,
       when: { above: MAX_MEMORY_PERCENT },
       missingData: "breaching",
       runbook: runbook("load"),
     }),
   ];
-  alerts.composites.tier(scope, qualified("service", qualifier), alarms, runbook("tier"));
+  alerts.composites.addComponent(scope, qualified("service", qualifier), alarms, runbook("composite-alarm"));
 }
 
 /** @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_cwe_events.html */
-function watchEvents(scope: Construct, { alerts, region, accountId, clusterName, service, qualifier }: ServiceAlarmsProps): void {
+function createEventAlerts(scope: Construct, { alerts, region, accountId, clusterName, service, qualifier }: ServiceAlarmsProps): void {
   const clusterArn = `arn:aws:ecs:${region}:${accountId}:cluster/${clusterName}`;
   const serviceArn = `arn:aws:ecs:${region}:${accountId}:service/${clusterName}/${service}`;
   const source = ["aws.ecs"];
   alerts.event(scope, qualified(qualifier, "task-stopped"), {
-    means: "A task stopped that nobody asked to stop",
+    means: "A task stopped unexpectedly",
     pattern: {
       source,
       "detail-type": ["ECS Task State Change"],
@@ -87,7 +91,7 @@ function watchEvents(scope: Construct, { alerts, region, accountId, clusterName,
         clusterArn: [clusterArn],
         group: [`service:${service}`],
         lastStatus: ["STOPPED"],
-        // Fargate Spot takes tasks away as it likes.
+        // Interruptions of Fargate Spot are expected.
         stopCode: [{ "anything-but": ["ServiceSchedulerInitiated", "SpotInterruption", "UserInitiated"] }],
       },
     },
@@ -96,7 +100,7 @@ function watchEvents(scope: Construct, { alerts, region, accountId, clusterName,
     runbook: "service.md#stopped-tasks",
   });
   alerts.event(scope, qualified(qualifier, "task-placement-failed"), {
-    means: "ECS cannot start the tasks that it should",
+    means: "ECS cannot start tasks",
     pattern: {
       source,
       "detail-type": ["ECS Service Action"],
@@ -109,7 +113,7 @@ function watchEvents(scope: Construct, { alerts, region, accountId, clusterName,
   });
   alerts.event(scope, qualified(qualifier, "deployment-failed"), {
     means: "A deployment failed and is rolled back",
-    // These events carry the service only among their resources, and no cluster.
+    // These events contain the service only in their resources, and no cluster.
     pattern: {
       source,
       "detail-type": ["ECS Deployment State Change"],

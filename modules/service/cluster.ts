@@ -6,22 +6,22 @@ import { LogGroup, type LogSettings } from "../monitoring/log-group";
 
 export interface ClusterProps extends LogSettings {
   readonly names: Names;
-  /** Encrypts the tasks' ephemeral storage; its policy must let Fargate in (`keyPolicyForFargate`). */
+  /** Encrypts the ephemeral storage of the tasks. Its policy must allow Fargate (`keyPolicyForFargate`). */
   readonly storageKeyId: string;
 }
 
-/** The ECS cluster of a region: on Fargate and Fargate Spot, measured by Container Insights. */
+/** The ECS cluster of a region, with Fargate, Fargate Spot and Container Insights. */
 export class Cluster extends Construct {
   readonly arn: string;
-  /** Its name as a literal, for ARNs and metrics. */
+  /** The name as a literal, for ARNs and metrics. */
   readonly clusterName: string;
-  /** What must exist before a service can be made in it. */
+  /** Must exist before a service is created in the cluster. */
   readonly ready: EcsClusterCapacityProviders;
 
   constructor(scope: Construct, id: string, { names, storageKeyId, logKeyArn, logRetentionDays }: ClusterProps) {
     super(scope, id);
     this.clusterName = names.of("ecs_cluster");
-    // Container Insights would make the group itself, keep everything for ever, and leave it behind.
+    // Container Insights would create the group itself, without a retention, and it would remain after a destroy.
     const insights = new LogGroup(this, "insights-log", {
       name: `/aws/ecs/containerinsights/${this.clusterName}/performance`,
       keyArn: logKeyArn,
@@ -33,13 +33,13 @@ export class Cluster extends Construct {
       configuration: { managedStorageConfiguration: { fargateEphemeralStorageKmsKeyId: storageKeyId } },
       dependsOn: [insights.resource],
     });
-    const providers = new EcsClusterCapacityProviders(this, "capacity", {
+    const providers = new EcsClusterCapacityProviders(this, "capacity-providers", {
       clusterName: cluster.name,
       capacityProviders: ["FARGATE", "FARGATE_SPOT"],
       defaultCapacityProviderStrategy: [{ capacityProvider: "FARGATE", base: 1, weight: 1 }],
     });
     this.arn = cluster.arn;
-    // A service that names a capacity provider needs the cluster to have it.
+    // The cluster must have the capacity providers that a service uses.
     this.ready = providers;
   }
 }

@@ -5,14 +5,14 @@ import { ServiceDiscoveryService } from "@cdktf/provider-aws/lib/service-discove
 import { Construct } from "constructs";
 
 export interface NamespaceProps {
-  /** `dns`: private names, asked for anew every few seconds. `service-connect`: a proxy beside each task. */
+  /** `dns`: private DNS names with a short TTL. `service-connect`: a proxy in each task. */
   readonly kind: "dns" | "service-connect";
-  /** What names end in: `<suffix>.internal`. Changing it replaces every service's registration. */
+  /** Name of the namespace, with which DNS names end: `<suffix>.internal`. Changing it replaces the registration of every service. */
   readonly domain: string;
   readonly vpcId: string;
 }
 
-/** Names under which services of one VPC find each other, in Cloud Map. */
+/** AWS Cloud Map namespace in which the services of one VPC discover each other. */
 export class Namespace extends Construct {
   private readonly kind: NamespaceProps["kind"];
   private readonly resource: ServiceDiscoveryPrivateDnsNamespace | ServiceDiscoveryHttpNamespace;
@@ -24,11 +24,11 @@ export class Namespace extends Construct {
     this.resource =
       kind === "dns"
         ? new ServiceDiscoveryPrivateDnsNamespace(this, "dns", { name: domain, vpc: vpcId, description })
-        : new ServiceDiscoveryHttpNamespace(this, "names", { name: domain, description });
+        : new ServiceDiscoveryHttpNamespace(this, "http", { name: domain, description });
   }
 
-  /** What a service needs to be found here. @param name as callers say it: `ledger` */
-  entry(name: string): Discoverable {
+  /** Settings of a service that is registered in the namespace. @param name by which clients call it: `ledger` */
+  discoverable(name: string): Discoverable {
     return { kind: this.kind, namespace: { id: this.resource.id, arn: this.resource.arn }, name };
   }
 }
@@ -45,15 +45,15 @@ export interface DiscoveryProps extends Discoverable {
   readonly logGroup: string;
 }
 
-/** Seconds for which callers may keep an address. */
+/** Seconds for which clients may cache an address. */
 const TTL_SECONDS = 10;
 
 /**
- * One service's entry in a namespace.
+ * Registration of one service in a namespace.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/interconnecting-services.html
  */
 export class Discovery extends Construct {
-  /** What the ECS service says of it. */
+  /** Arguments of the ECS service. */
   readonly arguments: Pick<EcsServiceConfig, "serviceRegistries" | "serviceConnectConfiguration">;
 
   constructor(scope: Construct, id: string, props: DiscoveryProps) {
@@ -62,14 +62,14 @@ export class Discovery extends Construct {
   }
 
   private registry({ name, namespace }: DiscoveryProps): { registryArn: string } {
-    const registry = new ServiceDiscoveryService(this, "entry", {
+    const registry = new ServiceDiscoveryService(this, "registry", {
       name,
       dnsConfig: {
         namespaceId: namespace.id,
         routingPolicy: "MULTIVALUE",
         dnsRecords: [{ type: "A", ttl: TTL_SECONDS }],
       },
-      // ECS takes tasks out that are not well, instead of Route 53, which could not reach them.
+      // ECS deregisters unhealthy tasks. Route 53 health checks cannot reach private addresses.
       healthCheckCustomConfig: { failureThreshold: 1 },
       forceDestroy: true,
     });

@@ -8,57 +8,57 @@ import type { TaskRange } from "../../config/capacity";
 
 export interface ScalingProps {
   readonly names: Names;
-  /** Tells the names of its policies apart from those of other services: `ledger`; nothing for the primary service. */
+  /** Distinguishes the names of its policies from those of other services: `ledger`. Empty for the primary service. */
   readonly qualifier: string;
   readonly service: EcsService;
   readonly clusterName: string;
   readonly tasks: TaskRange;
-  /** Whether a runbook changes the range, and an apply must leave it. */
+  /** Whether a runbook changes the range, so that an apply must not revert it. */
   readonly changedByRunbook: boolean;
-  readonly follow: ScalingTargets;
-  /** Load balancer and target group, as `<load balancer's suffix>/<target group's suffix>`, where it gets requests from one. */
+  readonly targets: ScalingTargets;
+  /** Load balancer and target group: `<ARN suffix of the load balancer>/<ARN suffix of the target group>`. @default - no requests from a load balancer */
   readonly requestLabel?: string | undefined;
 }
 
 export interface ScalingTargets {
-  /** Average load of all tasks to keep to, in percent of processor time and memory. */
+  /** Target values of the average CPU and memory utilization of all tasks, in percent. */
   readonly cpuPercent: number;
   readonly memoryPercent: number;
-  /** Requests that each task gets in a minute. @default - the number of requests is not followed */
+  /** Target value of requests per task and minute. @default - no scaling on requests */
   readonly requestsPerTask?: number | undefined;
-  /** Seconds of rest after a step. */
+  /** Cooldown after a scaling activity. */
   readonly scaleOutSeconds: number;
   readonly scaleInSeconds: number;
-  /** Other ranges from certain times on. */
+  /** Scheduled changes of the range. */
   readonly schedule: readonly { readonly name: string; readonly at: string; readonly min: number; readonly max: number }[];
   readonly timeZone: string;
 }
 
-/** Whether the number of tasks follows the load. */
+/** Whether the number of tasks scales with the load. */
 export function elastic(tasks: TaskRange): boolean {
   return tasks.max > tasks.min;
 }
 
-/** Application Auto Scaling: with both ends equal, whatever changes the number of tasks is undone. */
+/** Application Auto Scaling. With equal bounds, it reverts every other change of the number of tasks. */
 export class Scaling extends Construct {
   constructor(scope: Construct, id: string, props: ScalingProps) {
     super(scope, id);
-    const { names, service, tasks, changedByRunbook, follow } = props;
+    const { names, service, tasks, changedByRunbook, targets } = props;
     const target = new AppautoscalingTarget(this, "target", {
       serviceNamespace: "ecs",
       scalableDimension: "ecs:service:DesiredCount",
       resourceId: `service/${props.clusterName}/${service.nameInput}`,
       minCapacity: tasks.min,
       maxCapacity: tasks.max,
-      // A schedule changes the range, and so does taking over: an apply at noon must not bring back the night's, nor an
-      // apply of a standby that serves take its tasks away.
-      ...((changedByRunbook || follow.schedule.length > 0) && { lifecycle: { ignoreChanges: ["min_capacity", "max_capacity"] } }),
+      // A schedule or a takeover changes the range. An apply must not revert it: not to the range of another time of the day,
+      // and not to the range of a standby while the region is the primary.
+      ...((changedByRunbook || targets.schedule.length > 0) && { lifecycle: { ignoreChanges: ["min_capacity", "max_capacity"] } }),
       dependsOn: [service],
     });
     if (!elastic(tasks)) return;
     const { serviceNamespace, scalableDimension, resourceId } = target;
     const named = (word: string): string => qualified(props.qualifier, word);
-    const on = (word: string, predefinedMetricType: string, targetValue: number, resourceLabel?: string) =>
+    const track = (word: string, predefinedMetricType: string, targetValue: number, resourceLabel?: string) =>
       new AppautoscalingPolicy(this, `on-${word}`, {
         name: names.of("appautoscaling_policy", named(word)),
         policyType: "TargetTrackingScaling",
@@ -68,23 +68,23 @@ export class Scaling extends Construct {
         targetTrackingScalingPolicyConfiguration: {
           predefinedMetricSpecification: { predefinedMetricType, ...(resourceLabel !== undefined && { resourceLabel }) },
           targetValue,
-          scaleOutCooldown: follow.scaleOutSeconds,
-          scaleInCooldown: follow.scaleInSeconds,
+          scaleOutCooldown: targets.scaleOutSeconds,
+          scaleInCooldown: targets.scaleInSeconds,
         },
       });
-    // Each is enough to add tasks; all must agree to remove some.
-    on("cpu", "ECSServiceAverageCPUUtilization", follow.cpuPercent);
-    on("memory", "ECSServiceAverageMemoryUtilization", follow.memoryPercent);
-    if (follow.requestsPerTask !== undefined && props.requestLabel !== undefined)
-      on("requests", "ALBRequestCountPerTarget", follow.requestsPerTask, props.requestLabel);
-    for (const { name, at, min, max } of follow.schedule)
+    // Scale-out follows any policy, scale-in requires all of them.
+    track("cpu", "ECSServiceAverageCPUUtilization", targets.cpuPercent);
+    track("memory", "ECSServiceAverageMemoryUtilization", targets.memoryPercent);
+    if (targets.requestsPerTask !== undefined && props.requestLabel !== undefined)
+      track("requests", "ALBRequestCountPerTarget", targets.requestsPerTask, props.requestLabel);
+    for (const { name, at, min, max } of targets.schedule)
       new AppautoscalingScheduledAction(this, `at-${name}`, {
         name: names.of("appautoscaling_scheduled_action", named(name)),
         serviceNamespace,
         scalableDimension,
         resourceId,
         schedule: at,
-        timezone: follow.timeZone,
+        timezone: targets.timeZone,
         scalableTargetAction: { minCapacity: String(min), maxCapacity: String(max) },
       });
   }

@@ -16,48 +16,48 @@ import { type ContainerProps, TaskDefinition } from "./task-definition";
 import { serviceAlarms } from "./alarms";
 
 export interface ServiceProps extends RegionScope, LogSettings {
-  /** Tells its names apart from those of other services: `ledger`; nothing for the primary service. Changing it replaces the service. */
+  /** Distinguishes its names from those of other services: `ledger`. Empty for the primary service. Changing it replaces the service. */
   readonly qualifier: string;
   readonly cluster: Cluster;
   readonly vpcId: string;
-  /** Application subnets, one per zone: ECS spreads the tasks over them. */
+  /** Application subnets, one per zone. ECS spreads the tasks across them. */
   readonly subnetIds: string[];
-  /** Tasks to keep running: exactly so many when both are the same, 0 keeps the service ready to be scaled. */
+  /** Range of the number of tasks. Equal bounds are an exact number; with 0, the service exists and can be scaled. */
   readonly tasks: TaskRange;
-  /** Whether a runbook raises that number when the region takes over: an apply then leaves the number as it is. */
+  /** Whether a runbook raises the number when the region takes over. An apply then ignores the number. */
   readonly tasksChangedByRunbook: boolean;
-  /** What is followed between the two. */
+  /** Target values for scaling within the range. */
   readonly scaling: ScalingTargets;
-  /** So many tasks run on demand, all others on Fargate Spot. @default - all run on demand */
+  /** Number of tasks on Fargate; all others run on Fargate Spot. @default - all tasks run on Fargate */
   readonly spot?: { readonly onDemand: number } | undefined;
-  /** CPU units of a task, and memory in MiB. A change rolls the tasks. */
+  /** CPU units and memory (MiB) of a task. A change starts a rolling deployment. */
   readonly cpu: number;
   readonly memoryMib: number;
   readonly architecture: "X86_64" | "ARM64";
   readonly container: ContainerProps;
-  /** Seconds that a task may take to start before a failed check counts. */
-  readonly startGraceSeconds: number;
-  /** Where the load balancer sends its requests. @default - it gets none */
+  /** Seconds after the start of a task in which failed health checks of the load balancer are ignored. */
+  readonly healthCheckGracePeriodSeconds: number;
+  /** Target group of the load balancer. @default - no requests from the load balancer */
   readonly targets?: { readonly groupArn: string; readonly requestLabel: string } | undefined;
-  /** How other services find it. @default - not at all */
+  /** Registration for service discovery. @default - none */
   readonly discoverable?: Discoverable | undefined;
-  /** What must exist before the first task starts: its way out, the listener, the database. */
+  /** Resources that must exist before the first task starts: outbound routes, the listener, the database. */
   readonly after: readonly ITerraformDependable[];
-  /** What is needed to start a task: read its parameters and secrets. */
+  /** Permissions of the execution role: reading parameters and secrets. */
   readonly startStatements: readonly Statement[];
-  /** What the program itself may do. @default - nothing */
+  /** Permissions of the task role. @default - none */
   readonly runStatements?: readonly Statement[];
   readonly alerts: Alerts;
 }
 
-/** Deployments may run twice the tasks for a while and never fewer than all of them. */
+/** A deployment runs at most twice the tasks, and never fewer than the desired number. */
 const MAX_PERCENT = 200;
 const MIN_HEALTHY_PERCENT = 100;
 
-/** An ECS service on Fargate that keeps an exact number of tasks, or follows the load, spread over the zones. */
+/** An ECS service on Fargate, spread across the zones, with a fixed number of tasks or auto scaling. */
 export class Service extends Construct {
   readonly securityGroup: SecurityGroup;
-  /** Its name as a literal, for ARNs and metrics. */
+  /** The name as a literal, for ARNs and metrics. */
   readonly serviceName: string;
   readonly widgets: readonly Widget[];
 
@@ -79,7 +79,7 @@ export class Service extends Construct {
       clusterName: props.cluster.clusterName,
       tasks,
       changedByRunbook: props.tasksChangedByRunbook,
-      follow: props.scaling,
+      targets: props.scaling,
       requestLabel: props.targets?.requestLabel,
     });
     this.widgets = serviceAlarms(this, {
@@ -97,7 +97,7 @@ export class Service extends Construct {
       retentionDays: props.logRetentionDays,
     });
     const ecsTasks = "ecs-tasks.amazonaws.com";
-    const starter = new ServiceRole(this, "execution-role", {
+    const executionRole = new ServiceRole(this, "execution-role", {
       names,
       accountId,
       purpose: qualified("ecs-execution", qualifier),
@@ -108,7 +108,7 @@ export class Service extends Construct {
         ...props.startStatements,
       ],
     });
-    const runner = new ServiceRole(this, "task-role", {
+    const taskRole = new ServiceRole(this, "task-role", {
       names,
       accountId,
       purpose: qualified("ecs-task", qualifier),
@@ -122,8 +122,8 @@ export class Service extends Construct {
       cpu: props.cpu,
       memoryMib: props.memoryMib,
       architecture: props.architecture,
-      executionRoleArn: starter.arn,
-      taskRoleArn: runner.arn,
+      executionRoleArn: executionRole.arn,
+      taskRoleArn: taskRole.arn,
       logGroup: log.name,
       container,
     });
@@ -140,35 +140,35 @@ export class Service extends Construct {
             { capacityProvider: "FARGATE_SPOT", weight: 1 },
           ]
         : [{ capacityProvider: "FARGATE", weight: 1 }],
-      // Without it, a change of the line above would replace the service, and interrupt it.
+      // Without it, a change of the capacity providers would replace the service, with an interruption.
       forceNewDeployment: true,
       platformVersion: "1.4.0",
       deploymentMinimumHealthyPercent: MIN_HEALTHY_PERCENT,
       deploymentMaximumPercent: MAX_PERCENT,
       deploymentCircuitBreaker: { enable: true, rollback: true },
-      // The provider's own default would leave the tasks of a lost zone where they landed, for ever.
+      // With the default of the provider, ECS would not move tasks back after the recovery of a zone.
       availabilityZoneRebalancing: "ENABLED",
       networkConfiguration: { subnets: props.subnetIds, securityGroups: [this.securityGroup.id], assignPublicIp: false },
       ...(targets && {
         loadBalancer: [{ targetGroupArn: targets.groupArn, containerName: container.name, containerPort: container.port }],
-        healthCheckGracePeriodSeconds: props.startGraceSeconds,
+        healthCheckGracePeriodSeconds: props.healthCheckGracePeriodSeconds,
       }),
       ...discovery?.arguments,
       enableEcsManagedTags: true,
       propagateTags: "SERVICE",
       enableExecuteCommand: false,
       waitForSteadyState: true,
-      // Where the number follows the load, or a runbook raises it, it is not Terraform's; where it is exact, Terraform repairs it too.
+      // Terraform manages an exact number. It ignores a number that auto scaling or a runbook changes.
       ...((elastic(props.tasks) || props.tasksChangedByRunbook) && { lifecycle: { ignoreChanges: ["desired_count"] } }),
-      dependsOn: [...props.after, cluster.ready, ...starter.ready, ...runner.ready],
+      dependsOn: [...props.after, cluster.ready, ...executionRole.ready, ...taskRole.ready],
     });
   }
 }
 
-/** Images of this account and the region's own registry; public registries need no permission. */
+/** Permissions to pull images from the private registry of the account and region. Public registries require none. */
 function pullImage(region: string, accountId: string): Statement[] {
   return [
-    { Sid: "RegistryLogin", Action: "ecr:GetAuthorizationToken", everyResourceBecause: "the token is the account's, not a repository's" },
+    { Sid: "RegistryLogin", Action: "ecr:GetAuthorizationToken", everyResourceBecause: "GetAuthorizationToken has no resource type" },
     {
       Sid: "PullOwnImages",
       Action: ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"],

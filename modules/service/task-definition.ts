@@ -5,29 +5,29 @@ import type { Names } from "../../config/naming";
 
 export interface ContainerProps {
   readonly name: string;
-  /** Image with tag or digest; a token, because a release changes it without a new synth. */
+  /** Image with tag or digest. A token, because a release changes it without a new synth. */
   readonly image: string;
-  /** Command and arguments; empty for the image's own. */
+  /** Command and arguments. Empty: the default of the image. */
   readonly command: string[];
   /** HCL expression of a map of environment variables, e.g. `var.task_environment`. */
   readonly environment: string;
-  /** Environment variables whose values ECS fetches at start, by the ARN that holds each. */
+  /** Environment variables whose values ECS reads at start, each with the ARN of its value. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** Labels of the container: a change of one replaces the tasks, for what they would not notice otherwise. */
+  /** Labels of the container. A changed label replaces the tasks, for changes that they would not detect. */
   readonly labels: Readonly<Record<string, string>>;
   readonly port: number;
-  /** Command that proves the container well; its program must be in the image. `{port}` stands for the port. */
-  readonly healthCommand: readonly string[];
+  /** Command of the container health check. Its program must be in the image. `{port}` is replaced by the port. */
+  readonly healthCheckCommand: readonly string[];
   /** Numeric user, never root. */
   readonly user: string;
-  readonly readOnlyRoot: boolean;
+  readonly readonlyRootFilesystem: boolean;
   /** Time between SIGTERM and SIGKILL, 2–120. */
   readonly stopTimeoutSeconds: number;
 }
 
 export interface TaskDefinitionProps {
   readonly names: Names;
-  /** Tells its name apart from those of other services' tasks. */
+  /** Distinguishes its name from those of other services. */
   readonly qualifier: string;
   readonly region: string;
   readonly cpu: number;
@@ -39,7 +39,7 @@ export interface TaskDefinitionProps {
   readonly container: ContainerProps;
 }
 
-/** What a task runs. Every change makes a new revision, which the service then rolls out. */
+/** The task definition of a service. Every change creates a revision, which the service deploys. */
 export class TaskDefinition extends Construct {
   readonly arn: string;
 
@@ -67,20 +67,20 @@ export class TaskDefinition extends Construct {
           command: container.command,
           essential: true,
           user: container.user,
-          readonlyRootFilesystem: container.readOnlyRoot,
+          readonlyRootFilesystem: container.readonlyRootFilesystem,
           portMappings: [{ name: "http", containerPort: container.port, hostPort: container.port, protocol: "tcp", appProtocol: "http" }],
           environment: environment.asList,
           secrets: Object.entries(container.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
           dockerLabels: container.labels,
           healthCheck: {
-            command: container.healthCommand.map((word) => word.replaceAll("{port}", String(container.port))),
+            command: container.healthCheckCommand.map((word) => word.replaceAll("{port}", String(container.port))),
             interval: 10,
             timeout: 5,
             retries: 3,
             startPeriod: 30,
           },
           stopTimeout: container.stopTimeoutSeconds,
-          // Passes SIGTERM on to a program that is not the container's first process.
+          // The init process forwards signals such as SIGTERM and reaps processes.
           linuxParameters: { initProcessEnabled: true },
           logConfiguration: {
             logDriver: "awslogs",

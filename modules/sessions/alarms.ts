@@ -5,7 +5,7 @@ import type { Metric, Widget } from "../monitoring/metric";
 export interface SessionAlarmsProps {
   readonly alerts: Alerts;
   readonly table: string;
-  /** API operations that the service uses: DynamoDB counts its own errors for each. */
+  /** API operations of the service: DynamoDB publishes system errors for each. */
   readonly operations: readonly string[];
 }
 
@@ -14,7 +14,7 @@ export function sessionAlarms(scope: Construct, { alerts, table, operations }: S
   const throttled = (["Read", "Write"] as const).map((kind) =>
     alerts.alarm(scope, `sessions-${kind.toLowerCase()}-throttled`, {
       severity: "critical",
-      means: `DynamoDB turns ${kind.toLowerCase()}s of sessions away: more than the table takes at this moment, or too many for one session.`,
+      means: `DynamoDB throttles ${kind.toLowerCase()}s of sessions: more than the current capacity of the table, or too many for one session.`,
       metric: throttles(table, kind),
       when: { above: 0 },
       missingData: "notBreaching",
@@ -24,17 +24,17 @@ export function sessionAlarms(scope: Construct, { alerts, table, operations }: S
   const errors = operations.map((operation) =>
     alerts.alarm(scope, `sessions-errors-${operation}`, {
       severity: "critical",
-      means: `${operation} on the sessions fails inside DynamoDB.`,
+      means: `DynamoDB returned an internal error for ${operation} on the sessions.`,
       metric: systemErrors(table, operation),
       when: { above: 0 },
       missingData: "notBreaching",
       runbook: "sessions.md#system-errors",
     }),
   );
-  alerts.composites.tier(scope, "sessions", [...throttled, ...errors], "sessions.md#tier");
+  alerts.composites.addComponent(scope, "sessions", [...throttled, ...errors], "sessions.md#composite-alarm");
   return [
-    { title: "Sessions turned away", metrics: [throttles(table, "Read"), throttles(table, "Write")] },
-    { title: "Errors inside DynamoDB", metrics: operations.map((operation) => systemErrors(table, operation)) },
+    { title: "Throttled session requests", metrics: [throttles(table, "Read"), throttles(table, "Write")] },
+    { title: "System errors of DynamoDB (sessions)", metrics: operations.map((operation) => systemErrors(table, operation)) },
   ];
 }
 
@@ -45,7 +45,7 @@ function throttles(table: string, kind: "Read" | "Write"): Metric {
     name: `${kind}ThrottleEvents`,
     dimensions: { TableName: table },
     statistic: "Sum",
-    label: `${kind.toLowerCase()}s turned away`,
+    label: `throttled ${kind.toLowerCase()}s`,
   };
 }
 

@@ -7,19 +7,19 @@ import { keyAlias } from "../encryption/key";
 import { SESSIONS_KEY_PURPOSE, sessionsTableName } from "./sessions";
 
 export interface SessionReplicaProps {
-  /** Names of the region that gets the replica. */
+  /** Names of the region of the replica. */
   readonly names: Names;
   readonly accountId: string;
-  /** Region of the table itself. */
+  /** Region of the table. */
   readonly tableRegion: string;
-  /** Provider of the region that gets the replica. */
+  /** Provider of the region of the replica. */
   readonly provider: TerraformProvider;
   readonly deletionProtection: boolean;
-  /** A resource of the same stack: the region's key is looked up after it, so that a first plan works before the region exists. */
+  /** A resource of this stack. The key of the region is looked up after it, so that a first plan succeeds before the region exists. */
   readonly lookUpAfter: ITerraformDependable;
 }
 
-/** A replica of the sessions in another region, under that region's own key. Writes reach it within about a second. */
+/** A replica of the sessions in another region, with the key of that region. Writes are replicated within about a second. */
 export class SessionReplica extends Construct {
   constructor(
     scope: Construct,

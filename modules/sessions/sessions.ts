@@ -10,26 +10,29 @@ import { sessionAlarms } from "./alarms";
 
 export interface SessionsProps extends RegionScope {
   /**
-   * The table itself, or a replica that `SessionReplica` makes once both regions are there: of a replica, this region
-   * has the permissions and the alarms.
+   * The table, or a replica that `SessionReplica` creates once both regions exist. For a replica, this construct creates the
+   * permissions and the alarms.
    */
   readonly part: "table" | "replica";
   /** Key of this region. */
   readonly keyArn: string;
-  /** Whether replicas will be added, which needs the table's stream. Adding it later changes the table in place. */
+  /** Whether the table gets replicas, which require its stream. Adding it later changes the table in place. */
   readonly replicated: boolean;
   readonly deletionProtection: boolean;
   readonly alerts: Alerts;
 }
 
-/** How a program names a session, and when it ends: seconds since 1970. Deleted within days of that; readers check it. */
+/**
+ * Attributes: the id of a session, and its expiry in seconds since 1970. DynamoDB deletes a session within days after its
+ * expiry; readers check the expiry.
+ */
 const SESSION_KEY = "session_id";
 const SESSION_EXPIRY = "expires_at";
 
-/** What a program does with sessions, one at a time: nothing lists them all, so a stolen role cannot either. */
+/** Operations on single sessions. No operation lists all sessions, so a stolen role cannot do that either. */
 const OPERATIONS = ["GetItem", "PutItem", "UpdateItem", "DeleteItem"] as const;
 
-/** The same name in every region: replicas of a global table cannot have another. */
+/** The same name in every region, as replicas of a global table require. */
 export function sessionsTableName(names: Names): string {
   return names.of("dynamodb_table", "sessions");
 }
@@ -37,7 +40,7 @@ export function sessionsTableName(names: Names): string {
 export const SESSIONS_KEY_PURPOSE = "sessions";
 
 /**
- * Sessions in DynamoDB: paid by the request, in three zones, and in the standby regions once they are there.
+ * Sessions in an on-demand DynamoDB table, in three zones, with replicas in the standby regions.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GlobalTables.html
  */
 export class Sessions extends Construct {
@@ -59,7 +62,7 @@ export class Sessions extends Construct {
   }
 
   /**
-   * What the service needs: sessions one by one, and the key, with which DynamoDB works on the caller's behalf.
+   * The connection of a service: operations on single sessions, and the key, which DynamoDB uses on behalf of the caller.
    * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
    */
   connection(): Connection {
@@ -93,7 +96,7 @@ export class Sessions extends Construct {
       serverSideEncryption: { enabled: true, kmsKeyArn: keyArn },
       ...(replicated && { streamEnabled: true, streamViewType: "NEW_AND_OLD_IMAGES" }),
       deletionProtectionEnabled: deletionProtection,
-      // Replicas are added by the stack that joins the regions.
+      // The failover stack adds the replicas.
       lifecycle: { ignoreChanges: ["replica"] },
     });
     table.overrideLogicalId("sessions");

@@ -12,8 +12,8 @@ export interface AccessLogBucketProps {
 }
 
 /**
- * Where load balancers and buckets write who asked for what. Encrypted with the keys of S3, because they write to no
- * other: the one store here without a customer-managed key.
+ * Bucket of the access logs of load balancers and buckets. Encrypted with SSE-S3, the only encryption that log delivery
+ * supports: the only store of the platform without a customer-managed key.
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
  */
 export class AccessLogBucket extends Bucket {
@@ -21,7 +21,7 @@ export class AccessLogBucket extends Bucket {
     const arn = `arn:aws:s3:::${names.of("s3_bucket", "access-logs")}`;
     super(scope, id, {
       names,
-      holds: "access-logs",
+      purpose: "access-logs",
       forceDestroy,
       lifecycle: { expiration: [{ days: retentionDays }], noncurrentVersionExpiration: [{ noncurrentDays: 1 }] },
       statements: [

@@ -15,43 +15,43 @@ import type { Names } from "../../config/naming";
 import { policy, type Statement } from "../iam/policy";
 
 interface ObjectLock {
-  /** `GOVERNANCE`: a permission can shorten it; `COMPLIANCE`: nobody can, not even the account's owner. */
+  /** `GOVERNANCE`: a principal with the permission can shorten it. `COMPLIANCE`: no principal can, not even the root user. */
   readonly mode: "GOVERNANCE" | "COMPLIANCE";
-  /** Days for which a new version can be neither changed nor deleted. */
+  /** Days for which a new object version can be neither overwritten nor deleted. */
   readonly days: number;
 }
 
 export interface BucketProps {
   readonly names: Names;
-  /** What the bucket holds, as part of its name: `transaction-logs`. Changing it replaces the bucket. */
-  readonly holds: string;
-  /** Customer-managed key. @default - a key of S3 itself, for the few services that write to no other */
+  /** Purpose of the bucket, as part of its name: `transaction-logs`. Changing it replaces the bucket. */
+  readonly purpose: string;
+  /** Customer-managed key. @default - SSE-S3, for services that support no other encryption */
   readonly keyArn?: string;
-  /** What becomes of objects with time, by rule. */
+  /** Transitions and expiration of objects. */
   readonly lifecycle: Omit<S3BucketLifecycleConfigurationRule, "id" | "status" | "filter">;
-  /** Whether deleting the bucket deletes the objects in it. */
+  /** Whether deleting the bucket also deletes its objects. */
   readonly forceDestroy: boolean;
-  /** Bucket for the records of who asked for what. @default - no records */
+  /** Bucket of the server access logs. @default - no access logs */
   readonly accessLogs?: { readonly bucketName: string; readonly writable: S3BucketPolicy };
-  /** Only from the bucket's creation on; changing it to or from nothing replaces the bucket. */
+  /** Set when the bucket is created. Adding or removing it replaces the bucket. */
   readonly objectLock?: ObjectLock | undefined;
-  /** Whom the bucket lets in beside the account's own roles. @default - nobody */
+  /** Statements that allow principals other than the roles of the account. @default - none */
   readonly statements?: readonly Statement[];
 }
 
-/** Days after which the parts of an upload that never ended are deleted. */
+/** Days after which the parts of an incomplete multipart upload are deleted. */
 const ABANDONED_UPLOAD_DAYS = 7;
 
-/** A private bucket: versioned, encrypted, over TLS only, owned by the account whoever writes, and with an end to what it keeps. */
+/** A private bucket: versioned, encrypted, TLS only, with object ownership of the account and a lifecycle. */
 export class Bucket extends Construct {
   readonly bucketName: string;
   readonly bucketArn: string;
-  /** Exists once those whom the policy lets in may write. */
+  /** Exists once the allowed principals may write. */
   readonly writable: S3BucketPolicy;
 
   constructor(scope: Construct, id: string, props: BucketProps) {
     super(scope, id);
-    const name = props.names.of("s3_bucket", props.holds);
+    const name = props.names.of("s3_bucket", props.purpose);
     this.bucketArn = `arn:aws:s3:::${name}`;
     const resource = new S3Bucket(this, "bucket", {
       bucket: name,
@@ -81,7 +81,7 @@ export class Bucket extends Construct {
       bucket,
       rule: [
         {
-          id: "keep-and-expire",
+          id: "transition-and-expire",
           status: "Enabled",
           filter: [{ prefix: "" }],
           abortIncompleteMultipartUpload: [{ daysAfterInitiation: ABANDONED_UPLOAD_DAYS }],

@@ -10,17 +10,17 @@ export interface DataBucketProps extends Omit<BucketProps, "lifecycle" | "keyArn
   readonly keyArn: string;
   /** Days after which objects move to infrequent access, 30 or more. */
   readonly infrequentAccessAfterDays: number;
-  /** Days after which they move to the archive, at least 30 more: read at once, at a price. AWS Backup knows no deeper one. */
+  /** Days after which they move to Glacier Instant Retrieval, at least 30 more: higher retrieval cost. AWS Backup supports no colder class. */
   readonly archiveAfterDays: number;
   /** Days after which they are deleted. @default - never */
   readonly expireAfterDays?: number;
-  /** Days after which a version that was overwritten or deleted is gone for good. */
+  /** Days after which a noncurrent version is permanently deleted. */
   readonly noncurrentVersionRetentionDays: number;
 }
 
-/** A bucket for data of the platform's own, under a customer-managed key, cheaper the older the data are. */
+/** A bucket for data of the platform, with a customer-managed key. Older objects move to storage classes with a lower cost. */
 export class DataBucket extends Bucket {
-  private readonly holds: string;
+  private readonly purpose: string;
   private readonly keyArn: string;
   private readonly region: string;
 
@@ -32,20 +32,20 @@ export class DataBucket extends Bucket {
           { days: props.infrequentAccessAfterDays, storageClass: "STANDARD_IA" },
           { days: props.archiveAfterDays, storageClass: "GLACIER_IR" },
         ],
-        // Markers of deleted objects go once no version is left behind them.
+        // A delete marker is removed when the object has no noncurrent versions.
         expiration: [props.expireAfterDays === undefined ? { expiredObjectDeleteMarker: true } : { days: props.expireAfterDays }],
         noncurrentVersionExpiration: [{ noncurrentDays: props.noncurrentVersionRetentionDays }],
       },
     });
-    this.holds = props.holds;
+    this.purpose = props.purpose;
     this.keyArn = props.keyArn;
     this.region = props.region;
   }
 
-  /** What a service needs to add to the bucket, or to keep data of its own in it. */
+  /** The connection of a service that appends objects, or reads and writes them. */
   connection(access: "append" | "read-write"): Connection {
-    const words = this.holds.split("-");
-    const parameter = `storage/${this.holds}-bucket`;
+    const words = this.purpose.split("-");
+    const parameter = `storage/${this.purpose}-bucket`;
     const sid = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
     return {
       parameters: { [parameter]: this.bucketName },
@@ -54,21 +54,21 @@ export class DataBucket extends Bucket {
     };
   }
 
-  /** What a writer of logs needs: to add objects, and nothing that reads, lists or deletes them. */
+  /** Permissions to add objects, and not to read, list or delete them. */
   grantAppend(sid: string): Statement[] {
-    // Large objects go up in parts, which S3 decrypts to put them together.
+    // Multipart uploads require kms:Decrypt: S3 decrypts the parts to complete the object.
     return [
       this.objects(`${sid}Append`, ["s3:PutObject", "s3:AbortMultipartUpload"]),
-      this.key(`${sid}Crypt`, ["kms:GenerateDataKey", "kms:Decrypt"]),
+      this.key(`${sid}Encrypt`, ["kms:GenerateDataKey", "kms:Decrypt"]),
     ];
   }
 
-  /** What a program needs for data of its own. Deleting leaves a version behind. */
+  /** Permissions to read, write and delete objects. A deleted object remains as a noncurrent version. */
   private grantReadWrite(sid: string): Statement[] {
     return [
       this.objects(`${sid}ReadWrite`, ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"]),
       { Sid: `${sid}List`, Action: "s3:ListBucket", Resource: this.bucketArn },
-      this.key(`${sid}Crypt`, ["kms:GenerateDataKey", "kms:Decrypt"]),
+      this.key(`${sid}Encrypt`, ["kms:GenerateDataKey", "kms:Decrypt"]),
     ];
   }
 

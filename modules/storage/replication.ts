@@ -6,7 +6,7 @@ import type { Names } from "../../config/naming";
 import { keyAlias, viaService } from "../encryption/key";
 import { ServiceRole } from "../iam/service-role";
 
-interface Place {
+interface BucketRegion {
   readonly region: string;
   readonly names: Names;
   readonly provider: TerraformProvider;
@@ -14,45 +14,46 @@ interface Place {
 
 export interface ReplicationProps {
   readonly accountId: string;
-  /** What the buckets hold: there is one of each in every place. */
-  readonly holds: readonly string[];
-  readonly from: Place;
-  readonly to: readonly Place[];
-  /** A resource of the same stack: the regions' keys are looked up after it, so that a first plan works before the regions exist. */
+  /** Purposes of the buckets. Each region has one bucket for each purpose. */
+  readonly purposes: readonly string[];
+  readonly from: BucketRegion;
+  readonly to: readonly BucketRegion[];
+  /** A resource of this stack. The keys of the regions are looked up after it, so that a first plan succeeds before the regions exist. */
   readonly lookUpAfter: ITerraformDependable;
 }
 
-/** What the key of every region's buckets protects: part of its alias, by which other regions find it. */
+/** Purpose of the key of the buckets in every region, as part of the alias by which the failover stack looks it up. */
 export const STORAGE_KEY_PURPOSE = "storage";
 
 /**
- * Copies new objects of one region's buckets to the others', under each region's own key. Deletions are not copied, nor
- * are copies copied again: it can run both ways. Objects that are there before are not copied.
+ * Replicates new objects from the buckets of one region to those of the others, with the key of each region. Deletions and
+ * replicas are not replicated, so replication in both directions is possible. Existing objects are not replicated.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html
  */
 export class Replication extends Construct {
-  constructor(scope: Construct, id: string, { accountId, holds, from, to, lookUpAfter }: ReplicationProps) {
+  constructor(scope: Construct, id: string, { accountId, purposes, from, to, lookUpAfter }: ReplicationProps) {
     super(scope, id);
-    const keyOf = (place: Place) =>
-      new DataAwsKmsAlias(this, `key-${place.region}`, {
-        name: keyAlias(place.names, STORAGE_KEY_PURPOSE),
-        provider: place.provider,
+    const keyOf = ({ region, names, provider }: BucketRegion) =>
+      new DataAwsKmsAlias(this, `key-${region}`, {
+        name: keyAlias(names, STORAGE_KEY_PURPOSE),
+        provider,
         dependsOn: [lookUpAfter],
       }).targetKeyArn;
     const sourceKey = keyOf(from);
-    const targets = to.map((place) => ({ ...place, key: keyOf(place) }));
-    const arn = (place: { names: Names }, what: string) => `arn:aws:s3:::${place.names.of("s3_bucket", what)}`;
+    const targets = to.map((target) => ({ ...target, key: keyOf(target) }));
+    const arn = ({ names }: { names: Names }, purpose: string) => `arn:aws:s3:::${names.of("s3_bucket", purpose)}`;
     const role = new ServiceRole(this, "role", {
       names: from.names,
       accountId,
       purpose: "s3-replication",
       service: "s3.amazonaws.com",
-      anyAccountBecause: "no page of AWS says that S3 names the account when it replicates, and without it nothing would be copied",
+      anyAccountBecause:
+        "AWS does not document that S3 sets aws:SourceAccount when it replicates; if it does not, the condition would prevent all replication",
       statements: [
         {
           Sid: "ReadSourceConfiguration",
           Action: ["s3:GetReplicationConfiguration", "s3:ListBucket"],
-          Resource: holds.map((what) => arn(from, what)),
+          Resource: purposes.map((purpose) => arn(from, purpose)),
         },
         {
           Sid: "ReadSourceVersions",
@@ -63,7 +64,7 @@ export class Replication extends Construct {
             "s3:GetObjectRetention",
             "s3:GetObjectLegalHold",
           ],
-          Resource: holds.map((what) => `${arn(from, what)}/*`),
+          Resource: purposes.map((purpose) => `${arn(from, purpose)}/*`),
         },
         {
           Sid: "DecryptSource",
@@ -74,20 +75,20 @@ export class Replication extends Construct {
         {
           Sid: "WriteCopies",
           Action: ["s3:ReplicateObject", "s3:ReplicateTags"],
-          Resource: targets.flatMap((target) => holds.map((what) => `${arn(target, what)}/*`)),
+          Resource: targets.flatMap((target) => purposes.map((purpose) => `${arn(target, purpose)}/*`)),
         },
         ...targets.map((target, index) => ({
           Sid: `EncryptCopies${index}`,
-          // A bucket key is decrypted before it encrypts.
+          // With an S3 Bucket Key, S3 decrypts the bucket-level key before it encrypts objects.
           Action: ["kms:Encrypt", "kms:GenerateDataKey", "kms:Decrypt"],
           Resource: target.key,
           Condition: viaService("s3", target.region),
         })),
       ],
     });
-    for (const what of holds)
-      new S3BucketReplicationConfigurationA(this, what, {
-        bucket: from.names.of("s3_bucket", what),
+    for (const purpose of purposes)
+      new S3BucketReplicationConfigurationA(this, purpose, {
+        bucket: from.names.of("s3_bucket", purpose),
         role: role.arn,
         provider: from.provider,
         rule: targets.map((target, index) => ({
@@ -98,7 +99,7 @@ export class Replication extends Construct {
           deleteMarkerReplication: { status: "Disabled" },
           sourceSelectionCriteria: { sseKmsEncryptedObjects: { status: "Enabled" } },
           destination: {
-            bucket: arn(target, what),
+            bucket: arn(target, purpose),
             encryptionConfiguration: { replicaKmsKeyId: target.key },
           },
         })),

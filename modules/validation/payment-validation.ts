@@ -14,36 +14,36 @@ import { REQUEST_EXPIRY, REQUEST_KEY } from "./validate-payment/attributes";
 
 export interface PaymentValidationProps
   extends RegionScope, LogSettings, Pick<NodeFunctionProps, "vpc" | "reservedConcurrency" | "keyArn" | "alerts"> {
-  /** Smallest and largest amount of each accepted currency, as decimal texts. */
+  /** Minimum and maximum amount of each accepted currency, as decimal strings. */
   readonly limits: Readonly<Record<string, { readonly min: string; readonly max: string }>>;
-  /** Seconds after its making in which a request is taken. */
+  /** Seconds after its creation in which a request is accepted. */
   readonly windowSeconds: number;
-  /** Hours for which an idempotency key is remembered. */
+  /** Hours for which an idempotency key is stored. */
   readonly idempotencyHours: number;
   readonly release: NonNullable<NodeFunctionProps["release"]>;
-  /** Encrypts what could not be validated. */
+  /** Encrypts the dead-letter queue. */
   readonly queueKeyArn: string;
-  /** Bus that takes the answers to what is submitted there, the source that they name, and the permission to put them. @default - nothing is submitted by events */
-  readonly answers?: { readonly busName: string; readonly source: string; readonly put: readonly Statement[] } | undefined;
+  /** Event bus for the results of submitted events, their source, and the permission to put them. @default - no events */
+  readonly results?: { readonly busName: string; readonly source: string; readonly put: readonly Statement[] } | undefined;
   readonly deletionProtection: boolean;
 }
 
 const TIMEOUT_SECONDS = 5;
 const RUNBOOK = "validation.md#failures";
 
-/** A function that validates payment requests, and the table of the requests that it knows. */
+/** A Lambda function that validates payment requests, and the table of their idempotency keys. */
 export class PaymentValidation extends Construct {
-  /** A reference: whoever uses it waits for the function. */
+  /** A reference: resources that use it depend on the function. */
   readonly functionName: string;
-  /** What callers call: a release can shift between versions behind it. */
+  /** Alias that callers invoke. A release shifts traffic between versions. */
   readonly alias: { readonly name: string; readonly arn: string };
-  /** What the function's role may do, and the role itself. */
+  /** The role of the function and its policy. */
   readonly permissions: NodeFunction["permissions"];
   readonly widgets: readonly Widget[];
 
   constructor(scope: Construct, id: string, props: PaymentValidationProps) {
     super(scope, id);
-    const { names, region, accountId, keyArn, alerts, answers } = props;
+    const { names, region, accountId, keyArn, alerts, results } = props;
     const tableName = names.of("dynamodb_table", "payment-requests");
     const tableArn = `arn:aws:dynamodb:${region}:${accountId}:table/${tableName}`;
     const table = this.table(tableName, props);
@@ -51,7 +51,7 @@ export class PaymentValidation extends Construct {
       names,
       region,
       accountId,
-      holds: "validation-dead-letters",
+      purpose: "validation-dead-letters",
       keyArn: props.queueKeyArn,
       alerts,
       runbook: "validation.md#dead-letters",
@@ -64,14 +64,14 @@ export class PaymentValidation extends Construct {
       environment: {
         LIMITS: JSON.stringify(props.limits),
         WINDOW_SECONDS: String(props.windowSeconds),
-        KEEP_SECONDS: String(props.idempotencyHours * 3600),
+        IDEMPOTENCY_SECONDS: String(props.idempotencyHours * 3600),
         REQUESTS_TABLE: table.name,
-        ...(answers && { EVENT_BUS: answers.busName, EVENT_SOURCE: answers.source }),
+        ...(results && { EVENT_BUS: results.busName, EVENT_SOURCE: results.source }),
       },
       statements: [
-        { Sid: "RememberRequests", Action: "dynamodb:PutItem", Resource: tableArn },
+        { Sid: "ClaimIdempotencyKeys", Action: "dynamodb:PutItem", Resource: tableArn },
         { Sid: "EncryptRequests", Action: ["kms:Decrypt", "kms:DescribeKey"], Resource: keyArn, Condition: viaService("dynamodb", region) },
-        ...(answers?.put ?? []),
+        ...(results?.put ?? []),
       ],
       deadLetters,
       runbook: RUNBOOK,
@@ -83,7 +83,7 @@ export class PaymentValidation extends Construct {
     this.widgets = lambda.widgets;
   }
 
-  /** What a service needs to have a payment validated. */
+  /** The connection of a service that invokes the validation. */
   connection(): Connection {
     return {
       parameters: { "validation/function": this.alias.arn },
@@ -92,9 +92,9 @@ export class PaymentValidation extends Construct {
     };
   }
 
-  /** Lets a rule of EventBridge call the function. @returns what must exist before it does */
-  calledBy(ruleArn: string): LambdaPermission {
-    return new LambdaPermission(this, "bus-may-invoke", {
+  /** Allows an EventBridge rule to invoke the function. @returns the permission, on which the target of the rule depends */
+  grantInvoke(ruleArn: string): LambdaPermission {
+    return new LambdaPermission(this, "event-bus-invoke-permission", {
       statementId: "event-bus",
       action: "lambda:InvokeFunction",
       functionName: this.functionName,

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Applies every stack of the last synth, each after those that it joins, and stops at the first that fails.
+# Applies every stack of the last synth, each after the stacks that it depends on. Stops at the first failure.
 #
 # usage: scripts/ci/apply.sh [--plans] [-- arguments of terraform apply]
 #
-#   --plans  apply what plan.sh has saved, and nothing else
+#   --plans  apply the plans that plan.sh saved, and nothing else
 #
-# Where it stops, it says what is applied and how to go on. Run it again as often as needed: what is applied stays as it is.
+# After a failure it prints which stacks are applied and how to continue. Repeated runs are safe: applied stacks do not change.
 #
 # exit codes: 0 all applied, 1 stopped
 # environment: as for plan.sh
@@ -19,7 +19,7 @@ while [ $# -gt 0 ]; do
   case $1 in
     --plans)
       plans=1
-      again="scripts/ci/plan.sh, and after a look at it scripts/ci/apply.sh --plans"
+      again="scripts/ci/plan.sh, review the plan, then scripts/ci/apply.sh --plans"
       ;;
     -h | --help)
       usage
@@ -33,7 +33,7 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-[ -z "$plans" ] || [ $# -eq 0 ] || fail "A saved plan has its variables already: give them to plan.sh."
+[ -z "$plans" ] || [ $# -eq 0 ] || fail "A saved plan already contains the variables: pass the arguments to plan.sh."
 
 names=$(stacks)
 total=$(count "$names")
@@ -41,11 +41,11 @@ finished=
 
 stop() {
   local why=$2
-  [ -z "$interrupted" ] || why="interrupted. What Terraform had begun is in its state."
+  [ -z "$interrupted" ] || why="interrupted. The state contains the completed operations."
   say "" "Stopped at $1: $why" \
     "  applied:     ${finished:- none}" \
     "  not started: $(printf '%s\n' "$names" | sed "1,/^$1\$/d" | tr '\n' ' ')"
-  fail "Mend the cause, then run: $again"
+  fail "Correct the cause, then run: $again"
 }
 
 number=0
@@ -53,13 +53,13 @@ for stack in $names; do
   number=$((number + 1))
   say "" "== apply $stack ($number of $total)"
   if [ -n "$plans" ] && [ ! -f "$(folder "$stack")/stack.tfplan" ]; then
-    stop "$stack" "there is no saved plan of it. It may have waited for the stacks before it, which are applied now."
+    stop "$stack" "there is no saved plan for it. It could not be planned before the stacks above were applied."
   fi
-  init "$stack" || stop "$stack" "it cannot be initialized."
+  init "$stack" || stop "$stack" "terraform init failed."
   code=0
   if [ -n "$plans" ]; then
     terraform_in "$stack" apply -input=false -no-color "$lock_timeout" stack.tfplan || code=$?
-    # Used up, or stale: in neither case to be tried again.
+    # The plan is applied, or stale: it cannot be used again.
     rm -f "$(folder "$stack")/stack.tfplan"
   else
     terraform_in "$stack" apply -input=false -no-color -auto-approve "$lock_timeout" "$@" || code=$?

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Writes a summary into a comment of a pull request on GitHub: always the same one, so that the newest plan is the only one.
+# Writes a summary to a comment on a GitHub pull request. Updates its own earlier comment, so that only the newest plan is shown.
 #
 # usage: GH_TOKEN=TOKEN scripts/ci/comment.sh NUMBER FILE
 #
-# Without a file there is nothing to say, and nothing is said.
+# If the file does not exist, it writes no comment.
 #
-# exit codes: 0 written, 1 error
-# environment: GITHUB_REPOSITORY, as GitHub sets it: owner/name; GH_TOKEN, which may write comments
+# exit codes: 0 written, or no file; 1 error
+# environment: GITHUB_REPOSITORY (owner/name, set by GitHub); GH_TOKEN, with permission to write comments
 set -euo pipefail
 # shellcheck source=scripts/ci/lib.sh
 . "$(dirname "$0")/lib.sh"

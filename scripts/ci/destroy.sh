@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Destroys every stack of the last synth, the last one deployed first. A stack that was never deployed is no error.
+# Destroys every stack of the last synth, in the reverse order of deployment. A stack that was never deployed is not an error.
 #
 # usage: ENVIRONMENT_SUFFIX=SUFFIX scripts/ci/destroy.sh [-- arguments of terraform destroy]
 #
-# ENVIRONMENT_SUFFIX must name the environment: nothing is destroyed because a folder happened to hold its JSON.
-# Run it again as often as needed. Afterwards `npm run orphans` shows whether a killed apply has left anything.
+# ENVIRONMENT_SUFFIX is required: the JSON in the output folder alone does not select the environment to destroy.
+# Repeated runs are safe. Afterwards `npm run orphans` lists resources that a killed apply has left behind.
 #
-# exit codes: 0 nothing is left in any state, 1 stopped
+# exit codes: 0 all states are empty, 1 stopped
 # environment: as for plan.sh
 set -euo pipefail
 # shellcheck source=scripts/ci/lib.sh
@@ -35,16 +35,16 @@ number=0
 
 stop() {
   local why=$2
-  [ -z "$interrupted" ] || why="interrupted. What is left of it is in its state."
+  [ -z "$interrupted" ] || why="interrupted. The state contains the remaining resources."
   say "" "Stopped at $1: $why" "  destroyed: ${finished:- none}"
-  fail "Mend the cause, then run it again."
+  fail "Correct the cause, then run scripts/ci/destroy.sh again."
 }
 
 for stack in $names; do
   number=$((number + 1))
   say "" "== destroy $stack ($number of $total)"
-  init "$stack" || stop "$stack" "it cannot be initialized."
-  # Without anything to destroy, Terraform would still look up what is gone already, and fail.
+  init "$stack" || stop "$stack" "terraform init failed."
+  # If nothing is deployed, Terraform would still read data sources of resources that are already destroyed, and fail.
   if deployed "$stack"; then
     code=0
     terraform_in "$stack" destroy -input=false -no-color -auto-approve "$lock_timeout" "$@" || code=$?

@@ -1,11 +1,11 @@
-/** What a synth writes about its stacks, as far as it is read here. */
+/** The manifest that the synth writes: the fields that are read here. */
 export interface Manifest {
   readonly stacks: Readonly<Record<string, { readonly name: string; readonly dependencies: readonly string[] }>>;
 }
 
 /**
- * The names of the stacks, each after those that it depends on.
- * @throws when they depend on each other in a circle
+ * Names of the stacks, each after the stacks that it depends on.
+ * @throws if the dependencies form a cycle
  */
 export function deployOrder({ stacks }: Manifest): string[] {
   const order: string[] = [];
@@ -18,7 +18,7 @@ export function deployOrder({ stacks }: Manifest): string[] {
   return order;
 }
 
-/** The suffix of the environment that a stack was synthesized for: the part of its state's key that names it. */
+/** Suffix of the environment that a stack was synthesized for, read from the key of its state. */
 export function suffixOf(stack: unknown): string {
   const { terraform } = stack as { terraform: { backend: { s3: { key: string } } } };
   return terraform.backend.s3.key.split("/")[1] ?? "";

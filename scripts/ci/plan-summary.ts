@@ -1,4 +1,4 @@
-/** A plan as `terraform show -json` prints it, as far as it is read here. */
+/** A plan as `terraform show -json` prints it: the fields that are read here. */
 export interface PlanJson {
   readonly resource_changes?: readonly ResourceChange[];
   readonly output_changes?: Readonly<Record<string, { readonly actions: readonly string[] }>>;
@@ -7,22 +7,22 @@ export interface PlanJson {
 export interface ResourceChange {
   readonly address: string;
   readonly mode: "managed" | "data";
-  /** Set on what an interrupted replacement has left to be destroyed. */
+  /** Set on an object that an interrupted replacement has left to be destroyed. */
   readonly deposed?: string;
   readonly change: {
     readonly actions: readonly string[];
     readonly before?: unknown;
     readonly after?: unknown;
     readonly after_unknown?: unknown;
-    /** What forces the replacement, as paths into the resource. */
+    /** Attributes that force the replacement, as paths into the resource. */
     readonly replace_paths?: readonly (readonly (string | number)[])[];
   };
 }
 
-/** What became of the plan of one stack. */
+/** Result of planning one stack. */
 export type StackPlan =
   | { readonly stack: string; readonly kind: "planned"; readonly plan: PlanJson }
-  /** It needs stacks of which nothing exists yet. */
+  /** It depends on stacks that are not deployed yet. */
   | { readonly stack: string; readonly kind: "waits"; readonly for: readonly string[]; readonly error: string }
   | { readonly stack: string; readonly kind: "failed"; readonly error: string };
 
@@ -31,15 +31,15 @@ type Action = "add" | "change" | "destroy" | "replace";
 interface Change {
   readonly action: Action;
   readonly address: string;
-  /** Why it is replaced, or what changes: names of attributes, never values. */
+  /** Attributes that force the replacement, or that change: names, never values. */
   readonly attributes: readonly string[];
 }
 
-/** A comment on a pull request takes 65,536 characters. */
+/** Limits of the summary: a comment on a pull request may have 65,536 characters. */
 const MOST_LISTED = 100;
 const MOST_LINES_OF_ERROR = 30;
 
-/** What the plans of an environment's stacks would do, in Markdown. Addresses and attributes' names only, no values. */
+/** Summarizes the plans of all stacks of an environment in Markdown: addresses and names of attributes, no values. */
 export function summary(kind: "plan" | "drift", suffix: string, stacks: readonly StackPlan[], absent: readonly string[]): string {
   return [
     `### ${kind === "plan" ? "Plan" : "Drift"} of \`${suffix}\`: ${verdict(kind, stacks, absent)}`,
@@ -96,7 +96,7 @@ function folded(title: string, content: string, open: boolean): string {
 
 function complaint(stack: StackPlan): string {
   if (stack.kind === "planned") return "";
-  const title = stack.kind === "waits" ? `Why ${stack.stack} cannot be planned yet` : `What is wrong with ${stack.stack}`;
+  const title = stack.kind === "waits" ? `Why ${stack.stack} cannot be planned yet` : `Error in ${stack.stack}`;
   const lines = stack.error.trim().split("\n").slice(0, MOST_LINES_OF_ERROR);
   return folded(title, ["```text", ...lines, "```"].join("\n"), stack.kind === "failed");
 }
@@ -130,7 +130,7 @@ function differing({ before, after, after_unknown }: ResourceChange["change"]): 
   return keys.filter((key) => holdsTrue(unknown?.[key]) || JSON.stringify(old?.[key]) !== JSON.stringify(next?.[key]));
 }
 
-/** Whether anything in it is known after the apply only. */
+/** Whether any part of the value is known only after the apply. */
 function holdsTrue(value: unknown): boolean {
   return value === true || (typeof value === "object" && value !== null && Object.values(value).some(holdsTrue));
 }

@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
-# Plans every stack of the last synth and says in Markdown what would change.
+# Plans every stack of the last synth and prints the changes in Markdown.
 #
 # usage: scripts/ci/plan.sh [--drift] [--summary FILE]... [-- arguments of terraform plan]
 #
-#   --summary FILE  append the summary to FILE, too (may be given several times)
-#   --drift         after a deploy of the same commit: whatever would change has drifted, and every change is listed
+#   --summary FILE  also append the summary to FILE (repeatable)
+#   --drift         after a deployment of the same commit: every change is drift, and all changes are listed
 #
-# The plans are saved beside the JSON, as stack.tfplan, for `apply.sh --plans`. They may hold values that are nobody's
-# business: do not publish them. The summary holds addresses and names of attributes only.
+# The plans are saved as stack.tfplan in the folder of each stack, for `apply.sh --plans`. They may contain sensitive
+# values: do not publish them. The summary contains only addresses and names of attributes.
 #
-# A stack that needs another one that does not exist yet is said to wait for it.
+# A stack that depends on a stack that is not deployed yet is reported as waiting for it.
 #
-# exit codes: 0 nothing changes, 2 something does, 1 error
-# environment: CDKTF_OUTDIR, where the synth went (default: cdktf.out); ENVIRONMENT_SUFFIX, which must then be that of
-# the synth; TERRAFORM_BINARY_NAME; TF_VAR_... and TF_CLI_ARGS_..., which are Terraform's own
+# exit codes: 0 no changes, 2 changes, 1 error
+# environment: CDKTF_OUTDIR, output folder of the synth (default: cdktf.out); ENVIRONMENT_SUFFIX, optional, must be that of
+# the synth; TERRAFORM_BINARY_NAME; TF_VAR_... and TF_CLI_ARGS_..., read by Terraform
 set -euo pipefail
 # shellcheck source=scripts/ci/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -44,7 +44,7 @@ done
 names=$(stacks)
 results=$work/results
 mkdir "$results"
-# Stacks of which nothing exists yet, though something should.
+# Stacks that have resources to create and are not deployed yet.
 absent=
 outcome=0
 
@@ -54,7 +54,7 @@ for stack in $names; do
   code=0
   init "$stack" || code=$?
   if [ -n "$interrupted" ]; then fail "Stopped at $stack. Nothing was changed."; fi
-  [ $code -eq 0 ] || fail "Stopped at $stack: it cannot be initialized. Nothing was changed."
+  [ $code -eq 0 ] || fail "Stopped at $stack: terraform init failed. Nothing was changed."
   terraform_in "$stack" plan -input=false -no-color -detailed-exitcode "$lock_timeout" -out=stack.tfplan "$@" || code=$?
   if [ -n "$interrupted" ]; then fail "Stopped at $stack. Nothing was changed."; fi
   case $code in
@@ -66,7 +66,7 @@ for stack in $names; do
       fi
       ;;
     *)
-      # Terraform saves even a plan that has failed.
+      # Terraform saves a plan even if it failed.
       rm -f "$(folder "$stack")/stack.tfplan"
       cp "$work/errors" "$results/$stack.error"
       if [ -n "$absent" ] && [ $kind = plan ]; then
@@ -79,7 +79,7 @@ for stack in $names; do
   esac
 done
 
-# Nothing that was never deployed can drift.
+# A stack that was never deployed cannot drift.
 if [ $kind = drift ] && [ -n "$absent" ]; then outcome=1; fi
 
 tool summarize "$kind" "$results" "$absent" >"$work/summary.md"

@@ -4,12 +4,12 @@ import { parseArgs } from "node:util";
 import { command } from "../../commands/command";
 import { deployOrder, type Manifest, suffixOf } from "./manifest";
 
-const HELP = `Prints the stacks of the last synth in the order of their deploy, one a line.
+const HELP = `Prints the stacks of the last synth in the order of deployment, one per line.
 
 usage: node scripts/run.mjs scripts/ci/stacks.ts [--reverse]
 
-Fails when ENVIRONMENT_SUFFIX names another environment than the one that was synthesized: a pipeline that forgot a
-synth must not change somebody else's.`;
+Fails if ENVIRONMENT_SUFFIX is not the environment of the last synth: a pipeline without a synth must not change
+another environment.`;
 
 function main(): number {
   const { values } = parseArgs({ options: { help: { type: "boolean", short: "h" }, reverse: { type: "boolean" } } });

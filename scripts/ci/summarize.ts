@@ -4,12 +4,12 @@ import { command } from "../../commands/command";
 import { deployOrder, type Manifest, suffixOf } from "./manifest";
 import { type PlanJson, type StackPlan, summary } from "./plan-summary";
 
-const HELP = `Prints what plan.sh has found, in Markdown.
+const HELP = `Prints the results of plan.sh in Markdown.
 
 usage: node scripts/run.mjs scripts/ci/summarize.ts plan|drift FOLDER ABSENT
 
-FOLDER holds for each stack <stack>.json, a plan as terraform show -json prints it; or <stack>.error, what Terraform said,
-and beside it <stack>.waits with the stacks that it waits for. ABSENT names the stacks of which nothing exists yet.`;
+FOLDER contains for each stack <stack>.json, a plan as terraform show -json prints it; or <stack>.error, the error of
+Terraform, and optionally <stack>.waits, the stacks that it waits for. ABSENT lists the stacks that are not deployed yet.`;
 
 function main(): number {
   const [kind, folder, absent = ""] = process.argv.slice(2);

@@ -1,6 +1,6 @@
 import { Backup } from "../../modules/backup/backup-plan";
 import { RestoreTesting } from "../../modules/backup/restore-testing";
-import { ServiceExport } from "../../modules/backup/service-export";
+import { ServiceExport } from "../../modules/backup/service-export-function";
 import { Vault, vaultArn } from "../../modules/backup/vault";
 import type { Aurora } from "../../modules/database/aurora";
 import { keyAlias } from "../../modules/encryption/key";
@@ -12,7 +12,7 @@ import { dataBucketSettings } from "./bucket-settings";
 import type { RegionContext } from "./context";
 import type { KeyPurpose } from "./keys";
 
-interface BackedUp {
+interface BackupDependencies {
   readonly network: Network;
   readonly database: Aurora;
   readonly sessions: Sessions | undefined;
@@ -21,13 +21,13 @@ interface BackedUp {
 }
 
 const SERVICE_CONFIGURATION = "service-configuration";
-/** Keys that the data and the vaults are under. */
+/** Keys that encrypt the data and the vaults. */
 const DATA_KEYS = ["backup", "database", "sessions", "storage"] as const satisfies readonly KeyPurpose[];
 
-/** Every region has a vault; the primary fills its own, and sends copies to the others'. */
+/** Every region has a vault. The backup plan of the primary region stores backups in its vault and copies in the others. */
 export function createBackup(
   context: RegionContext,
-  data: BackedUp,
+  data: BackupDependencies,
 ): { readonly plan?: Backup; readonly restoreTestingPlanArn?: string | undefined } {
   const { stack, config, scope, isPrimary, keys, retention, alerts } = context;
   const { names } = scope;
@@ -52,7 +52,7 @@ export function createBackup(
   const plan = new Backup(stack, "backup", {
     ...scope,
     vault,
-    protects: {
+    resources: {
       clusters: [data.database.clusterArn],
       tables: data.sessions ? [data.sessions.tableArn] : [],
       buckets: data.buckets.map((bucket) => bucket.bucketArn),
@@ -75,7 +75,7 @@ function createServiceExport(context: RegionContext, accessLogs: AccessLogBucket
   const keyArn = keys.arn(SERVICE_CONFIGURATION);
   const bucket = new DataBucket(stack, SERVICE_CONFIGURATION, {
     ...dataBucketSettings(context),
-    holds: SERVICE_CONFIGURATION,
+    purpose: SERVICE_CONFIGURATION,
     keyArn,
     accessLogs,
   });

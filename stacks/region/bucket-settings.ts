@@ -1,11 +1,11 @@
 import type { DataBucketProps } from "../../modules/storage/data-bucket";
 import type { RegionContext } from "./context";
 
-/** What the buckets of a region have in common. */
+/** Common settings of the data buckets of a region. */
 export function dataBucketSettings({
   config,
   scope,
   retention,
-}: RegionContext): Omit<DataBucketProps, "holds" | "keyArn" | "accessLogs" | "expireAfterDays"> {
+}: RegionContext): Omit<DataBucketProps, "purpose" | "keyArn" | "accessLogs" | "expireAfterDays"> {
   return { ...config.storage, names: scope.names, region: scope.region, forceDestroy: retention.forceDestroy };
 }

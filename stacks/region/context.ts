@@ -8,16 +8,16 @@ import type { LogSettings } from "../../modules/monitoring/log-group";
 import type { Variables } from "../variables";
 import type { Keys } from "./keys";
 
-/** What every part of a region must know: plain data, and the two things that all of them use. */
+/** Settings that every part of a region needs, and the keys and the alerts, which all parts use. */
 export interface RegionContext {
-  /** Where the parts make their constructs: the region's stack. */
+  /** Scope of the constructs: the stack of the region. */
   readonly stack: Construct;
   readonly config: Config;
   readonly region: RegionConfig;
   readonly isPrimary: boolean;
   readonly scope: RegionScope;
   readonly logs: LogSettings;
-  /** What the region keeps running. */
+  /** Number of tasks, instances and replicas in the region. */
   readonly capacity: Capacity;
   readonly retention: Retention;
   readonly variables: Variables;

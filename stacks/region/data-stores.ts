@@ -35,7 +35,7 @@ export function createDatabase(context: RegionContext, network: Network): Aurora
   });
 }
 
-/** One region has a database of its own; several share a global one, which the first of them writes. */
+/** A single region has a standalone cluster. Several regions share a global database, whose primary is the first region. */
 function membership({ config, scope, isPrimary }: RegionContext): AuroraProps["membership"] {
   if (config.regions.length === 1) return { kind: "alone" };
   const globalCluster = globalDatabaseName(scope.names);
@@ -73,7 +73,7 @@ export function createSessions({ stack, config, scope, isPrimary, retention, key
   });
 }
 
-/** The platform's own buckets, as far as the configuration has them. */
+/** The data buckets of the platform that are enabled. */
 export interface Buckets {
   readonly transactionLogs?: DataBucket;
   readonly applicationData?: DataBucket;
@@ -88,12 +88,12 @@ export function createBuckets(context: RegionContext, accessLogs: AccessLogBucke
     ...(storage.transactionLogs && {
       transactionLogs: new DataBucket(stack, BUCKETS.transactionLogs, {
         ...settings,
-        holds: BUCKETS.transactionLogs,
+        purpose: BUCKETS.transactionLogs,
         expireAfterDays: storage.transactionLogRetentionDays,
       }),
     }),
     ...(storage.applicationData && {
-      applicationData: new DataBucket(stack, BUCKETS.applicationData, { ...settings, holds: BUCKETS.applicationData }),
+      applicationData: new DataBucket(stack, BUCKETS.applicationData, { ...settings, purpose: BUCKETS.applicationData }),
     }),
   };
 }

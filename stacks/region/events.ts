@@ -9,7 +9,7 @@ import { SecurityGroup } from "../../modules/security/security-group";
 import { PaymentValidation } from "../../modules/validation/payment-validation";
 import type { RegionContext } from "./context";
 
-/** The bus of the application's events; what the application raises itself goes to the people on call. */
+/** The event bus of the application. Alerts of the application notify on-call. */
 export function createEventBus({ stack, config, scope, keys, alerts }: RegionContext): EventBus | undefined {
   if (!config.events.enabled) return undefined;
   const bus = new EventBus(stack, "events", {
@@ -21,10 +21,10 @@ export function createEventBus({ stack, config, scope, keys, alerts }: RegionCon
   });
   alerts.event(bus, "application-alert", {
     bus,
-    means: "The application raises an alert of its own",
+    means: "The application raised an alert",
     pattern: eventPattern("service", "AlertRaised"),
     paths: { summary: "$.detail.summary" },
-    sentence: "The application says: <summary>",
+    sentence: "The application reports: <summary>",
     runbook: "events.md#application-alerts",
   });
   return bus;
@@ -37,29 +37,29 @@ interface ValidationDependencies {
   readonly endpoints: InterfaceEndpoints | undefined;
 }
 
-/** The function that validates payments, and the ways to it. */
+/** The function that validates payments, with its route and its event subscription. */
 export function createValidation(context: RegionContext, dependencies: ValidationDependencies): PaymentValidation | undefined {
   const { stack, config, scope, logs, variables, keys, retention, alerts } = context;
   const { network, loadBalancer } = dependencies;
-  const { validation: wanted } = config;
-  if (!wanted.enabled) return undefined;
-  const bus = wanted.onEvents ? dependencies.bus : undefined;
-  const group = wanted.inVpc ? validationSecurityGroup(context, dependencies) : undefined;
+  const { validation: settings } = config;
+  if (!settings.enabled) return undefined;
+  const bus = settings.onEvents ? dependencies.bus : undefined;
+  const group = settings.inVpc ? validationSecurityGroup(context, dependencies) : undefined;
   const validation = new PaymentValidation(stack, "validation", {
     ...scope,
     ...logs,
-    ...wanted,
+    ...settings,
     vpc: group && { subnetIds: network.applicationSubnetIds, securityGroupIds: [group.id] },
     release: variables.validationRelease,
     keyArn: keys.arn("validation"),
     queueKeyArn: keys.arn("queues"),
-    answers: bus && { busName: bus.busName, source: EVENT_SOURCES.validation, put: bus.grantPut(EVENT_SOURCES.validation) },
+    results: bus && { busName: bus.busName, source: EVENT_SOURCES.validation, put: bus.grantPut(EVENT_SOURCES.validation) },
     deletionProtection: retention.deletionProtection,
     alerts,
   });
-  group?.emptiedBy(validation.permissions);
-  if (wanted.path !== undefined)
-    loadBalancer.addFunctionRoute(VALIDATION_ROUTE, wanted.path, { functionName: validation.functionName, alias: validation.alias });
+  group?.destroyBefore(validation.permissions);
+  if (settings.path !== undefined)
+    loadBalancer.addFunctionRoute(VALIDATION_ROUTE, settings.path, { functionName: validation.functionName, alias: validation.alias });
   if (bus) subscribeValidation(bus, validation, alerts);
   return validation;
 }
@@ -74,26 +74,27 @@ function validationSecurityGroup(
     role: "validation",
     asyncDeletion: true,
   });
-  // It remembers requests in DynamoDB.
+  // The function stores idempotency keys in DynamoDB.
   network.allowEgress(group, { cidrs: config.network.outboundCidrs, dynamodb: true });
-  if (config.validation.onEvents && bus) endpoints?.securityGroup.allowFrom(group, "answers to the event bus without leaving the VPC");
+  if (config.validation.onEvents && bus)
+    endpoints?.securityGroup.allowFrom(group, "validation results to the event bus, through the interface endpoint");
   return group;
 }
 
 function subscribeValidation(bus: EventBus, validation: PaymentValidation, alerts: Alerts): void {
   bus.subscribe(validation, "payment-submitted", {
-    means: "A payment is to be validated",
+    means: "A payment was submitted for validation",
     pattern: eventPattern("service", "PaymentSubmitted"),
     target: { arn: validation.alias.arn },
-    after: [validation.calledBy(bus.ruleArn("payment-submitted"))],
+    after: [validation.grantInvoke(bus.ruleArn("payment-submitted"))],
   });
   alerts.event(validation, "payment-replayed", {
     severity: "warning",
     bus,
-    means: "Somebody uses an idempotency key again for another payment",
+    means: "A request used the idempotency key of another payment",
     pattern: eventPattern("validation", "PaymentRejected", { reasons: { code: ["IDEMPOTENCY_KEY_REUSED"] } }),
     paths: { submission: "$.detail.submission" },
-    sentence: "The submission <submission> uses the key of another payment.",
+    sentence: "Submission <submission> used the idempotency key of another payment.",
     runbook: "validation.md#replays",
   });
 }

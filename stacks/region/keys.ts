@@ -15,7 +15,7 @@ import type { Statement } from "../../modules/iam/policy";
 import { SESSIONS_KEY_PURPOSE } from "../../modules/sessions/sessions";
 import { STORAGE_KEY_PURPOSE } from "../../modules/storage/replication";
 
-/** What AWS services may do with each of a region's keys, by what the key protects. */
+/** Statements for AWS services in the policy of each key of a region, by the purpose of the key. */
 const POLICIES = {
   "alert-forwarding": () => [],
   alerts: ({ accountId }) => keyPolicyForAlerts(accountId),
@@ -48,7 +48,7 @@ const POLICIES = {
 
 export type KeyPurpose = keyof typeof POLICIES;
 
-/** The keys of a region: one for each purpose, made at its first mention. */
+/** The KMS keys of a region: one for each purpose, created when it is first requested. */
 export class Keys {
   private readonly keys = new Map<KeyPurpose, Key>();
 
@@ -59,8 +59,8 @@ export class Keys {
   ) {}
 
   get(purpose: KeyPurpose): Key {
-    const known = this.keys.get(purpose);
-    if (known) return known;
+    const existing = this.keys.get(purpose);
+    if (existing) return existing;
     const key = new Key(this.stack, `${purpose}-key`, {
       ...this.scope,
       purpose,

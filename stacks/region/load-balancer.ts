@@ -6,17 +6,17 @@ import type { AccessLogBucket } from "../../modules/storage/access-log-bucket";
 import { regionDomain, sharedDomains } from "../domains";
 import type { RegionContext } from "./context";
 
-/** The load balancer of a region, and the record under which the region answers. It serves the primary service; others are added. */
+/** The load balancer of a region, with the primary service, and the DNS record of the region. Other services add their own routes. */
 export function createLoadBalancer(
   { stack, config, region, scope, logs, retention, capacity, alerts }: RegionContext,
   { network, accessLogs }: { readonly network: Network; readonly accessLogs: AccessLogBucket },
 ): LoadBalancer {
-  const { waf, ...settings } = config.frontDoor;
+  const { waf, ...settings } = config.loadBalancer;
   const domainName = regionDomain(config, region.name);
   const { zoneId } = new HostedZoneLookup(stack, "zone", config.dns);
   const [primary] = capacity.services;
-  if (!primary) throw new Error("no service");
-  const loadBalancer = new LoadBalancer(stack, "front-door", {
+  if (!primary) throw new Error("the configuration has no service");
+  const loadBalancer = new LoadBalancer(stack, "load-balancer", {
     ...settings,
     names: scope.names,
     vpcId: network.vpcId,
@@ -30,6 +30,6 @@ export function createLoadBalancer(
     anomalyDetection: config.monitoring.anomalyDetection,
     alerts,
   });
-  new RegionRecord(stack, "entry", { zoneId, domainName, loadBalancer: loadBalancer.aliasTarget });
+  new RegionRecord(stack, "region-record", { zoneId, domainName, loadBalancer: loadBalancer.aliasTarget });
   return loadBalancer;
 }

@@ -14,7 +14,7 @@ import type { RegionContext } from "./context";
 
 const ARTIFACT_RETENTION_DAYS = 30;
 
-/** Canaries that ask for the other regions: one that is lost cannot say so itself. */
+/** Canaries that request the other regions: a lost region cannot report its own loss. */
 export function createCanaries(
   { stack, config, region, scope, logs, keys, retention, alerts }: RegionContext,
   accessLogs: AccessLogBucket,
@@ -23,7 +23,7 @@ export function createCanaries(
   const keyArn = keys.arn("canaries");
   const { bucketName, bucketArn } = new Bucket(stack, "canary-results", {
     names: scope.names,
-    holds: BUCKETS.canaryResults,
+    purpose: BUCKETS.canaryResults,
     keyArn,
     accessLogs,
     forceDestroy: retention.forceDestroy,
@@ -39,22 +39,22 @@ export function createCanaries(
         ...scope,
         ...logs,
         target,
-        url: `https://${host}${config.frontDoor.healthCheck.path}`,
+        url: `https://${host}${config.loadBalancer.healthCheck.path}`,
         artifacts: { bucketName, bucketArn, keyArn },
         alerts,
       }),
   );
   if (canaries.length > 0)
-    alerts.composites.tier(
+    alerts.composites.addComponent(
       new Construct(stack, "canaries"),
       "canary",
       canaries.map(({ alarm }) => alarm),
       "canaries.md#failing",
     );
-  return { widgets: [{ title: "Canaries: percent of runs that went well", metrics: canaries.map(({ metric }) => metric) }] };
+  return { widgets: [{ title: "Canaries: successful runs, in percent", metrics: canaries.map(({ metric }) => metric) }] };
 }
 
-/** Where alerts go beside e-mail. */
+/** Destinations of alerts in addition to e-mail. */
 export function createAlertForwarding({ stack, config, scope, logs, keys, retention, alerts }: RegionContext): {
   readonly queueUrl?: string;
 } {
@@ -71,14 +71,14 @@ export function createAlertForwarding({ stack, config, scope, logs, keys, retent
   return { queueUrl: new AlertQueue(stack, "alert-queue", { ...scope, keyArn: keys.arn("queues"), alerts }).url };
 }
 
-/** One alarm for each zone, over what stands in it from whatever module, and one over the whole region. */
+/** A composite alarm for each zone, with the alarms of all modules in it, and one for the whole region. */
 export function createCompositeAlarms(
   { stack, region, alerts }: RegionContext,
   { network, loadBalancer, database }: { readonly network: Network; readonly loadBalancer: LoadBalancer; readonly database: Aurora },
 ): void {
   for (const zone of region.availabilityZones) {
     const alarms = [...loadBalancer.zoneAlarms(zone), ...(network.zoneAlarms.get(zone) ?? []), ...(database.zoneAlarms.get(zone) ?? [])];
-    if (alarms.length > 0) alerts.composites.zone(stack, zone, alarms, "zone.md#zone");
+    if (alarms.length > 0) alerts.composites.addZone(stack, zone, alarms, "zone.md#zone");
   }
-  alerts.composites.platform(stack, "zone.md#platform");
+  alerts.composites.addPlatform(stack, "zone.md#platform");
 }

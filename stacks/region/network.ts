@@ -22,13 +22,13 @@ export function createNetwork({ stack, config, region, scope, logs, alerts }: Re
   });
 }
 
-/** The AWS APIs inside the VPC, where that is asked for: what the tasks of this configuration call. */
+/** Interface endpoints of the AWS services that the tasks of this configuration call, if they are configured. */
 export function createInterfaceEndpoints({ stack, config, scope }: RegionContext, network: Network): InterfaceEndpoints | undefined {
   if (!config.network.interfaceEndpoints) return undefined;
   return new InterfaceEndpoints(stack, "interface-endpoints", {
     ...scope,
     vpcId: network.vpcId,
     subnetIds: network.applicationSubnetIds,
-    further: [...(config.events.enabled ? ["events"] : []), ...(config.validation.enabled ? ["lambda"] : [])],
+    additionalServices: [...(config.events.enabled ? ["events"] : []), ...(config.validation.enabled ? ["lambda"] : [])],
   });
 }

@@ -12,16 +12,24 @@ interface Published {
   readonly runbooks: readonly { readonly name: string; readonly description: string; readonly arn: string }[];
 }
 
-/** Where things are, for people and pipelines: `terraform output`. */
+/** Outputs of a region, for operators and pipelines. */
 export function createOutputs({ stack, alerts }: RegionContext, { loadBalancer, database, cache, queueUrl, runbooks }: Published): void {
   const output = (id: string, description: string, value: string) => new TerraformOutput(stack, id, { staticId: true, description, value });
-  output("load_balancer_dns_name", "Where this region's requests go: the target of its DNS record.", loadBalancer.aliasTarget.dnsName);
-  output("database_writer_endpoint", "Host name that always leads to the writer.", database.writerEndpoint);
-  output("database_reader_endpoint", "Host name that leads to the readers in turn.", database.readerEndpoint);
-  output("database_secret_arn", "Secret with the database's user name and password.", database.secretArn);
+  output(
+    "load_balancer_dns_name",
+    "DNS name of the load balancer: the target of the DNS record of this region.",
+    loadBalancer.aliasTarget.dnsName,
+  );
+  output("database_writer_endpoint", "Host name of the database writer, also after a failover.", database.writerEndpoint);
+  output("database_reader_endpoint", "Host name that distributes connections across the database readers.", database.readerEndpoint);
+  output("database_secret_arn", "ARN of the secret with the user name and the password of the database.", database.secretArn);
   if (cache)
-    output("cache_configuration_endpoint", "Host name that tells clients of the cache where each shard is.", cache.configurationEndpoint);
+    output(
+      "cache_configuration_endpoint",
+      "Configuration endpoint of the cache, from which clients discover the shards.",
+      cache.configurationEndpoint,
+    );
   for (const { name, description, arn } of runbooks) output(`${name}_runbook_arn`, description, arn);
-  if (queueUrl !== undefined) output("alerts_queue_url", "Queue that every alert of this region goes to, too.", queueUrl);
-  output("alerts_topic_arn", "Topic that every alert of this region goes to.", alerts.topicArn);
+  if (queueUrl !== undefined) output("alerts_queue_url", "URL of the queue that receives every alert of this region.", queueUrl);
+  output("alerts_topic_arn", "ARN of the topic that receives every alert of this region.", alerts.topicArn);
 }

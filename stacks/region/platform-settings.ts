@@ -1,10 +1,10 @@
 import type { Config } from "../../config/config";
 import type { Connection } from "../../modules/connections/connection";
 
-/** The parameter that says whether the program may write: `allowed`, or `frozen` while another region takes over. */
+/** Parameter that states whether the service may write: `allowed`, or `frozen` during the takeover of another region. */
 export const WRITES_PARAMETER = "service/writes";
 
-/** What the platform's owner decides at synth, and every service reads. */
+/** Parameters from the configuration that every service reads. */
 export function platformSettings({ sessions, featureFlags, runbooks, regions }: Config): Connection {
   const flags = Object.entries(featureFlags).map(([name, value]) => [`flags/${name}`, value] as const);
   return {

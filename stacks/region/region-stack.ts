@@ -27,7 +27,7 @@ export interface RegionStackProps {
   readonly region: RegionConfig;
 }
 
-/** The whole platform of one region. */
+/** All resources of one region. */
 export class RegionStack extends StandfastStack {
   constructor(scope: Construct, { config, given, region }: RegionStackProps) {
     super(scope, region.name, { config, given, region: region.name });
@@ -38,7 +38,7 @@ export class RegionStack extends StandfastStack {
     const accessLogs = new AccessLogBucket(this, "access-logs", {
       names,
       accountId: config.accountId,
-      retentionDays: config.frontDoor.accessLogRetentionDays,
+      retentionDays: config.loadBalancer.accessLogRetentionDays,
       forceDestroy: context.retention.forceDestroy,
     });
     const loadBalancer = createLoadBalancer(context, { network, accessLogs });
@@ -76,8 +76,8 @@ export class RegionStack extends StandfastStack {
 
   private context(config: Config, region: RegionConfig): RegionContext {
     const scope: RegionScope = { names: this.names, region: region.name, accountId: config.accountId };
-    const kept = retention(config.protect);
-    const keys = new Keys(this, scope, kept.keyDeletionDays);
+    const retentionSettings = retention(config.protect);
+    const keys = new Keys(this, scope, retentionSettings.keyDeletionDays);
     return {
       stack: this,
       config,
@@ -86,7 +86,7 @@ export class RegionStack extends StandfastStack {
       scope,
       logs: { logKeyArn: keys.arn("logs"), logRetentionDays: config.monitoring.logRetentionDays },
       capacity: capacity(config, region),
-      retention: kept,
+      retention: retentionSettings,
       variables: this.variables,
       keys,
       alerts: new Alerts(this, "alerts", {

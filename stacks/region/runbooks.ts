@@ -20,7 +20,7 @@ import { allTags } from "../tags";
 import type { RegionContext } from "./context";
 import { WRITES_PARAMETER } from "./platform-settings";
 
-/** What the runbooks of a region look at and change. */
+/** Resources that the runbooks of a region check and change. */
 interface OperatedResources {
   readonly loadBalancer: LoadBalancer;
   readonly database: Aurora;
@@ -31,7 +31,7 @@ interface OperatedResources {
 const DAILY_HEALTH_CHECK = "cron(0 8 * * ? *)";
 const DAILY_BACKUP_VERIFICATION = "cron(30 8 * * ? *)";
 
-/** A state machine, and what its output says of it. */
+/** The ARN of a state machine, and the name and description of its output. */
 export interface PublishedRunbook {
   /** Beginning of the output's name. */
   readonly name: string;
@@ -39,7 +39,7 @@ export interface PublishedRunbook {
   readonly arn: string;
 }
 
-/** The runbooks that AWS executes in this region, as far as the configuration has them. */
+/** The enabled runbooks of this region. */
 export function createRunbooks(context: RegionContext, operated: OperatedResources): readonly PublishedRunbook[] {
   const { database, runbooks, backup, regions } = context.config;
   const rewind = database.rewind && operated.database.instances.length > 0 ? [createRewind(context, operated)] : [];
@@ -55,7 +55,7 @@ function common({ config, scope, logs, keys, alerts }: RegionContext) {
   return { ...scope, ...logs, keyArn: keys.arn("runbooks"), alerts, runbookBaseUrl: config.monitoring.runbookBaseUrl };
 }
 
-/** An ECS service, as AWS calls name it. */
+/** An ECS service, as API calls refer to it. */
 interface EcsServiceName {
   readonly cluster: string;
   readonly name: string;
@@ -65,7 +65,7 @@ function ecsName({ scope }: RegionContext, { qualifier }: { readonly qualifier: 
   return { cluster: scope.names.of("ecs_cluster"), name: scope.names.of("ecs_service", qualifier) };
 }
 
-/** Parameters that say which cluster is live, and where. */
+/** Parameters with the identifier and the endpoints of the live cluster. */
 function liveDatabaseParameters({ scope: { names } }: RegionContext) {
   return {
     identifier: names.path(LIVE_DATABASE.identifier),
@@ -88,12 +88,12 @@ function createRewind(context: RegionContext, { database }: OperatedResources): 
           replicated: config.regions.length > 1,
           tags: allTags(config),
           parameters: liveDatabaseParameters(context),
-          // Their tasks learn where the database is when they start.
-          services: capacity.services.filter(({ stores }) => stores.includes("database")).map((service) => ecsName(context, service)),
+          // Tasks read the database endpoints when they start.
+          services: capacity.services.filter(({ access }) => access.includes("database")).map((service) => ecsName(context, service)),
         }
       : { kind: "backtrack" },
   });
-  return { name: "rewind", description: "State machine that takes the database back to a given second.", arn };
+  return { name: "rewind", description: "State machine that rewinds the database to a given second.", arn };
 }
 
 function createHealthCheck(context: RegionContext, { loadBalancer, database, bus }: OperatedResources): PublishedRunbook {
@@ -102,22 +102,22 @@ function createHealthCheck(context: RegionContext, { loadBalancer, database, bus
   const running = capacity.services
     .filter(({ tasks }) => tasks.min > 0)
     .map((service) => ({ ...ecsName(context, service), tasks: service.tasks.min, targets: loadBalancer.targetGroup(service.name) }));
-  const check = new HealthCheck(stack, "check-health", {
+  const check = new HealthCheck(stack, "health-check", {
     ...common(context),
     services: running,
     targetGroups: running.flatMap(({ name, tasks, targets }) => (targets ? [{ name, tasks, arn: targets.arn }] : [])),
     database: { parameter: names.path(LIVE_DATABASE.identifier), instances: database.template.instances.length },
     cache: capacity.cacheReplicas === undefined ? undefined : { replicationGroup: names.of("elasticache_replication_group") },
-    schedule: config.runbooks.rehearse ? DAILY_HEALTH_CHECK : undefined,
+    schedule: config.runbooks.schedule ? DAILY_HEALTH_CHECK : undefined,
   });
   bus?.subscribe(check, "health-doubted", {
-    means: "The application doubts that the platform is well",
+    means: "The application suspects that the platform is unhealthy",
     pattern: eventPattern("service", "HealthDoubted"),
     target: check.runbook.eventTarget(),
   });
   return {
-    name: "check_health",
-    description: "State machine that asks every part of this region whether it is well.",
+    name: "health_check",
+    description: "State machine that checks the health of every part of this region.",
     arn: check.runbook.arn,
   };
 }
@@ -132,16 +132,16 @@ function createBackupVerification(context: RegionContext, { restoreTestingPlanAr
   const arns = [
     arnOf("rds", `cluster:${names.of("rds_cluster")}`),
     ...(keepsSessionsIn(config, "dynamodb") ? [arnOf("dynamodb", `table/${sessionsTableName(names)}`)] : []),
-    ...bucketsOf(config).map((holds) => `arn:aws:s3:::${names.of("s3_bucket", holds)}`),
+    ...bucketsOf(config).map((purpose) => `arn:aws:s3:::${names.of("s3_bucket", purpose)}`),
   ];
-  const { arn } = new BackupVerification(stack, "verify-backups", {
+  const { arn } = new BackupVerification(stack, "backup-verification", {
     ...common(context),
     vault: scope.names.of("backup_vault"),
-    promises: arns.map((resourceArn) => ({ resourceArn, maxAgeHours })),
+    objectives: arns.map((resourceArn) => ({ resourceArn, maxAgeHours })),
     restoreTestingPlanArn,
-    schedule: config.runbooks.rehearse ? DAILY_BACKUP_VERIFICATION : undefined,
+    schedule: config.runbooks.schedule ? DAILY_BACKUP_VERIFICATION : undefined,
   });
-  return { name: "verify_backups", description: "State machine that compares the backups with what was promised.", arn };
+  return { name: "backup_verification", description: "State machine that checks the backups against their objectives.", arn };
 }
 
 function createRegionTakeover(context: RegionContext, { database }: OperatedResources): PublishedRunbook {
@@ -149,7 +149,7 @@ function createRegionTakeover(context: RegionContext, { database }: OperatedReso
   const { names } = scope;
   const { template, clusterArn } = database;
   const [zone = ""] = region.availabilityZones;
-  const { arn } = new RegionTakeover(stack, "take-over", {
+  const { arn } = new RegionTakeover(stack, "region-takeover", {
     ...common(context),
     globalCluster: globalDatabaseName(names),
     cluster: { identifier: template.clusterIdentifier, arn: clusterArn },
@@ -167,5 +167,5 @@ function createRegionTakeover(context: RegionContext, { database }: OperatedReso
         ? undefined
         : { identifier: names.of("rds_cluster_instance", zone), zone, template, tags: allTags(config) },
   });
-  return { name: "take_over", description: "State machine that makes this region the one that writes and serves.", arn };
+  return { name: "region_takeover", description: "State machine that makes this region the primary.", arn };
 }

@@ -1,6 +1,7 @@
 import { isScaledDown, type RegionalService } from "../../config/capacity";
 import { qualified } from "../../config/naming";
-import { keepsSessionsIn, type Store } from "../../config/stores";
+import { type Access } from "../../config/access";
+import { keepsSessionsIn } from "../../config/stores";
 import { type Connection, mergeConnections } from "../../modules/connections/connection";
 import type { LoadBalancer } from "../../modules/load-balancer/load-balancer";
 import type { InterfaceEndpoints } from "../../modules/network/interface-endpoints";
@@ -16,11 +17,11 @@ interface ServiceDependencies {
   readonly network: Network;
   readonly loadBalancer: LoadBalancer;
   readonly endpoints: InterfaceEndpoints | undefined;
-  /** What each store lends; undefined for those that do not exist. */
-  readonly connections: Readonly<Record<Store, Connection | undefined>>;
+  /** Connection of each store. Undefined for stores that do not exist. */
+  readonly connections: Readonly<Record<Access, Connection | undefined>>;
 }
 
-/** What all services of a region share. */
+/** Resources that all services of a region share. */
 interface SharedByServices extends ServiceDependencies {
   readonly settings: Connection;
   readonly parameters: Parameters;
@@ -28,7 +29,7 @@ interface SharedByServices extends ServiceDependencies {
   readonly namespace: Namespace | undefined;
 }
 
-/** Every service of the region, each with what it may use and who may call it. */
+/** Every service of the region, with its stores and the services that may call it. */
 export function createServices(context: RegionContext, dependencies: ServiceDependencies): readonly Service[] {
   const shared = createShared(context, dependencies);
   const services = new Map(context.capacity.services.map((service) => [service.name, createService(context, shared, service)]));
@@ -68,7 +69,7 @@ function createService(context: RegionContext, shared: SharedByServices, service
   const { name, qualifier, paths, tasks } = service;
   if (paths.length > 0) loadBalancer.addServiceRoute({ ...service, expectedTargets: tasks.min }, paths);
   const targets = loadBalancer.targetGroup(name);
-  const connection = mergeConnections([shared.settings, ...service.stores.map((store) => shared.connections[store])]);
+  const connection = mergeConnections([shared.settings, ...service.access.map((name) => shared.connections[name])]);
   const { environment, ...release } = variables.release(service);
   const created = new Service(stack, qualified("service", qualifier), {
     ...service,
@@ -89,19 +90,19 @@ function createService(context: RegionContext, shared: SharedByServices, service
       },
     },
     targets: targets && { groupArn: targets.arn, requestLabel: targets.requestLabel },
-    discoverable: shared.namespace?.entry(name),
+    discoverable: shared.namespace?.discoverable(name),
     after: [...network.outboundReady, loadBalancer.httpsListener, ...connection.dependencies],
     startStatements: [...parameters.grantRead(), ...connection.startPermissions],
     runStatements: [...parameters.grantRead(), ...connection.permissions],
     alerts,
   });
   const { securityGroup } = created;
-  if (targets) securityGroup.allowFrom(loadBalancer.securityGroup, "requests that the load balancer forwards");
+  if (targets) securityGroup.allowFrom(loadBalancer.securityGroup, "requests from the load balancer");
   for (const { securityGroup: store, reason } of connection.ingress) store.allowFrom(securityGroup, `${name} ${reason}`);
   network.allowEgress(securityGroup, {
     cidrs: config.network.outboundCidrs,
     dynamodb: keepsSessionsIn(config, "dynamodb") || config.validation.enabled,
   });
-  endpoints?.securityGroup.allowFrom(securityGroup, "AWS APIs without leaving the VPC");
+  endpoints?.securityGroup.allowFrom(securityGroup, "AWS APIs, through the interface endpoints");
   return created;
 }

@@ -15,7 +15,7 @@ const PROJECT = resolve(__dirname, "..", "..", "..");
 const CONTROLS = catalog(PROJECT);
 const PLATFORMS = platforms();
 
-/** A resource that a check is about, in the stack that it stands in. */
+/** A resource that a check applies to, in its stack. */
 interface Case {
   readonly platform: Platform;
   readonly stack: Stack;
@@ -34,7 +34,7 @@ function cases(check: Check, among: readonly Platform[] = PLATFORMS): Case[] {
 const failing = (check: Check, found: readonly Case[]): string[] =>
   found.filter(({ resource, stack }) => !meets(check, resource, stack)).map(({ place }) => place);
 
-/** Faults of a check that it does not notice, planted in the first resource that meets it. */
+/** Faults that a check does not notice, planted in the first resource that meets it. */
 function unnoticed(check: Check, found: readonly Case[]): string[] {
   const sound = found.find(({ resource, stack }) => meets(check, resource, stack));
   if (!sound) return [`${check.type}: nothing meets it`];
@@ -55,23 +55,23 @@ const types = new Set(
 );
 
 describe("the controls", () => {
-  it("have one answer each, and no answer is to a control that the catalog does not have", () => {
+  it("have exactly one status each, and no status is for a control that the catalog does not have", () => {
     const answered = CONTROL_STATUSES.flatMap(({ controls }) => controls);
     expect(answered.filter((id, index) => answered.indexOf(id) !== index)).toEqual([]);
     expect([...answered].sort()).toEqual(CONTROLS.map(({ id }) => id).sort());
   });
 
-  it("stand in docs/security.md as they are answered; if they do not, run npm run controls", () => {
+  it("have the same status in docs/security.md; if not, run npm run controls", () => {
     expect(readFileSync(join(PROJECT, PAGE), "utf8")).toBe(page(CONTROLS, CONTROL_STATUSES));
   });
 
-  it("that are not applicable are about resources that nobody makes", () => {
+  it("that are not applicable apply to resource types that no stack has", () => {
     const absent = CONTROL_STATUSES.flatMap((status) => (status.kind === "not applicable" ? status.absent : []));
     expect(absent.length).toBeGreaterThan(0);
     expect(absent.filter((type) => types.has(type))).toEqual([]);
   });
 
-  it("of services that are not used are about resources that nobody makes", () => {
+  it("of unused services apply to resource types that no stack has", () => {
     const prefixes = Object.values(UNUSED_SERVICES).flat();
     expect([...types].filter((type) => prefixes.some((prefix) => type.startsWith(prefix)))).toEqual([]);
   });
@@ -82,22 +82,22 @@ const met = CONTROL_STATUSES.filter((status): status is Met => status.kind === "
 describe.each(met.map((status): [string, Met] => [status.controls.join(", "), status]))("%s", (_, { checks }) => {
   const found = new Map(checks.map((check) => [check, cases(check)]));
 
-  it("is met by every resource that it is about, and there are some", () => {
+  it("is met by every resource that it applies to, and there is at least one", () => {
     for (const [check, those] of found) {
       expect([check.type, those.length > 0]).toEqual([check.type, true]);
       expect(failing(check, those)).toEqual([]);
     }
   });
 
-  it("fails with each fault that is planted", () => {
+  it("fails for every planted fault", () => {
     for (const [check, those] of found) expect(unnoticed(check, those)).toEqual([]);
   });
 });
 
-/** The smallest first: what costs least to be synthesized again. */
+/** The smallest first, which is the fastest to synthesize again. */
 const BY_SIZE = [...PLATFORMS].sort((one, other) => size(one) - size(other));
 
-/** For each check a platform that it is waived and can be lifted for, with what lifts it laid over it. */
+/** For each check, a platform with a waived resource, with the configuration that lifts the waiver. */
 function lifted({ checks, appliesTo, lift }: Waiver): Platform[] {
   if (typeof lift === "string") return [];
   const needy = checks.map(
@@ -110,12 +110,12 @@ describe.each(WAIVERS.map((waiver): [string, Waiver] => [waiver.name, waiver]))(
   const { checks, appliesTo, lift } = waiver;
   const without = lifted(waiver);
 
-  it("says where, why, and what lifts it", () => {
-    const said = [waiver.where, waiver.because, typeof lift === "string" ? lift : Object.keys(lift.config).join()];
-    expect(said.filter((text) => text === "")).toEqual([]);
+  it("states its resources, its reason and how to lift it", () => {
+    const texts = [waiver.where, waiver.because, typeof lift === "string" ? lift : Object.keys(lift.config).join()];
+    expect(texts.filter((text) => text === "")).toEqual([]);
   });
 
-  it("is needed for what it names, and everything else meets what is asked", () => {
+  it("is needed for the resources that it names, and all others meet the controls", () => {
     for (const check of checks) {
       const those = cases(check);
       const named = those.filter(({ resource }) => appliesTo(resource));
@@ -126,7 +126,7 @@ describe.each(WAIVERS.map((waiver): [string, Waiver] => [waiver.name, waiver]))(
   });
 
   if (typeof lift !== "string")
-    it("is lifted by what it says", () => {
+    it("is lifted by its configuration", () => {
       for (const check of checks) {
         const those = cases(check, without).filter(({ resource }) => appliesTo(resource) && (lift.appliesTo?.(resource) ?? true));
         expect([check.type, those.length > 0]).toEqual([check.type, true]);
@@ -134,7 +134,7 @@ describe.each(WAIVERS.map((waiver): [string, Waiver] => [waiver.name, waiver]))(
       }
     });
 
-  it("fails with each fault that is planted in what meets it, if anything does", () => {
+  it("fails for every planted fault, if any resource meets the checks", () => {
     for (const check of checks) {
       const those = cases(check, [...PLATFORMS, ...without]);
       if (those.length > failing(check, those).length) expect(unnoticed(check, those)).toEqual([]);

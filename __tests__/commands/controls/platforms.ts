@@ -1,9 +1,9 @@
 import { DATA, EVERYTHING, MYSQL } from "../../support/config";
-import { OWN_ZONE } from "../../support/configurations";
+import { EACH_PRESET, OWN_ZONE } from "../../support/configurations";
 import { everyStack } from "../../support/synthesized";
 import type { Stack } from "../../../commands/controls/resource";
 
-/** A configuration, and what it is synthesized to. */
+/** A configuration, and its synthesized stacks. */
 export interface Platform {
   readonly name: string;
   readonly overrides: Readonly<Record<string, unknown>>;
@@ -11,14 +11,11 @@ export interface Platform {
 }
 
 const CONFIGURATIONS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  "payment-processing": { preset: "payment-processing" },
-  "payment-elastic": { preset: "payment-elastic" },
-  "transaction-processing": { preset: "transaction-processing" },
-  trading: { preset: "trading" },
-  "everything at once": EVERYTHING,
-  "what goes with Aurora MySQL": MYSQL,
-  "two regions with every store": DATA,
-  "a zone of its own, and a function in the VPC": { ...OWN_ZONE, validation: { enabled: true, in_vpc: true } },
+  ...EACH_PRESET,
+  "every option": EVERYTHING,
+  "every option of Aurora MySQL": MYSQL,
+  "two regions with every data store": DATA,
+  "its own hosted zone, and a function in the VPC": { ...OWN_ZONE, validation: { enabled: true, in_vpc: true } },
 };
 
 export function platform(name: string, overrides: Readonly<Record<string, unknown>>): Platform {
@@ -30,7 +27,7 @@ export function platforms(): Platform[] {
   return Object.entries(CONFIGURATIONS).map(([name, overrides]) => platform(name, overrides));
 }
 
-/** One configuration laid over another, block by block. */
+/** Merges a configuration into another, block by block. */
 export function laidOver(below: Readonly<Record<string, unknown>>, above: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const block = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
   const merged = Object.entries(above).map(([key, value]) => {

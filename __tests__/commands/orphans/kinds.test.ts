@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { identify } from "../../../commands/orphans/kinds";
 
 describe("an ARN", () => {
-  it("gives the id that terraform import takes and the Terraform type", () => {
+  it("has the import ID and the Terraform type", () => {
     expect(identify("arn:aws:kms:us-east-1:123456789012:alias/key-alerts-pr-42")).toMatchObject({
       id: "alias/key-alerts-pr-42",
       kind: { types: ["aws_kms_alias"] },
@@ -29,7 +29,7 @@ describe("an ARN", () => {
     ],
     ["elasticache:us-east-1:123456789012:user:cache-user-service-pr-42", "cache-user-service-pr-42", "aws_elasticache_user"],
     ["elasticache:us-east-1:123456789012:usergroup:cache-users-pr-42", "cache-users-pr-42", "aws_elasticache_user_group"],
-    ["lambda:us-east-1:123456789012:function:function-export-service-pr-42", "function-export-service-pr-42", "aws_lambda_function"],
+    ["lambda:us-east-1:123456789012:function:function-service-export-pr-42", "function-service-export-pr-42", "aws_lambda_function"],
     ["events:us-east-1:123456789012:event-bus/events-pr-42", "events-pr-42", "aws_cloudwatch_event_bus"],
     ["events:us-east-1:123456789012:archive/archive-pr-42", "archive-pr-42", "aws_cloudwatch_event_archive"],
     ["events:us-east-1:123456789012:rule/rule-a-pr-42", "rule-a-pr-42", "aws_cloudwatch_event_rule"],
@@ -44,26 +44,26 @@ describe("an ARN", () => {
     expect(identify(`arn:aws:${arn}`)).toMatchObject({ id, kind: { types: expect.arrayContaining([type]) as unknown } });
   });
 
-  it("of a queue is imported by its URL", () => {
+  it("of a queue has the URL as import ID", () => {
     const arn = "arn:aws:sqs:us-east-1:123456789012:queue-alerts-pr-42";
     const { importId } = identify(arn)?.kind ?? {};
     expect(typeof importId === "function" && importId(arn)).toBe("https://sqs.us-east-1.amazonaws.com/123456789012/queue-alerts-pr-42");
   });
 
-  it.each(["cluster", "db"])("of a %s that a rewind made is listed without a command: it may be the one that serves", (kind) => {
+  it.each(["cluster", "db"])("of a %s that a rewind created is listed without a command, because it can be in use", (kind) => {
     expect(identify(`arn:aws:rds:us-east-1:123456789012:${kind}:aurora-rewind-pr-42-us-east-1-0a1b2c3d`)).toMatchObject({
-      kind: { types: [], remove: expect.stringMatching(/^# .*perhaps the one that serves/) as unknown },
+      kind: { types: [], remove: expect.stringMatching(/^# .*possibly in use/) as unknown },
     });
   });
 
-  it("of what services make and remove by themselves is nobody's orphan", () => {
+  it("of resources that AWS services create and delete themselves is never an orphan", () => {
     expect(identify("arn:aws:ecs:us-east-1:123456789012:task/ecs-pr-42/0123")).toBeUndefined();
     expect(identify("arn:aws:lambda:us-east-1:123456789012:function:cwsyn-canary-public-pr-42-1b671a64")).toBeUndefined();
     expect(identify("arn:aws:rds:us-east-1:123456789012:cluster-snapshot:rds:aurora-pr-42")).toBeUndefined();
     expect(identify("arn:aws:elasticache:us-east-1:123456789012:cluster:cache-pr-42-us-east-1-0001-001")).toBeUndefined();
   });
 
-  it("of an unknown kind is listed all the same, without a command", () => {
+  it("of an unknown kind is listed, without a command", () => {
     expect(identify("arn:aws:newservice:us-east-1:123456789012:thing/pr-42")).toMatchObject({
       kind: { types: [], remove: expect.stringMatching(/^# .*by hand$/) },
     });

@@ -14,7 +14,7 @@ const PAGE = [
 const check = (requirement: string, ...requirementIds: string[]) => ({ requirement, requirementIds, file: "checks/x.ts" });
 
 describe("the column of live checks", () => {
-  it("has each check in the rows that it names, in the order of the checks, and nothing else changes", () => {
+  it("has each check in the rows that it names, in the order of the checks, and no other text changes", () => {
     const page = withLiveChecks(PAGE, [check("B holds", "S000-1"), check("A holds", "S000-1")]);
     expect(page.split("\n")[2]).toBe(
       "| S000-1 | versioned | yes \\| no | [a test](../a.test.ts) | [B holds](../checks/x.ts), [A holds](../checks/x.ts) |",
@@ -23,12 +23,12 @@ describe("the column of live checks", () => {
     expect(page.split("\n").toSpliced(2, 2)).toEqual(PAGE.split("\n").toSpliced(2, 2));
   });
 
-  it("is the same when it is written twice", () => {
+  it("does not change when it is written twice", () => {
     const checks = [check("B holds", "S000-1"), check("A holds", "S000-1", "S000-2")];
     expect(withLiveChecks(withLiveChecks(PAGE, checks), checks)).toBe(withLiveChecks(PAGE, checks));
   });
 
-  it.each(["S000-3", "S001-1"])("has no room for a check that names %s", (id) => {
+  it.each(["S000-3", "S001-1"])("rejects a check that names %s", (id) => {
     expect(() => withLiveChecks(PAGE, [check("A holds", "S000-1", id)])).toThrow(`has no row ${id}`);
   });
 });

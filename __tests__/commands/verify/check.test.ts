@@ -16,10 +16,10 @@ const failing = (name: string, message: string) => () => Promise.reject(Object.a
 const resultOf = async (one: Check<typeof LIVE>): Promise<Result | undefined> => (await runChecks(LIVE, [one]))[0];
 
 describe("a check", () => {
-  it("passes when nothing contradicts it, and names the lines of the preset's own document", async () => {
-    expect(await resultOf(check("All is well", () => Promise.resolve([])))).toEqual({
+  it("passes without violations, and has the requirement IDs of the preset's document only", async () => {
+    expect(await resultOf(check("All is as configured", () => Promise.resolve([])))).toEqual({
       region: "us-east-1",
-      requirement: "All is well",
+      requirement: "All is as configured",
       requirementIds: ["S004-1.1", "S004-1.2"],
       result: "pass",
       violations: [],
@@ -27,10 +27,10 @@ describe("a check", () => {
     });
   });
 
-  it("fails when something contradicts it", async () => {
-    expect(await resultOf(check("All is well", () => Promise.resolve(["alb-x is gone"])))).toMatchObject({
+  it("fails with violations", async () => {
+    expect(await resultOf(check("All is as configured", () => Promise.resolve(["alb-x is missing"])))).toMatchObject({
       result: "fail",
-      violations: ["alb-x is gone"],
+      violations: ["alb-x is missing"],
     });
   });
 
@@ -39,53 +39,53 @@ describe("a check", () => {
     ["NoSuchBucket", "no such bucket"],
     ["QueueDoesNotExist", "no such queue"],
     ["LoadBalancerNotFound", "no such load balancer"],
-  ])("fails when AWS answers %s", async (name, message) => {
-    expect(await resultOf(check("All is well", failing(name, message)))).toMatchObject({
+  ])("fails when AWS returns %s", async (name, message) => {
+    expect(await resultOf(check("All is as configured", failing(name, message)))).toMatchObject({
       result: "fail",
       violations: [`${name}: ${message}`],
     });
   });
 
-  it("fails when what it asks about is missing", async () => {
-    const missing = check("All is well", () => Promise.reject(new Missing("there is no vpc-x")));
-    expect(await resultOf(missing)).toMatchObject({ result: "fail", violations: ["there is no vpc-x"] });
+  it("fails when a required resource is missing", async () => {
+    const missing = check("All is as configured", () => Promise.reject(new Missing("vpc-x does not exist")));
+    expect(await resultOf(missing)).toMatchObject({ result: "fail", violations: ["vpc-x does not exist"] });
   });
 
-  it("is unknown when AWS refuses, and says why in AWS's words", async () => {
-    const refused = check("All is well", failing("AccessDeniedException", "not authorized to perform: backup:GetBackupPlan"));
+  it("is unknown when AWS denies the call, with the error of AWS", async () => {
+    const refused = check("All is as configured", failing("AccessDeniedException", "not authorized to perform: backup:GetBackupPlan"));
     expect(await resultOf(refused)).toMatchObject({
       result: "unknown",
       violations: ["AccessDeniedException: not authorized to perform: backup:GetBackupPlan"],
     });
   });
 
-  it("is left out when the configuration does not ask for it", async () => {
-    expect(await runChecks(LIVE, [check("All is well", () => Promise.resolve([]), { appliesTo: () => false })])).toEqual([]);
+  it("does not run when it does not apply to the configuration", async () => {
+    expect(await runChecks(LIVE, [check("All is as configured", () => Promise.resolve([]), { appliesTo: () => false })])).toEqual([]);
   });
 
-  it("notes what is worth knowing only where it passes", async () => {
-    const notes = () => Promise.resolve(["a takeover holds DNS"]);
-    expect(await resultOf(check("A", () => Promise.resolve([]), { notes }))).toMatchObject({ notes: ["a takeover holds DNS"] });
+  it("has notes only when it passes", async () => {
+    const notes = () => Promise.resolve(["a takeover keeps DNS"]);
+    expect(await resultOf(check("A", () => Promise.resolve([]), { notes }))).toMatchObject({ notes: ["a takeover keeps DNS"] });
     expect(await resultOf(check("A", () => Promise.resolve(["no"]), { notes }))).toMatchObject({ notes: [] });
   });
 });
 
 describe("a violation", () => {
-  it("says what is, and what should be", () => {
+  it("has the actual and the configured value", () => {
     expect(differences({ interval: [30, 5], path: ["/health", "/health"], key: [undefined, "arn:x"] })).toEqual([
       "interval is 30, not 5",
       "key is not set, not arn:x",
     ]);
   });
 
-  it("says what is missing, and what is too much", () => {
-    expect(compareSets(["a", "b"], ["b", "c"], { missing: "is missing", extra: "is not meant to be" })).toEqual([
-      "a is not meant to be",
+  it("names what is missing and what is additional", () => {
+    expect(compareSets(["a", "b"], ["b", "c"], { missing: "is missing", extra: "is not configured" })).toEqual([
+      "a is not configured",
       "c is missing",
     ]);
   });
 
-  it("names its resource once, and other resources are still asked about", async () => {
+  it("names its resource once, and a missing resource does not stop the check of others", async () => {
     expect(await checkResource("bucket-x", () => Promise.resolve(["versioning is Suspended"]))).toEqual([
       "bucket-x: versioning is Suspended",
     ]);

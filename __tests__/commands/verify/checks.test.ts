@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { z } from "zod";
-import { DOCUMENT_OF_PRESET } from "../../../commands/verify/check";
+import { PRESETS } from "../../../config/presets";
 import { FAILOVER_CHECKS, REGION_CHECKS } from "../../../commands/verify/checks";
 import { schema } from "../../../config/schema";
 import { presets, PROJECT, rows } from "../../support/requirements";
@@ -16,7 +16,7 @@ const sources = (): [string, string][] =>
     .filter((name) => name.endsWith(".ts"))
     .map((name) => [name, readFileSync(join(FOLDER, name), "utf8")]);
 
-/** Whether a path of keys leads to a key of the schema: `dns.apex`. */
+/** Whether the schema has a key at a path, e.g. `dns.apex`. */
 function hasKey(type: z.ZodType, [key, ...others]: readonly string[]): boolean {
   if (key === undefined) return true;
   const table = type instanceof z.ZodOptional ? (type.unwrap() as z.ZodType) : type;
@@ -24,23 +24,23 @@ function hasKey(type: z.ZodType, [key, ...others]: readonly string[]): boolean {
   return inner !== undefined && hasKey(inner, others);
 }
 
-describe("what npm run verify asks for", () => {
-  it("is a sentence each, and none twice", () => {
+describe("the checks of npm run verify", () => {
+  it("have a requirement each: a sentence, and none twice", () => {
     const sentences = CHECKS.map(({ requirement }) => requirement);
     expect(sentences.filter((sentence, index) => sentences.indexOf(sentence) !== index)).toEqual([]);
     for (const sentence of sentences) expect(sentence).toMatch(/^[A-Z].*[^.]$/);
   });
 
-  it("is every check that a file of checks has", () => {
+  it("are all that the files of checks declare", () => {
     const literals = sources()
       .filter(([name]) => name.startsWith("checks"))
       .flatMap(([, source]) =>
-        [...source.matchAll(/requirement: ("(?:[^"\\]|\\.)*")/g)].map(([, text = '""']) => JSON.parse(text) as string),
+        [...source.matchAll(/requirement:\s+("(?:[^"\\]|\\.)*")/g)].map(([, text = '""']) => JSON.parse(text) as string),
       );
     expect(literals.sort()).toEqual(CHECKS.map(({ requirement }) => requirement).sort());
   });
 
-  it("names lines of the requirements that exist, and none twice", () => {
+  it("name rows of docs/requirements.md that exist, and none twice", () => {
     const known = new Set(rows().map(({ id }) => id));
     for (const { requirement, requirementIds } of CHECKS) {
       expect({ requirement, unknown: requirementIds.filter((id) => !known.has(id)) }).toEqual({ requirement, unknown: [] });
@@ -48,7 +48,7 @@ describe("what npm run verify asks for", () => {
     }
   });
 
-  it("names the key of terraform.tfvars that turns it on, where no document asks for it", () => {
+  it("name the key of terraform.tfvars that enables them where no document requires them", () => {
     for (const { requirement, requirementIds, option } of CHECKS)
       expect([requirement, requirementIds.length > 0]).toEqual([requirement, option === undefined]);
     const options = CHECKS.flatMap(({ option }) => option ?? []);
@@ -56,13 +56,12 @@ describe("what npm run verify asks for", () => {
     expect(options.filter((option) => !hasKey(schema, option.split(".")))).toEqual([]);
   });
 
-  it("knows which document describes which preset", () => {
-    expect(Object.fromEntries(Object.entries(DOCUMENT_OF_PRESET).map(([preset, document]) => [document, preset]))).toEqual(
-      Object.fromEntries(presets()),
-    );
+  it("know the document of each preset", () => {
+    const documents = Object.values(PRESETS).flatMap(({ name, document }) => (document === undefined ? [] : [[document, name]]));
+    expect(Object.fromEntries(documents)).toEqual(Object.fromEntries(presets()));
   });
 
-  it("only reads: every call describes, gets or lists, and none gets the value of a secret", () => {
+  it("only read: every call describes, gets or lists, and none reads a secret value", () => {
     const calls = sources().flatMap(([name, source]) =>
       [...source.matchAll(/import \{([^}]*)\} from "@aws-sdk\//g)].flatMap(([, names = ""]) =>
         names

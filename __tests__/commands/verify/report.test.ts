@@ -22,7 +22,7 @@ describe("the report", () => {
     result("failover", "C holds", { result: "unknown", violations: ["AccessDenied: no"], requirementIds: [] }),
   ];
 
-  it("shows region by region what holds, what does not and what could not be asked", () => {
+  it("lists the results by region, with violations and notes", () => {
     expect(table([pass, fail, unknown])).toBe(
       [
         "us-east-1",
@@ -36,17 +36,17 @@ describe("the report", () => {
         "  ? C holds",
         "      AccessDenied: no",
         "",
-        "1 of 3 requirements hold, 1 does not, 1 could not be asked.",
+        "1 of 3 checks pass, 1 fails, 1 is unknown.",
       ].join("\n"),
     );
-    expect(table([pass])).toMatch(/\n1 of 1 requirements hold\.$/);
+    expect(table([pass])).toMatch(/\n1 of 1 checks pass\.$/);
   });
 
-  it("gives programs the same as JSON", () => {
+  it("prints the same results as JSON", () => {
     expect(JSON.parse(json([pass, fail, unknown]))).toEqual([pass, fail, unknown]);
   });
 
-  it("ends with 0 when all holds, 3 when something does not, and 1 when something could not be asked", () => {
+  it("exits with 0 when all checks pass, 3 when one fails, and 1 when one is unknown", () => {
     expect([[pass], [pass, fail], [pass, unknown], [fail, unknown]].map(exitCode)).toEqual([0, 3, 1, 1]);
   });
 });

@@ -18,7 +18,7 @@ import {
 import { GetObjectCommand, ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetParameterCommand, paginateGetParametersByPath, SSMClient } from "@aws-sdk/client-ssm";
 import { describe, expect, it, jest } from "@jest/globals";
-import type { Exported } from "../../../modules/backup/export-service";
+import type { Exported } from "../../../modules/backup/service-export";
 import { performIn } from "../../support/aws-calls";
 import { itSimulated } from "../../support/cloud";
 import { describeLifecycle } from "../../support/deployment";
@@ -72,7 +72,7 @@ describeLifecycle("trading", "it-tr", { preset: "trading", feature_flags: { "new
     it("is written to S3 by the function, without what passes", async () => {
       const { names, region } = deployed();
       const { FunctionError, Payload } = await new LambdaClient({ region }).send(
-        new InvokeCommand({ FunctionName: names.of("lambda_function", "export-service") }),
+        new InvokeCommand({ FunctionName: names.of("lambda_function", "service-export") }),
       );
       expect({ FunctionError, answer: JSON.parse(Buffer.from(Payload ?? []).toString()) as unknown }).toEqual({ answer: { key: keyOf() } });
       const object = await new S3Client({ region, forcePathStyle: true }).send(new GetObjectCommand({ Bucket: bucketOf(), Key: keyOf() }));

@@ -5,13 +5,13 @@ import { definitionOf, type Executed, execute } from "../../support/state-machin
 import { regionStack } from "../../support/synthesized";
 
 const region = regionStack(EVERYTHING);
-const definition = definitionOf(region, "verify-backups");
+const definition = definitionOf(region, "backup-verification");
 
 /** The function that checks the backups. */
 class FakeBackups extends FakeAws {
   readonly parameters = new Map<string, string>();
 
-  constructor(private readonly response: object = { well: true, problems: [] }) {
+  constructor(private readonly response: object = { objectivesMet: true, problems: [] }) {
     super();
   }
 
@@ -22,32 +22,35 @@ class FakeBackups extends FakeAws {
 
 const run = (aws: FakeBackups): Promise<Executed> => execute(definition, {}, (call) => aws.perform(call));
 
-describe("a verification of the backups", () => {
-  it("ends well when they are as promised", async () => {
+describe("a backup verification", () => {
+  it("succeeds when the backups meet their objectives", async () => {
     const aws = new FakeBackups();
     expect((await run(aws)).failure).toBeUndefined();
-    expect(aws.messages.at(-1)).toMatch(/^DONE: backup verification: INFO: the backups in us-east-1 are as promised/);
+    expect(aws.messages.at(-1)).toMatch(/^DONE: backup verification: INFO: the backups in us-east-1 meet their objectives/);
   });
 
-  it("fails with every problem when they are not", async () => {
-    const aws = new FakeBackups({ well: false, problems: ["cluster has no backup younger than 9 h.", "table cannot be restored"] });
+  it("fails with every problem when they do not", async () => {
+    const aws = new FakeBackups({
+      objectivesMet: false,
+      problems: ["cluster has no backup younger than 9 h.", "table cannot be restored"],
+    });
     expect((await run(aws)).failure).toEqual({
-      error: "Backups.NotAsPromised",
+      error: "Backups.ObjectivesNotMet",
       cause: expect.stringMatching(/no backup younger than 9 h.*cannot be restored/) as unknown,
     });
     expect(aws.messages.at(-1)).toMatch(/^FAILED: backup verification: CRITICAL/);
   });
 
-  it("fails with AWS's own reason when the vault cannot be asked", async () => {
+  it("fails with the error of AWS when the vault cannot be read", async () => {
     const aws = new FakeBackups().fail("lambda:invoke", "AccessDeniedException");
     expect((await run(aws)).failure).toMatchObject({ error: "AccessDeniedException" });
   });
 
-  it("looks for everything that is backed up, as young as the schedule promises, with three hours of grace", () => {
-    const lambda = region.resource("aws_lambda_function.verify-backups_function_function");
-    const { VAULT, PROMISES } = (lambda["environment"] as { variables: Record<string, string> }).variables;
+  it("checks every resource of the backup plan, with the backup interval plus three hours as the maximum age", () => {
+    const lambda = region.resource("aws_lambda_function.backup-verification_function_function");
+    const { VAULT, OBJECTIVES } = (lambda["environment"] as { variables: Record<string, string> }).variables;
     expect(VAULT).toBe("vault-test-1");
-    expect(JSON.parse(PROMISES ?? "")).toEqual(
+    expect(JSON.parse(OBJECTIVES ?? "")).toEqual(
       [
         "arn:aws:rds:us-east-1:123456789012:cluster:aurora-test-1-us-east-1",
         "arn:aws:dynamodb:us-east-1:123456789012:table/table-sessions-test-1",

@@ -15,11 +15,16 @@ const hoursAgo = (hours: number): Date => new Date(NOW.getTime() - hours * HOUR)
 const YEAR = 365 * 24;
 
 const DATABASE = "arn:aws:rds:us-east-1:123456789012:cluster:aurora-pr-42-us-east-1";
-const PROMISES = [{ resourceArn: DATABASE, maxAgeHours: 8 }];
+const OBJECTIVES = [{ resourceArn: DATABASE, maxAgeHours: 8 }];
 
 describe("the function that checks a vault", () => {
   const PLAN = "arn:aws:backup:us-east-1:123456789012:restore-testing-plan:restore_testing_pr_42-0123";
-  const ENVIRONMENT = { VAULT: "vault-pr-42", PROMISES: JSON.stringify(PROMISES), RESTORE_TESTING_PLAN_ARN: PLAN, AWS_REGION: "us-east-1" };
+  const ENVIRONMENT = {
+    VAULT: "vault-pr-42",
+    OBJECTIVES: JSON.stringify(OBJECTIVES),
+    RESTORE_TESTING_PLAN_ARN: PLAN,
+    AWS_REGION: "us-east-1",
+  };
   type Input = Readonly<Record<string, unknown>>;
   /** The calls, as [operation, input]. */
   const calls: [string, Input][] = [];
@@ -35,7 +40,7 @@ describe("the function that checks a vault", () => {
     ...changes,
   });
 
-  /** The page that the token names, with the token of the next one. */
+  /** The page of a token, with the token of the next page. */
   const page = (key: string, pages: readonly (readonly object[])[], { NextToken = "0" }: Input): object => {
     const index = Number(NextToken);
     return { [key]: pages[index], ...(index + 1 < pages.length && { NextToken: String(index + 1) }) };
@@ -67,8 +72,8 @@ describe("the function that checks a vault", () => {
     for (const variable of Object.keys(ENVIRONMENT)) Reflect.deleteProperty(process.env, variable);
   });
 
-  it("asks AWS Backup for the vault's points, for how to restore the newest, and for the plan's tests that ended well", async () => {
-    expect(await handler()).toEqual({ well: true, problems: [] });
+  it("reads the vault's recovery points, the restore metadata of the newest, and the completed restore tests of the plan", async () => {
+    expect(await handler()).toEqual({ objectivesMet: true, problems: [] });
     expect(calls).toEqual(
       expect.arrayContaining(
         [
@@ -88,47 +93,52 @@ describe("the function that checks a vault", () => {
     expect(calls).toHaveLength(4);
   });
 
-  it("reads every page: the newest point and the only test may be on the last", async () => {
+  it("reads every page: the newest recovery point and the only test may be on the last one", async () => {
     pointPages = [
       [recoveryPoint({ RecoveryPointArn: "old", CreationDate: hoursAgo(6) })],
       [],
       [recoveryPoint({ RecoveryPointArn: "new", IsEncrypted: false })],
     ];
     jobPages = [[], [{ RestoreJobId: "1" }]];
-    expect(await handler()).toEqual({ well: false, problems: ["new is not encrypted."] });
+    expect(await handler()).toEqual({ objectivesMet: false, problems: ["new is not encrypted."] });
     jobPages = [[], []];
-    expect(await handler()).toEqual({ well: false, problems: ["new is not encrypted.", "No restore test has ended well for 8 days."] });
-  });
-
-  it("does not count a first page as the whole", async () => {
-    pointPages = [[], [recoveryPoint()]];
-    expect(await handler()).toEqual({ well: true, problems: [] });
-  });
-
-  it.each<[string, object, string]>([
-    ["a point that does not say whether it is encrypted is not", { IsEncrypted: undefined }, "is not encrypted."],
-    ["a point that does not say how it is is none", { Status: undefined }, "has no backup younger than 8 h."],
-  ])("trusts nothing that is not said: %s", async (_, changes, problem) => {
-    pointPages = [[recoveryPoint(changes)]];
-    expect(await handler()).toMatchObject({ well: false, problems: [expect.stringMatching(new RegExp(`${problem}$`))] });
-  });
-
-  it("finds a point that cannot be restored", async () => {
-    metadata = {};
     expect(await handler()).toEqual({
-      well: false,
-      problems: ["arn:aws:rds:us-east-1:123456789012:cluster-snapshot:awsbackup:job-1 cannot be restored: AWS Backup knows not how."],
+      objectivesMet: false,
+      problems: ["new is not encrypted.", "No restore test has succeeded in the last 8 days."],
     });
   });
 
-  it("asks for no restore tests where there is no plan of them", async () => {
+  it("continues after an empty first page", async () => {
+    pointPages = [[], [recoveryPoint()]];
+    expect(await handler()).toEqual({ objectivesMet: true, problems: [] });
+  });
+
+  it.each<[string, object, string]>([
+    ["a recovery point without an encryption status counts as not encrypted", { IsEncrypted: undefined }, "is not encrypted."],
+    ["a recovery point without a status does not count", { Status: undefined }, "has no backup younger than 8 h."],
+  ])("assumes nothing that AWS Backup does not report: %s", async (_, changes, problem) => {
+    pointPages = [[recoveryPoint(changes)]];
+    expect(await handler()).toMatchObject({ objectivesMet: false, problems: [expect.stringMatching(new RegExp(`${problem}$`))] });
+  });
+
+  it("finds a recovery point that cannot be restored", async () => {
+    metadata = {};
+    expect(await handler()).toEqual({
+      objectivesMet: false,
+      problems: [
+        "arn:aws:rds:us-east-1:123456789012:cluster-snapshot:awsbackup:job-1 cannot be restored: AWS Backup returned no restore metadata.",
+      ],
+    });
+  });
+
+  it("lists no restore tests without a restore testing plan", async () => {
     Reflect.deleteProperty(process.env, "RESTORE_TESTING_PLAN_ARN");
     jobPages = [[]];
-    expect(await handler()).toEqual({ well: true, problems: [] });
+    expect(await handler()).toEqual({ objectivesMet: true, problems: [] });
     expect(calls.map(([name]) => name)).not.toContain("ListRestoreJobsCommand");
   });
 
-  it.each(["VAULT", "PROMISES"])("says that %s is missing", async (variable) => {
+  it.each(["VAULT", "OBJECTIVES"])("reports that %s is missing", async (variable) => {
     Reflect.deleteProperty(process.env, variable);
     await expect(handler()).rejects.toThrow(`the environment variable ${variable} is missing`);
     expect(calls).toEqual([]);

@@ -5,7 +5,7 @@ import { definitionOf, type Executed, execute } from "../../support/state-machin
 import { regionStack } from "../../support/synthesized";
 
 const region = regionStack(EVERYTHING);
-const definition = definitionOf(region, "check-health");
+const definition = definitionOf(region, "health-check");
 
 /** The AWS services that the health check calls. Every part is healthy unless a test changes it. */
 class FakeHealth extends FakeAws {
@@ -40,7 +40,7 @@ class FakeHealth extends FakeAws {
 const run = (aws: FakeHealth): Promise<Executed> => execute(definition, {}, (call) => aws.perform(call));
 
 describe("a health check", () => {
-  it("finds everything well, asks the cluster that is live, and changes nothing", async () => {
+  it("finds every part healthy, checks the live cluster, and changes nothing", async () => {
     const aws = new FakeHealth();
     const { failure, calls } = await run(aws);
     expect(failure).toBeUndefined();
@@ -48,8 +48,8 @@ describe("a health check", () => {
     expect(calls.filter(({ action }) => !/:(describe|get)|^sns:publish$/.test(action))).toEqual([]);
     // Three services, two of them behind the load balancer, the database and the cache.
     expect(aws.messages).toEqual([
-      expect.stringMatching(/^STARTED: health check: INFO: the health of us-east-1/),
-      expect.stringMatching(/^DONE: health check: INFO: all 7 parts of us-east-1 are well/),
+      expect.stringMatching(/^STARTED: health check: INFO: the health check of us-east-1 has started/),
+      expect.stringMatching(/^DONE: health check: INFO: all 7 parts of us-east-1 are healthy/),
     ]);
   });
 
@@ -57,70 +57,74 @@ describe("a health check", () => {
     [
       "too few tasks of one service",
       (aws: FakeHealth) => (aws.services["service-ledger-test-1"] = { RunningCount: 5, DesiredCount: 6 }),
-      /service-ledger-test-1 runs 5 tasks of 6; it needs 6/,
+      /The service service-ledger-test-1 runs 5 of 6 desired tasks; the minimum is 6/,
     ],
-    ["too few targets", (aws: FakeHealth) => (aws.targets = ["healthy"]), /knows 1 tasks of service-test-1, of 6 that it needs/],
-    ["no target", (aws: FakeHealth) => (aws.targets = []), /knows 0 tasks/],
-    ["an unhealthy target", (aws: FakeHealth) => (aws.targets = [...aws.targets, "unhealthy"]), /some of them are unhealthy: true/],
+    [
+      "too few targets",
+      (aws: FakeHealth) => (aws.targets = ["healthy"]),
+      /The target group of service-test-1 has 1 targets; the minimum is 6/,
+    ],
+    ["no target", (aws: FakeHealth) => (aws.targets = []), /The target group of service-test-1 has 0 targets/],
+    ["an unhealthy target", (aws: FakeHealth) => (aws.targets = [...aws.targets, "unhealthy"]), /At least one target is unhealthy: true/],
     [
       "a database that is not available",
       (aws: FakeHealth) => (aws.cluster = { Status: "failing-over", StorageEncrypted: true, DbClusterMembers: [{}, {}, {}] }),
-      /aurora-rewind-1 is failing-over, with 3 instances/,
+      /aurora-rewind-1 is failing-over with 3 instances/,
     ],
     [
       "a database with too few instances",
       (aws: FakeHealth) => (aws.cluster = { Status: "available", StorageEncrypted: true, DbClusterMembers: [{}, {}] }),
-      /with 2 instances; it needs 3/,
+      /with 2 instances; the minimum is 3/,
     ],
     [
       "a database that is not encrypted",
       (aws: FakeHealth) => (aws.cluster = { Status: "available", StorageEncrypted: false, DbClusterMembers: [{}, {}, {}] }),
-      /aurora-rewind-1 is available/,
+      /aurora-rewind-1 is available with 3 instances.*encrypted: false/,
     ],
     [
       "a cache without failover",
       (aws: FakeHealth) => (aws.cache = { Status: "available", AutomaticFailover: "disabled" }),
-      /cache is available, its automatic failover disabled/,
+      /cache is available; its automatic failover is disabled/,
     ],
     [
-      "a service that cannot be asked",
+      "a service that cannot be described",
       (aws: FakeHealth) => aws.fail("ecs:describeServices", "Ecs.EcsException"),
-      /Service1 could not be asked: Ecs.EcsException/,
+      /Service service-test-1 could not be checked: Ecs.EcsException/,
     ],
     [
-      "targets that cannot be asked",
+      "targets that cannot be described",
       (aws: FakeHealth) => aws.fail("elasticloadbalancingv2:describeTargetHealth", "X"),
-      /Targets1 could not be asked/,
+      /Target group of service-test-1 could not be checked/,
     ],
-    ["a database that cannot be asked", (aws: FakeHealth) => aws.fail("rds:describeDBClusters", "X"), /Database could not be asked/],
-    ["a database that cannot be found", (aws: FakeHealth) => aws.fail("ssm:getParameter", "X"), /Database could not be asked/],
+    ["a database that cannot be described", (aws: FakeHealth) => aws.fail("rds:describeDBClusters", "X"), /Database could not be checked/],
+    ["a database that cannot be found", (aws: FakeHealth) => aws.fail("ssm:getParameter", "X"), /Database could not be checked/],
     [
-      "a cache that cannot be asked",
+      "a cache that cannot be described",
       (aws: FakeHealth) => aws.fail("elasticache:describeReplicationGroups", "X"),
-      /Cache could not be asked/,
+      /Cache could not be checked/,
     ],
-  ])("fails for %s, and says so", async (_, change, says) => {
+  ])("fails for %s, with the reason in the message", async (_, change, message) => {
     const aws = new FakeHealth();
     change(aws);
     const { failure } = await run(aws);
-    expect(failure).toEqual({ error: "Health.NotWell", cause: expect.stringMatching(says) as unknown });
-    expect(aws.messages.at(-1)).toMatch(/^FAILED: health check: CRITICAL: us-east-1 is not well/);
+    expect(failure).toEqual({ error: "Health.Unhealthy", cause: expect.stringMatching(message) as unknown });
+    expect(aws.messages.at(-1)).toMatch(/^FAILED: health check: CRITICAL: us-east-1 is unhealthy/);
   });
 
-  it("says all that is not well at once", async () => {
+  it("reports all unhealthy parts in one message", async () => {
     const aws = new FakeHealth();
     aws.targets = [];
     aws.cache = { Status: "modifying", AutomaticFailover: "enabled" };
     const { failure } = await run(aws);
-    expect(failure?.cause).toMatch(/knows 0 tasks.*The cache is modifying/);
+    expect(failure?.cause).toMatch(/has 0 targets.*The cache is modifying/);
   });
 
-  it("is started by the application when it doubts", () => {
-    const rule = region.resource("aws_cloudwatch_event_rule.check-health_rule-health-doubted");
+  it("is started by the application's event HealthDoubted", () => {
+    const rule = region.resource("aws_cloudwatch_event_rule.health-check_rule-health-doubted");
     expect(JSON.parse(String(rule["event_pattern"]))).toEqual({ source: ["standfast.payments"], "detail-type": ["HealthDoubted"] });
-    expect(region.resource("aws_cloudwatch_event_target.check-health_rule-health-doubted-target")).toMatchObject({
-      arn: "${aws_sfn_state_machine.check-health_runbook_machine.arn}",
-      role_arn: "${aws_iam_role.check-health_runbook_starter_role.arn}",
+    expect(region.resource("aws_cloudwatch_event_target.health-check_rule-health-doubted-target")).toMatchObject({
+      arn: "${aws_sfn_state_machine.health-check_runbook_machine.arn}",
+      role_arn: "${aws_iam_role.health-check_runbook_starter_role.arn}",
     });
   });
 });

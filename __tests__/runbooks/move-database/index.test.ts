@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-rds";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
-import { handler, type Seen } from "../../../modules/runbooks/move-database";
+import { type GlobalDatabaseState, handler } from "../../../modules/runbooks/move-database";
 
 interface Client {
   readonly config: { readonly region: () => Promise<string> };
@@ -63,12 +63,12 @@ afterEach(() => {
   for (const variable of Object.keys(ENVIRONMENT)) Reflect.deleteProperty(process.env, variable);
 });
 
-describe("the global database, seen from a region", () => {
+describe("the cluster of a region in the global database", () => {
   const EAST = { DBClusterArn: clusterIn("us-east-1"), IsWriter: true, SynchronizationStatus: "connected" } as const;
   const WEST = { DBClusterArn: clusterIn("us-west-2"), IsWriter: false, SynchronizationStatus: "connected" } as const;
 
-  it.each<[string, readonly GlobalCluster[], Seen]>([
-    ["follows the primary", [database()], { phase: "secondary", primaryRegion: "us-east-1", connected: true }],
+  it.each<[string, readonly GlobalCluster[], GlobalDatabaseState]>([
+    ["replicates from the primary", [database()], { phase: "secondary", primaryRegion: "us-east-1", connected: true }],
     [
       "is the primary",
       [
@@ -82,17 +82,17 @@ describe("the global database, seen from a region", () => {
       { phase: "primary", primaryRegion: "us-west-2", connected: true },
     ],
     [
-      "is the primary, and does not say that it is connected to itself",
+      "is the primary, whose own synchronization status is not reported",
       [database({ GlobalClusterMembers: [{ DBClusterArn: clusterIn("us-west-2"), IsWriter: true }] })],
       { phase: "primary", primaryRegion: "us-west-2", connected: true },
     ],
     [
-      "follows, but does not get what the primary writes",
+      "is a secondary whose replication is interrupted",
       [database({ GlobalClusterMembers: [EAST, { ...WEST, SynchronizationStatus: "pending-resync" }] })],
       { phase: "secondary", primaryRegion: "us-east-1", connected: false },
     ],
     [
-      "follows, while another region does not get what the primary writes",
+      "is a secondary, while the replication of another region is interrupted",
       [
         database({
           GlobalClusterMembers: [
@@ -110,7 +110,7 @@ describe("the global database, seen from a region", () => {
       { phase: "changing", primaryRegion: "us-east-1", connected: true },
     ],
     [
-      "is being failed over, and has the role already",
+      "is being failed over, and is the writer already",
       [
         database({
           Status: "failing-over",
@@ -123,51 +123,47 @@ describe("the global database, seen from a region", () => {
       { phase: "changing", primaryRegion: "us-west-2", connected: true },
     ],
     [
-      "has no writer for a moment",
+      "is one of several without a writer",
       [database({ Status: "failing-over", GlobalClusterMembers: [{ ...EAST, IsWriter: false }, WEST] })],
       { phase: "changing", primaryRegion: "", connected: true },
     ],
-    ["is no member", [database({ GlobalClusterMembers: [EAST] })], { phase: "missing", primaryRegion: "us-east-1", connected: false }],
+    ["is not a member", [database({ GlobalClusterMembers: [EAST] })], { phase: "missing", primaryRegion: "us-east-1", connected: false }],
     [
-      "is no member, even while something is under way",
+      "is not a member, during a change of the global database",
       [database({ Status: "modifying", GlobalClusterMembers: [EAST] })],
       { phase: "missing", primaryRegion: "us-east-1", connected: false },
     ],
-    ["is not there at all", [], { phase: "missing", primaryRegion: "", connected: false }],
-  ])("%s", async (_, clusters, seen) => {
+    ["does not exist", [], { phase: "missing", primaryRegion: "", connected: false }],
+  ])("%s", async (_, clusters, state) => {
     globalClusters = clusters;
-    expect(await handler({ do: "inspect" })).toEqual(seen);
+    expect(await handler({ action: "inspect" })).toEqual(state);
     expect(calls[0]).toEqual(["us-west-2", DescribeGlobalClustersCommand.name, { GlobalClusterIdentifier: "global-database-pr-42" }]);
   });
 });
 
-describe("the global database while the lost region has not joined it again", () => {
+describe("the cluster of a region while the lost region has not rejoined the global database", () => {
   const GlobalClusterMembers = [
     { DBClusterArn: clusterIn("us-east-1"), IsWriter: false },
     { DBClusterArn: clusterIn("us-west-2"), IsWriter: true },
   ];
   const WRITER = [{ DBInstanceIdentifier: "one", IsClusterWriter: true }];
 
-  it.each<[string, DBCluster | undefined, Seen["phase"]]>([
-    ["writes here once the own cluster is available and has a writer", { Status: "available", DBClusterMembers: WRITER }, "primary"],
-    ["does not while the own cluster is promoted", { Status: "promoting", DBClusterMembers: WRITER }, "changing"],
-    [
-      "does not while the own cluster has readers only",
-      { Status: "available", DBClusterMembers: [{ IsClusterWriter: false }] },
-      "changing",
-    ],
-    ["does not where the own cluster cannot be found", undefined, "changing"],
+  it.each<[string, DBCluster | undefined, GlobalDatabaseState["phase"]]>([
+    ["is the primary once it is available and has a writer", { Status: "available", DBClusterMembers: WRITER }, "primary"],
+    ["is changing during its promotion", { Status: "promoting", DBClusterMembers: WRITER }, "changing"],
+    ["is changing while it has only readers", { Status: "available", DBClusterMembers: [{ IsClusterWriter: false }] }, "changing"],
+    ["is changing when it cannot be found", undefined, "changing"],
   ])("%s", async (_, cluster, phase) => {
     globalClusters = [database({ Status: "failing-over", GlobalClusterMembers })];
     ownCluster = cluster;
-    expect((await handler({ do: "inspect" })) as Seen).toMatchObject({ phase });
+    expect((await handler({ action: "inspect" })) as GlobalDatabaseState).toMatchObject({ phase });
     expect(calls[1]).toEqual(["us-west-2", DescribeDBClustersCommand.name, { DBClusterIdentifier: clusterIn("us-west-2") }]);
   });
 });
 
 describe("a switchover", () => {
-  it("to this region's cluster is asked for in the region of the present primary", async () => {
-    expect(await handler({ do: "switch-over", from: "us-east-1" })).toEqual({});
+  it("to this region's cluster is requested in the region of the present primary", async () => {
+    expect(await handler({ action: "switch-over", primaryRegion: "us-east-1" })).toEqual({});
     expect(calls).toEqual([
       [
         "us-east-1",
@@ -184,36 +180,38 @@ describe("writes", () => {
     ["us-east-1", "allowed"],
     ["us-west-2", "frozen"],
     ["us-west-2", "allowed"],
-  ] as const)("in %s are %s by that region's own parameter, in that region", async (region, to) => {
-    expect(await handler({ do: "set-writes", region, to })).toEqual({});
-    expect(calls).toEqual([[region, PutParameterCommand.name, { Name: `/standfast/pr-42/${region}/writes`, Value: to, Overwrite: true }]]);
+  ] as const)("in %s are %s by a parameter in that region", async (region, writes) => {
+    expect(await handler({ action: "set-writes", region, writes })).toEqual({});
+    expect(calls).toEqual([
+      [region, PutParameterCommand.name, { Name: `/standfast/pr-42/${region}/writes`, Value: writes, Overwrite: true }],
+    ]);
   });
 
-  it.each(["eu-west-1", "", "us-east"])("in %j are refused: the platform has no such region", async (region) => {
-    await expect(handler({ do: "set-writes", region, to: "allowed" })).rejects.toThrow(
-      new Error(`${region} is no region of this platform`),
+  it.each(["eu-west-1", "", "us-east"])("in %j are rejected, because the platform has no such region", async (region) => {
+    await expect(handler({ action: "set-writes", region, writes: "allowed" })).rejects.toThrow(
+      new Error(`${region} is not a region of this platform`),
     );
     expect(calls).toEqual([]);
   });
 });
 
-describe("the database is not moved", () => {
+describe("a request fails", () => {
   it.each([
-    ["to see it", { do: "inspect" }],
-    ["to switch over", { do: "switch-over", from: "us-east-1" }],
-    ["to freeze writes", { do: "set-writes", region: "us-east-1", to: "frozen" }],
-  ] as const)("when AWS refuses %s, and fails with AWS's own reason", async (_, request) => {
+    ["to describe the global database", { action: "inspect" }],
+    ["to switch over", { action: "switch-over", primaryRegion: "us-east-1" }],
+    ["to freeze writes", { action: "set-writes", region: "us-east-1", writes: "frozen" }],
+  ] as const)("when AWS refuses %s, with the error of AWS", async (_, request) => {
     error = Object.assign(new Error("the region is lost"), { name: "InvalidGlobalClusterStateFault" });
     await expect(handler(request)).rejects.toBe(error);
     expect(calls).toHaveLength(1);
   });
 
   it.each([
-    ["AWS_REGION", { do: "inspect" }],
-    ["GLOBAL_CLUSTER", { do: "inspect" }],
-    ["GLOBAL_CLUSTER", { do: "switch-over", from: "us-east-1" }],
-    ["OWN_CLUSTER_ARN", { do: "switch-over", from: "us-east-1" }],
-    ["WRITES_PARAMETERS", { do: "set-writes", region: "us-east-1", to: "frozen" }],
+    ["AWS_REGION", { action: "inspect" }],
+    ["GLOBAL_CLUSTER", { action: "inspect" }],
+    ["GLOBAL_CLUSTER", { action: "switch-over", primaryRegion: "us-east-1" }],
+    ["OWN_CLUSTER_ARN", { action: "switch-over", primaryRegion: "us-east-1" }],
+    ["WRITES_PARAMETERS", { action: "set-writes", region: "us-east-1", writes: "frozen" }],
   ] as const)("when %s is missing: %j", async (variable, request) => {
     Reflect.deleteProperty(process.env, variable);
     await expect(handler(request)).rejects.toThrow(new Error(`the environment variable ${variable} is missing`));

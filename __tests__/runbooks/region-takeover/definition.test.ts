@@ -11,7 +11,7 @@ const regions = (standby: string) => ({
     ...(index > 0 && { standby }),
   })),
 });
-const takeoverOf = (stack: Synthesized) => definitionOf(stack, "take-over");
+const takeoverOf = (stack: Synthesized) => definitionOf(stack, "region-takeover");
 
 const first = takeoverOf(regionStack(regions("hot"), 0));
 const hot = takeoverOf(regionStack(regions("hot"), 1));
@@ -37,8 +37,8 @@ const TAKEN_OVER = {
   "service/writes": "allowed",
 };
 
-describe("a region that takes over while both live", () => {
-  it("freezes the other's writes, leads clients here, promotes the database, and leads its tasks to it", async () => {
+describe("a switchover, with both regions available", () => {
+  it("freezes writes in the other region, routes clients here, promotes the database, and switches the tasks to it", async () => {
     const aws = new FakeRegions("us-west-2", "us-east-1");
     const executed = await run(aws, SWITCHOVER);
     expect(executed.failure).toBeUndefined();
@@ -48,38 +48,38 @@ describe("a region that takes over while both live", () => {
     expect(taskParameters(aws, "us-west-2")).toEqual(TAKEN_OVER);
     expect(aws.redeployed).toEqual(["service-test-1"]);
     expect(aws.messages).toEqual([
-      expect.stringMatching(/^STARTED: taking over: WARNING: us-west-2 is taking over, by switchover/),
+      expect.stringMatching(/^STARTED: region takeover: WARNING: the region takeover by us-west-2 has started. Mode: switchover/),
       expect.stringMatching(
-        /^DONE: taking over: INFO: us-west-2 writes and serves\. Its tasks: \[{"service":"service-test-1","running":6}\]/,
+        /^DONE: region takeover: INFO: us-west-2 is the primary region\. Running tasks: \[{"service":"service-test-1","running":6}\]/,
       ),
     ]);
   });
 
-  it("asks for a switchover, which loses nothing, and never for a failover", async () => {
+  it("requests a switchover, which loses no data, and never a failover", async () => {
     const executed = await run(new FakeRegions("us-west-2", "us-east-1"), SWITCHOVER);
     expect(actions(executed)).not.toContain("rds:failoverGlobalCluster");
     const payloads = executed.calls.filter(({ action }) => action === "lambda:invoke").map(({ parameters }) => parameters["Payload"]);
-    expect(payloads).toContainEqual({ do: "switch-over", from: "us-east-1" });
+    expect(payloads).toContainEqual({ action: "switch-over", primaryRegion: "us-east-1" });
   });
 
   it.each([
-    ["is too far behind", (aws: FakeRegions) => (aws.lagAlarm = "ALARM")],
-    ["has no alarm that could say how far", (aws: FakeRegions) => (aws.lagAlarm = undefined)],
-    ["does not get what the primary writes", (aws: FakeRegions) => (aws.connected = false)],
-  ])("does not begin when it %s", async (_, change) => {
+    ["has a high replica lag", (aws: FakeRegions) => (aws.lagAlarm = "ALARM")],
+    ["has no alarm on the replica lag", (aws: FakeRegions) => (aws.lagAlarm = undefined)],
+    ["is not connected to the primary", (aws: FakeRegions) => (aws.connected = false)],
+  ])("does not start when the region %s", async (_, change) => {
     const aws = new FakeRegions("us-west-2", "us-east-1");
     change(aws);
     const executed = await run(aws, SWITCHOVER);
     expect(executed.failure).toMatchObject({
-      error: "TakeOver.TooFarBehind",
+      error: "RegionTakeover.ReplicaLag",
       cause: expect.stringContaining("Nothing was changed") as unknown,
     });
     expect(aws.writes).toEqual({ "us-east-1": "allowed", "us-west-2": "allowed" });
     expect(actions(executed)).not.toContain("route53:updateHealthCheck");
-    expect(aws.messages.at(-1)).toMatch(/^FAILED: taking over: CRITICAL: us-west-2 could not take over: TakeOver.TooFarBehind/);
+    expect(aws.messages.at(-1)).toMatch(/^FAILED: region takeover: CRITICAL: us-west-2 could not take over: RegionTakeover.ReplicaLag/);
   });
 
-  it("takes back what it did when clients cannot be led, before the database is touched", async () => {
+  it("rolls back when clients cannot be routed, before the promotion", async () => {
     const aws = new FakeRegions("us-west-2", "us-east-1").fail("route53:updateHealthCheck", "Route53.Route53Exception", 1, 4);
     const executed = await run(aws, SWITCHOVER);
     expect(executed.failure).toMatchObject({ error: "Route53.Route53Exception" });
@@ -89,7 +89,7 @@ describe("a region that takes over while both live", () => {
     expect(aws.messages.at(-1)).toMatch(/^FAILED/);
   });
 
-  it("changes nothing when the lag cannot be asked for", async () => {
+  it("changes nothing when the lag alarm cannot be described", async () => {
     const aws = new FakeRegions("us-west-2", "us-east-1").fail("cloudwatch:describeAlarms", "CloudWatch.CloudWatchException");
     const executed = await run(aws, SWITCHOVER);
     expect(executed.failure).toMatchObject({ error: "CloudWatch.CloudWatchException" });
@@ -97,7 +97,7 @@ describe("a region that takes over while both live", () => {
     expect(aws.writes).toEqual({ "us-east-1": "allowed", "us-west-2": "allowed" });
   });
 
-  it("allows writes there again, and leads clients back, when the switchover is refused", async () => {
+  it("allows writes in the other region again, and routes clients back, when AWS refuses the switchover", async () => {
     const aws = new FakeRegions("us-west-2", "us-east-1");
     aws.switchoverError = "InvalidGlobalClusterStateFault";
     const executed = await run(aws, SWITCHOVER);
@@ -108,7 +108,7 @@ describe("a region that takes over while both live", () => {
     expect(taskParameters(aws, "us-west-2")).toEqual({});
   });
 
-  it("goes on when AWS heard a request whose answer was lost: it looks at what is done, not at what is said", async () => {
+  it("continues when AWS accepts a request whose response is lost: the state of the global database decides", async () => {
     const aws = new FakeRegions("us-west-2", "us-east-1");
     aws.losesResponses = true;
     expect((await run(aws, SWITCHOVER)).failure).toBeUndefined();
@@ -116,18 +116,18 @@ describe("a region that takes over while both live", () => {
     expect([...aws.disabledChecks]).toEqual(["check-us-east-1"]);
   });
 
-  it("takes nothing back while the promotion is still under way: two regions that write would be worse than none", async () => {
+  it("rolls nothing back while the promotion is in progress: two regions that write would be worse than none", async () => {
     const aws = new FakeRegions("us-west-2", "us-east-1");
     aws.promotionInspections = Infinity;
     const executed = await run(aws, SWITCHOVER);
-    expect(executed.failure).toMatchObject({ error: "TakeOver.PromotionFailed" });
+    expect(executed.failure).toMatchObject({ error: "RegionTakeover.PromotionFailed" });
     expect(aws.writes).toEqual({ "us-east-1": "frozen", "us-west-2": "allowed" });
     expect([...aws.disabledChecks]).toEqual(["check-us-east-1"]);
     expect(taskParameters(aws, "us-west-2")).toEqual({});
-    expect(aws.messages.at(-1)).toMatch(/^UNCLEAR: taking over: CRITICAL.*Nothing was taken back.*execute this again/);
+    expect(aws.messages.at(-1)).toMatch(/^UNCLEAR: region takeover: CRITICAL.*Nothing was rolled back.*execute this runbook again/);
   });
 
-  it("replaces the tasks of every service, and waits for each", async () => {
+  it("replaces the tasks of every service, and waits for each service", async () => {
     const aws = new FakeRegions("us-west-2", "us-east-1");
     const executed = await run(
       aws,
@@ -152,7 +152,7 @@ describe("a region that takes over while both live", () => {
     expect(waitedFor).toEqual(expect.arrayContaining([["service-test-1"], ["service-ledger-test-1"]]));
   });
 
-  it("fails with the reason when the other region does not answer, which a switchover needs", async () => {
+  it("fails with the error when the other region, which a switchover needs, does not answer", async () => {
     const aws = new FakeRegions("us-west-2", "us-east-1");
     aws.lostRegions.add("us-east-1");
     const executed = await run(aws, SWITCHOVER);
@@ -161,7 +161,7 @@ describe("a region that takes over while both live", () => {
   });
 });
 
-describe("a region that takes over from one that is lost", () => {
+describe("a failover, with the other region lost", () => {
   const withLostPrimary = (): FakeRegions => {
     const aws = new FakeRegions("us-west-2", "us-east-1");
     aws.lostRegions.add("us-east-1");
@@ -170,7 +170,7 @@ describe("a region that takes over from one that is lost", () => {
     return aws;
   };
 
-  it("promotes its database without waiting for the other, and says what was given up", async () => {
+  it("promotes its database with AllowDataLoss, without waiting for the lost region", async () => {
     const aws = withLostPrimary();
     const executed = await run(aws, FAILOVER);
     expect(executed.failure).toBeUndefined();
@@ -184,15 +184,15 @@ describe("a region that takes over from one that is lost", () => {
     expect([...aws.disabledChecks]).toEqual(["check-us-east-1"]);
   });
 
-  it("serves all the same when DNS cannot be held, and says that clients may be led back", async () => {
+  it("succeeds when DNS cannot be held, and warns that DNS may route clients back", async () => {
     const aws = withLostPrimary().fail("route53:updateHealthCheck", "Route53.Route53Exception");
     const executed = await run(aws, FAILOVER);
     expect(executed.failure).toBeUndefined();
     expect(aws.primary).toBe("us-west-2");
-    expect(aws.messages.at(-1)).toMatch(/^DONE: taking over: CRITICAL.*DNS could NOT be held here.*Execute this again/);
+    expect(aws.messages.at(-1)).toMatch(/^DONE: region takeover: CRITICAL.*DNS could NOT be held here.*Execute this runbook again/);
   });
 
-  it("goes on where an earlier execution has stopped, and holds DNS then", async () => {
+  it("continues where an earlier execution has stopped, and then holds DNS", async () => {
     const aws = withLostPrimary().fail("route53:updateHealthCheck", "Route53.Route53Exception", 1, 4);
     await run(aws, FAILOVER);
     expect([...aws.disabledChecks]).toEqual([]);
@@ -202,10 +202,10 @@ describe("a region that takes over from one that is lost", () => {
     expect([...aws.disabledChecks]).toEqual(["check-us-east-1"]);
   });
 
-  it("goes on with the promotion while it cannot see it for a moment", async () => {
+  it("continues to wait for the promotion when single inspections fail", async () => {
     const aws = withLostPrimary();
     aws.promotionInspections = 3;
-    // The first is the inspection at the start, the second the attempt to freeze; then comes the promotion.
+    // The first invocation is the inspection, the second freezes writes, the others inspect the promotion.
     aws.fail("lambda:invoke", "Lambda.Unknown", 4, 5);
     expect((await run(aws, FAILOVER)).failure).toBeUndefined();
     expect(aws.primary).toBe("us-west-2");
@@ -214,33 +214,35 @@ describe("a region that takes over from one that is lost", () => {
   it.each([
     ["parameters cannot be written", "ssm:putParameter", "Ssm.SsmException"],
     ["tasks cannot be replaced", "ecs:updateService", "Ecs.EcsException"],
-    ["tasks cannot be asked for", "ecs:describeServices", "Ecs.EcsException"],
-    ["the database's endpoints cannot be found", "rds:describeDBClusters", "Rds.DbClusterNotFoundException"],
-  ])("says that it came halfway when %s: the database is here and stays", async (_, action, error) => {
+    ["services cannot be described", "ecs:describeServices", "Ecs.EcsException"],
+    ["the cluster cannot be described", "rds:describeDBClusters", "Rds.DbClusterNotFoundException"],
+  ])("reports HALFWAY when %s: the database stays promoted", async (_, action, error) => {
     const aws = withLostPrimary().fail(action, error);
     const executed = await run(aws, FAILOVER);
     expect(executed.failure).toMatchObject({ error });
     expect(aws.primary).toBe("us-west-2");
     expect(aws.writes["us-west-2"]).toBe("allowed");
     expect([...aws.disabledChecks].filter((check) => check === "check-us-west-2")).toEqual([]);
-    expect(aws.messages.at(-1)).toMatch(/^HALFWAY: taking over: CRITICAL: the database of us-west-2 writes.*Execute this again/);
+    expect(aws.messages.at(-1)).toMatch(
+      /^HALFWAY: region takeover: CRITICAL: the database of us-west-2 is the primary.*Execute this runbook again/,
+    );
   });
 
   it.each([
     ["fail", (aws: FakeRegions) => (aws.rollout = "FAILED")],
-    ["are taken back by the circuit breaker", (aws: FakeRegions) => (aws.rollbackDeployment = "ecs-svc/9")],
-    ["are none", (aws: FakeRegions) => (aws.running = 0)],
-  ])("says so when the new tasks %s", async (_, change) => {
+    ["are rolled back by the circuit breaker", (aws: FakeRegions) => (aws.rollbackDeployment = "ecs-svc/9")],
+    ["do not run", (aws: FakeRegions) => (aws.running = 0)],
+  ])("reports HALFWAY when the new tasks %s", async (_, change) => {
     const aws = withLostPrimary();
     change(aws);
     expect((await run(aws, FAILOVER)).failure).toEqual({
-      error: "TakeOver.TasksFailed",
+      error: "RegionTakeover.TasksFailed",
       cause: "The tasks of service-test-1 could not be replaced.",
     });
     expect(aws.messages.at(-1)).toMatch(/^HALFWAY/);
   });
 
-  it("keeps clients here when a second execution, after the promotion, fails", async () => {
+  it("keeps routing clients here when a second execution, after the promotion, fails", async () => {
     const aws = withLostPrimary();
     await run(aws, FAILOVER);
     aws.fail("rds:describeDBClusters", "Rds.RdsException");
@@ -249,7 +251,7 @@ describe("a region that takes over from one that is lost", () => {
     expect(aws.messages.at(-1)).toMatch(/^HALFWAY/);
   });
 
-  it("goes on from a switchover in the middle of which the other region was lost", async () => {
+  it("continues a switchover during which the other region was lost", async () => {
     const aws = withLostPrimary();
     aws.promotionInspections = 4;
     aws.beginPromotion();
@@ -257,7 +259,7 @@ describe("a region that takes over from one that is lost", () => {
     expect(aws.primary).toBe("us-west-2");
   });
 
-  it("takes nothing over when the promotion is refused", async () => {
+  it("does not switch tasks when AWS refuses the promotion", async () => {
     const aws = withLostPrimary().fail("rds:failoverGlobalCluster", "Rds.InvalidGlobalClusterStateException");
     const executed = await run(aws, FAILOVER);
     expect(executed.failure).toMatchObject({ error: "Rds.InvalidGlobalClusterStateException" });
@@ -265,7 +267,7 @@ describe("a region that takes over from one that is lost", () => {
     expect(taskParameters(aws, "us-west-2")).toEqual({});
   });
 
-  it("fails when nobody can say how the global database stands", async () => {
+  it("fails when the global database cannot be inspected", async () => {
     const aws = withLostPrimary().fail("lambda:invoke", "Lambda.Unknown");
     expect((await run(aws, FAILOVER)).failure).toMatchObject({ error: "Lambda.Unknown" });
     expect(aws.primary).toBe("us-east-1");
@@ -274,27 +276,27 @@ describe("a region that takes over from one that is lost", () => {
 
 describe("the input of a takeover", () => {
   it.each([
-    ["nothing", {}],
-    ["a failover without a word on what it may lose", { mode: "failover" }],
-    ["a failover that may lose nothing", { mode: "failover", allowDataLoss: false }],
+    ["empty", {}],
+    ["a failover without allowDataLoss", { mode: "failover" }],
+    ["a failover with allowDataLoss false", { mode: "failover", allowDataLoss: false }],
     ["another mode", { mode: "both" }],
     ["a number", { mode: 1 }],
-  ])("that is %s is refused before anything is asked or changed", async (_, input) => {
+  ])("that is %s is rejected before any call", async (_, input) => {
     const aws = new FakeRegions("us-west-2", "us-east-1");
     const executed = await run(aws, input);
     expect(executed.failure).toMatchObject({
-      error: "TakeOver.InputInvalid",
+      error: "RegionTakeover.InvalidInput",
       cause: expect.stringContaining('"allowDataLoss": true') as unknown,
     });
     expect(actions(executed)).toEqual(["sns:publish"]);
   });
 });
 
-describe("a database that cannot be taken over", () => {
+describe("a takeover that cannot start", () => {
   it.each([
-    ["is no member of the global database", "missing", "TakeOver.NoMember"],
-    ["is being changed already", "changing", "TakeOver.Changing"],
-  ])("because it %s is left alone", async (_, phase, error) => {
+    ["the cluster is not a member of the global database", "missing", "RegionTakeover.NotAMember"],
+    ["the global database is being changed", "changing", "RegionTakeover.ChangeInProgress"],
+  ])("because %s changes nothing", async (_, phase, error) => {
     const aws = new FakeRegions("us-west-2", "us-east-1");
     aws.lambda_invoke = () => ({ Payload: { phase, primaryRegion: "us-east-1", connected: true } });
     const executed = await run(aws, SWITCHOVER);
@@ -304,25 +306,25 @@ describe("a database that cannot be taken over", () => {
 });
 
 describe("a standby that is smaller than the primary", () => {
-  it("is brought to the primary's size when it takes over", async () => {
+  it("is scaled to the size of the primary", async () => {
     const aws = new FakeRegions("us-west-2", "us-east-1", 1);
     await run(aws, FAILOVER, warm);
     expect(aws.scaled).toEqual({ "service/ecs-test-1/service-test-1": [6, 6] });
   });
 
-  it("takes over all the same when it cannot be brought to that size, and says so", async () => {
+  it("takes over when it cannot be scaled, and reports it", async () => {
     const aws = new FakeRegions("us-west-2", "us-east-1", 1).fail(
       "applicationautoscaling:registerScalableTarget",
       "ApplicationAutoScaling.X",
     );
     expect((await run(aws, FAILOVER, warm)).failure).toBeUndefined();
-    expect(aws.messages.at(-1)).toMatch(/^DONE.*could NOT be brought to their full size/);
+    expect(aws.messages.at(-1)).toMatch(/^DONE.*could NOT be scaled to the size of a primary region/);
   });
 
   it.each([
     ["switchover", SWITCHOVER],
     ["failover", FAILOVER],
-  ])("gets a database instance before a %s, where it has none", async (_, input) => {
+  ])("gets a database instance before a %s, when it has none", async (_, input) => {
     const aws = new FakeRegions("us-west-2", "us-east-1", 0);
     const executed = await run(aws, input, pilotLight);
     expect(executed.failure).toBeUndefined();
@@ -338,7 +340,7 @@ describe("a standby that is smaller than the primary", () => {
     expect(sequence.indexOf("rds:createDBInstance")).toBeLessThan(sequence.lastIndexOf("lambda:invoke"));
   });
 
-  it("waits for the instance that an earlier execution has begun to make", async () => {
+  it("waits for an instance that an earlier execution has created", async () => {
     const aws = new FakeRegions("us-west-2", "us-east-1", 1);
     const executed = await run(aws, FAILOVER, pilotLight);
     expect(executed.failure).toBeUndefined();
@@ -348,14 +350,14 @@ describe("a standby that is smaller than the primary", () => {
     expect(sequence.lastIndexOf("rds:describeDBInstances")).toBeLessThan(sequence.indexOf("rds:failoverGlobalCluster"));
   });
 
-  it("does without it where the cluster has another, and asks only once", async () => {
+  it("continues after one call when the cluster has another instance", async () => {
     const aws = new FakeRegions("us-west-2", "us-east-1", 1).fail("rds:describeDBInstances", "Rds.DbInstanceNotFoundException");
     const executed = await run(aws, FAILOVER, pilotLight);
     expect(executed.failure).toBeUndefined();
     expect(actions(executed).filter((action) => action === "rds:describeDBInstances")).toHaveLength(1);
   });
 
-  it("waits until the lag of a new instance is reported, before a switchover", async () => {
+  it("waits before a switchover until the lag of a new instance is reported", async () => {
     const aws = new FakeRegions("us-west-2", "us-east-1", 0);
     aws.lagAlarm = "INSUFFICIENT_DATA";
     aws.lagReportedAfter = 3;
@@ -365,12 +367,12 @@ describe("a standby that is smaller than the primary", () => {
 
   it.each([
     [
-      "cannot be made",
+      "cannot be created",
       (aws: FakeRegions) => aws.fail("rds:createDBInstance", "Rds.InsufficientDbInstanceCapacityException"),
       /Insufficient/,
     ],
-    ["ends up broken", (aws: FakeRegions) => aws.breakInstance("failed"), /InstanceFailed/],
-    ["cannot be asked for", (aws: FakeRegions) => aws.fail("rds:describeDBInstances", "Rds.RdsException"), /RdsException/],
+    ["fails", (aws: FakeRegions) => aws.breakInstance("failed"), /InstanceFailed/],
+    ["cannot be described", (aws: FakeRegions) => aws.fail("rds:describeDBInstances", "Rds.RdsException"), /RdsException/],
   ])("changes nothing else when the instance %s", async (_, change, error) => {
     const aws = new FakeRegions("us-west-2", "us-east-1", 0);
     change(aws);
@@ -394,7 +396,7 @@ describe("the second of three regions", () => {
   it.each([
     ["the first", "us-east-1", []],
     ["the third, which DNS prefers least", "eu-west-1", ["check-us-east-1", "check-us-west-2"]],
-  ])("leads clients back to %s when that one goes on writing", async (_, primary, off) => {
+  ])("routes clients back to %s when that region stays the primary", async (_, primary, off) => {
     const aws = new FakeRegions("us-west-2", primary);
     for (const check of off) aws.disabledChecks.add(check);
     aws.switchoverError = "InvalidGlobalClusterStateFault";
@@ -404,7 +406,7 @@ describe("the second of three regions", () => {
 });
 
 describe("the first region", () => {
-  it("leads everything back: its own health check counts again, and DNS prefers it", async () => {
+  it("switches everything back: its own health check is enabled again", async () => {
     const aws = new FakeRegions("us-east-1", "us-west-2");
     aws.disabledChecks.add("check-us-east-1");
     expect((await run(aws, SWITCHOVER, first)).failure).toBeUndefined();
@@ -413,7 +415,7 @@ describe("the first region", () => {
     expect(aws.writes).toEqual({ "us-east-1": "allowed", "us-west-2": "frozen" });
   });
 
-  it("keeps clients away from it when it could not be led back to", async () => {
+  it("leaves its own health check disabled when the switchover fails", async () => {
     const aws = new FakeRegions("us-east-1", "us-west-2");
     aws.disabledChecks.add("check-us-east-1");
     aws.switchoverError = "InvalidGlobalClusterStateFault";
@@ -423,8 +425,8 @@ describe("the first region", () => {
   });
 });
 
-describe("a takeover that nobody can be told of", () => {
-  it("does its work all the same", async () => {
+describe("a takeover whose messages cannot be sent", () => {
+  it("succeeds", async () => {
     const aws = new FakeRegions("us-west-2", "us-east-1").fail("sns:publish", "Sns.SnsException");
     expect((await run(aws, SWITCHOVER)).failure).toBeUndefined();
     expect(aws.primary).toBe("us-west-2");

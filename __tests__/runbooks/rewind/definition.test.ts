@@ -14,27 +14,27 @@ const rewind = (aws: FakeRewinds, stack = postgresql, input: object = { to: TO }
 const actions = ({ calls }: Executed): string[] => calls.map(({ action }) => action);
 
 describe.each([
-  ["that restores", postgresql],
-  ["that goes back in place", mysql],
+  ["by restore", postgresql],
+  ["by backtrack", mysql],
 ])("a rewind %s", (_, stack) => {
   it.each([
     ["no time", {}],
     ["a word", { to: "yesterday" }],
-    ["a time of another zone", { to: "2026-11-20T12:00:00+01:00" }],
+    ["a time with another UTC offset", { to: "2026-11-20T12:00:00+01:00" }],
     ["a number", { to: 1732100000 }],
-  ])("refuses %s before it asks or changes anything", async (__, input) => {
+  ])("rejects %s before any call", async (__, input) => {
     const aws = new FakeRewinds();
     const executed = await rewind(aws, stack, input);
     expect(executed.failure).toMatchObject({
-      error: "Rewind.InputInvalid",
+      error: "Rewind.InvalidInput",
       cause: expect.stringContaining("2026-11-21T07:30:00Z") as unknown,
     });
     expect(actions(executed)).toEqual(["sns:publish"]);
-    expect(aws.messages[0]).toMatch(/^FAILED: rewind of the database: CRITICAL.*Nothing was changed/);
+    expect(aws.messages[0]).toMatch(/^FAILED: database rewind: CRITICAL.*Nothing was changed/);
   });
 });
 
-describe("a rewind that restores", () => {
+describe("a rewind by restore", () => {
   const expectUnchanged = (aws: FakeRewinds, executed: Executed): void => {
     expect([...aws.clusters.keys()]).toEqual([LIVE]);
     expect(aws.instances.size).toBe(0);
@@ -49,7 +49,7 @@ describe("a rewind that restores", () => {
     expect(changing).toEqual([]);
   };
 
-  it("makes a second cluster as it was then, checks it, leads the tasks there and keeps the old one", async () => {
+  it("restores to a second cluster, verifies it, switches the tasks to it, and keeps the old cluster", async () => {
     const aws = new FakeRewinds();
     const executed = await rewind(aws);
     expect(executed.failure).toBeUndefined();
@@ -84,11 +84,11 @@ describe("a rewind that restores", () => {
     expect(aws.deployments).toBe(1);
     expect(aws.messages).toEqual([
       expect.stringMatching(/^STARTED/),
-      expect.stringMatching(/^DONE.*old cluster aurora-test-1-us-east-1 is kept/),
+      expect.stringMatching(/^DONE.*The old cluster aurora-test-1-us-east-1 is kept/),
     ]);
   });
 
-  it("restores under the live cluster's key, network and parameters, and tags what it makes", async () => {
+  it("restores with the live cluster's key, network and parameters, and tags what it creates", async () => {
     const { calls } = await rewind(new FakeRewinds());
     const restore = calls.find(({ action }) => action === "rds:restoreDBClusterToPointInTime")?.parameters;
     expect(restore).toMatchObject({
@@ -114,7 +114,7 @@ describe("a rewind that restores", () => {
       expect(instance).toMatchObject({ Engine: "aurora-postgresql", DbInstanceClass: "db.r6g.large", PubliclyAccessible: false });
   });
 
-  it("goes on from a cluster that an earlier rewind made", async () => {
+  it("rewinds a cluster that an earlier rewind has restored", async () => {
     const aws = new FakeRewinds();
     await rewind(aws);
     const first = aws.parameters.get(`${PATH}/cluster-identifier`);
@@ -125,15 +125,21 @@ describe("a rewind that restores", () => {
 
   it.each([
     [
-      "a time before the backups",
+      "a time before the earliest backup",
       { to: "2026-11-14T06:59:59Z" },
       {},
       "Rewind.TooOld",
-      /too long ago: the data can be taken back to 2026-11-14T07:00:00/,
+      /too old: the earliest possible time is 2026-11-14T07:00:00/,
     ],
-    ["a time that is not there yet", { to: "2026-11-21T07:55:01Z" }, {}, "Rewind.TooNew", /the latest time is 2026-11-21T07:55:00/],
-    ["a cluster without backups", { to: TO }, { EarliestRestorableTime: undefined }, "Rewind.NoBackup", /when it is promoted/],
-  ])("refuses %s, and changes nothing", async (_, input, live, error, cause) => {
+    [
+      "a time after the latest backup",
+      { to: "2026-11-21T07:55:01Z" },
+      {},
+      "Rewind.TooNew",
+      /the latest possible time is 2026-11-21T07:55:00/,
+    ],
+    ["a cluster without backups", { to: TO }, { EarliestRestorableTime: undefined }, "Rewind.NoBackup", /after its promotion/],
+  ])("rejects %s, and changes nothing", async (_, input, live, error, cause) => {
     const aws = new FakeRewinds(live);
     const executed = await rewind(aws, postgresql, input);
     expect(executed.failure).toEqual({ error, cause: expect.stringMatching(cause) as unknown });
@@ -146,8 +152,8 @@ describe("a rewind that restores", () => {
     ["the live cluster cannot be found", "ssm:getParameter", "Ssm.ParameterNotFoundException"],
     ["the restore is refused", "rds:restoreDBClusterToPointInTime", "Rds.StorageQuotaExceededException"],
     ["an instance is refused", "rds:createDBInstance", "Rds.InsufficientDbInstanceCapacityException"],
-    ["an instance cannot be asked for", "rds:describeDBInstances", "Rds.RdsException"],
-  ])("takes everything back when %s", async (_, action, error) => {
+    ["an instance cannot be described", "rds:describeDBInstances", "Rds.RdsException"],
+  ])("deletes the restored cluster when %s", async (_, action, error) => {
     const aws = new FakeRewinds().fail(action, error);
     const executed = await rewind(aws);
     expect(executed.failure).toMatchObject({ error });
@@ -155,7 +161,7 @@ describe("a rewind that restores", () => {
     expectUnchanged(aws, executed);
   });
 
-  it("gives up a cluster that ends up broken, and deletes it", async () => {
+  it("deletes a restored cluster that fails", async () => {
     const aws = new FakeRewinds({}, { Status: "restore-failed" });
     const executed = await rewind(aws);
     expect(executed.failure).toMatchObject({ error: "Rewind.RestoreFailed", cause: expect.stringContaining("restore-failed") as unknown });
@@ -166,7 +172,7 @@ describe("a rewind that restores", () => {
     ["version", { EngineVersion: "16.9" }],
     ["key", { KmsKeyId: "arn:aws:kms:us-east-1:123456789012:key/2" }],
     ["encryption", { StorageEncrypted: false }],
-  ])("does not lead tasks to a cluster of another %s, and deletes it", async (_, restored) => {
+  ])("deletes a restored cluster of another %s, and does not switch tasks to it", async (_, restored) => {
     const aws = new FakeRewinds({}, restored);
     const executed = await rewind(aws);
     expect(executed.failure).toMatchObject({ error: "Rewind.VerificationFailed" });
@@ -175,7 +181,7 @@ describe("a rewind that restores", () => {
     expectUnchanged(aws, executed);
   });
 
-  /** Once a parameter was changed, tasks may have written to the restored cluster. */
+  /** After the first change of a parameter, tasks may have written to the restored cluster. */
   const expectRolledBack = (aws: FakeRewinds, executed: Executed): void => {
     expect(Object.fromEntries(aws.parameters)).toEqual({
       [`${PATH}/cluster-identifier`]: LIVE,
@@ -184,13 +190,13 @@ describe("a rewind that restores", () => {
     });
     expect(actions(executed).filter((action) => action.includes("delete"))).toEqual([]);
     expect(aws.clusters.size).toBe(2);
-    expect(aws.messages).toContainEqual(expect.stringMatching(/^KEPT.*led back to aurora-test-1-us-east-1.*may hold what they wrote/));
+    expect(aws.messages).toContainEqual(expect.stringMatching(/^KEPT.*switched back to aurora-test-1-us-east-1.*may contain writes/));
     expect(aws.messages.at(-1)).toMatch(/^FAILED/);
   };
 
-  it("replaces the tasks of every service that uses the database, and of no other", async () => {
+  it("replaces the tasks of exactly the services that use the database", async () => {
     const aws = new FakeRewinds();
-    const services = { ledger: { called_by: ["payments"], stores: ["database"] }, risk: { called_by: ["ledger"] } };
+    const services = { ledger: { called_by: ["payments"], access: ["database"] }, risk: { called_by: ["ledger"] } };
     const images = { ledger: "registry.bank.test/ledger:1.0.0", risk: "registry.bank.test/risk:1.0.0" };
     const stack = regionStack({ ...EVERY_STORE, discovery: "dns", services, service_images: images });
     const executed = await rewind(aws, stack);
@@ -199,7 +205,7 @@ describe("a rewind that restores", () => {
     expect(rolled.sort()).toEqual(["service-ledger-test-1", "service-test-1"]);
   });
 
-  it("leads the tasks back, and keeps what they may have written to, when a parameter cannot be changed", async () => {
+  it("switches the tasks back and keeps the restored cluster when a parameter cannot be changed", async () => {
     const aws = new FakeRewinds().fail("ssm:putParameter", "Ssm.TooManyUpdatesException", 2, 2);
     const executed = await rewind(aws);
     expect(executed.failure).toMatchObject({ error: "Ssm.TooManyUpdatesException" });
@@ -207,7 +213,7 @@ describe("a rewind that restores", () => {
     expectRolledBack(aws, executed);
   });
 
-  it("leads the tasks back, and keeps what they may have written to, when they cannot be replaced", async () => {
+  it("switches the tasks back and keeps the restored cluster when they cannot be replaced", async () => {
     const aws = new FakeRewinds().fail("ecs:updateService", "Ecs.ServiceNotActiveException", 1, 1);
     const executed = await rewind(aws);
     expect(executed.failure).toMatchObject({ error: "Ecs.ServiceNotActiveException" });
@@ -216,9 +222,9 @@ describe("a rewind that restores", () => {
 
   it.each([
     ["fail", { state: "FAILED" }],
-    ["are taken back by the circuit breaker", { state: "COMPLETED", id: "ecs-svc/9" }],
-    ["never get well", { state: "IN_PROGRESS" }],
-  ])("leads the tasks back, and keeps what they may have written to, when the new ones %s", async (_, rollout) => {
+    ["are rolled back by the circuit breaker", { state: "COMPLETED", id: "ecs-svc/9" }],
+    ["never become healthy", { state: "IN_PROGRESS" }],
+  ])("switches the tasks back and keeps the restored cluster when the new tasks %s", async (_, rollout) => {
     const aws = new FakeRewinds();
     aws.rollout = rollout;
     const executed = await rewind(aws);
@@ -227,7 +233,7 @@ describe("a rewind that restores", () => {
     expectRolledBack(aws, executed);
   });
 
-  it("leaves everything as it is, and says so, when parameters can be led neither there nor back", async () => {
+  it("deletes nothing and reports HALFWAY when the parameters can be switched neither forward nor back", async () => {
     const aws = new FakeRewinds().fail("ssm:putParameter", "Ssm.TooManyUpdatesException", 2);
     const executed = await rewind(aws);
     expect(executed.failure).toMatchObject({ error: "Ssm.TooManyUpdatesException" });
@@ -235,18 +241,18 @@ describe("a rewind that restores", () => {
     expect(aws.messages).toContainEqual(expect.stringMatching(new RegExp(`^HALFWAY.*${PATH}/writer-endpoint`)));
   });
 
-  it("gives way to another rewind that has led the tasks elsewhere in the meantime", async () => {
+  it("deletes its restored cluster when another rewind has switched the tasks in the meantime", async () => {
     const aws = new FakeRewinds();
     const executed = await execute(rewindOf(postgresql), { to: TO }, (call) => {
       if (call.action === "rds:createDBInstance") aws.parameters.set(`${PATH}/cluster-identifier`, "aurora-rewind-other");
       return aws.perform(call);
     });
-    expect(executed.failure).toMatchObject({ error: "Rewind.Overtaken" });
+    expect(executed.failure).toMatchObject({ error: "Rewind.Superseded" });
     expect([...aws.clusters.keys()]).toEqual([LIVE]);
     expect(aws.parameters.get(`${PATH}/cluster-identifier`)).toBe("aurora-rewind-other");
   });
 
-  it("asks again when AWS is busy, instead of giving a restore up", () => {
+  it("retries calls that read after any error, so that throttling does not end a restore", () => {
     for (const [name, state] of statesOf(rewindOf(postgresql)).filter(([, { Type }]) => Type === "Task")) {
       const [, operation = ""] = actionOf(state).split(":");
       const retried = (state["Retry"] as { ErrorEquals: string[] }[]).flatMap(({ ErrorEquals }) => ErrorEquals);
@@ -255,34 +261,34 @@ describe("a rewind that restores", () => {
     }
   });
 
-  it("fits into the 25 000 events that an execution may have, with the most instances there can be", () => {
+  it("stays within 25,000 events in an execution, with the maximum number of instances", () => {
     const EVENTS_PER_ATTEMPT = 11;
     const attempts = statesOf(rewindOf(regionStack({ ...EVERY_STORE, database: { readers: 14 } })))
-      .filter(([name]) => /^Is\w+There$/.test(name))
+      .filter(([name]) => /^Check\w+Status$/.test(name))
       .map(([name, { Choices }]) => {
         const limit =
           (Choices as { NumericGreaterThanEquals?: number }[]).find((choice) => choice.NumericGreaterThanEquals)
             ?.NumericGreaterThanEquals ?? 0;
-        return name === "IsInstanceThere" ? limit * 15 : limit;
+        return name === "CheckInstanceStatus" ? limit * 15 : limit;
       });
     expect(attempts).toHaveLength(4);
     expect(attempts.reduce((sum, count) => sum + count) * EVENTS_PER_ATTEMPT).toBeLessThan(20_000);
   });
 
-  it("tells of a restored cluster that it cannot delete", async () => {
+  it("reports a restored cluster that it cannot delete", async () => {
     const aws = new FakeRewinds({}, { EngineVersion: "16.9" }).fail("rds:deleteDBCluster", "Rds.RdsException");
     const executed = await rewind(aws);
     expect(executed.failure).toMatchObject({ error: "Rewind.VerificationFailed" });
     expect(aws.messages.filter((message) => message.startsWith("LEFT BEHIND"))).toHaveLength(1);
   });
 
-  it("does its work when nobody can be told", async () => {
+  it("succeeds when its messages cannot be sent", async () => {
     const aws = new FakeRewinds().fail("sns:publish", "Sns.SnsException");
     expect((await rewind(aws)).failure).toBeUndefined();
     expect(aws.deployments).toBe(1);
   });
 
-  it("protects what it restored where the environment is protected", async () => {
+  it("enables deletion protection on the restored cluster in a protected environment", async () => {
     const aws = new FakeRewinds();
     const protectedStack = regionStack({ ...EVERY_STORE, protect: true });
     expect((await rewind(aws, protectedStack)).failure).toBeUndefined();
@@ -291,10 +297,10 @@ describe("a rewind that restores", () => {
   });
 });
 
-describe("a rewind that goes back in place", () => {
+describe("a rewind by backtrack", () => {
   const live = { EarliestBacktrackTime: "2026-11-20T08:00:00.000Z" };
 
-  it("backtracks the cluster, waits, checks it, and says how to undo it", async () => {
+  it("backtracks the cluster, waits until it is available, and reports how to undo the rewind", async () => {
     const aws = new FakeRewinds(live);
     const executed = await rewind(aws, mysql);
     expect(executed.failure).toBeUndefined();
@@ -312,20 +318,20 @@ describe("a rewind that goes back in place", () => {
       BacktrackTo: TO,
       UseEarliestTimeOnPointInTimeUnavailable: false,
     });
-    expect(aws.messages.at(-1)).toMatch(/^DONE.*To undo it, rewind to 2026-11-21T08:00:00/);
+    expect(aws.messages.at(-1)).toMatch(/^DONE.*To undo this, rewind to 2026-11-21T08:00:00/);
   });
 
   it.each([
-    ["a time before the window", { to: "2026-11-20T07:59:59Z" }, live, "Rewind.TooOld"],
-    ["a time that is not there yet", { to: "2999-01-01T00:00:00Z" }, live, "Rewind.TooNew"],
-    ["a cluster without a window", { to: TO }, {}, "Rewind.NoBacktrack"],
-  ])("refuses %s, and changes nothing", async (_, input, cluster, error) => {
+    ["a time before the backtrack window", { to: "2026-11-20T07:59:59Z" }, live, "Rewind.TooOld"],
+    ["a time in the future", { to: "2999-01-01T00:00:00Z" }, live, "Rewind.TooNew"],
+    ["a cluster without a backtrack window", { to: TO }, {}, "Rewind.NoBacktrack"],
+  ])("rejects %s, and changes nothing", async (_, input, cluster, error) => {
     const executed = await rewind(new FakeRewinds(cluster), mysql, input);
     expect(executed.failure).toMatchObject({ error, cause: expect.stringContaining("Nothing was changed") as unknown });
     expect(actions(executed)).toEqual(["rds:describeDBClusters", "sns:publish"]);
   });
 
-  it("fails with AWS's own reason when the backtrack is refused", async () => {
+  it("fails with the error of AWS when it refuses the backtrack", async () => {
     const aws = new FakeRewinds(live).fail("rds:backtrackDBCluster", "Rds.InvalidDbClusterStateException");
     expect((await rewind(aws, mysql)).failure).toEqual({
       error: "Rds.InvalidDbClusterStateException",
@@ -333,7 +339,7 @@ describe("a rewind that goes back in place", () => {
     });
   });
 
-  it("fails when the backtrack does, or when the cluster is not well after it", async () => {
+  it("fails when the backtrack fails, and when the cluster is not available after it", async () => {
     expect((await rewind(new FakeRewinds(live, { Backtrack: "failed" }), mysql)).failure).toMatchObject({
       error: "Rewind.BacktrackFailed",
     });

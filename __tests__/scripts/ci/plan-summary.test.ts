@@ -14,13 +14,13 @@ const planned = (stack: string, ...resource_changes: ResourceChange[]): StackPla
 const ofPlan = (...stacks: StackPlan[]): string => summary("plan", "pr-42", stacks, []);
 
 describe("the summary of a plan", () => {
-  it("says so when nothing changes", () => {
+  it("states that nothing changes", () => {
     expect(ofPlan(planned("global", change("aws_kms_key.a", ["no-op"])))).toBe(
       "### Plan of `pr-42`: nothing changes\n\n| stack | add | change | destroy | replace |\n|---|---:|---:|---:|---:|\n| `global` | 0 | 0 | 0 | 0 |\n",
     );
   });
 
-  it("counts what is replaced apart from what is added and destroyed, and does not count what is only read", () => {
+  it("counts replacements apart from additions and destructions, and does not count data sources", () => {
     const text = ofPlan(
       planned(
         "us-east-1",
@@ -37,7 +37,7 @@ describe("the summary of a plan", () => {
     expect(text).toContain("| `us-east-1` | 1 | 1 | 1 | 2 |");
   });
 
-  it("names every address that is replaced or destroyed, and what forces the replacement", () => {
+  it("lists every address that is replaced or destroyed, and the attributes that force the replacement", () => {
     const text = ofPlan(
       planned("us-east-1", change("aws_rds_cluster.aurora", ["delete", "create"], { replace_paths: [["engine"], ["tags", "a"]] })),
       planned("failover", change("aws_route53_record.b", ["delete"]), { ...change("aws_lb.c", ["delete"]), deposed: "1234" }),
@@ -46,7 +46,7 @@ describe("the summary of a plan", () => {
     expect(text).toContain("**Destroyed**\n\n- `failover`: `aws_route53_record.b`\n- `failover`: `aws_lb.c (deposed)`\n");
   });
 
-  it("names the attributes that change, and no value", () => {
+  it("lists the attributes that change, without their values", () => {
     const text = ofPlan(
       planned(
         "us-east-1",
@@ -59,10 +59,10 @@ describe("the summary of a plan", () => {
     );
     expect(text).toContain("- `us-east-1`: `aws_ecs_service.payments` (`arn`, `desired_count`, `list`, `token`)");
     expect(text).not.toContain("secret");
-    expect(text).toContain("changes, none of which destroys anything");
+    expect(text).toContain("changes, nothing is replaced or destroyed");
   });
 
-  it("does not hide a stack that waits for another, nor why", () => {
+  it("shows a stack that cannot be planned before another is deployed, with the error", () => {
     const text = ofPlan(planned("global", change("aws_route53_zone.a", ["create"])), {
       stack: "us-east-1",
       kind: "waits",
@@ -73,18 +73,18 @@ describe("the summary of a plan", () => {
     expect(text).toContain("no matching Route 53 Hosted Zone found");
   });
 
-  it("puts a failure above all", () => {
+  it("has failures in its heading", () => {
     const text = ofPlan(planned("global", change("aws_a.a", ["delete"])), {
       stack: "us-east-1",
       kind: "failed",
       error: "Error: no access",
     });
     expect(text).toContain("### Plan of `pr-42`: **us-east-1 cannot be planned**");
-    expect(text).toContain("<details open><summary>What is wrong with us-east-1</summary>");
+    expect(text).toContain("<details open><summary>Error in us-east-1</summary>");
     expect(text).toContain("Error: no access");
   });
 
-  it("counts outputs where nothing else changes", () => {
+  it("counts outputs when no resource changes", () => {
     const text = ofPlan({
       stack: "failover",
       kind: "planned",
@@ -94,7 +94,7 @@ describe("the summary of a plan", () => {
     expect(text).not.toContain("nothing changes");
   });
 
-  it("fits into a comment, however much changes", () => {
+  it("fits into a comment, whatever the number of changes", () => {
     const many = Array.from({ length: 2000 }, (_, index) =>
       change(`aws_vpc_security_group_ingress_rule.network_rule-${index}`, ["delete"]),
     );
@@ -108,7 +108,7 @@ describe("the summary of a plan", () => {
 });
 
 describe("the summary of drift", () => {
-  it("says none, or lists all of it", () => {
+  it("is none, or lists every change", () => {
     expect(summary("drift", "prod", [planned("global")], [])).toContain("### Drift of `prod`: none");
     const drifted = planned("us-east-1", change("aws_lb.a", ["update"], { before: { idle_timeout: 60 }, after: { idle_timeout: 90 } }));
     expect(summary("drift", "prod", [drifted], [])).toContain(
@@ -116,7 +116,7 @@ describe("the summary of drift", () => {
     );
   });
 
-  it("is no word for an environment that was never deployed", () => {
+  it("reports an environment that is not deployed", () => {
     const text = summary("drift", "prod", [planned("global", change("aws_a.a", ["create"]))], ["global"]);
     expect(text).toContain("### Drift of `prod`: **global not deployed**");
   });

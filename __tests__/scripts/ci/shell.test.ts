@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { deployOrder } from "../../../scripts/ci/manifest";
 import { type Ran, run } from "../../support/run";
 
-// Each script starts several programs, and other tests start theirs beside it.
+// Each script starts several processes, in parallel with all other tests.
 jest.setTimeout(60_000);
 
 const PROJECT = resolve(__dirname, "..", "..", "..");
@@ -19,7 +19,7 @@ const DEPENDENCIES: Readonly<Record<string, readonly string[]>> = {
 };
 const ORDER = ["global", "us-east-1", "us-west-2", "failover"];
 
-/** Does for a stack and a command what a file of that name says, and notes that it was called. */
+/** A fake Terraform: runs the file of the stack and command as shell, and records the call. */
 const PLAYED_TERRAFORM = `#!/usr/bin/env bash
 stack=$(basename "\${1#-chdir=}")
 shift
@@ -53,7 +53,7 @@ beforeEach(() => {
   chmodSync(join(played, "terraform"), 0o755);
 });
 
-/** What Terraform does in a stack, by command, as shell. */
+/** Defines what the fake Terraform does in a stack, by command, as shell. */
 function play(stack: string, commands: Readonly<Record<string, string>>): void {
   for (const [command, text] of Object.entries(commands)) writeFileSync(join(played, `${stack}.${command}`), `${text}\n`);
 }
@@ -82,12 +82,12 @@ function called(command: string): string[] {
 }
 
 describe("the order of the stacks", () => {
-  it("follows what they depend on, not their names", () => {
+  it("follows their dependencies, not their names", () => {
     const stacks = Object.fromEntries(Object.entries(DEPENDENCIES).map(([name, dependencies]) => [name, { name, dependencies }]));
     expect(deployOrder({ stacks })).toEqual(ORDER);
   });
 
-  it("is refused where there is none", () => {
+  it("is an error for circular dependencies", () => {
     const circle = { a: { name: "a", dependencies: ["b"] }, b: { name: "b", dependencies: ["a"] } };
     expect(() => deployOrder({ stacks: circle })).toThrow("stacks depend on each other: a → b → a");
   });
@@ -106,31 +106,31 @@ describe("every script", () => {
     expect(await shell(script, ["--wrong"])).toMatchObject({ code: 1, stderr: expect.stringContaining("unknown argument --wrong") });
   });
 
-  it("stops before it changes anything when another environment was synthesized", async () => {
+  it("stops before any change when another environment was synthesized", async () => {
     for (const script of ["plan", "apply", "destroy"])
       expect(await shell(script, [], { ENVIRONMENT_SUFFIX: "prod" })).toMatchObject({
         code: 1,
-        stderr: expect.stringContaining("was synthesized for pr-42: run npm run synth first"),
+        stderr: expect.stringContaining("was synthesized for pr-42. Run npm run synth first"),
       });
     expect(called("init")).toEqual([]);
   });
 
-  it("stops where nothing was synthesized", async () => {
+  it("stops without a synth", async () => {
     const empty = mkdtempSync(join(tmpdir(), "standfast-empty-"));
     expect(await shell("apply", [], { CDKTF_OUTDIR: empty })).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining("run npm run synth first"),
+      stderr: expect.stringContaining("Run npm run synth first"),
     });
   });
 });
 
 describe("plan.sh", () => {
-  it("plans all stacks in their order and ends with 0 when nothing changes", async () => {
+  it("plans all stacks in order and exits with 0 when nothing changes", async () => {
     expect(await shell("plan")).toMatchObject({ code: 0, stdout: expect.stringContaining("nothing changes") });
     expect(called("plan")).toEqual(ORDER);
   });
 
-  it("ends with 2 when something changes, and writes its summary wherever it is asked to", async () => {
+  it("exits with 2 when something changes, and writes its summary to every given file", async () => {
     play("us-west-2", { ...CHANGES, state: SOMETHING });
     const files = [join(outdir, "one.md"), join(outdir, "two.md")];
     const { code, stdout } = await shell(
@@ -142,7 +142,7 @@ describe("plan.sh", () => {
     for (const file of files) expect(readFileSync(file, "utf8")).toBe(stdout);
   });
 
-  it("says of a stack that it waits for one that is not deployed yet", async () => {
+  it("reports a stack that cannot be planned before another is deployed", async () => {
     play("global", CHANGES);
     play("us-east-1", { plan: "echo 'Error: no zone' >&2; exit 1" });
     const { code, stdout } = await shell("plan");
@@ -151,7 +151,7 @@ describe("plan.sh", () => {
     expect(stdout).toContain("Error: no zone");
   });
 
-  it("does not take an error for waiting when everything before is deployed, or has nothing to deploy", async () => {
+  it("reports an error when all dependencies are deployed or have nothing to deploy", async () => {
     play("global", { ...CHANGES, state: SOMETHING });
     play("us-west-2", { plan: "echo 'Error: no access' >&2; exit 1" });
     const { code, stdout } = await shell("plan");
@@ -160,7 +160,7 @@ describe("plan.sh", () => {
     expect(called("plan")).toEqual(ORDER);
   });
 
-  it("takes no empty variable for a value: it is how CI servers say that there is none", async () => {
+  it("ignores empty variables, which CI servers use for missing values", async () => {
     play("global", { plan: 'echo "${TF_VAR_container_image-unset} ${TF_VAR_other-unset}" >"$PLAYED/variables"; exit 0' });
     await shell("plan", [], { TF_VAR_container_image: "", TF_VAR_other: "a" });
     expect(readFileSync(join(played, "variables"), "utf8")).toBe("unset a\n");
@@ -171,12 +171,12 @@ describe("plan.sh", () => {
     expect(readFileSync(join(played, "calls"), "utf8")).toMatch(/us-east-1 plan .*-var container_image=a:1\n/);
   });
 
-  it("calls drift an error where a stack was never deployed", async () => {
+  it("fails with --drift when a stack is not deployed", async () => {
     play("failover", CHANGES);
     expect(await shell("plan", ["--drift"])).toMatchObject({ code: 1, stdout: expect.stringContaining("failover not deployed") });
   });
 
-  it("keeps no plan of an earlier run", async () => {
+  it("deletes the plans of an earlier run", async () => {
     writeFileSync(join(outdir, "stacks", "global", "stack.tfplan"), "");
     play("global", { plan: "exit 1" });
     expect(await shell("plan")).toMatchObject({ code: 1 });
@@ -185,12 +185,12 @@ describe("plan.sh", () => {
 });
 
 describe("apply.sh", () => {
-  it("applies all stacks in their order", async () => {
+  it("applies all stacks in order", async () => {
     expect(await shell("apply")).toMatchObject({ code: 0, stderr: expect.stringContaining(`Applied: ${ORDER.join(" ")}`) });
     expect(called("apply")).toEqual(ORDER);
   });
 
-  it("stops at the first that fails, and says what is applied, what is not, and how to go on", async () => {
+  it("stops at the first failure, and reports what is applied, what is not, and the next steps", async () => {
     play("us-west-2", { apply: "echo 'Error: quota' >&2; exit 1" });
     const { code, stderr } = await shell("apply");
     expect(code).toBe(1);
@@ -201,22 +201,22 @@ describe("apply.sh", () => {
     );
   });
 
-  it("applies saved plans and nothing else, each once", async () => {
+  it("applies saved plans only, each once", async () => {
     for (const stack of ["global", "us-east-1"]) writeFileSync(join(outdir, "stacks", stack, "stack.tfplan"), "");
     const { code, stderr } = await shell("apply", ["--plans"]);
     expect(code).toBe(1);
     expect(called("apply")).toEqual(["global", "us-east-1"]);
-    expect(stderr).toContain("Stopped at us-west-2: there is no saved plan of it");
+    expect(stderr).toContain("Stopped at us-west-2: there is no saved plan for it");
     expect(existsSync(join(outdir, "stacks", "global", "stack.tfplan"))).toBe(false);
   });
 
-  it("says how to unlock a state whose holder is dead", async () => {
+  it("reports how to unlock a state after a killed process", async () => {
     play("us-east-1", { apply: LOCKED });
     const { stderr } = await shell("apply");
     expect(stderr).toContain(`-chdir=${join(outdir, "stacks", "us-east-1")} force-unlock 0f6b1c1e-0000-4000-8000-123456789abc`);
   });
 
-  it("passes one interrupt on to Terraform, waits for it, and starts nothing more", async () => {
+  it("passes an interrupt on to Terraform, waits for its end, and starts nothing else", async () => {
     const note = (what: string) => `echo ${what} >>"$PLAYED/signals"`;
     play("us-east-1", {
       // As a CI server does it: first the one, then the other, and to the script alone.
@@ -231,7 +231,7 @@ describe("apply.sh", () => {
 });
 
 describe("destroy.sh", () => {
-  it("destroys in reverse what is deployed, and takes what is not for done", async () => {
+  it("destroys deployed stacks in reverse order, and skips the others", async () => {
     for (const stack of ["global", "us-west-2"]) play(stack, { state: SOMETHING });
     const { code, stderr } = await shell("destroy");
     expect(code).toBe(0);
@@ -240,13 +240,13 @@ describe("destroy.sh", () => {
     expect(stderr).toContain("Destroyed: failover us-west-2 us-east-1 global");
   });
 
-  it("does not take a state that it cannot read for an empty one", async () => {
+  it("fails when a state cannot be read", async () => {
     play("failover", { state: "echo 'AccessDenied' >&2; exit 1" });
     expect(await shell("destroy")).toMatchObject({ code: 1, stderr: expect.stringContaining("The state of failover cannot be read") });
     expect(called("destroy")).toEqual([]);
   });
 
-  it("wants the environment by name", async () => {
+  it("requires the name of the environment", async () => {
     expect(await shell("destroy", [], { ENVIRONMENT_SUFFIX: undefined })).toMatchObject({
       code: 1,
       stderr: expect.stringContaining("Name the environment to destroy"),
@@ -273,17 +273,17 @@ case "$*" in *--jq*) cat "$PLAYED/comments" ;; esac
     return readFileSync(join(played, "gh-calls"), "utf8");
   };
 
-  it("writes the first summary into a comment of its own", async () => {
+  it("writes the first summary into a new comment", async () => {
     expect(await comment("")).toMatch(/POST\nrepos\/bank\/payments\/issues\/7\/comments\n/);
   });
 
-  it("puts each further one into the same", async () => {
+  it("updates that comment with each further summary", async () => {
     const calls = await comment("123\n456\n");
     expect(calls).toMatch(/PATCH\nrepos\/bank\/payments\/issues\/comments\/123\n/);
     expect(calls).not.toContain("POST");
   });
 
-  it("says nothing where there was no plan", async () => {
+  it("writes nothing without a plan", async () => {
     expect(await shell("comment", ["7", join(outdir, "none.md")])).toMatchObject({
       code: 0,
       stderr: expect.stringContaining("no comment"),

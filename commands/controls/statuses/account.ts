@@ -1,11 +1,11 @@
-import { type ControlStatus, decidedByOwner } from "../status";
+import { type ControlStatus, ownedByAccount } from "../status";
 
 const numbered = (prefix: string, ...numbers: readonly number[]): string[] => numbers.map((number) => `${prefix}.${number}`);
 
-/** What an account has once, whoever uses it. Making it here would break what is there, or take it away at a destroy. */
+/** Services that are configured once per account. The platform would overwrite an existing configuration, or delete it on destroy. */
 export const ACCOUNT: readonly ControlStatus[] = [
-  decidedByOwner(["Account.1"], "People to turn to belong to the account."),
-  decidedByOwner(
+  ownedByAccount(["Account.1"], "Contact information is a property of the account."),
+  ownedByAccount(
     [
       ...numbered("CloudTrail", 1, 2, 4, 5),
       "cloudtrail_multi_region_trail_enabled",
@@ -16,9 +16,9 @@ export const ACCOUNT: readonly ControlStatus[] = [
       "cloudtrail_trail_logs_encrypted_with_kms_cmk",
       "cloudtrail_trail_validation_enabled",
     ],
-    "A trail of the account records this platform as it does everything else.",
+    "A trail of the account records the calls of this platform, too.",
   ),
-  decidedByOwner(["Config.1"], "An account has one recorder in each region."),
-  decidedByOwner(numbered("GuardDuty", 1, 5, 6, 7, 8, 9, 10, 11, 12, 13), "An account has one detector in each region."),
-  decidedByOwner(numbered("Inspector", 1, 2, 3, 4), "It is turned on for an account, not for resources."),
+  ownedByAccount(["Config.1"], "An account has one configuration recorder per region."),
+  ownedByAccount(numbered("GuardDuty", 1, 5, 6, 7, 8, 9, 10, 11, 12, 13), "An account has one detector per region."),
+  ownedByAccount(numbered("Inspector", 1, 2, 3, 4), "It is enabled for an account, not for resources."),
 ];

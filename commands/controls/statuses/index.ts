@@ -11,7 +11,7 @@ import { STORES } from "./stores";
 
 const waived = WAIVERS.map((waiver): Waived => ({ kind: "waived", controls: waiver.controls, waiver }));
 
-/** What the platform says to every control of the catalog. */
+/** The status of every control of the catalog. */
 export const CONTROL_STATUSES: readonly ControlStatus[] = [
   ...ACCOUNT,
   ...IDENTITY,

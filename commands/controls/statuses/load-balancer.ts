@@ -13,12 +13,12 @@ const CLASSIC_WAF = [
   "aws_wafregional_rule_group",
 ] as const;
 
-/** Load balancer, certificates, web firewall. */
+/** Load balancer, certificates, web ACL. */
 export const LOAD_BALANCER: readonly ControlStatus[] = [
   met(
     ["ACM.1", "acm_certificate_expires_30_days"],
     [every("aws_acm_certificate", is("validation_method", "DNS"), isAbsent("private_key"))],
-    "ACM issues the certificates, and renews what DNS proves. One that is given in `certificate_arn` is its owner's.",
+    "ACM issues the certificates and renews them while their DNS validation records exist. The owner of a certificate in `certificate_arn` renews it.",
   ),
   met(["ACM.2"], [every("aws_acm_certificate", is("key_algorithm", "RSA_2048", "RSA_3072", "RSA_4096"))]),
   met(
@@ -31,11 +31,11 @@ export const LOAD_BALANCER: readonly ControlStatus[] = [
     [every("aws_lb", is("access_logs.enabled", true), isSet("access_logs.bucket"))],
   ),
   met(["ELB.12"], [every("aws_lb", is("desync_mitigation_mode", "defensive", "strictest"))]),
-  met(["ELB.13"], [every("aws_lb", hasDifferent("subnets", 2))], "There is one in each zone."),
+  met(["ELB.13"], [every("aws_lb", hasDifferent("subnets", 2))], "One in each Availability Zone."),
   met(
     ["ELB.17"],
     [everyWhere("aws_lb_listener", { protocol: "HTTPS" }, is("ssl_policy", "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"))],
-    "TLS 1.2 with forward secrecy, and 1.3.",
+    "TLS 1.2 with forward secrecy, and TLS 1.3.",
   ),
   unused(
     [
@@ -70,7 +70,7 @@ export const LOAD_BALANCER: readonly ControlStatus[] = [
       "waf_web_acl_rule_attached",
     ],
     CLASSIC_WAF,
-    "There is no WAF Classic.",
+    "AWS WAF Classic is not used.",
   ),
   met(["WAF.10", "wafv2_web_acl_rule_attached"], [every("aws_wafv2_web_acl", isSet("rule"))]),
   met(

@@ -1,11 +1,11 @@
 import { ANYWHERE } from "../../../config/cidr";
-import { type ControlStatus, decidedByOwner, met, unused } from "../status";
+import { type ControlStatus, ownedByAccount, met, unused } from "../status";
 import { every, everyWhere } from "../check";
-import { hasDifferent, is, isAbsent, isNot, leadsTo, related } from "../expectation";
+import { hasDifferent, is, isAbsent, isNot, references, related } from "../expectation";
 
 const CLIENT_PORTS = [80, 443] as const;
 
-/** VPC, security groups, network ACLs; and what EC2 has besides, which is not here. */
+/** VPC, security groups, network ACLs, and features of EC2 that are not used. */
 export const NETWORK: readonly ControlStatus[] = [
   met(
     ["EC2.2", "vpc_default_security_group_restricts_all_traffic"],
@@ -26,7 +26,7 @@ export const NETWORK: readonly ControlStatus[] = [
       every("aws_vpc_security_group_ingress_rule", isNot("cidr_ipv6", "::/0")),
     ],
   ),
-  met(["vpc_igw_attached_to_authorized_vpc"], [every("aws_internet_gateway", leadsTo("vpc_id", "aws_vpc"))]),
+  met(["vpc_igw_attached_to_authorized_vpc"], [every("aws_internet_gateway", references("vpc_id", "aws_vpc"))]),
   unused(
     [
       "EC2.4",
@@ -43,34 +43,34 @@ export const NETWORK: readonly ControlStatus[] = [
       "ec2_instance_uses_imdsv2",
     ],
     ["aws_instance", "aws_spot_instance_request"],
-    "Programs run on Fargate and Lambda.",
+    "All programs run on Fargate and Lambda.",
   ),
   unused(
     ["EC2.25", "EC2.170", "EC2.173", "EC2.181", "ec2_launch_template_not_publicly_accessible"],
     ["aws_launch_template", "aws_spot_fleet_request", "aws_ec2_fleet"],
-    "Programs run on Fargate and Lambda.",
+    "All programs run on Fargate and Lambda.",
   ),
-  unused(["EC2.1", "EC2.3"], ["aws_ebs_volume", "aws_ebs_snapshot", "aws_volume_attachment"], "There are no volumes of EBS."),
-  decidedByOwner(["EC2.7", "ec2_ebs_default_encryption_enabled"], "It is a setting of the account; the platform has no volumes of EBS."),
-  unused(["EC2.180"], ["aws_network_interface", "aws_network_interface_attachment"], "AWS makes all interfaces for its services."),
+  unused(["EC2.1", "EC2.3"], ["aws_ebs_volume", "aws_ebs_snapshot", "aws_volume_attachment"], "There are no EBS volumes."),
+  ownedByAccount(["EC2.7", "ec2_ebs_default_encryption_enabled"], "It is a setting of the account; the platform has no EBS volumes."),
+  unused(["EC2.180"], ["aws_network_interface", "aws_network_interface_attachment"], "AWS services create all network interfaces."),
   unused(["EC2.20", "EC2.171", "vpc_vpn_tunnel_up"], ["aws_vpn_connection", "aws_vpn_gateway"], "There is no VPN."),
   unused(["EC2.51", "ec2_client_vpn_endpoint_client_connection_logging_enabled"], ["aws_ec2_client_vpn_endpoint"], "There is no VPN."),
   unused(
     ["EC2.23", "ec2_transit_gateway_auto_cross_account_attachment_disabled"],
     ["aws_ec2_transit_gateway"],
-    "The VPC is joined to no other.",
+    "The VPC is not connected to other networks.",
   ),
   unused(
     ["EC2.58", "EC2.60"],
     ["aws_ssmincidents_replication_set", "aws_ssmincidents_response_plan", "aws_ssmcontacts_contact"],
-    "Incident Manager is not used: alerts go to a topic.",
+    "Incident Manager is not used; alerts go to an SNS topic.",
   ),
-  decidedByOwner(["EC2.172"], "It is a setting for all VPCs of a region, and with it no client reaches a load balancer."),
+  ownedByAccount(["EC2.172"], "It is a setting for all VPCs of a region, and blocks clients from the load balancer."),
   unused(
     ["SSM.1", "SSM.2", "SSM.3", "ssm_managed_instance_compliance_association_compliant", "ssm_managed_instance_compliance_patch_compliant"],
     ["aws_instance", "aws_ssm_activation", "aws_ssm_association"],
-    "Systems Manager has no instances to manage: only parameters are used.",
+    "There are no managed instances; of Systems Manager, only parameters are used.",
   ),
-  unused(["SSM.4", "ssm_document_prohibit_public_access"], ["aws_ssm_document"], "Runbooks are state machines."),
-  decidedByOwner(["SSM.6", "SSM.7"], "They are settings of the account; the platform has neither documents nor automations."),
+  unused(["SSM.4", "ssm_document_prohibit_public_access"], ["aws_ssm_document"], "Runbooks are Step Functions state machines."),
+  ownedByAccount(["SSM.6", "SSM.7"], "They are settings of the account; the platform has no documents or automations."),
 ];

@@ -1,7 +1,7 @@
-import { type ControlStatus, decidedByOwner, met } from "../status";
+import { type ControlStatus, ownedByAccount, met } from "../status";
 import { every } from "../check";
-import { is, isNot, isSet, leadsTo, neverAllows, related } from "../expectation";
-import { toEverybody } from "../statement";
+import { is, isNot, isSet, references, neverAllows, related } from "../expectation";
+import { isPublic } from "../statement";
 
 const ACTING = [isSet("alarm_actions"), isNot("actions_enabled", false)] as const;
 
@@ -11,8 +11,8 @@ export const OPERATIONS: readonly ControlStatus[] = [
     ["cloudwatch_alarm_action_enabled"],
     [every("aws_cloudwatch_metric_alarm", ...ACTING), every("aws_cloudwatch_composite_alarm", ...ACTING)],
   ),
-  met(["log_group_encryption_at_rest_enabled"], [every("aws_cloudwatch_log_group", leadsTo("kms_key_id", "aws_kms_key"))]),
-  decidedByOwner(
+  met(["log_group_encryption_at_rest_enabled"], [every("aws_cloudwatch_log_group", references("kms_key_id", "aws_kms_key"))]),
+  ownedByAccount(
     [
       "bucket_policy",
       "cloudtrail_configuration",
@@ -29,9 +29,9 @@ export const OPERATIONS: readonly ControlStatus[] = [
       "unauthorized_api",
       "vpc",
     ].map((subject) => `log_metric_filter_${subject}`),
-    "They are filters on the log of the account's trail, with alarms that belong to those who watch the account.",
+    "They are metric filters on the log group of the account's trail, with alarms for the account's security team.",
   ),
-  met(["SNS.1", "sns_topic_encrypted_at_rest"], [every("aws_sns_topic", leadsTo("kms_master_key_id", "aws_kms_key"))]),
+  met(["SNS.1", "sns_topic_encrypted_at_rest"], [every("aws_sns_topic", references("kms_master_key_id", "aws_kms_key"))]),
   met(
     ["SNS.4"],
     [
@@ -40,12 +40,12 @@ export const OPERATIONS: readonly ControlStatus[] = [
         related(
           "aws_sns_topic_policy",
           "arn",
-          neverAllows("policy", "anything to everybody", toEverybody, { Effect: "Allow", Principal: "*", Action: "sns:Publish" }),
+          neverAllows("policy", "anything to the public", isPublic, { Effect: "Allow", Principal: "*", Action: "sns:Publish" }),
         ),
       ),
     ],
   ),
-  met(["SQS.1"], [every("aws_sqs_queue", leadsTo("kms_master_key_id", "aws_kms_key"))]),
+  met(["SQS.1"], [every("aws_sqs_queue", references("kms_master_key_id", "aws_kms_key"))]),
   met(
     ["SQS.3"],
     [
@@ -54,7 +54,7 @@ export const OPERATIONS: readonly ControlStatus[] = [
         related(
           "aws_sqs_queue_policy",
           "queue_url",
-          neverAllows("policy", "anything to everybody", toEverybody, { Effect: "Allow", Principal: "*", Action: "sqs:SendMessage" }),
+          neverAllows("policy", "anything to the public", isPublic, { Effect: "Allow", Principal: "*", Action: "sqs:SendMessage" }),
         ),
       ),
     ],

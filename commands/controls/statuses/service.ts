@@ -2,10 +2,10 @@ import { type ControlStatus, met } from "../status";
 import { ANY, every, everyWhere } from "../check";
 import { hasDifferent, is, isNot, isSet, names, neverReads, reads } from "../expectation";
 
-/** Containers are a text in Terraform's language: `"name" = value`. */
+/** The container definitions are text in HCL syntax: `"name" = value`. */
 const CONTAINERS = "container_definitions";
 
-/** Tasks on Fargate, and functions. */
+/** ECS tasks on Fargate, and Lambda functions. */
 export const SERVICE: readonly ControlStatus[] = [
   met(["ECS.1"], [every("aws_ecs_task_definition", is("network_mode", "awsvpc"), is("requires_compatibilities", "FARGATE"))]),
   met(["ECS.2"], [every("aws_ecs_service", is("network_configuration.assign_public_ip", false))]),
@@ -13,7 +13,7 @@ export const SERVICE: readonly ControlStatus[] = [
   met(
     ["ECS.4", "ecs_task_definition_container_non_privileged"],
     [every("aws_ecs_task_definition", neverReads(CONTAINERS, /"privileged" = true/, "has no `privileged`", '"privileged" = true'))],
-    "Fargate offers none.",
+    "Fargate has no privileged containers.",
   ),
   met(
     ["ecs_task_definition_no_root_user"],
@@ -22,7 +22,7 @@ export const SERVICE: readonly ControlStatus[] = [
   met(
     ["ECS.5", "ecs_task_definition_container_readonly_root_filesystem"],
     [every("aws_ecs_task_definition", reads(CONTAINERS, /"readonlyRootFilesystem" = true/, "has `readonlyRootFilesystem`"))],
-    "Until `service.read_only_root` says otherwise.",
+    "Unless `service.readonly_root_filesystem` is `false`.",
   ),
   met(
     ["ECS.8", "ecs_task_definition_container_environment_no_secret"],
@@ -32,13 +32,13 @@ export const SERVICE: readonly ControlStatus[] = [
         neverReads(
           CONTAINERS,
           /"name" = "\w*(PASSWORD|SECRET|TOKEN|ACCESS_KEY|AUTH_DATA)\w*", "value" =/,
-          "gives no secret as a value",
+          "has no secret as a value",
           '{"name" = "AWS_SECRET_ACCESS_KEY", "value" = "planted"}',
         ),
-        reads(CONTAINERS, /"secrets" = \[\{"name" = "\w+", "valueFrom" = /, "names parameters and secrets in `secrets`"),
+        reads(CONTAINERS, /"secrets" = \[\{"name" = "\w+", "valueFrom" = /, "has parameters and secrets in `secrets`"),
       ),
     ],
-    "What you write in `task_environment` is yours.",
+    "The values in `task_environment` are your responsibility.",
   ),
   met(
     ["ECS.9", "ecs_task_definition_logging_enabled"],
@@ -47,7 +47,7 @@ export const SERVICE: readonly ControlStatus[] = [
   met(
     ["ECS.10", "ecs_service_fargate_using_latest_platform_version"],
     [every("aws_ecs_service", is("platform_version", "1.4.0", "LATEST"))],
-    "1.4.0 is the latest for Linux.",
+    "1.4.0 is the latest version for Linux.",
   ),
   met(["ECS.12"], [every("aws_ecs_cluster", names("setting", "containerInsights", "enhanced"))]),
   met(
@@ -57,11 +57,11 @@ export const SERVICE: readonly ControlStatus[] = [
   met(
     ["Lambda.2", "lambda_function_use_latest_runtime"],
     [every("aws_lambda_function", is("runtime", "nodejs22.x"))],
-    "The newest that the Terraform provider in use accepts; AWS supports it until April 2027.",
+    "The latest runtime that the pinned Terraform provider accepts; AWS supports it until April 2027.",
   ),
   met(
     ["Lambda.5"],
     [everyWhere("aws_lambda_function", { vpc_config: ANY }, hasDifferent("vpc_config.subnet_ids", 2))],
-    "With `validation.in_vpc`.",
+    "Applies with `validation.in_vpc = true`.",
   ),
 ];

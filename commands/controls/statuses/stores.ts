@@ -1,7 +1,7 @@
-import { type ControlStatus, decidedByOwner, met, unused } from "../status";
+import { type ControlStatus, ownedByAccount, met, unused } from "../status";
 import { every } from "../check";
-import { atLeast, denies, is, isSet, leadsTo, neverAllows, related } from "../expectation";
-import { principals, type Statement, toEverybody } from "../statement";
+import { atLeast, denies, is, isSet, references, neverAllows, related } from "../expectation";
+import { principals, type Statement, isPublic } from "../statement";
 
 const PRIVATE = related(
   "aws_s3_bucket_public_access_block",
@@ -29,11 +29,15 @@ export const STORES: readonly ControlStatus[] = [
   met(
     ["dynamodb_table_encrypted_with_kms", "dynamodb_table_encryption_enabled"],
     [
-      every("aws_dynamodb_table", is("server_side_encryption.enabled", true), leadsTo("server_side_encryption.kms_key_arn", "aws_kms_key")),
-      every("aws_dynamodb_table_replica", leadsTo("kms_key_arn", "data.aws_kms_alias")),
+      every(
+        "aws_dynamodb_table",
+        is("server_side_encryption.enabled", true),
+        references("server_side_encryption.kms_key_arn", "aws_kms_key"),
+      ),
+      every("aws_dynamodb_table_replica", references("kms_key_arn", "data.aws_kms_alias")),
     ],
   ),
-  unused(["DynamoDB.3", "DynamoDB.7"], ["aws_dax_cluster"], "There is no DynamoDB Accelerator."),
+  unused(["DynamoDB.3", "DynamoDB.7"], ["aws_dax_cluster"], "DynamoDB Accelerator is not used."),
 
   met(["ElastiCache.1"], [every("aws_elasticache_replication_group", atLeast("snapshot_retention_limit", 1))]),
   met(
@@ -42,7 +46,7 @@ export const STORES: readonly ControlStatus[] = [
   ),
   met(
     ["ElastiCache.4", "elasticache_replication_group_encryption_at_rest_enabled"],
-    [every("aws_elasticache_replication_group", is("at_rest_encryption_enabled", "true"), leadsTo("kms_key_id", "aws_kms_key"))],
+    [every("aws_elasticache_replication_group", is("at_rest_encryption_enabled", "true"), references("kms_key_id", "aws_kms_key"))],
   ),
   met(
     ["ElastiCache.5", "elasticache_replication_group_encryption_in_transit_enabled"],
@@ -51,14 +55,14 @@ export const STORES: readonly ControlStatus[] = [
   met(
     ["ElastiCache.6"],
     [every("aws_elasticache_replication_group", isSet("user_group_ids"))],
-    "Versions are 7.0 and newer; tasks sign in with their role.",
+    "Versions are 7.0 and later; tasks authenticate with their IAM role.",
   ),
   met(
     ["ElastiCache.7", "elasticache_cluster_no_default_subnet_group"],
-    [every("aws_elasticache_replication_group", leadsTo("subnet_group_name", "aws_elasticache_subnet_group"))],
+    [every("aws_elasticache_replication_group", references("subnet_group_name", "aws_elasticache_subnet_group"))],
   ),
 
-  decidedByOwner(["S3.1", "s3_public_access_block_account"], "It is a setting of the account; every bucket here has its own: see S3.8."),
+  ownedByAccount(["S3.1", "s3_public_access_block_account"], "It is a setting of the account; every bucket has its own setting, see S3.8."),
   met(
     [
       "S3.2",
@@ -75,7 +79,7 @@ export const STORES: readonly ControlStatus[] = [
     [
       every(
         "aws_s3_bucket_policy",
-        neverAllows("policy", "anything to everybody", toEverybody, { Effect: "Allow", Principal: "*", Action: "s3:GetObject" }),
+        neverAllows("policy", "anything to the public", isPublic, { Effect: "Allow", Principal: "*", Action: "s3:GetObject" }),
       ),
     ],
   ),
@@ -95,7 +99,7 @@ export const STORES: readonly ControlStatus[] = [
         }),
       ),
     ],
-    "Services only are let in: load balancers and S3, to write logs.",
+    "The policies allow services only: load balancers and S3, to write logs.",
   ),
   met(
     ["S3.10", "S3.13", "s3_bucket_lifecycle_policy_enabled", "s3_bucket_versioning_and_lifecycle_policy_enabled"],
@@ -126,10 +130,10 @@ export const STORES: readonly ControlStatus[] = [
   ),
   unused(["S3.25"], ["aws_s3_directory_bucket"], "There are no directory buckets."),
 
-  met(["Backup.1", "backup_recovery_point_encryption_enabled"], [every("aws_backup_vault", leadsTo("kms_key_arn", "aws_kms_key"))]),
+  met(["Backup.1", "backup_recovery_point_encryption_enabled"], [every("aws_backup_vault", references("kms_key_arn", "aws_kms_key"))]),
   met(
     ["backup_plan_min_retention_35_days", "backup_recovery_point_min_retention_35_days"],
     [every("aws_backup_plan", atLeast("rule.lifecycle.delete_after", 35))],
-    "Every six hours; copies in another region are kept as long. Less in `ephemeral` environments.",
+    "Every six hours; copies in another region have the same retention. Shorter in `ephemeral` environments.",
   ),
 ];

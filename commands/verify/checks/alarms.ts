@@ -3,13 +3,13 @@ import { type Check, differences } from "../check";
 import type { Expected } from "../expected";
 import type { Live } from "../live";
 
-/** Alarms that one call describes. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html */
+/** Maximum number of alarms in one call. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html */
 const ALARMS_AT_ONCE = 100;
 
 /** Of any scope. */
 export const ALARMS: readonly Check<Live>[] = [
   {
-    requirement: "Every alarm exists, is switched on, and leads to the topic of alerts",
+    requirement: "Every alarm exists, is enabled and notifies the alerts topic",
     requirementIds: [
       "S000-5.1",
       "S000-5.2",
@@ -39,13 +39,13 @@ export const ALARMS: readonly Check<Live>[] = [
         if (!actual) return [`${name} does not exist`];
         const topics = ((desired.values["alarm_actions"] ?? []) as unknown[]).map((topic) => live.referencedTopic(desired, topic));
         return [
-          ...topics.filter((topic) => !actual.AlarmActions?.includes(topic)).map((topic) => `${name} does not lead to ${topic}`),
-          ...(actual.ActionsEnabled === true ? [] : [`${name} is switched off`]),
+          ...topics.filter((topic) => !actual.AlarmActions?.includes(topic)).map((topic) => `${name} does not notify ${topic}`),
+          ...(actual.ActionsEnabled === true ? [] : [`${name} has its actions disabled`]),
         ];
       }),
   },
   {
-    requirement: "Every alarm looks at its metric as often, and rings as soon, as it promises",
+    requirement: "Every metric alarm has the configured metric, period, evaluation periods, threshold and missing data treatment",
     requirementIds: ["S000-G4", "S000-5.6", "S000-C8", "S000-S2", "S003-7.3"],
     violations: async (live) =>
       (await alarms(live)).flatMap(({ name, desired: { values }, actual }) => {
@@ -53,9 +53,9 @@ export const ALARMS: readonly Check<Live>[] = [
         return differences({
           metric: [actual.MetricName, values["metric_name"]],
           period: [actual.Period, values["period"]],
-          "number of periods": [actual.EvaluationPeriods, values["evaluation_periods"]],
+          "evaluation periods": [actual.EvaluationPeriods, values["evaluation_periods"]],
           threshold: [actual.Threshold, values["threshold"]],
-          "meaning of silence": [actual.TreatMissingData, values["treat_missing_data"]],
+          "missing data treatment": [actual.TreatMissingData, values["treat_missing_data"]],
         }).map((violation) => `${name}: ${violation}`);
       }),
   },
@@ -67,7 +67,7 @@ interface Alarm {
   readonly actual: MetricAlarm | CompositeAlarm | undefined;
 }
 
-/** Every alarm that the stacks declare, as it is. */
+/** Every alarm that the stacks declare, with its actual state. */
 async function alarms(live: Live): Promise<Alarm[]> {
   const desired = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"].flatMap((type) => live.resources(type));
   const batches = [...new Set(desired.map(({ region }) => region))].flatMap((region) => {

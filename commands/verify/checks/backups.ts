@@ -12,12 +12,12 @@ import { primaryRegion } from "../../../config/config";
 import { type Check, compareSets, differences, Missing, checkResource, checkEach } from "../check";
 import type { LiveRegion } from "../live-region";
 
-/** The primary makes the backups; every region keeps some. */
+/** The primary region creates the backups; every region has a vault. */
 const makesBackups = ({ config, region }: LiveRegion): boolean => config.backup.enabled && region.name === primaryRegion(config);
 
 export const BACKUPS: readonly Check<LiveRegion>[] = [
   {
-    requirement: "The vault of backups is encrypted under its own key",
+    requirement: "The backup vault is encrypted with its own key",
     requirementIds: ["S000-T16", "S002-C9", "S004-T11", "S004-7.4"],
     appliesTo: ({ config }) => config.backup.enabled,
     violations: (live) => {
@@ -29,7 +29,7 @@ export const BACKUPS: readonly Check<LiveRegion>[] = [
     },
   },
   {
-    requirement: "Backups are made as often, kept as long, and copied to as many regions as configured",
+    requirement: "The backup plan has the configured schedule, retention and cross-region copies",
     requirementIds: [
       "S000-1.4",
       "S002-1.3",
@@ -55,12 +55,12 @@ export const BACKUPS: readonly Check<LiveRegion>[] = [
         ...differences({
           "number of rules": [more.length + (rule ? 1 : 0), 1],
           schedule: [rule?.ScheduleExpression, schedule],
-          "retention, in days,": [rule?.Lifecycle?.DeleteAfterDays, retentionDays],
+          "retention in days": [rule?.Lifecycle?.DeleteAfterDays, retentionDays],
           vault: [rule?.TargetBackupVaultName, live.ownNames.of("backup_vault")],
         }),
         ...others.flatMap((region) =>
           differences({
-            [`retention of copies in ${region}, in days,`]: [
+            [`retention in days of copies in ${region}`]: [
               copies.get(vaultArn(live.names(region), region, live.config.accountId)),
               copyRetentionDays,
             ],
@@ -70,7 +70,7 @@ export const BACKUPS: readonly Check<LiveRegion>[] = [
     },
   },
   {
-    requirement: "Backups are made of the database, and of every table and bucket that holds data",
+    requirement: "The backup plan selects exactly the configured database, tables and buckets",
     requirementIds: ["S003-2.5", "S003-C1", "S004-G3", "S004-7.1", "S004-7.2", "S004-D8"],
     appliesTo: makesBackups,
     violations: async (live) => {
@@ -82,12 +82,12 @@ export const BACKUPS: readonly Check<LiveRegion>[] = [
       return compareSets(
         selections.flatMap(({ BackupSelection }) => BackupSelection?.Resources ?? []),
         live.resources("aws_backup_selection").flatMap(({ values }) => values["resources"] as string[]),
-        { missing: `is not backed up by ${name}`, extra: `is not meant to be backed up by ${name}` },
+        { missing: `is not selected by ${name}`, extra: `is selected by ${name} and not configured` },
       );
     },
   },
   {
-    requirement: "The newest backup of the database is restored once a week, to prove that it can be",
+    requirement: "Restore testing of the database runs on the configured schedule",
     requirementIds: ["S004-9.3"],
     appliesTo: (live) => live.resources("aws_backup_restore_testing_plan").length > 0,
     violations: (live) =>

@@ -17,7 +17,7 @@ import type { LiveRegion } from "../live-region";
 
 export const BUCKETS: readonly Check<LiveRegion>[] = [
   {
-    requirement: "Every bucket is versioned",
+    requirement: "Every bucket has versioning enabled",
     requirementIds: ["S002-4.1", "S002-4.2", "S002-T6", "S002-C4", "S002-D6", "S004-5.1", "S004-5.2", "S004-S3", "S004-D6"],
     violations: (live) =>
       checkBuckets(live, async (Bucket) => {
@@ -26,7 +26,7 @@ export const BUCKETS: readonly Check<LiveRegion>[] = [
       }),
   },
   {
-    requirement: "Every bucket is encrypted, and under a key of its own where AWS allows one",
+    requirement: "Every bucket is encrypted, with a customer managed key where AWS supports one",
     requirementIds: ["S000-T16", "S000-S4", "S002-4.3", "S002-C9", "S004-5.4", "S004-T11"],
     violations: (live) =>
       checkEach(live.resources("aws_s3_bucket_server_side_encryption_configuration"), async (encryption) => {
@@ -42,7 +42,7 @@ export const BUCKETS: readonly Check<LiveRegion>[] = [
       }),
   },
   {
-    requirement: "No bucket can be made public, nor hold what others own, and every one speaks TLS only",
+    requirement: "Every bucket blocks public access, owns all its objects and denies requests without TLS",
     requirementIds: ["S002-C9", "S002-C10", "S002-S4", "S004-T12", "S004-C7"],
     violations: (live) =>
       checkBuckets(live, async (Bucket) => {
@@ -57,12 +57,12 @@ export const BUCKETS: readonly Check<LiveRegion>[] = [
             RestrictPublicBuckets: [block.RestrictPublicBuckets, true],
             ownership: [OwnershipControls?.Rules?.[0]?.ObjectOwnership, "BucketOwnerEnforced"],
           }),
-          ...(deniesPlainHttp(Policy) ? [] : ["its policy lets in requests without TLS"]),
+          ...(deniesPlainHttp(Policy) ? [] : ["the bucket policy does not deny requests without TLS"]),
         ];
       }),
   },
   {
-    requirement: "What is in every bucket moves and ends as configured",
+    requirement: "Every bucket has the configured lifecycle rules",
     requirementIds: ["S002-4.2", "S004-5.3", "S004-7.4", "S004-C8", "S004-D6"],
     violations: (live) =>
       checkEach(live.resources("aws_s3_bucket_lifecycle_configuration"), (lifecycle) => {
@@ -78,7 +78,7 @@ export const BUCKETS: readonly Check<LiveRegion>[] = [
 
 export const BUCKET_REPLICATION: readonly Check<Live>[] = [
   {
-    requirement: "New objects of every region's buckets are copied to all other regions, under their own keys",
+    requirement: "Every region's buckets replicate new objects to all other regions, encrypted with the destination region's key",
     requirementIds: ["S000-6.1", "S000-6.2"],
     appliesTo: (live) => live.resources("aws_s3_bucket_replication_configuration").length > 0,
     violations: (live) =>
@@ -92,8 +92,8 @@ export const BUCKET_REPLICATION: readonly Check<Live>[] = [
             const found = rules.find(({ Destination }) => Destination?.Bucket === destination.bucket);
             const key = await live.aws(region).key(keyAlias(live.names(region), STORAGE_KEY_PURPOSE));
             return differences({
-              [`copying to ${region}`]: [found?.Status, "Enabled"],
-              [`copying of deletions to ${region}`]: [found?.DeleteMarkerReplication?.Status, "Disabled"],
+              [`replication to ${region}`]: [found?.Status, "Enabled"],
+              [`replication of delete markers to ${region}`]: [found?.DeleteMarkerReplication?.Status, "Disabled"],
               [`key in ${region}`]: [found?.Destination?.EncryptionConfiguration?.ReplicaKmsKeyID, key],
             });
           });
@@ -122,12 +122,12 @@ function lifecycleViolations(rules: readonly LifecycleRule[], desired: DesiredLi
   return [
     ...differences({
       [desired.id]: [rule.Status, "Enabled"],
-      "end of objects, in days,": [rule.Expiration?.Days, desired.expiration?.[0]?.days],
-      "end of old versions, in days,": [
+      "expiration of objects in days": [rule.Expiration?.Days, desired.expiration?.[0]?.days],
+      "expiration of noncurrent versions in days": [
         rule.NoncurrentVersionExpiration?.NoncurrentDays,
         desired.noncurrent_version_expiration?.[0]?.noncurrent_days,
       ],
-      "end of abandoned uploads, in days,": [
+      "expiration of incomplete uploads in days": [
         rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation,
         desired.abort_incomplete_multipart_upload?.[0]?.days_after_initiation,
       ],
@@ -136,8 +136,8 @@ function lifecycleViolations(rules: readonly LifecycleRule[], desired: DesiredLi
       moves,
       (desired.transition ?? []).map(({ days, storage_class: storage }) => `to ${storage} after ${days} days`),
       {
-        missing: "is a move that does not happen",
-        extra: "is a move that is not meant to happen",
+        missing: "is a missing transition",
+        extra: "is a transition that is not configured",
       },
     ),
   ];

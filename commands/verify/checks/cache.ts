@@ -4,7 +4,8 @@ import type { LiveRegion } from "../live-region";
 
 export const CACHE: readonly Check<LiveRegion>[] = [
   {
-    requirement: "The cache runs in cluster mode, with every shard and replica over the zones, and replaces a lost primary by itself",
+    requirement:
+      "The cache runs in cluster mode across all Availability Zones, with the configured shards and replicas and automatic failover",
     requirementIds: ["S003-5.1", "S003-5.2", "S003-5.3", "S003-5.4", "S003-T7", "S003-C4", "S003-D8"],
     appliesTo: ({ capacity }) => capacity.cacheReplicas !== undefined,
     violations: (live) =>
@@ -21,19 +22,19 @@ export const CACHE: readonly Check<LiveRegion>[] = [
             "automatic failover": [group.AutomaticFailover, "enabled"],
             "Multi-AZ": [group.MultiAZ, "enabled"],
             "number of shards": [shards.length, live.config.cache.shards],
-            "days of snapshots": [group.SnapshotRetentionLimit, live.config.cache.snapshotRetentionDays],
+            "snapshot retention in days": [group.SnapshotRetentionLimit, live.config.cache.snapshotRetentionDays],
           }),
           ...shards
             .filter(({ NodeGroupMembers = [] }) => NodeGroupMembers.length !== nodes)
             .map(({ NodeGroupId, NodeGroupMembers = [] }) => `shard ${NodeGroupId} has ${NodeGroupMembers.length} nodes, not ${nodes}`),
           ...(shards.length * nodes < live.zones.length
             ? []
-            : live.zones.filter((zone) => !zones.has(zone)).map((zone) => `no node stands in ${zone}`)),
+            : live.zones.filter((zone) => !zones.has(zone)).map((zone) => `no node is in ${zone}`)),
         ];
       }),
   },
   {
-    requirement: "The cache is encrypted under its own key, and takes connections over TLS only",
+    requirement: "The cache is encrypted with its own key and accepts TLS connections only",
     requirementIds: ["S003-C9"],
     appliesTo: ({ capacity }) => capacity.cacheReplicas !== undefined,
     violations: async (live) => {
@@ -43,7 +44,7 @@ export const CACHE: readonly Check<LiveRegion>[] = [
           "encryption at rest": [group.AtRestEncryptionEnabled, true],
           key: [group.KmsKeyId, key],
           TLS: [group.TransitEncryptionEnabled, true],
-          "taking connections without it, too,": [group.TransitEncryptionMode === "preferred", false],
+          "unencrypted connections allowed": [group.TransitEncryptionMode === "preferred", false],
         }),
       );
     },

@@ -3,7 +3,7 @@ import type { LiveRegion } from "../live-region";
 
 export const CANARIES: readonly Check<LiveRegion>[] = [
   {
-    // That they run is for their alarms to say: silence is an alarm.
+    // Their alarms cover whether they run: missing data is breaching.
     requirement: "Every canary exists",
     requirementIds: ["S000-6.2", "S004-8.1", "S004-8.4", "S004-S5", "S004-D9"],
     appliesTo: ({ config }) => config.canaries.enabled,

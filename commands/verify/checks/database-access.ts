@@ -3,10 +3,10 @@ import { DescribeDBProxiesCommand, DescribeDBProxyTargetsCommand } from "@aws-sd
 import { type Check, checkResource, differences } from "../check";
 import type { LiveRegion } from "../live-region";
 
-/** Options between the tasks and the cluster. */
+/** RDS Proxy and reader scaling, which are options. */
 export const DATABASE_ACCESS: readonly Check<LiveRegion>[] = [
   {
-    requirement: "The proxy before the database is available, takes TLS only, and leads to the cluster",
+    requirement: "The RDS proxy is available, requires TLS and targets the cluster",
     requirementIds: [],
     option: "database.proxy",
     appliesTo: (live) => live.hasDatabaseInstances && live.config.database.proxy,
@@ -20,13 +20,13 @@ export const DATABASE_ACCESS: readonly Check<LiveRegion>[] = [
           ...differences({ status: [proxy?.Status, "available"], "required TLS": [proxy?.RequireTLS, true] }),
           ...(Targets.some((target) => [target.TrackedClusterId, target.RdsResourceId].includes(cluster))
             ? []
-            : [`does not lead to ${cluster}`]),
+            : [`does not target ${cluster}`]),
         ];
       });
     },
   },
   {
-    requirement: "The readers of the database follow the load between the numbers that are configured",
+    requirement: "The number of database readers scales within the configured range",
     requirementIds: [],
     option: "database.reader_scaling",
     appliesTo: (live) => live.resources("aws_appautoscaling_target").some(({ values }) => values["service_namespace"] === "rds"),
@@ -35,10 +35,10 @@ export const DATABASE_ACCESS: readonly Check<LiveRegion>[] = [
       const { ScalableTargets: [target] = [] } = await live.own.scaling.send(
         new DescribeScalableTargetsCommand({ ServiceNamespace: "rds", ResourceIds: [id] }),
       );
-      if (!target) return [`${id} does not follow the load`];
+      if (!target) return [`${id} is not a scalable target`];
       return differences({
-        "least number of readers": [target.MinCapacity, live.capacity.databaseInstances - 1],
-        "largest number of readers": [target.MaxCapacity, live.config.database.readerScaling?.maxReaders],
+        "minimum number of readers": [target.MinCapacity, live.capacity.databaseInstances - 1],
+        "maximum number of readers": [target.MaxCapacity, live.config.database.readerScaling?.maxReaders],
       });
     },
   },

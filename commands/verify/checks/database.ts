@@ -4,12 +4,12 @@ import { engineOf } from "../../../stacks/database-engine";
 import { type Check, checkEach, checkResource, compareSets, differences } from "../check";
 import type { LiveRegion } from "../live-region";
 
-/** A backup, or a change that needs no restart, does not keep an instance from serving. */
+/** Statuses in which an instance serves: backups, and changes without a restart, do not interrupt it. */
 const SERVING = ["available", "backing-up", "configuring-enhanced-monitoring", "storage-optimization"];
 
 export const DATABASE: readonly Check<LiveRegion>[] = [
   {
-    requirement: "The database runs the engine, the version and the instances that are configured",
+    requirement: "The database has the configured engine, engine version and instance class",
     requirementIds: ["S000-T2", "S000-C1", "S002-1.1", "S002-T2", "S004-1.1", "S004-1.5", "S004-P5"],
     violations: async (live) => {
       const { engine, engineVersion, instanceClass } = live.config.database;
@@ -21,11 +21,11 @@ export const DATABASE: readonly Check<LiveRegion>[] = [
     },
     notes: async (live) => {
       const { DBClusterIdentifier } = await live.cluster();
-      return DBClusterIdentifier === live.ownNames.of("rds_cluster") ? [] : [`a rewind has led the tasks to ${DBClusterIdentifier}`];
+      return DBClusterIdentifier === live.ownNames.of("rds_cluster") ? [] : [`a rewind has switched the tasks to ${DBClusterIdentifier}`];
     },
   },
   {
-    requirement: "The database has as many available instances as configured, spread over the zones",
+    requirement: "The database has the configured number of available instances, across all Availability Zones",
     requirementIds: [
       "S000-G3",
       "S000-1.1",
@@ -55,7 +55,7 @@ export const DATABASE: readonly Check<LiveRegion>[] = [
     },
   },
   {
-    requirement: "The database has one writer, and others in other zones that take its place by themselves",
+    requirement: "The database has exactly one writer, and can fail over to another Availability Zone",
     requirementIds: [
       "S000-1.3",
       "S000-T2",
@@ -81,7 +81,7 @@ export const DATABASE: readonly Check<LiveRegion>[] = [
     },
   },
   {
-    requirement: "The database, its instances and their measurements are encrypted under the database's own key",
+    requirement: "The database, its instances and Performance Insights are encrypted with the database key",
     requirementIds: ["S000-T8", "S000-T16", "S000-S4", "S000-D10", "S002-C9", "S002-S4", "S004-T11", "S004-C7"],
     violations: async (live) => {
       const key = await live.key("database");
@@ -99,7 +99,7 @@ export const DATABASE: readonly Check<LiveRegion>[] = [
     },
   },
   {
-    requirement: "The database takes connections over TLS only",
+    requirement: "The database accepts TLS connections only",
     requirementIds: ["S002-C9", "S002-S4", "S004-T12"],
     violations: async (live) => {
       const { DBClusterParameterGroup: group } = await live.cluster();
@@ -112,7 +112,7 @@ export const DATABASE: readonly Check<LiveRegion>[] = [
     },
   },
   {
-    requirement: "The database stands in the data subnets, and cannot be reached from the internet",
+    requirement: "The database is in the data subnets and is not publicly accessible",
     requirementIds: ["S000-T9", "S000-D11", "S003-9.6", "S004-C7"],
     violations: async (live) => {
       const data = new Set((await live.subnetsOf("data")).map(({ SubnetId }) => SubnetId));
@@ -120,12 +120,12 @@ export const DATABASE: readonly Check<LiveRegion>[] = [
         ...differences({ "public access": [PubliclyAccessible, false] }),
         ...(DBSubnetGroup?.Subnets ?? [])
           .filter(({ SubnetIdentifier }) => !data.has(SubnetIdentifier))
-          .map(({ SubnetIdentifier }) => `may stand in ${SubnetIdentifier}, which is no data subnet`),
+          .map(({ SubnetIdentifier }) => `can be in ${SubnetIdentifier}, which is not a data subnet`),
       ]);
     },
   },
   {
-    requirement: "The database can be restored to any second of as many days as configured",
+    requirement: "Point-in-time recovery of the database covers the configured number of days",
     requirementIds: [
       "S000-1.4",
       "S000-C3",
@@ -146,25 +146,25 @@ export const DATABASE: readonly Check<LiveRegion>[] = [
     ],
     violations: async (live) => {
       const { BackupRetentionPeriod } = await live.cluster();
-      return differences({ "retention of backups, in days,": [BackupRetentionPeriod, live.config.database.backupRetentionDays] });
+      return differences({ "backup retention in days": [BackupRetentionPeriod, live.config.database.backupRetentionDays] });
     },
   },
   {
-    requirement: "The database can be taken back in place for as many hours as configured",
+    requirement: "The backtrack window of the database is as configured",
     requirementIds: ["S003-G4", "S003-2.4", "S003-C6"],
     appliesTo: ({ config }) => config.database.backtrackHours !== undefined,
     violations: async (live) => {
       const { BacktrackWindow } = await live.cluster();
-      return differences({ "backtrack window, in seconds,": [BacktrackWindow, (live.config.database.backtrackHours ?? 0) * 3600] });
+      return differences({ "backtrack window in seconds": [BacktrackWindow, (live.config.database.backtrackHours ?? 0) * 3600] });
     },
   },
   {
-    requirement: "The database can be deleted exactly if nothing is to be protected",
+    requirement: "Deletion protection of the database is as configured",
     requirementIds: ["S000-C10", "S000-C11", "S000-P2.2", "S002-C7", "S003-T11", "S003-P2", "S004-T9", "S004-P2"],
     violations: async (live) => differences({ "deletion protection": [(await live.cluster()).DeletionProtection, live.config.protect] }),
   },
   {
-    requirement: "Every database instance is measured from within, and the logs of the database are kept",
+    requirement: "Performance Insights, Enhanced Monitoring and log exports of the database are as configured",
     requirementIds: ["S000-C12", "S000-T6", "S002-C8", "S003-7.3", "S004-C8"],
     appliesTo: (live) => live.hasDatabaseInstances,
     violations: async (live) => {
@@ -172,12 +172,12 @@ export const DATABASE: readonly Check<LiveRegion>[] = [
       const { logs } = traits(engineOf(live.config), slowQueryMilliseconds);
       const { EnabledCloudwatchLogsExports = [] } = await live.cluster();
       return [
-        ...compareSets(EnabledCloudwatchLogsExports, logs, { missing: "log is not exported", extra: "log is not meant to be exported" }),
+        ...compareSets(EnabledCloudwatchLogsExports, logs, { missing: "log is not exported", extra: "log is exported and not configured" }),
         ...(await checkInstances(live, (instance) =>
           differences({
             "Performance Insights": [instance.PerformanceInsightsEnabled, true],
-            "its retention, in days,": [instance.PerformanceInsightsRetentionPeriod, performanceInsightsRetentionDays],
-            "interval of enhanced monitoring": [instance.MonitoringInterval, monitoringIntervalSeconds],
+            "retention of Performance Insights in days": [instance.PerformanceInsightsRetentionPeriod, performanceInsightsRetentionDays],
+            "interval of Enhanced Monitoring": [instance.MonitoringInterval, monitoringIntervalSeconds],
           }),
         )),
       ];
@@ -193,7 +193,7 @@ function checkInstances(live: LiveRegion, violations: (instance: DBInstance) => 
     );
 }
 
-/** Instances by their names; those of a cluster that a rewind has made have names of their own, and are counted. */
+/** Missing instances by name. Instances of a cluster that a rewind created have other names, and are counted. */
 async function missingInstances(live: LiveRegion): Promise<string[]> {
   const { DBClusterIdentifier } = await live.cluster();
   const instances = await live.instances();
@@ -206,10 +206,10 @@ async function missingInstances(live: LiveRegion): Promise<string[]> {
   return instances.length < desired ? [`${DBClusterIdentifier} has ${instances.length} instances, not ${desired}`] : [];
 }
 
-/** Zones that have none although there are enough for all. The instances that are missing are told by their names already. */
+/** Zones without an instance although there are enough for all zones. Missing instances are reported by name already. */
 function emptyZones(live: LiveRegion, available: readonly DBInstance[]): string[] {
   if (available.length < live.zones.length) return [];
   return live.zones
     .filter((zone) => !available.some(({ AvailabilityZone }) => AvailabilityZone === zone))
-    .map((zone) => `no instance stands in ${zone}`);
+    .map((zone) => `no instance is in ${zone}`);
 }

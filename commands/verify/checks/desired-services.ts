@@ -3,13 +3,13 @@ import type { RegionalService } from "../../../config/capacity";
 import { checkEach, checkResource } from "../check";
 import type { LiveRegion } from "../live-region";
 
-/** A service as it is meant to be. */
+/** A service as it is configured. */
 export interface DesiredService {
-  /** As people name it, and as it stands in the container. */
+  /** Name of the container: the name of the service in `terraform.tfvars`. */
   readonly container: string;
   readonly name: string;
-  readonly service: Pick<RegionalService, "scaling" | "user" | "readOnlyRoot">;
-  /** Tasks at least and at most, at any time of the day. */
+  readonly service: Pick<RegionalService, "scaling" | "user" | "readonlyRootFilesystem">;
+  /** Lowest and highest number of tasks over all schedules. */
   readonly least: number;
   readonly most: number;
   readonly exact: boolean;
@@ -18,7 +18,7 @@ export interface DesiredService {
 export function desiredServices(live: LiveRegion): DesiredService[] {
   return live.capacity.services.map((service) => {
     const { name, qualifier, tasks, tasksAsPrimary, scaling } = service;
-    // A takeover gives a standby the numbers of a primary.
+    // A region takeover scales a standby to the numbers of a primary.
     const ranges = [tasks, ...scaling.schedule, tasksAsPrimary];
     const least = Math.min(tasks.min, ...scaling.schedule.map(({ min }) => min));
     const most = Math.max(...ranges.map(({ max }) => max));
@@ -26,7 +26,7 @@ export function desiredServices(live: LiveRegion): DesiredService[] {
   });
 }
 
-/** What contradicts each service. One that does not exist, or was deleted, is a violation. */
+/** The violations of each service. A service that does not exist, or is not active, is one. */
 export async function checkServices(
   live: LiveRegion,
   violations: (service: Service, desired: DesiredService) => readonly string[] | Promise<readonly string[]>,

@@ -12,7 +12,7 @@ const MILLISECONDS_OF_A_DAY = 86_400_000;
 
 export const REGION_DNS: readonly Check<LiveRegion>[] = [
   {
-    requirement: "The region has an entry of its own in DNS, which leads to its load balancer",
+    requirement: "The region has its own DNS record, an alias of its load balancer",
     requirementIds: ["S000-3.4", "S000-D5", "S004-4.1", "S004-4.3"],
     violations: (live) => {
       const name = regionDomain(live.config, live.region.name);
@@ -22,18 +22,18 @@ export const REGION_DNS: readonly Check<LiveRegion>[] = [
         const { DNSName = "" } = await live.loadBalancer();
         return differences({
           target: [normalizeName(record.AliasTarget?.DNSName).replace(/^dualstack\./, ""), normalizeName(DNSName)],
-          "evaluation of the target's health": [record.AliasTarget?.EvaluateTargetHealth, true],
+          "target health evaluation": [record.AliasTarget?.EvaluateTargetHealth, true],
         });
       });
     },
   },
   {
-    requirement: "The certificate is issued, and covers the region's own name and the shared ones",
+    requirement: "The certificate is issued, is valid for at least 30 days, and covers the region's own name and the shared names",
     requirementIds: ["S003-4.6", "S004-T12"],
     violations: async (live) => {
       const https = (await live.listeners()).find(({ Protocol }) => Protocol === "HTTPS");
       const CertificateArn = https?.Certificates?.[0]?.CertificateArn;
-      if (CertificateArn === undefined) throw new Missing("the load balancer serves no certificate");
+      if (CertificateArn === undefined) throw new Missing("the HTTPS listener has no certificate");
       const { Certificate } = await live.own.acm.send(new DescribeCertificateCommand({ CertificateArn }));
       const own = live.region.certificateArn === undefined ? [regionDomain(live.config, live.region.name)] : [];
       const covered = Certificate?.SubjectAlternativeNames ?? [];
@@ -41,7 +41,7 @@ export const REGION_DNS: readonly Check<LiveRegion>[] = [
       return [
         ...differences({ status: [Certificate?.Status, "ISSUED"] }),
         ...[...own, ...sharedDomains(live.config)].filter((name) => !covers(covered, name)).map((name) => `does not cover ${name}`),
-        ...(days < MIN_CERTIFICATE_DAYS ? [`ends in ${days} days`] : []),
+        ...(days < MIN_CERTIFICATE_DAYS ? [`expires in ${days} days`] : []),
       ].map((violation) => `${CertificateArn}: ${violation}`);
     },
   },
@@ -49,7 +49,7 @@ export const REGION_DNS: readonly Check<LiveRegion>[] = [
 
 export const DNS: readonly Check<Live>[] = [
   {
-    requirement: "The service's name leads to the region that serves, with the time to live that is configured",
+    requirement: "The DNS records of the service have the configured targets, health checks and TTL",
     requirementIds: [
       "S000-3.4",
       "S000-3.5",
@@ -78,18 +78,18 @@ export const DNS: readonly Check<Live>[] = [
             if (!record) return [`${title} has no record`];
             return differences({
               [`TTL of ${title}`]: [record.TTL, live.config.failover.ttlSeconds],
-              [`role of ${title}`]: [record.Failover, role],
+              [`failover type of ${title}`]: [record.Failover, role],
               [`target of ${title}`]: [normalizeName(record.ResourceRecords?.[0]?.Value), host],
               [`health check of ${title}`]: [record.HealthCheckId, check],
             });
           }),
-          ...extra.map(({ SetIdentifier = "a record without a failover" }) => `${name} (${SetIdentifier}) is not meant to be`),
+          ...extra.map(({ SetIdentifier = "simple routing" }) => `${name} (${SetIdentifier}) is not configured`),
         ];
       });
     },
   },
   {
-    requirement: "The zone's own name leads to the service, too",
+    requirement: "The apex of the hosted zone resolves to the service",
     requirementIds: [],
     option: "dns.apex",
     appliesTo: ({ config }) => config.dns.apex,
@@ -99,12 +99,12 @@ export const DNS: readonly Check<Live>[] = [
       return compareSets(
         records.map(({ AliasTarget }) => normalizeName(AliasTarget?.DNSName)),
         live.config.regions.slice(0, 2).map(({ name }) => regionDomain(live.config, name)),
-        { missing: `is not where ${apex} leads`, extra: `is not where ${apex} is meant to lead` },
+        { missing: `is not a target of ${apex}`, extra: `is a target of ${apex} and not configured` },
       );
     },
   },
   {
-    requirement: "Route 53 checks every region's entry over HTTPS, as often as configured",
+    requirement: "Route 53 health checks use HTTPS and the configured path, interval and failure threshold in every region",
     requirementIds: [
       "S000-G4",
       "S000-3.5",
@@ -123,19 +123,19 @@ export const DNS: readonly Check<Live>[] = [
     ],
     violations: async (live) => {
       const checks = await live.environment.healthChecks();
-      const { failover, frontDoor } = live.config;
+      const { failover, loadBalancer } = live.config;
       return live.config.regions.flatMap(({ name }) => {
         const host = regionDomain(live.config, name);
         const check = checks.get(host)?.config;
-        if (!check) return [`nothing checks ${host}`];
+        if (!check) return [`${host} has no health check`];
         return differences({
           type: [check.Type, "HTTPS"],
           port: [check.Port, 443],
-          path: [check.ResourcePath, frontDoor.healthCheck.path],
-          "interval, in seconds,": [check.RequestInterval, failover.healthCheckIntervalSeconds],
-          "number of failures": [check.FailureThreshold, failover.healthCheckFailures],
+          path: [check.ResourcePath, loadBalancer.healthCheck.path],
+          "interval in seconds": [check.RequestInterval, failover.healthCheckIntervalSeconds],
+          "failure threshold": [check.FailureThreshold, failover.healthCheckFailures],
           SNI: [check.EnableSNI, true],
-        }).map((violation) => `the check of ${host}: ${violation}`);
+        }).map((violation) => `health check of ${host}: ${violation}`);
       });
     },
     notes: async (live) => {
@@ -144,8 +144,8 @@ export const DNS: readonly Check<Live>[] = [
         .filter(([, { config }]) => config.Disabled === true)
         .map(([host, { config }]) =>
           config.Inverted === true
-            ? `a takeover holds DNS away from ${host}: its check is switched off and inverted`
-            : `the check of ${host} is switched off: it counts as well, whatever happens`,
+            ? `a region takeover keeps DNS away from ${host}: its health check is disabled and inverted`
+            : `the health check of ${host} is disabled: Route 53 always considers it healthy`,
         );
     },
   },
@@ -180,12 +180,12 @@ async function recordsOf(environment: Environment, name: string): Promise<Resour
   return (await environment.records()).filter((record) => normalizeName(record.Name) === name);
 }
 
-/** A name as people write it: Route 53 closes it with a dot, load balancers mix cases. */
+/** A domain name in lower case and without the final dot of Route 53. */
 function normalizeName(name = ""): string {
   return name.replace(/\.$/, "").toLowerCase();
 }
 
-/** Whether one of a certificate's names stands for a name. */
+/** Whether one of a certificate's names, or its wildcard, matches a name. */
 function covers(names: readonly string[], name: string): boolean {
   return names.some((covered) => covered === name || (covered.startsWith("*.") && covered.slice(2) === name.split(".").slice(1).join(".")));
 }

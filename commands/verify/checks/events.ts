@@ -11,7 +11,7 @@ import type { LiveRegion } from "../live-region";
 /** Of any scope. */
 export const EVENT_RULES: readonly Check<Live>[] = [
   {
-    requirement: "Every event rule is switched on, and leads somewhere",
+    requirement: "Every event rule is enabled and has all of its targets",
     requirementIds: ["S000-5.1", "S000-5.2", "S000-T6", "S003-7.4", "S003-7.5", "S004-6.2", "S004-6.3", "S004-7.3", "S004-8.3", "S004-9.2"],
     appliesTo: (live) => live.resources("aws_cloudwatch_event_rule").length > 0,
     violations: (live) =>
@@ -29,7 +29,7 @@ export const EVENT_RULES: readonly Check<Live>[] = [
             .map(({ values }) => values["target_id"]);
           return [
             ...differences({ state: [State, "ENABLED"] }),
-            ...targetIds.filter((id) => !Targets.some((target) => target.Id === id)).map((id) => `does not lead to ${String(id)}`),
+            ...targetIds.filter((id) => !Targets.some((target) => target.Id === id)).map((id) => `has no target ${String(id)}`),
           ];
         });
       }),
@@ -38,7 +38,7 @@ export const EVENT_RULES: readonly Check<Live>[] = [
 
 export const EVENT_BUS: readonly Check<LiveRegion>[] = [
   {
-    requirement: "The event bus is encrypted, and its events are archived as long as configured",
+    requirement: "The event bus is encrypted with its own key, and its archive keeps events for the configured number of days",
     requirementIds: ["S004-6.1", "S004-6.3", "S004-D7"],
     appliesTo: ({ config }) => config.events.enabled,
     violations: async (live) => {
@@ -50,7 +50,7 @@ export const EVENT_BUS: readonly Check<LiveRegion>[] = [
         })),
         ...(await checkResource(ArchiveName, async () => {
           const { State, RetentionDays } = await live.own.events.send(new DescribeArchiveCommand({ ArchiveName }));
-          return differences({ state: [State, "ENABLED"], "retention, in days,": [RetentionDays, live.config.events.archiveDays] });
+          return differences({ state: [State, "ENABLED"], "retention in days": [RetentionDays, live.config.events.archiveDays] });
         })),
       ];
     },

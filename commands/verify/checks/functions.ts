@@ -4,7 +4,7 @@ import type { LiveRegion } from "../live-region";
 
 export const FUNCTIONS: readonly Check<LiveRegion>[] = [
   {
-    requirement: "Every function is ready, traced, and encrypts its settings under a key of its own",
+    requirement: "Every function is active, traced, and encrypts its environment variables with its own key",
     requirementIds: ["S002-3.1", "S002-3.2", "S002-T5", "S002-C5", "S002-D5", "S004-7.3", "S004-T11"],
     appliesTo: (live) => live.resources("aws_lambda_function").length > 0,
     violations: (live) =>
@@ -13,7 +13,7 @@ export const FUNCTIONS: readonly Check<LiveRegion>[] = [
         return checkResource(FunctionName, async () => {
           const found = await live.own.lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
           return differences({
-            // Lambda wakes up a function that was not called for weeks.
+            // Lambda reactivates a function that was idle for weeks at its next invocation.
             state: [found.State === "Inactive" ? "Active" : found.State, "Active"],
             "last update": [found.LastUpdateStatus, "Successful"],
             tracing: [found.TracingConfig?.Mode, "Active"],
@@ -23,7 +23,7 @@ export const FUNCTIONS: readonly Check<LiveRegion>[] = [
       }),
   },
   {
-    requirement: "Payments are validated through an alias that a release can shift",
+    requirement: "The alias of the payment validation function points to a published version",
     requirementIds: ["S002-3.1", "S002-T5", "S002-D5"],
     appliesTo: ({ config }) => config.validation.enabled,
     violations: (live) =>
@@ -32,7 +32,7 @@ export const FUNCTIONS: readonly Check<LiveRegion>[] = [
         const Name = live.text(alias, "name");
         return checkResource(`${FunctionName}:${Name}`, async () => {
           const { FunctionVersion } = await live.own.lambda.send(new GetAliasCommand({ FunctionName, Name }));
-          return FunctionVersion === "$LATEST" ? ["leads to code that was never published"] : [];
+          return FunctionVersion === "$LATEST" ? ["points to $LATEST, which is not a published version"] : [];
         });
       }),
   },

@@ -29,7 +29,7 @@ import { TAGS } from "./tags";
 import { TASKS } from "./tasks";
 import { DATABASE_EVENTS, TOPICS } from "./topics";
 
-/** What must hold of each region. */
+/** Checks of each region. */
 export const REGION_CHECKS: readonly Check<LiveRegion>[] = [
   ...NETWORK,
   ...NETWORK_ACLS,
@@ -61,7 +61,7 @@ export const REGION_CHECKS: readonly Check<LiveRegion>[] = [
   ...LOGS,
 ];
 
-/** What must hold of what joins the regions. */
+/** Checks of the global and the failover stack. */
 export const FAILOVER_CHECKS: readonly Check<Live>[] = [
   ...DNS,
   ...GLOBAL_DATABASE,

@@ -5,7 +5,7 @@ import type { Live } from "../live";
 /** Of any scope. */
 export const KEYS: readonly Check<Live>[] = [
   {
-    requirement: "Every key is ready and rotates",
+    requirement: "Every KMS key is enabled and rotates automatically",
     requirementIds: ["S000-T8", "S000-T16", "S000-S4", "S000-D10", "S002-C9", "S002-S4", "S004-T11", "S004-C7"],
     violations: (live) =>
       checkEach(live.resources("aws_kms_alias"), (alias) => {

@@ -4,7 +4,7 @@ import type { LiveRegion } from "../live-region";
 
 export const LOGS: readonly Check<LiveRegion>[] = [
   {
-    requirement: "Every log is encrypted under the logs' own key, and ends as configured",
+    requirement: "Every log group is encrypted with the logs key and has the configured retention",
     requirementIds: ["S000-C12", "S000-T16", "S002-C8", "S002-C9", "S004-T11", "S004-C8"],
     violations: async (live) => {
       const groups = await logGroups(live);
@@ -13,7 +13,7 @@ export const LOGS: readonly Check<LiveRegion>[] = [
         ...live
           .named("aws_cloudwatch_log_group", "name")
           .map(({ name }) => ({ name, found: groups.find((group) => group.logGroupName === name) })),
-        // Synthetics names the functions of canaries, and so their logs.
+        // Synthetics names the functions of canaries, and with them their log groups.
         ...live.named("aws_synthetics_canary", "name").map(({ name: canary }) => {
           const name = `/aws/lambda/cwsyn-${canary}-`;
           return { name, found: groups.find(({ logGroupName }) => logGroupName?.startsWith(name)) };
@@ -23,7 +23,7 @@ export const LOGS: readonly Check<LiveRegion>[] = [
         if (!found) return [`${name} does not exist`];
         const { retentionInDays, kmsKeyId } = found;
         const { logRetentionDays } = live.config.monitoring;
-        return differences({ key: [kmsKeyId, key], "retention, in days,": [retentionInDays, logRetentionDays] }).map(
+        return differences({ key: [kmsKeyId, key], "retention in days": [retentionInDays, logRetentionDays] }).map(
           (violation) => `${name}: ${violation}`,
         );
       });

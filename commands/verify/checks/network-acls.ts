@@ -3,14 +3,14 @@ import { TIERS } from "../../../config/cidr";
 import { type Check, checkEach, compareSets } from "../check";
 import { type LiveRegion, subnetName } from "../live-region";
 
-/** What AWS itself ends every network ACL with, for each version of IP. */
+/** Numbers of the rules that AWS adds at the end of every network ACL, one for IPv4 and one for IPv6. */
 const LAST_RULES = [32767, 32768];
 
 const TCP = "6";
 
 export const NETWORK_ACLS: readonly Check<LiveRegion>[] = [
   {
-    requirement: "Each tier has a network ACL of its own, which lets pass what the tier needs and nothing else",
+    requirement: "Each subnet tier has its own network ACL with exactly the configured rules",
     requirementIds: ["S002-6.3", "S002-S4", "S003-1.5", "S003-S5"],
     violations: async (live) => {
       const { NetworkAcls = [] } = await live.own.ec2.send(new DescribeNetworkAclsCommand({ Filters: await live.inVpc() }));
@@ -23,21 +23,24 @@ export const NETWORK_ACLS: readonly Check<LiveRegion>[] = [
         const entries = (acl.Entries ?? []).filter(({ RuleNumber }) => !LAST_RULES.includes(RuleNumber ?? 0));
         const rules = compareSets(entries.map(actualRule), desiredRules(live, name), {
           missing: "is missing",
-          extra: "is not meant to be",
+          extra: "is not configured",
         });
-        return [...outside.map((subnet) => `${subnetName(subnet)} is not behind ${name}`), ...rules.map((rule) => `${name}: ${rule}`)];
+        return [
+          ...outside.map((subnet) => `${subnetName(subnet)} is not associated with ${name}`),
+          ...rules.map((rule) => `${name}: ${rule}`),
+        ];
       });
     },
   },
 ];
 
-/** A rule in words, as the stack's rules are put too. */
+/** A rule of AWS, in the words of `ruleText`. */
 function actualRule({ Egress, RuleAction, Protocol, CidrBlock, Ipv6CidrBlock, PortRange, RuleNumber }: NetworkAclEntry): string {
   const protocol = Protocol === TCP ? "tcp" : Protocol;
   return ruleText(RuleNumber, RuleAction, Egress, protocol, CidrBlock ?? Ipv6CidrBlock, PortRange?.From, PortRange?.To);
 }
 
-/** The rules of an ACL that the stack declares. */
+/** The rules that the stack declares for an ACL, in the words of `ruleText`. */
 function desiredRules(live: LiveRegion, acl: string): string[] {
   const { expected } = live.environment;
   return live.resources("aws_network_acl_rule").flatMap(({ stack, values }) => {

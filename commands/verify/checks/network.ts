@@ -7,7 +7,7 @@ const ANYWHERE = ["0.0.0.0/0", "::/0"];
 
 export const NETWORK: readonly Check<LiveRegion>[] = [
   {
-    requirement: "Every tier has a subnet in each zone",
+    requirement: "Each subnet tier has a subnet in every Availability Zone",
     requirementIds: [
       "S000-T9",
       "S000-T15",
@@ -31,24 +31,24 @@ export const NETWORK: readonly Check<LiveRegion>[] = [
       return compareSets(
         subnets.map((subnet) => `${tierOf(subnet) ?? "no tier"} in ${subnet.AvailabilityZone}`),
         TIERS.flatMap((tier) => live.zones.map((zone) => `${tier} in ${zone}`)),
-        { missing: "has no subnet", extra: "is not meant to be" },
+        { missing: "has no subnet", extra: "is not configured" },
       );
     },
   },
   {
-    requirement: "Each zone's application subnet leaves through an available NAT gateway of its own zone",
+    requirement: "Each application subnet routes internet traffic through an available NAT gateway in its own Availability Zone",
     requirementIds: ["S000-T10", "S000-D12", "S002-6.2", "S003-1.4", "S003-T8", "S003-D12"],
     appliesTo: ({ config }) => config.network.nat === "per-az",
     violations: async (live) => {
       const routes = await egressRoutes(live);
       return routes.flatMap(({ subnet, zone, gateway }) => {
         if (gateway?.state !== "available") return [`${subnet} ${routeProblem(gateway)}`];
-        return gateway.zone === zone ? [] : [`${subnet} leaves through ${gateway.id} of ${gateway.zone}`];
+        return gateway.zone === zone ? [] : [`${subnet} routes through ${gateway.id} in ${gateway.zone}`];
       });
     },
   },
   {
-    requirement: "The application subnets leave through an available NAT gateway",
+    requirement: "The application subnets route internet traffic through an available NAT gateway",
     requirementIds: ["S000-K3", "S002-6.2"],
     appliesTo: ({ config }) => config.network.nat === "single",
     violations: async (live) =>
@@ -68,12 +68,13 @@ export const NETWORK: readonly Check<LiveRegion>[] = [
             NatGatewayId !== undefined ||
             GatewayId.startsWith("igw-"),
         ).map(
-          ({ NatGatewayId, GatewayId }) => `${subnetName(subnet)} leaves through ${NatGatewayId ?? GatewayId ?? "a route to everywhere"}`,
+          ({ NatGatewayId, GatewayId }) =>
+            `${subnetName(subnet)} routes to the internet through ${NatGatewayId ?? GatewayId ?? "another gateway"}`,
         );
       }),
   },
   {
-    requirement: "S3 and DynamoDB are reached through gateway endpoints from the application and data subnets",
+    requirement: "The application and data subnets reach S3 and DynamoDB through gateway endpoints",
     requirementIds: ["S000-K4"],
     violations: async (live) => {
       const endpoints = await endpointsOf(live);
@@ -81,7 +82,7 @@ export const NETWORK: readonly Check<LiveRegion>[] = [
       const tables = await Promise.all(subnets.map(async (subnet) => ({ subnet, table: await live.routeTableOf(subnet) })));
       return ["s3", "dynamodb"].flatMap((service) => {
         const endpoint = endpoints.find(({ ServiceName = "" }) => ServiceName.endsWith(`.${service}`));
-        if (endpoint?.State?.toLowerCase() !== "available") return [`the endpoint of ${service} ${stateOf(endpoint?.State)}`];
+        if (endpoint?.State?.toLowerCase() !== "available") return [`the gateway endpoint for ${service} ${stateOf(endpoint?.State)}`];
         return tables
           .filter(({ table }) => !endpoint.RouteTableIds?.includes(table?.RouteTableId ?? ""))
           .map(({ subnet }) => `${subnetName(subnet)} does not reach ${service} through ${endpoint.VpcEndpointId}`);
@@ -89,7 +90,7 @@ export const NETWORK: readonly Check<LiveRegion>[] = [
     },
   },
   {
-    requirement: "AWS's APIs are reached through endpoints inside the VPC",
+    requirement: "The VPC has the configured interface endpoints for AWS APIs, with private DNS",
     requirementIds: ["S000-K4"],
     appliesTo: ({ config }) => config.network.interfaceEndpoints,
     violations: async (live) => {
@@ -105,7 +106,7 @@ export const NETWORK: readonly Check<LiveRegion>[] = [
     },
   },
   {
-    requirement: "All traffic of the VPC is logged",
+    requirement: "An active flow log records all traffic of the VPC",
     requirementIds: ["S000-C12", "S002-C8", "S004-C8"],
     violations: async (live) => {
       const Filter = [{ Name: "resource-id", Values: [await live.vpcId()] }];
@@ -149,7 +150,7 @@ async function egressRoutes(live: LiveRegion): Promise<EgressRoute[]> {
 }
 
 function routeProblem(gateway: EgressRoute["gateway"]): string {
-  return gateway ? `leaves through ${gateway.id}, which ${stateOf(gateway.state)}` : "has no route to a NAT gateway";
+  return gateway ? `routes through ${gateway.id}, which ${stateOf(gateway.state)}` : "has no route to a NAT gateway";
 }
 
 function stateOf(state: string | undefined): string {

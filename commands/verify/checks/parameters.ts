@@ -7,7 +7,7 @@ import type { LiveRegion } from "../live-region";
 
 export const PARAMETERS: readonly Check<LiveRegion>[] = [
   {
-    requirement: "Parameter Store tells the service all it must know, below one path, and encrypts where the secret is",
+    requirement: "Parameter Store has every parameter of the service, with the configured type",
     requirementIds: ["S000-T11", "S000-D13", "S004-10.1", "S004-10.2", "S004-10.3", "S004-10.4", "S004-D11"],
     violations: async (live) => {
       const found = new Map<string | undefined, ParameterMetadata>();
@@ -24,7 +24,7 @@ export const PARAMETERS: readonly Check<LiveRegion>[] = [
 
 export const HEALTH_CHECK_PARAMETERS: readonly Check<Live>[] = [
   {
-    requirement: "The runbooks of every region know the health checks that DNS decides by",
+    requirement: "Every region has parameters with the IDs of all regions' Route 53 health checks",
     requirementIds: ["S000-6.2", "S000-3.4"],
     appliesTo: ({ config }) => config.runbooks.enabled && config.regions.length > 1,
     violations: async (live) => {

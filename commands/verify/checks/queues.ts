@@ -4,7 +4,7 @@ import type { LiveRegion } from "../live-region";
 
 export const QUEUES: readonly Check<LiveRegion>[] = [
   {
-    requirement: "Every queue exists, encrypted under its own key",
+    requirement: "Every queue exists and is encrypted with its own key",
     requirementIds: ["S004-T11"],
     appliesTo: (live) => live.resources("aws_sqs_queue").length > 0,
     violations: (live) =>

@@ -5,10 +5,10 @@ import { primaryRegion } from "../../../config/config";
 import { type Check, checkEach, checkResource, differences } from "../check";
 import type { Live } from "../live";
 
-/** What holds secrets, of any scope. */
+/** Of any scope. */
 export const SECRETS: readonly Check<Live>[] = [
   {
-    requirement: "Every secret is encrypted under a key of its own",
+    requirement: "Every secret is encrypted with a customer managed key and is not scheduled for deletion",
     requirementIds: ["S000-T8", "S000-T16", "S002-C9", "S004-T11", "S004-10.3"],
     appliesTo: (live) => live.resources("aws_secretsmanager_secret").length > 0,
     violations: (live) =>
@@ -18,7 +18,7 @@ export const SECRETS: readonly Check<Live>[] = [
           const found = await live.aws(secret.region).secrets.send(new DescribeSecretCommand({ SecretId: name }));
           return [
             ...differences({ key: [found.KmsKeyId, await live.referencedKey(secret, secret.values["kms_key_id"])] }),
-            ...(found.DeletedDate ? ["is being deleted"] : []),
+            ...(found.DeletedDate ? ["is scheduled for deletion"] : []),
           ];
         });
       }),
@@ -27,7 +27,7 @@ export const SECRETS: readonly Check<Live>[] = [
 
 export const SECRET_REPLICAS: readonly Check<Live>[] = [
   {
-    requirement: "The database's secret is in every region, under that region's key",
+    requirement: "The database secret is replicated to every region, encrypted with that region's key",
     requirementIds: ["S000-6.1", "S000-6.2", "S000-T16"],
     appliesTo: ({ config }) => hasOwnSecret(config) && config.regions.length > 1,
     violations: (live) => {

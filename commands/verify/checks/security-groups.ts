@@ -3,21 +3,21 @@ import type { LiveRegion } from "../live-region";
 
 export const SECURITY_GROUPS: readonly Check<LiveRegion>[] = [
   {
-    requirement: "Nothing but the load balancer takes traffic from ranges of addresses",
+    requirement: "Only the load balancer's security group allows traffic from IP address ranges",
     requirementIds: ["S002-6.3", "S003-9.3", "S003-9.4", "S003-9.5", "S003-9.6", "S004-T10", "S004-C7"],
     violations: async (live) => {
-      const frontDoor = live.ownNames.of("security_group", "front-door");
+      const loadBalancer = live.ownNames.of("security_group", "load-balancer");
       return (await live.securityGroups()).flatMap(({ GroupName = "", GroupId, IpPermissions = [] }) => {
         const ranges = IpPermissions.flatMap(({ IpRanges = [], Ipv6Ranges = [] }) => [
           ...IpRanges.map(({ CidrIp = "" }) => CidrIp),
           ...Ipv6Ranges.map(({ CidrIpv6 = "" }) => CidrIpv6),
         ]);
-        return GroupName === frontDoor ? [] : ranges.map((range) => `${GroupName} (${GroupId}) lets in ${range}`);
+        return GroupName === loadBalancer ? [] : ranges.map((range) => `${GroupName} (${GroupId}) allows ${range}`);
       });
     },
   },
   {
-    requirement: "Security groups let in exactly clients to the load balancer, and each part whom it serves",
+    requirement: "Security groups allow exactly the configured inbound traffic",
     requirementIds: [
       "S000-2.4",
       "S002-6.3",
@@ -47,7 +47,7 @@ export const SECURITY_GROUPS: readonly Check<LiveRegion>[] = [
             ].map((from) => ingressText(from, GroupName, IpProtocol, FromPort, ToPort)),
         ),
       );
-      return compareSets(actual, desiredIngress(live), { missing: "is not let in", extra: "is not meant to be let in" });
+      return compareSets(actual, desiredIngress(live), { missing: "is not allowed", extra: "is allowed and not configured" });
     },
   },
 ];
@@ -56,7 +56,7 @@ function ingressText(from: unknown, to: unknown, protocol: unknown, fromPort: un
   return `${String(from)} to ${String(to)} on ${String(protocol)} ${String(fromPort)}-${String(toPort)}`;
 }
 
-/** What the stack's rules let in. */
+/** Inbound traffic that the stack's rules allow. */
 function desiredIngress(live: LiveRegion): string[] {
   const { expected } = live.environment;
   const groupNamed = (stack: string, reference: unknown): string => {

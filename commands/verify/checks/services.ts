@@ -5,7 +5,7 @@ import { checkServices } from "./desired-services";
 
 export const SERVICES: readonly Check<LiveRegion>[] = [
   {
-    requirement: "Every deployment keeps all tasks running, and is rolled back when it fails",
+    requirement: "Every deployment keeps all tasks running, and rolls back when it fails",
     requirementIds: ["S000-2.3", "S000-C6", "S003-C4"],
     violations: (live) =>
       checkServices(live, ({ deploymentConfiguration: deployment }) =>
@@ -18,7 +18,7 @@ export const SERVICES: readonly Check<LiveRegion>[] = [
       ),
   },
   {
-    requirement: "Every service may stand in every zone, and is spread again once a lost zone is back",
+    requirement: "Every service uses the application subnet of every Availability Zone, with Availability Zone rebalancing",
     requirementIds: [
       "S000-G1",
       "S000-2.2",
@@ -41,25 +41,25 @@ export const SERVICES: readonly Check<LiveRegion>[] = [
     violations: async (live) => {
       const subnets = await live.subnetsOf("application");
       return checkServices(live, ({ availabilityZoneRebalancing, networkConfiguration }) => [
-        ...differences({ "rebalancing of zones": [availabilityZoneRebalancing, "ENABLED"] }),
+        ...differences({ "Availability Zone rebalancing": [availabilityZoneRebalancing, "ENABLED"] }),
         ...compareSets(
           networkConfiguration?.awsvpcConfiguration?.subnets ?? [],
           subnets.map(({ SubnetId = "" }) => SubnetId),
-          { missing: "is an application subnet that it does not use", extra: "is no application subnet" },
+          { missing: "is an application subnet that it does not use", extra: "is not an application subnet" },
         ),
       ]);
     },
   },
   {
-    requirement: "No task has a public address",
+    requirement: "No task has a public IP address",
     requirementIds: ["S000-T9", "S002-S4", "S003-9.6", "S004-2.5", "S004-C7"],
     violations: (live) =>
       checkServices(live, ({ networkConfiguration }) =>
-        differences({ "public address": [networkConfiguration?.awsvpcConfiguration?.assignPublicIp, "DISABLED"] }),
+        differences({ "public IP address": [networkConfiguration?.awsvpcConfiguration?.assignPublicIp, "DISABLED"] }),
       ),
   },
   {
-    requirement: "Every container is checked from within, runs without root, and writes as little as configured",
+    requirement: "Every container has a health check, and the configured user and root file system access",
     requirementIds: ["S000-4.3", "S002-C10", "S003-3.6", "S004-2.3", "S004-C7"],
     violations: (live) =>
       checkServices(live, async ({ taskDefinition: arn }, { container, service }) => {
@@ -69,13 +69,13 @@ export const SERVICES: readonly Check<LiveRegion>[] = [
           ...(found?.healthCheck?.command?.length ? [] : [`${container} has no health check`]),
           ...differences({
             user: [found?.user, service.user],
-            "read-only file system": [found?.readonlyRootFilesystem, service.readOnlyRoot],
+            "read-only root file system": [found?.readonlyRootFilesystem, service.readonlyRootFilesystem],
           }),
         ];
       }),
   },
   {
-    requirement: "Services find each other by their private names",
+    requirement: "Every service is registered with the configured service discovery",
     requirementIds: ["S003-3.5"],
     appliesTo: ({ config }) => config.discovery !== "none",
     violations: (live) =>
@@ -87,7 +87,7 @@ export const SERVICES: readonly Check<LiveRegion>[] = [
       }),
   },
   {
-    requirement: "The cluster runs on Fargate, is measured by Container Insights, and encrypts what tasks write under a key of its own",
+    requirement: "The ECS cluster uses Fargate and Container Insights, and encrypts ephemeral storage with its own key",
     requirementIds: ["S000-T3", "S000-T8", "S000-T16", "S002-T3", "S002-C9", "S003-T4", "S004-2.2", "S004-T11", "S004-P6", "S004-C6"],
     violations: (live) => {
       const name = live.ownNames.of("ecs_cluster");
@@ -98,12 +98,12 @@ export const SERVICES: readonly Check<LiveRegion>[] = [
         const { capacityProviders = [], settings = [], configuration } = cluster ?? {};
         const key = configuration?.managedStorageConfiguration?.fargateEphemeralStorageKmsKeyId ?? "none";
         return [
-          ...compareSets(capacityProviders, ["FARGATE", "FARGATE_SPOT"], { missing: "is missing", extra: "is not meant to be" }),
+          ...compareSets(capacityProviders, ["FARGATE", "FARGATE_SPOT"], { missing: "is missing", extra: "is not configured" }),
           ...differences({
             status: [cluster?.status, "ACTIVE"],
             "Container Insights": [settings.find(({ name: setting }) => setting === "containerInsights")?.value, "enhanced"],
           }),
-          ...((await live.key("task-storage")).endsWith(key) ? [] : [`the key of what tasks write is ${key}`]),
+          ...((await live.key("task-storage")).endsWith(key) ? [] : [`the key of ephemeral storage is ${key}`]),
         ];
       });
     },

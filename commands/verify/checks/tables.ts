@@ -14,7 +14,8 @@ import type { LiveRegion } from "../live-region";
 
 export const TABLES: readonly Check<LiveRegion>[] = [
   {
-    requirement: "Every table is paid by the request, encrypted under a key of its own, restorable to any second, and forgets by itself",
+    requirement:
+      "Every DynamoDB table has on-demand billing, its own key, point-in-time recovery, time to live, and deletion protection as configured",
     requirementIds: ["S002-3.1", "S004-3.1", "S004-3.2", "S004-3.3", "S004-3.4", "S004-T11", "S004-C6", "S004-S3", "S004-D4"],
     appliesTo: (live) => live.resources("aws_dynamodb_table").length > 0,
     violations: (live) =>
@@ -32,9 +33,9 @@ export const TABLES: readonly Check<LiveRegion>[] = [
             "billing mode": [Table?.BillingModeSummary?.BillingMode, "PAY_PER_REQUEST"],
             key: [Table?.SSEDescription?.KMSMasterKeyArn, await live.referencedKey(table, encryption?.kms_key_arn)],
             "deletion protection": [Table?.DeletionProtectionEnabled, live.config.protect],
-            "recovery to a point in time": [await recovery(live.own.dynamodb, TableName), "ENABLED"],
+            "point-in-time recovery": [await recovery(live.own.dynamodb, TableName), "ENABLED"],
             "time to live": [TimeToLiveDescription?.TimeToLiveStatus, "ENABLED"],
-            "its attribute": [TimeToLiveDescription?.AttributeName, ttl?.attribute_name],
+            "time to live attribute": [TimeToLiveDescription?.AttributeName, ttl?.attribute_name],
           });
         });
       }),
@@ -43,7 +44,7 @@ export const TABLES: readonly Check<LiveRegion>[] = [
 
 export const TABLE_REPLICAS: readonly Check<Live>[] = [
   {
-    requirement: "Sessions are replicated to every region, under its own key, and restorable there too",
+    requirement: "The sessions table is replicated to every region, with that region's key and point-in-time recovery",
     requirementIds: ["S000-6.1", "S000-6.2"],
     appliesTo: ({ config }) => keepsSessionsIn(config, "dynamodb") && config.regions.length > 1,
     violations: (live) => {
@@ -57,7 +58,7 @@ export const TABLE_REPLICAS: readonly Check<Live>[] = [
           return differences({
             [`replica in ${name}`]: [replica.ReplicaStatus, "ACTIVE"],
             [`key in ${name}`]: [replica.KMSMasterKeyId, await live.aws(name).key(keyAlias(live.names(name), SESSIONS_KEY_PURPOSE))],
-            [`recovery to a point in time in ${name}`]: [await recovery(live.aws(name).dynamodb, TableName), "ENABLED"],
+            [`point-in-time recovery in ${name}`]: [await recovery(live.aws(name).dynamodb, TableName), "ENABLED"],
           });
         });
       });

@@ -6,7 +6,7 @@ import { LiveRegion } from "../live-region";
 /** Of any scope. */
 export const TAGS: readonly Check<Live>[] = [
   {
-    requirement: "Everything carries the environment's tags",
+    requirement: "Every tagged resource has all of the environment's tags",
     requirementIds: ["S003-C8", "S003-D15"],
     appliesTo: (live) => taggedRegions(live).length > 0,
     violations: (live) =>
@@ -22,7 +22,7 @@ export const TAGS: readonly Check<Live>[] = [
   },
 ];
 
-/** The region itself; of what joins the regions, only places that are no region of the environment. */
+/** The region itself; for the failover stack, only regions that are not regions of the environment, such as us-east-1. */
 function taggedRegions(live: Live): string[] {
   if (live instanceof LiveRegion) return [live.region.name];
   const own = live.config.regions.map(({ name }) => name);

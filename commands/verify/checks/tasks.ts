@@ -12,7 +12,7 @@ import { checkServices, type DesiredService, desiredServices } from "./desired-s
 
 export const TASKS: readonly Check<LiveRegion>[] = [
   {
-    requirement: "Every service runs as many tasks as it must, of its newest release",
+    requirement: "Every service runs the configured number of tasks, and its deployments are complete",
     requirementIds: [
       "S000-G1",
       "S000-G3",
@@ -46,7 +46,7 @@ export const TASKS: readonly Check<LiveRegion>[] = [
       ]),
   },
   {
-    requirement: "Every service keeps its number of tasks, or scales between the least and the most that are configured",
+    requirement: "Every service has the configured minimum and maximum number of tasks",
     requirementIds: [
       "S000-4.1",
       "S000-C5",
@@ -69,12 +69,14 @@ export const TASKS: readonly Check<LiveRegion>[] = [
       );
       return desiredServices(live).flatMap((service) => {
         const target = ScalableTargets.find(({ ResourceId }) => ResourceId === scalableId(live, service.name));
-        return (target ? rangeViolations(target, service) : ["has no range"]).map((violation) => `${service.name}: ${violation}`);
+        return (target ? rangeViolations(target, service) : ["is not a scalable target"]).map(
+          (violation) => `${service.name}: ${violation}`,
+        );
       });
     },
   },
   {
-    requirement: "Every elastic service follows the load of processor and memory, with the rests that are configured",
+    requirement: "Every service that scales tracks CPU and memory utilization, with the configured targets and cooldowns",
     requirementIds: ["S002-2.2", "S003-8.1", "S003-8.3", "S003-8.4", "S003-8.5", "S003-D14"],
     appliesTo: (live) => desiredServices(live).some(({ exact }) => !exact),
     violations: async (live) => {
@@ -90,7 +92,7 @@ export const TASKS: readonly Check<LiveRegion>[] = [
     },
   },
   {
-    requirement: "Each zone has its share of every service's healthy tasks",
+    requirement: "Each Availability Zone has its share of every service's healthy tasks",
     requirementIds: [
       "S000-2.2",
       "S000-C4",
@@ -136,8 +138,8 @@ function rangeViolations(
   const suspended = Object.values(SuspendedState).some((state) => state);
   const within = exact ? MinCapacity === least && MaxCapacity === most : MinCapacity >= least && MaxCapacity <= most;
   return [
-    ...(within ? [] : [`ranges from ${MinCapacity} to ${MaxCapacity} tasks, not from ${least} to ${most}`]),
-    ...(suspended ? ["its scaling is suspended"] : []),
+    ...(within ? [] : [`scales from ${MinCapacity} to ${MaxCapacity} tasks, not from ${least} to ${most}`]),
+    ...(suspended ? ["scaling is suspended"] : []),
   ];
 }
 
@@ -147,11 +149,11 @@ function policyViolations(policies: readonly ScalingPolicy[], scaling: RegionalS
     const tracking = policies
       .map(({ TargetTrackingScalingPolicyConfiguration: configuration }) => configuration)
       .find((configuration) => configuration?.PredefinedMetricSpecification?.PredefinedMetricType === metric);
-    if (!tracking) return [`does not follow ${metric}`];
+    if (!tracking) return [`has no policy that tracks ${metric}`];
     return differences({
       [`target of ${metric}`]: [tracking.TargetValue, percent],
-      "rest after scaling out": [tracking.ScaleOutCooldown, scaling.scaleOutSeconds],
-      "rest after scaling in": [tracking.ScaleInCooldown, scaling.scaleInSeconds],
+      "scale-out cooldown": [tracking.ScaleOutCooldown, scaling.scaleOutSeconds],
+      "scale-in cooldown": [tracking.ScaleInCooldown, scaling.scaleInSeconds],
     });
   });
 }

@@ -5,13 +5,13 @@ import type { Expected } from "../expected";
 import type { Live } from "../live";
 import type { LiveRegion } from "../live-region";
 
-/** SNS gives a subscription its ARN once it is confirmed, and `PendingConfirmation` until then. */
+/** A confirmed subscription has an ARN; before, SNS returns `PendingConfirmation`. */
 const CONFIRMED = "arn:";
 
 /** Of any scope. */
 export const TOPICS: readonly Check<Live>[] = [
   {
-    requirement: "The topic of alerts is encrypted under its own key, and everybody who is to be told has confirmed",
+    requirement: "The alerts topic is encrypted with its own key, has all subscriptions, and every e-mail subscription is confirmed",
     requirementIds: ["S000-5.4", "S000-T7", "S000-D8", "S002-5.4", "S002-T8", "S002-C6", "S002-D7", "S003-7.2", "S003-D10", "S004-8.3"],
     violations: (live) =>
       checkEach(live.resources("aws_sns_topic"), (topic) => {
@@ -28,7 +28,7 @@ export const TOPICS: readonly Check<Live>[] = [
             ...live.config.alertEmails.flatMap((email) => notified(subscriptions, email)),
             ...otherProtocols(live, topic)
               .filter((protocol) => !subscriptions.some(({ Protocol }) => Protocol === protocol))
-              .map((protocol) => `tells nobody by ${protocol}`),
+              .map((protocol) => `has no ${protocol} subscription`),
           ];
         });
       }),
@@ -37,7 +37,7 @@ export const TOPICS: readonly Check<Live>[] = [
 
 export const DATABASE_EVENTS: readonly Check<LiveRegion>[] = [
   {
-    requirement: "RDS tells the topic of alerts about failovers and failures",
+    requirement: "RDS event notifications are enabled and go to the alerts topic",
     requirementIds: ["S000-5.1", "S000-D7", "S003-7.4", "S004-G3"],
     appliesTo: (live) => live.resources("aws_db_event_subscription").length > 0,
     violations: (live) =>
@@ -49,9 +49,9 @@ export const DATABASE_EVENTS: readonly Check<LiveRegion>[] = [
           );
           return differences({
             status: [found?.Status, "active"],
-            "being switched on": [found?.Enabled, true],
+            enabled: [found?.Enabled, true],
             topic: [found?.SnsTopicArn, live.referencedTopic(subscription, subscription.values["sns_topic"])],
-            events: [found?.EventCategoriesList?.toSorted(), (subscription.values["event_categories"] as string[]).toSorted()],
+            "event categories": [found?.EventCategoriesList?.toSorted(), (subscription.values["event_categories"] as string[]).toSorted()],
           });
         });
       }),
@@ -60,11 +60,11 @@ export const DATABASE_EVENTS: readonly Check<LiveRegion>[] = [
 
 function notified(subscriptions: readonly Subscription[], email: string): string[] {
   const subscription = subscriptions.find(({ Protocol, Endpoint }) => Protocol === "email" && Endpoint === email);
-  if (!subscription) return [`does not tell ${email}`];
-  return subscription.SubscriptionArn?.startsWith(CONFIRMED) ? [] : [`${email} has not confirmed yet`];
+  if (!subscription) return [`${email} is not subscribed`];
+  return subscription.SubscriptionArn?.startsWith(CONFIRMED) ? [] : [`${email} has not confirmed the subscription`];
 }
 
-/** How a topic tells others than people. */
+/** Protocols of the subscriptions other than e-mail. */
 function otherProtocols(live: Live, topic: Expected): string[] {
   const { expected } = live.environment;
   return live

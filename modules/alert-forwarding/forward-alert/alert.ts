@@ -1,23 +1,23 @@
-/** One message of the alerts' topic, as the endpoints need it. */
+/** One message of the alerts topic, in the format of the endpoints. */
 export interface Alert {
-  /** The same for the beginning and the end of one fault. */
+  /** The same for the ALARM and the OK of one alarm. */
   readonly key: string;
   readonly summary: string;
-  /** `info` is news, no fault: nobody is woken for it. */
+  /** `info` reports no failure and opens no incident. */
   readonly severity: "critical" | "warning" | "info";
-  /** Whether the fault is over. */
+  /** Whether the alarm returned to OK. */
   readonly over: boolean;
   readonly text: string;
 }
 
-/** What SNS hands to a function, as far as it is read. */
+/** Notification that SNS passes to a function: only the fields that are used. */
 export interface Notification {
   readonly MessageId: string;
   readonly Subject?: string | null;
   readonly Message: string;
 }
 
-/** What CloudWatch writes of an alarm, as far as it is read. */
+/** State change of an alarm that CloudWatch publishes: only the fields that are used. */
 interface Alarm {
   readonly AlarmName: string;
   readonly AlarmDescription?: string;
@@ -25,11 +25,11 @@ interface Alarm {
   readonly NewStateReason?: string;
 }
 
-/** Longest summary that PagerDuty takes. */
+/** Maximum length of a PagerDuty summary. */
 const MAX_SUMMARY = 1024;
 
-/** Reads a message: CloudWatch writes JSON, everybody else of the platform a sentence. */
-export function read({ MessageId, Subject, Message }: Notification): Alert {
+/** Converts a message. CloudWatch publishes JSON, all other publishers of the platform a sentence. */
+export function toAlert({ MessageId, Subject, Message }: Notification): Alert {
   const content = parse(Message);
   if (isAlarm(content)) {
     const { AlarmName, AlarmDescription = "", NewStateValue, NewStateReason = "" } = content;
@@ -45,7 +45,7 @@ export function read({ MessageId, Subject, Message }: Notification): Alert {
   return { key: MessageId, summary: (Subject ?? text).slice(0, MAX_SUMMARY), severity: severityOf(text), over: false, text };
 }
 
-/** What is said to be neither a warning nor news is critical: rather once too often than once too late. */
+/** A text without a known severity is critical, so that no alert is missed. */
 function severityOf(text: string): Alert["severity"] {
   if (text.startsWith("INFO:")) return "info";
   return text.startsWith("WARNING:") ? "warning" : "critical";

@@ -3,14 +3,14 @@ import type { Alert } from "./alert";
 
 const url = z.url({ protocol: /^https$/ });
 
-/** What the secret holds: a list of endpoints. */
+/** Schema of the secret: a list of endpoints. */
 const schema = z.array(
   z.discriminatedUnion("kind", [
     /** An incoming webhook. @see https://api.slack.com/messaging/webhooks */
     z.object({ kind: z.literal("slack"), url }),
     /** A service with the Events API v2. @see https://developer.pagerduty.com/docs/events-api-v2-overview */
     z.object({ kind: z.literal("pagerduty"), routingKey: z.string().check(z.regex(/^[A-Za-z0-9]{32}$/)) }),
-    /** Anything that takes the alert as JSON. */
+    /** Any endpoint that accepts the alert as JSON. */
     z.object({ kind: z.literal("json"), url }),
   ]),
 );
@@ -20,25 +20,23 @@ export type Endpoint = z.infer<typeof schema>[number];
 const PAGERDUTY = "https://events.pagerduty.com/v2/enqueue";
 const TIMEOUT_SECONDS = 5;
 
-/** @throws when the text is no list of endpoints; what it holds is never repeated */
+/** @throws when the text is not a list of endpoints. The message contains no value of the secret. */
 export function endpoints(secret: string): Endpoint[] {
   let content: unknown;
   try {
     content = JSON.parse(secret);
   } catch {
-    throw new Error("the secret with the endpoints is no JSON");
+    throw new Error("the secret with the endpoints is not JSON");
   }
   const { success, data, error } = schema.safeParse(content);
   if (success) return data;
-  throw new Error(
-    `the secret with the endpoints has mistakes at: ${error.issues.map(({ path }) => path.join(".") || "(all of it)").join(", ")}`,
-  );
+  throw new Error(`the secret with the endpoints is invalid at: ${error.issues.map(({ path }) => path.join(".") || "(root)").join(", ")}`);
 }
 
-/** Sends the alert to one endpoint. @throws when it is not taken, without naming the address, which is a secret */
+/** Sends the alert to one endpoint. @throws when the endpoint does not accept it. The message omits the URL, which is a secret. */
 export async function send(endpoint: Endpoint, alert: Alert, source: string): Promise<void> {
   const { kind } = endpoint;
-  // PagerDuty would open an incident, which nobody would ever close.
+  // PagerDuty would open an incident that is never resolved.
   if (kind === "pagerduty" && alert.severity === "info") return;
   let response: Response;
   try {
@@ -50,13 +48,13 @@ export async function send(endpoint: Endpoint, alert: Alert, source: string): Pr
       signal: AbortSignal.timeout(TIMEOUT_SECONDS * 1000),
     });
   } catch (error) {
-    // eslint-disable-next-line preserve-caught-error -- it may name the address
+    // eslint-disable-next-line preserve-caught-error -- it may contain the URL
     throw new Error(`${kind}: ${reason(error)}`);
   }
-  if (!response.ok) throw new Error(`${kind}: answered ${response.status}`);
+  if (!response.ok) throw new Error(`${kind}: returned status ${response.status}`);
 }
 
-/** A code such as `ENOTFOUND`, or what kind of error it is: messages may name the address. */
+/** A code such as `ENOTFOUND`, or the name of the error. Messages of errors may contain the URL. */
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return "failed";
   const { code } = (error.cause ?? {}) as { readonly code?: unknown };
@@ -67,12 +65,12 @@ function body(endpoint: Endpoint, alert: Alert, source: string): object {
   const { key, summary, severity, over, text } = alert;
   switch (endpoint.kind) {
     case "slack":
-      return { text: `*${over ? "RESOLVED" : severity.toUpperCase()}* ${forSlack(`${summary}\n${text}`)}` };
+      return { text: `*${over ? "RESOLVED" : severity.toUpperCase()}* ${escapeForSlack(`${summary}\n${text}`)}` };
     case "pagerduty":
       return {
         routing_key: endpoint.routingKey,
         event_action: over ? "resolve" : "trigger",
-        // Alarms of two regions have the same names: the end of one must not end the other's incident.
+        // Alarms of two regions have the same names. The OK of one must not resolve the incident of the other.
         dedup_key: `${source}/${key}`,
         payload: { summary, source, severity, custom_details: { text } },
       };
@@ -81,7 +79,7 @@ function body(endpoint: Endpoint, alert: Alert, source: string): object {
   }
 }
 
-/** Characters that Slack reads as its own. @see https://api.slack.com/reference/surfaces/formatting#escaping */
-function forSlack(text: string): string {
+/** Escapes the control characters of Slack. @see https://api.slack.com/reference/surfaces/formatting#escaping */
+function escapeForSlack(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

@@ -1,7 +1,7 @@
 import { Construct } from "constructs";
 import { NodeFunction } from "../../functions/node-function";
 import type { Statement } from "../../iam/policy";
-import type { Promised } from "../check-backups/check";
+import type { BackupObjective } from "../check-backups/check";
 import { Runbook, type RunbookSettings } from "../runbook";
 import { backupVerificationDefinition } from "./definition";
 
@@ -9,7 +9,7 @@ export interface BackupVerificationProps extends RunbookSettings {
   /** Name of this region's backup vault. */
   readonly vault: string;
   /** Resources that must have a backup, and the maximum age of the newest one. */
-  readonly promises: readonly Promised[];
+  readonly objectives: readonly BackupObjective[];
   /** Restore testing plan, whose results are checked as well. @default - there is none */
   readonly restoreTestingPlanArn?: string | undefined;
   /** Schedule expression of executions. @default - none */
@@ -18,13 +18,13 @@ export interface BackupVerificationProps extends RunbookSettings {
 
 const SECTION = "operations.md#backup-verification";
 
-/** The runbook that compares the backups with what was promised. It takes no input and changes nothing. */
+/** The runbook that compares the backups with their objectives. It takes no input and changes nothing. */
 export class BackupVerification extends Construct {
   readonly arn: string;
 
   constructor(scope: Construct, id: string, props: BackupVerificationProps) {
     super(scope, id);
-    const { vault, promises, restoreTestingPlanArn } = props;
+    const { vault, objectives, restoreTestingPlanArn } = props;
     const { arn: functionArn } = new NodeFunction(this, "function", {
       ...props,
       purpose: "check-backups",
@@ -32,7 +32,7 @@ export class BackupVerification extends Construct {
       timeoutSeconds: 60,
       environment: {
         VAULT: vault,
-        PROMISES: JSON.stringify(promises),
+        OBJECTIVES: JSON.stringify(objectives),
         ...(restoreTestingPlanArn !== undefined && { RESTORE_TESTING_PLAN_ARN: restoreTestingPlanArn }),
       },
       statements: backupPermissions(props),
@@ -40,7 +40,7 @@ export class BackupVerification extends Construct {
     });
     this.arn = new Runbook(this, "runbook", {
       ...props,
-      purpose: "verify-backups",
+      purpose: "backup-verification",
       section: SECTION,
       define: (context) => backupVerificationDefinition({ ...context, functionArn }),
       statements: [{ Sid: "CheckBackups", Action: "lambda:InvokeFunction", Resource: functionArn }],
@@ -51,12 +51,12 @@ export class BackupVerification extends Construct {
 function backupPermissions({ region, accountId, vault, restoreTestingPlanArn }: BackupVerificationProps): Statement[] {
   return [
     {
-      Sid: "ListBackups",
+      Sid: "ListRecoveryPoints",
       Action: ["backup:DescribeBackupVault", "backup:ListRecoveryPointsByBackupVault"],
       Resource: `arn:aws:backup:${region}:${accountId}:backup-vault:${vault}`,
     },
     {
-      Sid: "ReadHowToRestore",
+      Sid: "ReadRestoreMetadata",
       Action: "backup:GetRecoveryPointRestoreMetadata",
       // The ARN format of a recovery point depends on the type of the resource.
       Resource: [
@@ -67,6 +67,6 @@ function backupPermissions({ region, accountId, vault, restoreTestingPlanArn }: 
     },
     ...(restoreTestingPlanArn === undefined
       ? []
-      : [{ Sid: "ListRestoreTests", Action: "backup:ListRestoreJobs", everyResourceBecause: "a list of jobs has no resource" }]),
+      : [{ Sid: "ListRestoreTestJobs", Action: "backup:ListRestoreJobs", everyResourceBecause: "ListRestoreJobs has no resource type" }]),
   ];
 }

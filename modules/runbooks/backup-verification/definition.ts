@@ -3,49 +3,52 @@ import { type Definition, FAIL, FAILURE, text } from "../states";
 import { invoke, notify } from "../tasks";
 
 export interface BackupVerificationDefinitionProps extends RunbookContext {
-  /** Function that compares the vault with the promises. States cannot calculate with time. */
+  /** Function that compares the vault with the objectives. States cannot calculate with time. */
   readonly functionArn: string;
 }
 
-/** Checks that every resource has a recent backup that can be restored. Changes nothing. */
+/** Checks that every resource has a recent backup that is encrypted and can be restored. Changes nothing. */
 export function backupVerificationDefinition({ topicArn, region, functionArn, runbookUrl }: BackupVerificationDefinitionProps): Definition {
   return {
-    Comment: "Checks that everything has a backup as young as promised, and one that can be restored",
-    StartAt: "TellStart",
+    Comment: "Checks that every resource has a recent backup that is encrypted and can be restored",
+    StartAt: "NotifyStart",
     TimeoutSeconds: 900,
     States: {
-      TellStart: notify(
+      NotifyStart: notify(
         topicArn,
         "STARTED: backup verification",
-        text(`INFO: the backups in ${region} are being checked.`),
+        text(`INFO: the backup verification in ${region} has started.`),
         "CheckBackups",
       ),
       CheckBackups: invoke(
         functionArn,
         {},
         {
-          result: { ResultSelector: { "well.$": "$.Payload.well", "problems.$": "$.Payload.problems" }, ResultPath: "$.checked" },
-          next: "IsAllWell",
-          catchers: [{ next: "TellFailure" }],
+          result: {
+            ResultSelector: { "objectivesMet.$": "$.Payload.objectivesMet", "problems.$": "$.Payload.problems" },
+            ResultPath: "$.checked",
+          },
+          next: "AreObjectivesMet",
+          catchers: [{ next: "NotifyFailure" }],
         },
       ),
-      IsAllWell: {
+      AreObjectivesMet: {
         Type: "Choice",
-        Choices: [{ Variable: "$.checked.well", BooleanEquals: true, Next: "TellDone" }],
+        Choices: [{ Variable: "$.checked.objectivesMet", BooleanEquals: true, Next: "NotifyDone" }],
         Default: "CollectProblems",
       },
       CollectProblems: {
         Type: "Pass",
-        Parameters: { Error: "Backups.NotAsPromised", "Cause.$": "States.JsonToString($.checked.problems)" },
+        Parameters: { Error: "Backups.ObjectivesNotMet", "Cause.$": "States.JsonToString($.checked.problems)" },
         ResultPath: FAILURE,
-        Next: "TellFailure",
+        Next: "NotifyFailure",
       },
-      TellDone: notify(topicArn, "DONE: backup verification", text(`INFO: the backups in ${region} are as promised.`), "Done"),
+      NotifyDone: notify(topicArn, "DONE: backup verification", text(`INFO: the backups in ${region} meet their objectives.`), "Done"),
       Done: { Type: "Succeed" },
-      TellFailure: notify(
+      NotifyFailure: notify(
         topicArn,
         "FAILED: backup verification",
-        text(`CRITICAL: backups in ${region} are not as promised: {} {} Runbook: ${runbookUrl}`, `${FAILURE}.Error`, `${FAILURE}.Cause`),
+        text(`CRITICAL: the backup verification in ${region} failed: {} {} Runbook: ${runbookUrl}`, `${FAILURE}.Error`, `${FAILURE}.Cause`),
         "Failed",
       ),
       Failed: FAIL,

@@ -1,52 +1,57 @@
-/** What must be backed up, and how young its newest backup must be. */
-export interface Promised {
+/** A resource that must be backed up, and the maximum age of its newest backup. */
+export interface BackupObjective {
   readonly resourceArn: string;
   readonly maxAgeHours: number;
 }
 
-/** A recovery point, as far as it is read. */
-export interface Point {
+/** A recovery point, as far as the check reads it. */
+export interface RecoveryPoint {
   readonly arn: string;
   readonly status: string;
-  readonly created: Date;
+  readonly createdAt: Date;
   readonly encrypted: boolean;
 }
 
-/** What AWS Backup knows. */
+/** What AWS Backup reports of one vault. */
 export interface Backups {
-  /** When there was a vault for the first time: before that, nothing could be backed up. */
-  begun(): Promise<Date>;
-  /** Recovery points of one resource, not older than a moment. */
-  points(resourceArn: string, since: Date): Promise<readonly Point[]>;
-  /** What AWS Backup would restore with: nothing where it cannot. */
-  restoreMetadata(pointArn: string): Promise<Readonly<Record<string, string>>>;
-  /** Restore tests that ended well, not before a moment; undefined where there are none to run. */
-  restoreTests(since: Date): Promise<number | undefined>;
+  /** Creation time of the vault. No backup can be older. */
+  vaultCreatedAt(): Promise<Date>;
+  /** Recovery points of one resource that were created since a given time. */
+  recoveryPoints(resourceArn: string, since: Date): Promise<readonly RecoveryPoint[]>;
+  /** Metadata with which AWS Backup would restore. Empty when it cannot. */
+  restoreMetadata(recoveryPointArn: string): Promise<Readonly<Record<string, string>>>;
+  /** Number of completed restore tests since a given time. Undefined when there is no restore testing plan. */
+  completedRestoreTests(since: Date): Promise<number | undefined>;
 }
 
 const HOUR = 3_600_000;
-/** Restore tests run once a week; a day of grace. */
+/** Restore tests run once a week. One day is added for delays. */
 const RESTORE_TEST_DAYS = 8;
-/** A snapshot that is done, and a continuous backup that goes on. */
+/** A completed snapshot, and a continuous backup in progress. */
 const USABLE = ["COMPLETED", "AVAILABLE"];
 
-/** Everything that is not as promised, in sentences. Empty when all is well. */
-export async function check(promises: readonly Promised[], backups: Backups, now: Date): Promise<string[]> {
-  const hours = (now.getTime() - (await backups.begun()).getTime()) / HOUR;
-  const problems = await Promise.all(promises.map((promised) => checkResource(promised, backups, now, hours)));
-  const tests =
-    hours < RESTORE_TEST_DAYS * 24 ? undefined : await backups.restoreTests(new Date(now.getTime() - RESTORE_TEST_DAYS * 24 * HOUR));
-  return [...problems.flat(), ...(tests === 0 ? [`No restore test has ended well for ${RESTORE_TEST_DAYS} days.`] : [])];
+/** Every objective that is not met, as sentences. Empty when all are met. */
+export async function check(objectives: readonly BackupObjective[], backups: Backups, now: Date): Promise<string[]> {
+  const vaultHours = (now.getTime() - (await backups.vaultCreatedAt()).getTime()) / HOUR;
+  const problems = await Promise.all(objectives.map((objective) => checkResource(objective, backups, now, vaultHours)));
+  const testsSince = new Date(now.getTime() - RESTORE_TEST_DAYS * 24 * HOUR);
+  const tests = vaultHours < RESTORE_TEST_DAYS * 24 ? undefined : await backups.completedRestoreTests(testsSince);
+  return [...problems.flat(), ...(tests === 0 ? [`No restore test has succeeded in the last ${RESTORE_TEST_DAYS} days.`] : [])];
 }
 
-/** @param vaultHours age of the vault: while it is younger than a backup may be old, there need not be one */
-async function checkResource({ resourceArn, maxAgeHours }: Promised, backups: Backups, now: Date, vaultHours: number): Promise<string[]> {
-  const points = await backups.points(resourceArn, new Date(now.getTime() - maxAgeHours * HOUR));
-  const [newest] = points
+/** @param vaultHours age of the vault. A missing backup is accepted while the vault is younger than the maximum age of a backup. */
+async function checkResource(
+  { resourceArn, maxAgeHours }: BackupObjective,
+  backups: Backups,
+  now: Date,
+  vaultHours: number,
+): Promise<string[]> {
+  const recoveryPoints = await backups.recoveryPoints(resourceArn, new Date(now.getTime() - maxAgeHours * HOUR));
+  const [newest] = recoveryPoints
     .filter(({ status }) => USABLE.includes(status))
-    .sort((one, other) => other.created.getTime() - one.created.getTime());
+    .sort((one, other) => other.createdAt.getTime() - one.createdAt.getTime());
   if (!newest) return vaultHours < maxAgeHours ? [] : [`${resourceArn} has no backup younger than ${maxAgeHours} h.`];
   if (!newest.encrypted) return [`${newest.arn} is not encrypted.`];
   const metadata = await backups.restoreMetadata(newest.arn);
-  return Object.keys(metadata).length > 0 ? [] : [`${newest.arn} cannot be restored: AWS Backup knows not how.`];
+  return Object.keys(metadata).length > 0 ? [] : [`${newest.arn} cannot be restored: AWS Backup returned no restore metadata.`];
 }

@@ -5,26 +5,26 @@ import {
   paginateListRecoveryPointsByBackupVault,
   paginateListRestoreJobs,
 } from "@aws-sdk/client-backup";
-import { type Backups, check, type Point, type Promised } from "./check";
+import { type BackupObjective, type Backups, check, type RecoveryPoint } from "./check";
 
 const client = new BackupClient({});
 
-/** Checks one vault against what was promised. Answers with sentences on what is not as it should be. */
-export async function handler(): Promise<{ readonly well: boolean; readonly problems: readonly string[] }> {
-  const vault = given("VAULT");
-  const promises = JSON.parse(given("PROMISES")) as Promised[];
-  const problems = await check(promises, inVault(vault, process.env["RESTORE_TESTING_PLAN_ARN"]), new Date());
-  return { well: problems.length === 0, problems };
+/** Checks the backups of one vault against their objectives. Returns a sentence for each objective that is not met. */
+export async function handler(): Promise<{ readonly objectivesMet: boolean; readonly problems: readonly string[] }> {
+  const vault = requiredVariable("VAULT");
+  const objectives = JSON.parse(requiredVariable("OBJECTIVES")) as BackupObjective[];
+  const problems = await check(objectives, backupsIn(vault, process.env["RESTORE_TESTING_PLAN_ARN"]), new Date());
+  return { objectivesMet: problems.length === 0, problems };
 }
 
-function inVault(BackupVaultName: string, planArn: string | undefined): Backups {
+function backupsIn(BackupVaultName: string, planArn: string | undefined): Backups {
   return {
-    async begun() {
+    async vaultCreatedAt() {
       const { CreationDate = new Date(0) } = await client.send(new DescribeBackupVaultCommand({ BackupVaultName }));
       return CreationDate;
     },
-    async points(ByResourceArn, ByCreatedAfter) {
-      const points: Point[] = [];
+    async recoveryPoints(ByResourceArn, ByCreatedAfter) {
+      const found: RecoveryPoint[] = [];
       for await (const { RecoveryPoints = [] } of paginateListRecoveryPointsByBackupVault(
         { client },
         { BackupVaultName, ByResourceArn, ByCreatedAfter },
@@ -32,31 +32,31 @@ function inVault(BackupVaultName: string, planArn: string | undefined): Backups 
         for (const {
           RecoveryPointArn: arn = "",
           Status: status = "",
-          CreationDate: created = new Date(0),
+          CreationDate: createdAt = new Date(0),
           IsEncrypted: encrypted = false,
         } of RecoveryPoints)
-          points.push({ arn, status, created, encrypted });
-      return points;
+          found.push({ arn, status, createdAt, encrypted });
+      return found;
     },
     async restoreMetadata(RecoveryPointArn) {
       const { RestoreMetadata = {} } = await client.send(new GetRecoveryPointRestoreMetadataCommand({ BackupVaultName, RecoveryPointArn }));
       return RestoreMetadata;
     },
-    async restoreTests(ByCompleteAfter) {
+    async completedRestoreTests(ByCompleteAfter) {
       if (planArn === undefined) return undefined;
-      let tests = 0;
+      let count = 0;
       for await (const { RestoreJobs = [] } of paginateListRestoreJobs(
         { client },
         { ByRestoreTestingPlanArn: planArn, ByStatus: "COMPLETED", ByCompleteAfter },
       ))
-        tests += RestoreJobs.length;
-      return tests;
+        count += RestoreJobs.length;
+      return count;
     },
   };
 }
 
-function given(variable: string): string {
-  const value = process.env[variable];
-  if (!value) throw new Error(`the environment variable ${variable} is missing`);
+function requiredVariable(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`the environment variable ${name} is missing`);
   return value;
 }

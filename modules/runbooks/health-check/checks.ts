@@ -17,7 +17,9 @@ export interface HealthCheckTargets {
 export interface Check {
   /** The part, as in the names of the states: `Database`. */
   readonly name: string;
-  /** States that read the condition of the part; the first is the start. The last continues at `Is<Name>Well`, errors at `<Name>Silent`. */
+  /** The part, as in messages: `Database`. */
+  readonly label: string;
+  /** States that read the condition of the part; the first is the start. The last continues at `Is<Name>Healthy`, errors at `<Name>Unreachable`. */
   readonly states: Readonly<Record<string, State>>;
   /** The comparison that is true when the part is healthy. */
   readonly condition: object;
@@ -29,8 +31,9 @@ export function serviceCheck({ cluster, name: service, tasks }: HealthCheckTarge
   const name = `Service${index + 1}`;
   return {
     name,
+    label: `Service ${service}`,
     states: {
-      [`Ask${name}`]: call(
+      [`Describe${name}`]: call(
         "ecs",
         "describeServices",
         { Cluster: cluster, Services: [service] },
@@ -39,22 +42,23 @@ export function serviceCheck({ cluster, name: service, tasks }: HealthCheckTarge
             ResultSelector: { "running.$": "$.Services[0].RunningCount", "desired.$": "$.Services[0].DesiredCount" },
             ResultPath: "$.service",
           },
-          next: `Is${name}Well`,
-          catchers: [{ next: `${name}Silent` }],
+          next: `Is${name}Healthy`,
+          catchers: [{ next: `${name}Unreachable` }],
         },
       ),
     },
     condition: { Variable: "$.service.running", NumericGreaterThanEquals: tasks },
-    message: text(`${service} runs {} tasks of {}; it needs ${tasks}.`, "$.service.running", "$.service.desired"),
+    message: text(`The service ${service} runs {} of {} desired tasks; the minimum is ${tasks}.`, "$.service.running", "$.service.desired"),
   };
 }
 
 export function targetGroupCheck({ name: service, arn, tasks }: HealthCheckTargets["targetGroups"][number], index: number): Check {
-  const name = `Targets${index + 1}`;
+  const name = `TargetGroup${index + 1}`;
   return {
     name,
+    label: `Target group of ${service}`,
     states: {
-      [`Ask${name}`]: call(
+      [`Describe${name}`]: call(
         "elasticloadbalancingv2",
         "describeTargetHealth",
         { TargetGroupArn: arn },
@@ -63,24 +67,24 @@ export function targetGroupCheck({ name: service, arn, tasks }: HealthCheckTarge
             ResultSelector: { "found.$": "$.TargetHealthDescriptions" },
             ResultPath: "$.targets",
           },
-          next: `Has${name}`,
-          catchers: [{ next: `${name}Silent` }],
+          next: `Has${name}Targets`,
+          catchers: [{ next: `${name}Unreachable` }],
         },
       ),
-      [`Has${name}`]: {
+      [`Has${name}Targets`]: {
         Type: "Choice",
-        Choices: [{ Variable: "$.targets.found[0]", IsPresent: true, Next: `Count${name}` }],
-        Default: `No${name}`,
+        Choices: [{ Variable: "$.targets.found[0]", IsPresent: true, Next: `Count${name}Targets` }],
+        Default: `No${name}Targets`,
       },
-      [`No${name}`]: { Type: "Pass", Parameters: { count: 0, unhealthy: false }, ResultPath: "$.targets", Next: `Is${name}Well` },
-      [`Count${name}`]: {
+      [`No${name}Targets`]: { Type: "Pass", Parameters: { count: 0, unhealthy: false }, ResultPath: "$.targets", Next: `Is${name}Healthy` },
+      [`Count${name}Targets`]: {
         Type: "Pass",
         Parameters: {
           "count.$": "States.ArrayLength($.targets.found)",
           "unhealthy.$": "States.ArrayContains($.targets.found[*].TargetHealth.State, 'unhealthy')",
         },
         ResultPath: "$.targets",
-        Next: `Is${name}Well`,
+        Next: `Is${name}Healthy`,
       },
     },
     condition: {
@@ -90,7 +94,7 @@ export function targetGroupCheck({ name: service, arn, tasks }: HealthCheckTarge
       ],
     },
     message: text(
-      `The load balancer knows {} tasks of ${service}, of ${tasks} that it needs; some of them are unhealthy: {}.`,
+      `The target group of ${service} has {} targets; the minimum is ${tasks}. At least one target is unhealthy: {}.`,
       "$.targets.count",
       "$.targets.unhealthy",
     ),
@@ -100,6 +104,7 @@ export function targetGroupCheck({ name: service, arn, tasks }: HealthCheckTarge
 export function databaseCheck({ parameter, instances }: HealthCheckTargets["database"]): Check {
   return {
     name: "Database",
+    label: "Database",
     states: {
       FindDatabase: call(
         "ssm",
@@ -107,11 +112,11 @@ export function databaseCheck({ parameter, instances }: HealthCheckTargets["data
         { Name: parameter },
         {
           result: { ResultSelector: { "identifier.$": "$.Parameter.Value" }, ResultPath: "$.live" },
-          next: "AskDatabase",
-          catchers: [{ next: "DatabaseSilent" }],
+          next: "DescribeDatabase",
+          catchers: [{ next: "DatabaseUnreachable" }],
         },
       ),
-      AskDatabase: call(
+      DescribeDatabase: call(
         "rds",
         "describeDBClusters",
         { "DbClusterIdentifier.$": "$.live.identifier" },
@@ -124,8 +129,8 @@ export function databaseCheck({ parameter, instances }: HealthCheckTargets["data
             },
             ResultPath: "$.database",
           },
-          next: "IsDatabaseWell",
-          catchers: [{ next: "DatabaseSilent" }],
+          next: "IsDatabaseHealthy",
+          catchers: [{ next: "DatabaseUnreachable" }],
         },
       ),
     },
@@ -137,10 +142,11 @@ export function databaseCheck({ parameter, instances }: HealthCheckTargets["data
       ],
     },
     message: text(
-      `The database {} is {}, with {} instances; it needs ${instances}.`,
+      `The database {} is {} with {} instances; the minimum is ${instances}. Its storage is encrypted: {}.`,
       "$.live.identifier",
       "$.database.status",
       "$.database.members",
+      "$.database.encrypted",
     ),
   };
 }
@@ -148,8 +154,9 @@ export function databaseCheck({ parameter, instances }: HealthCheckTargets["data
 export function cacheCheck({ replicationGroup }: NonNullable<HealthCheckTargets["cache"]>): Check {
   return {
     name: "Cache",
+    label: "Cache",
     states: {
-      AskCache: call(
+      DescribeCache: call(
         "elasticache",
         "describeReplicationGroups",
         { ReplicationGroupId: replicationGroup },
@@ -158,8 +165,8 @@ export function cacheCheck({ replicationGroup }: NonNullable<HealthCheckTargets[
             ResultSelector: { "status.$": "$.ReplicationGroups[0].Status", "failover.$": "$.ReplicationGroups[0].AutomaticFailover" },
             ResultPath: "$.cache",
           },
-          next: "IsCacheWell",
-          catchers: [{ next: "CacheSilent" }],
+          next: "IsCacheHealthy",
+          catchers: [{ next: "CacheUnreachable" }],
         },
       ),
     },
@@ -169,6 +176,6 @@ export function cacheCheck({ replicationGroup }: NonNullable<HealthCheckTargets[
         { Variable: "$.cache.failover", StringEquals: "enabled" },
       ],
     },
-    message: text("The cache is {}, its automatic failover {}.", "$.cache.status", "$.cache.failover"),
+    message: text("The cache is {}; its automatic failover is {}.", "$.cache.status", "$.cache.failover"),
   };
 }

@@ -18,7 +18,7 @@ export class HealthCheck extends Construct {
     super(scope, id);
     this.runbook = new Runbook(this, "runbook", {
       ...props,
-      purpose: "check-health",
+      purpose: "health-check",
       section: "operations.md#health-check",
       define: (context) => healthCheckDefinition({ ...props, ...context }),
       statements: [...servicePermissions(props), ...databasePermissions(props), ...cachePermissions(props)],
@@ -30,11 +30,11 @@ export class HealthCheck extends Construct {
 function servicePermissions({ region, accountId, services }: HealthCheckProps): Statement[] {
   if (services.length === 0) return [];
   return [
-    { Sid: "AskServices", Action: "ecs:DescribeServices", Resource: serviceArns(region, accountId, services) },
+    { Sid: "DescribeServices", Action: "ecs:DescribeServices", Resource: serviceArns(region, accountId, services) },
     {
-      Sid: "AskLoadBalancer",
+      Sid: "DescribeTargetHealth",
       Action: "elasticloadbalancing:DescribeTargetHealth",
-      everyResourceBecause: "the load balancer checks it against no resource",
+      everyResourceBecause: "DescribeTargetHealth has no resource type",
     },
   ];
 }
@@ -42,8 +42,8 @@ function servicePermissions({ region, accountId, services }: HealthCheckProps): 
 function databasePermissions({ region, accountId, database }: HealthCheckProps): Statement[] {
   return [
     { Sid: "FindDatabase", Action: "ssm:GetParameter", Resource: `arn:aws:ssm:${region}:${accountId}:parameter${database.parameter}` },
-    // Every cluster of the region: a rewind may have made another one live.
-    { Sid: "AskDatabase", Action: "rds:DescribeDBClusters", Resource: `arn:aws:rds:${region}:${accountId}:cluster:*` },
+    // Every cluster of the region: a rewind may have switched to another one.
+    { Sid: "DescribeDatabase", Action: "rds:DescribeDBClusters", Resource: `arn:aws:rds:${region}:${accountId}:cluster:*` },
   ];
 }
 
@@ -51,7 +51,7 @@ function cachePermissions({ region, accountId, cache }: HealthCheckProps): State
   if (!cache) return [];
   return [
     {
-      Sid: "AskCache",
+      Sid: "DescribeCache",
       Action: "elasticache:DescribeReplicationGroups",
       Resource: `arn:aws:elasticache:${region}:${accountId}:replicationgroup:${cache.replicationGroup}`,
     },

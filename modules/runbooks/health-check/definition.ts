@@ -13,34 +13,34 @@ export function healthCheckDefinition(props: HealthCheckTargets & RunbookContext
     ...(cache ? [cacheCheck(cache)] : []),
   ];
   return {
-    Comment: "Asks every part of the region whether it is as it should be",
-    StartAt: "TellStart",
+    Comment: "Checks the health of every part of the region",
+    StartAt: "NotifyStart",
     TimeoutSeconds: 900,
     States: {
-      TellStart: notify(topicArn, "STARTED: health check", text(`INFO: the health of ${region} is being checked.`), "CheckAll"),
+      NotifyStart: notify(topicArn, "STARTED: health check", text(`INFO: the health check of ${region} has started.`), "CheckAll"),
       CheckAll: parallel({
         branches: checks.map(branch),
         resultPath: "$.checks",
-        next: "IsAllWell",
-        catcher: { next: "TellFailure" },
+        next: "AreAllHealthy",
+        catcher: { next: "NotifyFailure" },
       }),
-      IsAllWell: {
+      AreAllHealthy: {
         Type: "Choice",
-        Choices: [{ And: checks.map((_, index) => ({ Variable: `$.checks[${index}].well`, BooleanEquals: true })), Next: "TellDone" }],
-        Default: "CollectIll",
+        Choices: [{ And: checks.map((_, index) => ({ Variable: `$.checks[${index}].healthy`, BooleanEquals: true })), Next: "NotifyDone" }],
+        Default: "CollectUnhealthy",
       },
-      CollectIll: {
+      CollectUnhealthy: {
         Type: "Pass",
-        Parameters: { Error: "Health.NotWell", "Cause.$": "States.JsonToString($.checks[?(@.well==false)].says)" },
+        Parameters: { Error: "Health.Unhealthy", "Cause.$": "States.JsonToString($.checks[?(@.healthy==false)].message)" },
         ResultPath: FAILURE,
-        Next: "TellFailure",
+        Next: "NotifyFailure",
       },
-      TellDone: notify(topicArn, "DONE: health check", text(`INFO: all ${checks.length} parts of ${region} are well.`), "Done"),
+      NotifyDone: notify(topicArn, "DONE: health check", text(`INFO: all ${checks.length} parts of ${region} are healthy.`), "Done"),
       Done: { Type: "Succeed" },
-      TellFailure: notify(
+      NotifyFailure: notify(
         topicArn,
         "FAILED: health check",
-        text(`CRITICAL: ${region} is not well: {} {} Runbook: ${runbookUrl}`, `${FAILURE}.Error`, `${FAILURE}.Cause`),
+        text(`CRITICAL: ${region} is unhealthy: {} {} Runbook: ${runbookUrl}`, `${FAILURE}.Error`, `${FAILURE}.Cause`),
         "Failed",
       ),
       Failed: FAIL,
@@ -48,18 +48,18 @@ export function healthCheckDefinition(props: HealthCheckTargets & RunbookContext
   };
 }
 
-function branch({ name, states, condition, message }: Check): object {
+function branch({ name, label, states, condition, message }: Check): object {
   const [start] = Object.keys(states);
   return {
     StartAt: start,
     States: {
       ...states,
-      [`Is${name}Well`]: { Type: "Choice", Choices: [{ ...condition, Next: `${name}Well` }], Default: `${name}Ill` },
-      [`${name}Well`]: { Type: "Pass", Parameters: { well: true }, End: true },
-      [`${name}Ill`]: { Type: "Pass", Parameters: { well: false, "says.$": message }, End: true },
-      [`${name}Silent`]: {
+      [`Is${name}Healthy`]: { Type: "Choice", Choices: [{ ...condition, Next: `${name}Healthy` }], Default: `${name}Unhealthy` },
+      [`${name}Healthy`]: { Type: "Pass", Parameters: { healthy: true }, End: true },
+      [`${name}Unhealthy`]: { Type: "Pass", Parameters: { healthy: false, "message.$": message }, End: true },
+      [`${name}Unreachable`]: {
         Type: "Pass",
-        Parameters: { well: false, "says.$": text(`${name} could not be asked: {} {}`, `${FAILURE}.Error`, `${FAILURE}.Cause`) },
+        Parameters: { healthy: false, "message.$": text(`${label} could not be checked: {} {}`, `${FAILURE}.Error`, `${FAILURE}.Cause`) },
         End: true,
       },
     },

@@ -11,7 +11,7 @@ export interface TakeoverProps extends RunbookContext {
   readonly cluster: { readonly identifier: string; readonly arn: string };
   /** Parameters of `createDBInstance` for a cluster without an instance, which cannot be promoted. @default - the cluster has instances */
   readonly instance?: Readonly<Record<string, unknown>> | undefined;
-  /** Function that makes the calls to other regions (`move-database`). */
+  /** Function that calls other regions (`move-database`). */
   readonly functionArn: string;
   /** Alarm on the replication lag of this region. */
   readonly lagAlarm: string;
@@ -25,13 +25,13 @@ export interface TakeoverProps extends RunbookContext {
 export const POLL_SECONDS = 15;
 
 /** Second part of the subject of every message. */
-export const SUBJECT = "taking over";
+export const SUBJECT = "region takeover";
 
-/** Reads the state of the global database into `$.seen`: `phase`, `primaryRegion` and `connected`. */
+/** Reads the state of the global database into `$.globalDatabase`: `phase`, `primaryRegion` and `connected`. */
 export function inspectGlobalDatabase(functionArn: string, next: string, onError: string, errorPath = FAILURE): State {
   return invoke(
     functionArn,
-    { do: "inspect" },
+    { action: "inspect" },
     {
       result: {
         ResultSelector: {
@@ -39,7 +39,7 @@ export function inspectGlobalDatabase(functionArn: string, next: string, onError
           "primaryRegion.$": "$.Payload.primaryRegion",
           "connected.$": "$.Payload.connected",
         },
-        ResultPath: "$.seen",
+        ResultPath: "$.globalDatabase",
       },
       next,
       catchers: [{ next: onError, resultPath: errorPath }],

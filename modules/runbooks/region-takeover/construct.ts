@@ -30,7 +30,7 @@ export interface RegionTakeoverProps
     | undefined;
 }
 
-const SECTION = "region.md#take-over";
+const SECTION = "region.md#region-takeover";
 
 /**
  * The runbook that makes this region the primary; in the first region, it switches everything back. Every region has one,
@@ -44,7 +44,7 @@ export class RegionTakeover extends Construct {
     const { arn: functionArn } = this.crossRegionFunction(props);
     this.arn = new Runbook(this, "runbook", {
       ...props,
-      purpose: "take-over",
+      purpose: "region-takeover",
       section: SECTION,
       define: (context) => regionTakeoverDefinition({ ...props, ...context, functionArn, instance: firstInstanceParameters(props) }),
       statements: [
@@ -75,7 +75,7 @@ export class RegionTakeover extends Construct {
           Action: ["rds:DescribeGlobalClusters", "rds:SwitchoverGlobalCluster"],
           Resource: [globalClusterArn(accountId, globalCluster), ...regions.map(({ clusterArn }) => clusterArn)],
         },
-        { Sid: "AskOwnCluster", Action: "rds:DescribeDBClusters", Resource: cluster.arn },
+        { Sid: "DescribeOwnCluster", Action: "rds:DescribeDBClusters", Resource: cluster.arn },
         {
           Sid: "SetWrites",
           Action: "ssm:PutParameter",
@@ -100,13 +100,17 @@ function firstInstanceParameters({ firstInstance, cluster }: RegionTakeoverProps
 
 function promotionPermissions({ region, accountId, globalCluster, cluster, regions, lagAlarm }: RegionTakeoverProps): Statement[] {
   return [
-    { Sid: "AskForLag", Action: "cloudwatch:DescribeAlarms", Resource: `arn:aws:cloudwatch:${region}:${accountId}:alarm:${lagAlarm}` },
+    {
+      Sid: "DescribeLagAlarm",
+      Action: "cloudwatch:DescribeAlarms",
+      Resource: `arn:aws:cloudwatch:${region}:${accountId}:alarm:${lagAlarm}`,
+    },
     {
       Sid: "FailOver",
       Action: "rds:FailoverGlobalCluster",
       Resource: [globalClusterArn(accountId, globalCluster), ...regions.map(({ clusterArn }) => clusterArn)],
     },
-    { Sid: "AskDatabase", Action: "rds:DescribeDBClusters", Resource: cluster.arn },
+    { Sid: "DescribeDatabase", Action: "rds:DescribeDBClusters", Resource: cluster.arn },
   ];
 }
 
@@ -118,9 +122,9 @@ function switchPermissions({ region, accountId, regions, parameters, services }:
       Action: "ssm:GetParameter",
       Resource: regions.map(({ healthCheckParameter }) => parameter(healthCheckParameter)),
     },
-    { Sid: "LeadTasks", Action: "ssm:PutParameter", Resource: Object.values(parameters).map(parameter) },
+    { Sid: "UpdateParameters", Action: "ssm:PutParameter", Resource: Object.values(parameters).map(parameter) },
     // The ids are known only after the regions are applied.
-    { Sid: "LeadClients", Action: "route53:UpdateHealthCheck", Resource: "arn:aws:route53:::healthcheck/*" },
+    { Sid: "RouteClients", Action: "route53:UpdateHealthCheck", Resource: "arn:aws:route53:::healthcheck/*" },
     {
       Sid: "ScaleServices",
       Action: "application-autoscaling:RegisterScalableTarget",
@@ -137,13 +141,13 @@ function firstInstancePermissions({ region, accountId, cluster, firstInstance }:
   const instance = `${rds}:db:${identifier}`;
   return [
     {
-      Sid: "MakeInstance",
+      Sid: "CreateInstance",
       Action: ["rds:CreateDBInstance", "rds:DescribeDBInstances"],
       Resource: [cluster.arn, instance, `${rds}:pg:${template.instanceParameterGroup}`, `${rds}:subgrp:*`, `${rds}:og:*`],
     },
     { Sid: "TagInstance", Action: "rds:AddTagsToResource", Resource: instance },
     {
-      Sid: "MonitorInstance",
+      Sid: "PassMonitoringRole",
       Action: "iam:PassRole",
       Resource: template.monitoringRoleArn,
       Condition: { StringEquals: { "iam:PassedToService": "monitoring.rds.amazonaws.com" } },

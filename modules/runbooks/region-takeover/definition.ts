@@ -19,8 +19,8 @@ import { switchTasks } from "./switch-tasks";
 export function regionTakeoverDefinition(props: TakeoverProps): Definition {
   const { topicArn, region, runbookUrl } = props;
   return {
-    Comment: `Makes ${region} the region that writes and serves`,
-    StartAt: "IsModeGiven",
+    Comment: `Makes ${region} the primary region`,
+    StartAt: "ValidateInput",
     TimeoutSeconds: (INSTANCE_HOURS + PROMOTION_HOURS + TASKS_HOURS + 1) * 3600,
     States: {
       ...checkInput(props),
@@ -30,7 +30,7 @@ export function regionTakeoverDefinition(props: TakeoverProps): Definition {
       ...promoteAndScale(props),
       ...switchTasks(props),
       ...rollback(props),
-      TellFailure: notify(
+      NotifyFailure: notify(
         topicArn,
         `FAILED: ${SUBJECT}`,
         text(`CRITICAL: ${region} could not take over: {} {} Runbook: ${runbookUrl}`, `${FAILURE}.Error`, `${FAILURE}.Cause`),

@@ -2,10 +2,10 @@ import { END, forEach, type State, type Transition } from "../states";
 import { call } from "../tasks";
 import type { TakeoverProps } from "./common";
 
-/** A health check, and whether it is switched off. */
+/** A health check, and whether it is disabled and inverted. */
 export interface HealthCheckSwitch {
   readonly parameter: string;
-  readonly off: boolean;
+  readonly disabled: boolean;
 }
 
 /**
@@ -17,7 +17,7 @@ export function healthCheckSwitches(serving: string, { region: own, regions }: T
   const position = (region: string): number => regions.findIndex(({ name }) => name === region);
   return regions
     .slice(0, Math.max(position(serving), position(own)) + 1)
-    .map(({ healthCheckParameter: parameter }, index) => ({ parameter, off: index < position(serving) }));
+    .map(({ healthCheckParameter: parameter }, index) => ({ parameter, disabled: index < position(serving) }));
 }
 
 interface ClientRouting extends Transition {
@@ -29,22 +29,22 @@ interface ClientRouting extends Transition {
 
 /** Applies the settings of health checks one after the other. @see https://docs.aws.amazon.com/Route53/latest/APIReference/API_UpdateHealthCheck.html */
 export function routeClients({ switchesPath, suffix, ...transition }: ClientRouting): State {
-  const update = `Lead${suffix}`;
+  const update = `UpdateHealthCheck${suffix}`;
   return forEach({
     ...transition,
     itemsPath: switchesPath,
     sequential: true,
     states: {
-      [`Find${suffix}`]: call(
+      [`GetHealthCheckId${suffix}`]: call(
         "ssm",
         "getParameter",
         { "Name.$": "$.parameter" },
-        { result: { ResultSelector: { "id.$": "$.Parameter.Value" }, ResultPath: "$.check" }, next: update },
+        { result: { ResultSelector: { "id.$": "$.Parameter.Value" }, ResultPath: "$.healthCheck" }, next: update },
       ),
       [update]: call(
         "route53",
         "updateHealthCheck",
-        { "HealthCheckId.$": "$.check.id", "Disabled.$": "$.off", "Inverted.$": "$.off" },
+        { "HealthCheckId.$": "$.healthCheck.id", "Disabled.$": "$.disabled", "Inverted.$": "$.disabled" },
         { next: END },
       ),
     },

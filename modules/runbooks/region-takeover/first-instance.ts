@@ -18,35 +18,38 @@ export function createFirstInstance({ instance, cluster }: TakeoverProps): Recor
       "describeDBClusters",
       { DbClusterIdentifier: cluster.identifier },
       {
-        result: { ResultSelector: { "instances.$": "States.ArrayLength($.DbClusters[0].DbClusterMembers)" }, ResultPath: "$.own" },
+        result: { ResultSelector: { "instances.$": "States.ArrayLength($.DbClusters[0].DbClusterMembers)" }, ResultPath: "$.cluster" },
         next: "HasInstance",
-        catchers: [{ next: "TellFailure" }],
+        catchers: [{ next: "NotifyFailure" }],
       },
     ),
     HasInstance: {
       Type: "Choice",
       // An instance that an earlier execution has created may not be available yet.
-      Choices: [{ Variable: "$.own.instances", NumericGreaterThan: 0, Next: "AwaitInstance" }],
-      Default: "MakeInstance",
+      Choices: [{ Variable: "$.cluster.instances", NumericGreaterThan: 0, Next: "ResetInstanceAttempts" }],
+      Default: "CreateInstance",
     },
-    MakeInstance: call("rds", "createDBInstance", instance, {
-      next: "AwaitInstance",
+    CreateInstance: call("rds", "createDBInstance", instance, {
+      next: "ResetInstanceAttempts",
       catchers: [
-        { next: "AwaitInstance", errors: ["Rds.DbInstanceAlreadyExistsException"], resultPath: "$.exists" },
-        { next: "TellFailure" },
+        { next: "ResetInstanceAttempts", errors: ["Rds.DbInstanceAlreadyExistsException"], resultPath: "$.creationError" },
+        { next: "NotifyFailure" },
       ],
     }),
     ...pollInstance({
       identifier: { DbInstanceIdentifier: instance["DbInstanceIdentifier"] },
-      statusKey: "status",
       intervalSeconds: POLL_SECONDS,
       timeoutHours: INSTANCE_HOURS,
       expectedError: NOT_FOUND,
       // The cluster has an instance of another name, which an operator has created.
-      catchers: [{ next: "IsLagInTheWay", errors: [NOT_FOUND], resultPath: "$.another" }, { next: "TellFailure" }],
-      onSuccess: "IsLagInTheWay",
-      onFailure: "RefuseInstance",
+      catchers: [{ next: "IsLagCheckRequired", errors: [NOT_FOUND], resultPath: "$.describeError" }, { next: "NotifyFailure" }],
+      onSuccess: "IsLagCheckRequired",
+      onFailure: "FailInstance",
     }),
-    RefuseInstance: failWith("TakeOver.InstanceFailed", text("The new instance is {}.", "$.instance.status"), "TellFailure"),
+    FailInstance: failWith(
+      "RegionTakeover.InstanceFailed",
+      text("The new instance is not available: its status is {}.", "$.instance.status"),
+      "NotifyFailure",
+    ),
   };
 }

@@ -5,18 +5,21 @@ import { routeClients } from "./dns";
 
 /**
  * Freezes writes in the former primary. A switchover requires it, and routes clients to this region next. In a failover
- * it is best effort. Begins at `Freeze` or `FreezeIfPossible`.
+ * it is best effort. Begins at `FreezeWrites` or `FreezeWritesBestEffort`.
  */
 export function freezeWrites({ functionArn }: TakeoverProps): Record<string, State> {
-  const request = { do: "set-writes", "region.$": "$.seen.primaryRegion", to: "frozen" };
+  const request = { action: "set-writes", "region.$": "$.globalDatabase.primaryRegion", writes: "frozen" };
   return {
-    Freeze: invoke(functionArn, request, { next: "LeadClientsHere", catchers: [{ next: "AllowWritesThere" }] }),
-    LeadClientsHere: routeClients({
-      switchesPath: "$.plan.here",
-      suffix: "TakeOver",
-      next: "TakeOver",
-      catcher: { next: "AllowWritesThere" },
+    FreezeWrites: invoke(functionArn, request, { next: "RouteClientsHere", catchers: [{ next: "AllowWritesInPrimary" }] }),
+    RouteClientsHere: routeClients({
+      switchesPath: "$.plan.healthChecks",
+      suffix: "BeforePromotion",
+      next: "PromoteAndScale",
+      catcher: { next: "AllowWritesInPrimary" },
     }),
-    FreezeIfPossible: invoke(functionArn, request, { next: "TakeOver", catchers: [{ next: "TakeOver", resultPath: "$.notFrozen" }] }),
+    FreezeWritesBestEffort: invoke(functionArn, request, {
+      next: "PromoteAndScale",
+      catchers: [{ next: "PromoteAndScale", resultPath: "$.freezeError" }],
+    }),
   };
 }

@@ -3,11 +3,11 @@ import { notify } from "../tasks";
 import { inspectGlobalDatabase, SUBJECT, type TakeoverProps } from "./common";
 import { healthCheckSwitches } from "./dns";
 
-/** Checks the input and the state of the global database, and stores the plan. Begins at `IsModeGiven`. */
+/** Checks the input and the state of the global database, and stores the plan. Begins at `ValidateInput`. */
 export function checkInput(props: TakeoverProps): Record<string, State> {
   const { topicArn, region, functionArn } = props;
   return {
-    IsModeGiven: {
+    ValidateInput: {
       Type: "Choice",
       Choices: [
         { And: modeConditions("switchover"), Next: "Plan" },
@@ -20,16 +20,21 @@ export function checkInput(props: TakeoverProps): Record<string, State> {
           Next: "Plan",
         },
       ],
-      Default: "RefuseInput",
+      Default: "FailInvalidInput",
     },
-    RefuseInput: failWith(
-      "TakeOver.InputInvalid",
-      'The input must be { "mode": "switchover" } while both regions live, or { "mode": "failover", "allowDataLoss": true } when the other is lost. Nothing was changed.',
-      "TellFailure",
+    FailInvalidInput: failWith(
+      "RegionTakeover.InvalidInput",
+      'The input must be { "mode": "switchover" } while both regions are available, or { "mode": "failover", "allowDataLoss": true } when the other region is lost. Nothing was changed.',
+      "NotifyFailure",
     ),
-    Plan: { Type: "Pass", Parameters: plan(props), ResultPath: "$.plan", Next: "TellStart" },
-    TellStart: notify(topicArn, `STARTED: ${SUBJECT}`, text(`WARNING: ${region} is taking over, by {}.`, "$.mode"), "Inspect"),
-    Inspect: inspectGlobalDatabase(functionArn, "IsMember", "TellFailure"),
+    Plan: { Type: "Pass", Parameters: plan(props), ResultPath: "$.plan", Next: "NotifyStart" },
+    NotifyStart: notify(
+      topicArn,
+      `STARTED: ${SUBJECT}`,
+      text(`WARNING: the region takeover by ${region} has started. Mode: {}.`, "$.mode"),
+      "InspectGlobalDatabase",
+    ),
+    InspectGlobalDatabase: inspectGlobalDatabase(functionArn, "CheckPhase", "NotifyFailure"),
     ...checkMembership(props),
   };
 }
@@ -47,39 +52,39 @@ function plan(props: TakeoverProps): object {
   const others = regions.filter(({ name }) => name !== region);
   return {
     services: services.map(({ cluster, name, min, max }) => ({ cluster, name, min, max, resource: `service/${cluster}/${name}` })),
-    here: healthCheckSwitches(region, props),
-    back: others.map(({ name }) => healthCheckSwitches(name, props)),
+    healthChecks: healthCheckSwitches(region, props),
+    rollbackHealthChecks: others.map(({ name }) => healthCheckSwitches(name, props)),
   };
 }
 
 function checkMembership({ region, instance }: TakeoverProps): Record<string, State> {
   return {
-    IsMember: {
+    CheckPhase: {
       Type: "Choice",
       Choices: [
-        { Variable: "$.seen.phase", StringEquals: "missing", Next: "RefuseMissing" },
+        { Variable: "$.globalDatabase.phase", StringEquals: "missing", Next: "FailNotAMember" },
         // An earlier execution has promoted the database: the steps after the promotion are repeated.
-        { Variable: "$.seen.phase", StringEquals: "primary", Next: "TakeOver" },
+        { Variable: "$.globalDatabase.phase", StringEquals: "primary", Next: "PromoteAndScale" },
         // A failover may start during a switchover: the other region may be lost in the middle of it.
         {
           And: [
-            { Variable: "$.seen.phase", StringEquals: "changing" },
+            { Variable: "$.globalDatabase.phase", StringEquals: "changing" },
             { Variable: "$.mode", StringEquals: "switchover" },
           ],
-          Next: "RefuseChanging",
+          Next: "FailChangeInProgress",
         },
       ],
-      Default: instance ? "CountInstances" : "IsLagInTheWay",
+      Default: instance ? "CountInstances" : "IsLagCheckRequired",
     },
-    RefuseMissing: failWith(
-      "TakeOver.NoMember",
-      `The database of ${region} is no member of the global database. Nothing was changed.`,
-      "TellFailure",
+    FailNotAMember: failWith(
+      "RegionTakeover.NotAMember",
+      `The cluster of ${region} is not a member of the global database. Nothing was changed.`,
+      "NotifyFailure",
     ),
-    RefuseChanging: failWith(
-      "TakeOver.Changing",
-      "The global database is being changed already. Nothing was changed by this.",
-      "TellFailure",
+    FailChangeInProgress: failWith(
+      "RegionTakeover.ChangeInProgress",
+      "Another change of the global database is in progress. Nothing was changed by this execution.",
+      "NotifyFailure",
     ),
   };
 }

@@ -8,20 +8,20 @@ const LAG_HOURS = 0.25;
 
 /**
  * A switchover waits until this region has caught up, and writes are frozen for that time: it starts only while the lag
- * is low. A failover does not check the lag. Begins at `IsLagInTheWay`.
+ * is low. A failover does not check the lag. Begins at `IsLagCheckRequired`.
  */
 export function checkLag({ lagAlarm, instance }: TakeoverProps): Record<string, State> {
   return {
-    IsLagInTheWay: {
+    IsLagCheckRequired: {
       Type: "Choice",
       Choices: [
-        { Variable: "$.mode", StringEquals: "failover", Next: "FreezeIfPossible" },
-        { Variable: "$.seen.connected", BooleanEquals: false, Next: "RefuseBehind" },
+        { Variable: "$.mode", StringEquals: "failover", Next: "FreezeWritesBestEffort" },
+        { Variable: "$.globalDatabase.connected", BooleanEquals: false, Next: "FailReplicaLag" },
       ],
-      Default: "AwaitLag",
+      Default: "ResetLagAlarmAttempts",
     },
     ...poll({
-      name: "Lag",
+      name: "LagAlarm",
       intervalSeconds: POLL_SECONDS,
       timeoutHours: instance ? LAG_HOURS : 0,
       describe: (next) =>
@@ -29,18 +29,22 @@ export function checkLag({ lagAlarm, instance }: TakeoverProps): Record<string, 
           "cloudwatch",
           "describeAlarms",
           { AlarmNames: [lagAlarm] },
-          { result: { ResultSelector: { "alarms.$": "$.MetricAlarms" }, ResultPath: "$.lag" }, next, catchers: [{ next: "TellFailure" }] },
+          {
+            result: { ResultSelector: { "alarms.$": "$.MetricAlarms" }, ResultPath: "$.lagAlarm" },
+            next,
+            catchers: [{ next: "NotifyFailure" }],
+          },
         ),
-      statusPath: "$.lag.alarms[0].StateValue",
+      statusPath: "$.lagAlarm.alarms[0].StateValue",
       successStatus: "OK",
       failurePattern: "never",
-      onSuccess: "Freeze",
-      onFailure: "RefuseBehind",
+      onSuccess: "FreezeWrites",
+      onFailure: "FailReplicaLag",
     }),
-    RefuseBehind: failWith(
-      "TakeOver.TooFarBehind",
-      "This region is too far behind, or does not get what the primary writes: a switchover would wait for it while nobody can write. Nothing was changed.",
-      "TellFailure",
+    FailReplicaLag: failWith(
+      "RegionTakeover.ReplicaLag",
+      "The replica lag of this region is too high, or the replication is interrupted. A switchover would keep writes frozen until the region has caught up. Nothing was changed.",
+      "NotifyFailure",
     ),
   };
 }

@@ -4,17 +4,17 @@ import { call, invoke } from "../tasks";
 import { inspectGlobalDatabase, POLL_SECONDS, type TakeoverProps } from "./common";
 
 export const PROMOTION_HOURS = 1;
-/** Two minutes: after them, a request that was refused, or whose response was lost, must have had an effect. */
+/** Within two minutes, a request whose response was an error, or was lost, must have an effect. */
 const ATTEMPTS_AFTER_REFUSAL = 8;
 
 /** Promotes the database and scales the services at the same time. */
 export function promoteAndScale(props: TakeoverProps): Record<string, State> {
   return {
-    TakeOver: parallel({
+    PromoteAndScale: parallel({
       branches: [promote(props), scale()],
-      resultPath: "$.taken",
+      resultPath: "$.results",
       next: "FindEndpoints",
-      catcher: { next: "LookAgain" },
+      catcher: { next: "InspectAfterFailure" },
     }),
   };
 }
@@ -22,28 +22,32 @@ export function promoteAndScale(props: TakeoverProps): Record<string, State> {
 /** Makes the cluster of this region the primary of the global database. */
 function promote(props: TakeoverProps): object {
   const { functionArn, globalCluster, cluster } = props;
-  // AWS may have accepted a request whose response was lost, and refuses the repeated one: the global database tells.
-  const catchers = [{ next: "AwaitPromotion", resultPath: "$.refused" }];
+  // An error does not end the wait: AWS may have accepted a request whose response was lost, and then refuses its retry.
+  const catchers = [{ next: "ResetPromotionAttempts", resultPath: "$.promotionError" }];
   return {
-    StartAt: "IsPrimaryAlready",
+    StartAt: "IsAlreadyPrimary",
     States: {
-      IsPrimaryAlready: {
+      IsAlreadyPrimary: {
         Type: "Choice",
         Choices: [
-          { Variable: "$.seen.phase", StringEquals: "primary", Next: "Promoted" },
+          { Variable: "$.globalDatabase.phase", StringEquals: "primary", Next: "Promoted" },
           { Variable: "$.mode", StringEquals: "switchover", Next: "SwitchOver" },
         ],
         Default: "FailOver",
       },
-      SwitchOver: invoke(functionArn, { do: "switch-over", "from.$": "$.seen.primaryRegion" }, { next: "AwaitPromotion", catchers }),
+      SwitchOver: invoke(
+        functionArn,
+        { action: "switch-over", "primaryRegion.$": "$.globalDatabase.primaryRegion" },
+        { next: "ResetPromotionAttempts", catchers },
+      ),
       FailOver: call(
         "rds",
         "failoverGlobalCluster",
         { GlobalClusterIdentifier: globalCluster, TargetDbClusterIdentifier: cluster.arn, AllowDataLoss: true },
-        { next: "AwaitPromotion", catchers },
+        { next: "ResetPromotionAttempts", catchers },
       ),
       ...awaitPromotion(props),
-      Promoted: { Type: "Pass", Parameters: { says: "The database writes here." }, End: true },
+      Promoted: { Type: "Pass", Parameters: { message: "The database of this region is the primary." }, End: true },
     },
   };
 }
@@ -55,28 +59,28 @@ function awaitPromotion({ functionArn }: TakeoverProps): Record<string, State> {
       intervalSeconds: POLL_SECONDS,
       timeoutHours: PROMOTION_HOURS,
       // An attempt that fails does not end the wait.
-      describe: (next) => inspectGlobalDatabase(functionArn, next, next, "$.unseen"),
-      statusPath: "$.seen.phase",
+      describe: (next) => inspectGlobalDatabase(functionArn, next, next, "$.inspectionError"),
+      statusPath: "$.globalDatabase.phase",
       successStatus: "primary",
       failurePattern: "missing",
       onSuccess: "Promoted",
-      onFailure: "GiveUpPromotion",
+      onFailure: "PromotionFailed",
       exits: [
         {
           conditions: [
-            { Variable: "$.refused", IsPresent: true },
-            { Variable: "$.seen.phase", StringEquals: "secondary" },
+            { Variable: "$.promotionError", IsPresent: true },
+            { Variable: "$.globalDatabase.phase", StringEquals: "secondary" },
           ],
           attempts: ATTEMPTS_AFTER_REFUSAL,
           next: "PromotionRefused",
         },
       ],
     }),
-    PromotionRefused: { Type: "Fail", ErrorPath: "$.refused.Error", CausePath: "$.refused.Cause" },
-    GiveUpPromotion: {
+    PromotionRefused: { Type: "Fail", ErrorPath: "$.promotionError.Error", CausePath: "$.promotionError.Cause" },
+    PromotionFailed: {
       Type: "Fail",
-      Error: "TakeOver.PromotionFailed",
-      Cause: "The database was not promoted in time.",
+      Error: "RegionTakeover.PromotionFailed",
+      Cause: "The promotion of the database did not complete.",
     },
   };
 }
@@ -89,7 +93,7 @@ function scale(): object {
       ScaleServices: forEach({
         itemsPath: "$.plan.services",
         states: {
-          RaiseRange: call(
+          RegisterScalableTarget: call(
             "applicationautoscaling",
             "registerScalableTarget",
             {
@@ -102,13 +106,13 @@ function scale(): object {
             { next: END },
           ),
         },
-        next: "Scaled",
-        catcher: { next: "NotScaled" },
+        next: "ServicesScaled",
+        catcher: { next: "ServicesNotScaled" },
       }),
-      Scaled: { Type: "Pass", Parameters: { says: "The services are brought to their full size." }, End: true },
-      NotScaled: {
+      ServicesScaled: { Type: "Pass", Parameters: { message: "The services are scaled to the size of a primary region." }, End: true },
+      ServicesNotScaled: {
         Type: "Pass",
-        Parameters: { "says.$": text("The services could NOT be brought to their full size: {}.", `${FAILURE}.Cause`) },
+        Parameters: { "message.$": text("The services could NOT be scaled to the size of a primary region: {}.", `${FAILURE}.Cause`) },
         End: true,
       },
     },

@@ -6,47 +6,47 @@ import { routeClients } from "./dns";
 /**
  * Undoes the steps before the promotion, but only when another region is known to be the primary. A promotion that is
  * still in progress, or whose state is unknown, is left to on-call: two regions that write would be worse than none.
- * Begins at `LookAgain`, or at `AllowWritesThere` before the promotion.
+ * Begins at `InspectAfterFailure`, or at `AllowWritesInPrimary` before the promotion.
  */
 export function rollback(props: TakeoverProps): Record<string, State> {
   const { topicArn, region, regions, functionArn, runbookUrl } = props;
   const others = regions.map(({ name }) => name).filter((name) => name !== region);
   return {
-    LookAgain: inspectGlobalDatabase(functionArn, "DoesAnotherWrite", "TellUnclear", "$.unseen"),
-    DoesAnotherWrite: {
+    InspectAfterFailure: inspectGlobalDatabase(functionArn, "CheckPhaseAfterFailure", "NotifyUnclear", "$.inspectionError"),
+    CheckPhaseAfterFailure: {
       Type: "Choice",
       Choices: [
-        { Variable: "$.seen.phase", StringEquals: "secondary", Next: "AllowWritesThere" },
-        { Variable: "$.seen.phase", StringEquals: "primary", Next: "TellHalfway" },
+        { Variable: "$.globalDatabase.phase", StringEquals: "secondary", Next: "AllowWritesInPrimary" },
+        { Variable: "$.globalDatabase.phase", StringEquals: "primary", Next: "NotifyHalfway" },
       ],
-      Default: "TellUnclear",
+      Default: "NotifyUnclear",
     },
-    AllowWritesThere: invoke(
+    AllowWritesInPrimary: invoke(
       functionArn,
-      { do: "set-writes", "region.$": "$.seen.primaryRegion", to: "allowed" },
-      { next: "WhoWrites", catchers: [{ next: "WhoWrites", resultPath: "$.notAllowed" }] },
+      { action: "set-writes", "region.$": "$.globalDatabase.primaryRegion", writes: "allowed" },
+      { next: "FindWriterRegion", catchers: [{ next: "FindWriterRegion", resultPath: "$.allowError" }] },
     ),
-    WhoWrites: {
+    FindWriterRegion: {
       Type: "Choice",
-      Choices: others.map((name) => ({ Variable: "$.seen.primaryRegion", StringEquals: name, Next: routeBackState(name) })),
-      Default: "TellFailure",
+      Choices: others.map((name) => ({ Variable: "$.globalDatabase.primaryRegion", StringEquals: name, Next: routeBackState(name) })),
+      Default: "NotifyFailure",
     },
     ...Object.fromEntries(
       others.map((name, index) => [
         routeBackState(name),
         routeClients({
-          switchesPath: `$.plan.back[${index}]`,
-          suffix: `TellFailure${name}`,
-          next: "TellFailure",
-          catcher: { next: "TellFailure", resultPath: "$.notLedBack" },
+          switchesPath: `$.plan.rollbackHealthChecks[${index}]`,
+          suffix: `BackTo ${name}`,
+          next: "NotifyFailure",
+          catcher: { next: "NotifyFailure", resultPath: "$.routingError" },
         }),
       ]),
     ),
-    TellUnclear: notify(
+    NotifyUnclear: notify(
       topicArn,
       `UNCLEAR: ${SUBJECT}`,
       text(
-        `CRITICAL: ${region} was to take over, and it is not clear whether its database writes: {} {} Nothing was taken back: clients may have been led here, and writes may be frozen in the other region. Look at the global database; execute this again once it is available. Runbook: ${runbookUrl}`,
+        `CRITICAL: the region takeover by ${region} ended, and it is unclear whether its database is the primary: {} {} Nothing was rolled back: DNS may route clients to ${region}, and writes may be frozen in the other region. Check the global database. When it is available, execute this runbook again. Runbook: ${runbookUrl}`,
         `${FAILURE}.Error`,
         `${FAILURE}.Cause`,
       ),
@@ -56,5 +56,5 @@ export function rollback(props: TakeoverProps): Record<string, State> {
 }
 
 function routeBackState(region: string): string {
-  return `LeadClientsBackTo ${region}`;
+  return `RouteClientsBackTo ${region}`;
 }

@@ -22,39 +22,39 @@ export function switchTasks(props: TakeoverProps): Record<string, State> {
             "reader.$": "$.DbClusters[0].ReaderEndpoint",
             "identifier.$": "$.DbClusters[0].DbClusterIdentifier",
           },
-          ResultPath: "$.own",
+          ResultPath: "$.cluster",
         },
-        next: "ListParameters",
-        catchers: [{ next: "TellHalfway" }],
+        next: "PrepareParameters",
+        catchers: [{ next: "NotifyHalfway" }],
       },
     ),
-    ListParameters: {
+    PrepareParameters: {
       Type: "Pass",
       Parameters: {
         list: [
-          { Name: parameters.writer, "Value.$": "$.own.writer" },
-          { Name: parameters.reader, "Value.$": "$.own.reader" },
-          { Name: parameters.identifier, "Value.$": "$.own.identifier" },
+          { Name: parameters.writer, "Value.$": "$.cluster.writer" },
+          { Name: parameters.reader, "Value.$": "$.cluster.reader" },
+          { Name: parameters.identifier, "Value.$": "$.cluster.identifier" },
           { Name: parameters.writes, Value: "allowed" },
         ],
       },
       ResultPath: "$.parameters",
       Next: "PutParameters",
     },
-    PutParameters: putParameters("$.parameters.list", "PutParameter", { next: "ReplaceTasks", catcher: { next: "TellHalfway" } }),
+    PutParameters: putParameters("$.parameters.list", "PutParameter", { next: "ReplaceTasks", catcher: { next: "NotifyHalfway" } }),
     ReplaceTasks: replaceTasks({
       servicesPath: "$.plan.services",
-      error: "TakeOver.TasksFailed",
+      error: "RegionTakeover.TasksFailed",
       requireRunning: true,
-      resultPath: "$.replaced",
-      next: "KeepClientsHere",
-      catcher: { next: "TellHalfway" },
+      resultPath: "$.replacedTasks",
+      next: "HoldDnsHere",
+      catcher: { next: "NotifyHalfway" },
     }),
-    KeepClientsHere: routeClients({
-      switchesPath: "$.plan.here",
-      suffix: "TellDone",
-      next: "TellDone",
-      catcher: { next: "TellNotKept" },
+    HoldDnsHere: routeClients({
+      switchesPath: "$.plan.healthChecks",
+      suffix: "AfterPromotion",
+      next: "NotifyDone",
+      catcher: { next: "NotifyDnsNotHeld" },
     }),
     ...notifyEnd(props),
   };
@@ -62,33 +62,33 @@ export function switchTasks(props: TakeoverProps): Record<string, State> {
 
 function notifyEnd({ topicArn, region, runbookUrl }: TakeoverProps): Record<string, State> {
   return {
-    TellDone: notify(
+    NotifyDone: notify(
       topicArn,
       `DONE: ${SUBJECT}`,
       text(
-        `INFO: ${region} writes and serves. Its tasks: {}. {} What to do next: ${runbookUrl}`,
-        "States.JsonToString($.replaced)",
-        "$.taken[1].says",
+        `INFO: ${region} is the primary region. Running tasks: {}. {} Next steps: ${runbookUrl}`,
+        "States.JsonToString($.replacedTasks)",
+        "$.results[1].message",
       ),
       "Done",
     ),
-    // The control plane of Route 53 may be lost with the other region. Until that region answers again, its failed health check routes clients here.
-    TellNotKept: notify(
+    // The control plane of Route 53 may be lost with the other region. Until that region is available again, its failed health check routes clients here.
+    NotifyDnsNotHeld: notify(
       topicArn,
       `DONE: ${SUBJECT}`,
       text(
-        `CRITICAL: ${region} writes and serves. {} DNS could NOT be held here ({}): once the other region answers again, clients are led back to it, where nobody can write. Execute this again before that. Runbook: ${runbookUrl}`,
-        "$.taken[1].says",
+        `CRITICAL: ${region} is the primary region. {} DNS could NOT be held here ({}): when the other region is available again, DNS routes clients back to it, where writes are not possible. Execute this runbook again before that. Runbook: ${runbookUrl}`,
+        "$.results[1].message",
         `${FAILURE}.Cause`,
       ),
       "Done",
     ),
     Done: { Type: "Succeed" },
-    TellHalfway: notify(
+    NotifyHalfway: notify(
       topicArn,
       `HALFWAY: ${SUBJECT}`,
       text(
-        `CRITICAL: the database of ${region} writes, but what should follow did not: {} {} Execute this again. Runbook: ${runbookUrl}`,
+        `CRITICAL: the database of ${region} is the primary, but a later step failed: {} {} Execute this runbook again. Runbook: ${runbookUrl}`,
         `${FAILURE}.Error`,
         `${FAILURE}.Cause`,
       ),

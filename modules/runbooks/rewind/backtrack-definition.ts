@@ -21,11 +21,11 @@ const RESTART_HOURS = 0.5;
  */
 export function backtrackDefinition(props: BacktrackProps): Definition {
   return {
-    Comment: "Takes the data of the cluster back to a given second, in place",
-    StartAt: "IsTimeGiven",
+    Comment: "Rewinds the data of the cluster to a given time, in place",
+    StartAt: "ValidateInput",
     TimeoutSeconds: (BACKTRACK_HOURS + RESTART_HOURS + 1) * 3600,
     States: {
-      ...checkInput("InspectCluster"),
+      ...checkInput("DescribeLiveCluster"),
       ...checkWindow(props),
       ...backtrack(props),
       ...awaitRestart(props),
@@ -35,33 +35,33 @@ export function backtrackDefinition(props: BacktrackProps): Definition {
   };
 }
 
-/** Checks that the backtrack window includes the time. Begins at `InspectCluster`. */
+/** Checks that the backtrack window includes the time. Begins at `DescribeLiveCluster`. */
 function checkWindow(props: BacktrackProps): Record<string, State> {
   const earliest = "$.live.cluster.EarliestBacktrackTime";
   return {
-    InspectCluster: describeLive(props, "IsTimeInWindow"),
+    DescribeLiveCluster: describeLive(props, "IsTimeInWindow"),
     IsTimeInWindow: {
       Type: "Choice",
       Choices: [
-        { Not: { Variable: earliest, IsPresent: true }, Next: "RefuseWithoutBacktrack" },
-        { Variable: "$.to", TimestampLessThanPath: earliest, Next: "RefuseTooOld" },
-        { Variable: "$.to", TimestampGreaterThanPath: "$$.State.EnteredTime", Next: "RefuseTooNew" },
+        { Not: { Variable: earliest, IsPresent: true }, Next: "FailNoBacktrackWindow" },
+        { Variable: "$.to", TimestampLessThanPath: earliest, Next: "FailTooOld" },
+        { Variable: "$.to", TimestampGreaterThanPath: "$$.State.EnteredTime", Next: "FailTooNew" },
       ],
-      Default: "TellStart",
+      Default: "NotifyStart",
     },
-    RefuseWithoutBacktrack: failWith("Rewind.NoBacktrack", "The cluster has no backtrack window. Nothing was changed.", FAILED),
-    RefuseTooOld: failTooOld(earliest),
-    RefuseTooNew: failTooNew("$$.State.EnteredTime"),
+    FailNoBacktrackWindow: failWith("Rewind.NoBacktrack", "The cluster has no backtrack window. Nothing was changed.", FAILED),
+    FailTooOld: failTooOld(earliest),
+    FailTooNew: failTooNew("$$.State.EnteredTime"),
   };
 }
 
 function backtrack({ topicArn, clusterIdentifier }: BacktrackProps): Record<string, State> {
   const cluster = { DbClusterIdentifier: clusterIdentifier };
   return {
-    TellStart: notify(
+    NotifyStart: notify(
       topicArn,
-      "STARTED: rewind of the database",
-      text("WARNING: the database is being taken back to {}, in place: connections are dropped.", "$.to"),
+      "STARTED: database rewind",
+      text("WARNING: the rewind of the database to {} has started, in place. Connections are dropped.", "$.to"),
       "Backtrack",
     ),
     Backtrack: call(
@@ -73,7 +73,7 @@ function backtrack({ topicArn, clusterIdentifier }: BacktrackProps): Record<stri
           ResultSelector: { "identifier.$": "$.BacktrackIdentifier", "from.$": "$.BacktrackedFrom" },
           ResultPath: "$.backtrack",
         },
-        next: "AwaitBacktrack",
+        next: "ResetBacktrackAttempts",
         catchers: [{ next: FAILED }],
       },
     ),
@@ -95,10 +95,14 @@ function backtrack({ topicArn, clusterIdentifier }: BacktrackProps): Record<stri
       statusPath: "$.described.status",
       successStatus: "completed",
       failurePattern: "failed",
-      onSuccess: "AwaitCluster",
-      onFailure: "RefuseBacktrack",
+      onSuccess: "ResetClusterAttempts",
+      onFailure: "FailBacktrack",
     }),
-    RefuseBacktrack: failWith("Rewind.BacktrackFailed", text("The backtrack is {}.", "$.described.status"), FAILED),
+    FailBacktrack: failWith(
+      "Rewind.BacktrackFailed",
+      text("The backtrack is not complete: its status is {}.", "$.described.status"),
+      FAILED,
+    ),
   };
 }
 
@@ -112,12 +116,12 @@ function awaitRestart(props: BacktrackProps): Record<string, State> {
       statusPath: "$.live.cluster.Status",
       successStatus: "available",
       failurePattern: "*fail*",
-      onSuccess: "TellDone",
-      onFailure: "RefuseCluster",
+      onSuccess: "NotifyDone",
+      onFailure: "FailCluster",
     }),
-    RefuseCluster: failWith(
+    FailCluster: failWith(
       "Rewind.VerificationFailed",
-      text("The backtrack is done, but the cluster is {}.", "$.live.cluster.Status"),
+      text("The backtrack is complete, but the cluster is not available: its status is {}.", "$.live.cluster.Status"),
       FAILED,
     ),
   };
@@ -125,10 +129,10 @@ function awaitRestart(props: BacktrackProps): Record<string, State> {
 
 function notifyDone({ topicArn, runbookUrl }: BacktrackProps): Record<string, State> {
   return {
-    TellDone: notify(
+    NotifyDone: notify(
       topicArn,
-      "DONE: rewind of the database",
-      text(`INFO: the database is as it was at {}. To undo it, rewind to {}. What to do next: ${runbookUrl}`, "$.to", "$.backtrack.from"),
+      "DONE: database rewind",
+      text(`INFO: the database has the data of {}. To undo this, rewind to {}. Next steps: ${runbookUrl}`, "$.to", "$.backtrack.from"),
       "Done",
     ),
     Done: { Type: "Succeed" },

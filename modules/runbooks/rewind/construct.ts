@@ -45,7 +45,7 @@ function restoredClusterPrefix(names: Names): string {
 function backtrackPermissions({ region, accountId, cluster }: RewindProps): Statement[] {
   return [
     {
-      Sid: "TakeTheClusterBack",
+      Sid: "BacktrackCluster",
       Action: ["rds:DescribeDBClusters", "rds:BacktrackDBCluster", "rds:DescribeDBClusterBacktracks"],
       Resource: `arn:aws:rds:${region}:${accountId}:cluster:${cluster.clusterIdentifier}`,
     },
@@ -63,12 +63,12 @@ function restorePermissions(
   const restoredInstances = `${rds}:db:${restoredPrefix}-*`;
   return [
     {
-      Sid: "LeadTasks",
+      Sid: "UpdateParameters",
       Action: ["ssm:GetParameter", "ssm:PutParameter"],
       Resource: Object.values(parameters).map((parameter) => `arn:aws:ssm:${region}:${accountId}:parameter${parameter}`),
     },
     {
-      Sid: "RestoreBesideTheLiveCluster",
+      Sid: "RestoreCluster",
       Action: ["rds:DescribeDBClusters", "rds:RestoreDBClusterToPointInTime"],
       Resource: [
         `${rds}:cluster:${cluster.clusterIdentifier}`,
@@ -79,7 +79,7 @@ function restorePermissions(
       ],
     },
     {
-      Sid: "MakeInstances",
+      Sid: "CreateInstances",
       Action: ["rds:CreateDBInstance", "rds:DescribeDBInstances"],
       Resource: [
         restoredClusters,
@@ -89,21 +89,21 @@ function restorePermissions(
         `${rds}:og:*`,
       ],
     },
-    { Sid: "TagWhatWasRestored", Action: "rds:AddTagsToResource", Resource: [restoredClusters, restoredInstances] },
+    { Sid: "TagRestoredResources", Action: "rds:AddTagsToResource", Resource: [restoredClusters, restoredInstances] },
     {
-      Sid: "TakeBackWhatWasRestored",
+      Sid: "DeleteRestoredResources",
       Action: ["rds:DeleteDBInstance", "rds:DeleteDBCluster"],
       Resource: [restoredClusters, restoredInstances, `${rds}:cluster-snapshot:${restoredPrefix}-*`],
     },
-    ...(cluster.deletionProtection ? [{ Sid: "ProtectWhatWasRestored", Action: "rds:ModifyDBCluster", Resource: restoredClusters }] : []),
+    ...(cluster.deletionProtection ? [{ Sid: "ProtectRestoredCluster", Action: "rds:ModifyDBCluster", Resource: restoredClusters }] : []),
     {
-      Sid: "MonitorInstances",
+      Sid: "PassMonitoringRole",
       Action: "iam:PassRole",
       Resource: cluster.monitoringRoleArn,
       Condition: { StringEquals: { "iam:PassedToService": "monitoring.rds.amazonaws.com" } },
     },
     {
-      Sid: "EncryptWhatWasRestored",
+      Sid: "EncryptRestoredResources",
       Action: ["kms:CreateGrant", "kms:DescribeKey"],
       Resource: cluster.keyArn,
       Condition: viaService("rds", region),

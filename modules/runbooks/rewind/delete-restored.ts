@@ -7,7 +7,7 @@ import { FAILED } from "./rewind-common";
 export function deleteRestored(topicArn: string): Record<string, State> {
   return {
     DeleteInstances: forEach({
-      itemsPath: "$.restored.places",
+      itemsPath: "$.restored.instances",
       itemSelector: { "identifier.$": "States.Format('{}-{}', $.restored.identifier, $$.Map.Item.Value.suffix)" },
       states: {
         DeleteInstance: call(
@@ -17,10 +17,10 @@ export function deleteRestored(topicArn: string): Record<string, State> {
           {
             next: END,
             pending: { error: "Rds.InvalidDbInstanceStateException", minutes: INSTANCE_HOURS * 60 },
-            catchers: [{ next: "NoInstance", resultPath: "$.undeleted" }],
+            catchers: [{ next: "SkipInstance", resultPath: "$.deletionError" }],
           },
         ),
-        NoInstance: { Type: "Succeed" },
+        SkipInstance: { Type: "Succeed" },
       },
       next: "DeleteCluster",
     }),
@@ -33,19 +33,19 @@ export function deleteRestored(topicArn: string): Record<string, State> {
         // A cluster can be deleted only after its creation has ended.
         pending: { error: "Rds.InvalidDbClusterStateException", minutes: RESTORE_HOURS * 60 },
         catchers: [
-          { next: FAILED, errors: ["Rds.DbClusterNotFoundException"], resultPath: "$.undeleted" },
-          { next: "TellLeftBehind", resultPath: "$.undeleted" },
+          { next: FAILED, errors: ["Rds.DbClusterNotFoundException"], resultPath: "$.deletionError" },
+          { next: "NotifyLeftBehind", resultPath: "$.deletionError" },
         ],
       },
     ),
-    TellLeftBehind: notify(
+    NotifyLeftBehind: notify(
       topicArn,
-      "LEFT BEHIND: a restored database",
+      "LEFT BEHIND: restored database",
       text(
-        "The restored cluster {} could not be deleted and goes on costing: {} {}",
+        "CRITICAL: the restored cluster {} could not be deleted and continues to incur costs: {} {}",
         "$.restored.identifier",
-        "$.undeleted.Error",
-        "$.undeleted.Cause",
+        "$.deletionError.Error",
+        "$.deletionError.Cause",
       ),
       FAILED,
     ),

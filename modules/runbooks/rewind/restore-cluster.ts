@@ -6,8 +6,8 @@ import { call, notify } from "../tasks";
 import { describeRestored, INSTANCE_HOURS, POLL_SECONDS, RESTORE_HOURS, type RestoreProps } from "./restore-common";
 
 /**
- * Restores the data of `$.to` to a second cluster and creates its instances. Begins at `NameRestored`, continues at
- * `AwaitRestored`. Errors continue at `DeleteInstances`.
+ * Restores the data of `$.to` to a second cluster and creates its instances. Begins at `NameRestoredCluster`, continues at
+ * `ResetRestoredClusterAttempts`. Errors continue at `DeleteInstances`.
  */
 export function restoreCluster(props: RestoreProps): Record<string, State> {
   return { ...restore(props), ...createInstances(props) };
@@ -16,39 +16,43 @@ export function restoreCluster(props: RestoreProps): Record<string, State> {
 function restore(props: RestoreProps): Record<string, State> {
   const { template, topicArn } = props;
   return {
-    NameRestored: {
+    NameRestoredCluster: {
       Type: "Pass",
       Parameters: {
         "identifier.$": `States.Format('${props.restoredPrefix}-{}', States.ArrayGetItem(States.StringSplit(States.UUID(), '-'), 0))`,
-        places: template.instances.map(({ name, zone, tier }) => ({ suffix: zone.slice(-1) + name.slice(zone.length), zone, tier })),
+        instances: template.instances.map(({ name, zone, tier }) => ({ suffix: zone.slice(-1) + name.slice(zone.length), zone, tier })),
       },
       ResultPath: "$.restored",
-      Next: "TellStart",
+      Next: "NotifyStart",
     },
-    TellStart: notify(
+    NotifyStart: notify(
       topicArn,
-      "STARTED: rewind of the database",
-      text("WARNING: the database is being restored as it was at {}, as {}, beside the live cluster.", "$.to", "$.restored.identifier"),
+      "STARTED: database rewind",
+      text(
+        "WARNING: the rewind of the database to {} has started. The data are restored to the cluster {}, beside the live cluster.",
+        "$.to",
+        "$.restored.identifier",
+      ),
       "RestoreCluster",
     ),
     RestoreCluster: call("rds", "restoreDBClusterToPointInTime", restoreParameters(props), {
-      next: "AwaitCluster",
+      next: "ResetRestoreAttempts",
       catchers: [{ next: "DeleteInstances" }],
     }),
     ...poll({
-      name: "Cluster",
+      name: "Restore",
       intervalSeconds: POLL_SECONDS,
       timeoutHours: RESTORE_HOURS,
       describe: describeRestored,
       statusPath: "$.described.cluster.Status",
       successStatus: "available",
       failurePattern: "*fail*",
-      onSuccess: "MakeInstances",
-      onFailure: "GiveUpRestore",
+      onSuccess: "CreateInstances",
+      onFailure: "FailRestore",
     }),
-    GiveUpRestore: failWith(
+    FailRestore: failWith(
       "Rewind.RestoreFailed",
-      text("The restored cluster {} is still {}.", "$.restored.identifier", "$.described.cluster.Status"),
+      text("The restored cluster {} is not available: its status is {}.", "$.restored.identifier", "$.described.cluster.Status"),
       "DeleteInstances",
     ),
   };
@@ -81,8 +85,8 @@ function restoreParameters({ template, backupRetentionDays, lifecycleSupport, ta
 /** A restored cluster has no instance. */
 function createInstances({ template, tags }: RestoreProps): Record<string, State> {
   return {
-    MakeInstances: forEach({
-      itemsPath: "$.restored.places",
+    CreateInstances: forEach({
+      itemsPath: "$.restored.instances",
       itemSelector: {
         "identifier.$": "States.Format('{}-{}', $.restored.identifier, $$.Map.Item.Value.suffix)",
         "cluster.$": "$.restored.identifier",
@@ -90,7 +94,7 @@ function createInstances({ template, tags }: RestoreProps): Record<string, State
         "tier.$": "$$.Map.Item.Value.tier",
       },
       states: {
-        MakeInstance: call(
+        CreateInstance: call(
           "rds",
           "createDBInstance",
           {
@@ -100,25 +104,24 @@ function createInstances({ template, tags }: RestoreProps): Record<string, State
             "PromotionTier.$": "$.tier",
             ...instanceParameters(template, tags),
           },
-          { next: "AwaitInstance" },
+          { next: "ResetInstanceAttempts" },
         ),
         ...pollInstance({
           identifier: { "DbInstanceIdentifier.$": "$.identifier" },
-          statusKey: "Status",
           intervalSeconds: POLL_SECONDS,
           timeoutHours: INSTANCE_HOURS,
-          onSuccess: "InstanceThere",
-          onFailure: "GiveUpInstance",
+          onSuccess: "InstanceAvailable",
+          onFailure: "FailInstance",
         }),
-        GiveUpInstance: failWith(
+        FailInstance: failWith(
           "Rewind.InstanceFailed",
-          text("The instance {} is still {}.", "$.identifier", "$.instance.Status"),
+          text("The instance {} is not available: its status is {}.", "$.identifier", "$.instance.status"),
           "InstanceFailed",
         ),
         InstanceFailed: FAIL,
-        InstanceThere: { Type: "Succeed" },
+        InstanceAvailable: { Type: "Succeed" },
       },
-      next: "AwaitRestored",
+      next: "ResetRestoredClusterAttempts",
       catcher: { next: "DeleteInstances" },
     }),
   };

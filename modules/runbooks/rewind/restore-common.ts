@@ -15,7 +15,7 @@ export interface ClusterTemplate extends InstanceTemplate {
   readonly instances: readonly { readonly name: string; readonly zone: string; readonly tier: number }[];
 }
 
-/** What the stack knows of a rewind that restores. */
+/** Settings of a rewind by restore. */
 export interface RestoreSettings {
   /** Retention of the restored cluster's own continuous backups, 1–35 days. */
   readonly backupRetentionDays: number;
@@ -27,7 +27,7 @@ export interface RestoreSettings {
   readonly parameters: { readonly identifier: string; readonly writer: string; readonly reader: string };
   /** All services that use the database. Their tasks read the parameters at their start. */
   readonly services: readonly EcsService[];
-  /** Whether other regions replicate the live cluster: they keep the damaged data. */
+  /** Whether other regions replicate the live cluster: they retain the damaged data. */
   readonly replicated: boolean;
 }
 

@@ -14,13 +14,13 @@ const SETTLE_HOURS = 0.5;
 /**
  * Rewinds without backtrack: restores the data of a given time to a second cluster, checks it, and then switches the tasks
  * to it. The live cluster is never changed and never deleted. Before the switch, an error deletes the restored cluster.
- * From the switch on, the restored cluster may hold writes and is always kept.
+ * From the switch on, the restored cluster may contain writes and is never deleted.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBClusterToPointInTime.html
  */
 export function restoreDefinition(props: RestoreProps): Definition {
   return {
-    Comment: "Restores the database to a given second beside the live cluster, and leads the tasks there",
-    StartAt: "IsTimeGiven",
+    Comment: "Restores the database to a given time beside the live cluster, and switches the tasks to it",
+    StartAt: "ValidateInput",
     // Twice the time of a restore: one that fails is deleted.
     TimeoutSeconds: (2 * (RESTORE_HOURS + INSTANCE_HOURS) + TASKS_HOURS + SETTLE_HOURS + 1) * 3600,
     States: {
@@ -31,7 +31,7 @@ export function restoreDefinition(props: RestoreProps): Definition {
       ...switchTasks(props),
       ...rollback(props),
       ...deleteRestored(props.topicArn),
-      ...reportFailure(props.topicArn, props.runbookUrl, "The live cluster is as it was. "),
+      ...reportFailure(props.topicArn, props.runbookUrl, "The live cluster was not changed. "),
     },
   };
 }
@@ -52,34 +52,34 @@ function checkBackup({ parameters }: RestoreProps): Record<string, State> {
     DescribeLiveCluster: describeCluster({
       identifier: { "DbClusterIdentifier.$": "$.live.identifier" },
       resultPath: "$.live",
-      next: "IsTimeInBackup",
+      next: "IsTimeInBackups",
       onError: FAILED,
     }),
-    IsTimeInBackup: {
+    IsTimeInBackups: {
       Type: "Choice",
       Choices: [
-        { Not: { Variable: "$.live.cluster.EarliestRestorableTime", IsPresent: true }, Next: "RefuseWithoutBackup" },
-        { Variable: "$.to", TimestampLessThanPath: "$.live.cluster.EarliestRestorableTime", Next: "RefuseTooOld" },
-        { Variable: "$.to", TimestampGreaterThanPath: "$.live.cluster.LatestRestorableTime", Next: "RefuseTooNew" },
+        { Not: { Variable: "$.live.cluster.EarliestRestorableTime", IsPresent: true }, Next: "FailNoBackup" },
+        { Variable: "$.to", TimestampLessThanPath: "$.live.cluster.EarliestRestorableTime", Next: "FailTooOld" },
+        { Variable: "$.to", TimestampGreaterThanPath: "$.live.cluster.LatestRestorableTime", Next: "FailTooNew" },
       ],
-      Default: "NameRestored",
+      Default: "NameRestoredCluster",
     },
-    RefuseWithoutBackup: failWith(
+    FailNoBackup: failWith(
       "Rewind.NoBackup",
-      "The cluster has no backup to go back to: a secondary of a global database gets one when it is promoted. Nothing was changed.",
+      "The cluster has no backup. A secondary cluster of a global database gets backups only after its promotion. Nothing was changed.",
       FAILED,
     ),
-    RefuseTooOld: failTooOld("$.live.cluster.EarliestRestorableTime"),
-    RefuseTooNew: failTooNew("$.live.cluster.LatestRestorableTime"),
+    FailTooOld: failTooOld("$.live.cluster.EarliestRestorableTime"),
+    FailTooNew: failTooNew("$.live.cluster.LatestRestorableTime"),
   };
 }
 
-/** Compares the restored cluster with the live one. The data themselves are left to an operator to check. Begins at `AwaitRestored`. */
+/** Compares the restored cluster with the live one. The data themselves are left to an operator to check. Begins at `ResetRestoredClusterAttempts`. */
 function checkRestored({ template }: RestoreProps): Record<string, State> {
   const members = "$.described.cluster.DbClusterMembers";
   return {
     ...poll({
-      name: "Restored",
+      name: "RestoredCluster",
       intervalSeconds: POLL_SECONDS,
       timeoutHours: SETTLE_HOURS,
       describe: describeRestored,
@@ -99,9 +99,9 @@ function checkRestored({ template }: RestoreProps): Record<string, State> {
       Type: "Pass",
       Parameters: { "all.$": "States.ArrayLength($.members.all)", "writers.$": "States.ArrayLength($.members.writers)" },
       ResultPath: "$.members",
-      Next: "IsRestoredWell",
+      Next: "VerifyRestoredCluster",
     },
-    IsRestoredWell: {
+    VerifyRestoredCluster: {
       Type: "Choice",
       Choices: [
         {
@@ -116,12 +116,12 @@ function checkRestored({ template }: RestoreProps): Record<string, State> {
           Next: "FindLiveClusterAgain",
         },
       ],
-      Default: "RefuseRestored",
+      Default: "FailVerification",
     },
-    RefuseRestored: failWith(
+    FailVerification: failWith(
       "Rewind.VerificationFailed",
       text(
-        "The restored cluster {} is not like the live one: status {}, version {}, {} instances of which {} write.",
+        "The restored cluster {} does not match the live cluster: status {}, version {}, {} instances, {} of them writers.",
         "$.restored.identifier",
         "$.described.cluster.Status",
         "$.described.cluster.EngineVersion",

@@ -2,15 +2,15 @@ import { FAIL, FAILURE, failWith, type State, text } from "../states";
 import { call, notify } from "../tasks";
 
 /** The state that reports every failure. */
-export const FAILED = "TellFailure";
+export const FAILED = "NotifyFailure";
 
 /**
  * The first states of every rewind. The input is `{ "to": "2026-11-21T07:30:00Z" }`, a time in UTC. An invalid input ends
- * the execution before any call. Begins at `IsTimeGiven`.
+ * the execution before any call. Begins at `ValidateInput`.
  */
 export function checkInput(next: string): Record<string, State> {
   return {
-    IsTimeGiven: {
+    ValidateInput: {
       Type: "Choice",
       Choices: [
         {
@@ -22,15 +22,15 @@ export function checkInput(next: string): Record<string, State> {
           Next: next,
         },
       ],
-      Default: "RefuseInput",
+      Default: "FailInvalidInput",
     },
-    RefuseInput: {
+    FailInvalidInput: {
       Type: "Pass",
       Parameters: {
-        to: "no time",
+        to: "an invalid time",
         failure: {
-          Error: "Rewind.InputInvalid",
-          Cause: 'The input must be { "to": "<time>" } with a time in UTC such as 2026-11-21T07:30:00Z. Nothing was changed.',
+          Error: "Rewind.InvalidInput",
+          Cause: 'The input must be { "to": "<time>" } with a time in UTC, for example 2026-11-21T07:30:00Z. Nothing was changed.',
         },
       },
       Next: FAILED,
@@ -43,7 +43,7 @@ export function reportFailure(topicArn: string, runbookUrl: string, note = ""): 
   return {
     [FAILED]: notify(
       topicArn,
-      "FAILED: rewind of the database",
+      "FAILED: database rewind",
       text(`CRITICAL: the rewind to {} failed: {} {} ${note}Runbook: ${runbookUrl}`, "$.to", `${FAILURE}.Error`, `${FAILURE}.Cause`),
       "Failed",
     ),
@@ -55,14 +55,14 @@ export function reportFailure(topicArn: string, runbookUrl: string, note = ""): 
 export function failTooOld(earliestPath: string): State {
   return failWith(
     "Rewind.TooOld",
-    text("{} is too long ago: the data can be taken back to {} at the earliest. Nothing was changed.", "$.to", earliestPath),
+    text("{} is too old: the earliest possible time is {}. Nothing was changed.", "$.to", earliestPath),
     FAILED,
   );
 }
 
 /** @param latestPath path of the latest time */
 export function failTooNew(latestPath: string): State {
-  return failWith("Rewind.TooNew", text("{} is not there yet: the latest time is {}. Nothing was changed.", "$.to", latestPath), FAILED);
+  return failWith("Rewind.TooNew", text("{} is too new: the latest possible time is {}. Nothing was changed.", "$.to", latestPath), FAILED);
 }
 
 interface ClusterQuery {

@@ -14,48 +14,51 @@ export function switchTasks(props: RestoreProps): Record<string, State> {
       "getParameter",
       { Name: parameters.identifier },
       {
-        result: { ResultSelector: { "identifier.$": "$.Parameter.Value" }, ResultPath: "$.again" },
-        next: "IsLiveClusterTheSame",
+        result: { ResultSelector: { "identifier.$": "$.Parameter.Value" }, ResultPath: "$.current" },
+        next: "IsLiveClusterUnchanged",
         catchers: [{ next: "DeleteInstances" }],
       },
     ),
-    IsLiveClusterTheSame: {
+    IsLiveClusterUnchanged: {
       Type: "Choice",
-      Choices: [{ Variable: "$.again.identifier", StringEqualsPath: "$.live.cluster.DbClusterIdentifier", Next: "ListParameters" }],
-      Default: "RefuseOvertaken",
+      Choices: [{ Variable: "$.current.identifier", StringEqualsPath: "$.live.cluster.DbClusterIdentifier", Next: "PrepareParameters" }],
+      Default: "FailSuperseded",
     },
-    RefuseOvertaken: failWith(
-      "Rewind.Overtaken",
-      text("Another rewind has led the tasks to {} in the meantime.", "$.again.identifier"),
+    FailSuperseded: failWith(
+      "Rewind.Superseded",
+      text("Another rewind has switched the tasks to {} in the meantime.", "$.current.identifier"),
       "DeleteInstances",
     ),
-    ListParameters: {
+    PrepareParameters: {
       Type: "Pass",
       Parameters: {
         before: parameterValues(props, "$.live.cluster"),
         after: parameterValues(props, "$.described.cluster"),
         services,
       },
-      ResultPath: "$.led",
-      Next: "LeadToRestored",
+      ResultPath: "$.switch",
+      Next: "SwitchToRestoredCluster",
     },
-    LeadToRestored: putParameters("$.led.after", "PutNewValue", { next: "ReplaceTasks", catcher: { next: "LeadBack" } }),
+    SwitchToRestoredCluster: putParameters("$.switch.after", "PutNewParameter", {
+      next: "ReplaceTasks",
+      catcher: { next: "RollBackParameters" },
+    }),
     ReplaceTasks: replaceTasks({
-      servicesPath: "$.led.services",
+      servicesPath: "$.switch.services",
       error: "Rewind.TasksFailed",
       // An operator may keep the services at zero tasks until the data are checked.
       requireRunning: false,
-      resultPath: "$.replaced",
-      next: template.deletionProtection ? "ProtectRestored" : "TellDone",
-      catcher: { next: "LeadBack" },
+      resultPath: "$.replacedTasks",
+      next: template.deletionProtection ? "EnableDeletionProtection" : "NotifyDone",
+      catcher: { next: "RollBackParameters" },
     }),
     ...(template.deletionProtection && {
-      ProtectRestored: call(
+      EnableDeletionProtection: call(
         "rds",
         "modifyDBCluster",
         { "DbClusterIdentifier.$": "$.restored.identifier", DeletionProtection: true, ApplyImmediately: true },
-        // The tasks use the cluster already: a missing deletion protection is no reason to roll back.
-        { next: "TellDone", catchers: [{ next: "TellDone" }] },
+        // The tasks use the cluster already: missing deletion protection does not justify a rollback.
+        { next: "NotifyDone", catchers: [{ next: "NotifyDone" }] },
       ),
     }),
     ...notifyDone(props),
@@ -73,14 +76,14 @@ function parameterValues({ parameters }: RestoreProps, clusterPath: string): obj
 
 function notifyDone({ topicArn, replicated, runbookUrl }: RestoreProps): Record<string, State> {
   const standbys = replicated
-    ? "The standby regions still hold the data that were rewound: keep clients from being led there, as the runbook says. "
+    ? "The standby regions still have the data from before the rewind: prevent a failover to them, as the runbook describes. "
     : "";
   return {
-    TellDone: notify(
+    NotifyDone: notify(
       topicArn,
-      "DONE: rewind of the database",
+      "DONE: database rewind",
       text(
-        `INFO: the tasks use {}, as the data were at {}. The old cluster {} is kept; writes that reached it in the meantime are there. Alarms and backups still follow the old one. ${standbys}What to do next: ${runbookUrl}`,
+        `INFO: the tasks use the cluster {} with the data of {}. The old cluster {} is kept, with the writes that it received in the meantime. Alarms and backups still cover the old cluster. ${standbys}Next steps: ${runbookUrl}`,
         "$.restored.identifier",
         "$.to",
         "$.live.cluster.DbClusterIdentifier",
@@ -93,30 +96,33 @@ function notifyDone({ topicArn, replicated, runbookUrl }: RestoreProps): Record<
 
 /**
  * Switches the tasks back. After the first change of a parameter, tasks may have written to the restored cluster: it is
- * kept, and on-call is notified. Begins at `LeadBack`.
+ * kept, and on-call is notified. Begins at `RollBackParameters`.
  */
 export function rollback({ topicArn, parameters }: RestoreProps): Record<string, State> {
   return {
-    LeadBack: putParameters("$.led.before", "PutOldValue", {
-      next: "RollTasksBack",
-      catcher: { next: "TellLedHalfway", resultPath: "$.ledBack" },
+    RollBackParameters: putParameters("$.switch.before", "PutOldParameter", {
+      next: "RollBackTasks",
+      catcher: { next: "NotifyHalfway", resultPath: "$.rollbackError" },
     }),
-    RollTasksBack: redeployServices("$.led.services", { next: "TellKept", catcher: { next: "TellKept", resultPath: "$.rolledBack" } }),
-    TellKept: notify(
+    RollBackTasks: redeployServices("$.switch.services", {
+      next: "NotifyKept",
+      catcher: { next: "NotifyKept", resultPath: "$.redeployError" },
+    }),
+    NotifyKept: notify(
       topicArn,
-      "KEPT: a restored database",
+      "KEPT: restored database",
       text(
-        "WARNING: the tasks are being led back to {}. The restored cluster {} may hold what they wrote in the meantime: it is kept, and costs, until you delete it.",
+        "WARNING: the tasks are being switched back to {}. The restored cluster {} may contain writes from the meantime. It is kept, and incurs costs until it is deleted manually.",
         "$.live.cluster.DbClusterIdentifier",
         "$.restored.identifier",
       ),
       FAILED,
     ),
-    TellLedHalfway: notify(
+    NotifyHalfway: notify(
       topicArn,
-      "HALFWAY: rewind of the database",
+      "HALFWAY: database rewind",
       text(
-        `CRITICAL: parameters could be led neither to {} nor back to {}. Put them right by hand: ${Object.values(parameters).join(", ")}. Nothing was deleted.`,
+        `CRITICAL: the parameters could be switched neither to {} nor back to {}. Correct them manually: ${Object.values(parameters).join(", ")}. Nothing was deleted.`,
         "$.restored.identifier",
         "$.live.cluster.DbClusterIdentifier",
       ),

@@ -4,30 +4,30 @@ import { isValidIBAN } from "ibantools";
 import type { Reason, ReasonCode } from "./reasons";
 import type { PaymentRequest } from "./request";
 
-/** Smallest and largest amount that is accepted, as decimal texts. */
+/** Minimum and maximum accepted amount, as decimal strings. */
 interface Limit {
   readonly min: string;
   readonly max: string;
 }
 
 export interface Rules {
-  /** By ISO 4217 code. A currency that is not among them is not accepted. */
+  /** By ISO 4217 code. Other currencies are not accepted. */
   readonly limits: Readonly<Record<string, Limit>>;
-  /** Seconds after its making in which a request is taken. An older one may be a replay. */
+  /** Seconds after its creation in which a request is accepted. An older one may be a replay. */
   readonly windowSeconds: number;
 }
 
-/** How far a client's clock may be ahead. */
+/** Seconds by which the clock of a client may be ahead. */
 export const CLOCK_SKEW_SECONDS = 60;
-/** Cards are issued for a few years. */
+/** Cards are issued for a few years. A later expiry is implausible. */
 const LONGEST_CARD_YEARS = 20;
 
-/** What can be said of a request by itself. */
+/** Checks of a request that need no other data. */
 export function check({ amount, method, createdAt }: PaymentRequest, rules: Rules, now: Date): Reason[] {
   return [...checkAmount(amount, rules.limits), ...checkMethod(method, now), ...checkAge(createdAt, rules.windowSeconds, now)];
 }
 
-/** Digits that the currency has behind the point, and the limits. */
+/** Checks the currency, its decimal digits and its limits. */
 function checkAmount({ value, currency }: PaymentRequest["amount"], limits: Rules["limits"]): Reason[] {
   const known = currencyOf(currency);
   if (!known) return [reason("CURRENCY_UNKNOWN", "amount.currency")];
@@ -35,13 +35,13 @@ function checkAmount({ value, currency }: PaymentRequest["amount"], limits: Rule
   if (!limit) return [reason("CURRENCY_NOT_ACCEPTED", "amount.currency")];
   const minor = inMinorUnits(value, known.digits);
   if (minor === undefined) return [reason("AMOUNT_TOO_PRECISE", "amount.value")];
-  // Limits are checked at synth to fit their currency.
+  // The synth has checked that the limits match their currency.
   const [min = 0n, max = 0n] = [limit.min, limit.max].map((text) => inMinorUnits(text, known.digits) ?? 0n);
   if (minor < min || minor === 0n) return [reason("AMOUNT_TOO_SMALL", "amount.value")];
   return minor > max ? [reason("AMOUNT_TOO_LARGE", "amount.value")] : [];
 }
 
-/** A decimal text as a whole number of cents, yen or fils. Undefined when it has more digits than the currency. */
+/** Converts a decimal string to minor units: cents, yen or fils. Undefined when it has more decimal digits than the currency. */
 export function inMinorUnits(value: string, digits: number): bigint | undefined {
   const [whole = "", fraction = ""] = value.split(".");
   return fraction.length > digits ? undefined : BigInt(whole + fraction.padEnd(digits, "0"));
@@ -55,7 +55,7 @@ function checkMethod(method: PaymentRequest["method"], now: Date): Reason[] {
   ];
 }
 
-/** A card is good until the last moment of its last month, wherever on earth that month ends last: UTC-12. */
+/** A card is valid until its last month ends in the last time zone, UTC-12. */
 function checkExpiry(expires: string, now: Date): Reason[] {
   const [year = 0, month = 0] = expires.split("-").map(Number);
   const over = Date.UTC(year, month, 1, 12);

@@ -1,10 +1,10 @@
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import type { ValidationEvents } from "../../../config/platform-events";
 import type { Rules } from "./checks";
-import { KnownRequestsTable } from "./known-requests";
+import { DynamoDbIdempotencyStore } from "./idempotency-store";
 import { validate, type Validation } from "./validate";
 
-/** What the load balancer sends, as far as it is read. @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html */
+/** Request of the load balancer: only the fields that are used. @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html */
 interface LoadBalancerRequest {
   readonly requestContext: { readonly elb: object };
   readonly body: string | null;
@@ -19,7 +19,7 @@ interface LoadBalancerResponse {
   readonly isBase64Encoded: false;
 }
 
-/** What the event bus sends, as far as it is read. */
+/** Event of the event bus: only the fields that are used. */
 interface BusEvent {
   readonly id: string;
   readonly "detail-type": string;
@@ -27,31 +27,31 @@ interface BusEvent {
 }
 
 const rules: Rules = {
-  limits: JSON.parse(given("LIMITS")) as Rules["limits"],
-  windowSeconds: Number(given("WINDOW_SECONDS")),
+  limits: JSON.parse(requiredVariable("LIMITS")) as Rules["limits"],
+  windowSeconds: Number(requiredVariable("WINDOW_SECONDS")),
 };
-const known = new KnownRequestsTable(given("REQUESTS_TABLE"), Number(given("KEEP_SECONDS")));
+const store = new DynamoDbIdempotencyStore(requiredVariable("REQUESTS_TABLE"), Number(requiredVariable("IDEMPOTENCY_SECONDS")));
 const events = new EventBridgeClient({});
 
 /**
- * Validates a payment request: one from the load balancer is answered as HTTP, one from the event bus with an event, any
- * other directly.
+ * Validates a payment request. The result is an HTTP response to the load balancer, an event for a request from the event
+ * bus, and otherwise the return value.
  */
 export async function handler(event: unknown): Promise<Validation | LoadBalancerResponse> {
-  if (isFromLoadBalancer(event)) return answer(event);
+  if (isFromLoadBalancer(event)) return respond(event);
   if (isFromBus(event)) return publish(event);
-  return logged(await validate(event, rules, known, new Date()), "direct");
+  return logResult(await validate(event, rules, store, new Date()), "direct");
 }
 
-async function answer(request: LoadBalancerRequest): Promise<LoadBalancerResponse> {
-  const validation = logged(await validate(bodyOf(request), rules, known, new Date()), "load balancer");
+async function respond(request: LoadBalancerRequest): Promise<LoadBalancerResponse> {
+  const validation = logResult(await validate(parseBody(request), rules, store, new Date()), "load balancer");
   const [statusCode, statusDescription] = validation.valid ? [200, "200 OK"] : [422, "422 Unprocessable Content"];
   const headers = { "content-type": "application/json", "cache-control": "no-store" };
   return { statusCode, statusDescription, headers, body: JSON.stringify(validation), isBase64Encoded: false };
 }
 
-/** The body as data; what is no JSON is no request, which the validation says. */
-function bodyOf({ body, isBase64Encoded }: LoadBalancerRequest): unknown {
+/** Parses the body. A body that is not JSON becomes `undefined`, which the validation rejects. */
+function parseBody({ body, isBase64Encoded }: LoadBalancerRequest): unknown {
   const text = isBase64Encoded ? Buffer.from(body ?? "", "base64").toString() : (body ?? "");
   try {
     return JSON.parse(text);
@@ -60,15 +60,15 @@ function bodyOf({ body, isBase64Encoded }: LoadBalancerRequest): unknown {
   }
 }
 
-/** The answer to an event is an event, which names the one it answers and says nothing of the payment itself. */
+/** Publishes the result as an event with the id of the submission. It contains no data of the payment. */
 async function publish({ id, detail }: BusEvent): Promise<Validation> {
-  const validation = logged(await validate(detail, rules, known, new Date()), "event bus");
+  const validation = logResult(await validate(detail, rules, store, new Date()), "event bus");
   const { FailedEntryCount, Entries } = await events.send(
     new PutEventsCommand({
       Entries: [
         {
-          EventBusName: given("EVENT_BUS"),
-          Source: given("EVENT_SOURCE"),
+          EventBusName: requiredVariable("EVENT_BUS"),
+          Source: requiredVariable("EVENT_SOURCE"),
           DetailType: (validation.valid ? "PaymentValidated" : "PaymentRejected") satisfies keyof ValidationEvents,
           Detail: JSON.stringify({ submission: id, ...validation } satisfies ValidationEvents[keyof ValidationEvents]),
         },
@@ -79,8 +79,8 @@ async function publish({ id, detail }: BusEvent): Promise<Validation> {
   return validation;
 }
 
-/** One line for each request. Lambda writes it as JSON; nothing in it comes from the request. */
-function logged(validation: Validation, from: string): Validation {
+/** Writes one log line for each request, which Lambda formats as JSON. It contains no data of the request. */
+function logResult(validation: Validation, from: string): Validation {
   console.info({ message: validation.valid ? "payment validated" : "payment rejected", from, ...validation });
   return validation;
 }
@@ -94,7 +94,7 @@ function isFromBus(event: unknown): event is BusEvent {
   return typeof event === "object" && event !== null && "detail-type" in event && "detail" in event;
 }
 
-function given(variable: string): string {
+function requiredVariable(variable: string): string {
   const value = process.env[variable];
   if (!value) throw new Error(`the environment variable ${variable} is missing`);
   return value;

@@ -1,4 +1,4 @@
-/** Why a payment request is not valid, and which part of it. Neither names a value: answers and logs carry no card data. */
+/** Why a payment request is invalid, and in which field. It contains no value, so responses and logs contain no card data. */
 export interface Reason {
   readonly code: ReasonCode;
   readonly field: string;

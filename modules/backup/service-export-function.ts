@@ -8,19 +8,19 @@ import type { Statement } from "../iam/policy";
 import type { LogSettings } from "../monitoring/log-group";
 
 export interface ServiceExportProps extends RegionScope, LogSettings, Pick<NodeFunctionProps, "keyArn" | "alerts"> {
-  /** Names of the ECS cluster and the service in it. */
+  /** Names of the ECS cluster and of the service. */
   readonly cluster: string;
   readonly service: string;
-  /** Versioned bucket for what is exported, and the permission to add to it. */
+  /** Versioned bucket of the exports, and the permission to add objects to it. */
   readonly bucketName: string;
   readonly append: readonly Statement[];
-  /** Hours between two exports, beside the one after each deployment. */
+  /** Hours between two exports, in addition to the export after each deployment. */
   readonly everyHours: number;
 }
 
 /**
- * The configuration of an ECS service as a versioned object in S3, after every deployment and every few hours: AWS Backup
- * does not back up ECS.
+ * Exports the configuration of an ECS service to a versioned object in S3, after every deployment and every few hours,
+ * because AWS Backup does not support ECS.
  * @see https://docs.aws.amazon.com/aws-backup/latest/devguide/backup-feature-availability.html
  */
 export class ServiceExport extends Construct {
@@ -32,8 +32,8 @@ export class ServiceExport extends Construct {
       names,
       region,
       accountId,
-      purpose: "export-service",
-      folder: "modules/backup/export-service",
+      purpose: "service-export",
+      folder: "modules/backup/service-export",
       timeoutSeconds: 30,
       environment: { CLUSTER: cluster, SERVICE: service, BUCKET: props.bucketName },
       statements: [
@@ -41,7 +41,7 @@ export class ServiceExport extends Construct {
         {
           Sid: "ReadTaskDefinition",
           Action: "ecs:DescribeTaskDefinition",
-          everyResourceBecause: "ECS checks it against no resource",
+          everyResourceBecause: "DescribeTaskDefinition has no resource type",
         },
         ...props.append,
       ],
@@ -51,8 +51,8 @@ export class ServiceExport extends Construct {
       alerts: props.alerts,
       runbook: "backup.md#service-configuration",
     });
-    this.runWhen(lambda, names, "deployed", {
-      description: "A deployment of the service has ended",
+    this.addTrigger(lambda, names, "deployed", {
+      description: "A deployment of the service completed",
       eventPattern: JSON.stringify({
         source: ["aws.ecs"],
         "detail-type": ["ECS Deployment State Change"],
@@ -60,21 +60,21 @@ export class ServiceExport extends Construct {
         detail: { eventName: ["SERVICE_DEPLOYMENT_COMPLETED"] },
       }),
     });
-    this.runWhen(lambda, names, "scheduled", {
-      description: `Every ${props.everyHours} hours`,
+    this.addTrigger(lambda, names, "scheduled", {
+      description: props.everyHours === 1 ? "Every hour" : `Every ${props.everyHours} hours`,
       scheduleExpression: props.everyHours === 1 ? "rate(1 hour)" : `rate(${props.everyHours} hours)`,
     });
   }
 
-  private runWhen(
+  private addTrigger(
     lambda: NodeFunction,
     names: Names,
     id: string,
-    when: { description: string } & ({ eventPattern: string } | { scheduleExpression: string }),
+    trigger: { description: string } & ({ eventPattern: string } | { scheduleExpression: string }),
   ): void {
-    const rule = new CloudwatchEventRule(this, id, { name: names.of("cloudwatch_event_rule", `export-service-${id}`), ...when });
-    new CloudwatchEventTarget(this, `${id}-to-function`, { rule: rule.name, targetId: "export-service", arn: lambda.arn });
-    new LambdaPermission(this, `${id}-may-invoke`, {
+    const rule = new CloudwatchEventRule(this, id, { name: names.of("cloudwatch_event_rule", `service-export-${id}`), ...trigger });
+    new CloudwatchEventTarget(this, `${id}-to-function`, { rule: rule.name, targetId: "service-export", arn: lambda.arn });
+    new LambdaPermission(this, `${id}-invoke-permission`, {
       statementId: id,
       action: "lambda:InvokeFunction",
       functionName: lambda.functionName,

@@ -1,7 +1,7 @@
 import { DescribeServicesCommand, ECSClient } from "@aws-sdk/client-ecs";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
-import { type Exported, handler } from "../../modules/backup/export-service";
+import { type Exported, handler } from "../../modules/backup/service-export";
 
 type Send = (command: unknown) => Promise<unknown>;
 
@@ -40,10 +40,10 @@ describe("the export of the service's configuration", () => {
 
   it("fails, and writes nothing, when there is no such service or task definition", async () => {
     services = [];
-    await expect(handler()).rejects.toThrow("there is no service service-pr-42 in the cluster ecs-pr-42");
+    await expect(handler()).rejects.toThrow("the service service-pr-42 does not exist in the cluster ecs-pr-42");
     services = [{ taskDefinition: "task-pr-42:7" }];
     taskDefinition = undefined;
-    await expect(handler()).rejects.toThrow("there is no task definition task-pr-42:7");
+    await expect(handler()).rejects.toThrow("the task definition task-pr-42:7 does not exist");
     expect(written).toEqual([]);
   });
 

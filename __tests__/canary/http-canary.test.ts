@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { canaryRunSeconds } from "../../config/canary-timing";
-import { handler } from "../../modules/canary/ask-service";
+import { handler } from "../../modules/canary/http-canary";
 import { realFetch } from "../support/fetch";
 
 type Answer = (response: ServerResponse) => void;
@@ -59,7 +59,7 @@ describe("the canary", () => {
   });
 
   it.each<[string, Answer, string]>([
-    ["answers 500", status(500), "answered 500"],
+    ["answers 500", status(500), "returned status 500"],
     ["ends the connection", reset, "fetch failed: other side closed"],
   ])("asks again when the service %s, and is content when it then answers 200", async (_, first, reason) => {
     answers = [first, status(200)];
@@ -70,9 +70,9 @@ describe("the canary", () => {
 
   it.each([500, 503, 404, 403, 204])("fails when the service answers %i twice, with the address and the answer", async (code) => {
     answers = [status(code)];
-    await expect(handler()).rejects.toThrow(new Error(`${url}: answered ${code}`));
+    await expect(handler()).rejects.toThrow(new Error(`${url}: returned status ${code}`));
     expect(requests).toHaveLength(2);
-    expect(warned.mock.calls).toEqual([[`attempt 1 of 2: answered ${code}`], [`attempt 2 of 2: answered ${code}`]]);
+    expect(warned.mock.calls).toEqual([[`attempt 1 of 2: returned status ${code}`], [`attempt 2 of 2: returned status ${code}`]]);
   });
 
   it("makes as many attempts as a run has time for", async () => {
@@ -84,12 +84,12 @@ describe("the canary", () => {
 
   it("fails with the reason of the last attempt", async () => {
     answers = [status(500), status(404)];
-    await expect(handler()).rejects.toThrow(new Error(`${url}: answered 404`));
+    await expect(handler()).rejects.toThrow(new Error(`${url}: returned status 404`));
   });
 
   it.each([301, 302, 307, 308])("fails when the service redirects by %i, even to where all is well", async (code) => {
     answers = [status(code, { location: "/well" })];
-    await expect(handler()).rejects.toThrow(new Error(`${url}: answered ${code}`));
+    await expect(handler()).rejects.toThrow(new Error(`${url}: returned status ${code}`));
     expect(requests.map((request) => request.url)).toEqual(["/health", "/health"]);
   });
 

@@ -1,23 +1,23 @@
-import { overlap, priorityOf, VALIDATION_ROUTE } from "../routes";
+import { patternsOverlap, priorityOf, VALIDATION_ROUTE } from "../routes";
 import { PRIMARY_SERVICE } from "../services";
-import { howToCreate, storeExists } from "../stores";
-import { type Rule, when } from "./rule";
+import { howToCreate, isCreated } from "../access";
+import { problemIf, type Rule } from "./rule";
 
-/** Services beside the first: how they are named, reached and found. */
+/** Additional services: names, access, routes and discovery. */
 export const ADDITIONAL_SERVICE_RULES: readonly Rule[] = [
   {
     reads: ["services", "service_images"],
     check: ({ services, service_images }) => [
-      ...when(PRIMARY_SERVICE in services, {
+      ...problemIf(PRIMARY_SERVICE in services, {
         where: `services.${PRIMARY_SERVICE}`,
         given: services[PRIMARY_SERVICE],
-        why: "is the first service's own name",
-        instead: "service = { ... } for the first, another name for a further one",
+        why: "is the name of the primary service",
+        instead: "service = { ... } for the primary service, or another name for an additional service",
       }),
-      ...when(VALIDATION_ROUTE in services, {
+      ...problemIf(VALIDATION_ROUTE in services, {
         where: `services.${VALIDATION_ROUTE}`,
         given: services[VALIDATION_ROUTE],
-        why: "is the name under which the load balancer leads to the function that validates payments",
+        why: "is the name of the route to the validation function",
         instead: `another name, e.g. ${VALIDATION_ROUTE}s`,
       }),
       ...Object.keys(services)
@@ -33,8 +33,8 @@ export const ADDITIONAL_SERVICE_RULES: readonly Rule[] = [
         .map((name) => ({
           where: `service_images.${name}`,
           given: service_images[name],
-          why: "is the image of a service that is not there",
-          instead: `services = { ${name} = { ... } }, or leave it out`,
+          why: "is the image of a service that does not exist",
+          instead: `services = { ${name} = { ... } }, or remove the image`,
         })),
     ],
   },
@@ -50,10 +50,10 @@ export const ADDITIONAL_SERVICE_RULES: readonly Rule[] = [
             why: caller === name ? "is the service itself" : "is not a service",
             instead: [PRIMARY_SERVICE, ...Object.keys(config.services).filter((other) => other !== name)].join(", "),
           })),
-        ...when(called_by.length > 0 && config.discovery === "none", {
+        ...problemIf(called_by.length > 0 && config.discovery === "none", {
           where: `${key}.called_by`,
           given: called_by,
-          why: "has callers, which have no name to call it by",
+          why: 'has callers, but discovery = "none" gives the service no name for them',
           instead: 'discovery = "dns", or "service-connect"',
           source: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/interconnecting-services.html",
         }),
@@ -62,13 +62,13 @@ export const ADDITIONAL_SERVICE_RULES: readonly Rule[] = [
   {
     reads: ["services", "sessions", "storage", "events", "validation"],
     check: (config) =>
-      config.everyService.flatMap(({ key, stores }) =>
-        stores.flatMap((store) =>
-          when(!storeExists(store, config), {
-            where: `${key}.stores`,
-            given: store,
-            why: "is not there: the service would get neither a setting nor a permission for it",
-            instead: `${howToCreate(store)}, or leave "${store}" out`,
+      config.everyService.flatMap(({ key, access }) =>
+        access.flatMap((given) =>
+          problemIf(!isCreated(given, config), {
+            where: `${key}.access`,
+            given,
+            why: "does not exist: the service would receive neither settings nor permissions for it",
+            instead: `${howToCreate(given)}, or remove "${given}"`,
           }),
         ),
       ),
@@ -77,11 +77,11 @@ export const ADDITIONAL_SERVICE_RULES: readonly Rule[] = [
     reads: ["service", "services"],
     check: (config) =>
       config.everyService.flatMap(({ key, name, isDefault, paths, scaling }) =>
-        when(!isDefault && paths.length === 0 && scaling.requests_per_task !== undefined, {
+        problemIf(!isDefault && paths.length === 0 && scaling.requests_per_task !== undefined, {
           where: `${key}.scaling.requests_per_task`,
           given: scaling.requests_per_task,
-          why: "counts what the load balancer leads to the service, which has no paths: nothing would be counted",
-          instead: `paths = ["/${name}/*"], or follow cpu_percent and memory_percent only`,
+          why: "counts the requests that the load balancer routes to the service, which has no paths: the count would be 0",
+          instead: `paths = ["/${name}/*"], or scale by cpu_percent and memory_percent only`,
           source: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-autoscaling-targettracking.html",
         }),
       ),
@@ -89,9 +89,9 @@ export const ADDITIONAL_SERVICE_RULES: readonly Rule[] = [
   {
     reads: ["services", "validation"],
     check: (config) => {
-      const led = config.everyService.flatMap(({ name, paths }) => (paths.length > 0 ? [name] : []));
+      const routed = config.everyService.flatMap(({ name, paths }) => (paths.length > 0 ? [name] : []));
       const { enabled, path } = config.validation;
-      const names = [...(enabled && path !== undefined ? [VALIDATION_ROUTE] : []), ...led];
+      const names = [...(enabled && path !== undefined ? [VALIDATION_ROUTE] : []), ...routed];
       return names.flatMap((name, index) =>
         names
           .slice(0, index)
@@ -99,7 +99,7 @@ export const ADDITIONAL_SERVICE_RULES: readonly Rule[] = [
           .map((other) => ({
             where: `services.${name}`,
             given: config.services[name],
-            why: `a name decides the place of its rule at the load balancer, and ${other} has the same place: AWS refuses that at apply`,
+            why: `the name determines the priority of the listener rule, and ${other} has the same priority: AWS rejects this at apply`,
             instead: "rename one of the two",
             source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html",
           })),
@@ -107,26 +107,26 @@ export const ADDITIONAL_SERVICE_RULES: readonly Rule[] = [
     },
   },
   {
-    reads: ["services", "validation", "front_door.health_check.path"],
+    reads: ["services", "validation", "load_balancer.health_check.path"],
     check: (config) => {
-      const { validation, front_door } = config;
+      const { validation, load_balancer } = config;
       const routes = [
         ...config.everyService.flatMap(({ key, paths }) => paths.map((path) => ({ where: `${key}.paths`, path }))),
         ...(validation.enabled && validation.path !== undefined ? [{ where: "validation.path", path: validation.path }] : []),
       ];
       return routes.flatMap(({ where, path }, index) => [
-        ...when(overlap(path, front_door.health_check.path), {
+        ...problemIf(patternsOverlap(path, load_balancer.health_check.path), {
           where,
           given: path,
-          why: `takes in ${front_door.health_check.path}, where the health of the first service is asked for: it would not get the question any more`,
-          instead: "a path without it",
+          why: `contains ${load_balancer.health_check.path}, the health check path of the primary service: health checks would be routed to this target`,
+          instead: "a path that does not match it",
         }),
         ...routes.slice(0, index).flatMap((other) =>
-          when(other.where !== where && overlap(path, other.path), {
+          problemIf(other.where !== where && patternsOverlap(path, other.path), {
             where,
             given: path,
-            why: `overlaps with ${other.path} of ${other.where}, and which of them wins would depend on their names`,
-            instead: "paths that have nothing in common",
+            why: `overlaps with ${other.path} of ${other.where}, so the target would depend on the names`,
+            instead: "paths that do not overlap",
           }),
         ),
       ]);

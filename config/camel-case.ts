@@ -1,8 +1,8 @@
-/** Terraform writes `snake_case`, TypeScript `camelCase`: the configuration changes its dress here, once. */
+/** Terraform writes `snake_case`, TypeScript `camelCase`: keys become camelCase here, once. */
 
 type CamelKey<Key extends string> = Key extends `${infer Head}_${infer Tail}` ? `${Head}${Capitalize<CamelKey<Tail>>}` : Key;
 
-/** The same data with camelCase keys. Maps whose keys are the user's own (tags, environment variables) stay as they are. */
+/** The same data with camelCase keys. Maps with keys of the user (tags, environment variables) are unchanged. */
 export type Camel<Value> = Value extends readonly (infer Item)[]
   ? readonly Camel<Item>[]
   : Value extends object
@@ -11,8 +11,8 @@ export type Camel<Value> = Value extends readonly (infer Item)[]
       : { readonly [Key in keyof Value & string as CamelKey<Key>]: Camel<Value[Key]> }
     : Value;
 
-/** @param userKeyed names of the keys whose maps must not be renamed. */
-export function camel<Value>(value: Value, userKeyed: readonly string[]): Camel<Value> {
+/** @param userKeyed keys whose values are maps with keys of the user, which are not converted */
+export function toCamelCase<Value>(value: Value, userKeyed: readonly string[]): Camel<Value> {
   const convert = (item: unknown): unknown => {
     if (Array.isArray(item)) return Object.freeze(item.map(convert));
     if (item === null || typeof item !== "object") return item;

@@ -3,21 +3,21 @@ import { ConditionalCheckFailedException, DynamoDBClient, PutItemCommand } from 
 import { REQUEST_EXPIRY, REQUEST_KEY } from "./attributes";
 import type { PaymentRequest } from "./request";
 
-/** What an idempotency key stands for: nothing yet, the same payment again, or another one. */
+/** State of an idempotency key: new, already used by the same payment, or already used by another payment. */
 export type Claim = "new" | "same" | "other";
 
-export interface KnownRequests {
+export interface IdempotencyStore {
   claim(request: PaymentRequest, now: Date): Promise<Claim>;
 }
 
-/** Known requests in DynamoDB: each key is taken once, by whoever comes first, until it is forgotten. */
-export class KnownRequestsTable implements KnownRequests {
+/** Idempotency keys in DynamoDB. The first request claims a key until the key expires. */
+export class DynamoDbIdempotencyStore implements IdempotencyStore {
   private readonly client = new DynamoDBClient({});
 
-  /** @param keepSeconds time after which a key is forgotten; longer than the window in which a request is taken */
+  /** @param expirySeconds time after which a key expires; longer than the window in which a request is accepted */
   constructor(
     private readonly table: string,
-    private readonly keepSeconds: number,
+    private readonly expirySeconds: number,
   ) {}
 
   async claim(request: PaymentRequest, now: Date): Promise<Claim> {
@@ -30,9 +30,9 @@ export class KnownRequestsTable implements KnownRequests {
           Item: {
             [REQUEST_KEY]: { S: request.idempotencyKey },
             fingerprint: { S: fingerprint },
-            [REQUEST_EXPIRY]: { N: String(seconds + this.keepSeconds) },
+            [REQUEST_EXPIRY]: { N: String(seconds + this.expirySeconds) },
           },
-          // DynamoDB deletes what has expired within days: until then it is overwritten.
+          // DynamoDB deletes expired items within days. Until then, an expired key can be claimed again.
           ConditionExpression: "attribute_not_exists(#key) OR #expiry < :now",
           ExpressionAttributeNames: { "#key": REQUEST_KEY, "#expiry": REQUEST_EXPIRY },
           ExpressionAttributeValues: { ":now": { N: String(seconds) } },
@@ -48,8 +48,8 @@ export class KnownRequestsTable implements KnownRequests {
 }
 
 /**
- * Tells two payments apart. Of an account only the last four characters go in: the hash of a whole card number could be
- * turned back into it by trying all of them (PCI DSS 4.0, 3.5.1.1).
+ * Distinguishes payments. It contains only the last four characters of an account: the hash of a full card number can be
+ * reversed by brute force (PCI DSS 4.0, 3.5.1.1).
  */
 export function fingerprintOf({ createdAt, amount, method }: PaymentRequest): string {
   const account = method.type === "card" ? [method.number.slice(-4), method.expires] : [method.iban.slice(-4)];

@@ -1,0 +1,136 @@
+import { z } from "zod";
+import { SERVERLESS_SOURCE } from "../aws-limits";
+import { dailyWindow, flag, integer, numberFrom, oneOf, text, weeklyWindow } from "./builders";
+
+const CREATE_INSTANCE = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html";
+
+const acu = z.number().min(0.5).max(256).multipleOf(0.5).meta({
+  expected: "Aurora capacity units, 0.5 to 256 in steps of 0.5",
+  source: SERVERLESS_SOURCE,
+});
+
+export const database = z.strictObject({
+  engine: oneOf(["aurora-postgresql", "aurora-mysql"]).meta({
+    about: "Engine of the cluster.",
+    details: "A change REPLACES THE CLUSTER and deletes its data.",
+  }),
+  engine_version: text(
+    /^(\d+\.\d+|8\.0\.mysql_aurora\.3\.\d{2}\.\d+)$/,
+    'an Aurora PostgreSQL version such as "16.8", or an Aurora MySQL version such as "8.0.mysql_aurora.3.10.4"',
+    "16.8",
+  ).meta({
+    about: "Engine version. A new minor version restarts the instances; a new major version interrupts the service.",
+    details: 'A version of Aurora MySQL is, for example, "8.0.mysql_aurora.3.10.4".',
+  }),
+  extended_support: flag.meta({
+    about:
+      "Whether to pay for Extended Support after the end of the version's standard support. With false, the synth then rejects the version.",
+  }),
+  instance_class: text(
+    /^db\.([a-z0-9]+\.[a-z0-9]+|serverless)$/,
+    'an Aurora instance class, or "db.serverless"',
+    "db.r6g.large",
+    "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.DBInstanceClass.html",
+  ).meta({
+    about: "Instance class. A change restarts the instances one by one.",
+    details:
+      'A global database supports memory-optimised classes only (db.r, db.x). "db.serverless" scales with the load, within serverless = { min_acu = 2, max_acu = 32 }.',
+  }),
+  serverless: z
+    .strictObject({ min_acu: acu, max_acu: acu })
+    .meta({
+      expected: '{ min_acu = ..., max_acu = ... }, with instance_class = "db.serverless"',
+      about: 'Capacity range of instances of class "db.serverless", in Aurora capacity units.',
+      example: { min_acu: 2, max_acu: 32 },
+    })
+    .optional(),
+  readers: integer(0, 15, "reader instances").meta({
+    allowed: "1 to 15",
+    about: "Number of readers, in addition to the writer.",
+    details: "Instances are distributed over the zones.",
+  }),
+  promotion_tiers: z
+    .array(integer(0, 15, "the tier of an instance"))
+    .meta({
+      expected: "one tier of 0 to 15 for each instance in the order of the zones; Aurora promotes the lowest first",
+      source: "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html",
+      about: "Promotion tier of each instance in the order of the zones, 0 to 15. Aurora promotes the lowest tier first.",
+      example: [0, 1, 1],
+    })
+    .optional(),
+  reader_scaling: z
+    .strictObject({
+      max_readers: integer(1, 15, "reader instances"),
+      cpu_percent: integer(10, 90, "percent of the readers' processor time"),
+    })
+    .meta({
+      expected: "{ max_readers = ..., cpu_percent = ... }",
+      about: "Auto scaling of the readers.",
+      details:
+        "Readers that auto scaling adds are not in the state. Before a destroy, remove this key and delete them (docs/runbooks/database.md#readers).",
+      example: { max_readers: 5, cpu_percent: 60 },
+    })
+    .optional(),
+  password_version: integer(1, 1000000, "a version; a higher one changes the password").meta({
+    allowed: undefined,
+    about: "Version of the password. To change the password, raise it and apply global, then the regions, which replace their tasks.",
+    details:
+      "Between the two applies, running tasks keep their connections and cannot open new ones. Requires Terraform 1.11. With older versions, RDS manages the password and rotates it every seven days.",
+  }),
+  proxy: flag.meta({
+    about: "RDS Proxy between tasks and database. Client connections stay open during a failover.",
+    details: "RDS charges by the vCPU. Not supported together with a rewind by restore.",
+  }),
+  backtrack_hours: integer(
+    1,
+    72,
+    "hours",
+    "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Managing.Backtrack.html",
+  )
+    .meta({
+      about: "Backtrack window in hours, 1 to 72. Aurora MySQL in a single region only.",
+      details: "Backtrack is enabled when the cluster is created: adding this key later REPLACES THE CLUSTER.",
+      example: 24,
+    })
+    .optional(),
+  rewind: flag.meta({
+    about: "Runbook that rewinds the data to any second of the last 24 hours, or of backtrack_hours.",
+    details:
+      'Input: { "to": "2026-11-21T07:30:00Z" }. With backtrack_hours, it backtracks the cluster. Otherwise it restores to a second cluster and switches the tasks to it, which requires Terraform 1.11. A pilot light has no rewind, because it serves no clients.',
+  }),
+  name: text(/^[a-z][a-z0-9_]{0,62}$/, "a database name of lower-case letters, digits and underscores", "payments").meta({
+    about: "Name of the first database, and its owner.",
+    details: "A change of either REPLACES THE CLUSTER and deletes its data.",
+  }),
+  master_username: text(/^[a-z][a-z0-9_]{0,15}$/, "a user name of up to 16 lower-case letters, digits and underscores", "ledger_admin"),
+  backup_retention_days: integer(
+    1,
+    35,
+    "days",
+    "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Managing.Backups.html",
+  ).meta({
+    allowed: "7 to 35; from 1 in ephemeral environments",
+    about: "Retention of the continuous backups in days. The cluster can be restored to any second of them.",
+  }),
+  backup_window: dailyWindow("03:00-04:00").meta({
+    about: "Daily backup window and weekly maintenance window in UTC. They must not overlap.",
+  }),
+  maintenance_window: weeklyWindow("sun:05:00-sun:06:00"),
+  performance_insights_retention_days: z.union([z.literal(7), z.literal(731), z.int().min(31).max(713).multipleOf(31)]).meta({
+    expected: "days: 7, a multiple of 31 up to 713, or 731",
+    allowed: "7 (free), a multiple of 31 up to 713, or 731",
+    source: CREATE_INSTANCE,
+    about: "Retention of Performance Insights in days.",
+  }),
+  monitoring_interval_seconds: numberFrom([1, 5, 10, 15, 30, 60], "seconds", CREATE_INSTANCE).meta({
+    about: "Interval of Enhanced Monitoring in seconds.",
+  }),
+  slow_query_milliseconds: integer(1, 3600000, "milliseconds").meta({ about: "Threshold of the slow query log in milliseconds." }),
+  max_replica_lag_milliseconds: integer(1, 3600000, "milliseconds").meta({
+    about: "Alarm threshold for the lag of a reader behind the writer, in milliseconds.",
+  }),
+  max_global_lag_milliseconds: integer(1, 86400000, "milliseconds").meta({
+    about: "Alarm threshold for the lag of a standby region behind the primary region, in milliseconds.",
+    details: "The loss of the primary region loses the data of this time.",
+  }),
+});

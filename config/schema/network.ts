@@ -1,0 +1,20 @@
+import { z } from "zod";
+import { flag, oneOf, strings } from "./builders";
+
+export const network = z.strictObject({
+  nat: oneOf(["per-az", "single"]).meta({
+    about: "NAT gateways: one in each zone, or a single one.",
+    details: '"single" is for environments that need no zone redundancy. A NAT gateway costs about 0.045 USD an hour.',
+  }),
+  interface_endpoints: flag.meta({
+    about: "Interface endpoints for ECR, CloudWatch Logs, Secrets Manager, SSM and KMS, so that tasks start and log without a NAT gateway.",
+    details: "Also for EventBridge and Lambda, where events or validation are enabled.",
+  }),
+  outbound_cidrs: strings("IPv4 ranges that tasks may reach over HTTPS; an empty list blocks internet egress", ["0.0.0.0/0"]).meta({
+    about: "IPv4 ranges that tasks may reach over HTTPS.",
+    details: "[] blocks internet egress; use it with interface_endpoints and images in ECR.",
+  }),
+  reserved_cidrs: strings("IPv4 ranges that the VPCs must not use", ["10.8.0.0/16"]).meta({
+    about: "IPv4 ranges that the VPCs must not use, for example of offices or of VPCs that may be peered later.",
+  }),
+});

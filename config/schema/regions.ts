@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { REGIONS } from "../regions";
+import { RECOVERY } from "../standby-kinds";
+import { choice, strings, text } from "./builders";
+
+const region = z.strictObject({
+  name: z.enum(REGIONS as [string, ...string[]]).meta({
+    expected: `one of the supported regions (${REGIONS.join(", ")})`,
+    source: "https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html",
+  }),
+  availability_zones: strings("three or four zones of the region", ["us-east-1a", "us-east-1b", "us-east-1c"]).meta({
+    about: "Three or four Availability Zones. Database instances are placed in this order.",
+    details: "You can append a zone later.",
+  }),
+  vpc_cidr: z.string().meta({
+    expected: "a private IPv4 range of /16 to /22",
+    example: "10.0.0.0/16",
+    about: "Private range of the VPC, /16 to /22. It must not overlap the ranges of other regions.",
+    details: "A change replaces the network and every resource in it.",
+  }),
+  certificate_arn: text(
+    /^arn:aws:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]+$/,
+    "the ARN of an issued ACM certificate in this region; without it, a certificate is created and validated",
+    "arn:aws:acm:us-east-1:123456789012:certificate/...",
+  )
+    .meta({ about: "An issued certificate of this region, instead of a new one." })
+    .optional(),
+  standby: choice(RECOVERY).meta({ about: "Resources that a standby region runs." }).optional(),
+});
+
+export const regions = z.array(region).min(1).meta({
+  expected: "at least one region; the first is the primary",
+  about: "Regions, the primary region first.",
+  details: "Several regions share an Aurora global database; a single region has its own cluster.",
+});

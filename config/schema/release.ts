@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { environmentVariables, integer, text } from "./builders";
+
+/** @see https://github.com/distribution/reference/blob/main/regexp.go */
+export const IMAGE_PATTERN =
+  "^[a-z0-9][a-z0-9._-]*(:[0-9]+)?(/[a-z0-9][a-z0-9._-]*)+(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@sha256:[0-9a-f]{64})?$";
+
+const image = (example: string) => text(new RegExp(IMAGE_PATTERN), "an image with registry and tag or digest", example);
+
+/** Values that a release changes at plan time. */
+export const RELEASE = {
+  container_image: image("public.ecr.aws/docker/library/caddy:2.10.2-alpine").meta({
+    about: "Container image with registry and tag or digest. The tag latest is rejected.",
+    details:
+      "The default image returns 200 on every path, so that the platform runs before your first release. A change replaces the tasks in a rolling deployment.",
+    plan: true,
+  }),
+  container_command: z.array(z.string()).meta({
+    expected: "the command and its arguments; an empty list runs the command of the image",
+    about: "Command and arguments of the container. [] runs the command of the image.",
+    details: "The default is for the default image.",
+    plan: true,
+  }),
+  task_environment: environmentVariables().meta({
+    about: "Environment variables of the container.",
+    details: "Do not put secrets here: they are readable in the task definition.",
+    example: { LOG_LEVEL: "info" },
+    plan: true,
+  }),
+  service_images: z.record(z.string(), image("registry.bank.net/ledger:1.0.3")).meta({
+    expected: "the image of each additional service",
+    about: "Images of the additional services, by service name.",
+    example: { ledger: "registry.bank.net/ledger:1.0.3" },
+    plan: true,
+  }),
+  validation_release: z
+    .strictObject({
+      version: text(/^\d*$/, 'a published version of the function, or "" for the newest', "12"),
+      newest_percent: integer(0, 99, "percent"),
+    })
+    .meta({
+      expected:
+        '{ version = "" } for the newest version, or { version = "12", newest_percent = 10 } to pin a version and send a percentage of the calls to the newest',
+      source: "https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html",
+      about: 'Version of the validation function that receives the calls. "" is the newest version.',
+      details:
+        '{ version = "12", newest_percent = 10 } pins version 12 and sends 10 percent of the calls to the newest version. newest_percent = 0 rolls back.',
+      plan: true,
+    }),
+};

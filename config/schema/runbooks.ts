@@ -1,0 +1,9 @@
+import { z } from "zod";
+import { flag } from "./builders";
+
+export const runbooks = z.strictObject({
+  enabled: flag.meta({
+    about: "State machines of Step Functions: health check, backup verification, and with several regions region takeover.",
+  }),
+  schedule: flag.meta({ about: "Daily executions of the read-only runbooks." }),
+});

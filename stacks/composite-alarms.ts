@@ -1,0 +1,29 @@
+import { capacity } from "../config/capacity";
+import type { Config, RegionConfig } from "../config/config";
+import { primaryRegion } from "../config/config";
+import { qualified } from "../config/naming";
+import { keepsSessionsIn } from "../config/stores";
+import { canaryTargets } from "./domains";
+
+/**
+ * The composite alarms of a region that notify on-call, by the component in their names: the failover stack shows them
+ * and cannot read them from the region. A test compares them with the alarms of the region's stack.
+ */
+export function compositeAlarms(config: Config, region: RegionConfig): string[] {
+  const { services, databaseInstances, cacheReplicas } = capacity(config, region);
+  const running = services.filter(({ tasks }) => tasks.min > 0);
+  const routed = services.filter(({ isDefault, paths }) => isDefault || paths.length > 0);
+  const hasAlarms = (zoneIndex: number): boolean =>
+    running.length > 0 || config.network.nat === "per-az" || zoneIndex < Math.max(1, databaseInstances);
+  return [
+    "platform",
+    ...routed.map(({ qualifier }) => qualified("load-balancer", qualifier)),
+    ...running.map(({ qualifier }) => qualified("service", qualifier)),
+    "database",
+    ...(cacheReplicas === undefined ? [] : ["cache"]),
+    ...(keepsSessionsIn(config, "dynamodb") ? ["sessions"] : []),
+    ...(config.backup.enabled && region.name === primaryRegion(config) ? ["backup"] : []),
+    ...(canaryTargets(config, region.name).length > 0 ? ["canary"] : []),
+    ...region.availabilityZones.filter((_, index) => hasAlarms(index)).map((zone) => `zone-${zone}`),
+  ];
+}
