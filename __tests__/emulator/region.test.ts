@@ -94,7 +94,7 @@ describeDeployed("one region, from terraform.tfvars to apply, and back to nothin
 
     it.each([
       ["container_image=payments:latest", "container_image needs a registry and a tag or digest"],
-      ['alert_emails=["nobody"]', "alert_emails holds e-mail addresses only"],
+      ['alert_emails=["oncall"]', "alert_emails holds e-mail addresses only"],
       ['task_environment={"1st"="x"}', "The names of task_environment are letters, digits and underscores"],
     ])("refuses -var %s", async (variable, says) => {
       const { code, stderr } = await terraform.run("plan", "-input=false", "-var", variable);
@@ -148,7 +148,7 @@ describeDeployed("one region, from terraform.tfvars to apply, and back to nothin
       expect(pairs.sort()).toEqual(ZONES.map((zone) => [zone, zone]));
     });
 
-    it("one writer and two readers stand in different zones, encrypted, with seven days of backups", async () => {
+    it("one writer and two readers are in different zones, encrypted, with seven days of backups", async () => {
       const rds = new RDSClient(client);
       const identifier = names.of("rds_cluster");
       const { DBClusters: [cluster] = [] } = await rds.send(new DescribeDBClustersCommand({ DBClusterIdentifier: identifier }));
@@ -228,7 +228,7 @@ describeDeployed("one region, from terraform.tfvars to apply, and back to nothin
       expect(balancer?.AvailabilityZones?.map(({ ZoneName }) => ZoneName).sort()).toEqual(ZONES);
     });
 
-    it("alarms look once a minute, and all lead to an encrypted topic with an e-mail subscription", async () => {
+    it("alarms have a period of one minute, and all notify an encrypted topic with an e-mail subscription", async () => {
       const { MetricAlarms = [], CompositeAlarms = [] } = await new CloudWatchClient(client).send(
         new DescribeAlarmsCommand({ AlarmTypes: ["MetricAlarm", "CompositeAlarm"] }),
       );

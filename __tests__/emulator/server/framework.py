@@ -25,7 +25,7 @@ _held = threading.local()
 
 @contextlib.contextmanager
 def locked(service):
-    """Let in one request at a time per service: moto's read-modify-writes are not safe under threads."""
+    """Process one request at a time per service: moto's read-modify-writes are not safe under threads."""
     _held.lock = _locks.setdefault(service, threading.RLock())
     with _held.lock:
         yield
@@ -140,7 +140,7 @@ def _parse(response, service, model):
 
 @wrap(BaseResponse, "setup_class")
 def _keep_request(original, self, request, *args, **kwargs):
-    # moto keeps only fragments of the request, too few to parse it anew for an added operation.
+    # moto stores only fragments of the request, not enough to parse it again for an added operation.
     self.emulator_request = request
     return original(self, request, *args, **kwargs)
 

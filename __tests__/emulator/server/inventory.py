@@ -95,7 +95,7 @@ def _gone(value):
 
 
 def apply():
-    # A new backend holds the default VPC, AWS-managed policies and the like: remember them as created by nobody.
+    # A new backend contains the default VPC, AWS-managed policies and similar: record them as not created by a client.
     @wrap(AccountSpecificBackend, "__init__")
     def remember_what_aws_provides(original, self, *args, **kwargs):
         original(self, *args, **kwargs)

@@ -1,4 +1,4 @@
-"""Names the operation that a request is, for the log: REST services tell it by method, path and query only."""
+"""Names the operation of a request, for the log: REST services identify it only by method, path and query."""
 
 import re
 from functools import lru_cache

@@ -94,7 +94,7 @@ def correct_plans():
         plan.advanced_backup_settings = updated.advanced_backup_settings
         return plan
 
-    # moto keeps a deleted plan for good.
+    # moto retains a deleted plan permanently.
     @wrap(BackupResponse, "delete_backup_plan")
     def delete(original, self):
         plan_id = self.uri_match["backupPlanId"]

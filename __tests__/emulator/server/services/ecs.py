@@ -22,7 +22,7 @@ KEPT = {
     "placementStrategy": "placement_strategy",
 }
 
-# AWS reserves the first addresses of every subnet. At most so many services of a region share one here.
+# AWS reserves the first addresses of every subnet. This is the maximum number of services of a region that share one here.
 FIRST_ADDRESS, SERVICES = 10, 8
 
 

@@ -71,7 +71,7 @@ def correct_global_clusters():
 
 
 def correct_members():
-    # moto tells nothing of a secondary cluster's source.
+    # moto returns nothing about the source of a secondary cluster.
     @wrap(RDSBackend, "create_db_cluster")
     def link(original, self, kwargs):
         created = original(self, kwargs)
@@ -146,7 +146,7 @@ def add_role_swaps():
         for member in cluster.members:
             member.is_writer = member is target
         link_members(cluster)
-        # The answer tells of the beginning.
+        # The response has the state at the beginning.
         begun = copy.copy(cluster)
         begun.status = "failing-over" if lossy else "switching-over"
         begun.failover_state = {
