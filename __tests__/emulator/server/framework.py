@@ -1,4 +1,4 @@
-"""How the services correct moto: add an operation, wrap one that it has, keep what it drops, and refuse what is missing.
+"""How the services correct moto: add or wrap an operation, store what moto drops, and reject what is missing.
 
     @operation(CloudWatchResponse, "PutCompositeAlarm")
     def put_composite_alarm(response, request): ...
@@ -59,7 +59,7 @@ def fail(code, message):
 
 
 def in_utc(moment):
-    """As moto keeps times: without a zone."""
+    """A time as moto stores it: without a time zone."""
     return moment.astimezone(timezone.utc).replace(tzinfo=None) if moment.tzinfo else moment
 
 
@@ -147,7 +147,7 @@ def _keep_request(original, self, request, *args, **kwargs):
 
 @wrap(BaseResponse, "call_action")
 def _refuse_missing_operation(original, self):
-    # moto answers 500, which SDKs retry for minutes; 501 is final, and Terraform prints the name.
+    # moto returns 500, which SDKs retry for minutes; 501 is final, and Terraform prints the name.
     try:
         return original(self)
     except NotImplementedError as error:

@@ -10,7 +10,7 @@ from moto.servicediscovery.models import servicediscovery_backends
 
 from server.framework import fail, wrap
 
-# Parameters that moto drops and the provider reads back: {parameter: attribute of the answer}.
+# Parameters that moto drops and the provider reads back: {parameter: attribute of the response}.
 KEPT = {
     "availabilityZoneRebalancing": "availability_zone_rebalancing",
     "capacityProviderStrategy": "capacity_provider_strategy",
@@ -75,7 +75,7 @@ def choose_capacity(service, response):
 
 
 def reach_steady_state(service):
-    """moto starts no tasks, and a deployment keeps its first task definition; wait_for_steady_state waits for both."""
+    """moto starts no tasks, and a deployment has its first task definition forever; wait_for_steady_state waits for both."""
     service.running_count, service.pending_count = service.desired_count, 0
     for deployment in service.deployments:
         deployment.update(

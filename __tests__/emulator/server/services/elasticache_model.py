@@ -1,4 +1,4 @@
-"""ElastiCache: what moto lacks, in the words of AWS' answers: parameter groups, user groups, replication groups."""
+"""ElastiCache: what moto lacks, with the fields of AWS' responses: parameter groups, user groups, replication groups."""
 
 from collections import namedtuple
 

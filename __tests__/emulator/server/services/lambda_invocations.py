@@ -43,7 +43,7 @@ def apply():
     correct_policies()
     correct_event_invoke_configs()
 
-    # moto answers an asynchronous invocation with the handler's answer, and forgets the ones that failed.
+    # moto returns the handler's response to an asynchronous invocation, and discards failed ones.
     @wrap(LambdaBackend, "invoke")
     def invoke(original, self, function_name, qualifier, body, headers, response_headers):
         function = self.get_function(function_name, qualifier)
@@ -67,7 +67,7 @@ def is_throttled(backend, function):
 
 
 def invoke_asynchronously(arn, body):
-    """Let an AWS service, which waits for no answer, invoke a function."""
+    """Let an AWS service, which does not wait for the response, invoke a function."""
     backend, name, qualifier = find_function(arn)
     invoke_later(backend, backend.get_function(name, qualifier), key_of(name, qualifier), body)
 

@@ -34,7 +34,7 @@ def apply():
         return original(self, health_check_id, mentioned)
 
     # moto rejects the creation of a record only when the same change was made before and any record of the name exists,
-    # whatever its set identifier; AWS refuses exactly the record that exists.
+    # regardless of its set identifier; AWS rejects exactly the record that exists.
     @wrap(Route53Backend, "change_resource_record_sets")
     def refuse_what_exists(original, self, zoneid, change_list):
         zone = self.get_hosted_zone(zoneid)

@@ -29,7 +29,7 @@ def apply():
         machine.type = machine.sm_type = self._get_param("type") or "STANDARD"
         return answer
 
-    # moto keeps versions but cannot list them; the provider asks for them with every read.
+    # moto stores versions but cannot list them; the provider lists them with every read.
     @operation(StepFunctionResponse, "ListStateMachineVersions")
     def list_versions(response, request):
         machine = response.stepfunction_backend.describe_state_machine(request["stateMachineArn"])
