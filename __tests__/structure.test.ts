@@ -49,7 +49,7 @@ function circles(graph: Graph): string[] {
   return found;
 }
 
-/** Imports that lead up a layer. */
+/** Imports of a higher layer. */
 function upward(graph: Graph): string[] {
   const layer = (file: string): number => LAYERS.indexOf(file.split("/")[0] ?? "");
   return [...graph].flatMap(([file, imports]) =>

@@ -38,7 +38,7 @@ describe("a message of the alerts' topic", () => {
     });
   });
 
-  it("that an alarm is over has the same key as the one that it rings, and says so", () => {
+  it("that ends an alarm has the same key as the one that began it, and is marked as over", () => {
     const over = toAlert(notification(alarm({ NewStateValue: "OK" }), { MessageId: "another" }));
     expect(over).toMatchObject({ key: toAlert(notification(alarm())).key, over: true, summary: "OK: alarm-running-tasks-pr-42" });
   });
@@ -209,7 +209,7 @@ describe("an endpoint", () => {
     expect(new Set(keys).size).toBe(2);
   });
 
-  it("of PagerDuty is not told news: they would be an incident that never ends", async () => {
+  it("of PagerDuty receives no INFO messages: they would open an incident that is never resolved", async () => {
     await send(PAGERDUTY, { ...CRITICAL, severity: "info" }, SOURCE);
     expect(fetched).not.toHaveBeenCalled();
   });
@@ -262,7 +262,7 @@ describe("an endpoint", () => {
     ],
     ["by its name, where it has no code", new TypeError(`cannot parse ${SLACK.url}`, { cause: new Error(SLACK.url) }), "slack: TypeError"],
     ["at least, where it is no error", SLACK.url, "slack: failed"],
-  ])("that cannot be reached is told %s, without its address", async (_, error, message) => {
+  ])("that cannot be reached is reported %s, without its address", async (_, error, message) => {
     fetched.mockRejectedValue(error);
     await expect(send(SLACK, CRITICAL, SOURCE)).rejects.toThrow(new Error(message));
   });
@@ -308,7 +308,7 @@ describe("the forwarding", () => {
     expect(addresses()).toEqual([SLACK.url, JSON_TAKER.url, SLACK.url, JSON_TAKER.url]);
   });
 
-  it("reads the secret anew for each call: a changed one counts at once", async () => {
+  it("reads the secret for each call, so that a changed secret takes effect immediately", async () => {
     await forward("CRITICAL: one.");
     get.mockResolvedValue({ SecretString: JSON.stringify([JSON_TAKER]) });
     fetched.mockClear();
@@ -327,7 +327,7 @@ describe("the forwarding", () => {
     expect(fetched).toHaveBeenCalledTimes(3);
   });
 
-  it("tells nobody, but warns, while the secret has no value", async () => {
+  it("sends nothing and logs a warning while the secret has no value", async () => {
     get.mockRejectedValue(new ResourceNotFoundException({ message: "no value for staging label: AWSCURRENT", $metadata: {} }));
     await expect(forward(alarm())).resolves.toBeUndefined();
     expect(warned.mock.calls).toEqual([["the secret has no value: the alert is not forwarded"]]);
@@ -349,7 +349,7 @@ describe("the forwarding", () => {
     expect(fetched).not.toHaveBeenCalled();
   });
 
-  it("keeps messages about itself: they would fail as it does, for ever", async () => {
+  it("does not forward messages about itself, which would fail as it does, without end", async () => {
     const own = alarm({ AlarmDescription: "WARNING: The function function-forward-alert-pr-42 failed." });
     await forward(own);
     expect(get).not.toHaveBeenCalled();

@@ -9,7 +9,7 @@ const plain = oneRegion();
 const [here, there] = [0, 1].map((index) => regionStack(DATA, index)) as [Synthesized, Synthesized];
 
 describe("backups", () => {
-  it("are of everything that holds data and that AWS Backup knows; the export has the bucket's versions", () => {
+  it("include every data store that AWS Backup supports; the service export has the versions of its bucket", () => {
     expect(everything.only("aws_backup_selection")["resources"]).toEqual([
       "arn:aws:rds:us-east-1:123456789012:cluster:aurora-test-1-us-east-1",
       "arn:aws:dynamodb:us-east-1:123456789012:table/table-sessions-test-1",
@@ -20,7 +20,7 @@ describe("backups", () => {
     expect(oneRegion({ backup: { enabled: false } }).all("aws_backup_vault")).toEqual([]);
   });
 
-  it("leave the continuous backups of Aurora to Aurora", () => {
+  it("leave continuous backups of Aurora to Aurora", () => {
     for (const rule of everything.only("aws_backup_plan")["rule"] as object[]) expect(rule).not.toHaveProperty("enable_continuous_backup");
     expect(plain.only("aws_rds_cluster")).toMatchObject({ backup_retention_period: 7 });
   });
@@ -29,11 +29,11 @@ describe("backups", () => {
     [1, "cron(0 0/1 * * ? *)"],
     [6, "cron(0 0/6 * * ? *)"],
     [24, "cron(0 0 * * ? *)"],
-  ])("are made every %s hours", (every_hours, schedule) => {
+  ])("are created every %s hours", (every_hours, schedule) => {
     expect(oneRegion({ backup: { every_hours } }).only("aws_backup_plan")["rule"]).toMatchObject([{ schedule }]);
   });
 
-  it("have a role that reads the stores that are there, and no others", () => {
+  it("have a role that reads the existing data stores and no others", () => {
     const sids = (stack: typeof plain) =>
       statements(stack)
         .filter(({ address }) => address === "aws_iam_role_policy.backup_role_permissions")
@@ -51,7 +51,7 @@ describe("backups", () => {
     });
   });
 
-  it("can be tested by a restore into the data tier, which nobody reaches", () => {
+  it("can be tested by a restore into the data tier, to which no security group allows ingress", () => {
     expect(everything.only("aws_backup_restore_testing_selection")).toMatchObject({
       protected_resource_type: "Aurora",
       restore_metadata_overrides: {
@@ -64,7 +64,7 @@ describe("backups", () => {
     expect(plain.all("aws_backup_restore_testing_plan")).toEqual([]);
   });
 
-  it("are tested once a week, for which the runbook that looks for tests waits, and a day of grace", async () => {
+  it("are tested once a week, and the runbook that checks for tests allows that week and one more day", async () => {
     const now = new Date("2026-11-21T12:00:00Z");
     let since = now;
     await check(
@@ -82,7 +82,7 @@ describe("backups", () => {
     expect((now.getTime() - since.getTime()) / 86_400_000).toBe(7 + 1);
   });
 
-  it("of the service's configuration are made after each deployment and with the others", () => {
+  it("of the service configuration are created after each deployment and at the interval of the other backups", () => {
     const rules = everything.all("aws_cloudwatch_event_rule").filter(({ address }) => address.includes("service-export"));
     expect(rules.map(({ schedule_expression: schedule }) => schedule).filter(Boolean)).toEqual(["rate(6 hours)"]);
     expect(JSON.parse(String(rules.find((rule) => rule["event_pattern"])?.["event_pattern"]))).toEqual({
@@ -106,7 +106,7 @@ describe("backups", () => {
 });
 
 describe("the data of two regions", () => {
-  it("is backed up every six hours in the primary, with a copy in the standby's vault", () => {
+  it("is backed up every six hours in the primary region, with a copy in the vault of the standby region", () => {
     expect(here.only("aws_backup_plan")["rule"]).toEqual([
       {
         rule_name: "every-6-hours",

@@ -10,12 +10,12 @@ const program = taskRoleStatements(everything);
 describe("the cache", () => {
   const cluster = everything.only("aws_elasticache_replication_group");
 
-  it("is not there unless sessions are kept in it", () => {
+  it("does not exist unless it stores sessions", () => {
     for (const sessions of ["none", "dynamodb"]) expect(oneRegion({ sessions }).all("aws_elasticache_replication_group")).toEqual([]);
     for (const sessions of ["redis", "both"]) expect(oneRegion({ sessions }).all("aws_elasticache_replication_group")).toHaveLength(1);
   });
 
-  it("is in cluster mode: by its own switch and by its parameters, with automatic failover over the zones", () => {
+  it("has cluster mode enabled in its argument and in its parameters, and fails over automatically between zones", () => {
     expect(cluster).toMatchObject({
       engine: "redis",
       engine_version: "7.1",
@@ -37,7 +37,7 @@ describe("the cache", () => {
     );
   });
 
-  it("lets nobody in without the task's role, and keeps no password", () => {
+  it("allows access only to the task role, and has no password", () => {
     expect(everything.all("aws_elasticache_user").map(({ user_name: name, access_string: access }) => [name, access])).toEqual([
       ["default", "off ~* -@all"],
       ["cache-user-service-test-1", "on ~* &* +@all -@admin -@dangerous"],
@@ -55,7 +55,7 @@ describe("the cache", () => {
     });
   });
 
-  it("answers to the service only", () => {
+  it("is reachable only from the service", () => {
     const rules = everything
       .all("aws_vpc_security_group_ingress_rule")
       .filter(({ security_group_id: group }) => target(group) === "aws_security_group.cache_security-group_group");
@@ -71,7 +71,7 @@ describe("the cache", () => {
     expect(valkey.only("aws_elasticache_user_group")).toMatchObject({ engine: "valkey" });
   });
 
-  it("is watched node by node: processor, memory, lag in seconds, and keys given up", () => {
+  it("has alarms for each node: CPU, memory, replication lag in seconds, and evicted keys", () => {
     const alarms = alarmsIn(everything, "AWS/ElastiCache");
     const nodes = [1, 2, 3].flatMap((shard) => [1, 2, 3].map((node) => `cache-test-1-us-east-1-000${shard}-00${node}`));
     for (const [metric, threshold, silence] of [
@@ -86,7 +86,7 @@ describe("the cache", () => {
     }
   });
 
-  it("keeps its address in the state, and leaves a snapshot only where the environment is protected", () => {
+  it("has a fixed address in the state, and leaves a final snapshot only in a protected environment", () => {
     expect(cluster.address).toBe("aws_elasticache_replication_group.cache");
     expect(cluster).not.toHaveProperty("final_snapshot_identifier");
     expect(regionStack({ ...EVERY_STORE, protect: true }).only("aws_elasticache_replication_group")).toHaveProperty(
@@ -94,7 +94,7 @@ describe("the cache", () => {
     );
   });
 
-  it("has a cache of its own in each region that runs, with fewer replicas in a warm one and none in a pilot light", () => {
+  it("has a separate cluster in each region that runs tasks, with fewer replicas in a warm standby and none in a pilot light", () => {
     const cacheOf = (kind: string) =>
       regionStack({ ...DATA, regions: twoRegions(kind).regions }, 1)
         .all("aws_elasticache_replication_group")

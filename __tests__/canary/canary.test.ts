@@ -11,16 +11,16 @@ describe("canaries", () => {
       .all("aws_synthetics_canary")
       .map(({ run_config: config }) => (config as { environment_variables: { TARGET_URL: string } }).environment_variables.TARGET_URL);
 
-  it("ask for the public name and for the other region, from each of two regions", () => {
+  it("request the public name and the other region, from each of two regions", () => {
     expect(targetUrls(regionStack())).toEqual(["https://pay.standfast.test/health", "https://us-west-2.pay.standfast.test/health"]);
     expect(targetUrls(regionStack({}, 1))).toEqual(["https://pay.standfast.test/health", "https://us-east-1.pay.standfast.test/health"]);
   });
 
-  it("of a single region ask for itself, for want of another place", () => {
+  it("of a single region request that region, because there is no other", () => {
     expect(targetUrls(oneRegion({}))).toEqual(["https://pay.standfast.test/health", "https://us-east-1.pay.standfast.test/health"]);
   });
 
-  it("run, encrypt what they find, stand outside the VPC, and leave neither function nor log behind", () => {
+  it("run, encrypt their results, are outside the VPC, and leave neither function nor log behind", () => {
     expect(everything.all("aws_synthetics_canary")).toHaveLength(2);
     for (const canary of everything.all("aws_synthetics_canary")) {
       expect(canary).toMatchObject({
@@ -31,7 +31,7 @@ describe("canaries", () => {
       });
       expect(canary).not.toHaveProperty("vpc_config");
     }
-    // A group that Lambda made by itself would stay for ever.
+    // A log group that Lambda created would never expire.
     const actions = everything
       .all("aws_synthetics_canary")
       .flatMap(({ address }) => permissionsOf(everything, `${address.split(".")[1]?.replace(/_canary$/, "") ?? ""}_role`));
@@ -39,7 +39,7 @@ describe("canaries", () => {
     expect(actions.filter((allowed) => allowed.startsWith("logs:CreateLogGroup"))).toEqual([]);
   });
 
-  it("ring when a run fails or is missing, once for each time they run", () => {
+  it("go to ALARM when a run fails or is missing; the period is the interval between runs", () => {
     const slow = oneRegion({ canaries: { every_minutes: 5 } });
     for (const [stack, period] of [
       [everything, 60],

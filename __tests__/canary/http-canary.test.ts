@@ -87,7 +87,7 @@ describe("the canary", () => {
     await expect(handler()).rejects.toThrow(new Error(`${url}: returned status 404`));
   });
 
-  it.each([301, 302, 307, 308])("fails when the service redirects by %i, even to where all is well", async (code) => {
+  it.each([301, 302, 307, 308])("fails when the service redirects by %i, even to a healthy URL", async (code) => {
     answers = [status(code, { location: "/well" })];
     await expect(handler()).rejects.toThrow(new Error(`${url}: returned status ${code}`));
     expect(requests.map((request) => request.url)).toEqual(["/health", "/health"]);

@@ -8,7 +8,7 @@ const region = oneRegion();
 describe("the database", () => {
   const instances = region.all("aws_rds_cluster_instance");
 
-  it("keeps seven days of backups, and its password in Secrets Manager", () => {
+  it("retains seven days of backups, and has its password in Secrets Manager", () => {
     expect(region.only("aws_rds_cluster")).toMatchObject({
       engine: "aurora-postgresql",
       engine_version: "16.8",
@@ -22,14 +22,14 @@ describe("the database", () => {
     expect(region.only("aws_rds_cluster")).not.toHaveProperty("availability_zones");
   });
 
-  it("stands in the data tier only", () => {
+  it("is in the data tier only", () => {
     expect((region.only("aws_db_subnet_group")["subnet_ids"] as string[]).map(target)).toEqual(
       ZONES.map((zone) => `aws_subnet.network_data_${zone}`),
     );
     expect(instances.filter((instance) => instance["publicly_accessible"] !== false)).toEqual([]);
   });
 
-  it("takes TLS connections only, and parameters of its own major version", () => {
+  it("accepts only TLS connections, and has the parameters of its major version", () => {
     expect(region.only("aws_rds_cluster_parameter_group")).toMatchObject({
       family: "aurora-postgresql16",
       parameter: expect.arrayContaining([{ name: "rds.force_ssl", value: "1" }]),
@@ -44,19 +44,19 @@ describe("the database", () => {
     expect(instances.map((instance) => instance["promotion_tier"])).toEqual([0, 1, 2]);
   });
 
-  it("places more instances in the zones in turn, under names of their own", () => {
+  it("places more instances in the zones in turn, each with its own name", () => {
     const four = oneRegion({ database: { readers: 4 } }).all("aws_rds_cluster_instance");
     const inOrder = [...four].sort((one, other) => Number(one["promotion_tier"]) - Number(other["promotion_tier"]));
     expect(inOrder.map((instance) => instance["availability_zone"])).toEqual([...ZONES, "us-east-1a", "us-east-1b"]);
     expect(new Set(four.map((instance) => instance["identifier"])).size).toBe(5);
   });
 
-  it("is watched from within: Performance Insights and enhanced monitoring on every instance", () => {
+  it("has Performance Insights and enhanced monitoring on every instance", () => {
     for (const instance of instances)
       expect(instance).toMatchObject({ performance_insights_enabled: true, monitoring_interval: 15, auto_minor_version_upgrade: false });
   });
 
-  it("keeps its addresses in the state whatever the modules are called", () => {
+  it("has fixed addresses in the state, independent of the names of the modules", () => {
     expect([region.only("aws_rds_cluster").address, ...instances.map(({ address }) => address)]).toEqual([
       "aws_rds_cluster.aurora",
       ...ZONES.map((zone) => `aws_rds_cluster_instance.aurora_${zone}`),
@@ -65,7 +65,7 @@ describe("the database", () => {
 });
 
 describe("instances of the database", () => {
-  it("are promoted in another order when asked for", () => {
+  it("are promoted in the configured order", () => {
     const tiers = oneRegion({ database: { promotion_tiers: [2, 0, 1] } }).all("aws_rds_cluster_instance");
     expect(tiers.map(({ availability_zone: zone, promotion_tier: tier }) => [zone, tier])).toEqual([
       ["us-east-1a", 2],
@@ -74,7 +74,7 @@ describe("instances of the database", () => {
     ]);
   });
 
-  it("follow the load when asked for, each and in number", () => {
+  it("scale with the load if configured, each in capacity and together in number", () => {
     const stack = oneRegion({
       database: {
         instance_class: "db.serverless",
@@ -93,7 +93,7 @@ describe("instances of the database", () => {
 });
 
 describe("the engine's lifecycle", () => {
-  it("does not slide into Extended Support unless it is paid for", () => {
+  it("does not enter Extended Support unless it is configured", () => {
     expect(region.only("aws_rds_cluster")).toMatchObject({ engine_lifecycle_support: "open-source-rds-extended-support-disabled" });
     expect(oneRegion({ database: { extended_support: true } }).only("aws_rds_cluster")).toMatchObject({
       engine_lifecycle_support: "open-source-rds-extended-support",
@@ -102,7 +102,7 @@ describe("the engine's lifecycle", () => {
 });
 
 describe("Aurora MySQL", () => {
-  it("can be taken back for the seconds asked for, under TLS and an audit log", () => {
+  it("has the configured backtrack window, and requires TLS and an audit log", () => {
     expect(mysql.only("aws_rds_cluster")).toMatchObject({
       engine: "aurora-mysql",
       engine_version: "8.0.mysql_aurora.3.10.4",
@@ -122,7 +122,7 @@ describe("Aurora MySQL", () => {
     for (const instance of mysql.all("aws_rds_cluster_instance")) expect(instance).toMatchObject({ engine: "aurora-mysql" });
   });
 
-  it("rings when it can be taken back less far than was asked for", () => {
+  it("goes to ALARM when the available backtrack window is shorter than configured", () => {
     expect(mysql.all("aws_cloudwatch_metric_alarm").find(({ metric_name: name }) => name === "BacktrackWindowAlert")).toMatchObject({
       dimensions: { DBClusterIdentifier: "aurora-test-1-us-east-1" },
       statistic: "Sum",
@@ -133,7 +133,7 @@ describe("Aurora MySQL", () => {
     expect(region.only("aws_rds_cluster")).not.toHaveProperty("backtrack_window");
   });
 
-  it("is reached through its proxy alone", () => {
+  it("is reachable only through its proxy", () => {
     const ingress = mysql
       .all("aws_vpc_security_group_ingress_rule")
       .map(({ security_group_id: group, referenced_security_group_id: from }) => [target(from).split(".")[1], target(group).split(".")[1]]);

@@ -9,7 +9,7 @@ const shared = globalStack();
 describe("the global database", () => {
   const clusterOf = (stack: Synthesized): Resource => stack.only("aws_rds_cluster");
 
-  it("is one shell that each region's cluster joins by its name", () => {
+  it("is one global cluster that the cluster of each region joins by name", () => {
     expect(shared.only("aws_rds_global_cluster")).toMatchObject({
       global_cluster_identifier: "global-database-test-1",
       engine: "aurora-postgresql",
@@ -27,7 +27,7 @@ describe("the global database", () => {
       });
   });
 
-  it("has clusters whose identifiers differ, each under a key of its own region", () => {
+  it("has clusters with different identifiers, each encrypted with a key of its region", () => {
     expect([primary, standby].map((stack) => clusterOf(stack)["cluster_identifier"])).toEqual([
       "aurora-test-1-us-east-1",
       "aurora-test-1-us-west-2",
@@ -35,7 +35,7 @@ describe("the global database", () => {
     for (const stack of [primary, standby]) expect(clusterOf(stack)["kms_key_id"]).toBe("${aws_kms_key.database-key_key.arn}");
   });
 
-  it("gets its password as a write-only value from a secret of its own; the secondary has none", () => {
+  it("gets its password as a write-only value from its secret; the secondary has none", () => {
     expect(clusterOf(primary)).toMatchObject({ master_password_wo_version: 1, master_username: "ledger_admin", database_name: "payments" });
     expect(clusterOf(primary)["master_password_wo"]).toBe(
       '${jsondecode(ephemeral.aws_secretsmanager_secret_version.database.secret_string)["password"]}',
@@ -45,14 +45,14 @@ describe("the global database", () => {
     expect(clusterOf(primary)).not.toHaveProperty("manage_master_user_password");
   });
 
-  it("is left alone by Terraform when a failover or an upgrade has changed the members' roles or versions", () => {
+  it("is not changed by Terraform after a failover or an upgrade has changed the roles or versions of its members", () => {
     for (const stack of [primary, standby])
       expect(clusterOf(stack)["lifecycle"]).toEqual({
         ignore_changes: [
           "global_cluster_identifier",
           "replication_source_identifier",
           "engine_version",
-          // Each would replace the cluster, with its data, when somebody changes the order of the regions.
+          // Each would replace the cluster, with its data, when the order of the regions changes.
           "source_region",
           "database_name",
           "master_username",
@@ -60,19 +60,19 @@ describe("the global database", () => {
       });
   });
 
-  it("rings when a standby falls behind by more than the promise, in milliseconds and wherever the standby is", () => {
+  it("goes to ALARM when a standby is behind by more than the recovery point objective, in milliseconds and in every region", () => {
     const lagOf = (stack: Synthesized) =>
       stack.all("aws_cloudwatch_metric_alarm").filter((candidate) => candidate["metric_name"] === "AuroraGlobalDBReplicationLag");
     expect(lagOf(standby)).toMatchObject([
       { threshold: 300000, dimensions: { DBClusterIdentifier: "aurora-test-1-us-west-2" }, treat_missing_data: "breaching" },
     ]);
-    // A primary reports no lag, until it has become the standby.
+    // A primary reports no lag until it has become the standby.
     expect(lagOf(primary)).toMatchObject([
       { threshold: 300000, dimensions: { DBClusterIdentifier: "aurora-test-1-us-east-1" }, treat_missing_data: "notBreaching" },
     ]);
   });
 
-  it("does not exist for a single region, nor anything for it", () => {
+  it("does not exist for a single region, nor does any resource for it", () => {
     const alone = globalStack({ ...ONE_REGION, database: { rewind: false }, terraform_version: "1.10" });
     expect(alone.all("aws_rds_global_cluster")).toEqual([]);
     expect(alone.all("aws_secretsmanager_secret")).toEqual([]);

@@ -10,7 +10,7 @@ const standby = regionStack({}, 1);
 const shared = globalStack();
 
 describe("the database's password", () => {
-  it("changes with its version, and the tasks with it", () => {
+  it("changes with its version, and the tasks are replaced with it", () => {
     const raised = oneRegion({ database: { password_version: 2 } });
     expect(raised.only("aws_rds_cluster")).toMatchObject({ master_password_wo_version: 2 });
     const labels = (stack: typeof plain) =>
@@ -18,7 +18,7 @@ describe("the database's password", () => {
     expect(labels(raised)).not.toEqual(labels(plain));
   });
 
-  it("leaves the password to RDS where Terraform cannot write it without knowing it", () => {
+  it("is managed by RDS where Terraform does not support write-only arguments", () => {
     const managed = oneRegion({ database: { rewind: false }, terraform_version: "1.10" });
     expect(managed.only("aws_rds_cluster")).toMatchObject({
       manage_master_user_password: true,
@@ -31,11 +31,11 @@ describe("the database's password", () => {
 });
 
 describe("the database's secret", () => {
-  it("is there for a single region too: a restored cluster must know the same password, and tasks keep the one they started with", () => {
+  it("exists for a single region, too: a restored cluster needs the same password, and tasks keep the one that they started with", () => {
     expect(globalStack(ONE_REGION).only("aws_secretsmanager_secret")).toMatchObject({ replica: [] });
   });
 
-  it("is drawn as an ephemeral value, and replicated under a key of each region", () => {
+  it("is generated as an ephemeral value, and replicated under a key of each region", () => {
     expect(shared.only("aws_secretsmanager_secret")).toMatchObject({
       name: "secret-database-test-1",
       kms_key_id: "${aws_kms_key.secret-key-us-east-1_key.arn}",
@@ -50,7 +50,7 @@ describe("the database's secret", () => {
     expect(shared.only("aws_secretsmanager_secret_version")).not.toHaveProperty("secret_string");
   });
 
-  it("has its second key made in the standby region", () => {
+  it("has its second key in the standby region", () => {
     const providers = shared.all("aws_kms_key").map((key) => key["provider"]);
     expect(providers).toEqual(["aws", "aws.us-west-2"]);
   });

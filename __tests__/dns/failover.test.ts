@@ -27,14 +27,14 @@ describe("failover by DNS", () => {
       .sort();
   const health = (region: string): string => `\${aws_route53_health_check.dns_health-check-${region}.id}`;
 
-  it("leads to the primary while it is well, and to the standby otherwise, 30 seconds later at most", () => {
+  it("resolves to the primary while it is healthy and to the standby otherwise, with a TTL of 30 seconds", () => {
     expect(records(failover)).toEqual([
       ["pay.standfast.test", "PRIMARY", PRIMARY, 30, "us-east-1.pay.standfast.test", health(PRIMARY)],
       ["pay.standfast.test", "SECONDARY", STANDBY, 30, "us-west-2.pay.standfast.test", undefined],
     ]);
   });
 
-  it("checks each region by its own name: HTTPS with SNI, every 10 seconds, lost after two failures", () => {
+  it("checks each region by its own name: HTTPS with SNI, every 10 seconds, unhealthy after two failures", () => {
     const checks = failover.all("aws_route53_health_check");
     expect(checks.map((check) => check["fqdn"])).toEqual(["us-east-1.pay.standfast.test", "us-west-2.pay.standfast.test"]);
     for (const check of checks)
@@ -63,7 +63,7 @@ describe("failover by DNS", () => {
     }
   });
 
-  it("has the shared name proven once, where no region can take the proof along", () => {
+  it("has the shared name validated once, in a stack that is destroyed with no region", () => {
     expect(shared.only("aws_acm_certificate")).toMatchObject({ domain_name: "pay.standfast.test" });
     for (const stack of [primary, standby]) {
       const proofs = stack.all("aws_route53_record").filter((record) => String(record["name"]).includes("domain_validation_options"));
@@ -71,12 +71,12 @@ describe("failover by DNS", () => {
     }
   });
 
-  it("is watched in us-east-1, where Route 53 reports, whatever the regions are", () => {
+  it("has its alarms in us-east-1, where Route 53 reports, independent of the regions", () => {
     const europe = failoverStack({ regions: regionsOf("hot", "eu-west-1", "eu-central-1") });
     const providers = (europe.json["provider"] as { aws: { region: string }[] }).aws;
     const [first, ...others] = providers.map(({ region }) => region);
     expect(first).toBe("us-east-1");
-    // Where runbooks find the ids of the health checks.
+    // Runbooks find the ids of the health checks there.
     expect(others).toEqual(["eu-west-1", "eu-central-1"]);
     expect(europe.json["terraform"]).toMatchObject({
       backend: { s3: { bucket: "standfast-state-123456789012-eu-west-1", region: "eu-west-1" } },
@@ -87,7 +87,7 @@ describe("failover by DNS", () => {
     ]);
   });
 
-  it("makes a chain of three regions", () => {
+  it("chains three regions", () => {
     const three = failoverStack({ regions: regionsOf("hot", PRIMARY, STANDBY, "eu-west-1") });
     expect(records(three)).toEqual([
       ["pay.standfast.test", "PRIMARY", PRIMARY, 30, "us-east-1.pay.standfast.test", health(PRIMARY)],
@@ -97,7 +97,7 @@ describe("failover by DNS", () => {
     ]);
   });
 
-  it("is a plain record for one region, and leads to the fallback host where there is one", () => {
+  it("is a simple record for one region, and resolves to the fallback host if one is configured", () => {
     expect(records(failoverStack(ONE_REGION))).toEqual([
       ["pay.standfast.test", undefined, undefined, 30, "us-east-1.pay.standfast.test", undefined],
     ]);
@@ -107,7 +107,7 @@ describe("failover by DNS", () => {
     ]);
   });
 
-  it("lets the apex follow as an alias when asked for, with certificates that cover it", () => {
+  it("has an alias for the apex if configured, with certificates that cover it", () => {
     const dns = { zone_name: "standfast.test", zone_id: "Z0123456789EXAMPLE", apex: true };
     const apex = failoverStack({ dns })
       .all("aws_route53_record")

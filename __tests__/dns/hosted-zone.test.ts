@@ -7,7 +7,7 @@ const STANDBY = "us-west-2";
 const failover = failoverStack();
 
 describe("the hosted zone", () => {
-  it("is looked up, so that an id of another zone stops the plan", () => {
+  it("is looked up, so that the plan fails if the id is that of another zone", () => {
     const zone = (
       failover.json["data"] as {
         aws_route53_zone: Record<string, { zone_id: string; lifecycle: { postcondition: { error_message: string }[] } }>;
@@ -17,7 +17,7 @@ describe("the hosted zone", () => {
     expect(zone?.lifecycle.postcondition[0]?.error_message).toContain("Z0123456789EXAMPLE is not the id of the zone standfast.test");
   });
 
-  it("is made when asked for, and then found by its name", () => {
+  it("is created if configured, and then looked up by its name", () => {
     const certificate = (region: string) => `arn:aws:acm:${region}:123456789012:certificate/1`;
     const overrides = {
       dns: { zone_name: "bank.net", zone_id: undefined, create_zone: true },

@@ -77,7 +77,7 @@ describe("the policies of a pipeline's roles", () => {
     }
   });
 
-  it("hand on roles to the services that need them, and to no other", () => {
+  it("pass roles to the services that need them and to no others", () => {
     const [pass, ...others] = statementsOf(DEPLOY_POLICIES).filter(({ Action }) => Action.some((action) => like("iam:PassRole", action)));
     expect(others).toEqual([]);
     const allowed = pass?.Condition?.["StringEquals"]?.["iam:PassedToService"] as string[];

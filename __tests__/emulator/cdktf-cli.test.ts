@@ -67,7 +67,7 @@ describeGlobal("the cdktf command line", () => {
     expect(stdout).not.toBe("");
   });
 
-  it("destroys one stack only: the regions go on without the records that lead to them", async () => {
+  it("destroys one stack only: the regions continue without the records that resolve to them", async () => {
     await cloud.cdktf("destroy", outdir, "failover");
     expect(await cloud.terraformIn(outdir, "failover").state("list")).toBe("");
     expect(await cloud.terraformIn(outdir, "us-east-1").state("list")).toContain("aws_lb.");

@@ -85,7 +85,7 @@ describeLifecycle(
     };
 
     describe("services beside the first", () => {
-      it("all run, each with its own number of tasks, behind the load balancer where a path leads to them", async () => {
+      it("all run, each with its own number of tasks, and behind the load balancer if they have a path", async () => {
         const { names } = deployed();
         const { services = [] } = await new ECSClient(place()).send(
           new DescribeServicesCommand({
@@ -163,7 +163,7 @@ describeLifecycle(
         });
       });
 
-      it("is called through an alias that leads to its newest version", async () => {
+      it("is called through an alias of its newest version", async () => {
         const { FunctionVersion, RoutingConfig } = await new LambdaClient(place()).send(
           new GetAliasCommand({ FunctionName: deployed().names.of("lambda_function", "validate-payment"), Name: "live" }),
         );
@@ -172,12 +172,14 @@ describeLifecycle(
     });
 
     describe("the event bus", () => {
-      itSimulated("has payments validated, and tells people when somebody uses a key again for another payment", async () => {
+      itSimulated("has payments validated, and notifies on-call when an idempotency key is used again for another payment", async () => {
         await drain("alerts");
         const request = payment("events");
         await send("PaymentSubmitted", request);
         await send("PaymentSubmitted", { ...request, amount: { value: "99.00", currency: "EUR" } });
-        expect(await drain("alerts")).toEqual([expect.stringMatching(/WARNING: Submission .* used the idempotency key of another payment/)]);
+        expect(await drain("alerts")).toEqual([
+          expect.stringMatching(/WARNING: Submission .* used the idempotency key of another payment/),
+        ]);
         expect(await drain("event-dead-letters")).toEqual([]);
       });
 
@@ -185,7 +187,9 @@ describeLifecycle(
         const { names, cloud, region } = deployed();
         const from = new Date(Date.now() - 60_000);
         await send("AlertRaised", { summary: "the acquirer declines everything" });
-        expect(await drain("alerts")).toEqual([expect.stringMatching(/CRITICAL: The application reports: the acquirer declines everything/)]);
+        expect(await drain("alerts")).toEqual([
+          expect.stringMatching(/CRITICAL: The application reports: the acquirer declines everything/),
+        ]);
         const arn = (resource: string) => `arn:aws:events:${region}:${cloud.config.accountId}:${resource}`;
         await new EventBridgeClient(place()).send(
           new StartReplayCommand({
@@ -223,7 +227,7 @@ describeLifecycle(
       expect(logGroups).toMatchObject([{ retentionInDays: 90, kmsKeyId: expect.stringContaining("arn:aws:kms:") as unknown }]);
     });
 
-    itSimulated("calls the function that passes alerts on, which says that nobody has named an endpoint yet", async () => {
+    itSimulated("calls the function that forwards alerts, which logs that no endpoint is configured yet", async () => {
       const { events = [] } = await new CloudWatchLogsClient(place()).send(
         new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${deployed().names.of("lambda_function", "forward-alert")}` }),
       );

@@ -168,7 +168,7 @@ jest.setTimeout(60_000);
       await bridge.send(new events.PutTargetsCommand({ Rule: "every", EventBusName: "orders", Targets }));
     });
 
-    it("goes to the target's dead letters while nobody may invoke the function", async () => {
+    it("goes to the dead-letter queue of the target while no permission allows the function to be invoked", async () => {
       await put({ id: "forbidden" });
       expect(await received("of-target")).toEqual([{ id: "forbidden" }]);
       await functions.send(new lambda.AddPermissionCommand(permission));

@@ -13,7 +13,7 @@ const BUCKET = `standfast-state-${MINIMAL.account_id}-${REGION}`;
 const KEY = `standfast/${SUFFIX}/failover.tfstate`;
 /**
  * Records take a quarter of a minute: all else exists, and nothing is in flight but questions. What an interrupt cuts off
- * in flight may be made all the same, and Terraform never hears of it.
+ * in flight may be created anyway, and Terraform does not receive the response.
  */
 const IN_THE_MIDDLE = /aws_route53_record\S*: Still creating/;
 
@@ -69,7 +69,7 @@ describeSimulated("the state", () => {
     await terraform.destroy();
   });
 
-  it("survives an apply that is killed: unlock, see what it left, mend it, and apply again", async () => {
+  it("survives an apply that is killed: unlock, inspect what it left, correct it, and apply again", async () => {
     await step("apply, killed", () => terraform.interrupt("SIGKILL", IN_THE_MIDDLE, "apply", "-auto-approve", "-input=false"));
     const locked = await terraform.run("apply", "-auto-approve", "-input=false");
     expect(locked.code).toBe(1);

@@ -147,7 +147,7 @@ describeGlobal("the default platform of two regions", () => {
       expect(cluster).toMatchObject({ EngineVersion: "16.8", StorageEncrypted: true });
     });
 
-    it("the service's name leads to the primary, and to the standby when it is unwell, with a TTL of 30 seconds", async () => {
+    it("the service's name resolves to the primary, and to the standby while the primary is unhealthy, with a TTL of 30 seconds", async () => {
       const route53 = new Route53Client({ region: PRIMARY });
       const { HostedZones: [zone] = [] } = await route53.send(new ListHostedZonesByNameCommand({ DNSName: cloud.config.dns.zoneName }));
       const { ResourceRecordSets = [] } = await route53.send(new ListResourceRecordSetsCommand({ HostedZoneId: zone?.Id }));
@@ -233,7 +233,7 @@ describeGlobal("the default platform of two regions", () => {
   const parameter = async (region: string, path: string): Promise<string | undefined> =>
     (await new SSMClient({ region }).send(new GetParameterCommand({ Name: names.in(region).path(path) }))).Parameter?.Value;
 
-  describeSimulated("while the primary region answers no call", () => {
+  describeSimulated("while the primary region is unreachable", () => {
     beforeAll(() => cloud.cutOff(PRIMARY));
     afterAll(() => cloud.cutOff());
 
@@ -255,7 +255,7 @@ describeGlobal("the default platform of two regions", () => {
       expect(await checkOf(PRIMARY)).toMatchObject({ Disabled: false, Inverted: false });
     });
 
-    it("the standby's runbook takes over: it writes, its tasks are led there, and DNS stays when the lost region comes back", async () => {
+    it("the standby's runbook takes over: its database writes, its tasks use it, and DNS stays when the lost region recovers", async () => {
       expect((await takeOver(STANDBY, { mode: "failover", allowDataLoss: true })).failure).toBeUndefined();
       expect(await writerRegion()).toBe(STANDBY);
       const { DBClusters: [cluster] = [] } = await new RDSClient({ region: STANDBY }).send(
@@ -266,7 +266,7 @@ describeGlobal("the default platform of two regions", () => {
       expect((await terraform(STANDBY).planHasChanges(...release)).changes).toBe(false);
     });
 
-    it("the standby can be verified: it holds, and what only the lost region could tell is said to be unknown", async () => {
+    it("the standby can be verified: it passes, and what only the lost region could report is unknown", async () => {
       const { code, results } = await cloud.verify("--region", STANDBY);
       expect([...new Set(results.map(({ region }) => region))]).toEqual([STANDBY, "failover"]);
       expect(results.filter(({ region, result }) => result !== "pass" && (region === STANDBY || result !== "unknown"))).toEqual([]);
@@ -276,7 +276,7 @@ describeGlobal("the default platform of two regions", () => {
   });
 
   describeSimulated("once the lost region is back", () => {
-    it("no plan takes the roles back, nor leads clients away", async () => {
+    it("no plan reverts the roles or routes clients to the other region", async () => {
       for (const stack of [PRIMARY, "failover"])
         expect({ stack, changes: (await terraform(stack).planHasChanges()).changes }).toEqual({ stack, changes: false });
     });
@@ -290,7 +290,7 @@ describeGlobal("the default platform of two regions", () => {
       expect(code).toBe(0);
     });
 
-    it("its own runbook leads everything back, without loss", async () => {
+    it("its own runbook switches everything back, without data loss", async () => {
       expect((await takeOver(PRIMARY, { mode: "switchover" })).failure).toBeUndefined();
       expect(await writerRegion()).toBe(PRIMARY);
       expect(await checkOf(PRIMARY)).toMatchObject({ Disabled: false, Inverted: false });
@@ -301,7 +301,7 @@ describeGlobal("the default platform of two regions", () => {
     });
   });
 
-  describeSimulated("what somebody breaks behind Terraform's back", () => {
+  describeSimulated("what is changed outside of Terraform", () => {
     const zone = "us-east-1b";
     const table = names.of("route_table", `application-${zone}`);
     const bucket = names.in(STANDBY).of("s3_bucket", "application-data");

@@ -6,7 +6,7 @@ import { regionStack } from "../support/synthesized";
 const everything = regionStack(EVERYTHING);
 
 describe("the event bus", () => {
-  it("keeps what it can deliver to nobody, whichever rule it is of", () => {
+  it("retains undeliverable events of every rule in a dead-letter queue", () => {
     const targets = everything.all("aws_cloudwatch_event_target").filter((candidate) => candidate["event_bus_name"] !== undefined);
     expect(targets.length).toBeGreaterThan(3);
     for (const { address, dead_letter_config: kept, depends_on: after } of targets) {
@@ -15,7 +15,7 @@ describe("the event bus", () => {
     }
   });
 
-  it("is encrypted, archives everything but what may hold card data, and lets in known senders only", () => {
+  it("is encrypted, archives every event except those that may contain card data, and accepts events of known senders only", () => {
     expect(everything.only("aws_cloudwatch_event_bus")).toMatchObject({
       name: "events-test-1",
       kms_key_identifier: "${aws_kms_key.events-key_key.arn}",
@@ -31,7 +31,7 @@ describe("the event bus", () => {
     });
   });
 
-  it("tries again for a day, and then keeps what could not be delivered, with an alarm on it", () => {
+  it("retries for a day, then keeps the event in a dead-letter queue with an alarm", () => {
     const targets = everything.all("aws_cloudwatch_event_target").filter(({ address }) => address.includes("_rule-"));
     expect(targets.length).toBeGreaterThanOrEqual(2);
     for (const found of targets)
@@ -44,7 +44,7 @@ describe("the event bus", () => {
     });
   });
 
-  it("may be used by the service under its own name only", () => {
+  it("accepts events of the service under its own source only", () => {
     const put = statements(everything).find(({ address, Sid }) => address.includes("service_task-role") && Sid === "PutEvents");
     expect(put?.Condition).toEqual({
       "ForAllValues:StringEquals": { "events:source": "standfast.payments" },

@@ -22,7 +22,7 @@ import { regionStack, target } from "../support/synthesized";
 const everything = regionStack(EVERYTHING);
 
 describe.each(DELIVERING.filter(([, stack]) => stack.all("aws_cloudwatch_event_rule").length > 0))("events in %s", (_, stack) => {
-  it("are delivered: every rule leads somewhere, on the bus on which it listens", () => {
+  it("are delivered: every rule has a target, on the bus of the rule", () => {
     const routed = new Set(deliveries(stack).map(({ rule }) => rule.address));
     expect(
       stack
@@ -33,12 +33,12 @@ describe.each(DELIVERING.filter(([, stack]) => stack.all("aws_cloudwatch_event_r
     for (const { rule, via } of deliveries(stack)) expect(via["event_bus_name"]).toBe(rule["event_bus_name"]);
   });
 
-  it("are delivered to nothing but topics, functions and runbooks, the ways to which are proven here", () => {
+  it("are delivered only to topics, functions and runbooks, whose permissions are tested here", () => {
     const known = deliveries(stack, "aws_sns_topic", "aws_lambda_function", "aws_lambda_alias", "aws_sfn_state_machine");
     expect(known.length).toBe(deliveries(stack).length);
   });
 
-  it("call functions that let in the very rule, and under the alias if it calls the alias", () => {
+  it("call functions that allow this rule to invoke them, under the alias if the rule calls the alias", () => {
     for (const { rule, to } of deliveries(stack, "aws_lambda_function", "aws_lambda_alias"))
       expect([rule.address, invokePermissions(stack, to, "events.amazonaws.com", [reference(rule), ruleArn(stack, rule)]).length]).toEqual([
         rule.address,
@@ -46,7 +46,7 @@ describe.each(DELIVERING.filter(([, stack]) => stack.all("aws_cloudwatch_event_r
       ]);
   });
 
-  it("start runbooks under a role that EventBridge may take on for this account, and that may start this runbook", () => {
+  it("start runbooks with a role that EventBridge may assume for this account and that may start this runbook", () => {
     const started = deliveries(stack, "aws_sfn_state_machine");
     expect(started.length).toBeGreaterThan(0);
     for (const { to, via } of started) {
@@ -67,7 +67,7 @@ describe("queues of a region with everything", () => {
       return queue ? [{ resource, queue }] : [];
     });
 
-  it("admit what a rule cannot deliver, of this rule and of none on another bus; to the key, EventBridge says nothing about itself", () => {
+  it("accept undeliverable events of this rule and of no rule on another bus; EventBridge passes no condition key to KMS", () => {
     const targets = withQueue("aws_cloudwatch_event_target");
     expect(targets.length).toBeGreaterThan(0);
     for (const { resource, queue } of targets) {
@@ -79,7 +79,7 @@ describe("queues of a region with everything", () => {
     }
   });
 
-  it("admit what the bus itself cannot deliver, and no other bus", () => {
+  it("accept undeliverable events of this bus and of no other", () => {
     const buses = withQueue("aws_cloudwatch_event_bus");
     expect(buses.length).toBe(stack.all("aws_cloudwatch_event_bus").length);
     for (const { resource, queue } of buses) {
@@ -90,7 +90,7 @@ describe("queues of a region with everything", () => {
     }
   });
 
-  it("admit what a function cannot work off: its role may send, and use the queue's key", () => {
+  it("accept what a function failed to process: its role may send, and may use the key of the queue", () => {
     const functions = withQueue("aws_lambda_function");
     expect(functions.length).toBeGreaterThan(0);
     for (const { resource, queue } of functions) {
@@ -100,7 +100,7 @@ describe("queues of a region with everything", () => {
     }
   });
 
-  it("for what was not delivered have an alarm, each of them", () => {
+  it("for undelivered messages have an alarm each", () => {
     const queues = ["aws_cloudwatch_event_target", "aws_cloudwatch_event_bus", "aws_lambda_function"].flatMap(withQueue);
     const watchedQueues = stack
       .all("aws_cloudwatch_metric_alarm")

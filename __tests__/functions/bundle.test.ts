@@ -55,7 +55,7 @@ describe.each(FUNCTIONS)("the bundle of %s", (folder) => {
     expect(stdout.trim()).toMatch(/^(function|the environment variable \w+ is missing)$/);
   });
 
-  it("tells nothing of the machine that made it", () => {
+  it("contains nothing of the machine that built it", () => {
     const places = [process.cwd(), realpathSync("node_modules"), join(homedir(), "/")].filter((place) => place.length > 1);
     expect(places.filter((place) => code.includes(place))).toEqual([]);
   });
@@ -187,7 +187,7 @@ describe("a function, executed as AWS executes it", () => {
       expect(calls[0]?.body).not.toContain(RIGHT);
     });
 
-    it("says what is wrong with one that is not, and asks nobody", async () => {
+    it("returns what is invalid without calling AWS", async () => {
       expect(await validated(payment("DE88370400440532013000"))).toEqual({
         result: { valid: false, reasons: [{ code: "IBAN_INVALID", field: "method.iban" }] },
       });
@@ -239,7 +239,7 @@ describe("a function, executed as AWS executes it", () => {
     });
 
     it("fails when the service fails", async () => {
-      answer = () => ({ status: 503, body: "not well" });
+      answer = () => ({ status: 503, body: "unhealthy" });
       expect(await runCanary()).toEqual({ failure: `${url}: returned status 503` });
       expect(calls).toHaveLength(2);
     });

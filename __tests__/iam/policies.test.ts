@@ -28,7 +28,7 @@ describe.each(PLATFORMS)("policies of %s", (_, region) => {
     }
   });
 
-  it("allow no bare *, and whole services only to the account's own key administration", () => {
+  it("allow no bare *, and all actions of a service only to the account's key administration", () => {
     const wide = all.filter(
       ({ Effect, Action }) => Effect === "Allow" && list(Action).some((action) => action === "*" || action.endsWith(":*")),
     );
@@ -37,7 +37,7 @@ describe.each(PLATFORMS)("policies of %s", (_, region) => {
     );
   });
 
-  it("allow every resource only where AWS knows no resource for the action", async () => {
+  it("allow every resource only for actions that have no resource type", async () => {
     const everywhere = all.filter(
       (statement) => statement.Effect === "Allow" && !keyPolicy(statement) && list(statement.Resource).includes("*"),
     );
@@ -50,15 +50,15 @@ describe.each(PLATFORMS)("policies of %s", (_, region) => {
       }
   });
 
-  it("say why in each statement", () => {
+  it("have a Sid in each statement", () => {
     expect(all.filter(({ Sid }) => !Sid || !/^[A-Z][A-Za-z0-9]+$/.test(Sid))).toEqual([]);
   });
 
-  it("let services take on roles for this account only", () => {
+  it("let services assume roles for this account only", () => {
     const trust = all.filter(({ Action }) => Action === "sts:AssumeRole");
     expect(trust).toHaveLength(region.all("aws_iam_role").length);
     for (const statement of trust)
-      // Lambda says for no account that it acts for it, and takes on roles of its own function's account only.
+      // Lambda passes no source account, and assumes roles of the account of its function only.
       expect(statement.Condition).toEqual(
         services(statement).includes("lambda.amazonaws.com") ? undefined : { StringEquals: { "aws:SourceAccount": "123456789012" } },
       );

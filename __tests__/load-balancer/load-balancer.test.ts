@@ -5,8 +5,8 @@ import { oneRegion, target } from "../support/synthesized";
 
 const region = oneRegion();
 
-describe("the front door", () => {
-  it("is a load balancer over three public subnets that drops bad headers and can leave a zone", () => {
+describe("the load balancer", () => {
+  it("is in three public subnets, drops invalid headers, and supports zonal shift", () => {
     const balancer = region.only("aws_lb");
     expect((balancer["subnets"] as string[]).map(target)).toEqual(ZONES.map((zone) => `aws_subnet.network_public_${zone}`));
     expect(balancer).toMatchObject({
@@ -19,7 +19,7 @@ describe("the front door", () => {
     });
   });
 
-  it("answers on HTTPS with a post-quantum policy, and on HTTP with a redirect only", () => {
+  it("listens on HTTPS with a post-quantum policy, and redirects HTTP", () => {
     const [http, https] = region.all("aws_lb_listener");
     expect(http).toMatchObject({
       port: 80,
@@ -28,10 +28,10 @@ describe("the front door", () => {
     expect(https).toMatchObject({ port: 443, protocol: "HTTPS", ssl_policy: "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" });
   });
 
-  it("speaks TLS to the tasks too, where they bring a certificate", () => {
+  it("uses TLS to the tasks if they have a certificate", () => {
     const groupOf = (overrides: Record<string, unknown>) => oneRegion(overrides).only("aws_lb_target_group");
     expect(groupOf({})).toMatchObject({ name: "tg-8080-test-1", protocol: "HTTP", health_check: { protocol: "HTTP" } });
-    // Another name, so that the new group can be there before the old one goes.
+    // Another name, so that the new group can be created before the old one is deleted.
     expect(groupOf({ service: { protocol: "HTTPS" } })).toMatchObject({
       name: "tg-8080-https-test-1",
       protocol: "HTTPS",
@@ -39,7 +39,7 @@ describe("the front door", () => {
     });
   });
 
-  it("checks tasks every 5 seconds and lets requests end for 30", () => {
+  it("checks the health of tasks every 5 seconds, and gives open requests 30 seconds to finish", () => {
     expect(region.only("aws_lb_target_group")).toMatchObject({
       target_type: "ip",
       deregistration_delay: "30",
@@ -47,7 +47,7 @@ describe("the front door", () => {
     });
   });
 
-  it("proves its certificate in the hosted zone, or takes one that exists", () => {
+  it("validates its certificate in the hosted zone, or uses an existing one", () => {
     expect(region.only("aws_acm_certificate")).toMatchObject({
       domain_name: "us-east-1.pay.standfast.test",
       subject_alternative_names: ["pay.standfast.test"],
@@ -61,14 +61,14 @@ describe("the front door", () => {
     expect(existing.all("aws_lb_listener")[1]).toMatchObject({ certificate_arn: arn });
   });
 
-  it("stands behind AWS WAF when asked for, with the log that WAF insists on", () => {
+  it("is protected by AWS WAF if configured, with a log group whose name WAF requires", () => {
     const guarded = oneRegion({ load_balancer: { waf: true } });
     expect(guarded.only("aws_wafv2_web_acl")["rule"]).toHaveLength(4);
     expect(guarded.all("aws_cloudwatch_log_group").map((group) => group["name"])).toContain("aws-waf-logs-waf-test-1");
     expect(region.all("aws_wafv2_web_acl")).toEqual([]);
   });
 
-  it("keeps its access logs in a bucket that load balancers of this account may write to, and nobody read in public", () => {
+  it("has a bucket for its access logs that load balancers of this account may write to, and that is not public", () => {
     const [write] = statements(region).filter((statement) =>
       services(statement).includes("logdelivery.elasticloadbalancing.amazonaws.com"),
     );

@@ -15,7 +15,7 @@ interface EveryRow {
   readonly period?: number | "the canary's schedule";
   /** The right answer to missing data, and why. Where two are right, the role of what is watched decides. */
   readonly silence: Readonly<Partial<Record<Silence, string>>>;
-  /** The only region that gets the metric, wherever the platform stands. */
+  /** The only region that gets the metric, independent of the region of the platform. */
   readonly region?: string;
   /** The page of AWS that describes the metric. */
   readonly source: string;
@@ -71,7 +71,7 @@ export const ALARM_TABLE: readonly Row[] = [
     unit: "Count",
     dimensions: [["LoadBalancer", "TargetGroup"]],
     statistics: ["Minimum", "Maximum"],
-    silence: { notBreaching: "without targets none is unhealthy; that there are none is told by the healthy ones" },
+    silence: { notBreaching: "without targets none is unhealthy; the alarm on healthy targets reports that there are none" },
     source: ALB,
   },
   {
@@ -120,7 +120,7 @@ export const ALARM_TABLE: readonly Row[] = [
     dimensions: [["CertificateArn"]],
     statistics: ["Minimum"],
     period: 86_400,
-    silence: { ignore: "reported twice a day, and no more once the certificate has ended: what rang must go on" },
+    silence: { ignore: "reported twice a day, and no longer once the certificate has expired: the alarm must stay in ALARM" },
     source: CERTIFICATE,
   },
   {
@@ -145,7 +145,7 @@ export const ALARM_TABLE: readonly Row[] = [
     silence: {
       breaching: "a secondary reports it all the time",
       notBreaching: "a primary reports nothing until it has become a secondary",
-      missing: "whether a secondary without an instance reports it is nowhere said",
+      missing: "AWS does not document whether a secondary without an instance reports it",
     },
     source: AURORA,
   },
@@ -168,7 +168,7 @@ export const ALARM_TABLE: readonly Row[] = [
     unit: "Percent",
     dimensions: [["DBClusterIdentifier", "Role"]],
     statistics: ["Average"],
-    silence: { notBreaching: "a writer that reports nothing is told by its uptime" },
+    silence: { notBreaching: "the alarm on the uptime reports a writer without data" },
     source: AURORA,
   },
   {
@@ -242,7 +242,7 @@ export const ALARM_TABLE: readonly Row[] = [
     // With enhanced observability only, and where the task definition has a health check.
     dimensions: [["ClusterName", "ContainerName", "ServiceName"]],
     statistics: ["Maximum"],
-    silence: { notBreaching: "a service whose tasks are gone is told by their number" },
+    silence: { notBreaching: "the alarm on the number of tasks reports a service without tasks" },
     source: ECS_INSIGHTS,
   },
   ...["CPUUtilization", "MemoryUtilization"].map((metric): Row => ({
@@ -251,7 +251,7 @@ export const ALARM_TABLE: readonly Row[] = [
     unit: "Percent",
     dimensions: [["ClusterName", "ServiceName"]],
     statistics: ["Average"],
-    silence: { breaching: "reported while tasks run, and it is watched only where they shall" },
+    silence: { breaching: "reported while tasks run, and the alarm exists only where tasks are expected" },
     source: ECS,
   })),
   ...["ErrorPortAllocation", "PacketsDropCount"].map((metric): Row => ({
@@ -302,7 +302,7 @@ export const ALARM_TABLE: readonly Row[] = [
     sensible: [500, 900_000],
     dimensions: [["FunctionName"]],
     statistics: ["Maximum"],
-    silence: { notBreaching: "a function that nobody calls takes no time" },
+    silence: { notBreaching: "a function without invocations has no duration" },
     source: LAMBDA,
   },
   {
@@ -321,7 +321,7 @@ export const ALARM_TABLE: readonly Row[] = [
     unit: "Count",
     dimensions: [["QueueName"]],
     statistics: ["Maximum"],
-    silence: { notBreaching: "a queue that nobody has used for six hours reports nothing" },
+    silence: { notBreaching: "a queue that was not used for six hours reports nothing" },
     source: SQS,
   },
   {
@@ -412,7 +412,7 @@ export function faults(alarm: Resource, region: string): string[] {
 function thresholdFaults(alarm: Resource, row: Row): string[] {
   const threshold = Number(alarm["threshold"]);
   const [least, most] = "sensible" in row ? row.sensible : VALUES[row.unit];
-  // At the end of the range that it looks to, an alarm never rings.
+  // At the end of its range, a threshold is never crossed.
   const canRing = alarm["comparison_operator"] === "GreaterThanThreshold" ? threshold < most : threshold > least;
   return [
     ...(threshold >= least && threshold <= most && canRing ? [] : [`${threshold} is no sensible number of ${row.unit} for ${row.metric}`]),

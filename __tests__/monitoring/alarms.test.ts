@@ -64,7 +64,7 @@ const digits = (value: number, length: number): string => String(value).padStart
 
 function namesSomething(stack: Synthesized, dimension: string, value: string): boolean {
   const named = NAMES[dimension];
-  if (!named) throw new Error(`nobody knows what ${dimension} names`);
+  if (!named) throw new Error(`${dimension} is not in NAMES`);
   if (typeof named === "function") return named(stack).includes(value);
   const [type, attribute] = named;
   return stack.all(type).some((resource) => resource[attribute] === value || `\${${resource.address}.${attribute}}` === value);
@@ -97,12 +97,12 @@ describe("the table of metrics", () => {
 describe.each(PLATFORMS)("every alarm of %s", (_, stack) => {
   const alarms = alarmsOf(stack);
 
-  it("watches what AWS publishes, as AWS publishes it, and rings at a sensible number", () => {
+  it("is on a metric that AWS publishes, with its dimensions, statistic and period, and has a plausible threshold", () => {
     expect(alarms.length).toBeGreaterThan(0);
     expect(alarms.flatMap((alarm) => faults(alarm, regionOf(stack)).map((fault) => `${alarm.address}: ${fault}`))).toEqual([]);
   });
 
-  it("watches something that is there", () => {
+  it("is on a resource that exists", () => {
     const nowhere = alarms.flatMap((alarm) =>
       Object.entries(watched(alarm).dimensions)
         .filter(([dimension, value]) => !namesSomething(stack, dimension, value))
@@ -111,13 +111,13 @@ describe.each(PLATFORMS)("every alarm of %s", (_, stack) => {
     expect(nowhere).toEqual([]);
   });
 
-  it("has a name of its own", () => {
+  it("has a unique name", () => {
     const names = alarms.map((alarm) => alarm["alarm_name"]);
     expect(new Set(names).size).toBe(names.length);
   });
 });
 
-describe("an alarm that would never ring, or always, is found by", () => {
+describe("an alarm that would never fire, or always, is found by", () => {
   const lag = alarmsOf(secondary).find((alarm) => alarm["metric_name"] === "AuroraGlobalDBReplicationLag") as Resource;
   const anomaly = alarmsOf(everything).find((alarm) => "metric_query" in alarm) as Resource;
   const canary = alarmsOf(everything).find((alarm) => alarm["metric_name"] === "SuccessPercent") as Resource;
@@ -125,7 +125,7 @@ describe("an alarm that would never ring, or always, is found by", () => {
   const dimensions = { DBClusterIdentifier: "aurora-test-1-us-west-2" };
 
   const WRONG: [string, Resource, object, string][] = [
-    ["a metric that nobody looked up", lag, { metric_name: "DatabaseConnections" }, "AWS/RDS DatabaseConnections is not in the table"],
+    ["a metric that is not in the table", lag, { metric_name: "DatabaseConnections" }, "AWS/RDS DatabaseConnections is not in the table"],
     ["a metric of another namespace", lag, { namespace: "AWS/Aurora" }, "AWS/Aurora AuroraGlobalDBReplicationLag is not in the table"],
     [
       "dimensions that are not published together",
@@ -174,13 +174,13 @@ describe("an alarm that would never ring, or always, is found by", () => {
 describe("numbers that follow from others", () => {
   const alarmsOn = (name: string) => every.filter(({ alarm }) => watched(alarm).metric === name);
 
-  it("the lag between regions rings at the promise of five minutes, in both regions", () => {
+  it("the alarm on the lag between regions has the threshold of five minutes, the recovery point objective, in both regions", () => {
     const lags = alarmsOn("AuroraGlobalDBReplicationLag");
     expect(new Set(lags.map(({ alarm }) => alarm["threshold"]))).toEqual(new Set([300_000]));
     expect(new Set(lags.map(({ stack }) => regionOf(stack)))).toEqual(new Set(["us-east-1", "us-west-2"]));
   });
 
-  it("silence about that lag is a fault where a secondary has instances, and not where the primary is", () => {
+  it("missing data of that lag is breaching where a secondary has instances, and not in the primary region", () => {
     const lags = alarmsOn("AuroraGlobalDBReplicationLag");
     expect(lags.length).toBeGreaterThan(3);
     for (const { stack, alarm } of lags) {
@@ -189,7 +189,7 @@ describe("numbers that follow from others", () => {
     }
   });
 
-  it("a function's duration rings before the function is ended, and not while half of its time is left", () => {
+  it("the alarm on a function's duration fires before the timeout, and not while half of the time is left", () => {
     const durations = alarmsOn("Duration");
     expect(durations.length).toBeGreaterThan(0);
     for (const { stack, alarm } of durations) {
@@ -201,7 +201,7 @@ describe("numbers that follow from others", () => {
     }
   });
 
-  it("a canary's alarm looks at one run at a time: a shorter period would be empty in between", () => {
+  it("the alarm of a canary evaluates one run at a time: a shorter period would contain no run", () => {
     const canaries = alarmsOn("SuccessPercent");
     const periods = canaries.map(({ stack, alarm }) => {
       const name = watched(alarm).dimensions["CanaryName"];
@@ -213,7 +213,7 @@ describe("numbers that follow from others", () => {
     expect(new Set(periods)).toEqual(new Set([60, 300]));
   });
 
-  it("as many tasks, and as many targets, are expected as the service shall have", () => {
+  it("the expected number of tasks and of targets is the desired count of the service", () => {
     for (const { stack, alarm } of [...alarmsOn("RunningTaskCount"), ...alarmsOn("HealthyHostCount")]) {
       const { dimensions } = watched(alarm);
       if ("AvailabilityZone" in dimensions) {

@@ -21,11 +21,11 @@ import { target } from "../support/synthesized";
 
 const YES = { topic: true, key: true };
 
-describe.each(DELIVERING)("the ways to people in %s", (_, stack) => {
+describe.each(DELIVERING)("the delivery of alerts in %s", (_, stack) => {
   const topic = topicOf(stack);
   const alarms = [...stack.all("aws_cloudwatch_metric_alarm"), ...stack.all("aws_cloudwatch_composite_alarm")];
 
-  it("begin at every alarm, with the topic of its own region, when it rings and when it stops", () => {
+  it("begins with every alarm, which notifies the topic of its region when it goes to ALARM and when it returns to OK", () => {
     expect(alarms.length).toBeGreaterThan(0);
     for (const alarm of alarms) {
       expect(alarm).toMatchObject({ alarm_actions: [reference(topic)], ok_actions: [reference(topic)] });
@@ -35,29 +35,29 @@ describe.each(DELIVERING)("the ways to people in %s", (_, stack) => {
     }
   });
 
-  it("are open to CloudWatch for alarms of this account, and of no other", () => {
+  it("is allowed to CloudWatch for alarms of this account and of no other", () => {
     expect(canPublish(stack, "cloudwatch.amazonaws.com", FOR_THIS_ACCOUNT)).toEqual(YES);
     expect(canPublish(stack, "cloudwatch.amazonaws.com", FOR_ANOTHER_ACCOUNT)).toEqual({ topic: false, key: false });
   });
 
-  it("are open to EventBridge, which says nothing about itself, wherever a rule leads to the topic", () => {
+  it("is allowed to EventBridge, which passes no condition key, for every rule with the topic as a target", () => {
     const rules = deliveries(stack, "aws_sns_topic");
     expect(rules.map(({ to }) => to.address)).toEqual(rules.map(() => topic.address));
     expect(canPublish(stack, "events.amazonaws.com", OVER_TLS)).toEqual(YES);
   });
 
-  it("are open to RDS for subscriptions of this account, and of no other", () => {
+  it("is allowed to RDS for subscriptions of this account and of no other", () => {
     for (const subscription of stack.all("aws_db_event_subscription")) expect(subscription["sns_topic"]).toBe(reference(topic));
     expect(canPublish(stack, "events.rds.amazonaws.com", FOR_THIS_ACCOUNT)).toEqual(YES);
     expect(canPublish(stack, "events.rds.amazonaws.com", FOR_ANOTHER_ACCOUNT)).toEqual({ topic: false, key: false });
   });
 
-  it("are closed to everybody else, and to messages in the clear", () => {
+  it("is denied to all other services, and without TLS", () => {
     expect(canPublish(stack, "s3.amazonaws.com", FOR_THIS_ACCOUNT)).toEqual({ topic: false, key: false });
     expect(canPublish(stack, "events.amazonaws.com", { "aws:SecureTransport": "false" }).topic).toBe(false);
   });
 
-  it("are open to every runbook: its role may publish, and use the topic's key", () => {
+  it("is allowed to every runbook: its role may publish, and may use the key of the topic", () => {
     const machines = stack.all("aws_sfn_state_machine");
     for (const machine of machines) {
       const topics = statesOf(JSON.parse(String(machine["definition"])) as Definition).flatMap(([, state]) =>
@@ -70,7 +70,7 @@ describe.each(DELIVERING)("the ways to people in %s", (_, stack) => {
     }
   });
 
-  it("end at whoever subscribes to the topic, and is ready for it", () => {
+  it("ends at every subscriber of the topic, whose permissions are complete", () => {
     const subscriptions = stack.all("aws_sns_topic_subscription");
     expect(subscriptions.length).toBeGreaterThan(0);
     for (const subscription of subscriptions) {
@@ -89,7 +89,7 @@ describe.each(DELIVERING)("the ways to people in %s", (_, stack) => {
           expect(invokePermissions(stack, stack.resource(target(endpoint)), "sns.amazonaws.com", [reference(topic)])).toHaveLength(1);
           break;
         default:
-          throw new Error(`nobody knows how alerts get to ${String(protocol)}`);
+          throw new Error(`the protocol ${String(protocol)} is not tested`);
       }
     }
   });

@@ -21,7 +21,7 @@ describe.each(PLATFORMS)("alerts of %s", (_, region) => {
   const alarms = region.all("aws_cloudwatch_metric_alarm");
   const composites = region.all("aws_cloudwatch_composite_alarm");
 
-  it("ring after one data point of the shortest that the metric has, and say what silence means", () => {
+  it("fire after one data point of the shortest period of the metric, and configure the treatment of missing data", () => {
     expect(alarms.length).toBeGreaterThan(10);
     for (const alarm of alarms) {
       if (alarm["metric_query"]) continue;
@@ -32,12 +32,12 @@ describe.each(PLATFORMS)("alerts of %s", (_, region) => {
     }
   });
 
-  it("take the silence of a heartbeat for a fault", () => {
+  it("treat missing data of a heartbeat as breaching", () => {
     for (const metric of ["RunningTaskCount", "HealthyHostCount", "EngineUptime", "AuroraReplicaLagMaximum"])
       expect(alarms.find((alarm) => alarm["metric_name"] === metric)).toMatchObject({ treat_missing_data: "breaching" });
   });
 
-  it("state their worst latency and a section of a runbook that exists", () => {
+  it("state their maximum latency and an existing section of a runbook", () => {
     const anchors = (file: string): string[] =>
       readFileSync(file, "utf8")
         .split("\n")
@@ -58,7 +58,7 @@ describe.each(PLATFORMS)("alerts of %s", (_, region) => {
     }
   });
 
-  it("come within seconds for failovers, stopped tasks, tasks that cannot start, failed deployments and failed backups", () => {
+  it("are events for failovers, stopped tasks, tasks that cannot start, failed deployments and failed backups", () => {
     expect(
       region.all("aws_db_event_subscription").map((subscription) => [subscription["source_type"], subscription["event_categories"]]),
     ).toEqual([
@@ -83,7 +83,7 @@ describe.each(PLATFORMS)("alerts of %s", (_, region) => {
     );
   });
 
-  it("pass topic and key: whoever may publish may also encrypt", () => {
+  it("are allowed by topic and key: each service that may publish may also encrypt", () => {
     const publishers = statements(region)
       .filter(({ address, Effect }) => address.startsWith("aws_sns_topic_policy") && Effect === "Allow")
       .flatMap(services);
@@ -95,7 +95,7 @@ describe.each(PLATFORMS)("alerts of %s", (_, region) => {
     expect([...encrypters].sort()).toEqual([...publishers].sort());
   });
 
-  it("put no condition on EventBridge, which passes none to topic or key", () => {
+  it("have no condition on EventBridge, which passes no condition key to topic or key", () => {
     const passed = statements(region).filter(
       (candidate) =>
         services(candidate).includes("events.amazonaws.com") && /\.alerts_topic-policy$|\.alerts-key_key$/.test(candidate.address),
@@ -104,7 +104,7 @@ describe.each(PLATFORMS)("alerts of %s", (_, region) => {
     for (const statement of passed) expect(statement.Condition).toBeUndefined();
   });
 
-  it("go to every address of alert_emails", () => {
+  it("are sent to every address of alert_emails", () => {
     expect(region.resource("aws_sns_topic_subscription.alerts_email")).toMatchObject({
       protocol: "email",
       for_each: "${var.alert_emails}",
@@ -112,7 +112,7 @@ describe.each(PLATFORMS)("alerts of %s", (_, region) => {
     });
   });
 
-  it("are drawn on one dashboard, each module's widgets in a row, none outside the grid", () => {
+  it("are shown on one dashboard, with the widgets of each module in a row and none outside the grid", () => {
     const body = JSON.parse(String(region.only("aws_cloudwatch_dashboard")["dashboard_body"])) as {
       widgets: { x: number; y: number; width: number; properties: { title: string } }[];
     };
@@ -123,7 +123,7 @@ describe.each(PLATFORMS)("alerts of %s", (_, region) => {
 });
 
 describe("unusual load", () => {
-  it("rings only where that is asked for", () => {
+  it("fires only where it is configured", () => {
     const unusual = (stack: Synthesized): unknown[] => stack.all("aws_cloudwatch_metric_alarm").filter((alarm) => alarm["metric_query"]);
     expect(unusual(plain)).toEqual([]);
     // Requests of all, and latency of each service behind the load balancer.

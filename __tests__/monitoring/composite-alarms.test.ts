@@ -10,7 +10,7 @@ describe.each(PLATFORMS)("composite alarms of %s", (_, region) => {
   const alarms = region.all("aws_cloudwatch_metric_alarm");
   const composites = region.all("aws_cloudwatch_composite_alarm");
 
-  it("ring for a tier while any of its critical alarms does, and not for a warning", () => {
+  it("are in ALARM while any of their critical alarms is, and do not include warnings", () => {
     expect(composites.map((composite) => composite["alarm_name"])).toEqual(
       expect.arrayContaining([
         "composite-backup-test-1",
@@ -33,7 +33,7 @@ describe.each(PLATFORMS)("composite alarms of %s", (_, region) => {
     expect(named.sort()).toEqual(tiered.map((alarm) => String(alarm["alarm_name"])).sort());
   });
 
-  it("ring for each zone, and for the platform while any tier or zone does", () => {
+  it("exist for each zone, and for the platform with all others as children", () => {
     const zones = ["us-east-1a", "us-east-1b", "us-east-1c"];
     for (const zone of zones) {
       const rule = String(composites.find(({ alarm_name: name }) => name === `composite-zone-${zone}-test-1`)?.["alarm_rule"]);
@@ -48,7 +48,7 @@ describe.each(PLATFORMS)("composite alarms of %s", (_, region) => {
 });
 
 describe("composite alarms", () => {
-  it("name no more than a hundred others in one composite", () => {
+  it("have at most a hundred children each", () => {
     const stack = new TerraformStack(Testing.app(), "large");
     const alerts = new Alerts(stack, "alerts", {
       names: new Names("test-1", "us-east-1", MINIMAL.account_id),

@@ -15,15 +15,15 @@ import {
   taskStopped,
 } from "../support/aws-events";
 
-/** In what an event differs from the sample; `undefined` takes a part of the detail away. */
+/** The differences of an event from the sample; `undefined` removes a part of the detail. */
 type Change = Partial<Omit<PlatformEvent, "detail">> & { readonly detail?: Readonly<Record<string, unknown>> };
 
 export interface EventCase {
-  /** An event for which the rule is there. */
+  /** An event that the rule must match. */
   readonly sample: PlatformEvent;
-  /** Others, each by what it tells. */
+  /** Other events for the rule, by their meaning. */
   readonly matching?: Readonly<Record<string, Change>>;
-  /** Events that look almost like it and are none of the rule's business. */
+  /** Similar events that the rule must not match. */
   readonly nonMatching: Readonly<Record<string, Change>>;
 }
 
@@ -37,7 +37,7 @@ const anotherService = { resources: ["arn:aws:ecs:us-east-1:123456789012:service
 const otherCluster = "arn:aws:ecs:us-east-1:123456789012:cluster/ecs-test-2";
 const inAnotherCluster = (service: string) => ({ resources: [`arn:aws:ecs:us-east-1:123456789012:service/ecs-test-2/${service}`] });
 
-/** The rules of one service. The prefix is its name where it is not the first one. */
+/** The rules of one service. The prefix is the name of an additional service. */
 function service(prefix: string, name: string): Record<string, EventCase> {
   return {
     [`${prefix}task-stopped`]: {
@@ -47,9 +47,9 @@ function service(prefix: string, name: string): Record<string, EventCase> {
         "a host that failed": { detail: { stopCode: "InfrastructureHealth" } },
       },
       nonMatching: {
-        "a task that a deployment has ended": { detail: { stopCode: "ServiceSchedulerInitiated" } },
-        "a task that Fargate Spot has taken away": { detail: { stopCode: "SpotInterruption" } },
-        "a task that somebody has ended": { detail: { stopCode: "UserInitiated" } },
+        "a task that a deployment has stopped": { detail: { stopCode: "ServiceSchedulerInitiated" } },
+        "a task that Fargate Spot has interrupted": { detail: { stopCode: "SpotInterruption" } },
+        "a task that a user has stopped": { detail: { stopCode: "UserInitiated" } },
         "a task that runs": { detail: { lastStatus: "RUNNING", desiredStatus: "RUNNING", stopCode: undefined } },
         "the same task a moment before": { detail: { lastStatus: "DEPROVISIONING" } },
         "a task of another service": { detail: { group: "service:service-audit-test-1" } },
@@ -60,7 +60,7 @@ function service(prefix: string, name: string): Record<string, EventCase> {
       sample: placementFailed(name),
       matching: {
         "a configuration that cannot start": { detail: { eventName: "SERVICE_TASK_CONFIGURATION_FAILURE" } },
-        "tasks that fail again and again": {
+        "tasks that fail repeatedly": {
           detail: { eventType: "WARN", eventName: "SERVICE_TASK_START_IMPAIRED", reason: undefined },
         },
       },
@@ -73,7 +73,7 @@ function service(prefix: string, name: string): Record<string, EventCase> {
     [`${prefix}deployment-failed`]: {
       sample: deploymentFailed(name),
       nonMatching: {
-        "a deployment that went well": { detail: deploymentCompleted(name).detail },
+        "a deployment that succeeded": { detail: deploymentCompleted(name).detail },
         "the roll-back that follows": {
           detail: {
             eventType: "INFO",
@@ -88,18 +88,18 @@ function service(prefix: string, name: string): Record<string, EventCase> {
   };
 }
 
-/** The rule that tells of a runbook that has not succeeded. */
+/** The rule for executions of a runbook that did not succeed. */
 function runbook(purpose: string): Record<string, EventCase> {
   return {
     [`${purpose}-ended`]: {
       sample: executionFailed(purpose),
       matching: {
-        "an execution that took too long": { detail: { status: "TIMED_OUT" } },
-        "an execution that somebody has ended": { detail: { status: "ABORTED" } },
+        "an execution that timed out": { detail: { status: "TIMED_OUT" } },
+        "an execution that a user has aborted": { detail: { status: "ABORTED" } },
       },
       nonMatching: {
-        "an execution that begins": { detail: { status: "RUNNING", stopDate: null } },
-        "an execution that went well": { detail: { status: "SUCCEEDED" } },
+        "an execution that starts": { detail: { status: "RUNNING", stopDate: null } },
+        "an execution that succeeded": { detail: { status: "SUCCEEDED" } },
         "the same runbook of another platform": {
           detail: { stateMachineArn: `arn:aws:states:us-east-1:123456789012:stateMachine:runbook-${purpose}-test-12` },
         },
@@ -108,7 +108,7 @@ function runbook(purpose: string): Record<string, EventCase> {
   };
 }
 
-/** What each rule is there for, and what it is not: by the rule's name without its type and suffix. */
+/** The events that each rule must and must not match, by the rule's name without its type and suffix. */
 export const EVENT_CASES: Readonly<Record<string, EventCase>> = {
   ...service("", "service-test-1"),
   ...service("ledger-", "service-ledger-test-1"),
@@ -128,11 +128,11 @@ export const EVENT_CASES: Readonly<Record<string, EventCase>> = {
   "backup-job-failed": {
     sample: backupFailed(),
     matching: {
-      "a backup that did not begin in time": { detail: { state: "EXPIRED" } },
-      "a backup that somebody has ended": { detail: { state: "ABORTED" } },
+      "a backup that did not start in time": { detail: { state: "EXPIRED" } },
+      "a backup that a user has aborted": { detail: { state: "ABORTED" } },
     },
     nonMatching: {
-      "a backup that went well": { detail: { state: "COMPLETED", percentDone: 100 } },
+      "a backup that succeeded": { detail: { state: "COMPLETED", percentDone: 100 } },
       "a backup that runs": { detail: { state: "RUNNING" } },
       "a backup of another platform": { detail: { backupVaultName: "vault-test-12" } },
     },
@@ -140,7 +140,7 @@ export const EVENT_CASES: Readonly<Record<string, EventCase>> = {
   "copy-job-failed": {
     sample: copyFailed(),
     nonMatching: {
-      "a copy that went well": { detail: { state: "COMPLETED" } },
+      "a copy that succeeded": { detail: { state: "COMPLETED" } },
       "a copy from another vault into this one": {
         detail: {
           sourceBackupVaultArn: "arn:aws:backup:us-east-1:123456789012:backup-vault:other-vault-test-1",
@@ -151,22 +151,22 @@ export const EVENT_CASES: Readonly<Record<string, EventCase>> = {
   },
   "restore-test-failed": {
     sample: restoreFailed(),
-    matching: { "a test that somebody has ended": { detail: { status: "ABORTED" } } },
+    matching: { "a test that a user has aborted": { detail: { status: "ABORTED" } } },
     nonMatching: {
-      "a test that went well": { detail: { status: "COMPLETED", percentDone: 100 } },
-      "a restore that a person has begun": { detail: { restoreTestingPlanArn: undefined } },
+      "a test that succeeded": { detail: { status: "COMPLETED", percentDone: 100 } },
+      "a restore that a user has started": { detail: { restoreTestingPlanArn: undefined } },
       "a test of another platform": { detail: { restoreTestingPlanArn: RESTORE_TESTING_PLAN.replace("test_1-", "test_12-") } },
     },
   },
   "aws-health": {
     sample: healthIssue(),
     matching: {
-      "a fault of a global service": { detail: { service: "ROUTE53", eventRegion: "global" } },
-      "a fault that is over": { detail: { statusCode: "closed" } },
-      "a fault of everybody": { detail: { eventScopeCode: "PUBLIC", affectedEntities: [] } },
+      "an issue of a global service": { detail: { service: "ROUTE53", eventRegion: "global" } },
+      "an issue that is resolved": { detail: { statusCode: "closed" } },
+      "an issue of all accounts": { detail: { eventScopeCode: "PUBLIC", affectedEntities: [] } },
     },
     nonMatching: {
-      "a fault of another region, delivered here as the backup region": { detail: { eventRegion: "us-west-2", backupEvent: "true" } },
+      "an issue of another region, delivered here as the backup region": { detail: { eventRegion: "us-west-2", backupEvent: "true" } },
       "planned maintenance": { detail: { eventTypeCategory: "scheduledChange", statusCode: "upcoming" } },
       "a notice to the account": { detail: { eventTypeCategory: "accountNotification" } },
     },
@@ -174,12 +174,12 @@ export const EVENT_CASES: Readonly<Record<string, EventCase>> = {
   "certificate-expiring": {
     sample: certificateExpiring(),
     matching: {
-      "a certificate that has ended": { "detail-type": "ACM Certificate Expired" },
+      "a certificate that has expired": { "detail-type": "ACM Certificate Expired" },
       "a certificate that cannot be renewed": {
         "detail-type": "ACM Certificate Renewal Action Required",
         detail: { RenewalStatusReason: "CAA_ERROR" },
       },
-      "a certificate that was withdrawn": { "detail-type": "ACM Certificate Revoked" },
+      "a certificate that was revoked": { "detail-type": "ACM Certificate Revoked" },
     },
     nonMatching: {
       "a certificate that was renewed": { "detail-type": "ACM Certificate Available", detail: { DaysToExpiry: 395 } },
@@ -187,7 +187,7 @@ export const EVENT_CASES: Readonly<Record<string, EventCase>> = {
     },
   },
   "application-alert": {
-    sample: fromService("AlertRaised", { summary: "Nobody settles payments" }),
+    sample: fromService("AlertRaised", { summary: "Payments are not settled" }),
     nonMatching: { "a payment that was authorized": { "detail-type": "PaymentAuthorized" } },
   },
   "health-doubted": {
@@ -208,14 +208,14 @@ export const EVENT_CASES: Readonly<Record<string, EventCase>> = {
       ],
     }),
     nonMatching: {
-      "a payment that was taken": { "detail-type": "PaymentValidated" },
+      "a payment that was accepted": { "detail-type": "PaymentValidated" },
       "a payment that was rejected for another reason": { detail: { reasons: [{ code: "AMOUNT_TOO_LARGE", field: "amount.value" }] } },
     },
   },
 };
 
-/** What is true of every rule: the same words from somebody else, and other words from the same sender, are none of its business. */
+/** For every rule: the same event from another sender, and another event from the same sender, do not match. */
 export const NON_MATCHING_FOR_EVERY_RULE: Readonly<Record<string, Change>> = {
-  "an event that another sender makes up": { source: "somebody.else" },
+  "an event of another sender": { source: "another.source" },
   "another kind of event from the same sender": { "detail-type": "Something Else Change" },
 };

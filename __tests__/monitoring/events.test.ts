@@ -22,11 +22,11 @@ const APPLIED: readonly (readonly [reference: RegExp, value: string])[] = [
 
 function patternOf(rule: Resource): Pattern {
   const text = APPLIED.reduce((pattern, [reference, value]) => pattern.replaceAll(reference, value), String(rule["event_pattern"]));
-  if (text.includes("${")) throw new Error(`nobody knows what ${text} will be`);
+  if (text.includes("${")) throw new Error(`the value of a reference is not in APPLIED: ${text}`);
   return JSON.parse(text) as Pattern;
 }
 
-/** The states that there are, by the kind of event and the field that tells them. */
+/** The existing states, by the kind of event and the field that has them. */
 const STATES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   "Backup Job State Change": { state: Object.values(BackupJobState) },
   "Copy Job State Change": { state: Object.values(CopyJobState) },
@@ -80,7 +80,7 @@ const RULES = [
 
 function caseOf(rule: Resource): EventCase {
   const found = EVENT_CASES[nameOf(rule)];
-  if (!found) throw new Error(`nobody says what the rule ${nameOf(rule)} is there for, and what it is not: see event-cases.ts`);
+  if (!found) throw new Error(`the rule ${nameOf(rule)} has no case in event-cases.ts`);
   return found;
 }
 
@@ -138,18 +138,18 @@ function valueInEvent(event: PlatformEvent, path: string): unknown {
 describe.each(RULES)("the rule %s", (_, rule) => {
   const pattern = patternOf(rule);
 
-  it("lets through what it is there for", () => {
+  it("matches its events", () => {
     const lost = eventsOf(rule).samples.filter(([, event]) => !matchesPattern(pattern, event));
     expect(lost.map(([what]) => what)).toEqual([]);
   });
 
-  it("lets nothing else through", () => {
+  it("matches no other event", () => {
     expect(Object.keys(caseOf(rule).nonMatching).length).toBeGreaterThan(0);
     const passed = eventsOf(rule).nonMatching.filter(([, event]) => matchesPattern(pattern, event));
     expect(passed.map(([what]) => what)).toEqual([]);
   });
 
-  it("has no condition and no value that could be left out", () => {
+  it("has no condition and no value that could be omitted", () => {
     const { samples, nonMatching } = eventsOf(rule);
     const idle = mutants(pattern).filter((mutant) =>
       mutant.lets === "more"
@@ -162,7 +162,7 @@ describe.each(RULES)("the rule %s", (_, rule) => {
   const [kind = ""] = pattern["detail-type"] as string[];
   const states = Object.entries(STATES[kind] ?? {});
   if (states.length > 0)
-    it("names no state that AWS does not know", () => {
+    it("names only states that AWS documents", () => {
       for (const [field, known] of states) {
         const filters = (pattern["detail"] as Record<string, unknown[]>)[field] ?? [];
         const named = filters.flatMap((filter) => (filter as { "anything-but"?: string[] })["anything-but"] ?? filter);
@@ -171,7 +171,7 @@ describe.each(RULES)("the rule %s", (_, rule) => {
       }
     });
 
-  it("listens where its events come", () => {
+  it("is on the bus of its events", () => {
     const source = pattern["source"] as string[];
     expect(source).toHaveLength(1);
     expect("event_bus_name" in rule).toBe(!source[0]?.startsWith("aws."));
@@ -179,7 +179,7 @@ describe.each(RULES)("the rule %s", (_, rule) => {
 });
 
 describe("every rule", () => {
-  it("is looked at, and whatever is looked at is a rule", () => {
+  it("has a case, and every case has a rule", () => {
     const names = RULES.map(([name]) => name);
     expect(names.length).toBeGreaterThan(15);
     expect(Object.keys(EVENT_CASES).filter((name) => !names.includes(name))).toEqual([]);
@@ -204,7 +204,7 @@ describe("every case", () => {
   });
 });
 
-describe("the message to people", () => {
+describe("the message for on-call", () => {
   const messages = STACKS.flatMap((stack) =>
     stack.all("aws_cloudwatch_event_target").flatMap((eventTarget) => {
       const transformer = eventTarget["input_transformer"] as { input_paths: Record<string, string>; input_template: string } | undefined;
@@ -212,7 +212,7 @@ describe("the message to people", () => {
     }),
   );
 
-  it("says all that it wants to say: each value is in the event, and each has its place", () => {
+  it("contains all of its values: each is in the event, and each has its placeholder", () => {
     expect(messages.length).toBeGreaterThan(15);
     for (const { rule, input_paths: paths, input_template: template } of messages) {
       const { sample } = caseOf(rule);
@@ -223,7 +223,7 @@ describe("the message to people", () => {
     }
   });
 
-  it("is one JSON text, which is what a topic passes on as it is", () => {
+  it("is one JSON text, which a topic forwards unchanged", () => {
     for (const { input_template: template } of messages) expect(typeof JSON.parse(template)).toBe("string");
   });
 });

@@ -6,7 +6,7 @@ const everything = regionStack(EVERYTHING);
 const mysql = regionStack(MYSQL);
 
 describe("log groups", () => {
-  it("exist before the services that would make endless ones themselves", () => {
+  it("exist before the services that would create log groups without retention", () => {
     const names = regionStack(EVERY_STORE)
       .all("aws_cloudwatch_log_group")
       .map((group) => group["name"]);
@@ -34,7 +34,7 @@ describe("log groups", () => {
     expect(everything.only("aws_ecs_cluster")["depends_on"]).toContain("aws_cloudwatch_log_group.cluster_insights-log_group");
   });
 
-  it("all forget in the end", () => {
+  it("all have a retention", () => {
     for (const group of everything.all("aws_cloudwatch_log_group")) expect(group["retention_in_days"]).toBe(90);
   });
 });

@@ -26,7 +26,7 @@ describe("the dashboard over all regions", () => {
     for (const { properties } of ofOneRegion) expect(properties.title).toContain(properties.region);
   });
 
-  it("shows where DNS leads, by the health checks, which report in us-east-1", () => {
+  it("shows the state of DNS by its health checks, which report in us-east-1", () => {
     const [box] = titled("that DNS uses");
     expect(box?.properties).toMatchObject({ region: "us-east-1" });
     expect(box?.properties.metrics).toHaveLength(2);
@@ -43,7 +43,7 @@ describe("the dashboard over all regions", () => {
     }
   });
 
-  it("puts no box outside the grid", () => {
+  it("has no widget outside the grid", () => {
     expect(widgets.length).toBeGreaterThan(5);
     for (const { x, width } of widgets) expect(x + width).toBeLessThanOrEqual(24);
   });

@@ -30,7 +30,7 @@ describe("network ACLs", () => {
       (permits(server, { port, peer: tierOf[client], egress: false }, stack) &&
         permits(server, { port: answer, peer: tierOf[client], egress: true }, stack)));
 
-  it("let clients reach the load balancer, the load balancer the tasks, and the tasks the database, with their answers", () => {
+  it("allow clients to reach the load balancer, the load balancer the tasks, and the tasks the database, with the responses", () => {
     expect(canConnect("internet", "public", 443)).toBe(true);
     expect(canConnect("internet", "public", 80)).toBe(true);
     expect(canConnect("public", "application", 8080)).toBe(true);
@@ -39,7 +39,7 @@ describe("network ACLs", () => {
     expect(canConnect("application", "application", 443)).toBe(true);
   });
 
-  it("keep every other pair of tiers apart", () => {
+  it("deny traffic between every other pair of tiers", () => {
     expect(canConnect("internet", "data", 5432)).toBe(false);
     expect(canConnect("public", "data", 5432)).toBe(false);
     expect(canConnect("data", "internet", 443)).toBe(false);
@@ -48,7 +48,7 @@ describe("network ACLs", () => {
     expect(canConnect("application", "data", 22)).toBe(false);
   });
 
-  it("let the data tier exchange packets with the application tier and nobody else, in either direction", () => {
+  it("allow the data tier to exchange packets with the application tier only, in either direction", () => {
     const rules = region.all("aws_network_acl_rule").filter((rule) => target(rule["network_acl_id"]).includes("_data_"));
     expect(rules.map((rule) => [rule["egress"], rule["cidr_block"]]).sort()).toEqual([
       [false, tierOf.application],
@@ -56,7 +56,7 @@ describe("network ACLs", () => {
     ]);
   });
 
-  it("let tasks reach the cache, and the data tier reach itself, where there is a cache or a proxy", () => {
+  it("allow tasks to reach the cache, and the data tier to reach itself, if there is a cache or a proxy", () => {
     const cached = oneRegion({ sessions: "redis" });
     expect(canConnect("application", "data", 6379, cached)).toBe(true);
     expect(canConnect("data", "data", 16379, cached)).toBe(true);
@@ -69,7 +69,7 @@ describe("network ACLs", () => {
     expect(canConnect("data", "data", 3306, mysql)).toBe(true);
   });
 
-  it("stand before every subnet", () => {
+  it("are associated with every subnet", () => {
     expect(
       region
         .all("aws_network_acl")

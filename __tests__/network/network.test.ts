@@ -13,26 +13,26 @@ describe("the network", () => {
     expect(region.all("aws_subnet")).toHaveLength(9);
   });
 
-  it("gives no instance a public address of its own", () => {
+  it("assigns no public IP address to instances", () => {
     expect(region.all("aws_subnet").filter((subnet) => subnet["map_public_ip_on_launch"] !== false)).toEqual([]);
   });
 
-  it("lets each application subnet out through the NAT gateway of its own zone", () => {
+  it("routes each application subnet to the NAT gateway of its zone", () => {
     expect(region.all("aws_nat_gateway")).toHaveLength(3);
     for (const subnet of subnets("application")) expect(natGatewayZone(region, subnet)).toBe(subnet["availability_zone"]);
   });
 
-  it("gives the data subnets no way out of the VPC", () => {
+  it("has no route from the data subnets out of the VPC", () => {
     for (const subnet of subnets("data")) expect(natGatewayZone(region, subnet)).toBeUndefined();
   });
 
-  it("has one NAT gateway for all zones only when asked for", () => {
+  it("has one NAT gateway for all zones only if configured", () => {
     const single = oneRegion({ network: { nat: "single" } });
     expect(single.all("aws_nat_gateway")).toHaveLength(1);
     expect(single.all("aws_route").filter((route) => "nat_gateway_id" in route)).toHaveLength(3);
   });
 
-  it("reaches S3 and DynamoDB without NAT, from application and data subnets", () => {
+  it("has gateway endpoints for S3 and DynamoDB, for application and data subnets", () => {
     const endpoints = region.all("aws_vpc_endpoint");
     expect(endpoints.map((endpoint) => endpoint["service_name"]).sort()).toEqual([
       "com.amazonaws.us-east-1.dynamodb",
@@ -41,7 +41,7 @@ describe("the network", () => {
     for (const endpoint of endpoints) expect(endpoint["route_table_ids"]).toHaveLength(4);
   });
 
-  it("has private endpoints for what a task calls when asked for, open to the tasks only", () => {
+  it("has interface endpoints for the services that a task calls if configured, which allow only the tasks", () => {
     const closed = oneRegion({ network: { interface_endpoints: true, outbound_cidrs: [] } });
     const names = closed
       .all("aws_vpc_endpoint")
@@ -58,7 +58,7 @@ describe("the network", () => {
     ]);
   });
 
-  it("has private endpoints for the event bus and the validation, where tasks, or the validation itself, call them", () => {
+  it("has interface endpoints for the event bus and the validation if tasks, or the validation itself, call them", () => {
     const endpointsOf = (overrides: object): string[] =>
       oneRegion({ network: { interface_endpoints: true, outbound_cidrs: [] }, ...overrides })
         .all("aws_vpc_endpoint")
@@ -76,11 +76,11 @@ describe("the network", () => {
         .sort();
     const service = "aws_security_group.service_security-group_group";
     expect(clientsOf({ in_vpc: true })).toEqual([service]);
-    // Its name leads to the endpoint for the whole VPC: who may not go there sends no event.
+    // Its name resolves to the endpoint in the whole VPC: a client that the endpoint does not allow cannot send an event.
     expect(clientsOf({ in_vpc: true, on_events: true })).toEqual([service, "aws_security_group.validation-security-group_group"]);
   });
 
-  it("stops a plan with a sentence where the account lacks one of the zones", () => {
+  it("fails a plan with a message if the account does not have one of the zones", () => {
     const lifecycle = region.only("aws_vpc")["lifecycle"] as { precondition: { condition: string; error_message: string }[] };
     expect(lifecycle.precondition.map(({ error_message }) => error_message)).toEqual(
       ZONES.map((zone) => expect.stringContaining(`no Availability Zone ${zone} in us-east-1`)),
@@ -88,7 +88,7 @@ describe("the network", () => {
     expect(lifecycle.precondition[0]?.condition).toBe('${contains(data.aws_availability_zones.network_zones.names, "us-east-1a")}');
   });
 
-  it("records all traffic, accepted and refused, encrypted", () => {
+  it("logs all traffic, accepted and rejected, encrypted", () => {
     expect(region.only("aws_flow_log")).toMatchObject({
       traffic_type: "ALL",
       log_destination_type: "cloud-watch-logs",
@@ -96,7 +96,7 @@ describe("the network", () => {
     });
   });
 
-  it("empties the default security group", () => {
+  it("has no rule in the default security group", () => {
     const group = region.only("aws_default_security_group");
     expect(group["ingress"] ?? group["egress"]).toBeUndefined();
   });

@@ -11,7 +11,7 @@ describe("parameters", () => {
       stack.all("aws_ssm_parameter").map((parameter) => [String(parameter["name"]).replace("/standfast/test-1/us-east-1/", ""), parameter]),
     );
 
-  it("are one tree below the environment and its region", () => {
+  it("are below one path of the environment and its region", () => {
     for (const { name } of everything.all("aws_ssm_parameter")) expect(name).toMatch(/^\/standfast\/test-1\/us-east-1\//);
     expect([...byName().keys()].sort()).toEqual([
       "cache/configuration-endpoint",
@@ -35,12 +35,12 @@ describe("parameters", () => {
     expect(byName().get("flags/new-ledger")).toMatchObject({ value: "on", type: "String" });
   });
 
-  it("encrypt where the secret is, and hold no secret", () => {
+  it("encrypt the ARN of the secret, and contain no secret", () => {
     expect(byName().get("database/secret-arn")).toMatchObject({ type: "SecureString", key_id: "${aws_kms_key.parameters-key_key.arn}" });
     for (const { value } of everything.all("aws_ssm_parameter")) expect(String(value)).not.toMatch(/password|secret_string/);
   });
 
-  it("let a program write in the words that a takeover writes", () => {
+  it("have the initial value that a takeover writes to allow writes", () => {
     const region = regionStack();
     const initial = region.all("aws_ssm_parameter").find(({ name }) => String(name).endsWith("/service/writes"))?.["value"];
     const { definition } = region.resource("aws_sfn_state_machine.region-takeover_runbook_machine");

@@ -4,8 +4,8 @@ import { EVERYTHING, MYSQL, ONE_REGION } from "../support/config";
 import { failoverStack, globalStack, presetStacks, regionStack, type Synthesized } from "../support/synthesized";
 
 /**
- * What holds something that cannot be made again: data, keys to them, records. For Terraform, another address is another
- * resource: it destroys the one and makes the other. Whoever must change one adds a `moved` block, and then the new
+ * Resources with contents that cannot be created again: data, keys, logs. For Terraform, another address is another
+ * resource: it destroys the one and creates the other. A change of one of these addresses needs a `moved` block, and then the new
  * address here. Instances of the database hold nothing by themselves, but a new one takes minutes.
  */
 const STATEFUL: Readonly<Record<string, readonly string[]>> = {
@@ -109,14 +109,14 @@ const every = [
 ];
 
 describe("what would be replaced", () => {
-  it.each(presets)("in %s is seen by whoever reviews a change: every address, by its type", (_, stack) => {
+  it.each(presets)("in %s is visible in the review of a change: every address, by its type", (_, stack) => {
     const addresses: Record<string, string[]> = {};
     for (const { address, resourceType } of stack.all()) (addresses[resourceType] ??= []).push(address.slice(resourceType.length + 1));
     for (const list of Object.values(addresses)) list.sort();
     expect(addresses).toMatchSnapshot();
   });
 
-  it.each(Object.entries(STATEFUL))("is never what holds data: each %s stands where it always stood", (type, pinned) => {
+  it.each(Object.entries(STATEFUL))("is never a resource with data: each %s has the same address as before", (type, pinned) => {
     const found = new Set(every.flatMap((stack) => stack.all(type).map(({ address }) => address.slice(type.length + 1))));
     expect([...found].sort()).toEqual(pinned);
   });

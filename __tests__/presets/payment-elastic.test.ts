@@ -15,7 +15,7 @@ const actionsOf = (role: string): string[] =>
 const LAMBDA = "aws_lambda_function.validation_function_function";
 
 describe("the goal", () => {
-  it("stands in us-east-1 and in no other region, in three of its zones", () => {
+  it("is in us-east-1 and in no other region, in three of its zones", () => {
     expect([...stacks.keys()]).toEqual(["global", "us-east-1", "failover"]);
     for (const { json } of stacks.values())
       expect((json["provider"] as { aws: { region: string }[] }).aws.map((provider) => provider.region)).toEqual(["us-east-1"]);
@@ -36,7 +36,7 @@ describe("the database layer", () => {
 describe("the application layer", () => {
   const service = region.only("aws_ecs_service");
 
-  it("follows processor and memory between ten and fifty tasks", () => {
+  it("scales with CPU and memory between ten and fifty tasks", () => {
     const scaled = region.only("aws_appautoscaling_target");
     expect(scaled).toMatchObject({
       min_capacity: 10,
@@ -56,7 +56,7 @@ describe("the application layer", () => {
 });
 
 describe("serverless processing", () => {
-  it("validates payments by a function that the service knows and may call", () => {
+  it("validates payments with a function that the service may invoke and whose name it has", () => {
     expect(region.resource(LAMBDA)).toMatchObject({ function_name: "function-validate-payment-test-1", publish: true });
     expect(target(region.only("aws_lambda_alias")["function_name"])).toBe(LAMBDA);
     expect(target(region.resource("aws_ssm_parameter.parameters_validation-function")["value"])).toBe(
@@ -68,7 +68,7 @@ describe("serverless processing", () => {
     expect(actionsOf("service_task-role")).toContain("lambda:InvokeFunction");
   });
 
-  it("binds the function to no zone, nor the table that it remembers payments in", () => {
+  it("binds neither the function nor the table of requests to a zone", () => {
     // Outside a VPC, Lambda runs a function in several zones; tied to subnets, in those of the subnets only.
     expect(region.resource(LAMBDA)).not.toHaveProperty("vpc_config");
     const { variables } = region.resource(LAMBDA)["environment"] as { variables: { REQUESTS_TABLE: string } };
@@ -84,7 +84,7 @@ describe("storage", () => {
   };
   const logs = region.resource("aws_s3_bucket.transaction-logs_bucket");
 
-  it("keeps transaction logs in a bucket that the service may add to, and neither read nor empty", () => {
+  it("has a bucket for transaction logs that the service may only add to, and neither read nor empty", () => {
     const granted = statements(region).filter(
       ({ address, Resource: where }) =>
         address === "aws_iam_role_policy.service_task-role_permissions" && list(where).some((arn) => arn.includes(String(logs["bucket"]))),
@@ -93,7 +93,7 @@ describe("storage", () => {
     expect(target(region.resource("aws_ssm_parameter.parameters_storage-transaction-logs-bucket")["value"])).toBe(logs.address);
   });
 
-  it("lets no bucket grow for ever", () => {
+  it("deletes objects of every bucket after a time", () => {
     expect(region.all("aws_s3_bucket")).toHaveLength(2);
     for (const bucket of region.all("aws_s3_bucket")) {
       const [rule] = settingsOf(bucket, "aws_s3_bucket_lifecycle_configuration")["rule"] as Resource[];
@@ -110,7 +110,7 @@ describe("storage", () => {
     ]);
   });
 
-  it("encrypts transaction logs with a key of the platform's own", () => {
+  it("encrypts transaction logs with a customer-managed key", () => {
     expect(settingsOf(logs, "aws_s3_bucket_server_side_encryption_configuration")["rule"]).toMatchObject([
       { apply_server_side_encryption_by_default: { sse_algorithm: "aws:kms", kms_master_key_id: "${aws_kms_key.storage-key_key.arn}" } },
     ]);
@@ -118,7 +118,7 @@ describe("storage", () => {
 });
 
 describe("networking", () => {
-  it("has network ACLs before every subnet, and the data tier exchanges packets with the application tier alone", () => {
+  it("has network ACLs for every subnet, and the data tier exchanges packets only with the application tier", () => {
     const guarded = region.all("aws_network_acl").flatMap((acl) => (acl["subnet_ids"] as string[]).map(target));
     expect(guarded.sort()).toEqual(
       region
@@ -143,7 +143,7 @@ describe("identity and access", () => {
       .filter(({ address, Action }) => address === target(role) && Action === "sts:AssumeRole")
       .flatMap(services);
 
-  it("has two roles for the tasks: one that starts them, and one for the program, which reaches what is its own", () => {
+  it("has two roles for the tasks: one that starts them, and one for the program, with permissions for its own resources only", () => {
     const task = region.only("aws_ecs_task_definition");
     for (const role of [task["execution_role_arn"], task["task_role_arn"]]) expect(assumedBy(role)).toEqual(["ecs-tasks.amazonaws.com"]);
     expect(task["execution_role_arn"]).not.toBe(task["task_role_arn"]);
@@ -159,7 +159,7 @@ describe("identity and access", () => {
     ]);
   });
 
-  it("has a role for each function, taken on by Lambda alone; the validation remembers payments and does nothing else", () => {
+  it("has a role for each function, which only Lambda may assume; the validation may store requests and do nothing else", () => {
     const roles = region.all("aws_lambda_function").map(({ role }) => role);
     expect(new Set(roles).size).toBe(roles.length);
     for (const role of roles) expect(assumedBy(role)).toEqual(["lambda.amazonaws.com"]);
@@ -169,7 +169,7 @@ describe("identity and access", () => {
     ]);
   });
 
-  it("allows the service and its function all resources only where there is no choice", () => {
+  it("allows the service and its function all resources only for actions without a resource type", () => {
     const allowed = [...stacks.values()]
       .flatMap(statements)
       .filter(({ address, Effect }) => Effect === "Allow" && !address.startsWith("aws_kms_key."));
@@ -184,7 +184,7 @@ describe("identity and access", () => {
 });
 
 describe("technical requirements and constraints", () => {
-  it("keeps what a function could not work off", () => {
+  it("has a dead-letter queue for events that a function failed to process", () => {
     expect(target((region.resource(LAMBDA)["dead_letter_config"] as { target_arn: string }).target_arn)).toBe(
       region.only("aws_sqs_queue").address,
     );
@@ -192,7 +192,7 @@ describe("technical requirements and constraints", () => {
 });
 
 describe("what is delivered", () => {
-  it("says what happens when a task, a zone, the writer or a release is lost", () => {
+  it("documents the effect of the loss of a task, a zone and the writer, and of a bad release", () => {
     expect(firstColumn("What it does about failures")).toEqual(
       expect.arrayContaining(["a task", "a zone: tasks", "a zone: the writer", "a zone: NAT", "a bad release"]),
     );

@@ -24,7 +24,7 @@ describe("the database layer", () => {
     }
   });
 
-  it("is alone in the backups, which are copied to the standby region and retained there for 35 days, too", () => {
+  it("is the only resource in the backups, which are copied to the standby region and retained there for 35 days, too", () => {
     expect(primary.only("aws_backup_plan")["rule"]).toMatchObject([{ copy_action: [{ lifecycle: { delete_after: 35 } }] }]);
     expect(primary.only("aws_backup_selection")["resources"]).toEqual([
       "arn:aws:rds:us-east-1:123456789012:cluster:aurora-test-1-us-east-1",
@@ -39,12 +39,12 @@ describe("the application layer", () => {
       expect(service).toMatchObject({ desired_count: 6 });
       expect(stack.only("aws_appautoscaling_target")).toMatchObject({ min_capacity: 6, max_capacity: 6 });
       expect(stack.all().filter(({ resourceType }) => /^aws_appautoscaling_(policy|scheduled_action)$/.test(resourceType))).toEqual([]);
-      // Nor does Terraform overlook a number that somebody has changed.
+      // Terraform corrects a number that was changed outside of it.
       expect(service["lifecycle"]).toBeUndefined();
     }
   });
 
-  it("lets the tasks of every zone reach the database in every zone, and get its answer", () => {
+  it("allows the tasks of every zone to reach the database in every zone and to receive its responses", () => {
     for (const { stack } of REGIONS) {
       const own = (group: unknown): string => target(group).split(".")[1] ?? "";
       for (const [direction, near, far] of [
@@ -84,7 +84,7 @@ describe("the application layer", () => {
 describe("load balancing and traffic management", () => {
   const records = failover.all("aws_route53_record");
 
-  it("leads clients to the primary's load balancer, and to the standby's while that is unwell", () => {
+  it("resolves to the primary's load balancer, and to the standby's while the primary is unhealthy", () => {
     expect(
       records.map((record) => [(record["failover_routing_policy"] as { type: string }).type, record["name"], record["records"]]),
     ).toEqual([
@@ -110,7 +110,7 @@ describe("monitoring and alerting", () => {
     return JSON.parse(String(rule["event_pattern"]));
   };
 
-  it("hears of every task that stops or cannot start, and rings while fewer than six run", () => {
+  it("receives an event for every task that stops or cannot start, and goes to ALARM while fewer than six run", () => {
     for (const { stack } of REGIONS) {
       expect(eventOf(stack, "service_event-task-stopped")).toMatchObject({
         "detail-type": ["ECS Task State Change"],
@@ -124,7 +124,7 @@ describe("monitoring and alerting", () => {
     }
   });
 
-  it("has alarms on every part that can fail, and events besides", () => {
+  it("has alarms on every part that can fail", () => {
     const watched = (stack: Synthesized): unknown[] => [
       ...new Set(stack.all("aws_cloudwatch_metric_alarm").map(({ namespace }) => namespace)),
     ];
@@ -154,7 +154,7 @@ describe("monitoring and alerting", () => {
   const drawing = (stack: Synthesized, metric: string): Widget[] =>
     widgetsOf(stack).filter((widget) => JSON.stringify(widget).includes(metric));
 
-  it("shows a failover on dashboards minute by minute: where DNS leads, the writer's uptime, tasks by zone, lag and alarms", () => {
+  it("shows a failover on dashboards by the minute: DNS health checks, the writer's uptime, tasks by zone, lag and alarms", () => {
     for (const { stack } of REGIONS)
       for (const metric of [
         "EngineUptime",
@@ -170,15 +170,15 @@ describe("monitoring and alerting", () => {
     for (const { type, properties } of widgetsOf(failover)) if (type === "metric") expect(properties.period).toBe(60);
   });
 
-  it("measures what was promised: requests that are answered without an error, against 99.99 percent", () => {
+  it("measures availability: requests without a server error, compared with 99.99 percent", () => {
     const budgets = widgetsOf(failover).filter(({ properties }) => properties.title.includes("requests without a server error"));
     expect(budgets).toHaveLength(2);
     for (const { properties } of budgets) expect(properties.annotations).toMatchObject({ horizontal: [{ value: 99.99 }] });
   });
 
-  it("rings after a single minute wherever AWS has the metric by the minute, and says how long that takes at most", () => {
+  it("goes to ALARM after one minute where AWS publishes the metric by the minute, and states the maximum latency", () => {
     const alarms = preset.all("aws_cloudwatch_metric_alarm");
-    // Backups are told of every five minutes and happen every six hours; certificates are counted in days.
+    // Backup metrics are published every five minutes, and backups happen every six hours; certificates are counted in days.
     const slow = alarms.filter(({ namespace }) => ["AWS/Backup", "AWS/CertificateManager"].includes(String(namespace)));
     for (const alarm of alarms) {
       if (!slow.includes(alarm)) expect(alarm).toMatchObject({ period: 60, evaluation_periods: 1, datapoints_to_alarm: 1 });
@@ -190,7 +190,7 @@ describe("monitoring and alerting", () => {
 });
 
 describe("the standby region", () => {
-  it("is the primary again, resource by resource and value by value, but for what only one of them can have", () => {
+  it("equals the primary region, resource by resource and value by value, except for what only one of them can have", () => {
     const neutral = (stack: Synthesized, own: string, other: string) =>
       new Map(
         stack.all().map((resource) => {
@@ -227,7 +227,7 @@ describe("the standby region", () => {
       // Only a secondary reports a lag.
       "aws_cloudwatch_metric_alarm.database_alarm-global-lag-high.treat_missing_data",
       "aws_cloudwatch_metric_alarm.database_alarm-writer-down.treat_missing_data",
-      // Each leads here what the other leads there, in the order of the regions.
+      // Each has its own region's resources where the other has those of the other region.
       "aws_iam_role_policy.region-takeover_function_role_permissions.policy",
       "aws_iam_role_policy.region-takeover_runbook_role_permissions.policy",
       // Both vaults hold backups of the primary's cluster.
@@ -245,7 +245,7 @@ describe("the standby region", () => {
     ]);
   });
 
-  it("has everything that it takes to serve while the primary is gone: capacity, data, secret, state and the runbook that takes over", () => {
+  it("has everything that it needs while the primary is lost: capacity, data, secret, state and the runbook for the takeover", () => {
     expect(standby.only("aws_ecs_service")).toMatchObject({ desired_count: 6 });
     expect(standby.all("aws_rds_cluster_instance")).toHaveLength(3);
     for (const { stack } of REGIONS)
@@ -265,7 +265,7 @@ describe("the standby region", () => {
 });
 
 describe("the network", () => {
-  it("reaches S3 and DynamoDB by endpoints in every private subnet, past the NAT gateways", () => {
+  it("has gateway endpoints for S3 and DynamoDB in every private subnet, which bypass the NAT gateways", () => {
     for (const { name, stack } of REGIONS) {
       const ways = stack.all("aws_vpc_endpoint").filter((endpoint) => endpoint["vpc_endpoint_type"] === "Gateway");
       expect(ways.map((endpoint) => endpoint["service_name"]).sort()).toEqual([
@@ -315,7 +315,7 @@ describe("names", () => {
       ),
     );
 
-  it("are those of no environment with another suffix, but for what AWS names, what is inside a database, and what clients ask for", () => {
+  it("differ from those of an environment with another suffix, except for AWS's own names, names inside a database, and public names", () => {
     const names = namesOf(preset.stacks.values());
     const other = { preset: PRESET, environment_suffix: "test-2" };
     const others = new Set(
@@ -336,7 +336,7 @@ describe("names", () => {
     ]);
   });
 
-  it("begin with what a resource is, and end with the suffix, the region and the account where these are needed", () => {
+  it("begin with the type of the resource, and end with the suffix, and with account and region where they are needed", () => {
     for (const { name, stack } of REGIONS) {
       expect(stack.only("aws_lb")["name"]).toBe("alb-test-1");
       expect(stack.only("aws_ecs_service")["name"]).toBe("service-test-1");
@@ -348,7 +348,7 @@ describe("names", () => {
     }
   });
 
-  it("and values speak of no environment such as prod, dev or staging", () => {
+  it("and values contain no environment such as prod, dev or staging", () => {
     for (const [name, { json }] of preset.stacks) {
       const words = JSON.stringify(json)
         .replaceAll("/dev/null", "")
@@ -383,7 +383,7 @@ describe("the instructions", () => {
     expect(commands.filter((command) => !(command in scripts))).toEqual([]);
   });
 
-  it("say how long Aurora takes, and no resource gives it less time than the provider does", () => {
+  it("state how long Aurora takes, and no resource has a shorter timeout than the provider's default", () => {
     expect(readme).toContain("A first deploy takes 20 to 30 minutes, most of it Aurora.");
     const databases = [
       ...preset.all("aws_rds_global_cluster"),

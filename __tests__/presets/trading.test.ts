@@ -24,7 +24,7 @@ const TOPIC = "${aws_sns_topic.alerts_topic.arn}";
 const targetOf = (detailType: string): Resource => {
   const rule = region.all("aws_cloudwatch_event_rule").find(({ event_pattern: pattern }) => String(pattern).includes(`"${detailType}"`));
   const found = region.all("aws_cloudwatch_event_target").find((candidate) => target(candidate["rule"]) === rule?.address);
-  if (!found) throw new Error(`no rule leads ${detailType} anywhere`);
+  if (!found) throw new Error(`no rule has a target for ${detailType}`);
   return found;
 };
 const statesOf = (runbook: string): Record<string, State> =>
@@ -40,7 +40,7 @@ const packageJson = JSON.parse(readFileSync(join(PROJECT, "package.json"), "utf8
 const textOf = (file: string): string => readFileSync(join(PROJECT, file), "utf8");
 
 describe("the goal", () => {
-  it("stands in us-east-1 with everything that was asked for, and in no other region", () => {
+  it("is in us-east-1 with all required components, and in no other region", () => {
     expect([...stacks.keys()]).toEqual(["global", "us-east-1", "failover"]);
     for (const { json } of stacks.values())
       expect((json["provider"] as { aws: { region: string }[] }).aws.map((provider) => provider.region)).toEqual(["us-east-1"]);
@@ -62,7 +62,7 @@ describe("the goal", () => {
     expect(components.filter((type) => preset.all(type).length === 0)).toEqual([]);
   });
 
-  it("waits less than five of fifteen minutes by its own settings when a zone is lost, and for nobody", () => {
+  it("needs less than five of fifteen minutes by its own settings when a zone is lost, without operator action", () => {
     const check = region.only("aws_lb_target_group")["health_check"] as Record<
       "interval" | "timeout" | "unhealthy_threshold" | "healthy_threshold",
       number
@@ -91,7 +91,7 @@ describe("the database layer", () => {
     expect(instances.map(({ instance_class: size }) => size)).toEqual(Array(3).fill("db.t4g.medium"));
   });
 
-  it("is restored by the runbook to any second that its backups have", () => {
+  it("is restored by the runbook to any second of its continuous backups", () => {
     expect(statesOf("rewind")["RestoreCluster"]).toMatchObject({
       Resource: "arn:aws:states:::aws-sdk:rds:restoreDBClusterToPointInTime",
       Parameters: { "RestoreToTime.$": "$.to", RestoreType: "full-copy" },
@@ -108,7 +108,7 @@ describe("the application layer", () => {
 describe("session management", () => {
   const table = region.only("aws_dynamodb_table");
 
-  it("keeps sessions in a DynamoDB table, paid by the request, restorable to any second of 35 days", () => {
+  it("stores sessions in a DynamoDB table, on-demand, restorable to any second of 35 days", () => {
     expect(table).toMatchObject({
       name: "table-sessions-test-1",
       billing_mode: "PAY_PER_REQUEST",
@@ -122,7 +122,7 @@ describe("session management", () => {
 });
 
 describe("DNS and health checks", () => {
-  it("leads clients to it in the last stack only, when tasks run steadily, and alarms and canaries are there", () => {
+  it("routes clients to it in the last stack only, when the service is stable and alarms and canaries exist", () => {
     const named = [...stacks].filter(([, each]) => each.all("aws_route53_record").some(({ name }) => name === "pay.standfast.test"));
     expect(named.map(([name]) => name)).toEqual([[...stacks.keys()].at(-1)]);
     expect(region.only("aws_ecs_service")).toMatchObject({ wait_for_steady_state: true });
@@ -138,7 +138,7 @@ describe("storage", () => {
     new Map(region.all(type).map((found) => [target(found["bucket"]).replace(/^aws_s3_bucket\.|_bucket$/g, ""), found]));
   const BUCKETS = ["access-logs", "application-data", "canary-results", "service-configuration"];
 
-  it("keeps application data in a bucket that the service may read and write", () => {
+  it("has a bucket for application data that the service may read and write", () => {
     expect(region.resource("aws_s3_bucket.application-data_bucket")).toMatchObject({
       bucket: "bucket-application-data-test-1-123456789012-us-east-1",
     });
@@ -148,7 +148,7 @@ describe("storage", () => {
     expect(granted).toMatchObject([{ Resource: "arn:aws:s3:::bucket-application-data-test-1-123456789012-us-east-1/*" }]);
   });
 
-  it("makes data cheaper after 30 and after 90 days, and forgets versions that were replaced", () => {
+  it("moves data to cheaper storage after 30 and after 90 days, and deletes noncurrent versions", () => {
     const lifecycles = settings("aws_s3_bucket_lifecycle_configuration");
     expect([...lifecycles.keys()].sort()).toEqual(BUCKETS);
     for (const bucket of ["application-data", "service-configuration"])
@@ -168,7 +168,7 @@ describe("storage", () => {
       ]);
   });
 
-  it("encrypts application data with a key of the platform's own", () => {
+  it("encrypts application data with a customer-managed key", () => {
     expect(settings("aws_s3_bucket_server_side_encryption_configuration").get("application-data")?.["rule"]).toMatchObject([
       { apply_server_side_encryption_by_default: { sse_algorithm: "aws:kms", kms_master_key_id: "${aws_kms_key.storage-key_key.arn}" } },
     ]);
@@ -176,7 +176,7 @@ describe("storage", () => {
 });
 
 describe("event routing", () => {
-  it("has an encrypted bus that the service may put its own events on", () => {
+  it("has an encrypted bus to which the service may put its own events", () => {
     const bus = region.only("aws_cloudwatch_event_bus");
     expect(target(bus["kms_key_identifier"])).toBe("aws_kms_key.events-key_key");
     const mayPut = (source: string): boolean =>
@@ -192,7 +192,7 @@ describe("event routing", () => {
     expect(region.resource("aws_ssm_parameter.parameters_events-bus")["value"]).toBe(`\${${bus.address}.name}`);
   });
 
-  it("leads alerts of the application to people, and its doubts to the runbook that checks the platform's health", () => {
+  it("routes AlertRaised events of the application to on-call, and HealthDoubted events to the health-check runbook", () => {
     expect(targetOf("AlertRaised")).toMatchObject({ event_bus_name: "${aws_cloudwatch_event_bus.events_bus.name}", arn: TOPIC });
     const doubted = targetOf("HealthDoubted");
     expect(doubted).toMatchObject({ event_bus_name: "${aws_cloudwatch_event_bus.events_bus.name}" });
@@ -205,7 +205,7 @@ describe("event routing", () => {
     ]);
   });
 
-  it("keeps what it could not deliver, and what passed for thirty days", () => {
+  it("retains undeliverable events in a dead-letter queue, and archives events for thirty days", () => {
     expect(target((targetOf("HealthDoubted")["dead_letter_config"] as { arn: string }).arn)).toBe(region.only("aws_sqs_queue").address);
     expect(alarmsOn(region, "ApproximateNumberOfMessagesVisible")).toMatchObject([
       { threshold: 0, dimensions: { QueueName: region.only("aws_sqs_queue")["name"] } },
@@ -221,7 +221,7 @@ describe("backup and recovery", () => {
     "arn:aws:s3:::bucket-application-data-test-1-123456789012-us-east-1",
   ];
 
-  it("backs up database, sessions and application data every six hours, and keeps that for 35 days", () => {
+  it("backs up database, sessions and application data every six hours, and retains the backups for 35 days", () => {
     const plan = region.only("aws_backup_plan");
     expect(plan["rule"]).toMatchObject([
       {
@@ -254,7 +254,7 @@ describe("backup and recovery", () => {
     );
   });
 
-  it("rings when a backup fails or is missing, and looks every day whether each can be restored", () => {
+  it("goes to ALARM when a backup fails or is missing, and checks every day that each can be restored", () => {
     expect(alarmsOn(region, "NumberOfBackupJobsFailed")).toMatchObject([{ threshold: 0, alarm_actions: [TOPIC] }]);
     expect(alarmsOn(region, "NumberOfBackupJobsCompleted")).toMatchObject([
       { threshold: 1, treat_missing_data: "breaching", alarm_actions: [TOPIC] },
@@ -269,7 +269,7 @@ describe("backup and recovery", () => {
 describe("synthetic monitoring", () => {
   const canaries = region.all("aws_synthetics_canary");
 
-  it("asks every minute, as clients do, for the public name and for the region's own, and for an answer within five seconds", () => {
+  it("requests the public name and the region's own name every minute, as clients do, and requires a response within five seconds", () => {
     expect(canaries.map(({ run_config: config }) => (config as { environment_variables: unknown }).environment_variables)).toEqual([
       { TARGET_URL: "https://pay.standfast.test/health", MAX_LATENCY_SECONDS: "5" },
       { TARGET_URL: "https://us-east-1.pay.standfast.test/health", MAX_LATENCY_SECONDS: "5" },
@@ -277,10 +277,12 @@ describe("synthetic monitoring", () => {
     for (const canary of canaries) expect(canary).toMatchObject({ start_canary: true, schedule: { expression: "rate(1 minute)" } });
   });
 
-  it("rings, and tells people, when a run of a canary fails or is missing", () => {
-    const ringing = alarmsOn(region, "SuccessPercent");
-    expect(ringing.map(({ dimensions }) => (dimensions as { CanaryName: string }).CanaryName)).toEqual(canaries.map(({ name }) => name));
-    for (const alarm of ringing)
+  it("goes to ALARM and notifies on-call when a run of a canary fails or is missing", () => {
+    const canaryAlarms = alarmsOn(region, "SuccessPercent");
+    expect(canaryAlarms.map(({ dimensions }) => (dimensions as { CanaryName: string }).CanaryName)).toEqual(
+      canaries.map(({ name }) => name),
+    );
+    for (const alarm of canaryAlarms)
       expect(alarm).toMatchObject({
         comparison_operator: "LessThanThreshold",
         threshold: 100,
@@ -294,7 +296,7 @@ describe("synthetic monitoring", () => {
     });
   });
 
-  it("watches latency, errors, healthy targets and tasks beside the canaries", () => {
+  it("has alarms on latency, errors, healthy targets and tasks in addition to the canaries", () => {
     for (const metric of [
       "TargetResponseTime",
       "HTTPCode_Target_5XX_Count",
@@ -309,7 +311,7 @@ describe("synthetic monitoring", () => {
 describe("orchestration", () => {
   const RUNBOOKS = ["backup-verification", "health-check", "rewind"];
 
-  it("has state machines for health checks, verification of backups and recovery; what changes nothing runs every day", () => {
+  it("has state machines for health checks, verification of backups and recovery; the read-only ones run every day", () => {
     expect(region.all("aws_sfn_state_machine").map(({ name }) => name)).toEqual(RUNBOOKS.map((runbook) => `runbook-${runbook}-test-1`));
     const daily = region.all("aws_cloudwatch_event_rule").filter(({ schedule_expression: at }) => String(at).startsWith("cron("));
     const started = region.all("aws_cloudwatch_event_target").filter(({ rule }) => daily.some(({ address }) => address === target(rule)));
@@ -318,7 +320,7 @@ describe("orchestration", () => {
     );
   });
 
-  it("checks service, targets and database; looks for backups that can be restored; restores, and leads the service there", () => {
+  it("checks service, targets and database; checks that backups can be restored; restores, and switches the service to the restored cluster", () => {
     const called = (runbook: string): string => JSON.stringify(statesOf(runbook));
     for (const call of ["ecs:describeServices", "elasticloadbalancingv2:describeTargetHealth", "rds:describeDBClusters"])
       expect(called("health-check")).toContain(`aws-sdk:${call}`);
@@ -327,7 +329,7 @@ describe("orchestration", () => {
       expect(called("rewind")).toContain(`aws-sdk:${call}`);
   });
 
-  it("tries every call again, catches what fails all the same, and takes a recovery back that does not succeed", () => {
+  it("retries every call, catches the remaining failures, and rolls back a recovery that does not succeed", () => {
     for (const runbook of RUNBOOKS) {
       const calls = Object.entries(statesOf(runbook)).filter(([, { Type }]) => Type === "Task");
       expect(calls.length).toBeGreaterThan(2);
@@ -347,7 +349,7 @@ describe("configuration management", () => {
     region.all("aws_ssm_parameter").map((parameter) => [String(parameter["name"]).replace("/standfast/test-1/us-east-1/", ""), parameter]),
   );
 
-  it("keeps where everything is in Parameter Store, below one path for each environment and region", () => {
+  it("has the addresses of all resources in Parameter Store, below one path for each environment and region", () => {
     expect([...parameters.keys()].sort()).toEqual([
       "database/cluster-identifier",
       "database/name",
@@ -368,7 +370,7 @@ describe("configuration management", () => {
       expect(definitions).toContain(`"valueFrom" = aws_ssm_parameter.parameters_${name}.arn`);
   });
 
-  it("keeps there the feature flags that are given", () => {
+  it("has the configured feature flags in Parameter Store", () => {
     const flagged = regionStack({ preset: "trading", feature_flags: { "new-ledger": "on" } });
     expect(flagged.all("aws_ssm_parameter").find(({ name }) => name === "/standfast/test-1/us-east-1/flags/new-ledger")).toMatchObject({
       value: "on",
@@ -376,14 +378,14 @@ describe("configuration management", () => {
     expect([...parameters.keys()].filter((name) => name.startsWith("flags/"))).toEqual([]);
   });
 
-  it("encrypts the way to the secret, and keeps no secret in the parameters", () => {
+  it("encrypts the ARN of the secret, and has no secret in the parameters", () => {
     expect(parameters.get("database/secret-arn")).toMatchObject({ type: "SecureString", key_id: "${aws_kms_key.parameters-key_key.arn}" });
     for (const { value } of parameters.values()) expect(String(value)).not.toMatch(/password|secret_string/);
   });
 });
 
 describe("technical requirements and constraints", () => {
-  it("gives the program no more than its own: parameters, sessions one by one, its bucket, and the bus", () => {
+  it("allows the program its own resources only: parameters, single sessions, its bucket, and the bus", () => {
     const actions = statements(region)
       .filter(({ address }) => address === "aws_iam_role_policy.service_task-role_permissions")
       .flatMap(({ Action }) => list(Action))
@@ -405,7 +407,7 @@ describe("technical requirements and constraints", () => {
     ]);
   });
 
-  it("pays for use where it can: requests, seconds of functions, small instances, a day's least number of tasks", () => {
+  it("pays by use where AWS offers it: requests, seconds of functions, small instances, a minimum number of tasks", () => {
     expect(preset.all("aws_dynamodb_table").map(({ billing_mode: mode }) => mode)).toEqual(["PAY_PER_REQUEST"]);
     for (const lambda of region.all("aws_lambda_function")) expect(lambda).toMatchObject({ architectures: ["arm64"], memory_size: 256 });
     expect(region.all("aws_appautoscaling_policy")).toHaveLength(2);
@@ -418,7 +420,7 @@ describe("technical requirements and constraints", () => {
     expect(region.all("aws_s3_bucket_logging").map(({ bucket }) => target(bucket))).toHaveLength(3);
   });
 
-  it("is made of CDK for Terraform, in TypeScript 4.9 or newer, on Node 18 or newer", () => {
+  it("uses CDK for Terraform, TypeScript 4.9 or newer, and Node 18 or newer", () => {
     const numbers = (text = ""): number[] => text.replace(/^\D+/, "").split(".").map(Number);
     const [cdktf, typescript, node] = [
       packageJson.dependencies["cdktf"],
@@ -430,7 +432,7 @@ describe("technical requirements and constraints", () => {
     expect(node?.[0]).toBeGreaterThanOrEqual(18);
   });
 
-  it("has its types, its style and its dead code checked before any test", () => {
+  it("checks types, style and dead code before any test", () => {
     expect(packageJson.scripts["test"]).toMatch(/^npm run check && /);
     for (const tool of ["tsc", "eslint .", "prettier --check .", "knip"]) expect(packageJson.scripts["check"]).toContain(tool);
     const { compilerOptions } = JSON.parse(textOf("tsconfig.json")) as { compilerOptions: unknown };
@@ -439,7 +441,7 @@ describe("technical requirements and constraints", () => {
 });
 
 describe("what is delivered", () => {
-  it("says how it is built, what happens when something is lost, and how it is deployed", () => {
+  it("documents its architecture, its behaviour in failures, and its deployment", () => {
     expect(firstColumn("How it is built")).toEqual(expect.arrayContaining(["`config/`", "`stacks/`", "`modules/`", "`docs/`"]));
     expect(firstColumn("What it does about failures")).toEqual(
       expect.arrayContaining(["a task", "a zone: tasks", "a zone: the writer", "wrong data"]),
@@ -449,7 +451,7 @@ describe("what is delivered", () => {
     expect(scripts().filter((name) => !(name in packageJson.scripts))).toEqual([]);
   });
 
-  it("describes each runbook that AWS executes, and each that an alarm or an event names", () => {
+  it("documents each runbook that AWS executes, and each that an alarm or an event names", () => {
     const described = textOf("docs/runbooks/operations.md");
     for (const { name } of region.all("aws_sfn_state_machine"))
       expect(described).toContain(`| \`${String(name).replace(/^runbook-|-test-1$/g, "")}\` |`);

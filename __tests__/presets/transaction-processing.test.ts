@@ -23,7 +23,7 @@ const zonesIn = (tier: string, references: unknown): unknown[] => {
 };
 
 describe("the network of transaction-processing", () => {
-  it("spans three zones of us-east-1, which a data source looks up before anything is made", () => {
+  it("spans three zones of us-east-1, which a data source looks up before any resource is created", () => {
     expect([...STACKS.keys()]).toEqual(["global", REGION, "failover"]);
     expect(region.json["provider"]).toMatchObject({ aws: [{ region: REGION }] });
     expect([...new Set(region.all("aws_subnet").map((subnet) => subnet["availability_zone"]))].sort()).toEqual(ZONES);
@@ -34,7 +34,7 @@ describe("the network of transaction-processing", () => {
     );
   });
 
-  it("keeps its tiers apart: network ACLs let the data tier talk with the tasks and itself only", () => {
+  it("separates its tiers: network ACLs allow the data tier to exchange packets with the tasks and itself only", () => {
     for (const tier of ["public", "application", "data"])
       expect(zonesIn(tier, region.resource(`aws_network_acl.network_acl_${tier}_acl`)["subnet_ids"])).toEqual(ZONES);
     const rules = region
@@ -62,7 +62,7 @@ describe("the database of transaction-processing", () => {
     expect(cluster).toMatchObject({ engine: "aurora-mysql", engine_version: "8.0.mysql_aurora.3.10.4" });
   });
 
-  it("can be taken back 24 hours in place, by a runbook, and rings when it no longer can", () => {
+  it("can be backtracked 24 hours in place by a runbook, and goes to ALARM when it no longer can", () => {
     expect(cluster).toMatchObject({ backtrack_window: 86400 });
     const { States } = JSON.parse(String(region.resource("aws_sfn_state_machine.rewind_runbook_machine")["definition"])) as {
       readonly States: object;
@@ -77,18 +77,18 @@ describe("the database of transaction-processing", () => {
 describe("the service of transaction-processing", () => {
   const service = region.only("aws_ecs_service");
 
-  it("runs nothing on machines of its own", () => {
+  it("runs nothing on EC2 instances", () => {
     const machines = /^aws_(instance|launch_|autoscaling_group|spot_|db_instance|elasticache_cluster|emr_|eks_)/;
     expect(every().filter(({ resourceType }) => machines.test(resourceType))).toEqual([]);
   });
 
-  it("keeps two tasks for each zone at least", () => {
+  it("has a minimum of two tasks for each zone", () => {
     const least = Number(region.only("aws_appautoscaling_target")["min_capacity"]);
     expect(least / zonesIn("application", taskNetwork(region).subnets).length).toBe(2);
     expect(service).toMatchObject({ desired_count: 6 });
   });
 
-  it("is found by other services under a private name that ECS keeps", () => {
+  it("has a private name for other services, which ECS maintains", () => {
     const entry = region.only("aws_service_discovery_service");
     expect(target((service["service_registries"] as { readonly registry_arn: string }).registry_arn)).toBe(entry.address);
     expect(entry).toMatchObject({ name: "payments", dns_config: { dns_records: [{ type: "A", ttl: 10 }], routing_policy: "MULTIVALUE" } });
@@ -102,7 +102,7 @@ describe("the service of transaction-processing", () => {
 describe("the load balancer of transaction-processing", () => {
   const groups = region.all("aws_lb_target_group");
 
-  it("has a target group for each service, to which a listener leads", () => {
+  it("has a target group for each service, to which a listener forwards", () => {
     const routed = region
       .all("aws_lb_listener")
       .flatMap(({ default_action: actions }) =>
@@ -123,7 +123,7 @@ describe("the load balancer of transaction-processing", () => {
 describe("sessions of transaction-processing", () => {
   const cache = region.only("aws_elasticache_replication_group");
 
-  it("are kept in Redis in cluster mode: three shards, each copied to two replicas, over three zones", () => {
+  it("are in Redis in cluster mode: three shards with two replicas each, over three zones", () => {
     expect(cache).toMatchObject({
       engine: "redis",
       cluster_mode: "enabled",
@@ -137,12 +137,12 @@ describe("sessions of transaction-processing", () => {
     expect(zonesIn("data", region.only("aws_elasticache_subnet_group")["subnet_ids"])).toEqual(ZONES);
   });
 
-  it("outlive a node: a replica takes over by itself", () => {
+  it("survive the loss of a node: a replica takes over automatically", () => {
     expect(cache).toMatchObject({ automatic_failover_enabled: true });
     expect(Number(cache["replicas_per_node_group"])).toBeGreaterThan(0);
   });
 
-  it("are found by the service, which learns the cluster's own address and that sessions are there", () => {
+  it("are available to the service, which has the cluster's configuration endpoint and the session store in its environment", () => {
     expect(region.resource("aws_ssm_parameter.parameters_sessions-store")["value"]).toBe("redis");
     expect(region.resource("aws_ssm_parameter.parameters_cache-configuration-endpoint")["value"]).toBe(
       `\${${cache.address}.configuration_endpoint_address}`,
@@ -159,7 +159,7 @@ describe("DNS of transaction-processing", () => {
   const NAME = "pay.standfast.test";
   const check = failover.only("aws_route53_health_check");
 
-  it("leads clients to the one region, and past it to a fallback host as soon as one is named", () => {
+  it("resolves to the one region, and to a fallback host if one is configured", () => {
     const publicRecords = (stack: Synthesized) =>
       stack
         .all("aws_route53_record")
@@ -181,7 +181,7 @@ describe("DNS of transaction-processing", () => {
 });
 
 describe("monitoring of transaction-processing", () => {
-  it("rings for each zone, while its tasks, its NAT gateway or its database instance are lost", () => {
+  it("has an alarm for each zone, which is in ALARM while its tasks, its NAT gateway or its database instance are lost", () => {
     for (const zone of ZONES) {
       const { alarm_rule: rule, alarm_actions: actions } = region.resource(`aws_cloudwatch_composite_alarm.composite-alarm-${zone}`);
       const children = [...String(rule).matchAll(/ALARM\("([^"]+)"\)/g)].map(([, name]) => name);
@@ -194,7 +194,7 @@ describe("monitoring of transaction-processing", () => {
     }
   });
 
-  it("shows or watches processor, memory, connections and replication lag of each tier", () => {
+  it("shows or has an alarm on CPU, memory, connections and replication lag of each tier", () => {
     const seen = [...String(region.only("aws_cloudwatch_dashboard")["dashboard_body"]).matchAll(/"(AWS\/\w+|ECS\/\w+)","(\w+)"/g)].map(
       ([, namespace, metric]) => `${namespace} ${metric}`,
     );
@@ -238,7 +238,7 @@ describe("monitoring of transaction-processing", () => {
 });
 
 describe("scaling of transaction-processing", () => {
-  it("keeps processor and memory of 6 to 24 tasks to their targets, quick to add tasks and slow to take them away", () => {
+  it("keeps CPU and memory of 6 to 24 tasks at their targets, and scales out faster than in", () => {
     expect(region.only("aws_appautoscaling_target")).toMatchObject({
       service_namespace: "ecs",
       scalable_dimension: "ecs:service:DesiredCount",
@@ -268,7 +268,7 @@ describe("scaling of transaction-processing", () => {
 
 describe("security of transaction-processing", () => {
   const role = (reference: unknown): string => target(reference).split(".")[1]?.split("_")[0] ?? "";
-  it("gives database and cache their own security groups, and subnets of the data tier", () => {
+  it("has separate security groups for database and cache, in subnets of the data tier", () => {
     const groups = (references: unknown): string[] => (references as string[]).map(role);
     expect(groups(region.only("aws_rds_cluster")["vpc_security_group_ids"])).toEqual(["database"]);
     expect(groups(region.only("aws_elasticache_replication_group")["security_group_ids"])).toEqual(["cache"]);
@@ -291,7 +291,7 @@ describe("every resource of transaction-processing", () => {
     expect(region.only("aws_ecs_service")).toMatchObject({ propagate_tags: "SERVICE" });
   });
 
-  it("is made after what it needs, and replaced before it goes where something stands on it", () => {
+  it("is created after its dependencies, and replaced before it is deleted where another resource uses it", () => {
     const needs = (address: string): readonly string[] => region.resource(address)["depends_on"] as readonly string[];
     expect(needs("aws_ecs_service.service_service")).toEqual(
       expect.arrayContaining([
@@ -318,7 +318,7 @@ describe("every resource of transaction-processing", () => {
 });
 
 describe("the configuration of transaction-processing", () => {
-  it("asks for provider 5 of AWS, and for Terraform 1.5 where no newer one is promised", () => {
+  it("requires version 5 of the AWS provider, and Terraform 1.5 where no newer version is configured", () => {
     for (const stack of STACKS.values())
       expect(stack.json["terraform"]).toMatchObject({
         required_providers: { aws: { source: "aws", version: expect.stringMatching(/^5\.\d+\.\d+$/) } },
@@ -329,7 +329,7 @@ describe("the configuration of transaction-processing", () => {
       expect(stack.json["terraform"]).toMatchObject({ required_version: ">= 1.5" });
   });
 
-  it("has the suffix as a variable, which stops a plan that is given another one", () => {
+  it("has the suffix as a variable, which fails a plan with another value", () => {
     for (const stack of STACKS.values()) {
       const { environment_suffix: suffix } = stack.json["variable"] as { readonly environment_suffix: object };
       expect(suffix).toMatchObject({ type: "string", default: "test-1", description: expect.stringMatching(/\w/) });

@@ -5,7 +5,7 @@ import { securityGroupRules } from "../support/traffic";
 const region = oneRegion();
 
 describe("security groups", () => {
-  it("let in exactly: clients to the load balancer, the load balancer to the tasks, the tasks to the database", () => {
+  it("allow exactly: clients to the load balancer, the load balancer to the tasks, the tasks to the database", () => {
     expect(securityGroupRules(region, "ingress")).toEqual([
       "database from service:5432",
       "load-balancer from 0.0.0.0/0:443",
@@ -14,7 +14,7 @@ describe("security groups", () => {
     ]);
   });
 
-  it("let out no more than that, and HTTPS", () => {
+  it("allow egress for that and for HTTPS only", () => {
     expect(securityGroupRules(region, "egress")).toEqual([
       "load-balancer to service:8080",
       "service to 0.0.0.0/0:443",
@@ -23,7 +23,7 @@ describe("security groups", () => {
     ]);
   });
 
-  it("name one port and one protocol in every rule, and why", () => {
+  it("have one port, one protocol and a description in every rule", () => {
     for (const rule of [...region.all("aws_vpc_security_group_ingress_rule"), ...region.all("aws_vpc_security_group_egress_rule")]) {
       expect(rule).toMatchObject({ ip_protocol: "tcp", description: expect.stringMatching(/\w+/) });
       expect(rule["from_port"]).toBe(rule["to_port"]);

@@ -8,7 +8,7 @@ const plain = oneRegion();
 describe("discovery", () => {
   const service = (discovery: string): Resource => oneRegion({ discovery }).resource("aws_ecs_service.service_service");
 
-  it("is by private names of Cloud Map that ECS keeps, and that clients ask for again after ten seconds", () => {
+  it("uses private names of Cloud Map that ECS maintains, with a TTL of ten seconds", () => {
     expect(everything.only("aws_service_discovery_private_dns_namespace")).toMatchObject({ name: "test-1.internal" });
     expect(everything.resource("aws_service_discovery_service.service-ledger_discovery_registry")).toMatchObject({
       name: "ledger",
@@ -22,7 +22,7 @@ describe("discovery", () => {
     expect(service("dns")).not.toHaveProperty("service_connect_configuration");
   });
 
-  it("is by Service Connect where that is asked for, and never by both", () => {
+  it("uses Service Connect if configured, and never both", () => {
     expect(service("service-connect")["service_connect_configuration"]).toMatchObject({
       enabled: true,
       namespace: "${aws_service_discovery_http_namespace.namespace_http.arn}",
@@ -31,7 +31,7 @@ describe("discovery", () => {
     expect(service("service-connect")).not.toHaveProperty("service_registries");
   });
 
-  it("is not there where nobody asks for it", () => {
+  it("does not exist unless it is configured", () => {
     expect(plain.all().filter(({ resourceType }) => resourceType.startsWith("aws_service_discovery"))).toEqual([]);
     expect(service("none")).not.toHaveProperty("service_registries");
   });

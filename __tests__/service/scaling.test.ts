@@ -8,7 +8,7 @@ const scaled = regionStack(EVERY_STORE);
 const plain = oneRegion();
 
 describe("a number of tasks that follows the load", () => {
-  it("is Terraform's to begin with, and then the load's", () => {
+  it("is set by Terraform at creation, and then by the load", () => {
     expect(scaled.only("aws_ecs_service")).toMatchObject({ desired_count: 6, lifecycle: { ignore_changes: ["desired_count"] } });
     expect(plain.only("aws_ecs_service")).not.toHaveProperty("lifecycle");
     const policies = scaled
@@ -22,7 +22,7 @@ describe("a number of tasks that follows the load", () => {
 });
 
 describe("capacity", () => {
-  it("is on demand, unless Spot is asked for; then a base stays on demand, and a change of it interrupts nothing", () => {
+  it("is on demand unless Spot is configured; then a base stays on demand, and a change of it causes no interruption", () => {
     expect(plain.only("aws_ecs_service")).toMatchObject({
       capacity_provider_strategy: [{ capacity_provider: "FARGATE", weight: 1 }],
       force_new_deployment: true,
@@ -33,7 +33,7 @@ describe("capacity", () => {
     ]);
   });
 
-  it("follows processor, memory and requests, and other ranges from certain times on", () => {
+  it("follows CPU, memory and requests, and has other ranges from scheduled times", () => {
     const policies = everything
       .all("aws_appautoscaling_policy")
       .filter(({ address }) => address.includes(".service_scaling_"))
@@ -61,7 +61,7 @@ describe("capacity", () => {
     expect(plain.only("aws_appautoscaling_target")).not.toHaveProperty("lifecycle");
   });
 
-  it("is nine tasks instead of six where six must be left at the moment when a zone is lost", () => {
+  it("is nine tasks instead of six with static stability, so that six are left when a zone is lost", () => {
     const stable = oneRegion({ service: { static_stability: true } });
     expect(stable.only("aws_ecs_service")).toMatchObject({ desired_count: 9 });
     expect(stable.only("aws_appautoscaling_target")).toMatchObject({ min_capacity: 9, max_capacity: 9 });
@@ -69,13 +69,13 @@ describe("capacity", () => {
 });
 
 describe("the service of a standby region", () => {
-  it("grows with the load in a warm standby, where it follows the load at all", () => {
+  it("scales with the load in a warm standby, if it is configured to", () => {
     const targetOf = (tasks: unknown) => regionStack({ service: { tasks }, ...twoRegions("warm") }, 1).only("aws_appautoscaling_target");
     expect(targetOf({ min: 10, max: 50 })).toMatchObject({ min_capacity: 3, max_capacity: 50 });
     expect(targetOf(6)).toMatchObject({ min_capacity: 3, max_capacity: 3 });
   });
 
-  it.each(["warm", "pilot-light"])("keeps the number of tasks that a takeover has given it, as a %s one, whatever is applied", (kind) => {
+  it.each(["warm", "pilot-light"])("keeps the number of tasks of a takeover as a %s standby when Terraform is applied", (kind) => {
     const stack = regionStack(twoRegions(kind), 1);
     expect(stack.only("aws_appautoscaling_target")["lifecycle"]).toEqual({ ignore_changes: ["min_capacity", "max_capacity"] });
     expect(stack.only("aws_ecs_service")["lifecycle"]).toEqual({ ignore_changes: ["desired_count"] });
@@ -84,7 +84,7 @@ describe("the service of a standby region", () => {
     expect(hot.only("aws_ecs_service")["lifecycle"]).toBeUndefined();
   });
 
-  it("does not grow by the clock in a warm standby", () => {
+  it("has no scheduled scaling in a warm standby", () => {
     const schedule = [{ name: "opening", at: "cron(0 7 * * ? *)", min: 12, max: 50 }];
     const steps = (kind: string) =>
       regionStack({ service: { tasks: { min: 6, max: 50 }, scaling: { schedule } }, ...twoRegions(kind) }, 1).all(

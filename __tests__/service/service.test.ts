@@ -8,7 +8,7 @@ const region = oneRegion();
 describe("the service", () => {
   const service = region.only("aws_ecs_service");
 
-  it("keeps exactly six tasks: desired, least and most", () => {
+  it("has exactly six tasks: desired, minimum and maximum", () => {
     expect(service).toMatchObject({ desired_count: 6 });
     expect(service["lifecycle"]).toBeUndefined();
     expect(region.only("aws_appautoscaling_target")).toMatchObject({
@@ -19,14 +19,14 @@ describe("the service", () => {
     });
   });
 
-  it("spreads them over three zones, and again after one was lost", () => {
+  it("spreads them over three zones, and again after a zone was lost", () => {
     const network = service["network_configuration"] as { subnets: string[]; assign_public_ip: boolean };
     expect(network.subnets.map(target)).toEqual(ZONES.map((zone) => `aws_subnet.network_application_${zone}`));
     expect(network.assign_public_ip).toBe(false);
     expect(service).toMatchObject({ availability_zone_rebalancing: "ENABLED" });
   });
 
-  it("never deploys below all of its tasks, and rolls back what does not become healthy", () => {
+  it("keeps all of its tasks during a deployment, and rolls back a deployment that does not become healthy", () => {
     expect(service).toMatchObject({
       deployment_minimum_healthy_percent: 100,
       deployment_maximum_percent: 200,
@@ -42,7 +42,7 @@ describe("the service", () => {
     expect(service).toMatchObject({ enable_execute_command: false });
   });
 
-  it("gets the database's place from Parameter Store and its credentials from Secrets Manager, never as plain values", () => {
+  it("gets the addresses of the database from Parameter Store and its credentials from Secrets Manager, never as plain values", () => {
     const definition = String(region.only("aws_ecs_task_definition")["container_definitions"]);
     expect(definition).toContain(
       '"name" = "DATABASE_WRITER_HOST", "valueFrom" = aws_ssm_parameter.parameters_database-writer-endpoint.arn',
@@ -52,7 +52,7 @@ describe("the service", () => {
     );
   });
 
-  it("can read its own parameters and the one secret, and its program its parameters alone", () => {
+  it("can read its own parameters and one secret at start, and its program only its parameters", () => {
     const execution = statements(region).filter(({ address }) => address.includes("execution-role_permissions"));
     expect(execution.find(({ Sid }) => Sid === "ReadOwnParameters")?.Resource).toEqual([
       "arn:aws:ssm:us-east-1:123456789012:parameter/standfast/test-1/us-east-1",

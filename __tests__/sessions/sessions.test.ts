@@ -12,7 +12,7 @@ const joined = failoverStack(DATA);
 describe("sessions in DynamoDB", () => {
   const table = everything.only("aws_dynamodb_table");
 
-  it("are paid by the request, end by themselves, and can be restored to any second", () => {
+  it("are billed on demand, expire automatically, and can be restored to any second", () => {
     expect(table).toMatchObject({
       address: "aws_dynamodb_table.sessions",
       billing_mode: "PAY_PER_REQUEST",
@@ -25,7 +25,7 @@ describe("sessions in DynamoDB", () => {
     for (const key of ["read_capacity", "write_capacity"]) expect(table).not.toHaveProperty(key);
   });
 
-  it("can be used by the service one by one, and listed by nobody", () => {
+  it("can be used by the service one by one, and no role may list them", () => {
     expect(withSid(program, "UseSessions")).toMatchObject({
       Action: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
       Resource: "arn:aws:dynamodb:us-east-1:123456789012:table/table-sessions-test-1",
@@ -37,7 +37,7 @@ describe("sessions in DynamoDB", () => {
     expect(all.filter((action) => /^dynamodb:(Scan|Query|Batch|\*)/.test(action))).toEqual([]);
   });
 
-  it("ring when they are turned away, and when DynamoDB itself fails", () => {
+  it("have alarms for throttled requests and for errors of DynamoDB", () => {
     expect(alarmsIn(everything, "AWS/DynamoDB").map(({ metric_name: name, dimensions }) => [name, dimensions])).toEqual([
       ["SystemErrors", { TableName: "table-sessions-test-1", Operation: "DeleteItem" }],
       ["SystemErrors", { TableName: "table-sessions-test-1", Operation: "GetItem" }],
@@ -48,7 +48,7 @@ describe("sessions in DynamoDB", () => {
     ]);
   });
 
-  it("has its sessions in one table, and a replica in the standby region under that region's key", () => {
+  it("are in one table, with a replica in the standby region under the key of that region", () => {
     expect(here.only("aws_dynamodb_table")).toMatchObject({
       name: "table-sessions-test-1",
       stream_enabled: true,
@@ -69,7 +69,7 @@ describe("sessions in DynamoDB", () => {
     ]);
   });
 
-  it("watches the sessions in both regions", () => {
+  it("have alarms in both regions", () => {
     for (const stack of [here, there])
       expect(stack.all("aws_cloudwatch_metric_alarm").filter(({ namespace }) => namespace === "AWS/DynamoDB")).toHaveLength(6);
   });

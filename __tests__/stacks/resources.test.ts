@@ -8,7 +8,7 @@ const everything = regionStack(EVERYTHING);
 
 describe("every resource", () => {
   const stacks = PLATFORMS.map(([, stack]) => stack);
-  it("that has a name carries the suffix in it", () => {
+  it("has the suffix in its name", () => {
     const all = [...stacks, regionStack({}, 1), globalStack(), failoverStack(DATA)].flatMap((stack) => stack.all());
     const names = all.flatMap(namesOf);
     expect(names.length).toBeGreaterThan(100);
@@ -16,7 +16,7 @@ describe("every resource", () => {
     expect(names.filter(({ value }) => !value.replaceAll("_", "-").includes("test-1"))).toEqual([]);
   });
 
-  it("whose Name tag people see carries the suffix there", () => {
+  it("has the suffix in its Name tag", () => {
     const tags = everything
       .all()
       .flatMap((resource) =>
@@ -48,20 +48,20 @@ describe("every resource", () => {
     }
   });
 
-  it("leaves a final snapshot under a name of its own where it is protected, and prevents no destroy by Terraform's own means", () => {
+  it("leaves a final snapshot with its own name if protected, and never has prevent_destroy", () => {
     const guarded = regionStack({ ...EVERYTHING, protect: true });
     expect(guarded.only("aws_rds_cluster")).toMatchObject({ final_snapshot_identifier: "final-aurora-test-1-us-east-1" });
     expect(guarded.only("aws_elasticache_replication_group")).toMatchObject({ final_snapshot_identifier: "final-cache-test-1-us-east-1" });
     expect(JSON.stringify([guarded.json, everything.json])).not.toContain("prevent_destroy");
   });
 
-  it("is none of those that belong to the account: no GuardDuty detector, Config recorder or service-linked role", () => {
+  it("belongs to the environment and not to the account: no GuardDuty detector, Config recorder or service-linked role", () => {
     expect(
       everything.all().filter(({ resourceType }) => /guardduty|config_configuration_recorder|service_linked_role/.test(resourceType)),
     ).toEqual([]);
   });
 
-  it("has an address that reads in a plan, without a hash", () => {
+  it("has an address without a hash", () => {
     expect(everything.all().filter(({ address }) => /_[0-9A-F]{8}$/.test(address))).toEqual([]);
   });
 });

@@ -9,10 +9,10 @@ const standby = regionStack({}, 1);
 const shared = globalStack();
 const failover = failoverStack();
 
-/** What asks for another region, or takes over from it: by its name, and by nothing else. */
+/** Resources that refer to another region by its name. */
 const LOOKING_BEYOND = /canary|canaries_|region-takeover|backup-verification|dashboard_body/;
 
-/** Every string in a stack that names a region, with where it stands, beside what looks beyond its own region. */
+/** The paths of every string in a stack that names a region, except in resources that refer to other regions. */
 function mentions(stack: Synthesized, region: string): string[] {
   const walk = (value: unknown, path: string): string[] => {
     if (typeof value === "string") return value.includes(region) ? [path] : [];
@@ -27,11 +27,11 @@ function mentions(stack: Synthesized, region: string): string[] {
 }
 
 describe("the standby region", () => {
-  it("names the primary region only where it says whose copy it is", () => {
+  it("names the primary region only as the source of its copy", () => {
     expect(mentions(standby, PRIMARY)).toEqual(["aws_rds_cluster.aurora.source_region"]);
   });
 
-  it("is known to the primary by the name of its vault alone, which no apply asks for", () => {
+  it("is referred to by the primary only by the name of its vault, which no apply reads", () => {
     expect(mentions(primary, STANDBY)).toEqual(["aws_backup_plan.backup_plan.rule.0.copy_action.0.destination_vault_arn"]);
   });
 
@@ -39,13 +39,13 @@ describe("the standby region", () => {
     for (const stack of [primary, standby, shared, failover]) expect(JSON.stringify(stack.json)).not.toContain("terraform_remote_state");
   });
 
-  it("keeps its state in its own region", () => {
+  it("has its state in its own region", () => {
     expect(standby.json["terraform"]).toMatchObject({
       backend: { s3: { bucket: "standfast-state-123456789012-us-west-2", region: STANDBY, key: "standfast/test-1/us-west-2.tfstate" } },
     });
   });
 
-  it("is the same platform: every address of the primary, zone by zone, but for what only a writer or a reader has", () => {
+  it("is the same platform: every address of the primary, zone by zone, except for what only a writer or a reader has", () => {
     const addresses = (stack: Synthesized, region: string, other: string) =>
       stack.all().map(({ address }) => address.replaceAll(region, "<region>").replaceAll(other, "<other>"));
     const here = addresses(standby, STANDBY, PRIMARY);
@@ -58,7 +58,7 @@ describe("the standby region", () => {
   });
 
   const modes = { hot: [6, 3], warm: [3, 1], "pilot-light": [0, 0] } as const;
-  it.each(Object.entries(modes))("keeps as much running as a %s standby says", (kind, [tasks, instances]) => {
+  it.each(Object.entries(modes))("runs the tasks and instances of a %s standby", (kind, [tasks, instances]) => {
     const stack = regionStack(twoRegions(kind), 1);
     expect(stack.only("aws_ecs_service")).toMatchObject({ desired_count: tasks });
     expect(stack.only("aws_appautoscaling_target")).toMatchObject({ min_capacity: tasks, max_capacity: tasks });

@@ -5,7 +5,7 @@ describe("the state", () => {
   const terraform = (overrides: object) =>
     oneRegion({ database: { rewind: false }, ...overrides }).json["terraform"] as { backend: { s3: object }; required_version: string };
 
-  it("is kept in the region's own bucket, encrypted and locked, under suffix and stack", () => {
+  it("is in the bucket of its region, encrypted and locked, under suffix and stack", () => {
     expect(terraform({}).backend.s3).toEqual({
       bucket: "standfast-state-123456789012-us-east-1",
       key: "standfast/test-1/us-east-1.tfstate",
@@ -16,7 +16,7 @@ describe("the state", () => {
     expect(terraform({}).required_version).toBe(">= 1.11");
   });
 
-  it("has no lock where Terraform is too old to know it", () => {
+  it("has no lock if the version of Terraform does not support it", () => {
     expect(terraform({ terraform_version: "1.9" }).backend.s3).not.toHaveProperty("use_lockfile");
     expect(terraform({ terraform_version: "1.10" }).backend.s3).toHaveProperty("use_lockfile");
   });

@@ -33,7 +33,7 @@ describe("buckets", () => {
     for (const [, resource] of found) expect(resource).toMatchObject(expected);
   });
 
-  it("all speak TLS only", () => {
+  it("all require TLS", () => {
     const denied = statements(everything).filter(
       ({ address, Sid }) => address.startsWith("aws_s3_bucket_policy.") && Sid === "EncryptedTransportOnly",
     );
@@ -47,7 +47,7 @@ describe("buckets", () => {
       });
   });
 
-  it("get cheaper the older their data are, and forget what nobody can see any more", () => {
+  it("move older data to cheaper storage, and delete noncurrent versions", () => {
     const lifecycles = Object.fromEntries(
       ofType("aws_s3_bucket_lifecycle_configuration").map(([bucket, { rule }]) => [bucket, (rule as Resource[])[0]]),
     );
@@ -67,7 +67,7 @@ describe("buckets", () => {
     expect(lifecycles["application-data"]?.["expiration"]).toEqual([{ expired_object_delete_marker: true }]);
   });
 
-  it("with data record who asked for what, beside the load balancer's log", () => {
+  it("with data log their requests to the bucket of the access logs", () => {
     const logged = ofType("aws_s3_bucket_logging");
     expect(logged.map(([bucket]) => bucket).sort()).toEqual(DATA_BUCKETS);
     for (const [, logging] of logged) {
@@ -81,7 +81,7 @@ describe("buckets", () => {
     });
   });
 
-  it("let the service add to the logs and do nothing else with them, and use its own data", () => {
+  it("allow the service only to add to the logs, and to use its own data", () => {
     expect(withSid(program, "TransactionLogsAppend")).toMatchObject({
       Action: ["s3:PutObject", "s3:AbortMultipartUpload"],
       Resource: "arn:aws:s3:::bucket-transaction-logs-test-1-123456789012-us-east-1/*",
@@ -94,7 +94,7 @@ describe("buckets", () => {
     expect(onLogs.flatMap(({ Action }) => list(Action))).toEqual(["s3:PutObject", "s3:AbortMultipartUpload"]);
   });
 
-  it("are locked for as long as asked, in a protected environment", () => {
+  it("have the configured object lock in a protected environment", () => {
     const locked = regionStack({
       ...EVERY_STORE,
       protect: true,
@@ -108,8 +108,8 @@ describe("buckets", () => {
   });
 });
 
-describe("data in buckets of two regions", () => {
-  it("copies new objects of either region to the other, under the key of where they arrive", () => {
+describe("new objects in two regions", () => {
+  it("are replicated from either region to the other, under the key of the destination", () => {
     const rules = joined.all("aws_s3_bucket_replication_configuration");
     expect(rules.map(({ bucket }) => bucket).sort()).toEqual(
       ["transaction-logs", "application-data"]

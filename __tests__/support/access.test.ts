@@ -37,7 +37,7 @@ describe("a policy", () => {
     expect(allows(policy, request)).toBe(false);
   });
 
-  it("with a condition that nobody knows cannot be judged", () => {
+  it("with an unknown condition operator is an error", () => {
     expect(() => allows([where({ IpAddress: { "aws:SourceIp": "10.0.0.0/8" } })], request)).toThrow("unknown condition operator IpAddress");
   });
 });

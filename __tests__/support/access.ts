@@ -1,8 +1,8 @@
 import { list, type PolicyStatement, services } from "./policies";
 
-/** What a service asks for, and what it says about itself: condition keys that AWS sets, and no others. */
+/** A request of a service, with the condition keys that AWS sets. */
 export interface Request {
-  /** Undefined where the caller is a role, and the policy is the role's own. */
+  /** Undefined if the caller is a role, and the policy is that role's. */
   readonly service?: string;
   readonly action: string;
   readonly resource: string;
@@ -10,8 +10,8 @@ export interface Request {
 }
 
 /**
- * Whether a policy lets a request through: an `Allow` applies, and no `Deny`. References of Terraform stand for themselves.
- * @throws on a condition operator that it does not know
+ * Whether a policy allows a request: an `Allow` applies, and no `Deny`. Terraform references are compared as text.
+ * @throws on an unknown condition operator
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export function allows(statements: readonly PolicyStatement[], request: Request): boolean {
@@ -36,7 +36,7 @@ function principalFits(statement: PolicyStatement, service: string | undefined):
   return statement.Principal === "*" || services(statement).includes(service);
 }
 
-/** What the caller does not say fits no condition, but for those that ask just that. */
+/** A missing context key matches no condition except those that test for its absence. */
 function conditionFits(operator: string, said: string | undefined, wanted: readonly string[]): boolean {
   if (operator === "Null") return wanted.includes(String(said === undefined));
   if (operator === "ForAllValues:StringEquals") return said === undefined || wanted.includes(said);

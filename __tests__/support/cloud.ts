@@ -20,7 +20,7 @@ const PROJECT = resolve(__dirname, "..", "..");
 const REAL = process.env["EMULATOR"] === "off";
 
 /**
- * What stands in the way of a run, or undefined when nothing does. In CI that is an error: a run there never skips.
+ * The tools that a run needs and that are missing, or undefined. In CI missing tools are an error: tests there are never skipped.
  */
 function missingTools(): string | undefined {
   const tools = [
@@ -92,7 +92,7 @@ export class Cloud {
     private readonly log: string | undefined,
   ) {}
 
-  /** @param overrides keys of `terraform.tfvars`, laid over what is there: the least that a user must write, or the real file */
+  /** @param overrides keys of `terraform.tfvars`, over the existing ones: the minimal configuration, or the real file */
   static async open(suffix: string, overrides: Readonly<Record<string, unknown>> = {}): Promise<Cloud> {
     const folder = mkdtempSync(join(tmpdir(), "standfast-cloud-"));
     const tfvars = join(folder, "terraform.tfvars");
@@ -114,7 +114,7 @@ export class Cloud {
       new CreateHostedZoneCommand({ Name: MINIMAL.dns.zone_name, CallerReference: suffix }),
     );
     const config = await write({ ...MINIMAL, dns: { ...MINIMAL.dns, zone_id: zone.HostedZone?.Id?.split("/").at(-1) } });
-    // S3 Control puts the account before the host, a name that does not resolve: as a proxy, the emulator gets it all the same.
+    // S3 Control puts the account before the host, a name that does not resolve: as a proxy, the emulator receives it anyway.
     return new Cloud(config, tfvars, { ...process.env, ...access, HTTP_PROXY: emulator.endpoint }, emulator, log);
   }
 

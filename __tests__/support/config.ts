@@ -1,7 +1,7 @@
 import type { Config } from "../../config/config";
 import { resolve } from "../../config/resolve";
 
-/** The least that a user must write. */
+/** The minimal configuration. */
 export const MINIMAL = {
   preset: "payment-processing",
   environment_suffix: "test-1",
@@ -28,14 +28,14 @@ export const ONE_REGION = { regions: regionsOf("hot", "us-east-1") };
 /** A platform of two regions, the second of them a standby of some kind: `warm`. */
 export const twoRegions = (standby: string) => ({ regions: regionsOf(standby, "us-east-1", "us-west-2") });
 
-/** Every store of data beside the database. */
+/** Every data store in addition to the database. */
 export const DATA = {
   sessions: "both",
   storage: { transaction_logs: true, application_data: true },
   backup: { service_configuration: true, restore_testing: true },
 };
 
-/** Everything that operates a platform, and services beside the first. */
+/** Everything that operates a platform, and additional services. */
 export const OPERATING = {
   discovery: "dns",
   services: {
@@ -64,7 +64,7 @@ export const EVERY_STORE = {
   feature_flags: { "new-ledger": "on" },
 };
 
-/** One region with everything that can be had at once. */
+/** One region with all options that can be combined. */
 export const EVERYTHING = {
   ...EVERY_STORE,
   ...OPERATING,
@@ -81,7 +81,7 @@ export const MYSQL = {
   database: { engine: "aurora-mysql", engine_version: "8.0.mysql_aurora.3.10.4", backtrack_hours: 24, proxy: true },
 };
 
-/** What the data tier can be besides what the presets have, as keys of `terraform.tfvars`. */
+/** Options of the data tier that no preset has, as keys of `terraform.tfvars`. */
 export const DATA_OPTIONS = {
   database: {
     instance_class: "db.serverless",

@@ -26,7 +26,7 @@ export const literalArn = (stack: Synthesized, service: string, name: unknown): 
   `arn:aws:${service}:${regionOf(stack)}:${ACCOUNT}:${String(name)}`;
 export const keyOf = (stack: Synthesized, resource: Resource): Resource => stack.resource(target(resource["kms_master_key_id"]));
 
-/** Whether a caller may use a key as those do who write what is encrypted under it. */
+/** Whether a caller may use a key to write encrypted data. */
 export function canEncrypt(key: readonly PolicyStatement[], caller: Pick<Request, "service" | "context">, resource = "*"): boolean {
   return ["kms:GenerateDataKey", "kms:Decrypt"].every((action) => allows(key, { ...caller, action, resource }));
 }
@@ -82,7 +82,7 @@ export interface Delivery {
   readonly via: Resource;
 }
 
-/** Every rule with what it leads to. */
+/** Every rule with its targets. */
 export function deliveries(stack: Synthesized, ...types: string[]): Delivery[] {
   return stack
     .all("aws_cloudwatch_event_target")
@@ -90,7 +90,7 @@ export function deliveries(stack: Synthesized, ...types: string[]): Delivery[] {
     .filter(({ to }) => types.length === 0 || types.includes(to.resourceType));
 }
 
-/** The queue for what could not be delivered, of whatever has one. */
+/** The dead-letter queue of a resource, if it has one. */
 export function deadLettersOf(stack: Synthesized, resource: Resource): Resource | undefined {
   const config = resource["dead_letter_config"] as { arn?: string; target_arn?: string } | undefined;
   return config && stack.resource(target(config.arn ?? config.target_arn));

@@ -28,7 +28,7 @@ const RULES: readonly Sides[] = [
   ["all of the fields", { source: ["aws.ec2"], detail: { state: ["running"] } }, { source: ["aws.ec2"], detail: { state: ["stopped"] } }],
   ["a number", { detail: { count: [5] } }, { detail: { count: ["5"] } }],
   ["a truth", { detail: { urgent: [true] } }, { detail: { urgent: ["true"] } }],
-  ["null, which is there", { detail: { owner: [null] } }, { detail: { nobody: [null] } }],
+  ["null, which exists", { detail: { owner: [null] } }, { detail: { none: [null] } }],
   ["a value in a list", { resources: ["arn:aws:ec2:us-east-1:123456789012:volume/vol-1"] }, { resources: ["volume/vol-1"] }],
   ["a beginning", { source: [{ prefix: "aws." }] }, { source: [{ prefix: "ec2" }] }],
   ["a beginning of texts only", { detail: { state: [{ prefix: "" }] } }, { detail: { count: [{ prefix: "" }] } }],
@@ -53,7 +53,7 @@ const RULES: readonly Sides[] = [
     { resources: [{ "anything-but": { prefix: "arn:aws:ec2:us-east-1:123456789012:volume" } }] },
     { resources: [{ "anything-but": { prefix: "arn:" } }] },
   ],
-  ["a field that is there", { detail: { state: [{ exists: true }] } }, { detail: { none: [{ exists: true }] } }],
+  ["a field that exists", { detail: { state: [{ exists: true }] } }, { detail: { none: [{ exists: true }] } }],
   ["a field that is not there", { detail: { none: [{ exists: false }] } }, { detail: { state: [{ exists: false }] } }],
   ["a value, for an object is none", { employees: [{ exists: false }] }, { detail: { employees: [{ exists: true }] } }],
   ["an empty list, which is nothing", { detail: { tags: [{ exists: false }] } }, { detail: { tags: [{ exists: true }] } }],
@@ -90,7 +90,7 @@ describe("an event pattern matches", () => {
 
 describe("an event pattern is refused", () => {
   const REFUSED: readonly (readonly [what: string, pattern: object, because: string])[] = [
-    ["with an operator that nobody knows", { source: [{ wildcard: "aws.*" }] }, 'unknown operator {"wildcard":"aws.*"}'],
+    ["with an unknown operator", { source: [{ wildcard: "aws.*" }] }, 'unknown operator {"wildcard":"aws.*"}'],
     ["with such an operator inside another", { source: [{ "anything-but": { cidr: "10.0.0.0/8" } }] }, "unknown operator"],
     ["with two operators in one", { source: [{ prefix: "aws", suffix: "ec2" }] }, "unknown operator"],
     [

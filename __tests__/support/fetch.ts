@@ -1,6 +1,6 @@
 const outer = globalThis.fetch;
 
-/** What `fetch` throws, as far as anybody reads it. */
+/** The fields that are used of an error of `fetch`. */
 interface Thrown {
   readonly name: string;
   readonly message: string;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { ConfigError, type Problem } from "../../config/errors";
 import { aConfig } from "./config";
 
-/** What is given, what is said about it, and the nearest thing that is accepted. */
+/** An invalid configuration, the expected message, and a similar valid configuration. */
 export interface InvalidConfig {
   readonly title: string;
   readonly bad: object;
@@ -21,7 +21,7 @@ export function problemsOf(overrides: object): readonly Problem[] {
   }
 }
 
-/** Proves both sides of every rule: one problem, in one place, with these words, and none for what is right. */
+/** Tests both sides of every rule: one problem at one key with this message, and none for the valid configuration. */
 export function describeInvalidConfigs(configs: readonly InvalidConfig[]): void {
   describe("a configuration is refused", () => {
     it.each([...configs])("with $title", ({ bad, where, says }) => {

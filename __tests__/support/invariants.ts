@@ -1,8 +1,8 @@
 import { type Resource, valueAt } from "./synthesized";
 
-// What is claimed of all resources, and where each type says it.
+// What is required of all resources, and the attributes of each type that have it.
 
-/** Where each kind of store names its key. */
+/** The encryption key of each type of data store. */
 export const KEY_OF: Readonly<Record<string, (resource: Resource) => unknown>> = {
   aws_rds_cluster: (cluster) => cluster["kms_key_id"],
   aws_rds_cluster_instance: (instance) => instance["performance_insights_kms_key_id"],
@@ -22,14 +22,14 @@ export const KEY_OF: Readonly<Record<string, (resource: Resource) => unknown>> =
     valueAt(configuration, "rule.0.apply_server_side_encryption_by_default.kms_master_key_id"),
 };
 
-/** Attributes that look like names and are none of ours: they name something else, or something inside a service. */
+/** Attributes that are not names of our resources: they name something else, or something inside a service. */
 const NOT_A_NAME: readonly (readonly [type: string, attribute: string, because: string])[] = [
   ["aws_cloudwatch_metric_alarm", "metric_name", "AWS names its metrics"],
   ["aws_acm_certificate", "domain_name", "the clients' name for the service"],
   ["aws_rds_cluster", "database_name", "a name inside the database"],
   ["aws_rds_cluster", "master_username", "a name inside the database"],
-  ["aws_route53_record", "name", "a name that clients ask for"],
-  ["aws_route53_record", "set_identifier", "tells the records of one name apart, nothing else"],
+  ["aws_route53_record", "name", "a public name"],
+  ["aws_route53_record", "set_identifier", "distinguishes the records of one name, nothing else"],
   ["aws_rds_global_cluster", "database_name", "a name inside the database"],
   ["aws_vpc_endpoint", "service_name", "AWS names its services"],
   ["aws_db_parameter_group", "family", "AWS names its families"],
@@ -41,7 +41,7 @@ const NOT_A_NAME: readonly (readonly [type: string, attribute: string, because: 
   ["aws_service_discovery_service", "name", "a name inside a namespace, which has the suffix"],
 ];
 
-/** The names of a resource, and where each stands. */
+/** The names of a resource, with the address and attribute of each. */
 export function namesOf(resource: Resource): { readonly where: string; readonly value: string }[] {
   return Object.entries(resource)
     .filter(
@@ -63,7 +63,7 @@ export function wellNamed(name: string): boolean {
   );
 }
 
-/** What keeps a resource from being destroyed, or its data from going with it: when set, and when not. */
+/** Arguments that prevent the destruction of a resource or of its data, with their values when protected and when not. */
 export const GUARDS: readonly (readonly [type: string, attribute: string, guarded: unknown, free: unknown])[] = [
   ["aws_lb", "enable_deletion_protection", true, false],
   ["aws_rds_cluster", "deletion_protection", true, false],

@@ -3,11 +3,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join, resolve } from "node:path";
 
 const PROJECT = resolve(__dirname, "..", "..");
-/** All that decides what a configuration becomes. */
+/** The sources that determine the synthesized text of a configuration. */
 const SOURCES = ["config", "modules", "stacks", "__tests__/support/config.ts", "__tests__/support/synthesis.ts", "package-lock.json"];
 const CACHE = join(PROJECT, "node_modules", ".cache", "standfast", "synthesized");
 
-/** A folder for these sources alone; what others have left there is removed. */
+/** A folder for these sources only; folders of other sources are removed. */
 function folder(): string {
   const digest = createHash("sha256");
   for (const source of SOURCES) for (const file of filesIn(source)) digest.update(file).update(readFileSync(join(PROJECT, file)));
@@ -26,18 +26,18 @@ function filesIn(path: string): string[] {
 
 let own: string | undefined;
 
-/** The folder that belongs to the sources as they are. */
+/** The folder of the current sources. */
 export function cacheFolder(): string {
   own ??= folder();
   return own;
 }
 
-/** What one test file has made, another need not make again: a text, for as long as no source changes. */
+/** A text that is created once and used by all test files until a source changes. */
 export function memoize(key: string, make: () => string): string {
   const file = join(cacheFolder(), createHash("sha256").update(key).digest("hex"));
   if (existsSync(file)) return readFileSync(file, "utf8");
   const text = make();
-  // Written beside and renamed: another test file never reads half of it.
+  // Written to another file and renamed: another test file never reads a partial text.
   writeFileSync(`${file}.${process.pid}`, text);
   renameSync(`${file}.${process.pid}`, file);
   return text;

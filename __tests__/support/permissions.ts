@@ -4,7 +4,7 @@ import type { Operation } from "./operations";
 
 const FOLDER = resolve(__dirname, "..", "..", "docs", "ci");
 
-/** What the policies of `docs/ci` leave to whoever makes the roles, and what the emulator's account has. */
+/** Placeholders in the policies of `docs/ci`, with their values in the emulator's account. */
 const PLACEHOLDERS = {
   ACCOUNT: "123456789012",
   SERVICE: "pay.standfast.test",
@@ -65,7 +65,7 @@ const RENAMED: Readonly<Record<string, string>> = {
   "s3:PutPublicAccessBlock": "s3:PutBucketPublicAccessBlock",
 };
 
-/** Operations that everybody may call. */
+/** Operations that every principal may call. */
 const FREE = ["sts:GetCallerIdentity"];
 
 /** The action that allows an operation. */

@@ -1,7 +1,7 @@
 import { DATA, EVERYTHING, MYSQL } from "./config";
 import { failoverStack, oneRegion, regionStack, type Synthesized } from "./synthesized";
 
-/** What is claimed of all resources is proven on platforms that have all kinds of them. */
+/** Platforms that together have all kinds of resources, for requirements of all resources. */
 export const PLATFORMS: readonly (readonly [title: string, region: Synthesized])[] = [
   ["one region", oneRegion()],
   ["a region with everything", regionStack(EVERYTHING)],

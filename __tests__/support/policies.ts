@@ -29,7 +29,7 @@ export function list<Item>(value: Item | readonly Item[] | undefined): readonly 
   return value === undefined ? [] : Array.isArray(value) ? (value as readonly Item[]) : [value as Item];
 }
 
-/** Services that a statement lets in. */
+/** Services that are principals of a statement. */
 export function services(statement: PolicyStatement): readonly string[] {
   const principal = statement.Principal as { Service?: string | string[] } | undefined;
   return list(principal?.Service);
@@ -42,12 +42,12 @@ export function withSid(from: readonly PolicyStatement[], sid: string): PolicySt
   return found;
 }
 
-/** What the service's own program may do. */
+/** The statements of the policy of the service's task role. */
 export function taskRoleStatements(stack: Synthesized): readonly PolicyStatement[] {
   return statements(stack).filter(({ address }) => address.includes("service_task-role_permissions"));
 }
 
-/** What a role may do, as `action on resource`. @throws where the role has no policy: a slip of the pen would prove anything */
+/** What a role may do, as `action on resource`. @throws where the role has no policy: a mistyped role would otherwise pass every test */
 export function permissionsOf(stack: Synthesized, role: string): string[] {
   const { address } = stack.resource(`aws_iam_role_policy.${role}_permissions`);
   return statements(stack)

@@ -15,7 +15,7 @@ export class Preset {
       .map(([region, stack]) => ({ name: region, stack, zones: ["a", "b", "c"].map((letter) => region + letter) }));
   }
 
-  /** @throws when there is none of that name */
+  /** @throws if there is no stack of that name */
   stack(name: string): Synthesized {
     const found = this.stacks.get(name);
     if (!found) throw new Error(`there is no stack ${name}`);

@@ -27,7 +27,7 @@ export function stacksIn(command: "deploy" | "destroy"): string[] {
   return names.trim().split(/\s+/);
 }
 
-/** Scripts that the README tells people to run: `npm run synth`. */
+/** Scripts that the README instructs users to run: `npm run synth`. */
 export function scripts(): string[] {
   return [...README.matchAll(/npm run ([\w:]+)/g)].map(([, name = ""]) => name);
 }

@@ -11,7 +11,7 @@ export interface Row {
   readonly proof: string;
 }
 
-/** A test, by its title and the file that it stands in. */
+/** A test, by its title and its file. */
 export interface Proof {
   readonly title: string;
   /** From the project's root. */

@@ -3,10 +3,10 @@ import { memoize } from "./memoize";
 import { synthesizer } from "./synthesizer";
 
 type Json = Readonly<Record<string, unknown>>;
-/** A resource as Terraform JSON: its arguments, and where it stands. */
+/** A resource as Terraform JSON: its arguments and its address. */
 export type Resource = Json & { readonly address: string; readonly resourceType: string };
 
-/** A synthesized stack, to be asked about its resources. */
+/** A synthesized stack with its resources. */
 export class Synthesized {
   readonly json: Json & { readonly resource?: Readonly<Record<string, Readonly<Record<string, Json>>>> };
 
@@ -40,7 +40,7 @@ export class Synthesized {
 
 type Overrides = Readonly<Record<string, unknown>>;
 
-/** The stack of one of the configuration's regions, the first unless told otherwise. */
+/** The stack of one of the configuration's regions, by default the first. */
 export function regionStack(overrides: Overrides = {}, index = 0): Synthesized {
   return synthesized(`region ${index}`, overrides, () => synthesizer().synthesizeRegion(overrides, index));
 }

@@ -4,7 +4,7 @@ import { cacheFolder } from "./memoize";
 import type * as Synthesis from "./synthesis";
 
 /**
- * Node's own `require`. Jest loads every module again for every test file, and CDKTF with the stacks takes seconds until it
+ * Node's own `require`. Jest loads every module again for every test file, and CDKTF with the stacks needs seconds until it
  * is warm; what Node has loaded stays for the next test files of the same worker.
  */
 const nodeRequire = process.getBuiltinModule("node:module").createRequire(__filename);
@@ -25,10 +25,10 @@ function build(bundle: string): void {
     bundle: true,
     platform: "node",
     target: "node20",
-    // They find a WebAssembly file, or a program, beside themselves.
+    // They load a WebAssembly file or a program from their own folder.
     external: ["@cdktf/hcl2json", "esbuild"],
     logLevel: "error",
   });
-  // Another worker never reads half of it.
+  // Another worker never reads a partial bundle.
   renameSync(draft, bundle);
 }

@@ -71,7 +71,7 @@ export class Terraform {
   }
 }
 
-/** Most of the time goes into waiting for AWS, or for what stands in its place. */
+/** Most of the time is spent waiting for AWS or the emulator. */
 const PARALLEL = ["-parallelism=40"];
 
 export interface ShownResource {

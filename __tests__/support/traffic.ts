@@ -13,20 +13,20 @@ export function securityGroupRules(stack: Synthesized, direction: "ingress" | "e
     .sort();
 }
 
-/** Where the default route of a subnet leads, as an address; undefined where there is none. */
+/** The address of the target of a subnet's default route; undefined if there is no default route. */
 export function defaultRoute(stack: Synthesized, subnet: Resource): string | undefined {
   const association = stack.all("aws_route_table_association").find((candidate) => target(candidate["subnet_id"]) === subnet.address);
   const way = stack.all("aws_route").find((route) => route["route_table_id"] === association?.["route_table_id"]);
   return way && target(way["nat_gateway_id"] ?? way["gateway_id"]);
 }
 
-/** The zone of the NAT gateway through which a subnet is led out; undefined where it is led through none. */
+/** The zone of the NAT gateway that is the target of a subnet's default route; undefined if it is not a NAT gateway. */
 export function natGatewayZone(stack: Synthesized, subnet: Resource): unknown {
   const way = defaultRoute(stack, subnet);
   return way?.startsWith("aws_nat_gateway.") ? stack.resource(target(stack.resource(way)["subnet_id"]))["availability_zone"] : undefined;
 }
 
-/** Who may talk to a security group, by the address of the group. */
+/** The security groups that may connect to a security group, by their addresses. */
 export function clientsOf(stack: Synthesized, group: string): string[] {
   return stack
     .all("aws_vpc_security_group_ingress_rule")

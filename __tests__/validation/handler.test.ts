@@ -102,7 +102,7 @@ describe("a request from the load balancer", () => {
     ["without a body", fromLoadBalancer(null), 422, "422 Unprocessable Content", MALFORMED],
     ["without a body, in base64", fromLoadBalancer(null, true), 422, "422 Unprocessable Content", MALFORMED],
     ["with an empty body", fromLoadBalancer(""), 422, "422 Unprocessable Content", MALFORMED],
-  ])("%s is answered as HTTP, which nobody may keep", async (_, event, statusCode, statusDescription, validation) => {
+  ])("%s is answered as HTTP, with no-store", async (_, event, statusCode, statusDescription, validation) => {
     expect(await handler(event)).toEqual({
       statusCode,
       statusDescription,
@@ -210,8 +210,8 @@ describe("the table of known requests", () => {
   it.each<[string, string | undefined, Validation]>([
     ["the same payment again is valid, and known", fingerprintOf(RIGHT), REPEATED],
     ["another payment by the same key is rejected", fingerprintOf(WRONG), REUSED],
-    ["a payment by a key whose payment is not told is rejected", undefined, REUSED],
-  ])("tells payments apart: %s", async (_, fingerprint, validation) => {
+    ["a payment by a key without a stored payment is rejected", undefined, REUSED],
+  ])("distinguishes payments: %s", async (_, fingerprint, validation) => {
     remember.mockRejectedValue(taken(fingerprint));
     expect(await handler(RIGHT)).toEqual(validation);
   });
@@ -240,7 +240,7 @@ describe("the log", () => {
     expect(logs.mock.calls).toEqual([[line]]);
   });
 
-  it("tells nothing of the request, whatever is in it and wherever", async () => {
+  it("reveals nothing of the request, regardless of its contents", async () => {
     const others = (["log", "warn", "error", "debug"] as const).map((level) => jest.spyOn(console, level).mockReturnValue(undefined));
     const cards = fc.stringMatching(/^[3-6]\d{14,15}$/);
     const values = fc.record({

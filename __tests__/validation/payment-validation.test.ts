@@ -9,12 +9,12 @@ const plain = oneRegion();
 describe("the validation of payments", () => {
   const lambda = everything.resource("aws_lambda_function.validation_function_function");
 
-  it("runs outside the VPC, as often at the same time as was reserved, and publishes each release", () => {
+  it("runs outside the VPC with the reserved concurrency, and publishes each release", () => {
     expect(lambda).toMatchObject({ publish: true, reserved_concurrent_executions: 20, timeout: 5, tracing_config: { mode: "Active" } });
     expect(lambda).not.toHaveProperty("vpc_config");
   });
 
-  it("runs in the tasks' subnets where it is asked to, and its own code can do nothing to interfaces", () => {
+  it("runs in the tasks' subnets if configured, and its own code cannot change network interfaces", () => {
     const inside = oneRegion({ validation: { enabled: true, in_vpc: true } });
     // Lambda takes its interfaces out of the group as the function's role: that must outlive the group.
     expect(inside.resource("aws_security_group.validation-security-group_group")["depends_on"]).toContain(
@@ -37,7 +37,7 @@ describe("the validation of payments", () => {
     expect(statements(everything).filter(({ Sid }) => Sid === "DenyFunctionCode")).toEqual([]);
   });
 
-  it("may remember requests, answer events and keep what failed, and nothing else", () => {
+  it("may store requests, respond to events and send failed ones to the dead-letter queue, and nothing else", () => {
     const own = permissionsOf(everything, "validation_function_role").filter((allowed) => !/^(logs|xray|kms):/.test(allowed));
     expect(own.sort()).toEqual([
       "dynamodb:PutItem on arn:aws:dynamodb:us-east-1:123456789012:table/table-payment-requests-test-1",
@@ -51,7 +51,7 @@ describe("the validation of payments", () => {
     });
   });
 
-  it("is called through an alias, which leads to the newest version unless a release holds another", () => {
+  it("is invoked through an alias of the newest version, unless a release configures another", () => {
     const alias = everything.only("aws_lambda_alias");
     expect(alias["function_version"]).toBe(
       '${var.validation_release.version == "" ? aws_lambda_function.validation_function_function.version : var.validation_release.version}',
@@ -76,7 +76,7 @@ describe("the validation of payments", () => {
       });
   });
 
-  it("gets what is posted to its path only, where it has one", () => {
+  it("receives only POST requests to its path, if it has one", () => {
     expect(everything.resource("aws_lb_listener_rule.load-balancer_to-validation")["condition"]).toEqual([
       { path_pattern: { values: ["/validations"] } },
       { http_request_method: { values: ["POST"] } },
@@ -84,7 +84,7 @@ describe("the validation of payments", () => {
     expect(oneRegion({ validation: { enabled: true } }).all("aws_lb_listener_rule")).toEqual([]);
   });
 
-  it("may be called by services that were given it, and by nobody where there is none", () => {
+  it("may be invoked by services with access to it, and does not exist if it is not enabled", () => {
     expect(permissionsOf(everything, "service_task-role")).toContain(
       "lambda:InvokeFunction on ${aws_lambda_alias.validation_function_live.arn}",
     );

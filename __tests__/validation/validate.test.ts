@@ -126,7 +126,7 @@ describe("a payment request is rejected", () => {
     ["a card number with spaces", request({ method: { ...CARD, number: "4111 1111 1111 1111" } }), ["method.number"]],
     ["a thirteenth month", request({ method: { ...CARD, expires: "2027-13" } }), ["method.expires"]],
     ["another way to pay", request({ method: { type: "cash" } }), ["method.type"]],
-    ["a key that nobody knows", request({ cvv: "123" }), ["(unknown keys)"]],
+    ["an unknown key", request({ cvv: "123" }), ["(unknown keys)"]],
     ["two faults", { ...request(), createdAt: 1, amount: { value: "1", currency: "euro" } }, ["createdAt", "amount.currency"]],
   ])("that is %s, by where it is malformed", async (_, input, fields) => {
     expect(await validated(input)).toEqual(rejected(...fields.map((field): [string, string] => ["MALFORMED", field])));

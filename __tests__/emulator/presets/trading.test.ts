@@ -127,7 +127,7 @@ describeLifecycle("trading", "it-tr", { preset: "trading", feature_flags: { "new
       expect(DBClusters.filter(({ DBClusterIdentifier = "" }) => DBClusterIdentifier.startsWith("aurora-rewind-it-tr"))).toEqual([]);
     });
 
-    itSimulated("restores beside the live cluster and leads the tasks there, and Terraform does not lead them back", async () => {
+    itSimulated("restores next to the live cluster and switches the tasks to it, and Terraform does not switch them back", async () => {
       const { names, region } = deployed();
       const { parsed } = await deployed().runbook("rewind");
       const input = { to: new Date(Date.now() - 1000).toISOString() };
@@ -142,14 +142,14 @@ describeLifecycle("trading", "it-tr", { preset: "trading", feature_flags: { "new
       expect(Parameter?.Value).toBe(restored?.Endpoint);
       const { changes } = await deployed().planAgain(region);
       expect(changes).toBe(false);
-      // The restored cluster is nobody's but the runbook's; what a test makes, it removes.
+      // Only the runbook manages the restored cluster; the test deletes what it has created.
       for (const { DBInstanceIdentifier } of restored?.DBClusterMembers ?? [])
         await rds.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier, SkipFinalSnapshot: true }));
       await rds.send(new DeleteDBClusterCommand({ DBClusterIdentifier: restored?.DBClusterIdentifier, SkipFinalSnapshot: true }));
     });
   });
 
-  it("tells the service where everything is, below one path, and encrypts what is nobody's business", async () => {
+  it("has the addresses of all resources below one path, and encrypts the confidential ones", async () => {
     const { names, region } = deployed();
     const found: Record<string, string | undefined> = {};
     const pages = paginateGetParametersByPath({ client: new SSMClient({ region }) }, { Path: names.path(), Recursive: true });

@@ -46,7 +46,7 @@ describeLifecycle("transaction processing", "it-tp", { preset: "transaction-proc
     expect(group?.LogDeliveryConfigurations?.map(({ LogType }) => LogType).sort()).toEqual(["engine-log", "slow-log"]);
   });
 
-  it("lets nobody into Redis by password: the service by its role, everybody else not at all", async () => {
+  it("allows no password for Redis: the service signs in with its role, other principals are denied", async () => {
     const { names, region } = deployed();
     const elasticache = new ElastiCacheClient({ region });
     const { UserGroups: [group] = [] } = await elasticache.send(

@@ -11,7 +11,7 @@ from server.policies import allows
 
 
 class Undeliverable(Exception):
-    """What EventBridge and SNS tell about a target that they cannot reach, however often they try."""
+    """The error that EventBridge and SNS report for a target that they cannot reach after all retries."""
 
     def __init__(self, code, message):
         super().__init__(message)
@@ -54,7 +54,7 @@ def find_topic(arn):
 
 
 def send(arn, body, attributes=None, **message):
-    """Send to a queue or a topic, in the name of somebody whom a role of this account allows it."""
+    """Send to a queue or a topic, with the permissions of a role of this account."""
     _, _, service, region, account, name = arn.split(":", 5)
     attributes = attributes or {}
     if service == "sns":

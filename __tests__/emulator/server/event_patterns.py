@@ -12,7 +12,7 @@ ABSENT = object()
 
 
 class Invalid(Exception):
-    """Why EventBridge refuses a pattern."""
+    """The reason for which EventBridge rejects a pattern."""
 
 
 def check(pattern):
@@ -58,7 +58,7 @@ def check_filter(wanted):
 
 
 def matches(pattern, event):
-    """Whether the event, or one of the objects in it where it is an array, has what the pattern wants."""
+    """Whether the event, or one of its objects if it is an array, matches the pattern."""
     if isinstance(event, list):
         return any(matches(pattern, element) for element in event)
     fields = event if isinstance(event, dict) else {}

@@ -1,4 +1,4 @@
-"""How the services correct moto: add an operation, wrap one that it has, keep what it drops, and refuse what is missing.
+"""How the services correct moto: add or wrap an operation, store what moto drops, and reject what is missing.
 
     @operation(CloudWatchResponse, "PutCompositeAlarm")
     def put_composite_alarm(response, request): ...
@@ -25,7 +25,7 @@ _held = threading.local()
 
 @contextlib.contextmanager
 def locked(service):
-    """Let in one request at a time per service: moto's read-modify-writes are not safe under threads."""
+    """Process one request at a time per service: moto's read-modify-writes are not safe under threads."""
     _held.lock = _locks.setdefault(service, threading.RLock())
     with _held.lock:
         yield
@@ -59,7 +59,7 @@ def fail(code, message):
 
 
 def in_utc(moment):
-    """As moto keeps times: without a zone."""
+    """A time as moto stores it: without a time zone."""
     return moment.astimezone(timezone.utc).replace(tzinfo=None) if moment.tzinfo else moment
 
 
@@ -140,14 +140,14 @@ def _parse(response, service, model):
 
 @wrap(BaseResponse, "setup_class")
 def _keep_request(original, self, request, *args, **kwargs):
-    # moto keeps only fragments of the request, too few to parse it anew for an added operation.
+    # moto stores only fragments of the request, not enough to parse it again for an added operation.
     self.emulator_request = request
     return original(self, request, *args, **kwargs)
 
 
 @wrap(BaseResponse, "call_action")
 def _refuse_missing_operation(original, self):
-    # moto answers 500, which SDKs retry for minutes; 501 is final, and Terraform prints the name.
+    # moto returns 500, which SDKs retry for minutes; 501 is final, and Terraform prints the name.
     try:
         return original(self)
     except NotImplementedError as error:

@@ -27,7 +27,7 @@ QUERY_ACTION = re.compile(rb"(?:^|&)Action=(\w+)")
 HOP_BY_HOP = {"connection", "content-length", "date", "server", "transfer-encoding"}
 WITHOUT_BODY = {"204", "304"}
 
-# What Flask answers where moto has no route at all.
+# The response of Flask if moto has no route.
 NO_ROUTE = b"<title>404 Not Found</title>"
 
 
@@ -39,7 +39,7 @@ class Handler(WSGIRequestHandler):
     wbufsize = -1  # headers and body leave in one write
 
     def log(self, *_):
-        """Dispatcher keeps the log."""
+        """Dispatcher writes the log."""
 
     def handle_expect_100(self):
         self.send_response_only(100)
@@ -122,7 +122,7 @@ class Dispatcher:
             return not_implemented(environ, service, action_of(environ, body), f"{type(error).__name__}: {error}")
         status, _, answer_body = answer
         if status.startswith("404") and NO_ROUTE in answer_body and service != "s3":
-            # As 404 the provider would read it as "this resource is gone".
+            # The provider would read a 404 as "this resource does not exist".
             return not_implemented(environ, service, action_of(environ, body), "moto has no such route")
         return answer
 

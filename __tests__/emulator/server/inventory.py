@@ -19,10 +19,10 @@ BOOKKEEPING = re.compile(
     r"tag|idempotency|events$|resource_map|delegation_sets|metric_data|multi_region_configuration"
     r"|message_public_keys|(backup|restore)_jobs$|^operations$|^replays$|^_pages$|^emulator_provided$")
 
-# RDS keeps its resources in the second, which is no dict.
+# RDS stores its resources in the second, which is not a dict.
 MAPPINGS = (dict, CaseInsensitiveDict)
 
-# Classes of moto whose objects hold resources for a backend: functions, layers, rules, metric filters.
+# Classes of moto whose objects store resources for a backend: functions, layers, rules, metric filters.
 HOLDERS = {"EventBus", "LambdaStorage", "LayerStorage", "MetricFilters"}
 
 
@@ -95,7 +95,7 @@ def _gone(value):
 
 
 def apply():
-    # A new backend holds the default VPC, AWS-managed policies and the like: remember them as created by nobody.
+    # A new backend contains the default VPC, AWS-managed policies and similar: record them as not created by a client.
     @wrap(AccountSpecificBackend, "__init__")
     def remember_what_aws_provides(original, self, *args, **kwargs):
         original(self, *args, **kwargs)

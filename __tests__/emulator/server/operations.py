@@ -1,4 +1,4 @@
-"""Names the operation that a request is, for the log: REST services tell it by method, path and query only."""
+"""Names the operation of a request, for the log: REST services identify it only by method, path and query."""
 
 import re
 from functools import lru_cache
@@ -20,14 +20,14 @@ def operation_of(service, method, path, query):
         for name, verb, pattern, needed, literal in operations("s3control" if path.startswith(S3_CONTROL) else service)
         if verb == method and needed <= given and pattern.fullmatch(path)
     ]
-    # Of several the one that says most: ?lifecycle is no listing of objects, and /tags/... no path with a free name.
+    # The most specific of several: ?lifecycle does not list objects, and /tags/... is not a path with a free name.
     return max(matches)[2] if matches else None
 
 
 @lru_cache(maxsize=None)
 def operations(service):
     model = botocore.session.get_session().get_service_model(service)
-    # Directory buckets have hosts of their own.
+    # Directory buckets have their own hosts.
     names = [name for name in model.operation_names if name != "ListDirectoryBuckets"]
     rules = [rule(model.operation_model(name)) for name in names]
     return [found for found in rules if found]
@@ -42,7 +42,7 @@ def rule(operation):
         return None
     uri, _, query = operation.http["requestUri"].partition("?")
     parts = re.split(r"(\{[^}]+\})", uri.rstrip("/"))
-    # A name may hold what separates names elsewhere: ARNs do.
+    # A name may contain what separates names elsewhere: ARNs do.
     pattern = "".join(re.escape(part) if not part.startswith("{") else name_pattern(operation, part) for part in parts)
     needed = set(parse_qs(query, keep_blank_values=True))
     needed |= {member["name"] for member in required if member.get("location") == "querystring"}

@@ -30,7 +30,7 @@ def like(pattern, value):
 
 
 def context_of(service, source_arn):
-    """What a condition may ask, by the key in small letters."""
+    """The condition keys, in lower case, with their values."""
     return {
         "aws:principalisawsservice": "true",
         "aws:principalservicename": service,

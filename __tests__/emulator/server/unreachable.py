@@ -32,7 +32,7 @@ def is_unreachable(region):
 
 
 def refusal(environ, service, region):
-    """The answer of a region that is down, or None when the request may pass."""
+    """The response of an unreachable region, or None if the request may pass."""
     if region not in _unreachable or service in GLOBAL_SERVICES:
         return None
     return aws_error(environ, service, "503 Service Unavailable", "RegionUnreachable",

@@ -6,7 +6,7 @@ import { oneRegion, regionStack, type Synthesized } from "../../support/synthesi
 const plain = oneRegion();
 
 describe("a rewind", () => {
-  it("is there wherever a database serves, and its ARN is an output", () => {
+  it("exists in every region whose database has instances, and its ARN is an output", () => {
     const rewinds = (stack: Synthesized) => stack.all("aws_sfn_state_machine").filter(({ address }) => address.includes(".rewind_"));
     expect(rewinds(plain)).toHaveLength(1);
     expect(plain.json["output"]).toHaveProperty("rewind_runbook_arn");
@@ -14,7 +14,7 @@ describe("a rewind", () => {
     expect(rewinds(oneRegion({ database: { rewind: false } }))).toEqual([]);
   });
 
-  it("is told of when it fails without a word of its own, and may log what its key encrypts", () => {
+  it("notifies on-call when it fails without its own message, and its key allows log delivery", () => {
     const ended = plain.all("aws_cloudwatch_event_rule").find(({ address }) => address.includes("rewind-ended"));
     expect(JSON.parse(String(ended?.["event_pattern"]))).toEqual({
       source: ["aws.states"],
@@ -31,7 +31,7 @@ describe("a rewind", () => {
     });
   });
 
-  it("leads the tasks by parameters that Terraform leaves as they are, in every region", () => {
+  it("switches the tasks with parameters that Terraform does not change, in every region", () => {
     for (const index of [0, 1])
       expect(
         regionStack({}, index)

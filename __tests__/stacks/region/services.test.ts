@@ -6,10 +6,10 @@ import { clientsOf } from "../../support/traffic";
 
 const everything = regionStack(EVERYTHING);
 
-describe("services beside the first", () => {
+describe("additional services", () => {
   const group = (service: string): string => `aws_security_group.${service}_security-group_group`;
 
-  it("may be called by the services that were named, and by the load balancer where a path leads to them", () => {
+  it("accept requests of the configured services, and of the load balancer if they have a path", () => {
     expect(clientsOf(everything, group("service-ledger"))).toEqual([
       "aws_security_group.load-balancer_security-group_group",
       group("service"),
@@ -18,7 +18,7 @@ describe("services beside the first", () => {
     expect(clientsOf(everything, group("service"))).toEqual(["aws_security_group.load-balancer_security-group_group"]);
   });
 
-  it("use the stores that were named, and no others", () => {
+  it("have access to the configured data stores and to no others", () => {
     expect(clientsOf(everything, group("database"))).toEqual([group("service-ledger"), group("service")]);
     expect(clientsOf(everything, group("cache"))).toEqual([group("service")]);
     expect(permissionsOf(everything, "service-risk_task-role").filter((allowed) => !/^(ssm|kms):/.test(allowed))).toEqual([]);
@@ -31,7 +31,7 @@ describe("services beside the first", () => {
     );
   });
 
-  it("have a target group, a rule, alarms, events and scaling of their own", () => {
+  it("have their own target group, listener rule, alarms, events and scaling", () => {
     expect(everything.resource("aws_lb_listener_rule.load-balancer_to-ledger")).toMatchObject({
       condition: [{ path_pattern: { values: ["/ledger", "/ledger/*"] } }],
       action: [{ type: "forward", target_group_arn: "${aws_lb_target_group.load-balancer_targets-ledger_group.arn}" }],
@@ -60,13 +60,13 @@ describe("services beside the first", () => {
     );
   });
 
-  it("prove themselves well on their own port", () => {
+  it("have a health check on their own port", () => {
     expect(String(everything.resource("aws_ecs_task_definition.service-ledger_task_definition")["container_definitions"])).toContain(
       "http://127.0.0.1:8081/health",
     );
   });
 
-  it("keep the places of their rules when another one comes or goes", () => {
+  it("keep the priorities of their rules when another service is added or removed", () => {
     const priority = (services: object): unknown =>
       oneRegion({
         services,

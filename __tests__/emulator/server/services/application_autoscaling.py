@@ -20,7 +20,7 @@ def apply():
         tags_of(self, json.loads(answer)["ScalableTargetARN"]).update(self._get_param("Tags") or {})
         return answer
 
-    # moto replaces an updated policy but leaves the alarms that it had made for it: they outlive the destroy.
+    # moto replaces an updated policy but leaves the alarms that it had created for it: they remain after the destroy.
     @wrap(ApplicationAutoscalingBackend, "put_scaling_policy")
     def delete_alarms_of_replaced(original, self, *args, **kwargs):
         before = dict(self.policies)

@@ -72,7 +72,7 @@ def apply():
         self.querystring["qualifier"] = self.querystring.get("Qualifier", [None])
         return original(self)
 
-    # moto says "Handled"; Lambda's Node runtime says "Unhandled" of whatever a handler throws.
+    # moto returns "Handled"; Lambda's Node runtime returns "Unhandled" for every error of a handler.
     @wrap(LambdaFunction, "invoke")
     def name_error_as_node_does(original, self, body, request_headers, response_headers):
         answer = original(self, body, request_headers, response_headers)
@@ -101,7 +101,7 @@ def with_defaults(logging, group):
 
 
 def run(function, event=None):
-    """Run the handler on the event, and return its answer, whether it failed, and what it printed."""
+    """Run the handler on the event, and return its response, whether it failed, and its output."""
     if not function.run_time.startswith("nodejs") or function.layers:
         raise NotImplementedError(f"{function.function_name}: only Node functions without layers run")
     with tempfile.TemporaryDirectory(prefix="emulator-lambda-") as folder:

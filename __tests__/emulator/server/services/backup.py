@@ -10,7 +10,7 @@ from moto.core.utils import camelcase_to_underscores, utcnow
 
 from server.framework import fail, operation, state, wrap
 
-# AWS keeps a recovery point in cold storage for at least this long.
+# AWS retains a recovery point in cold storage for at least this long.
 COLD_DAYS = 90
 
 
@@ -28,7 +28,7 @@ class Selection:
 
 
 class RestoreTesting:
-    """A plan or a selection for restore testing, with what is answered about it. moto has none."""
+    """A plan or a selection for restore testing, with the fields of its responses. moto has none."""
 
     def __init__(self, answer):
         self.answer = {**answer, "CreationTime": utcnow()}
@@ -69,14 +69,14 @@ def apply():
     add_restore_testing_plans()
     add_restore_testing_selections()
 
-    # moto wants a slash at the end of the URL, which the provider does not send: no tags, or those of nothing.
+    # moto requires a slash at the end of the URL, which the provider does not send: no tags, or wrong ones.
     @backup_operation("ListTags")
     def list_tags(response, request):
         return {"Tags": response.backup_backend.list_tags(request["ResourceArn"])}
 
 
 def correct_plans():
-    # moto accepts lifecycles that AWS refuses.
+    # moto accepts lifecycles that AWS rejects.
     @wrap(Plan, "__init__")
     def refuse_lifecycles(original, self, backup_plan, *args, **kwargs):
         for rule in backup_plan["Rules"]:
@@ -94,7 +94,7 @@ def correct_plans():
         plan.advanced_backup_settings = updated.advanced_backup_settings
         return plan
 
-    # moto keeps a deleted plan for good.
+    # moto retains a deleted plan permanently.
     @wrap(BackupResponse, "delete_backup_plan")
     def delete(original, self):
         plan_id = self.uri_match["backupPlanId"]

@@ -1,4 +1,4 @@
-"""AWS Backup: backup jobs, recovery points and restore jobs. A job is done at once, and neither copies any data."""
+"""AWS Backup: backup jobs, recovery points and restore jobs. A job completes immediately, and copies no data."""
 
 import json
 from uuid import uuid4
@@ -31,7 +31,7 @@ FILTERS = {
 
 
 class Record:
-    """A backup job, a recovery point or a restore job, with what is answered about it. moto has none."""
+    """A backup job, a recovery point or a restore job, with the fields of its responses. moto has none."""
 
     def __init__(self, backend, **answer):
         now = utcnow()
@@ -59,7 +59,7 @@ def type_of(resource_arn):
 
 
 def matching(records, request):
-    """What of the records a list operation asks for."""
+    """The records that a list operation requests."""
     answers = [record.answer for record in records.values()]
     for parameter, field in FILTERS.items():
         if parameter in request:
@@ -76,7 +76,7 @@ def apply():
     add_recovery_points()
     add_restore_jobs()
 
-    # moto keeps the number under another name, and answers none.
+    # moto stores the number under another name, and returns none.
     Vault.number_of_recovery_points = property(lambda vault: vault.num_of_recovery_points)
 
     # moto deletes vaults with all that is in them.
@@ -123,7 +123,7 @@ def add_backup_jobs():
 
 
 def restore_metadata(backend, resource_arn):
-    """What a restore of the resource needs to know; of Aurora clusters only, whose restores are tested."""
+    """The restore metadata of the resource; only for Aurora clusters, whose restores are tested."""
     cluster = rds_backends[backend.account_id][backend.region_name].clusters.get(resource_arn.rsplit(":", 1)[1])
     if type_of(resource_arn) != "Aurora" or cluster is None:
         return {}

@@ -46,7 +46,7 @@ def apply():
         replicas_of(deleted).pop(self.region_name, None)
         return deleted
 
-    # moto appends a changed tag beside the old one, and the provider reads either.
+    # moto appends a changed tag to the old one, and the provider reads either.
     @wrap(DynamoDBBackend, "tag_resource")
     def replace_tags(original, self, table_arn, tags):
         self.untag_resource(table_arn, [tag["Key"] for tag in tags])

@@ -10,7 +10,7 @@ from moto.servicediscovery.models import servicediscovery_backends
 
 from server.framework import fail, wrap
 
-# Parameters that moto drops and the provider reads back: {parameter: attribute of the answer}.
+# Parameters that moto drops and the provider reads back: {parameter: attribute of the response}.
 KEPT = {
     "availabilityZoneRebalancing": "availability_zone_rebalancing",
     "capacityProviderStrategy": "capacity_provider_strategy",
@@ -22,7 +22,7 @@ KEPT = {
     "placementStrategy": "placement_strategy",
 }
 
-# AWS reserves the first addresses of every subnet. At most so many services of a region share one here.
+# AWS reserves the first addresses of every subnet. This is the maximum number of services of a region that share one here.
 FIRST_ADDRESS, SERVICES = 10, 8
 
 
@@ -75,7 +75,7 @@ def choose_capacity(service, response):
 
 
 def reach_steady_state(service):
-    """moto starts no tasks, and a deployment keeps its first task definition; wait_for_steady_state waits for both."""
+    """moto starts no tasks, and a deployment has its first task definition forever; wait_for_steady_state waits for both."""
     service.running_count, service.pending_count = service.desired_count, 0
     for deployment in service.deployments:
         deployment.update(

@@ -27,7 +27,7 @@ def apply():
         del backend.cache_subnet_groups[name]
         backend.tagging_service.delete_all_tags_for_resource(group.arn)
 
-    # moto refuses to list the tags of parameter groups and user groups.
+    # moto does not list the tags of parameter groups and user groups.
     ElastiCacheBackend.list_tags_for_resource = lambda self, arn: self.tagging_service.list_tags_for_resource(arn)
 
 
@@ -61,7 +61,7 @@ def add_parameter_groups():
 
 
 def add_parameters():
-    # moto has no operation on parameters. Only those that the user has set are kept: the provider asks for no others.
+    # moto has no operation on parameters. Only those that the user has set are stored: the provider requests no others.
     @operation(ElastiCacheResponse, "DescribeCacheParameters")
     def describe(response, request):
         group = find_parameter_group(response.elasticache_backend, request["CacheParameterGroupName"])

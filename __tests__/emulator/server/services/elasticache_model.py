@@ -1,4 +1,4 @@
-"""ElastiCache: what moto lacks, in the words of AWS' answers: parameter groups, user groups, replication groups."""
+"""ElastiCache: what moto lacks, with the fields of AWS' responses: parameter groups, user groups, replication groups."""
 
 from collections import namedtuple
 
@@ -61,7 +61,7 @@ class UserGroup:
 
 
 class ReplicationGroup:
-    """The parameters of its creation and later changes, from which all that AWS tells about it follows.
+    """The parameters of its creation and later changes, from which everything that AWS reports about it is derived.
 
     moto's has no member clusters, cannot be modified and is never deleted.
     """
@@ -131,7 +131,7 @@ class ReplicationGroup:
     def describe_node(self, member):
         node = {
             "CacheClusterId": member.cluster_id, "CacheNodeId": "0001", "PreferredAvailabilityZone": member.zone}
-        if self.clustered:  # AWS does not tell the roles
+        if self.clustered:  # AWS does not report the roles
             return node
         return {**node, "CurrentRole": member.role, "ReadEndpoint": self.endpoint(member.cluster_id)}
 

@@ -24,7 +24,7 @@ def apply():
     add_groups()
     add_changes()
 
-    # moto knows no member clusters; the provider reads half of a replication group's attributes from the first one.
+    # moto has no member clusters; the provider reads half of a replication group's attributes from the first one.
     @wrap(ElastiCacheResponse, "describe_cache_clusters")
     def describe_members(original, self):
         backend, wanted = self.elasticache_backend, self._get_param("CacheClusterId")
@@ -39,7 +39,7 @@ def apply():
 
 
 def add_groups():
-    # moto's operations know only its own replication groups.
+    # moto's operations support only its own replication groups.
     @operation(ElastiCacheResponse, "CreateReplicationGroup")
     def create(response, request):
         backend, tags = response.elasticache_backend, request.pop("Tags", [])

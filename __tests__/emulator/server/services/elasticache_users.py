@@ -16,7 +16,7 @@ def apply():
 
 
 def correct_users():
-    # moto takes "no password" from the older flag only, and accepts users that AWS refuses.
+    # moto reads "no password" from the older flag only, and accepts users that AWS rejects.
     @wrap(ElastiCacheBackend, "create_user")
     def keep_authentication_mode(original, self, user_id, user_name, **parameters):
         refuse_authentication(user_id, user_name, parameters["engine"], parameters["authentication_type"])
@@ -40,7 +40,7 @@ def correct_users():
         user.passwords = (passwords or user.passwords) if authentication == "password" else []
         return user
 
-    # moto deletes a user only when it is described, and leaves it in its groups; AWS keeps a group's default user.
+    # moto deletes a user only when it is described, and leaves it in its groups; AWS does not remove a group's default user.
     @wrap(ElastiCacheResponse, "delete_user")
     def delete_user(original, self):
         backend = self.elasticache_backend

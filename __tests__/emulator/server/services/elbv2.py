@@ -9,7 +9,7 @@ LOAD_BALANCING = "elasticloadbalancing.amazonaws.com"
 
 
 def apply():
-    # moto leaves the scheme empty when the request does, and says of no load balancer that it balances over zones.
+    # moto leaves the scheme empty when the request does, and returns no cross-zone attribute of a load balancer.
     @wrap(FakeLoadBalancer, "__init__")
     def know_defaults(original, self, *args, **kwargs):
         original(self, *args, **kwargs)

@@ -87,7 +87,7 @@ def keep_dead_letter(rule, target, body, error):
                 "RULE_ARN": rule.arn, "TARGET_ARN": target["Arn"],
                 "ERROR_CODE": error.code, "ERROR_MESSAGE": str(error)})
         except Undeliverable:
-            pass  # lost: only a metric tells
+            pass  # lost: only a metric reports it
 
 
 def as_sent(event):

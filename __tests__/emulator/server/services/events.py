@@ -28,7 +28,7 @@ events_operation = functools.partial(operation, EventsHandler)
 
 
 class Statement:
-    """A statement of a bus's policy as it was given: moto needs its Sid and drops what it does not know."""
+    """A statement of a bus's policy as configured: moto needs its Sid and drops what it does not support."""
 
     def __init__(self, given):
         self.given = given
@@ -67,7 +67,7 @@ def correct_buses():
 
 
 def correct_patterns():
-    # moto accepts operators that it does not know, which then match everything, and looks into no arrays of objects.
+    # moto accepts unknown operators, which then match everything, and does not evaluate arrays of objects.
     @wrap(EventPatternParser, "_validate_event_pattern")
     def validate(original, self, pattern):
         try:
@@ -79,7 +79,7 @@ def correct_patterns():
     def match(original, self, event):
         return matches(self.get_pattern(), event)
 
-    # moto answers nothing.
+    # moto returns nothing.
     @events_operation("TestEventPattern")
     def test(response, request):
         return {"Result": EventPattern.load(request["EventPattern"]).matches_event(json.loads(request["Event"]))}

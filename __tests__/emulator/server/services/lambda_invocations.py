@@ -1,4 +1,4 @@
-"""Lambda: who may invoke a function, and what becomes of invocations that nobody waits for."""
+"""Lambda: permissions to invoke a function, and the results of asynchronous invocations."""
 
 import functools
 import json
@@ -21,7 +21,7 @@ ASYNCHRONOUS = {"x-amz-invocation-type": "Event"}
 
 
 class EventInvokeConfig:
-    """What is to happen with asynchronous invocations. moto keeps it per function, whatever the qualifier, for good."""
+    """The configuration of asynchronous invocations. moto stores it per function, regardless of the qualifier, permanently."""
 
     def __init__(self, arn):
         self.answer = {"FunctionArn": arn}
@@ -43,7 +43,7 @@ def apply():
     correct_policies()
     correct_event_invoke_configs()
 
-    # moto answers an asynchronous invocation with the handler's answer, and forgets the ones that failed.
+    # moto returns the handler's response to an asynchronous invocation, and discards failed ones.
     @wrap(LambdaBackend, "invoke")
     def invoke(original, self, function_name, qualifier, body, headers, response_headers):
         function = self.get_function(function_name, qualifier)
@@ -67,13 +67,13 @@ def is_throttled(backend, function):
 
 
 def invoke_asynchronously(arn, body):
-    """Let an AWS service, which waits for no answer, invoke a function."""
+    """Let an AWS service, which does not wait for the response, invoke a function."""
     backend, name, qualifier = find_function(arn)
     invoke_later(backend, backend.get_function(name, qualifier), key_of(name, qualifier), body)
 
 
 def invoke_later(backend, function, key, body):
-    """Invoke, and again without waiting as often as the configuration says; then send the event where it says."""
+    """Invoke, and retry without waiting up to the configured number of attempts; then send the event to the configured destination."""
     config = event_invoke_configs(backend).get(key)
     config = config.answer if config else {}
     error = {"ErrorCode": "429", "ErrorMessage": "Rate Exceeded."}
@@ -94,7 +94,7 @@ def deliver(config, outcome, body):
 
 
 def send_quietly(arn, body, attributes):
-    # Only a metric tells when a dead letter cannot be delivered.
+    # Only a metric reports that a dead letter could not be delivered.
     try:
         send(arn, body, attributes)
     except Undeliverable:

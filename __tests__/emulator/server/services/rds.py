@@ -10,7 +10,7 @@ from moto.rds.responses import RDSResponse
 from server.framework import fail, in_utc, operation, state, wrap, wrap_property
 from server.inventory import provided_by_aws
 
-# Parameters that moto drops and the provider reads back: {parameter: attribute of the answer}.
+# Parameters that moto drops and the provider reads back: {parameter: attribute of the response}.
 KEPT = {
     "EngineLifecycleSupport": "engine_lifecycle_support",
     "MonitoringInterval": "monitoring_interval",
@@ -31,7 +31,7 @@ CHANGEABLE_OF_PROXY = {
     "SecurityGroups": "vpc_security_group_ids",
 }
 
-# What AWS answers as AllocatedStorage of an Aurora cluster, whose storage grows by itself.
+# AllocatedStorage that AWS returns for an Aurora cluster, whose storage grows automatically.
 AURORA_GIB = 1
 
 DEFAULT_CERTIFICATE, INVENTED_CERTIFICATE = "rds-ca-rsa2048-g1", "rds-ca-default"
@@ -61,14 +61,14 @@ def apply():
 
 
 def correct_clusters():
-    # moto silently replaces an existing cluster of the same name; AWS refuses.
+    # moto silently replaces an existing cluster of the same name; AWS rejects the request.
     @wrap(RDSBackend, "create_db_cluster")
     def refuse_duplicate(original, self, kwargs):
         if kwargs["db_cluster_identifier"] in self.clusters:
             fail("DBClusterAlreadyExistsFault", "DB Cluster already exists")
         return original(self, kwargs)
 
-    # moto answers an empty scaling configuration (serverless v1) for provisioned clusters: drift.
+    # moto returns an empty scaling configuration (serverless v1) for provisioned clusters: drift.
     @wrap_property(DBCluster, "scaling_configuration_info")
     def only_serverless(information, cluster):
         return information if cluster.scaling_configuration else None
@@ -77,7 +77,7 @@ def correct_clusters():
     @wrap(RDSResponse, "create_db_cluster", "modify_db_cluster")
     def keep_dropped_parameters(original, self):
         answer = original(self)
-        # The answer may be a copy of the cluster.
+        # The response may be a copy of the cluster.
         for cluster in (answer.result["DBCluster"], self.backend.clusters[answer.result["DBCluster"].db_cluster_identifier]):
             keep_parameters(cluster, self.params)
             export_logs(cluster, self.params.get("CloudwatchLogsExportConfiguration") or {})
@@ -85,7 +85,7 @@ def correct_clusters():
                 cluster.certificate_details = {"CAIdentifier": certificate, "ValidTill": CERTIFICATE_VALID_TILL}
         return answer
 
-    # moto knows no size for Aurora's own storage types and crashes.
+    # moto has no size for Aurora's storage types and crashes.
     size_of = DBCluster.default_allocated_storage
     DBCluster.default_allocated_storage = staticmethod(
         lambda engine, storage_type: AURORA_GIB if storage_type.startswith("aurora") else size_of(engine, storage_type))
@@ -121,7 +121,7 @@ def correct_parameter_groups():
         refuse_wrong_family(self, cluster.engine, kwargs.get("engine_version") or cluster.engine_version, kwargs)
         return original(self, kwargs)
 
-    # moto makes an instance's default group at its first use, under a family that does not exist; AWS provides it.
+    # moto creates an instance's default group at its first use, with a family that does not exist; AWS provides it.
     @wrap(DBInstance, "default_db_parameter_group_details")
     def name_default_group(original, self):
         if not self.engine.startswith("aurora-"):
@@ -184,11 +184,11 @@ def correct_backtrack():
             fail("InvalidParameterCombination", "Backtrack can only be enabled when a cluster is created.")
         return original(self, kwargs)
 
-    # moto answers only the window.
+    # moto returns only the window.
     DBCluster.earliest_backtrack_time = property(earliest_backtrack_time)
     DBCluster.backtrack_consumed_change_records = property(lambda cluster: 0 if cluster.backtrack_window else None)
 
-    # moto has neither. There is no data to move back: a backtrack is complete at once.
+    # moto has neither. There is no data to move back: a backtrack completes immediately.
     @operation(RDSResponse, "BacktrackDBCluster")
     def backtrack(response, request):
         cluster = find_cluster(response.backend, request["DBClusterIdentifier"])
@@ -259,7 +259,7 @@ def correct_instances():
     @wrap(RDSResponse, "create_db_instance", "modify_db_instance")
     def keep_dropped_parameters(original, self):
         answer = original(self)
-        # The answer may be a copy of the instance.
+        # The response may be a copy of the instance.
         for instance in (answer.result["DBInstance"], self.backend.databases[answer.result["DBInstance"].db_instance_identifier]):
             keep_parameters(instance, self.params)
             invented = instance.ca_certificate_identifier == INVENTED_CERTIFICATE
@@ -278,7 +278,7 @@ def keep_parameters(database, parameters):
 
 
 class ProxyEndpoint(RDSBaseModel):
-    """An endpoint of a proxy beside its own one; the answers are made of its attributes."""
+    """An additional endpoint of a proxy; its attributes are the fields of the responses."""
 
     resource_type = "db-proxy-endpoint"
     status, is_default, endpoint_network_type = "available", False, "IPV4"

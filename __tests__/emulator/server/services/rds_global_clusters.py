@@ -11,7 +11,7 @@ from server.unreachable import is_unreachable
 
 
 def global_clusters(account):
-    """moto keeps them in one region, whatever the caller's."""
+    """moto stores them in one region, regardless of the caller's."""
     return rds_backends[account]["us-east-1"].global_clusters
 
 
@@ -24,7 +24,7 @@ def find(response, request):
 
 
 def is_known_in(region, cluster):
-    """A region knows a global cluster that was created there or has a member there."""
+    """A region returns a global cluster that was created there or has a member there."""
     return region in (cluster.emulator_region, *(member.region for member in cluster.members))
 
 
@@ -53,7 +53,7 @@ def correct_global_clusters():
         cluster.emulator_region = self.region
         return answer
 
-    # moto answers every global cluster, whichever is asked for.
+    # moto returns every global cluster, regardless of the requested one.
     @operation(RDSResponse, "DescribeGlobalClusters")
     def describe(response, request):
         if request.get("GlobalClusterIdentifier"):
@@ -71,7 +71,7 @@ def correct_global_clusters():
 
 
 def correct_members():
-    # moto tells nothing of a secondary cluster's source.
+    # moto returns nothing about the source of a secondary cluster.
     @wrap(RDSBackend, "create_db_cluster")
     def link(original, self, kwargs):
         created = original(self, kwargs)
@@ -86,7 +86,7 @@ def correct_members():
         secondary = cluster.replication_source_identifier is not None
         return [{**instance, "IsClusterWriter": instance["IsClusterWriter"] and not secondary} for instance in instances]
 
-    # moto knows neither of these states.
+    # moto has neither of these states.
     @wrap_property(GlobalCluster, "global_cluster_members")
     def tell_states(answers, cluster):
         for answer, member in zip(answers, cluster.members):
@@ -115,7 +115,7 @@ def writer_of(cluster):
 
 
 def link_members(cluster):
-    """Let every member say whom it replicates, or who replicates it."""
+    """Set on every member the cluster that it replicates, or the clusters that replicate it."""
     writer = writer_of(cluster)
     for member in cluster.members:
         member.replication_source_identifier = None if writer in (None, member) else writer.db_cluster_arn
@@ -134,7 +134,7 @@ def remove_member(account, member_identifier):
 
 
 def add_role_swaps():
-    # moto has neither; both make another member the writer.
+    # moto has neither; both promote another member to the writer.
     @operation(RDSResponse, "SwitchoverGlobalCluster", "FailoverGlobalCluster")
     def swap(response, request):
         cluster, lossy = find(response, request), request.get("AllowDataLoss", False)
@@ -146,7 +146,7 @@ def add_role_swaps():
         for member in cluster.members:
             member.is_writer = member is target
         link_members(cluster)
-        # The answer tells of the beginning.
+        # The response has the state at the beginning.
         begun = copy.copy(cluster)
         begun.status = "failing-over" if lossy else "switching-over"
         begun.failover_state = {

@@ -33,8 +33,8 @@ def apply():
         mentioned = {name: value for name, value in health_check_args.items() if value != []}
         return original(self, health_check_id, mentioned)
 
-    # moto refuses to create a record only when the very same change was made before and any record of the name is there,
-    # whatever its set identifier; AWS refuses exactly the record that exists.
+    # moto rejects the creation of a record only when the same change was made before and any record of the name exists,
+    # regardless of its set identifier; AWS rejects exactly the record that exists.
     @wrap(Route53Backend, "change_resource_record_sets")
     def refuse_what_exists(original, self, zoneid, change_list):
         zone = self.get_hosted_zone(zoneid)

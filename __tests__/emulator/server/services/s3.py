@@ -17,7 +17,7 @@ TRANSITION_SIZE = "all_storage_classes_128K"
 
 
 def apply():
-    # moto crashes on Principal "*" in the log bucket's policy, and wants single strings where AWS takes lists.
+    # moto crashes on Principal "*" in the log bucket's policy, and requires single strings where AWS accepts lists.
     FakeBucket._log_permissions_enabled_policy = staticmethod(may_deliver_logs)
 
     # moto cannot delete a delete marker of a bucket whose versioning is suspended; force_destroy does.
@@ -34,7 +34,7 @@ def apply():
             return PermissionResult.NEUTRAL
         return IAMPolicy(json.dumps(policy)).is_action_permitted(action, resource)
 
-    # moto answers only part of a replication rule; the provider compares all of it.
+    # moto returns only part of a replication rule; the provider compares all of it.
     @wrap(S3Response, "get_bucket_replication")
     def answer_whole_rules(original, self):
         replication = self.backend.get_bucket_replication(self.bucket_name)
@@ -44,7 +44,7 @@ def apply():
         rules = [replication_rule(rule) for rule in replication["Rule"]]
         return self.serialized(ActionResult({"ReplicationConfiguration": {"Role": replication["Role"], "Rules": rules}}))
 
-    # moto drops how many noncurrent versions to keep and the sizes in filters; the provider waits 3 minutes for them.
+    # moto drops the number of noncurrent versions and the sizes in filters; the provider waits 3 minutes for them.
     @wrap(FakeBucket, "set_lifecycle")
     def keep_whole_lifecycle(original, self, rules):
         original(self, rules)
@@ -106,7 +106,7 @@ def with_integers(node):
 
 
 def lifecycle_rule(stored):
-    """The rule as parsed from XML, with the lists that the answer names in the plural."""
+    """The rule as parsed from XML, with the lists whose names are in the plural in the response."""
     rule = with_empty_strings(stored)
     for name in ("Transition", "NoncurrentVersionTransition"):
         if name in rule:

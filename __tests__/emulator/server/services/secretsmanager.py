@@ -8,7 +8,7 @@ from server.framework import wrap
 
 
 def apply():
-    # moto encrypts every replica with the default key, whichever was asked for: drift.
+    # moto encrypts every replica with the default key, regardless of the requested one: drift.
     @wrap(FakeSecret, "create_replicas")
     def keep_keys(original, self, replica_regions, force_overwrite):
         replicas = original(self, replica_regions, force_overwrite)
@@ -16,7 +16,7 @@ def apply():
             replica.config["KmsKeyId"] = requested.get("KmsKeyId") or replica.config["KmsKeyId"]
         return replicas
 
-    # moto refuses to read the policy of a replica; AWS answers as for any secret.
+    # moto does not read the policy of a replica; AWS responds as for any secret.
     @wrap(SecretsManagerBackend, "get_resource_policy")
     def read_policy_of_replica(original, self, secret_id):
         secret = self.secrets[secret_id] if self._is_valid_identifier(secret_id) else None

@@ -12,7 +12,7 @@ def zones_of(backend):
 
 
 def apply():
-    # moto gives the namespace's zone another name and no VPC, and answers its ID as a path.
+    # moto gives the namespace's zone another name and no VPC, and returns its ID as a path.
     @wrap(ServiceDiscoveryBackend, "create_private_dns_namespace", "create_public_dns_namespace")
     def correct_zone(original, self, name, *args, **kwargs):
         before = set(zones_of(self))
@@ -40,7 +40,7 @@ def apply():
         zones_of(self).pop(namespace.dns_properties.get("HostedZoneId"), None)
         return original(self, namespace_id)
 
-    # moto answers no type.
+    # moto returns no type.
     @wrap(ServiceDiscoveryBackend, "create_service")
     def tell_type(original, self, *args, **kwargs):
         service = original(self, *args, **kwargs)

@@ -16,7 +16,7 @@ FIELDS_OF_EVENT = {"SigningCertURL": "SigningCertUrl", "UnsubscribeURL": "Unsubs
 
 
 def apply():
-    # moto asks no policy, fails with what it cannot reach, has no dead letters, and tells functions little of a message.
+    # moto evaluates no policy, fails if it cannot reach a subscriber, has no dead letters, and passes functions little of a message.
     @wrap(Subscription, "publish")
     def deliver(original, self, message, *args, **kwargs):
         if self.protocol not in ("lambda", "sqs"):
@@ -64,4 +64,4 @@ def keep_dead_letter(subscription, body):
     try:
         to_queue(policy["deadLetterTargetArn"], body, SNS, subscription.topic.arn)
     except Undeliverable:
-        pass  # lost: only a metric tells
+        pass  # lost: only a metric reports it

@@ -10,11 +10,11 @@ REDRIVE_ALLOW_POLICY = "RedriveAllowPolicy"
 
 
 def apply():
-    # moto keeps who may use a queue for dead letters, and refuses to tell.
+    # moto stores which queues may use a queue for dead letters, and does not return it.
     Queue.BASE_ATTRIBUTES = [*Queue.BASE_ATTRIBUTES, REDRIVE_ALLOW_POLICY]
     Queue.redrive_allow_policy = None
 
-    # moto answers attributes that have no value, and a policy with blanks that nobody wrote: drift.
+    # moto returns attributes without a value, and a policy with blanks that were not configured: drift.
     @wrap_property(Queue, "attributes")
     def as_aws_writes_them(attributes, queue):
         if not attributes.get(REDRIVE_ALLOW_POLICY):

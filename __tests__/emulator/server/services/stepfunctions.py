@@ -29,7 +29,7 @@ def apply():
         machine.type = machine.sm_type = self._get_param("type") or "STANDARD"
         return answer
 
-    # moto keeps versions but cannot list them; the provider asks for them with every read.
+    # moto stores versions but cannot list them; the provider lists them with every read.
     @operation(StepFunctionResponse, "ListStateMachineVersions")
     def list_versions(response, request):
         machine = response.stepfunction_backend.describe_state_machine(request["stateMachineArn"])
@@ -39,7 +39,7 @@ def apply():
 
 
 def errors_of(text):
-    """What is wrong with a definition's structure: states that do not exist, lead nowhere or are never reached."""
+    """Errors in a definition's structure: states that do not exist, have no next state or are never reached."""
     try:
         return errors_in_states(json.loads(text), "")
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -48,7 +48,7 @@ def errors_of(text):
 
 def errors_in_states(machine, path):
     states, start = machine["States"], machine["StartAt"]
-    errors = [f"{path}{name}: no state leads to it" for name in states if name not in {start, *all_targets(states)}]
+    errors = [f"{path}{name}: no state transitions to it" for name in states if name not in {start, *all_targets(states)}]
     if start not in states:
         errors.append(f"{path}StartAt: no state {start}")
     for name, definition in states.items():

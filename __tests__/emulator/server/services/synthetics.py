@@ -22,12 +22,12 @@ RUNTIME = re.compile(r"(syn[a-z-]*?)-(\d+)\.(\d+)")
 DEFAULTS = {"SuccessRetentionPeriodInDays": 31, "FailureRetentionPeriodInDays": 31}
 DEFAULT_RUN = {"TimeoutInSeconds": 60, "MemoryInMB": 1000, "ActiveTracing": False}
 
-# What a request says but no answer repeats.
+# Fields of a request that no response contains.
 NOT_ANSWERED = ("Code", "DryRunId", "ProvisionedResourceCleanup", "ResourcesToReplicateTags", "VisualReference")
 
 
 class Canary:
-    """moto's answers its times as text, which the provider cannot read, and has no engine."""
+    """moto's canary returns its times as text, which the provider cannot read, and has no engine."""
 
     def __init__(self, backend, request):
         function = f"cwsyn-{request['Name']}-{uuid4()}"
@@ -48,7 +48,7 @@ class Canary:
         answer = self.answer
         answer.update({
             key: value for key, value in request.items() if key not in (*NOT_ANSWERED, "RunConfig", "Schedule")})
-        # AWS answers no environment variables.
+        # AWS returns no environment variables.
         run = {key: value for key, value in request.get("RunConfig", {}).items() if key != "EnvironmentVariables"}
         answer["RunConfig"] = {**answer["RunConfig"], **run}
         answer["Schedule"] = {**answer["Schedule"], **request.get("Schedule", {})}
