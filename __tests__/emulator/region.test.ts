@@ -75,7 +75,7 @@ describeDeployed("one region, from terraform.tfvars to apply, and back to nothin
       ).toEqual([]);
     });
 
-    it("holds no password", () => {
+    it("contains no password", () => {
       const passwords = planned.flatMap(({ address, values }) =>
         Object.entries(values)
           .filter(([key, value]) => key.endsWith("password") && typeof value === "string")
@@ -84,7 +84,7 @@ describeDeployed("one region, from terraform.tfvars to apply, and back to nothin
       expect(passwords).toEqual([]);
     });
 
-    it("refuses another value for a key that has shaped the configuration", async () => {
+    it("rejects another value for a key that determines the configuration", async () => {
       const { code, stderr } = await terraform.run("plan", "-input=false", "-var", "environment_suffix=other");
       expect(code).toBe(1);
       expect(stderr.replace(/[│\s]+/g, " ")).toContain(
@@ -96,7 +96,7 @@ describeDeployed("one region, from terraform.tfvars to apply, and back to nothin
       ["container_image=payments:latest", "container_image needs a registry and a tag or digest"],
       ['alert_emails=["oncall"]', "alert_emails holds e-mail addresses only"],
       ['task_environment={"1st"="x"}', "The names of task_environment are letters, digits and underscores"],
-    ])("refuses -var %s", async (variable, says) => {
+    ])("rejects -var %s", async (variable, says) => {
       const { code, stderr } = await terraform.run("plan", "-input=false", "-var", variable);
       expect(code).toBe(1);
       expect(stderr.replace(/[│\s]+/g, " ")).toContain(says);
@@ -109,7 +109,7 @@ describeDeployed("one region, from terraform.tfvars to apply, and back to nothin
     });
   });
 
-  describe("once applied, AWS says that", () => {
+  describe("after apply, AWS reports that", () => {
     it("nothing drifts: a second plan has nothing to do", async () => {
       const { changes, text } = await step("second plan", () => terraform.planHasChanges());
       expect({ changes, text: changes ? text : "" }).toEqual({ changes: false, text: "" });
@@ -170,7 +170,7 @@ describeDeployed("one region, from terraform.tfvars to apply, and back to nothin
       expect(DBInstances.map(({ PromotionTier }) => PromotionTier).sort()).toEqual([0, 1, 2]);
     });
 
-    it("six tasks are wanted, no more and no fewer, over three zones, and replaced where a zone is lost", async () => {
+    it("exactly six tasks are desired, over three zones, and replaced when a zone is lost", async () => {
       const { services: [service] = [] } = await new ECSClient(client).send(
         new DescribeServicesCommand({ cluster: names.of("ecs_cluster"), services: [names.of("ecs_service")] }),
       );
@@ -250,7 +250,7 @@ describeDeployed("one region, from terraform.tfvars to apply, and back to nothin
       expect(Attributes?.["KmsMasterKeyId"]).toBeTruthy();
     });
 
-    it("every log group of the environment is encrypted and forgets in the end", async () => {
+    it("every log group of the environment is encrypted and has a retention", async () => {
       const { logGroups = [] } = await new CloudWatchLogsClient(client).send(new DescribeLogGroupsCommand({}));
       const own = logGroups.filter(({ logGroupName }) => logGroupName?.includes(SUFFIX));
       expect(own.map(({ logGroupName }) => logGroupName).sort()).toEqual(valuesOf("aws_cloudwatch_log_group", "name"));
@@ -258,7 +258,7 @@ describeDeployed("one region, from terraform.tfvars to apply, and back to nothin
       expect(own.filter(({ kmsKeyId, retentionInDays }) => !kmsKeyId || !retentionInDays)).toEqual([]);
     });
 
-    it("the state holds no password either", () => {
+    it("the state contains no password either", () => {
       const passwords = state.flatMap(({ address, values }) =>
         Object.entries(values)
           .filter(([key, value]) => key.endsWith("password") && typeof value === "string" && value !== "")
