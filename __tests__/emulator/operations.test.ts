@@ -177,7 +177,9 @@ describeLifecycle(
         const request = payment("events");
         await send("PaymentSubmitted", request);
         await send("PaymentSubmitted", { ...request, amount: { value: "99.00", currency: "EUR" } });
-        expect(await drain("alerts")).toEqual([expect.stringMatching(/WARNING: The submission .* uses the key of another payment/)]);
+        expect(await drain("alerts")).toEqual([
+          expect.stringMatching(/WARNING: Submission .* used the idempotency key of another payment/),
+        ]);
         expect(await drain("event-dead-letters")).toEqual([]);
       });
 
@@ -185,7 +187,9 @@ describeLifecycle(
         const { names, cloud, region } = deployed();
         const from = new Date(Date.now() - 60_000);
         await send("AlertRaised", { summary: "the acquirer declines everything" });
-        expect(await drain("alerts")).toEqual([expect.stringMatching(/CRITICAL: The application says: the acquirer declines everything/)]);
+        expect(await drain("alerts")).toEqual([
+          expect.stringMatching(/CRITICAL: The application reports: the acquirer declines everything/),
+        ]);
         const arn = (resource: string) => `arn:aws:events:${region}:${cloud.config.accountId}:${resource}`;
         await new EventBridgeClient(place()).send(
           new StartReplayCommand({

@@ -93,9 +93,9 @@ describeDeployed("one region, from terraform.tfvars to apply, and back to nothin
     });
 
     it.each([
-      ["container_image=payments:latest", "container_image needs a registry and a tag or digest"],
-      ['alert_emails=["oncall"]', "alert_emails holds e-mail addresses only"],
-      ['task_environment={"1st"="x"}', "The names of task_environment are letters, digits and underscores"],
+      ["container_image=payments:latest", "container_image must have a registry and a tag or digest"],
+      ['alert_emails=["on-call"]', "alert_emails must contain only e-mail addresses"],
+      ['task_environment={"1st"="x"}', "The names in task_environment must contain only letters, digits and underscores"],
     ])("rejects -var %s", async (variable, says) => {
       const { code, stderr } = await terraform.run("plan", "-input=false", "-var", variable);
       expect(code).toBe(1);

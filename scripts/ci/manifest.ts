@@ -1,11 +1,11 @@
-/** The manifest that the synth writes: the fields that are read here. */
+/** The part of the manifest of a synth that the scripts use. */
 export interface Manifest {
   readonly stacks: Readonly<Record<string, { readonly name: string; readonly dependencies: readonly string[] }>>;
 }
 
 /**
- * Names of the stacks, each after the stacks that it depends on.
- * @throws if the dependencies form a cycle
+ * The names of the stacks, each after its dependencies.
+ * @throws on a circular dependency
  */
 export function deployOrder({ stacks }: Manifest): string[] {
   const order: string[] = [];
@@ -18,7 +18,7 @@ export function deployOrder({ stacks }: Manifest): string[] {
   return order;
 }
 
-/** Suffix of the environment that a stack was synthesized for, read from the key of its state. */
+/** The suffix of the environment of a synthesized stack, from the key of its state. */
 export function suffixOf(stack: unknown): string {
   const { terraform } = stack as { terraform: { backend: { s3: { key: string } } } };
   return terraform.backend.s3.key.split("/")[1] ?? "";

@@ -1,4 +1,4 @@
-/** A plan as `terraform show -json` prints it: the fields that are read here. */
+/** The part of the output of `terraform show -json` that the summary uses. */
 export interface PlanJson {
   readonly resource_changes?: readonly ResourceChange[];
   readonly output_changes?: Readonly<Record<string, { readonly actions: readonly string[] }>>;
@@ -7,19 +7,19 @@ export interface PlanJson {
 export interface ResourceChange {
   readonly address: string;
   readonly mode: "managed" | "data";
-  /** Set on an object that an interrupted replacement has left to be destroyed. */
+  /** Set for an object that an interrupted replacement has left to be destroyed. */
   readonly deposed?: string;
   readonly change: {
     readonly actions: readonly string[];
     readonly before?: unknown;
     readonly after?: unknown;
     readonly after_unknown?: unknown;
-    /** Attributes that force the replacement, as paths into the resource. */
+    /** Attributes that force the replacement, as paths. */
     readonly replace_paths?: readonly (readonly (string | number)[])[];
   };
 }
 
-/** Result of planning one stack. */
+/** The result of the plan of one stack. */
 export type StackPlan =
   | { readonly stack: string; readonly kind: "planned"; readonly plan: PlanJson }
   /** It depends on stacks that are not deployed yet. */
@@ -31,15 +31,15 @@ type Action = "add" | "change" | "destroy" | "replace";
 interface Change {
   readonly action: Action;
   readonly address: string;
-  /** Attributes that force the replacement, or that change: names, never values. */
+  /** Attributes that force the replacement, or that change. Names, never values. */
   readonly attributes: readonly string[];
 }
 
-/** Limits of the summary: a comment on a pull request may have 65,536 characters. */
+/** A comment on a pull request has at most 65,536 characters. */
 const MOST_LISTED = 100;
 const MOST_LINES_OF_ERROR = 30;
 
-/** Summarizes the plans of all stacks of an environment in Markdown: addresses and names of attributes, no values. */
+/** The plans of an environment's stacks, in Markdown. Has addresses and attribute names, never values. */
 export function summary(kind: "plan" | "drift", suffix: string, stacks: readonly StackPlan[], absent: readonly string[]): string {
   return [
     `### ${kind === "plan" ? "Plan" : "Drift"} of \`${suffix}\`: ${verdict(kind, stacks, absent)}`,
@@ -61,7 +61,7 @@ function verdict(kind: "plan" | "drift", stacks: readonly StackPlan[], absent: r
   const changes = stacks.some((stack) => stack.kind === "waits" || changesOf(stack).length > 0 || outputsOf(stack) > 0);
   if (!changes) return kind === "plan" ? "nothing changes" : "none";
   const lost = stacks.flatMap(changesOf).filter(({ action }) => action === "replace" || action === "destroy").length;
-  return lost > 0 ? `**${lost} replaced or destroyed**` : "changes, none of which destroys anything";
+  return lost > 0 ? `**${lost} replaced or destroyed**` : "changes, nothing is replaced or destroyed";
 }
 
 function row(stack: StackPlan): string {
@@ -130,7 +130,7 @@ function differing({ before, after, after_unknown }: ResourceChange["change"]): 
   return keys.filter((key) => holdsTrue(unknown?.[key]) || JSON.stringify(old?.[key]) !== JSON.stringify(next?.[key]));
 }
 
-/** Whether any part of the value is known only after the apply. */
+/** Whether any value in it is known after apply only. */
 function holdsTrue(value: unknown): boolean {
   return value === true || (typeof value === "object" && value !== null && Object.values(value).some(holdsTrue));
 }

@@ -4,12 +4,12 @@ import { command } from "../../commands/command";
 import { deployOrder, type Manifest, suffixOf } from "./manifest";
 import { type PlanJson, type StackPlan, summary } from "./plan-summary";
 
-const HELP = `Prints the results of plan.sh in Markdown.
+const HELP = `Prints the plans of plan.sh as a summary in Markdown.
 
 usage: node scripts/run.mjs scripts/ci/summarize.ts plan|drift FOLDER ABSENT
 
-FOLDER contains for each stack <stack>.json, a plan as terraform show -json prints it; or <stack>.error, the error of
-Terraform, and optionally <stack>.waits, the stacks that it waits for. ABSENT lists the stacks that are not deployed yet.`;
+FOLDER has for each stack <stack>.json, the output of terraform show -json; or <stack>.error, the output of Terraform, and
+optionally <stack>.waits, the stacks that must be deployed first. ABSENT lists the stacks that are not deployed yet.`;
 
 function main(): number {
   const [kind, folder, absent = ""] = process.argv.slice(2);
@@ -43,4 +43,4 @@ function words(text: string): string[] {
   return text.split(/\s+/).filter((word) => word !== "");
 }
 
-command(() => Promise.resolve().then(main));
+command(main);
