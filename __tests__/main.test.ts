@@ -23,7 +23,7 @@ async function synth(tfvars: string, env: Readonly<Record<string, string>> = {})
 const withLine = (line: string): string => `${EXAMPLE}\n${line}\n`;
 const withKey = (key: string, value: string): string => EXAMPLE.replace(new RegExp(`^${key}\\s*=.*$`, "m"), `${key} = ${value}`);
 
-// Each runs a process of its own, beside all the other tests.
+// Each runs its own process, in parallel with all other tests.
 jest.setTimeout(60_000);
 
 describe("a bad input ends with one clear report, a non-zero exit code and nothing written", () => {
@@ -90,7 +90,7 @@ describe("a bad input ends with one clear report, a non-zero exit code and nothi
 });
 
 describe("the synth", () => {
-  it("writes a configuration for each stack, and says what a failover costs", async () => {
+  it("writes a configuration for each stack, and reports the duration of a failover", async () => {
     const { code, stderr, stack, outdir } = await synth(EXAMPLE);
     expect(stderr).toMatch(/^standfast: pay\.standfast\.test fails over to us-west-2 at most 50 s after us-east-1 is lost/);
     expect(code).toBe(0);

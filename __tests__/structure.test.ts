@@ -132,7 +132,7 @@ describe("docs/adr/0011-layout-of-the-source.md", () => {
     ([, what = "", file = ""]) => [what, file] as const,
   );
 
-  it("has a row for each thing that people look for", () => {
+  it("has a row for each resource that readers look for", () => {
     expect(rows.map(([what]) => what)).toEqual(Object.keys(PROOFS));
   });
 

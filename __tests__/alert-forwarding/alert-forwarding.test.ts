@@ -7,13 +7,13 @@ import { oneRegion, regionStack } from "../support/synthesized";
 const everything = regionStack(EVERYTHING);
 const plain = oneRegion();
 
-describe("alerts that go elsewhere, too", () => {
-  it("have their addresses in a secret that Terraform never writes", () => {
+describe("forwarded alerts", () => {
+  it("have their endpoints in a secret that Terraform never writes", () => {
     expect(everything.resource("aws_secretsmanager_secret.alert-forwarding_endpoints")).toMatchObject({ recovery_window_in_days: 0 });
     expect(everything.all("aws_secretsmanager_secret_version")).toEqual([]);
   });
 
-  it("go nowhere else unless that is asked for", () => {
+  it("are not forwarded unless it is configured", () => {
     expect(plain.all("aws_sns_topic_subscription").map(({ protocol }) => protocol)).toEqual(["email"]);
     expect(
       everything
@@ -23,7 +23,7 @@ describe("alerts that go elsewhere, too", () => {
     ).toEqual(["email", "lambda", "sqs"]);
   });
 
-  it("have the severity there that their alarm or their rule has here", () => {
+  it("have the severity of their alarm or their rule", () => {
     const severityOf = (Message: string) => toAlert({ MessageId: "1", Message }).severity;
     const alarms = everything.all("aws_cloudwatch_metric_alarm").map(({ alarm_description: description, tags }) => ({
       read: severityOf(JSON.stringify({ AlarmName: "alarm", NewStateValue: "ALARM", AlarmDescription: description })),
@@ -40,7 +40,7 @@ describe("alerts that go elsewhere, too", () => {
     for (const sentence of sentences) expect(JSON.parse(sentence)).toMatch(new RegExp(`^${severityOf(sentence).toUpperCase()}: `));
   });
 
-  it("have time to get there: an endpoint is given up before the function is", async () => {
+  it("reach their timeout before the function does", async () => {
     const timeout = jest.spyOn(AbortSignal, "timeout").mockReturnValue(AbortSignal.abort());
     await expect(send({ kind: "json", url: "https://alerts.example" }, toAlert({ MessageId: "1", Message: "" }), "")).rejects.toThrow();
     const milliseconds = Math.max(...timeout.mock.calls.flat());

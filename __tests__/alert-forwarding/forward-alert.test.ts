@@ -50,7 +50,7 @@ describe("a message of the alerts' topic", () => {
     });
   });
 
-  it("of an alarm that says no more than its name is critical", () => {
+  it("of an alarm without a description is critical", () => {
     const bare = JSON.stringify({ AlarmName: "alarm-of-others", NewStateValue: "ALARM" });
     expect(toAlert(notification(bare))).toEqual({
       key: "alarm-of-others",
@@ -110,7 +110,7 @@ describe("the secret with the endpoints", () => {
     ["one of each kind", [SLACK, PAGERDUTY, JSON_TAKER]],
     ["two of the same kind", [SLACK, { ...SLACK, url: "https://hooks.slack.example/2" }]],
     ["none", []],
-  ])("may hold %s", (_, list) => {
+  ])("may contain %s", (_, list) => {
     expect(endpoints(JSON.stringify(list))).toEqual(list);
   });
 
@@ -118,7 +118,7 @@ describe("the secret with the endpoints", () => {
     ["nothing", ""],
     ["an address alone", SLACK.url],
     ["half a list", `[{"kind":"slack","url":"${SLACK.url}"`],
-  ])("that holds %s is no JSON, and is not repeated", (_, secret) => {
+  ])("that contains %s is not JSON, and is not repeated", (_, secret) => {
     expect(() => endpoints(secret)).toThrow(new Error("the secret with the endpoints is not JSON"));
   });
 
@@ -136,7 +136,7 @@ describe("the secret with the endpoints", () => {
     ["a key that is too long", [{ kind: "pagerduty", routingKey: `${PAGERDUTY.routingKey}0` }], "0.routingKey"],
     ["a key with other characters", [{ kind: "pagerduty", routingKey: "sEcReT-".padEnd(32, "0") }], "0.routingKey"],
     ["several mistakes", [{ kind: "slack", url: 1 }, PAGERDUTY, { kind: "sEcReT" }, { kind: "json" }], "0.url, 2.kind, 3.url"],
-  ])("that holds %s is refused by the place, and what it holds is not repeated", (_, content, places) => {
+  ])("that contains %s is rejected with the path of the error, and its contents are not repeated", (_, content, places) => {
     expect(() => endpoints(JSON.stringify(content))).toThrow(new Error(`the secret with the endpoints is invalid at: ${places}`));
   });
 });
@@ -230,7 +230,7 @@ describe("an endpoint", () => {
     ]);
   });
 
-  it.each([200, 202, 204])("that answers %i has taken the alert", async (status) => {
+  it.each([200, 202, 204])("that returns %i has accepted the alert", async (status) => {
     fetched.mockResolvedValue(new Response(null, { status }));
     await expect(send(SLACK, CRITICAL, SOURCE)).resolves.toBeUndefined();
   });
@@ -241,13 +241,13 @@ describe("an endpoint", () => {
     [PAGERDUTY, 429],
     [JSON_TAKER, 500],
     [JSON_TAKER, 304],
-  ])("that does not take it is named by its kind and its answer only: %j, %i", async (endpoint, status) => {
+  ])("that does not accept it is reported with its kind and its status only: %j, %i", async (endpoint, status) => {
     const secret = endpoint.kind === "pagerduty" ? endpoint.routingKey : endpoint.url;
     fetched.mockResolvedValue(new Response(status === 304 ? null : `no such thing: ${secret}`, { status }));
     await expect(send(endpoint, CRITICAL, SOURCE)).rejects.toThrow(new Error(`${endpoint.kind}: returned status ${status}`));
   });
 
-  it("that does not answer within five seconds is given up", async () => {
+  it("that does not respond within five seconds fails", async () => {
     fetched.mockImplementation(realFetch);
     const timeout = jest.spyOn(AbortSignal, "timeout").mockReturnValue(AbortSignal.abort(new DOMException("too late", "TimeoutError")));
     await expect(send(SLACK, CRITICAL, SOURCE)).rejects.toThrow(new Error("slack: TimeoutError"));

@@ -47,7 +47,7 @@ describe("the export of the service's configuration", () => {
     expect(written).toEqual([]);
   });
 
-  it("says which variable is missing", async () => {
+  it("reports the missing variable", async () => {
     Reflect.deleteProperty(process.env, "BUCKET");
     await expect(handler()).rejects.toThrow("the environment variable BUCKET is missing");
   });

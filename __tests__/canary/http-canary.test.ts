@@ -49,7 +49,7 @@ describe("the canary", () => {
       server.closeAllConnections();
     });
 
-  it("asks once, for nothing that is kept anywhere, when the service answers 200", async () => {
+  it("sends one request, which bypasses caches, when the service returns 200", async () => {
     answers = [status(200)];
     await expect(handler()).resolves.toBeUndefined();
     expect(requests.map(({ method, url: path, headers }) => [method, path, headers["cache-control"]])).toEqual([
@@ -61,14 +61,14 @@ describe("the canary", () => {
   it.each<[string, Answer, string]>([
     ["answers 500", status(500), "returned status 500"],
     ["ends the connection", reset, "fetch failed: other side closed"],
-  ])("asks again when the service %s, and is content when it then answers 200", async (_, first, reason) => {
+  ])("retries when the service %s, and succeeds when it then returns 200", async (_, first, reason) => {
     answers = [first, status(200)];
     await expect(handler()).resolves.toBeUndefined();
     expect(requests).toHaveLength(2);
     expect(warned.mock.calls).toEqual([[`attempt 1 of 2: ${reason}`]]);
   });
 
-  it.each([500, 503, 404, 403, 204])("fails when the service answers %i twice, with the address and the answer", async (code) => {
+  it.each([500, 503, 404, 403, 204])("fails when the service returns %i twice, with the URL and the status", async (code) => {
     answers = [status(code)];
     await expect(handler()).rejects.toThrow(new Error(`${url}: returned status ${code}`));
     expect(requests).toHaveLength(2);
@@ -107,13 +107,13 @@ describe("the canary", () => {
     expect(took).toBeLessThan(2 * Number(seconds) + 2);
   });
 
-  it("fails when nothing listens, with what the system says", async () => {
+  it("fails when nothing listens, with the error of the system", async () => {
     await stop();
     await expect(handler()).rejects.toThrow(new Error(`${url}: fetch failed: connect ECONNREFUSED ${new URL(url).host}`));
     expect(warned).toHaveBeenCalledTimes(2);
   });
 
-  it.each(["TARGET_URL", "MAX_LATENCY_SECONDS"])("says that %s is missing, and asks for nothing", async (variable) => {
+  it.each(["TARGET_URL", "MAX_LATENCY_SECONDS"])("reports that %s is missing, and sends no request", async (variable) => {
     answers = [status(200)];
     Reflect.deleteProperty(process.env, variable);
     await expect(handler()).rejects.toThrow(new Error(`the environment variable ${variable} is missing`));

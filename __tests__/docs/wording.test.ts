@@ -55,7 +55,7 @@ const WORDS_OF_OTHERS = [
 ];
 const TEXT_FILE = /\.(ts|mjs|md|example|yml|sh|py|json)$|^\.ci\/run$/;
 /** Old keys are named where their answer is defined and tested, and in the list of changes. */
-const OLD_KEY = /front_door/;
+const OLD_KEY = "front_door";
 
 const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: PROJECT, encoding: "utf8" })
   .split("\n")

@@ -11,7 +11,7 @@ jest.setTimeout(3 * 60 * 60 * 1000);
 
 const STACKS = ["global", "us-east-1", "us-west-2", "failover"];
 const SUFFIX = "it-3";
-/** What the first region says of itself: docs/ci.md. */
+/** The outputs of the first region: docs/ci.md. */
 const OUTPUTS = [
   "alerts_topic_arn",
   "backup_verification_runbook_arn",

@@ -84,7 +84,7 @@ describeLifecycle(
       return JSON.parse(Buffer.from(Payload ?? []).toString()) as unknown;
     };
 
-    describe("services beside the first", () => {
+    describe("additional services", () => {
       it("all run, each with its own number of tasks, and behind the load balancer if they have a path", async () => {
         const { names } = deployed();
         const { services = [] } = await new ECSClient(place()).send(
@@ -144,7 +144,7 @@ describeLifecycle(
     });
 
     describe("the validation of payments", () => {
-      it("knows a payment again, and another one under the same key", async () => {
+      it("recognizes a repeated payment, and another one with the same key", async () => {
         const request = payment("direct");
         expect(await validate(request)).toEqual({ valid: true, repeated: false });
         expect(await validate(request)).toEqual({ valid: true, repeated: true });
@@ -154,7 +154,7 @@ describeLifecycle(
         });
       });
 
-      it("answers the load balancer as HTTP", async () => {
+      it("responds to the load balancer as HTTP", async () => {
         const asked = (body: string) => validate({ requestContext: { elb: {} }, httpMethod: "POST", body, isBase64Encoded: false });
         expect(await asked(JSON.stringify(payment("http")))).toMatchObject({ statusCode: 200, body: '{"valid":true,"repeated":false}' });
         expect(await asked(JSON.stringify(payment("http-2", "12.34", "DE88370400440532013000")))).toMatchObject({
@@ -213,7 +213,7 @@ describeLifecycle(
       });
     });
 
-    it("asks for itself as clients do, and keeps the log of that for as long as the others", async () => {
+    it("requests the service as clients do, and its log has the retention of the others", async () => {
       const resources = await deployed().resources(deployed().region);
       const canary = resources.find(({ address }) => address === "aws_synthetics_canary.canary-public_canary")?.values ?? {};
       expect(canary).toMatchObject({

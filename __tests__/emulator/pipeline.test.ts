@@ -71,13 +71,13 @@ describeGlobal("environments that live as long as their pull requests", () => {
     expect(after.createdAt).toEqual(before.createdAt);
   });
 
-  it("go without a trace, while their neighbour stays as it is", async () => {
+  it("are destroyed completely, while the other environment is unchanged", async () => {
     await one.must("destroy");
     expect(await cloud.orphans("pr-42")).toEqual([]);
     expect(await other.shell("plan")).toMatchObject({ code: 0, stdout: expect.stringContaining("### Plan of `pr-43`: nothing changes") });
   });
 
-  it("come again at once under the same name, while their neighbour goes", async () => {
+  it("are created again immediately under the same name, while the other environment is destroyed", async () => {
     await Promise.all([one.must("apply"), other.must("destroy")]);
     expect((await serviceOf(one)).image).not.toBe(NEXT_IMAGE);
     expect(await cloud.orphans("pr-43")).toEqual([]);

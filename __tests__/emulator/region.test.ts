@@ -96,7 +96,7 @@ describeDeployed("one region, from terraform.tfvars to apply, and back to nothin
       ["container_image=payments:latest", "container_image must have a registry and a tag or digest"],
       ['alert_emails=["on-call"]', "alert_emails must contain only e-mail addresses"],
       ['task_environment={"1st"="x"}', "The names in task_environment must contain only letters, digits and underscores"],
-    ])("refuses -var %s", async (variable, says) => {
+    ])("rejects -var %s", async (variable, says) => {
       const { code, stderr } = await terraform.run("plan", "-input=false", "-var", variable);
       expect(code).toBe(1);
       expect(stderr.replace(/[│\s]+/g, " ")).toContain(says);

@@ -31,7 +31,7 @@ jest.setTimeout(60_000);
     expect(emulator.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   });
 
-  it("answers what it lacks with 501 at once, and names it", async () => {
+  it("returns 501 immediately for what it lacks, and names it", async () => {
     const answer = await fetch(emulator.endpoint, {
       method: "POST",
       headers: {
@@ -49,7 +49,7 @@ jest.setTimeout(60_000);
     expect(await emulator.inventory()).toEqual({});
   });
 
-  it("cuts a region off and back on; services that know no region go on", async () => {
+  it("makes a region unreachable and reachable again; global services remain available", async () => {
     await emulator.cutOff("us-east-1");
     await expect(new EC2Client(client("us-east-1")).send(new DescribeVpcsCommand({}))).rejects.toThrow();
     await expect(new EC2Client(client("us-west-2")).send(new DescribeVpcsCommand({}))).resolves.toBeDefined();
@@ -233,12 +233,12 @@ jest.setTimeout(60_000);
       expect([await sourceIn(east()), await sourceIn(west())]).toEqual(["us-west-2", undefined]);
     });
 
-    it("refuses members that it does not have and the one that writes", async () => {
+    it("rejects members that it does not have and the one that writes", async () => {
       await expect(swap("eu-west-1")).rejects.toThrow(rds.DBClusterNotFoundFault);
       await expect(swap("us-west-2")).rejects.toThrow(rds.InvalidGlobalClusterStateFault);
     });
 
-    it("fails over from a region that is gone only where data may be lost", async () => {
+    it("fails over from a lost region only if data loss is allowed", async () => {
       await emulator.cutOff("us-west-2");
       await expect(swap("us-east-1")).rejects.toThrow(rds.InvalidGlobalClusterStateFault);
       await swap("us-east-1", true);

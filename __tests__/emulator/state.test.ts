@@ -17,7 +17,7 @@ const KEY = `standfast/${SUFFIX}/failover.tfstate`;
  */
 const IN_THE_MIDDLE = /aws_route53_record\S*: Still creating/;
 
-/** The failover stack stands for all: it is quick to make, and has resources that cannot be created twice. */
+/** The failover stack represents all: it is quick to create, and has resources that cannot be created twice. */
 describeSimulated("the state", () => {
   let cloud: Cloud;
   let terraform: Terraform;
@@ -34,8 +34,8 @@ describeSimulated("the state", () => {
     await cloud.close();
   });
 
-  it("is locked: of two applies at once one is refused, and nothing is lost", async () => {
-    const [one, other] = await step("two applies at once", () =>
+  it("is locked: of two simultaneous applies one fails, and nothing is lost", async () => {
+    const [one, other] = await step("two simultaneous applies", () =>
       Promise.all([terraform.run("apply", "-auto-approve", "-input=false"), terraform.run("apply", "-auto-approve", "-input=false")]),
     );
     const refused = [one, other].filter(({ code }) => code !== 0);
@@ -45,7 +45,7 @@ describeSimulated("the state", () => {
     await terraform.destroy();
   });
 
-  it("survives an apply that is interrupted: the next one goes on", async () => {
+  it("survives an apply that is interrupted: the next one continues", async () => {
     const { code, stdout } = await step("apply, interrupted", () =>
       terraform.interrupt("SIGINT", IN_THE_MIDDLE, "apply", "-auto-approve", "-input=false"),
     );
@@ -55,7 +55,7 @@ describeSimulated("the state", () => {
     expect((await terraform.planHasChanges()).changes).toBe(false);
   });
 
-  it("is kept in versions: an earlier one can be put back", async () => {
+  it("is versioned: an earlier version can be restored", async () => {
     const s3 = new S3Client({ region: REGION });
     const versions = async () => {
       const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket: BUCKET, Prefix: KEY }));

@@ -95,14 +95,14 @@ describeGlobal("the default platform of two regions", () => {
     for (const { values } of taggable) expect(values["tags_all"]).toMatchObject(tags);
   });
 
-  it("holds everything that was asked for, says npm run verify", async () => {
+  it("passes npm run verify", async () => {
     const { code, results } = await cloud.verify();
     expect(results.filter(({ result }) => result !== "pass")).toEqual([]);
     expect([...new Set(results.map(({ region }) => region))]).toEqual([PRIMARY, STANDBY, "failover"]);
     expect(code).toBe(0);
   });
 
-  describe("AWS says that", () => {
+  describe("AWS reports that", () => {
     it("sessions written in either region are read in the other", async () => {
       const TableName = names.of("dynamodb_table", "sessions");
       const [here, there] = [PRIMARY, STANDBY].map((region) => new DynamoDBClient({ region })) as [DynamoDBClient, DynamoDBClient];
@@ -197,7 +197,7 @@ describeGlobal("the default platform of two regions", () => {
     });
   });
 
-  it("keeps the password out of every state and every synthesized file", async () => {
+  it("has the password in no state and no synthesized file", async () => {
     const { SecretString } = await new SecretsManagerClient({ region: PRIMARY }).send(
       new GetSecretValueCommand({ SecretId: names.of("secretsmanager_secret", "database") }),
     );
@@ -281,7 +281,7 @@ describeGlobal("the default platform of two regions", () => {
         expect({ stack, changes: (await terraform(stack).planHasChanges()).changes }).toEqual({ stack, changes: false });
     });
 
-    it("npm run verify finds nothing wrong with a takeover, and remarks that it holds DNS", async () => {
+    it("npm run verify finds no violation after a takeover, and notes that it holds DNS", async () => {
       const { code, results } = await cloud.verify();
       expect(results.filter(({ result }) => result !== "pass")).toEqual([]);
       expect(results.flatMap(({ notes }) => notes)).toEqual([
@@ -346,7 +346,7 @@ describeGlobal("the default platform of two regions", () => {
       );
     };
 
-    it("is found by npm run verify, all of it and nothing else, with the thing and the lines that ask for it", async () => {
+    it("is found by npm run verify, all of it and nothing else, with the resource and the requirements", async () => {
       const { code, results } = await cloud.verify();
       const broken = results.filter(({ result }) => result !== "pass");
       expect(broken.map(({ region, requirement, violations }) => ({ region, requirement, violations }))).toEqual([

@@ -31,7 +31,7 @@ describe("the event bus", () => {
     });
   });
 
-  it("retries for a day, then keeps the event in a dead-letter queue with an alarm", () => {
+  it("retries for a day, then moves the event to a dead-letter queue with an alarm", () => {
     const targets = everything.all("aws_cloudwatch_event_target").filter(({ address }) => address.includes("_rule-"));
     expect(targets.length).toBeGreaterThanOrEqual(2);
     for (const found of targets)

@@ -9,7 +9,7 @@ import { strFromU8, unzipSync } from "fflate";
 import { build, bundle } from "../../modules/functions/bundle";
 import { run } from "../support/run";
 
-/** Every function of the project: a new one is tested here by itself. */
+/** Every function of the project, including new ones. */
 const FUNCTIONS = readdirSync("modules").flatMap((module) =>
   readdirSync(join("modules", module), { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(join("modules", module, entry.name, "index.ts")))
@@ -39,16 +39,16 @@ describe.each(FUNCTIONS)("the bundle of %s", (folder) => {
   const zip = zipOf(folder);
   const code = strFromU8(unzipSync(zip)["index.js"] ?? new Uint8Array());
 
-  it("is the same, byte for byte, whenever it is made", () => {
+  it("is the same, byte for byte, in every build", () => {
     expect(Buffer.from(zip).equals(build(folder))).toBe(true);
     expect(Buffer.from(zip).equals(readFileSync(bundle(folder)))).toBe(true);
   });
 
-  it("has a name that says nothing of other packages: a plan shows it", () => {
+  it("has a name that is independent of other packages: a plan shows it", () => {
     expect(basename(bundle(folder))).toBe(`${folder.replaceAll("/", "-")}.zip`);
   });
 
-  it("is one file that runs by itself, the AWS SDK in it", async () => {
+  it("is one file that runs alone, with the AWS SDK in it", async () => {
     expect(Object.keys(unzipSync(zip))).toEqual(["index.js"]);
     const { stdout } = await run(process.execPath, ["-e", LOAD], { cwd: unpacked(zip), env: {} });
     // Some read their environment when they are loaded: the packages were found by then.
@@ -65,7 +65,7 @@ describe.each(FUNCTIONS)("the bundle of %s", (folder) => {
     expect(zip.length).toBeLessThan(1_000_000);
   });
 
-  it("is made of its own folder and of packages only: whatever changes it is noticed", () => {
+  it("is built from its own folder and packages only, so that every change of it is noticed", () => {
     const { metafile } = buildSync({
       entryPoints: [join(folder, "index.ts")],
       bundle: true,
@@ -80,8 +80,8 @@ describe.each(FUNCTIONS)("the bundle of %s", (folder) => {
   });
 });
 
-describe("a function whose folder holds another", () => {
-  it("is refused, because a change in there would go unnoticed", () => {
+describe("a function whose folder contains another", () => {
+  it("is rejected, because a change in it would go unnoticed", () => {
     const folder = join(scratch, "nested");
     mkdirSync(join(folder, "parts"), { recursive: true });
     writeFileSync(join(folder, "index.ts"), "export const handler = (): void => undefined;");
@@ -99,7 +99,7 @@ describe("a function, executed as AWS executes it", () => {
   }
   const calls: Call[] = [];
   let answer: (call: Call) => { readonly status?: number; readonly body: string };
-  /** AWS, and the service that the canary asks for. */
+  /** AWS, and the service that the canary requests. */
   const server = createServer((request, response) => {
     let body = "";
     request.on("data", (chunk: Buffer) => (body += chunk.toString()));
@@ -176,7 +176,7 @@ describe("a function, executed as AWS executes it", () => {
       place = unpacked(zipOf("modules/validation/validate-payment"));
     });
 
-    it("finds a payment valid and remembers it", async () => {
+    it("accepts a valid payment and stores its key", async () => {
       answer = () => ({ body: "{}" });
       expect(await validated(payment(RIGHT))).toEqual({ result: { valid: true, repeated: false } });
       expect(calls.map(({ headers }) => headers["x-amz-target"])).toEqual(["DynamoDB_20120810.PutItem"]);
@@ -194,7 +194,7 @@ describe("a function, executed as AWS executes it", () => {
       expect(calls).toEqual([]);
     });
 
-    it("knows another payment by the same key, by what DynamoDB really answers", async () => {
+    it("recognizes another payment with the same key, from a real response of DynamoDB", async () => {
       answer = () => ({
         status: 400,
         body: JSON.stringify({
@@ -232,7 +232,7 @@ describe("a function, executed as AWS executes it", () => {
       expect(Object.keys(unzipSync(zip))).toEqual([CANARY_FILE]);
     });
 
-    it("passes when the service answers", async () => {
+    it("passes when the service responds", async () => {
       answer = () => ({ body: "well" });
       expect(await runCanary()).toEqual({ result: null });
       expect(calls).toHaveLength(1);

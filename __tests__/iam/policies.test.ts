@@ -3,12 +3,12 @@ import { describe, expect, it } from "@jest/globals";
 import { PLATFORMS } from "../support/platforms";
 import { list, services, statements } from "../support/policies";
 
-/** Actions that know a resource, but not the one that is meant. */
+/** Actions that have a resource type, but not the required one. */
 const ON_EVERYTHING = [
   "cloudwatch:GetMetricData",
   // Narrowed to a namespace.
   "cloudwatch:PutMetricData",
-  // Lambda asks for them on everything when it makes a function in a VPC.
+  // Lambda requires them on all resources when it creates a function in a VPC.
   "ec2:CreateNetworkInterface",
   "ec2:DeleteNetworkInterface",
   "ec2:AssignPrivateIpAddresses",

@@ -9,11 +9,11 @@ interface EveryRow {
   readonly metric: string;
   /** Sets of dimensions under which AWS publishes the metric. Under any other set there is no data, ever. */
   readonly dimensions: readonly (readonly string[])[];
-  /** Statistics that say something about what is watched. */
+  /** Statistics that are meaningful for the metric. */
   readonly statistics: readonly Statistic[];
   /** Seconds of one data point. @default 60, AWS's own */
   readonly period?: number | "the canary's schedule";
-  /** The right answer to missing data, and why. Where two are right, the role of what is watched decides. */
+  /** The correct treatments of missing data, with reasons. If there are several, the role of the resource decides. */
   readonly silence: Readonly<Partial<Record<Silence, string>>>;
   /** The only region that gets the metric, independent of the region of the platform. */
   readonly region?: string;
@@ -96,7 +96,7 @@ export const ALARM_TABLE: readonly Row[] = [
     namespace: "AWS/ApplicationELB",
     metric: "TargetResponseTime",
     unit: "Seconds",
-    // Not after the load balancer's idle timeout: it has answered by then.
+    // Not above the load balancer's idle timeout: it has responded by then.
     sensible: [0.05, 60],
     dimensions: [["LoadBalancer", "TargetGroup"]],
     statistics: ["Average", "p99"],
@@ -346,7 +346,7 @@ export const ALARM_TABLE: readonly Row[] = [
   },
 ];
 
-/** What an alarm watches: one metric, by itself or as what an expected band is drawn around. */
+/** The metric of an alarm: directly, or the one for which a band is expected. */
 export interface Watched {
   readonly namespace: string;
   readonly metric: string;
@@ -389,7 +389,7 @@ export function rowOf(alarm: Resource): Row | undefined {
   return ALARM_TABLE.find((row) => row.namespace === namespace && row.metric === metric);
 }
 
-/** Everything in which an alarm is not what the table says, as sentences. */
+/** All deviations of an alarm from the table, as sentences. */
 export function faults(alarm: Resource, region: string): string[] {
   const row = rowOf(alarm);
   const { namespace, metric, dimensions, statistic, period, isAnomaly } = watched(alarm);

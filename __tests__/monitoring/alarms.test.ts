@@ -44,7 +44,7 @@ const NAMES: Readonly<Record<string, readonly [type: string, attribute: string] 
   TableName: ["aws_dynamodb_table", "name"],
   TargetGroup: ["aws_lb_target_group", "arn_suffix"],
   AvailabilityZone: (stack) => stack.all("aws_subnet").map((subnet) => subnet["availability_zone"]),
-  // ElastiCache numbers shards and nodes by itself.
+  // ElastiCache numbers shards and nodes automatically.
   CacheClusterId: (stack) =>
     stack
       .all("aws_elasticache_replication_group")
@@ -77,7 +77,7 @@ describe("the table of metrics", () => {
     expect(ALARM_TABLE.filter(({ source }) => !/^https:\/\/docs\.aws\.amazon\.com\/[\w/.-]+\.html$/.test(source))).toEqual([]);
   });
 
-  it("has no row, no set of dimensions and no answer to missing data that no alarm has", () => {
+  it("has no row, no set of dimensions and no treatment of missing data without an alarm", () => {
     const used = (row: (typeof ALARM_TABLE)[number]) => every.filter(({ alarm }) => rowOf(alarm) === row).map(({ alarm }) => alarm);
     const unused = ALARM_TABLE.flatMap((row) => {
       const alarms = used(row);
@@ -136,7 +136,7 @@ describe("an alarm that would never fire, or always, is found by", () => {
     ["a statistic that hides the worst", lag, { statistic: "Average" }, "Average of AuroraGlobalDBReplicationLag says nothing"],
     ["a period that AWS does not have", lag, { period: 10 }, "AuroraGlobalDBReplicationLag has a period of 60 s, not 10"],
     [
-      "no answer to missing data",
+      "no treatment of missing data",
       lag,
       { treat_missing_data: undefined },
       "missing data of AuroraGlobalDBReplicationLag are not what the alarm takes them for",
@@ -152,7 +152,7 @@ describe("an alarm that would never fire, or always, is found by", () => {
     ],
     ["less than nothing", canary, { threshold: 0 }, "0 is no sensible number of Percent for SuccessPercent"],
     ["a band around nothing", anomaly, { threshold_metric_id: "observed" }, "it compares with no band around its metric"],
-    ["a threshold beside a band", anomaly, { threshold: 1 }, "an anomaly has no threshold, period or statistic of its own"],
+    ["a threshold in addition to a band", anomaly, { threshold: 1 }, "an anomaly has no threshold, period or statistic of its own"],
   ];
 
   it.each(WRONG)("%s", (_, alarm, change, fault) => {

@@ -23,7 +23,7 @@ describe.each(PLATFORMS)("composite alarms of %s", (_, region) => {
     const named = members.flatMap((composite) =>
       [...String(composite["alarm_rule"]).matchAll(/ALARM\("([^"]+)"\)/g)].map(([, name]) => name),
     );
-    // What the service does not depend on belongs to no tier: functions beside it, and what could not be delivered.
+    // Resources on which the service does not depend are in no composite alarm: functions, and dead-letter queues.
     const tiered = alarms.filter(
       (alarm) =>
         String(alarm["alarm_description"]).startsWith("CRITICAL") &&

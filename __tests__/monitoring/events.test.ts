@@ -197,7 +197,7 @@ describe("every rule", () => {
 });
 
 describe("every case", () => {
-  it.each(Object.entries(EVENT_CASES))("of %s differs from its sample where it says so", (_, known) => {
+  it.each(Object.entries(EVENT_CASES))("of %s differs from its sample in each of its events", (_, known) => {
     const { sample, matching = {}, nonMatching } = known;
     const events = Object.values({ ...matching, ...nonMatching }).map((change) => JSON.stringify(changed(known, change)));
     expect(new Set([JSON.stringify(sample), ...events]).size).toBe(events.length + 1);

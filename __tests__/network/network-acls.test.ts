@@ -21,7 +21,7 @@ describe("network ACLs", () => {
           port <= Number(rule["to_port"]) &&
           (rule["cidr_block"] === "0.0.0.0/0" || rule["cidr_block"] === peer),
       );
-  /** A request and its answer, at both ends. */
+  /** A request and its response, at both ends. */
   const canConnect = (client: keyof typeof tierOf, server: keyof typeof tierOf, port: number, stack = region, answer = 40000): boolean =>
     (client === "internet" ||
       (permits(client, { port, peer: tierOf[server], egress: true }, stack) &&

@@ -6,7 +6,7 @@ import { failoverStack, globalStack, presetStacks, regionStack, type Synthesized
 /**
  * Resources with contents that cannot be created again: data, keys, logs. For Terraform, another address is another
  * resource: it destroys the one and creates the other. A change of one of these addresses needs a `moved` block, and then the new
- * address here. Instances of the database hold nothing by themselves, but a new one takes minutes.
+ * address here. Database instances contain no data, but creating one takes minutes.
  */
 const STATEFUL: Readonly<Record<string, readonly string[]>> = {
   aws_backup_vault: ["vault_vault"],

@@ -43,7 +43,7 @@ describe.each(ALL_PRESETS)("the database of %s", (_, preset) => {
 describe.each(ALL_PRESETS)("backups of %s", (_, preset) => {
   const stack = preset.region;
 
-  it("are made every six hours into an encrypted vault and retained for 35 days; an alarm reports failed and missing ones", () => {
+  it("are created every six hours in an encrypted vault and retained for 35 days; alarms report failed and missing ones", () => {
     const [rule, ...others] = stack.only("aws_backup_plan")["rule"] as Resource[];
     expect(others).toEqual([]);
     expect(rule).toMatchObject({ schedule: "cron(0 0/6 * * ? *)", start_window: 60, lifecycle: { delete_after: 35 } });

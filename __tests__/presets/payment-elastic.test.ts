@@ -50,7 +50,7 @@ describe("the application layer", () => {
       { predefined_metric_specification: { predefined_metric_type: "ECSServiceAverageCPUUtilization" }, target_value: 60 },
       { predefined_metric_specification: { predefined_metric_type: "ECSServiceAverageMemoryUtilization" }, target_value: 70 },
     ]);
-    // An apply must not undo what the load has asked for.
+    // An apply must not revert the number of tasks that the load requires.
     expect(service).toMatchObject({ desired_count: 10, lifecycle: { ignore_changes: ["desired_count"] } });
   });
 });

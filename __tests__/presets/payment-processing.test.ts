@@ -230,7 +230,7 @@ describe("the standby region", () => {
       // Each has its own region's resources where the other has those of the other region.
       "aws_iam_role_policy.region-takeover_function_role_permissions.policy",
       "aws_iam_role_policy.region-takeover_runbook_role_permissions.policy",
-      // Both vaults hold backups of the primary's cluster.
+      // Both vaults contain backups of the primary's cluster.
       "aws_lambda_function.backup-verification_function_function.environment",
       // In the order of the regions, too.
       "aws_lambda_function.region-takeover_function_function.environment",
@@ -401,7 +401,7 @@ function cidr(text: unknown): Cidr {
   return parsed;
 }
 
-/** Whether a range holds all of another. */
+/** Whether a range contains all of another. */
 function contains(outer: Cidr, inner: Cidr): boolean {
   return outer.prefix <= inner.prefix && overlaps(outer, inner);
 }

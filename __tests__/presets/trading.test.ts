@@ -414,7 +414,7 @@ describe("technical requirements and constraints", () => {
     expect(preset.all().filter(({ resourceType }) => /^aws_(instance|launch_template|autoscaling_group)$/.test(resourceType))).toEqual([]);
   });
 
-  it("keeps a record of connections to the database and of requests for objects", () => {
+  it("logs connections to the database and requests for objects", () => {
     for (const name of ["log_connections", "log_disconnections"])
       expect(region.only("aws_rds_cluster_parameter_group")["parameter"]).toContainEqual({ name, value: "1" });
     expect(region.all("aws_s3_bucket_logging").map(({ bucket }) => target(bucket))).toHaveLength(3);

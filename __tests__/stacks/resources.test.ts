@@ -12,7 +12,7 @@ describe("every resource", () => {
     const all = [...stacks, regionStack({}, 1), globalStack(), failoverStack(DATA)].flatMap((stack) => stack.all());
     const names = all.flatMap(namesOf);
     expect(names.length).toBeGreaterThan(100);
-    // Names of restore tests know no hyphens.
+    // Names of restore testing plans cannot contain hyphens.
     expect(names.filter(({ value }) => !value.replaceAll("_", "-").includes("test-1"))).toEqual([]);
   });
 

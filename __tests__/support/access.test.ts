@@ -26,13 +26,13 @@ describe("a policy", () => {
   });
 
   it.each<[string, readonly PolicyStatement[]]>([
-    ["that says nothing", []],
+    ["without statements", []],
     ["for another service", [{ ...allow, Principal: { Service: ["sns.amazonaws.com"] } }]],
     ["for another action", [{ ...allow, Action: "sns:Subscribe" }]],
     ["for another resource", [{ ...allow, Resource: "arn:aws:sns:us-east-1:123456789012:alert" }]],
     ["with a condition that does not fit", [where({ ArnLike: { "aws:SourceArn": "arn:aws:events:us-east-1:123456789012:rule/one" } })]],
-    ["with a condition on what the service does not say", [where({ StringEquals: { "aws:SourceAccount": "123456789012" } })]],
-    ["with a prohibition beside the permission", [allow, { ...allow, Effect: "Deny", Principal: "*" }]],
+    ["with a condition on a missing context key", [where({ StringEquals: { "aws:SourceAccount": "123456789012" } })]],
+    ["with a Deny in addition to the Allow", [allow, { ...allow, Effect: "Deny", Principal: "*" }]],
   ])("%s lets nothing through", (_, policy) => {
     expect(allows(policy, request)).toBe(false);
   });

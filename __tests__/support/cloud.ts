@@ -37,7 +37,7 @@ function missingTools(): string | undefined {
 type CdktfCommand = "deploy" | "diff" | "output" | "destroy";
 
 const PARALLEL = ["--terraform-parallelism", "40"];
-/** What a person would answer, and more at the same time. */
+/** Options that approve without a prompt, and increase the parallelism. */
 const CDKTF_OPTIONS: Readonly<Record<CdktfCommand, readonly string[]>> = {
   deploy: ["--auto-approve", ...PARALLEL],
   diff: PARALLEL,
@@ -56,13 +56,13 @@ if (!missing && minor < GLOBAL_MINOR) {
   process.stderr.write(`SKIPPED: ${sentence}\n`);
 }
 
-/** What one region must say so that the Terraform at hand can deploy it, as keys of `terraform.tfvars`. */
+/** Keys of `terraform.tfvars` with which the installed Terraform can deploy one region. */
 export const SUITED_TO_TERRAFORM = {
   terraform_version: `1.${Math.min(minor, GLOBAL_MINOR)}`,
   ...(minor < GLOBAL_MINOR && { database: { rewind: false } }),
 };
 
-/** Tests that deploy one region. Skipped, and said so, where Terraform or the emulator is missing. */
+/** Tests that deploy one region. Skipped with a message where Terraform or the emulator is missing. */
 export const describeDeployed = missing ? describe.skip : describe;
 
 /** Tests that deploy what needs the newest of Terraform: the default of two regions, and the presets. */
@@ -108,7 +108,7 @@ export class Cloud {
     const log = join(folder, "requests.log");
     const emulator = await Emulator.start(log);
     const access = { AWS_ENDPOINT_URL: emulator.endpoint, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
-    // The SDK clients of this process ask the same endpoint.
+    // The SDK clients of this process use the same endpoint.
     Object.assign(process.env, access);
     const zone = await new Route53Client({ region: "us-east-1" }).send(
       new CreateHostedZoneCommand({ Name: MINIMAL.dns.zone_name, CallerReference: suffix }),
@@ -145,7 +145,7 @@ export class Cloud {
   /** Runs the cdktf command line as a user would, in the project. @param args stacks, and options of the command */
   async cdktf(command: CdktfCommand, outdir: string, ...args: string[]): Promise<string> {
     const mirror = findProviderMirror();
-    // Locking asks the registry itself, whatever mirror there is.
+    // Locking requests the registry itself, even if there is a mirror.
     const offline = mirror ? ["--skip-provider-lock"] : [];
     const { code, stdout, stderr } = await step(`cdktf ${command} ${args.join(" ")}`, () =>
       run("npx", ["cdktf", command, ...args, ...CDKTF_OPTIONS[command], "--output", outdir, ...offline], {
@@ -174,7 +174,7 @@ export class Cloud {
     return JSON.parse(stdout) as { arn: string; import?: string; remove: string }[];
   }
 
-  /** What holds of the environment and what does not, as `npm run verify` finds it. */
+  /** The results of `npm run verify` for the environment. */
   async verify(...args: string[]): Promise<{ readonly code: number | null; readonly results: readonly Result[] }> {
     const { code, stdout, stderr } = await step("verify", () =>
       run(process.execPath, ["scripts/run.mjs", "commands/verify/main.ts", "--json", ...args], {
@@ -186,13 +186,13 @@ export class Cloud {
     return { code, results: JSON.parse(stdout) as Result[] };
   }
 
-  /** What the test has left behind. Empty when everything is gone. The emulator is asked for what no search finds, too. */
+  /** What the test has left behind. Empty if everything is deleted. The emulator also reports what no search finds. */
   async leftovers(): Promise<readonly string[]> {
     const orphans = (await this.orphans()).map(({ arn }) => arn);
     return this.emulator ? [...orphans, ...difference(this.baseline, await this.emulator.inventory())] : orphans;
   }
 
-  /** What Terraform has asked of AWS until now. Nothing on a real account: it keeps no log that could be read at once. */
+  /** The operations that Terraform has called so far. Empty on a real account, which has no log that could be read immediately. */
   operations(): readonly Operation[] {
     return this.log === undefined ? [] : operationsIn(this.log);
   }

@@ -104,7 +104,7 @@ export function aConfig(overrides: Readonly<Record<string, unknown>> = {}): Conf
   return resolve("test.tfvars", given(overrides), TODAY).config;
 }
 
-/** What the file of such a configuration would say. */
+/** The contents of the file of such a configuration. */
 export function given(overrides: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
   return { ...MINIMAL, ...overrides };
 }

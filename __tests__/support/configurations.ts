@@ -1,7 +1,7 @@
 import { PRESETS } from "../../config/presets";
 import { DATA, DATA_OPTIONS, EVERYTHING, MYSQL, ONE_REGION, OPERATING, OPERATIONS, twoRegions } from "./config";
 
-/** A platform under a zone that it makes itself, which is not delegated when its certificates would be proven. */
+/** A platform with a hosted zone that it creates, which is not delegated when its certificates would be validated. */
 export const OWN_ZONE = {
   regions: ONE_REGION.regions.map((region) => ({ ...region, certificate_arn: "arn:aws:acm:us-east-1:123456789012:certificate/1" })),
   dns: { zone_name: "bank.test", zone_id: undefined, create_zone: true },

@@ -10,7 +10,7 @@ export class Emulator {
     readonly endpoint: string,
   ) {}
 
-  /** Starts it. It ends with this process, whatever becomes of it: it reads its standard input until that closes. */
+  /** Starts it. It ends with this process in every case: it reads its standard input until that closes. */
   static async start(log?: string): Promise<Emulator> {
     const python = findPythonWithMoto();
     if (!python) throw new Error("no Python with moto");

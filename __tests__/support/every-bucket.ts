@@ -11,13 +11,13 @@ import {
 import { describe, expect, it } from "@jest/globals";
 import type { Deployment } from "./deployment";
 
-/** Asks AWS about each bucket of an environment. @param holds what they hold, all of them */
+/** Tests each bucket of an environment on AWS. @param holds the purposes of all buckets */
 export function describeEveryBucket(deployed: () => Deployment, holds: readonly string[]): void {
   describe("every bucket", () => {
     const s3 = () => new S3Client({ region: deployed().region, forcePathStyle: true });
     const names = () => holds.map((what) => deployed().names.of("s3_bucket", what)).sort();
 
-    it(`is known: ${holds.join(", ")}`, async () => {
+    it(`is expected: ${holds.join(", ")}`, async () => {
       const { Buckets = [] } = await s3().send(new ListBucketsCommand({}));
       const own = Buckets.map(({ Name = "" }) => Name).filter((name) => name.includes(`-${deployed().cloud.config.environmentSuffix}-`));
       expect(own.sort()).toEqual(names());
@@ -36,13 +36,13 @@ export function describeEveryBucket(deployed: () => Deployment, holds: readonly 
         const { Rules = [] } = await s3().send(new GetBucketLifecycleConfigurationCommand({ Bucket }));
         expect(Rules[0]).toMatchObject({ Status: "Enabled", AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } });
         expect(Rules[0]?.NoncurrentVersionExpiration?.NoncurrentDays).toBeGreaterThan(0);
-        // Records and results are gone before moving them would pay.
+        // Logs and results expire before a transition would reduce the cost.
         if (!/access-logs|canary-results/.test(Bucket))
           expect(Rules[0]?.Transitions?.map(({ StorageClass }) => StorageClass)).toEqual(["STANDARD_IA", "GLACIER_IR"]);
       }
     });
 
-    it("speaks TLS only", async () => {
+    it("requires TLS", async () => {
       for (const Bucket of names()) {
         const { Policy = "" } = await s3().send(new GetBucketPolicyCommand({ Bucket }));
         const { Statement } = JSON.parse(Policy) as { Statement: { Sid: string; Effect: string; Condition?: unknown }[] };

@@ -23,7 +23,7 @@ export function problemsOf(overrides: object): readonly Problem[] {
 
 /** Tests both sides of every rule: one problem at one key with this message, and none for the valid configuration. */
 export function describeInvalidConfigs(configs: readonly InvalidConfig[]): void {
-  describe("a configuration is refused", () => {
+  describe("a configuration is rejected", () => {
     it.each([...configs])("with $title", ({ bad, where, says }) => {
       const problems = problemsOf(bad);
       expect(problems.map((problem) => problem.where)).toEqual([where]);

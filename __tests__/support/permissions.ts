@@ -23,7 +23,7 @@ interface Statement {
 export const PLAN_POLICIES = ["plan"];
 export const DEPLOY_POLICIES = [...PLAN_POLICIES, "deploy-network", "deploy-data", "deploy-service", "deploy-operations", "deploy-roles"];
 
-/** The statements of policies in `docs/ci`, made out for an environment. */
+/** The statements of policies in `docs/ci`, with the values of an environment. */
 export function statementsOf(policies: readonly string[], suffix = "pr-42"): Statement[] {
   return policies.flatMap((policy) => {
     let text = readFileSync(join(FOLDER, `${policy}.json`), "utf8");
@@ -74,7 +74,7 @@ function actionOf({ service, operation }: Operation): string {
   return RENAMED[name] ?? name;
 }
 
-/** The actions of these operations that no statement allows, whatever the resource. */
+/** The actions of these operations that no statement allows for any resource. */
 export function missing(operations: readonly Operation[], statements: readonly Statement[]): string[] {
   const allowed = statements.flatMap(({ Action }) => Action);
   const needed = [...new Set(operations.map(actionOf))].sort();

@@ -38,7 +38,7 @@ export class Pipeline {
     if (code !== 0) throw new Error(`synth of ${this.suffix} ended with ${code}:\n${stderr}`);
   }
 
-  /** Runs a script, whatever its exit code. @param variables Terraform variables, by name */
+  /** Runs a script, with any exit code. @param variables Terraform variables, by name */
   shell(
     script: "plan" | "apply" | "destroy",
     args: readonly string[] = [],
@@ -50,7 +50,7 @@ export class Pipeline {
     );
   }
 
-  /** Runs a script that must succeed, and returns all that it said. */
+  /** Runs a script that must succeed, and returns its output. */
   async must(script: "apply" | "destroy", ...args: string[]): Promise<string> {
     const { code, stdout, stderr } = await this.shell(script, args);
     if (code !== 0) throw new Error(`${script}.sh for ${this.suffix} ended with ${code}:\n${stderr.slice(-6000)}`);

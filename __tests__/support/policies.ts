@@ -11,7 +11,7 @@ export interface PolicyStatement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-/** Every statement of every policy in the stack: of roles and of resources, whatever the attribute is called. */
+/** Every statement of every policy in the stack: of roles and of resources, with any name of the attribute. */
 export function statements(stack: Synthesized): PolicyStatement[] {
   return stack.all().flatMap((resource) =>
     Object.entries(resource)

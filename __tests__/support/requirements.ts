@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-/** A line of a requirement document, and what `docs/requirements.md` says of it. */
+/** A line of a requirement document, with its row in `docs/requirements.md`. */
 export interface Row {
   /** `S000-1.1`: document, group, number in the group. */
   readonly id: string;
@@ -38,7 +38,7 @@ export function rows(): Row[] {
     });
 }
 
-/** The preset that a document describes, by the document, as the headings of the page say. */
+/** The preset that a document describes, by the document, from the headings of the page. */
 export function presets(): ReadonlyMap<string, string> {
   const headings = readFileSync(join(PROJECT, PAGE), "utf8").matchAll(/^## (S\d{3}): `([a-z-]+)`$/gm);
   return new Map([...headings].map(([, document = "", preset = ""]) => [document, preset]));

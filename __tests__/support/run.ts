@@ -9,11 +9,11 @@ export interface Ran {
 export interface RunOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Sent to the command once it has said so. @default - it runs to its end */
+  /** Sent to the command once its output matches. @default - it runs to its end */
   readonly interrupt?: { readonly signal: NodeJS.Signals; readonly once: RegExp };
 }
 
-/** Runs a command to its end and keeps what it said. */
+/** Runs a command to its end and captures its output. */
 export function run(command: string, args: readonly string[], { cwd, env, interrupt }: RunOptions): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });

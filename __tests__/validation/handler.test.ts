@@ -113,7 +113,7 @@ describe("a request from the load balancer", () => {
     expect(publish).not.toHaveBeenCalled();
   });
 
-  it("is not answered while the known requests cannot be asked: the load balancer says 502, and the client tries again", async () => {
+  it("fails while the known requests cannot be read: the load balancer returns 502, and the client retries", async () => {
     remember.mockRejectedValue(new Error("the table cannot be reached"));
     await expect(handler(fromLoadBalancer(JSON.stringify(RIGHT)))).rejects.toThrow("the table cannot be reached");
   });
@@ -123,7 +123,7 @@ describe("a request from the event bus", () => {
   const published = (): unknown[] => publish.mock.calls.map(([{ input }]) => input.Entries);
   const submission = "6a7e8feb-b491-4cf7-a9f1-bf3703467718";
   type Detail<Valid extends boolean> = { readonly submission: string } & Extract<Validation, { valid: Valid }>;
-  /** Whatever is published is what the platform's events promise: else these would not compile. */
+  /** Published events have the types of the platform's events: otherwise these would not compile. */
   const validated = (detail: Detail<true>): ValidationEvents["PaymentValidated"] => detail;
   const rejected = (detail: Detail<false>): ValidationEvents["PaymentRejected"] => detail;
 
@@ -146,12 +146,12 @@ describe("a request from the event bus", () => {
   it.each([
     ["with the bus's own reason", [{ ErrorCode: "ThrottlingException" }], "the result could not be published: ThrottlingException"],
     ["without a reason, if the bus gives none", undefined, "the result could not be published: unknown"],
-  ])("fails when the answer is not taken, %s: Lambda tries again", async (_, Entries, message) => {
+  ])("fails if the response event is not accepted, %s: Lambda retries", async (_, Entries, message) => {
     publish.mockResolvedValue({ FailedEntryCount: 1, Entries });
     await expect(handler(fromBus(RIGHT))).rejects.toThrow(new Error(message));
   });
 
-  it("fails when the bus cannot be reached, and is answered as the same request when Lambda tries again", async () => {
+  it("fails if the bus cannot be reached, and is answered as the same request when Lambda retries", async () => {
     publish.mockRejectedValueOnce(new Error("the bus cannot be reached"));
     await expect(handler(fromBus(RIGHT))).rejects.toThrow("the bus cannot be reached");
     remember.mockRejectedValue(taken(fingerprintOf(RIGHT)));
@@ -159,7 +159,7 @@ describe("a request from the event bus", () => {
     expect(publish).toHaveBeenCalledTimes(2);
   });
 
-  it("publishes nothing while the known requests cannot be asked", async () => {
+  it("publishes nothing while the known requests cannot be read", async () => {
     remember.mockRejectedValue(new Error("the table cannot be reached"));
     await expect(handler(fromBus(RIGHT))).rejects.toThrow("the table cannot be reached");
     expect(publish).not.toHaveBeenCalled();
@@ -189,7 +189,7 @@ describe("a request by a direct call", () => {
 });
 
 describe("the table of known requests", () => {
-  it("keeps the key, the fingerprint and the end of both, and takes no key that it holds, unless that has expired", async () => {
+  it("stores the key, the fingerprint and their expiry, and rejects a stored key unless it has expired", async () => {
     expect(await handler(RIGHT)).toEqual(VALID);
     expect(remember.mock.calls.map(([{ input }]) => input)).toEqual([
       {
@@ -216,12 +216,12 @@ describe("the table of known requests", () => {
     expect(await handler(RIGHT)).toEqual(validation);
   });
 
-  it("is not asked for a request that is wrong by itself", async () => {
+  it("is not read for an invalid request", async () => {
     expect(await handler(WRONG)).toEqual(TOO_PRECISE);
     expect(remember).not.toHaveBeenCalled();
   });
 
-  it("that refuses for any other reason makes the call fail with just that: the caller tries again", async () => {
+  it("that fails for any other reason makes the call fail with that reason: the caller retries", async () => {
     const error = Object.assign(new Error("slow down"), { name: "ProvisionedThroughputExceededException" });
     remember.mockRejectedValue(error);
     await expect(handler(RIGHT)).rejects.toBe(error);

@@ -31,7 +31,7 @@ const request = (changes: object = {}): PaymentRequest => ({
   ...changes,
 });
 
-/** Requests that are known by their keys, as the table keeps them. */
+/** Known requests by their keys, as the table stores them. */
 class Memory implements IdempotencyStore {
   private readonly known = new Map<string, string>();
 
@@ -132,7 +132,7 @@ describe("a payment request is rejected", () => {
     expect(await validated(input)).toEqual(rejected(...fields.map((field): [string, string] => ["MALFORMED", field])));
   });
 
-  it("for all its faults at once", async () => {
+  it("with all of its errors", async () => {
     const faulty = request({
       createdAt: "2026-11-20T11:59:30Z",
       amount: { value: "0.01", currency: "EUR" },
@@ -150,7 +150,7 @@ describe("a payment request is rejected", () => {
 });
 
 describe("the idempotency key of a payment request", () => {
-  it("makes a second attempt the same payment", async () => {
+  it("treats a second attempt as the same payment", async () => {
     const known = new Memory();
     expect(await validated(request(), known)).toEqual(VALID);
     expect(await validated(request(), known)).toEqual({ valid: true, repeated: true });
@@ -168,7 +168,7 @@ describe("the idempotency key of a payment request", () => {
     expect(await validated(request(changes), known)).toEqual(rejected(["IDEMPOTENCY_KEY_REUSED", "idempotencyKey"]));
   });
 
-  it("is not taken by a request that is wrong by itself", async () => {
+  it("is not claimed by an invalid request", async () => {
     const known = new Memory();
     await validated(request({ amount: { value: "0.01", currency: "EUR" } }), known);
     expect(await validated(request(), known)).toEqual(VALID);
@@ -202,7 +202,7 @@ describe("of any payment request", () => {
     );
   });
 
-  it("amounts are neither rounded nor lost, whatever the currency", () => {
+  it("amounts are neither rounded nor lost in any currency", () => {
     fc.assert(
       fc.property(fc.constantFrom(...codes()), fc.bigInt({ min: 0n, max: 10n ** 17n }), (currency, minor) => {
         const digits = currencyOf(currency)?.digits ?? 0;
@@ -214,7 +214,7 @@ describe("of any payment request", () => {
     );
   });
 
-  it("the answer never repeats an account, nor does anything that is kept", async () => {
+  it("neither the response nor any stored value contains an account", async () => {
     await fc.assert(
       fc.asyncProperty(cards, fc.boolean(), async (number, right) => {
         const payment = request({ method: { ...CARD, number }, ...(!right && { amount: { value: number, currency: number } }) });
@@ -227,7 +227,7 @@ describe("of any payment request", () => {
     expect(fingerprintOf(other)).toBe(fingerprintOf(request()));
   });
 
-  it("validation ends with an answer, whatever the input", async () => {
+  it("validation ends with a response for every input", async () => {
     await fc.assert(
       fc.asyncProperty(fc.anything(), async (input) => {
         expect(await validated(input)).toMatchObject({ valid: false });

@@ -31,7 +31,7 @@ describeLifecycle("elastic payments", "it-pe", { preset: "payment-elastic" }, (d
     ]);
   });
 
-  it("keeps transaction logs for seven years, cheaper the older they are", async () => {
+  it("retains transaction logs for seven years, older ones in cheaper storage", async () => {
     const { names, region } = deployed();
     const { Rules = [] } = await new S3Client({ region, forcePathStyle: true }).send(
       new GetBucketLifecycleConfigurationCommand({ Bucket: names.of("s3_bucket", "transaction-logs") }),

@@ -45,7 +45,7 @@ describeLifecycle("trading", "it-tr", { preset: "trading", feature_flags: { "new
     expect(DBInstances.map(({ DBInstanceClass }) => DBInstanceClass)).toEqual(Array(3).fill("db.t4g.medium"));
   });
 
-  it("keeps sessions in DynamoDB: on demand, under its own key, restorable to any second, and ending by themselves", async () => {
+  it("stores sessions in DynamoDB: on-demand, under its own key, restorable to any second, and expiring automatically", async () => {
     const { names, region } = deployed();
     const dynamodb = new DynamoDBClient({ region });
     const TableName = names.of("dynamodb_table", "sessions");

@@ -94,7 +94,7 @@ describe("the summary of a plan", () => {
     expect(text).not.toContain("nothing changes");
   });
 
-  it("fits into a comment, whatever the number of changes", () => {
+  it("fits into a comment, regardless of the number of changes", () => {
     const many = Array.from({ length: 2000 }, (_, index) =>
       change(`aws_vpc_security_group_ingress_rule.network_rule-${index}`, ["delete"]),
     );

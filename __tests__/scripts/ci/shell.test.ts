@@ -100,7 +100,7 @@ describe("every script", () => {
     expect(execFileSync("bash", ["-n", join(SCRIPTS, name)], { encoding: "utf8" })).toBe("");
   });
 
-  it.each(scripts.filter((name) => name !== "lib.sh"))("%s explains itself, and takes no argument that it does not know", async (name) => {
+  it.each(scripts.filter((name) => name !== "lib.sh"))("%s prints its usage, and rejects unknown arguments", async (name) => {
     const script = name.replace(".sh", "");
     expect(await shell(script, ["--help"])).toMatchObject({ code: 0, stdout: expect.stringContaining(`scripts/ci/${name}`) });
     expect(await shell(script, ["--wrong"])).toMatchObject({ code: 1, stderr: expect.stringContaining("unknown argument --wrong") });
