@@ -75,7 +75,7 @@ function dialect(lines: readonly string[]): string[] {
   return lines.flatMap((line, index) =>
     DIALECT.flatMap(([pattern, instead]) => {
       const word = pattern.exec(line)?.[0];
-      return word === undefined || word.includes("front_door") ? [] : [`${index + 1}: "${word}", write: ${instead}`];
+      return word === undefined || word.includes(OLD_KEY) ? [] : [`${index + 1}: "${word}", write: ${instead}`];
     }),
   );
 }
