@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { HOLD_PRIORITY } from "./dns-hold";
 
 /** Name of the listener rule of the validation function. No service can have this name. */
 export const VALIDATION_ROUTE = "validation";
@@ -11,7 +12,8 @@ const HIGHEST_PRIORITY = 50_000;
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html
  */
 export function priorityOf(name: string): number {
-  return 1 + (createHash("sha256").update(name).digest().readUInt32BE() % HIGHEST_PRIORITY);
+  const priority = 1 + (createHash("sha256").update(name).digest().readUInt32BE() % HIGHEST_PRIORITY);
+  return priority === HOLD_PRIORITY ? HIGHEST_PRIORITY : priority;
 }
 
 /**

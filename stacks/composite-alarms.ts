@@ -24,6 +24,10 @@ export function compositeAlarms(config: Config, region: RegionConfig): string[] 
     ...(keepsSessionsIn(config, "dynamodb") ? ["sessions"] : []),
     ...(config.backup.enabled && region.name === primaryRegion(config) ? ["backup"] : []),
     ...(canaryTargets(config, region.name).length > 0 ? ["canary"] : []),
+    ...(config.regions.length > 1 ? ["region"] : []),
+    ...canaryTargets(config, region.name)
+      .filter(({ target }) => config.regions.length > 1 && target !== "public")
+      .map(({ target }) => `region-lost-${target}`),
     ...region.availabilityZones.filter((_, index) => hasAlarms(index)).map((zone) => `zone-${zone}`),
   ];
 }

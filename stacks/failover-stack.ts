@@ -1,11 +1,10 @@
-import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { type Config, primaryRegion } from "../config/config";
 import { HEALTH_METRICS_REGION } from "../config/regions";
 import { retention } from "../config/retention";
 import { bucketsOf, keepsSessionsIn } from "../config/stores";
-import { Failover, healthCheckParameter } from "../modules/dns/failover";
+import { Failover } from "../modules/dns/failover";
 import { HostedZoneLookup } from "../modules/dns/hosted-zone-lookup";
 import { keyPolicyForAlerts, Key } from "../modules/encryption/key";
 import { Alerts } from "../modules/monitoring/alerts";
@@ -62,7 +61,6 @@ export class FailoverStack extends StandfastStack {
       },
       alerts,
     });
-    this.publishHealthCheckIds(config, healthCheckIds);
     new Overview(this, "overview", {
       names,
       region: HEALTH_METRICS_REGION,
@@ -84,19 +82,6 @@ export class FailoverStack extends StandfastStack {
       description: "Public URL of the service.",
       value: `https://${serviceDomain(config)}`,
     });
-  }
-
-  /** Runbooks are in the regions and must work while the region of this stack is lost, so each region has the ids in its parameters. */
-  private publishHealthCheckIds(config: Config, healthCheckIds: ReadonlyMap<string, string>): void {
-    if (!config.runbooks.enabled || config.regions.length === 1) return;
-    for (const { name } of config.regions)
-      for (const [region, value] of healthCheckIds)
-        new SsmParameter(this, `health-check-${region}-in-${name}`, {
-          provider: this.providerIn(config, name),
-          name: this.names.in(name).path(healthCheckParameter(region)),
-          type: "String",
-          value,
-        });
   }
 
   /** Replicates sessions from the primary to the standbys, and objects from every region to all others. */

@@ -1,23 +1,34 @@
-import type { GlobalDatabaseState, Request } from "../../modules/runbooks/move-database";
+import type { Request } from "../../modules/runbooks/region-control";
+import type { GlobalDatabaseState } from "../../modules/runbooks/region-control/global-database";
 import { AwsError, type Call } from "./state-machine";
 import { FakeAws } from "./fake-aws";
 
-const PATH = "/standfast/test-1";
-
 /** The AWS services that a takeover calls: the global database, health checks and services, as one region sees them. */
 export class FakeRegions extends FakeAws {
-  readonly parameters: Map<string, string>;
+  readonly parameters = new Map<string, string>();
   /** The primary region of the global database. */
   primary: string;
   /** Each region's parameter that allows or freezes its writes. */
-  readonly writes: Record<string, string> = { "us-east-1": "allowed", "us-west-2": "allowed" };
-  /** Health checks that are disabled and inverted. */
-  readonly disabledChecks = new Set<string>();
+  readonly writes: Record<string, string>;
+  /** Regions that can hold DNS, and those that do. */
+  readonly holdRegions: string[];
+  readonly holds = new Set<string>();
+  /** Regions whose hold, or whose writes, cannot be switched although the region responds. */
+  readonly stuckHolds = new Set<string>();
+  readonly stuckWrites = new Set<string>();
+  /** Errors of the function, by its action. */
+  readonly refusedActions = new Map<string, string>();
+  readonly otherExecutions: string[] = [];
+  /** Identifier of a restored cluster that tasks use. */
+  restored = "";
   readonly scaled: Record<string, readonly [number, number]> = {};
-  readonly redeployed: string[] = [];
-  lagAlarm: string | undefined = "OK";
-  /** The number of calls after which the alarm on the lag is OK. */
-  lagReportedAfter = Infinity;
+  /** Present ranges of tasks, by resource. */
+  readonly ranges: Record<string, readonly [number, number]> = {};
+  readinessProblems = "";
+  /** The number of readiness checks after which this region is ready. */
+  readyAfter = Infinity;
+  private readinessChecks = 0;
+  lagMilliseconds = 100;
   connected = true;
   /** The error of a refused switchover. */
   switchoverError: string | undefined;
@@ -28,43 +39,80 @@ export class FakeRegions extends FakeAws {
   /** The number of inspections until a promotion ends; Infinity for one that never ends. */
   promotionInspections = 2;
   rollout = "COMPLETED";
-  /** The deployment to which the circuit breaker rolls back every other one. */
-  rollbackDeployment: string | undefined;
   running = 6;
   instances: number;
   private instanceStatus = "creating";
   private promoting = 0;
 
-  /** @param region the region that takes over @param primary the present primary @param instances number of instances of the region's cluster */
+  /** @param region the region that takes over @param primary the present primary @param instances number of instances of the region's cluster @param regions all regions, the first one without a hold */
   constructor(
-    private readonly region: string,
+    readonly region: string,
     primary: string,
     instances = 3,
+    regions: readonly string[] = ["us-east-1", "us-west-2"],
   ) {
     super();
     this.primary = primary;
     this.instances = instances;
-    this.parameters = new Map(
-      ["us-east-1", "us-west-2", "eu-west-1"].map((name) => [`${PATH}/${region}/dns/health-check/${name}`, `check-${name}`]),
-    );
+    this.writes = Object.fromEntries(regions.map((name) => [name, name === primary ? "allowed" : "frozen"]));
+    this.holdRegions = regions.slice(1);
+    if (primary !== regions[0]) this.holds.add(primary);
   }
 
   lambda_invoke({ Payload }: Call["parameters"]): object {
     const request = Payload as Request;
+    const failure = this.refusedActions.get(request.action);
+    if (failure) throw new AwsError(failure, `${request.action} was refused`);
+    return { Payload: this.answer(request) };
+  }
+
+  private answer(request: Request): object {
     switch (request.action) {
       case "inspect":
-        return { Payload: this.inspect() };
+        return { ...this.inspect(), restored: this.restored };
+      case "find-executions":
+        return { others: this.otherExecutions };
+      case "check-readiness":
+        return this.checkReadiness();
+      case "route-clients":
+        return { failed: this.routeClients(request.to) };
+      case "freeze-others":
+        return { notFrozen: this.freezeOthers() };
+      case "set-writes":
+        this.assertReachable(request.region);
+        this.writes[request.region] = request.writes;
+        return {};
       case "switch-over":
         this.assertReachable(request.primaryRegion);
         if (this.switchoverError) throw new AwsError(this.switchoverError, "the global database cannot be switched over");
         this.beginPromotion();
         if (this.losesResponses) throw new AwsError("Lambda.Unknown", "the response was lost");
-        return { Payload: {} };
-      case "set-writes":
-        this.assertReachable(request.region);
-        this.writes[request.region] = request.writes;
-        return { Payload: {} };
+        return {};
     }
+  }
+
+  private checkReadiness(): object {
+    this.readinessChecks++;
+    const ready = this.readinessProblems === "" || this.readinessChecks > this.readyAfter;
+    return { status: ready ? "ready" : "not-ready", problems: ready ? "" : this.readinessProblems, lagMilliseconds: this.lagMilliseconds };
+  }
+
+  private routeClients(to: string): string[] {
+    return this.holdRegions.filter((region) => {
+      if (this.lostRegions.has(region) || this.stuckHolds.has(region)) return true;
+      if (region === to) this.holds.add(region);
+      else this.holds.delete(region);
+      return false;
+    });
+  }
+
+  private freezeOthers(): string[] {
+    return Object.keys(this.writes).filter((region) => {
+      if (region === this.region) return false;
+      if (this.lostRegions.has(region) || this.stuckWrites.has(region)) return true;
+      this.writes[region] = "frozen";
+      return false;
+    });
   }
 
   private inspect(): GlobalDatabaseState {
@@ -119,16 +167,14 @@ export class FakeRegions extends FakeAws {
     return this;
   }
 
-  cloudwatch_describeAlarms(): object {
-    if (this.callCount("cloudwatch:describeAlarms") > this.lagReportedAfter) this.lagAlarm = "OK";
-    return { MetricAlarms: this.lagAlarm === undefined ? [] : [{ StateValue: this.lagAlarm }] };
+  override ssm_putParameter(parameters: Call["parameters"]): object {
+    if (String(parameters["Name"]).endsWith(`/${this.region}/service/writes`)) this.writes[this.region] = String(parameters["Value"]);
+    return super.ssm_putParameter(parameters);
   }
 
-  route53_updateHealthCheck({ HealthCheckId, Disabled, Inverted }: Call["parameters"]): object {
-    if (Disabled !== Inverted) throw new Error("a disabled health check that is not inverted counts as healthy");
-    if (Disabled) this.disabledChecks.add(String(HealthCheckId));
-    else this.disabledChecks.delete(String(HealthCheckId));
-    return {};
+  applicationautoscaling_describeScalableTargets({ ResourceIds }: Call["parameters"]): object {
+    const [min, max] = this.ranges[(ResourceIds as string[])[0] ?? ""] ?? [];
+    return { ScalableTargets: min === undefined ? [] : [{ MinCapacity: min, MaxCapacity: max }] };
   }
 
   applicationautoscaling_registerScalableTarget({ ResourceId, MinCapacity, MaxCapacity }: Call["parameters"]): object {
@@ -136,16 +182,10 @@ export class FakeRegions extends FakeAws {
     return {};
   }
 
-  ecs_updateService({ Service }: Call["parameters"]): object {
-    this.redeployed.push(String(Service));
-    return { Service: { Deployments: [{ Id: `ecs-svc/${String(Service)}`, Status: "PRIMARY" }] } };
-  }
-
   /** A deployment has ended from the second call on. */
   ecs_describeServices({ Services }: Call["parameters"]): object {
     const [service] = Services as string[];
     const RolloutState = this.callCount("ecs:describeServices") > 1 ? this.rollout : "IN_PROGRESS";
-    const Id = this.rollbackDeployment ?? `ecs-svc/${service}`;
-    return { Services: [{ RunningCount: this.running, Deployments: [{ Id, Status: "PRIMARY", RolloutState }] }] };
+    return { Services: [{ RunningCount: this.running, Deployments: [{ Id: `ecs-svc/${service}`, Status: "PRIMARY", RolloutState }] }] };
   }
 }

@@ -61,7 +61,12 @@ export function actionOf(state: State): string {
  * Executes a definition without its waiting times, and records its calls.
  * @param perform answers a call in place of AWS
  */
-export async function execute(definition: Definition, input: object, perform: (call: Call) => Promise<unknown>): Promise<Executed> {
+export async function execute(
+  definition: Definition,
+  input: object,
+  perform: (call: Call) => Promise<unknown>,
+  machineArn = "arn:aws:states:us-east-1:123456789012:stateMachine:runbook",
+): Promise<Executed> {
   const calls: Call[] = [];
   const states = statesOf(definition);
   const statesOfType = (type: string) => states.filter(([, state]) => state.Type === type);
@@ -82,7 +87,8 @@ export async function execute(definition: Definition, input: object, perform: (c
       retryIntervalOverrides: Object.fromEntries(statesOfType("Task").map(([name]) => [name, 0])),
     },
     context: {
-      Execution: { Id: "arn:aws:states:us-east-1:123456789012:execution:runbook:run-1" },
+      Execution: { Id: `${machineArn.replace(":stateMachine:", ":execution:")}:run-1`, Input: input },
+      StateMachine: { Id: machineArn, Name: machineArn.split(":")[6] },
       State: { EnteredTime: new Date().toISOString() },
     },
   });

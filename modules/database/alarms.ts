@@ -22,9 +22,6 @@ export interface DatabaseAlarmsProps {
   readonly backtrack: boolean;
 }
 
-/** Name of the alarm that is in ALARM while a region is too far behind the primary. */
-export const GLOBAL_LAG_ALARM = "global-lag-high";
-
 const MAX_WRITER_CPU_PERCENT = 90;
 /** An engine with a shorter uptime restarted or failed over within the last minutes. */
 const MIN_ENGINE_UPTIME_SECONDS = 120;
@@ -38,12 +35,11 @@ export function databaseAlarms(
   const metrics = databaseMetrics(cluster);
   const alarms = [
     ...writerAlarms(scope, props, metrics),
-    ...(props.role === "secondary" ? [] : [replicaLagAlarm(scope, props, metrics)]),
+    ...(props.role === "secondary" && instances.length < 2 ? [] : [replicaLagAlarm(scope, props, metrics)]),
+    ...(props.role === "alone" ? [] : [globalLagAlarm(scope, props)]),
     ...(props.backtrack ? [backtrackAlarm(scope, props, metrics)] : []),
   ];
   alerts.composites.addComponent(scope, "database", alarms, "database.md#composite-alarm");
-  // In no composite alarm: after a takeover it is in ALARM until the roles are switched back, and would hide later failures.
-  if (props.role !== "alone") createGlobalLagAlarm(scope, props);
   alerts.databaseEvents(
     scope,
     "db-cluster",
@@ -109,7 +105,10 @@ function widgets(props: DatabaseAlarmsProps, metrics: ReturnType<typeof database
   ];
 }
 
-/** A secondary has no writer until a takeover. No data is expected until then, so missing data is not breaching. */
+/**
+ * In a global database only the primary has a writer, and a takeover changes the primary: missing data is not breaching. The
+ * fence of the region reports a primary whose writer is silent.
+ */
 function writerAlarms(
   scope: Construct,
   { alerts, role }: DatabaseAlarmsProps,
@@ -120,7 +119,7 @@ function writerAlarms(
     means: "The writer reports no metric, or started less than two minutes ago: it restarted or failed over.",
     metric: metrics.uptime,
     when: { below: MIN_ENGINE_UPTIME_SECONDS },
-    missingData: role === "secondary" ? "notBreaching" : "breaching",
+    missingData: role === "alone" ? "breaching" : "notBreaching",
     runbook: "database.md#writer-down",
   });
   const cpu = alerts.alarm(scope, "writer-cpu-high", {
@@ -136,7 +135,7 @@ function writerAlarms(
 
 function replicaLagAlarm(
   scope: Construct,
-  { alerts, maxReplicaLagMilliseconds }: DatabaseAlarmsProps,
+  { alerts, role, maxReplicaLagMilliseconds }: DatabaseAlarmsProps,
   metrics: ReturnType<typeof databaseMetrics>,
 ): CloudwatchMetricAlarm {
   return alerts.alarm(scope, "replica-lag-high", {
@@ -144,20 +143,23 @@ function replicaLagAlarm(
     means: `A reader is more than ${maxReplicaLagMilliseconds} ms behind the writer. It is a worse candidate for promotion.`,
     metric: metrics.lag,
     when: { above: maxReplicaLagMilliseconds },
-    missingData: "breaching",
+    // AWS does not document whether a secondary of a global database reports this lag. Each instance has an alarm of its own.
+    missingData: role === "alone" ? "breaching" : "notBreaching",
     runbook: "database.md#replica-lag",
   });
 }
 
-/** The region of the secondary reports the lag between regions. After a takeover, that is the former primary region. */
-function createGlobalLagAlarm(scope: Construct, { alerts, cluster, role, instances, maxGlobalLagMilliseconds }: DatabaseAlarmsProps): void {
-  alerts.alarm(scope, GLOBAL_LAG_ALARM, {
+/**
+ * The region of a secondary reports the lag between regions; a primary reports none. The fence of the region reports a
+ * secondary without a lag.
+ */
+function globalLagAlarm(scope: Construct, { alerts, cluster, maxGlobalLagMilliseconds }: DatabaseAlarmsProps): CloudwatchMetricAlarm {
+  return alerts.alarm(scope, "global-lag-high", {
     severity: "critical",
     means: `This region is more than ${maxGlobalLagMilliseconds} ms behind the primary. A failover to it at this moment would lose the difference.`,
     metric: globalLag(cluster),
     when: { above: maxGlobalLagMilliseconds },
-    // AWS does not document whether a cluster without an instance reports its lag.
-    missingData: role === "primary" ? "notBreaching" : instances.length > 0 ? "breaching" : "missing",
+    missingData: "notBreaching",
     runbook: "database.md#global-lag",
   });
 }

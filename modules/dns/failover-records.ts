@@ -12,26 +12,71 @@ export interface FailoverRecord {
   readonly role: "PRIMARY" | "SECONDARY";
   /** Value of the CNAME record. */
   readonly host: string;
-  /** Target whose health check the record has. The last record has none: Route 53 returns it when all others are unhealthy. */
+  /** Target whose health check the record has. A record that points to further records, or to a host outside, has none. */
   readonly healthOf: string | undefined;
   readonly setIdentifier: string;
 }
 
 /**
  * A failover record of Route 53 has a primary and a secondary. More targets form a chain: the secondary of the first name is
- * another name, whose primary is the next target.
+ * another name, whose primary is the next target. A single target is a primary without a secondary, so that another target
+ * can be added later without a moment in which the name has no record.
  * @param name that clients resolve
- * @param targets in the order of preference, at least two
+ * @param targets in the order of preference
  */
 export function failoverRecords(name: string, targets: readonly FailoverTarget[]): FailoverRecord[] {
   const [first, second, ...others] = targets;
-  if (!first || !second) throw new Error("failover records require at least two targets");
+  if (!first) throw new Error("failover records require a target");
   const primary: FailoverRecord = { name, role: "PRIMARY", host: first.host, healthOf: first.id, setIdentifier: first.id };
-  if (others.length === 0) return [primary, { name, role: "SECONDARY", host: second.host, healthOf: undefined, setIdentifier: second.id }];
+  if (!second) return [primary];
+  const healthOf = second.checked ? second.id : undefined;
+  if (others.length === 0) return [primary, { name, role: "SECONDARY", host: second.host, healthOf, setIdentifier: second.id }];
   const next = `${second.id}.next.${name}`;
   return [
     primary,
     { name, role: "SECONDARY", host: next, healthOf: undefined, setIdentifier: `${second.id}-and-next` },
     ...failoverRecords(next, [second, ...others]),
   ];
+}
+
+/** A health check of the endpoint of a region, or of its DNS hold, and the child of a calculated one. */
+export interface EndpointCheck {
+  /** Part of its name and address: the region, or the region and `holds` or `not-holds`. */
+  readonly id: string;
+  readonly target: FailoverTarget;
+  readonly kind: "endpoint" | "holds" | "not-holds";
+}
+
+/** A check that is healthy while at least `threshold` of its children are. */
+export interface CalculatedCheck {
+  readonly target: FailoverTarget;
+  readonly children: readonly EndpointCheck[];
+  readonly threshold: number;
+}
+
+/**
+ * The check that decides about the records of a region: the region answers, or holds DNS, and no region that DNS prefers less
+ * holds DNS. Route 53 evaluates it without its control plane. A region that is lost cannot be seen to hold DNS, so its hold
+ * changes nothing. With a host outside the platform as the last target, a hold does not replace the answer of the region.
+ *
+ * A calculated check cannot be the child of another one. "Answers or holds, and none of n others holds" is therefore a sum:
+ * each of the first two counts once, each of the n others twice, and at least 2n + 1 are required.
+ * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html
+ */
+export function calculatedChecks(targets: readonly FailoverTarget[]): CalculatedCheck[] {
+  const regions = targets.filter(({ checked }) => checked);
+  const hasFallback = targets.length > regions.length;
+  return regions.map((target, index) => {
+    const later = regions.slice(index + 1);
+    const canHold = index > 0 && !hasFallback;
+    const own: EndpointCheck[] = [
+      { id: target.id, target, kind: "endpoint" },
+      ...(canHold ? [{ id: `${target.id}-holds`, target, kind: "holds" } as const] : []),
+    ];
+    const copies = canHold ? ["not-holds", "not-holds-again"] : ["not-holds"];
+    const others = later.flatMap((other) =>
+      copies.map((copy) => ({ id: `${other.id}-${copy}`, target: other, kind: "not-holds" }) as const),
+    );
+    return { target, children: [...own, ...others], threshold: others.length + 1 };
+  });
 }

@@ -1,9 +1,10 @@
 import { Route53HealthCheck } from "@cdktf/provider-aws/lib/route53-health-check";
 import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
 import { Construct } from "constructs";
+import { HOLD_PATH } from "../../config/dns-hold";
 import type { Names } from "../../config/naming";
 import type { Alerts } from "../monitoring/alerts";
-import { failoverRecords, type FailoverTarget } from "./failover-records";
+import { calculatedChecks, type EndpointCheck, failoverRecords, type FailoverTarget } from "./failover-records";
 
 export interface FailoverProps {
   readonly names: Names;
@@ -12,22 +13,17 @@ export interface FailoverProps {
   readonly domainName: string;
   /** Name of the zone, if it must also resolve to the service. */
   readonly apexName?: string | undefined;
-  /** Targets in the order of preference. A single target gets a simple record. */
+  /** Targets in the order of preference. */
   readonly targets: readonly FailoverTarget[];
   readonly ttlSeconds: number;
   readonly healthCheck: {
     readonly path: string;
-    /** 10 or 30. Changing it replaces the health check: there is no failover for about a minute. */
+    /** 10 or 30. Changing it replaces the health checks: there is no failover for about a minute. */
     readonly intervalSeconds: number;
     readonly failures: number;
   };
   /** Alerts in us-east-1, the only region in which Route 53 publishes the metrics of health checks. */
   readonly alerts: Alerts;
-}
-
-/** Parameter with the id of the health check of a region. Runbooks read it in their own region. */
-export function healthCheckParameter(region: string): string {
-  return `dns/health-check/${region}`;
 }
 
 /**
@@ -36,22 +32,23 @@ export function healthCheckParameter(region: string): string {
  * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover.html
  */
 export class Failover extends Construct {
-  /** Ids of the health checks, by target. */
+  /** Ids of the health checks of the endpoints, by target. */
   readonly healthCheckIds: ReadonlyMap<string, string>;
+  private readonly endpointChecks = new Map<string, Route53HealthCheck>();
 
-  constructor(scope: Construct, id: string, props: FailoverProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: FailoverProps,
+  ) {
     super(scope, id);
     const { targets, zoneId, domainName, ttlSeconds } = props;
-    const checks = new Map(targets.filter(({ checked }) => checked).map((target) => [target.id, this.createHealthCheck(props, target)]));
-    this.healthCheckIds = new Map([...checks].map(([target, check]) => [target, check.id]));
-    const [only, ...others] = targets;
-    if (only && others.length === 0) {
-      // No client is routed to the target before its health check exists.
-      const dependsOn = [...checks.values()];
-      new Route53Record(this, "record", { zoneId, name: domainName, type: "CNAME", ttl: ttlSeconds, records: [only.host], dependsOn });
-      if (props.apexName) new Route53Record(this, "apex", { zoneId, name: props.apexName, type: "A", alias: alias(only.host, zoneId) });
-      return;
-    }
+    const checks = this.createChecks();
+    this.healthCheckIds = new Map(
+      targets
+        .filter(({ checked }) => checked)
+        .map((target) => [target.id, this.endpointCheck({ id: target.id, target, kind: "endpoint" }).id]),
+    );
     for (const { name, role, host, healthOf, setIdentifier } of failoverRecords(domainName, targets)) {
       const check = healthOf === undefined ? undefined : checks.get(healthOf);
       new Route53Record(this, setIdentifier, {
@@ -65,55 +62,87 @@ export class Failover extends Construct {
         ...(check && { healthCheckId: check.id }),
       });
     }
-    if (props.apexName) this.createApexRecords(props.apexName, props, checks);
+    if (props.apexName) this.createApexRecords(props.apexName, checks);
   }
 
-  /** The apex of a zone cannot have a CNAME record. Its alias record has the TTL of the target, 60 s, so its failover is slower. */
-  private createApexRecords(name: string, { targets, zoneId }: FailoverProps, checks: Map<string, Route53HealthCheck>): void {
-    const [first, second] = targets.filter(({ checked }) => checked);
-    if (!first) return;
-    const record = (role: "PRIMARY" | "SECONDARY", target: FailoverTarget, check?: Route53HealthCheck) =>
-      new Route53Record(this, `apex-${target.id}`, {
-        zoneId,
-        name,
-        type: "A",
-        alias: alias(target.host, zoneId),
-        ...(second && { setIdentifier: target.id, failoverRoutingPolicy: { type: role } }),
-        ...(second && check && { healthCheckId: check.id }),
-      });
-    record("PRIMARY", first, checks.get(first.id));
-    if (second) record("SECONDARY", second);
+  /** The check that decides about the records of each region. A single region has the check of its endpoint. */
+  private createChecks(): Map<string, Route53HealthCheck> {
+    const { names, targets } = this.props;
+    return new Map(
+      calculatedChecks(targets).map(({ target, children, threshold }) => {
+        const checks = children.map((child) => this.endpointCheck(child));
+        const [only, ...others] = checks;
+        if (only && others.length === 0) return [target.id, only];
+        const check = new Route53HealthCheck(this, `serves-${target.id}`, {
+          type: "CALCULATED",
+          childHealthchecks: checks.map(({ id }) => id),
+          childHealthThreshold: threshold,
+          tags: { Name: names.of("route53_health_check", `serves-${target.id}`) },
+        });
+        return [target.id, check];
+      }),
+    );
   }
 
-  private createHealthCheck({ names, healthCheck, alerts }: FailoverProps, target: FailoverTarget): Route53HealthCheck {
-    const check = new Route53HealthCheck(this, `health-check-${target.id}`, {
+  /** The health check of an endpoint or of a hold, created when it is first requested. */
+  private endpointCheck({ id, target, kind }: EndpointCheck): Route53HealthCheck {
+    const existing = this.endpointChecks.get(id);
+    if (existing) return existing;
+    const { names, healthCheck } = this.props;
+    const check = new Route53HealthCheck(this, `health-check-${id}`, {
       type: "HTTPS",
       fqdn: target.host,
       port: 443,
-      resourcePath: healthCheck.path,
+      resourcePath: kind === "endpoint" ? healthCheck.path : HOLD_PATH,
       requestInterval: healthCheck.intervalSeconds,
       failureThreshold: healthCheck.failures,
       enableSni: true,
-      measureLatency: true,
-      tags: { Name: names.of("route53_health_check", target.id) },
-      // A runbook disables health checks to route clients to another region. An apply must not revert that.
-      lifecycle: { ignoreChanges: ["disabled", "invert_healthcheck"] },
+      ...(kind === "endpoint" && { measureLatency: true }),
+      ...(kind === "not-holds" && { invertHealthcheck: true }),
+      tags: { Name: names.of("route53_health_check", id) },
+      // An operator may disable a health check to route clients to another region. An apply must not revert that.
+      ...(kind === "endpoint" && { lifecycle: { ignoreChanges: ["disabled", "invert_healthcheck"] } }),
     });
-    alerts.alarm(this, `region-down-${target.id}`, {
+    this.endpointChecks.set(id, check);
+    if (kind === "endpoint") this.createAlarm(target, check);
+    return check;
+  }
+
+  private createAlarm({ id }: FailoverTarget, check: Route53HealthCheck): void {
+    this.props.alerts.alarm(this, `region-down-${id}`, {
       severity: "critical",
-      means: `The Route 53 health check of ${target.id} fails. Clients are routed to the next region, if there is one.`,
+      means: `The Route 53 health check of ${id} fails. Clients are routed to the next region, if there is one.`,
       metric: {
         namespace: "AWS/Route53",
         name: "HealthCheckStatus",
         dimensions: { HealthCheckId: check.id },
         statistic: "Minimum",
-        label: target.id,
+        label: id,
       },
       when: { below: 1 },
       missingData: "breaching",
       runbook: "region.md#region-down",
     });
-    return check;
+  }
+
+  /** The apex of a zone cannot have a CNAME record. Its alias record has the TTL of the target, 60 s, so its failover is slower. */
+  private createApexRecords(name: string, checks: ReadonlyMap<string, Route53HealthCheck>): void {
+    const { targets, zoneId } = this.props;
+    targets
+      .filter(({ checked }) => checked)
+      .slice(0, 2)
+      .forEach((target, index) => {
+        const check = checks.get(target.id);
+        new Route53Record(this, `apex-${target.id}`, {
+          zoneId,
+          name,
+          type: "A",
+          alias: alias(target.host, zoneId),
+          setIdentifier: target.id,
+          failoverRoutingPolicy: { type: index === 0 ? "PRIMARY" : "SECONDARY" },
+          ...(check && { healthCheckId: check.id }),
+        });
+      });
   }
 }
 

@@ -19,6 +19,8 @@ export interface NodeFunctionProps extends RegionScope, LogSettings {
   readonly purpose: string;
   /** Folder of its sources, with an `index.ts` that exports `handler`. */
   readonly folder: string;
+  /** Exported function of `index.ts`. @default index.handler */
+  readonly handler?: string;
   /** Timeout of an invocation, 1–900. */
   readonly timeoutSeconds: number;
   /** Environment variables. No secrets: the values are readable in the console. */
@@ -81,7 +83,7 @@ export class NodeFunction extends Construct {
       role: role.arn,
       runtime: RUNTIME,
       architectures: ["arm64"],
-      handler: "index.handler",
+      handler: props.handler ?? "index.handler",
       filename: code.path,
       sourceCodeHash: createHash("sha256").update(readFileSync(zip)).digest("base64"),
       memorySize: MEMORY_MIB,

@@ -4,6 +4,7 @@ import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
 import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { HOLD_PATH, HOLD_PRIORITY, holdResponse } from "../../config/dns-hold";
 import type { Names } from "../../config/naming";
 import { priorityOf } from "../../config/routes";
 import type { Alerts } from "../monitoring/alerts";
@@ -143,6 +144,22 @@ export class LoadBalancer extends Construct {
       action: [{ type: "forward", targetGroupArn: target.groupArn }],
       tags: { Name: names.of("lb_listener", name) },
       dependsOn: [target.ready],
+    });
+  }
+
+  /**
+   * The rule with which this region holds DNS. The region takeover switches it, so Terraform ignores its action.
+   * @see HOLD_PATH
+   */
+  addHold(): void {
+    const { StatusCode, MessageBody, ContentType } = holdResponse(false);
+    new LbListenerRule(this, "hold", {
+      listenerArn: this.httpsListener.arn,
+      priority: HOLD_PRIORITY,
+      condition: [{ pathPattern: { values: [HOLD_PATH] } }],
+      action: [{ type: "fixed-response", fixedResponse: { statusCode: StatusCode, messageBody: MessageBody, contentType: ContentType } }],
+      tags: { Name: this.props.names.of("lb_listener", "hold") },
+      lifecycle: { ignoreChanges: ["action"] },
     });
   }
 

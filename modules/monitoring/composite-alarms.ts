@@ -39,6 +39,14 @@ export class CompositeAlarms {
     );
   }
 
+  /** A composite alarm that is in ALARM while all alarms on the loss of another region are in ALARM. */
+  addRegionLost(scope: Construct, region: string, alarms: readonly CloudwatchMetricAlarm[], runbook: string): void {
+    const means = `${region} is lost, seen from here: its canary fails, and its data are not replicated`;
+    this.composites.push(
+      this.composite(scope, `composite-alarm-region-lost-${region}`, `region-lost-${region}`, means, alarms, runbook, true, "AND"),
+    );
+  }
+
   /**
    * A composite alarm that is in ALARM while any critical alarm of the component is in ALARM; warnings are not included.
    * More than 100 alarms are first combined in hundreds. Without critical alarms there is no composite alarm.
@@ -68,12 +76,13 @@ export class CompositeAlarms {
     alarms: readonly (CloudwatchMetricAlarm | CloudwatchCompositeAlarm)[],
     runbook: string,
     notifies: boolean,
+    operator: "AND" | "OR" = "OR",
   ): CloudwatchCompositeAlarm {
     const actions = notifies ? { alarmActions: [this.props.topicArn], okActions: [this.props.topicArn] } : {};
     return new CloudwatchCompositeAlarm(scope, id, {
       alarmName: this.props.names.of("cloudwatch_composite_alarm", name),
       alarmDescription: `CRITICAL: ${means}. Runbook: ${this.props.runbookBaseUrl}/${runbook}`,
-      alarmRule: alarms.map((alarm) => `ALARM("${alarm.alarmNameInput}")`).join(" OR "),
+      alarmRule: alarms.map((alarm) => `ALARM("${alarm.alarmNameInput}")`).join(` ${operator} `),
       ...actions,
       // The rule contains the names of its alarms as text, so Terraform does not detect the dependency.
       dependsOn: [...alarms],

@@ -1,4 +1,4 @@
-import { poll } from "./poll";
+import { poll, type Progress } from "./poll";
 import type { Catcher, State } from "./states";
 import { call } from "./tasks";
 
@@ -7,6 +7,7 @@ interface InstancePoll {
   readonly identifier: Readonly<Record<string, unknown>>;
   readonly intervalSeconds: number;
   readonly timeoutHours: number;
+  readonly progress: Progress;
   /** An expected error, after which the call is not repeated. */
   readonly expectedError?: string;
   /** @default - an error ends the branch */

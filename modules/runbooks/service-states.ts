@@ -1,5 +1,5 @@
 import type { Statement } from "../iam/policy";
-import { poll } from "./poll";
+import { poll, type Progress } from "./poll";
 import { END, FAIL, failWith, forEach, type State, text, type Transition } from "./states";
 import { call } from "./tasks";
 
@@ -31,12 +31,13 @@ interface TaskReplacement extends Transition {
   readonly error: string;
   /** Whether a service without a running task counts as not ready. */
   readonly requireRunning: boolean;
+  readonly progress: Progress;
   /** Path of the result, a list of `{ service, running }`. */
   readonly resultPath: string;
 }
 
 /** Replaces the tasks of every service by new ones, which read their parameters at their start, and waits until they are healthy. */
-export function replaceTasks({ servicesPath, error, requireRunning, ...rest }: TaskReplacement): State {
+export function replaceTasks({ servicesPath, error, requireRunning, progress, ...rest }: TaskReplacement): State {
   return forEach({
     ...rest,
     itemsPath: servicesPath,
@@ -46,6 +47,7 @@ export function replaceTasks({ servicesPath, error, requireRunning, ...rest }: T
         name: "Deployment",
         intervalSeconds: POLL_SECONDS,
         timeoutHours: TASKS_HOURS,
+        progress,
         describe: describeDeployment,
         statusPath: "$.service.primary[0].RolloutState",
         successStatus: "COMPLETED",
@@ -87,7 +89,8 @@ function redeployService(next: string): State {
   );
 }
 
-function describeDeployment(next: string): State {
+/** Reads the deployment and the number of running tasks of a service into `$.service`. */
+export function describeDeployment(next: string): State {
   return call(
     "ecs",
     "describeServices",

@@ -9,6 +9,8 @@ interface TaskOptions {
 }
 
 interface CallOptions extends TaskOptions {
+  /** Whether a repeated call has no further effect, so that it is repeated after any error. @default - true for calls that read */
+  readonly idempotent?: boolean;
   /** An error that means "not yet": the call is repeated every minute, for this many minutes. */
   readonly pending?: { readonly error: string; readonly minutes: number };
   /** An expected error, after which the call is not repeated. */
@@ -17,8 +19,10 @@ interface CallOptions extends TaskOptions {
 
 /** Limit of a call: one that hangs, to a lost region for example, must not delay the states after it. */
 const CALL_SECONDS = 60;
-/** Limit of an invocation. Longer than the timeout of every function of the platform. */
-const INVOKE_SECONDS = 90;
+/** Limit of a call that reads. */
+const READ_SECONDS = 30;
+/** Limit of an invocation. Longer than the timeout of every function that a runbook invokes. */
+const INVOKE_SECONDS = 45;
 
 /**
  * A call of an AWS service. Step Functions names parameters as the AWS SDK for Java does: `DBClusterIdentifier` becomes
@@ -28,16 +32,17 @@ const INVOKE_SECONDS = 90;
  */
 export function call(service: string, action: string, parameters: object, options: CallOptions): State {
   const { result, next, catchers = [], pending, expectedError } = options;
+  const reads = /^(describe|get|list)/.test(action);
   return {
     Type: "Task",
     Resource: `arn:aws:states:::aws-sdk:${service}:${action}`,
     Parameters: parameters,
     ...(result ?? { ResultPath: null }),
-    TimeoutSeconds: CALL_SECONDS,
+    TimeoutSeconds: reads ? READ_SECONDS : CALL_SECONDS,
     Retry: [
       ...(expectedError ? [{ ErrorEquals: [expectedError], MaxAttempts: 0 }] : []),
       ...(pending ? [{ ErrorEquals: [pending.error], IntervalSeconds: 60, MaxAttempts: pending.minutes, BackoffRate: 1 }] : []),
-      ...retriers(service, action),
+      (options.idempotent ?? reads) ? REPEAT : repeatAfterServiceError(service),
     ],
     ...catchFields(catchers),
     ...nextFields(next),
@@ -52,26 +57,30 @@ const ERROR_PREFIXES: Readonly<Record<string, string>> = {
   cloudwatch: "CloudWatch",
 };
 
+/** Repeats an idempotent call after any error, four times within 75 s: one throttled call must not end an execution. */
+const REPEAT = { ErrorEquals: ["States.TaskFailed", "States.Timeout"], IntervalSeconds: 5, MaxAttempts: 4, BackoffRate: 2 };
+
 /**
- * Calls that read are repeated after any error: an hour-long restore must not end with one error "rate exceeded". Calls
- * that change something are repeated only after errors that do not concern the call itself: Step Functions reports those
- * that the service's API model does not list, throttling among them, as `<Service>Exception`.
+ * Repeats other calls only after errors that do not concern the call itself: Step Functions reports those that the
+ * service's API model does not list, throttling among them, as `<Service>Exception`.
  */
-function retriers(service: string, action: string): object[] {
+function repeatAfterServiceError(service: string): object {
   const prefix = ERROR_PREFIXES[service] ?? service.charAt(0).toUpperCase() + service.slice(1);
-  const reads = /^(describe|get|list)/.test(action);
-  return [
-    {
-      ErrorEquals: reads ? ["States.TaskFailed", "States.Timeout"] : [`${prefix}.${prefix}Exception`, `${prefix}.SdkClientException`],
-      IntervalSeconds: 5,
-      MaxAttempts: reads ? 6 : 3,
-      BackoffRate: 2,
-    },
-  ];
+  return {
+    ErrorEquals: [`${prefix}.${prefix}Exception`, `${prefix}.SdkClientException`],
+    IntervalSeconds: 5,
+    MaxAttempts: 3,
+    BackoffRate: 2,
+  };
+}
+
+interface InvokeOptions extends TaskOptions {
+  /** Whether a repeated invocation has no further effect, so that it is repeated after any error. @default true */
+  readonly idempotent?: boolean;
 }
 
 /** An invocation of one of the platform's functions. Its response is under `$.Payload`. */
-export function invoke(functionArn: string, payload: object, { result, next, catchers = [] }: TaskOptions): State {
+export function invoke(functionArn: string, payload: object, { result, next, catchers = [], idempotent = true }: InvokeOptions): State {
   return {
     Type: "Task",
     Resource: "arn:aws:states:::lambda:invoke",
@@ -90,6 +99,7 @@ export function invoke(functionArn: string, payload: object, { result, next, cat
         MaxAttempts: 5,
         BackoffRate: 2,
       },
+      ...(idempotent ? [REPEAT] : []),
     ],
     ...catchFields(catchers),
     ...nextFields(next),
@@ -117,4 +127,18 @@ export function notify(topicArn: string, subject: string, message: string, next:
     ...catchFields([{ next, resultPath: "$.notNotified" }]),
     Next: next,
   };
+}
+
+/**
+ * A command that executes this state machine again, as a value of `text`: with the same input in this region, or with another
+ * input in another region, where the state machine has the same name.
+ * @param other paths of the other region and of its input
+ */
+export function runAgain(other?: { readonly region: string; readonly input: string }): string {
+  const part = (index: number): string => `States.ArrayGetItem(States.StringSplit($$.StateMachine.Id, ':'), ${index})`;
+  const region = other?.region ?? part(3);
+  const input = `States.JsonToString(${other?.input ?? "$$.Execution.Input"})`;
+  const command =
+    "aws stepfunctions start-execution --region {} --state-machine-arn arn:aws:states:{}:{}:stateMachine:{} --input \\'{}\\'.";
+  return `States.Format('${command}', ${region}, ${region}, ${part(4)}, $$.StateMachine.Name, ${input})`;
 }

@@ -1,3 +1,4 @@
+import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
 import { BUCKETS } from "../../config/stores";
 import { AlertForwarding } from "../../modules/alert-forwarding/alert-forwarding";
@@ -18,7 +19,7 @@ const ARTIFACT_RETENTION_DAYS = 30;
 export function createCanaries(
   { stack, config, region, scope, logs, keys, retention, alerts }: RegionContext,
   accessLogs: AccessLogBucket,
-): { readonly widgets: readonly Widget[] } | undefined {
+): { readonly widgets: readonly Widget[]; readonly alarms: ReadonlyMap<string, CloudwatchMetricAlarm> } | undefined {
   if (!config.canaries.enabled) return undefined;
   const keyArn = keys.arn("canaries");
   const { bucketName, bucketArn } = new Bucket(stack, "canary-results", {
@@ -32,7 +33,8 @@ export function createCanaries(
       noncurrentVersionExpiration: [{ noncurrentDays: 1 }],
     },
   });
-  const canaries = canaryTargets(config, region.name).map(
+  const targets = canaryTargets(config, region.name);
+  const canaries = targets.map(
     ({ target, host }) =>
       new Canary(stack, `canary-${target}`, {
         ...config.canaries,
@@ -51,7 +53,25 @@ export function createCanaries(
       canaries.map(({ alarm }) => alarm),
       "canaries.md#failing",
     );
-  return { widgets: [{ title: "Canaries: successful runs, in percent", metrics: canaries.map(({ metric }) => metric) }] };
+  return {
+    widgets: [{ title: "Canaries: successful runs, in percent", metrics: canaries.map(({ metric }) => metric) }],
+    alarms: new Map(canaries.map(({ alarm }, index) => [targets[index]?.target ?? "", alarm])),
+  };
+}
+
+/**
+ * An alarm for each other region: it is lost when its canary fails and, at the same time, this standby gets no data from it.
+ * It is in this region, because the lost region and the metrics of its health check, in us-east-1, may not report.
+ */
+export function createRegionLostAlarms(
+  { stack, config, region, alerts }: RegionContext,
+  replicationSilent: CloudwatchMetricAlarm,
+  canaries: ReadonlyMap<string, CloudwatchMetricAlarm>,
+): void {
+  for (const { name } of config.regions) {
+    const canary = canaries.get(name);
+    if (name !== region.name && canary) alerts.composites.addRegionLost(stack, name, [canary, replicationSilent], "region.md#region-down");
+  }
 }
 
 /** Destinations of alerts in addition to e-mail. */

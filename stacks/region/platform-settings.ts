@@ -1,16 +1,15 @@
-import type { Config } from "../../config/config";
 import type { Connection } from "../../modules/connections/connection";
-
-/** Parameter that states whether the service may write: `allowed`, or `frozen` during the takeover of another region. */
-export const WRITES_PARAMETER = "service/writes";
+import { WRITES_PARAMETER } from "../platform-regions";
+import type { RegionContext } from "./context";
 
 /** Parameters from the configuration that every service reads. */
-export function platformSettings({ sessions, featureFlags, runbooks, regions }: Config): Connection {
+export function platformSettings({ config, isPrimary }: RegionContext): Connection {
+  const { sessions, featureFlags, regions } = config;
   const flags = Object.entries(featureFlags).map(([name, value]) => [`flags/${name}`, value] as const);
   return {
     parameters: {
       "sessions/store": sessions,
-      ...(runbooks.enabled && regions.length > 1 && { [WRITES_PARAMETER]: { value: "allowed", changedByRunbook: true } }),
+      ...(regions.length > 1 && { [WRITES_PARAMETER]: { value: isPrimary ? "allowed" : "frozen", changedByRunbook: true } }),
       ...Object.fromEntries(flags),
     },
     variables: { SESSION_STORE: "sessions/store" },

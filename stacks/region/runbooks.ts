@@ -1,3 +1,4 @@
+import { isScaledDown } from "../../config/capacity";
 import { primaryRegion } from "../../config/config";
 import { eventPattern } from "../../config/platform-events";
 import { rewindsByRestore } from "../../config/rewind";
@@ -7,18 +8,17 @@ import type { Aurora } from "../../modules/database/aurora";
 import { LIVE_DATABASE } from "../../modules/database/connection";
 import { lifecycleSupport } from "../../modules/database/engine";
 import { globalDatabaseName } from "../../modules/database/global-database";
-import { GLOBAL_LAG_ALARM } from "../../modules/database/alarms";
-import { healthCheckParameter } from "../../modules/dns/failover";
 import type { EventBus } from "../../modules/events/event-bus";
 import type { LoadBalancer } from "../../modules/load-balancer/load-balancer";
 import { BackupVerification } from "../../modules/runbooks/backup-verification/construct";
 import { HealthCheck } from "../../modules/runbooks/health-check/construct";
 import { RegionTakeover } from "../../modules/runbooks/region-takeover/construct";
+import { RegionControl } from "../../modules/runbooks/regions/region-control";
 import { Rewind } from "../../modules/runbooks/rewind/construct";
 import { sessionsTableName } from "../../modules/sessions/sessions";
+import { platformRegions, WRITES_PARAMETER } from "../platform-regions";
 import { allTags } from "../tags";
 import type { RegionContext } from "./context";
-import { WRITES_PARAMETER } from "./platform-settings";
 
 /** Resources that the runbooks of a region check and change. */
 interface OperatedResources {
@@ -145,23 +145,33 @@ function createBackupVerification(context: RegionContext, { restoreTestingPlanAr
 }
 
 function createRegionTakeover(context: RegionContext, { database }: OperatedResources): PublishedRunbook {
-  const { stack, config, region, scope, capacity } = context;
+  const { stack, config, region, scope, logs, capacity, keys, alerts } = context;
   const { names } = scope;
   const { template, clusterArn } = database;
   const [zone = ""] = region.availabilityZones;
+  const globalCluster = globalDatabaseName(names);
+  const regions = platformRegions(config, names, region.name);
+  const control = new RegionControl(stack, "region-control", {
+    ...scope,
+    ...logs,
+    regions,
+    globalCluster,
+    services: capacity.services
+      .filter(({ tasks }) => tasks.min > 0)
+      .map((service) => ({ ...ecsName(context, service), tasks: service.tasks.min })),
+    keyArn: keys.arn("runbooks"),
+    alerts,
+  });
   const { arn } = new RegionTakeover(stack, "region-takeover", {
     ...common(context),
-    globalCluster: globalDatabaseName(names),
+    regions: regions.map(({ name }) => name),
+    globalCluster,
     cluster: { identifier: template.clusterIdentifier, arn: clusterArn },
-    lagAlarm: names.of("cloudwatch_metric_alarm", GLOBAL_LAG_ALARM),
-    parameters: { ...liveDatabaseParameters(context), writes: names.path(WRITES_PARAMETER) },
+    clusterArns: regions.map((platformRegion) => platformRegion.clusterArn),
+    functionArn: control.arn,
+    writesParameter: names.path(WRITES_PARAMETER),
     services: capacity.services.map((service) => ({ ...ecsName(context, service), ...service.tasksAsPrimary })),
-    regions: config.regions.map(({ name }) => ({
-      name,
-      healthCheckParameter: names.path(healthCheckParameter(name)),
-      writesParameter: names.in(name).path(WRITES_PARAMETER),
-      clusterArn: `arn:aws:rds:${name}:${config.accountId}:cluster:${names.in(name).of("rds_cluster")}`,
-    })),
+    scaledDown: isScaledDown(region),
     firstInstance:
       capacity.databaseInstances > 0
         ? undefined

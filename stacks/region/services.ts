@@ -41,8 +41,9 @@ export function createServices(context: RegionContext, dependencies: ServiceDepe
   return [...services.values()];
 }
 
-function createShared({ stack, config, scope, logs, keys }: RegionContext, dependencies: ServiceDependencies): SharedByServices {
-  const settings = platformSettings(config);
+function createShared(context: RegionContext, dependencies: ServiceDependencies): SharedByServices {
+  const { stack, config, scope, logs, keys } = context;
+  const settings = platformSettings(context);
   return {
     ...dependencies,
     settings,

@@ -18,41 +18,46 @@ const hot = takeoverOf(regionStack(regions("hot"), 1));
 const warm = takeoverOf(regionStack(regions("warm"), 1));
 const pilotLight = takeoverOf(regionStack(regions("pilot-light"), 1));
 
+const machineArn = (region: string): string => `arn:aws:states:${region}:123456789012:stateMachine:runbook-region-takeover-test-1`;
+
 const SWITCHOVER = { mode: "switchover" };
 const FAILOVER = { mode: "failover", allowDataLoss: true };
 const run = (aws: FakeRegions, input: object, definition = hot): Promise<Executed> =>
-  execute(definition, input, (call) => aws.perform(call));
+  execute(definition, input, (call) => aws.perform(call), machineArn(aws.region));
 const actions = ({ calls }: Executed): string[] => calls.map(({ action }) => action);
-/** The parameters of the tasks, as the runbook leaves them. */
-const taskParameters = (aws: FakeRegions, region: string): Record<string, string> =>
-  Object.fromEntries(
-    [...aws.parameters]
-      .filter(([name]) => !name.includes("/dns/"))
-      .map(([name, value]): [string, string] => [name.slice(name.indexOf(`/${region}/`) + region.length + 2), value]),
-  );
-const TAKEN_OVER = {
-  "database/writer-endpoint": "writer.us-west-2",
-  "database/reader-endpoint": "reader.us-west-2",
-  "database/cluster-identifier": "aurora-test-1-us-west-2",
-  "service/writes": "allowed",
-};
+/** The requests to the function, by their action. */
+const requests = ({ calls }: Executed): string[] =>
+  calls
+    .filter(({ action }) => action === "lambda:invoke")
+    .map(({ parameters }) => (parameters["Payload"] as { readonly action: string }).action);
+
+/** The command in a message that executes a region's runbook. */
+const command = (region: string, input: string): string =>
+  `aws stepfunctions start-execution --region ${region} --state-machine-arn ${machineArn(region)} --input '${input}'.`;
+const AGAIN = command("us-west-2", '{"mode":"failover","allowDataLoss":true}');
+const SWITCH_AGAIN = command("us-west-2", '{"mode":"switchover"}');
+
+const TAKEN_OVER = { "us-east-1": "frozen", "us-west-2": "allowed" };
+const AS_BEFORE = { "us-east-1": "allowed", "us-west-2": "frozen" };
 
 describe("a switchover, with both regions available", () => {
-  it("freezes writes in the other region, routes clients here, promotes the database, and switches the tasks to it", async () => {
+  it("freezes writes in the other region, routes clients here, promotes the database, and allows writes", async () => {
     const aws = new FakeRegions("us-west-2", "us-east-1");
     const executed = await run(aws, SWITCHOVER);
     expect(executed.failure).toBeUndefined();
     expect(aws.primary).toBe("us-west-2");
-    expect(aws.writes).toEqual({ "us-east-1": "frozen", "us-west-2": "allowed" });
-    expect([...aws.disabledChecks]).toEqual(["check-us-east-1"]);
-    expect(taskParameters(aws, "us-west-2")).toEqual(TAKEN_OVER);
-    expect(aws.redeployed).toEqual(["service-test-1"]);
+    expect(aws.writes).toEqual(TAKEN_OVER);
+    expect([...aws.holds]).toEqual(["us-west-2"]);
     expect(aws.messages).toEqual([
       expect.stringMatching(/^STARTED: region takeover: WARNING: the region takeover by us-west-2 has started. Mode: switchover/),
       expect.stringMatching(
         /^DONE: region takeover: INFO: us-west-2 is the primary region\. Running tasks: \[{"service":"service-test-1","running":6}\]/,
       ),
     ]);
+  });
+
+  it("replaces no task: the global writer endpoint follows the writer", async () => {
+    expect(actions(await run(new FakeRegions("us-west-2", "us-east-1"), SWITCHOVER))).not.toContain("ecs:updateService");
   });
 
   it("requests a switchover, which loses no data, and never a failover", async () => {
@@ -62,39 +67,43 @@ describe("a switchover, with both regions available", () => {
     expect(payloads).toContainEqual({ action: "switch-over", primaryRegion: "us-east-1" });
   });
 
+  it("does not start while this region is not ready, and states the reason and the lag", async () => {
+    const aws = new FakeRegions("us-west-2", "us-east-1");
+    aws.readinessProblems = "The replication lag is 9000 ms, above the limit of 5000 ms.";
+    aws.lagMilliseconds = 9000;
+    const executed = await run(aws, SWITCHOVER);
+    expect(executed.failure).toEqual({
+      error: "RegionTakeover.NotReady",
+      cause:
+        "This region is not ready for a switchover: The replication lag is 9000 ms, above the limit of 5000 ms. The lag is 9000 ms. Nothing was changed.",
+    });
+    expect(aws.writes).toEqual(AS_BEFORE);
+    expect(requests(executed)).not.toContain("route-clients");
+    expect(aws.messages.at(-1)).toMatch(/^FAILED: region takeover: CRITICAL: us-west-2 could not take over: RegionTakeover.NotReady/);
+    expect(aws.messages.at(-1)).toContain(SWITCH_AGAIN);
+  });
+
+  it("does not start while the region is not connected to the primary", async () => {
+    const aws = new FakeRegions("us-west-2", "us-east-1");
+    aws.connected = false;
+    const executed = await run(aws, SWITCHOVER);
+    expect(executed.failure?.error).toBe("RegionTakeover.NotConnected");
+    expect(requests(executed)).not.toContain("freeze-others");
+  });
+
   it.each([
-    ["has a high replica lag", (aws: FakeRegions) => (aws.lagAlarm = "ALARM")],
-    ["has no alarm on the replica lag", (aws: FakeRegions) => (aws.lagAlarm = undefined)],
-    ["is not connected to the primary", (aws: FakeRegions) => (aws.connected = false)],
-  ])("does not start when the region %s", async (_, change) => {
+    ["clients cannot be routed", (aws: FakeRegions) => aws.stuckHolds.add("us-west-2")],
+    ["the function refuses to route clients", (aws: FakeRegions) => aws.refusedActions.set("route-clients", "Lambda.Unknown")],
+    ["writes of the primary cannot be frozen", (aws: FakeRegions) => aws.stuckWrites.add("us-east-1")],
+  ])("rolls back when %s, before the promotion", async (_, change) => {
     const aws = new FakeRegions("us-west-2", "us-east-1");
     change(aws);
     const executed = await run(aws, SWITCHOVER);
-    expect(executed.failure).toMatchObject({
-      error: "RegionTakeover.ReplicaLag",
-      cause: expect.stringContaining("Nothing was changed") as unknown,
-    });
-    expect(aws.writes).toEqual({ "us-east-1": "allowed", "us-west-2": "allowed" });
-    expect(actions(executed)).not.toContain("route53:updateHealthCheck");
-    expect(aws.messages.at(-1)).toMatch(/^FAILED: region takeover: CRITICAL: us-west-2 could not take over: RegionTakeover.ReplicaLag/);
-  });
-
-  it("rolls back when clients cannot be routed, before the promotion", async () => {
-    const aws = new FakeRegions("us-west-2", "us-east-1").fail("route53:updateHealthCheck", "Route53.Route53Exception", 1, 4);
-    const executed = await run(aws, SWITCHOVER);
-    expect(executed.failure).toMatchObject({ error: "Route53.Route53Exception" });
+    expect(executed.failure?.error).toBe("RegionTakeover.NotFenced");
+    expect(requests(executed)).not.toContain("switch-over");
     expect(aws.primary).toBe("us-east-1");
-    expect(aws.writes).toEqual({ "us-east-1": "allowed", "us-west-2": "allowed" });
-    expect([...aws.disabledChecks]).toEqual([]);
-    expect(aws.messages.at(-1)).toMatch(/^FAILED/);
-  });
-
-  it("changes nothing when the lag alarm cannot be described", async () => {
-    const aws = new FakeRegions("us-west-2", "us-east-1").fail("cloudwatch:describeAlarms", "CloudWatch.CloudWatchException");
-    const executed = await run(aws, SWITCHOVER);
-    expect(executed.failure).toMatchObject({ error: "CloudWatch.CloudWatchException" });
-    expect(actions(executed)).not.toContain("route53:updateHealthCheck");
-    expect(aws.writes).toEqual({ "us-east-1": "allowed", "us-west-2": "allowed" });
+    expect(aws.writes).toEqual(AS_BEFORE);
+    expect([...aws.holds]).toEqual([]);
   });
 
   it("allows writes in the other region again, and routes clients back, when AWS refuses the switchover", async () => {
@@ -103,9 +112,18 @@ describe("a switchover, with both regions available", () => {
     const executed = await run(aws, SWITCHOVER);
     expect(executed.failure).toMatchObject({ error: "InvalidGlobalClusterStateFault" });
     expect(aws.primary).toBe("us-east-1");
-    expect(aws.writes).toEqual({ "us-east-1": "allowed", "us-west-2": "allowed" });
-    expect([...aws.disabledChecks]).toEqual([]);
-    expect(taskParameters(aws, "us-west-2")).toEqual({});
+    expect(aws.writes).toEqual(AS_BEFORE);
+    expect([...aws.holds]).toEqual([]);
+    expect(aws.messages.at(-1)).toMatch(/^FAILED/);
+  });
+
+  it("names the runbook of the primary region when the rollback fails", async () => {
+    const aws = new FakeRegions("us-west-2", "us-east-1");
+    aws.switchoverError = "InvalidGlobalClusterStateFault";
+    aws.refusedActions.set("set-writes", "Ssm.SsmException");
+    expect((await run(aws, SWITCHOVER)).failure).toMatchObject({ error: "InvalidGlobalClusterStateFault" });
+    expect(aws.messages.at(-1)).toMatch(/^NOT ROLLED BACK: region takeover: CRITICAL.*its writes may be frozen/);
+    expect(aws.messages.at(-1)).toContain(command("us-east-1", '{"mode":"switchover"}'));
   });
 
   it("continues when AWS accepts a request whose response is lost: the state of the global database decides", async () => {
@@ -113,50 +131,46 @@ describe("a switchover, with both regions available", () => {
     aws.losesResponses = true;
     expect((await run(aws, SWITCHOVER)).failure).toBeUndefined();
     expect(aws.primary).toBe("us-west-2");
-    expect([...aws.disabledChecks]).toEqual(["check-us-east-1"]);
+    expect([...aws.holds]).toEqual(["us-west-2"]);
   });
 
-  it("rolls nothing back while the promotion is in progress: two regions that write would be worse than none", async () => {
+  it("rolls nothing back while the promotion is in progress, reports every five minutes, and names the command that continues", async () => {
     const aws = new FakeRegions("us-west-2", "us-east-1");
     aws.promotionInspections = Infinity;
     const executed = await run(aws, SWITCHOVER);
     expect(executed.failure).toMatchObject({ error: "RegionTakeover.PromotionFailed" });
-    expect(aws.writes).toEqual({ "us-east-1": "frozen", "us-west-2": "allowed" });
-    expect([...aws.disabledChecks]).toEqual(["check-us-east-1"]);
-    expect(taskParameters(aws, "us-west-2")).toEqual({});
-    expect(aws.messages.at(-1)).toMatch(/^UNCLEAR: region takeover: CRITICAL.*Nothing was rolled back.*execute this runbook again/);
+    expect(aws.writes).toEqual({ "us-east-1": "frozen", "us-west-2": "frozen" });
+    expect([...aws.holds]).toEqual(["us-west-2"]);
+    expect(aws.messages.filter((message) => message.startsWith("IN PROGRESS"))).toHaveLength(11);
+    expect(aws.messages[1]).toMatch(
+      /^IN PROGRESS: region takeover: WARNING: The promotion of the database is not complete after 20 attempts/,
+    );
+    expect(aws.messages.at(-1)).toMatch(/^UNCLEAR: region takeover: CRITICAL.*Nothing was rolled back/);
+    expect(aws.messages.at(-1)).toContain(SWITCH_AGAIN);
   });
 
-  it("replaces the tasks of every service, and waits for each service", async () => {
+  it("waits for the tasks of every service", async () => {
     const aws = new FakeRegions("us-west-2", "us-east-1");
-    const executed = await run(
-      aws,
-      SWITCHOVER,
-      takeoverOf(
-        regionStack(
-          {
-            ...regions("hot"),
-            discovery: "dns",
-            services: { ledger: { called_by: ["payments"] } },
-            service_images: { ledger: "registry.bank.test/ledger:1.0.0" },
-          },
-          1,
-        ),
-      ),
-    );
+    const two = {
+      ...regions("hot"),
+      discovery: "dns",
+      services: { ledger: { called_by: ["payments"] } },
+      service_images: { ledger: "registry.bank.test/ledger:1.0.0" },
+    };
+    const executed = await run(aws, SWITCHOVER, takeoverOf(regionStack(two, 1)));
     expect(executed.failure).toBeUndefined();
-    expect(aws.redeployed.sort()).toEqual(["service-ledger-test-1", "service-test-1"]);
     const waitedFor = executed.calls
       .filter(({ action }) => action === "ecs:describeServices")
       .map(({ parameters }) => parameters["Services"]);
     expect(waitedFor).toEqual(expect.arrayContaining([["service-test-1"], ["service-ledger-test-1"]]));
   });
 
-  it("fails with the error when the other region, which a switchover needs, does not answer", async () => {
+  it("fails when the other region, which a switchover needs, does not respond", async () => {
     const aws = new FakeRegions("us-west-2", "us-east-1");
     aws.lostRegions.add("us-east-1");
     const executed = await run(aws, SWITCHOVER);
-    expect(executed.failure).toEqual({ error: "TimeoutError", cause: "us-east-1 does not answer" });
+    expect(executed.failure?.error).toBe("RegionTakeover.NotFenced");
+    expect(executed.failure?.cause).toContain('Not frozen: ["us-east-1"]');
     expect(aws.primary).toBe("us-east-1");
   });
 });
@@ -166,11 +180,10 @@ describe("a failover, with the other region lost", () => {
     const aws = new FakeRegions("us-west-2", "us-east-1");
     aws.lostRegions.add("us-east-1");
     aws.connected = false;
-    aws.lagAlarm = "ALARM";
     return aws;
   };
 
-  it("promotes its database with AllowDataLoss, without waiting for the lost region", async () => {
+  it("promotes its database with AllowDataLoss, without waiting for the lost region, and reports that it could not be frozen", async () => {
     const aws = withLostPrimary();
     const executed = await run(aws, FAILOVER);
     expect(executed.failure).toBeUndefined();
@@ -180,74 +193,69 @@ describe("a failover, with the other region lost", () => {
       TargetDbClusterIdentifier: "arn:aws:rds:us-west-2:123456789012:cluster:aurora-test-1-us-west-2",
       AllowDataLoss: true,
     });
-    expect(taskParameters(aws, "us-west-2")).toEqual(TAKEN_OVER);
-    expect([...aws.disabledChecks]).toEqual(["check-us-east-1"]);
+    expect(aws.writes["us-west-2"]).toBe("allowed");
+    expect([...aws.holds]).toEqual(["us-west-2"]);
+    expect(aws.messages.at(-1)).toMatch(
+      /^INCOMPLETE: region takeover: CRITICAL: us-west-2 is the primary region.*may still accept writes: \["us-east-1"\]/,
+    );
+    expect(aws.messages.at(-1)).toContain(AGAIN);
   });
 
-  it("succeeds when DNS cannot be held, and warns that DNS may route clients back", async () => {
-    const aws = withLostPrimary().fail("route53:updateHealthCheck", "Route53.Route53Exception");
-    const executed = await run(aws, FAILOVER);
-    expect(executed.failure).toBeUndefined();
-    expect(aws.primary).toBe("us-west-2");
-    expect(aws.messages.at(-1)).toMatch(/^DONE: region takeover: CRITICAL.*DNS could NOT be held here.*Execute this runbook again/);
+  it("holds DNS and freezes the other regions before the promotion, beside each other", async () => {
+    const sequence = requests(await run(withLostPrimary(), FAILOVER));
+    expect(sequence.slice(2, 4).sort()).toEqual(["freeze-others", "route-clients"]);
+    expect(sequence.slice(0, 2)).toEqual(["find-executions", "inspect"]);
   });
 
-  it("continues where an earlier execution has stopped, and then holds DNS", async () => {
-    const aws = withLostPrimary().fail("route53:updateHealthCheck", "Route53.Route53Exception", 1, 4);
+  it("freezes the former primary when it is available again and the runbook is executed again", async () => {
+    const aws = withLostPrimary();
     await run(aws, FAILOVER);
-    expect([...aws.disabledChecks]).toEqual([]);
+    expect(aws.writes["us-east-1"]).toBe("allowed");
+    aws.lostRegions.delete("us-east-1");
     const again = await run(aws, FAILOVER);
     expect(again.failure).toBeUndefined();
     expect(actions(again)).not.toContain("rds:failoverGlobalCluster");
-    expect([...aws.disabledChecks]).toEqual(["check-us-east-1"]);
+    expect(aws.writes).toEqual(TAKEN_OVER);
+    expect(aws.messages.at(-1)).toMatch(/^DONE/);
+  });
+
+  it("takes over when DNS cannot be held, and names the command that holds it", async () => {
+    const aws = withLostPrimary();
+    aws.stuckHolds.add("us-west-2");
+    expect((await run(aws, FAILOVER)).failure).toBeUndefined();
+    expect(aws.primary).toBe("us-west-2");
+    expect(aws.messages.at(-1)).toMatch(/^INCOMPLETE.*did not change their DNS hold: \["us-west-2"\]/);
+    expect(aws.messages.at(-1)).toContain(AGAIN);
   });
 
   it("continues to wait for the promotion when single inspections fail", async () => {
     const aws = withLostPrimary();
     aws.promotionInspections = 3;
-    // The first invocation is the inspection, the second freezes writes, the others inspect the promotion.
-    aws.fail("lambda:invoke", "Lambda.Unknown", 4, 5);
+    aws.fail("lambda:invoke", "Lambda.Unknown", 5, 6);
     expect((await run(aws, FAILOVER)).failure).toBeUndefined();
     expect(aws.primary).toBe("us-west-2");
   });
 
   it.each([
-    ["parameters cannot be written", "ssm:putParameter", "Ssm.SsmException"],
-    ["tasks cannot be replaced", "ecs:updateService", "Ecs.EcsException"],
+    ["writes cannot be allowed", "ssm:putParameter", "Ssm.SsmException"],
     ["services cannot be described", "ecs:describeServices", "Ecs.EcsException"],
-    ["the cluster cannot be described", "rds:describeDBClusters", "Rds.DbClusterNotFoundException"],
-  ])("reports HALFWAY when %s: the database stays promoted", async (_, action, error) => {
+  ])("reports HALFWAY when %s: the database stays promoted, and DNS is held", async (_, action, error) => {
     const aws = withLostPrimary().fail(action, error);
     const executed = await run(aws, FAILOVER);
     expect(executed.failure).toMatchObject({ error });
     expect(aws.primary).toBe("us-west-2");
-    expect(aws.writes["us-west-2"]).toBe("allowed");
-    expect([...aws.disabledChecks].filter((check) => check === "check-us-west-2")).toEqual([]);
-    expect(aws.messages.at(-1)).toMatch(
-      /^HALFWAY: region takeover: CRITICAL: the database of us-west-2 is the primary.*Execute this runbook again/,
-    );
+    expect([...aws.holds]).toEqual(["us-west-2"]);
+    expect(aws.messages.at(-1)).toMatch(/^HALFWAY: region takeover: CRITICAL: the database of us-west-2 is the primary/);
+    expect(aws.messages.at(-1)).toContain(AGAIN);
   });
 
-  it.each([
-    ["fail", (aws: FakeRegions) => (aws.rollout = "FAILED")],
-    ["are rolled back by the circuit breaker", (aws: FakeRegions) => (aws.rollbackDeployment = "ecs-svc/9")],
-    ["do not run", (aws: FakeRegions) => (aws.running = 0)],
-  ])("reports HALFWAY when the new tasks %s", async (_, change) => {
+  it("reports HALFWAY when the tasks do not run", async () => {
     const aws = withLostPrimary();
-    change(aws);
+    aws.running = 5;
     expect((await run(aws, FAILOVER)).failure).toEqual({
-      error: "RegionTakeover.TasksFailed",
-      cause: "The tasks of service-test-1 could not be replaced.",
+      error: "RegionTakeover.TasksMissing",
+      cause: "The tasks of service-test-1 are fewer than 6.",
     });
-    expect(aws.messages.at(-1)).toMatch(/^HALFWAY/);
-  });
-
-  it("keeps routing clients here when a second execution, after the promotion, fails", async () => {
-    const aws = withLostPrimary();
-    await run(aws, FAILOVER);
-    aws.fail("rds:describeDBClusters", "Rds.RdsException");
-    expect((await run(aws, FAILOVER)).failure).toMatchObject({ error: "Rds.RdsException" });
-    expect([...aws.disabledChecks]).toEqual(["check-us-east-1"]);
     expect(aws.messages.at(-1)).toMatch(/^HALFWAY/);
   });
 
@@ -259,12 +267,15 @@ describe("a failover, with the other region lost", () => {
     expect(aws.primary).toBe("us-west-2");
   });
 
-  it("does not switch tasks when AWS refuses the promotion", async () => {
+  it("routes clients back, and names its command, when AWS refuses the promotion", async () => {
     const aws = withLostPrimary().fail("rds:failoverGlobalCluster", "Rds.InvalidGlobalClusterStateException");
     const executed = await run(aws, FAILOVER);
     expect(executed.failure).toMatchObject({ error: "Rds.InvalidGlobalClusterStateException" });
     expect(aws.primary).toBe("us-east-1");
-    expect(taskParameters(aws, "us-west-2")).toEqual({});
+    expect(aws.writes["us-west-2"]).toBe("frozen");
+    expect([...aws.holds]).toEqual([]);
+    expect(aws.messages.at(-1)).toMatch(/^NOT ROLLED BACK/);
+    expect(aws.messages.at(-1)).toContain(AGAIN);
   });
 
   it("fails when the global database cannot be inspected", async () => {
@@ -282,8 +293,7 @@ describe("the input of a takeover", () => {
     ["another mode", { mode: "both" }],
     ["a number", { mode: 1 }],
   ])("that is %s is rejected before any call", async (_, input) => {
-    const aws = new FakeRegions("us-west-2", "us-east-1");
-    const executed = await run(aws, input);
+    const executed = await run(new FakeRegions("us-west-2", "us-east-1"), input);
     expect(executed.failure).toMatchObject({
       error: "RegionTakeover.InvalidInput",
       cause: expect.stringContaining('"allowDataLoss": true') as unknown,
@@ -294,25 +304,77 @@ describe("the input of a takeover", () => {
 
 describe("a takeover that cannot start", () => {
   it.each([
-    ["the cluster is not a member of the global database", "missing", "RegionTakeover.NotAMember"],
-    ["the global database is being changed", "changing", "RegionTakeover.ChangeInProgress"],
-  ])("because %s changes nothing", async (_, phase, error) => {
+    ["the cluster is not a member of the global database", "missing", "RegionTakeover.NotAMember", SWITCHOVER],
+    ["the global database is being changed and does not settle", "changing", "RegionTakeover.ChangeInProgress", SWITCHOVER],
+  ])("because %s changes nothing", async (_, phase, error, input) => {
     const aws = new FakeRegions("us-west-2", "us-east-1");
-    aws.lambda_invoke = () => ({ Payload: { phase, primaryRegion: "us-east-1", connected: true } });
-    const executed = await run(aws, SWITCHOVER);
+    const answer = aws.lambda_invoke.bind(aws);
+    aws.lambda_invoke = (parameters) =>
+      (parameters["Payload"] as { action: string }).action === "inspect"
+        ? { Payload: { phase, primaryRegion: "us-east-1", connected: true, restored: "" } }
+        : answer(parameters);
+    const executed = await run(aws, input);
     expect(executed.failure).toMatchObject({ error });
-    expect(actions(executed)).toEqual(["sns:publish", "lambda:invoke", "sns:publish"]);
+    expect(new Set(requests(executed))).toEqual(new Set(["find-executions", "inspect"]));
+    expect(aws.writes).toEqual(AS_BEFORE);
+  });
+
+  it("because another takeover runs changes nothing", async () => {
+    const aws = new FakeRegions("us-west-2", "us-east-1");
+    aws.otherExecutions.push("arn:aws:states:us-east-1:123456789012:execution:runbook-region-takeover-test-1:other");
+    const executed = await run(aws, SWITCHOVER);
+    expect(executed.failure).toEqual({
+      error: "RegionTakeover.OtherExecution",
+      cause:
+        "Another region takeover is running: arn:aws:states:us-east-1:123456789012:execution:runbook-region-takeover-test-1:other. Wait for its end, or abort it. Nothing was changed.",
+    });
+    expect(requests(executed)).toEqual(["find-executions"]);
+  });
+
+  it.each([SWITCHOVER, FAILOVER])("because a rewind has switched tasks to a restored cluster changes nothing: %j", async (input) => {
+    const aws = new FakeRegions("us-west-2", "us-east-1");
+    aws.restored = "aurora-rewind-test-1-us-east-1-0a1b2c3d";
+    const executed = await run(aws, input);
+    expect(executed.failure?.error).toBe("RegionTakeover.RestoredCluster");
+    expect(executed.failure?.cause).toContain("aurora-rewind-test-1-us-east-1-0a1b2c3d, which is not in the global database");
+    expect(requests(executed)).toEqual(["find-executions", "inspect"]);
   });
 });
 
-describe("a standby that is smaller than the primary", () => {
-  it("is scaled to the size of the primary", async () => {
-    const aws = new FakeRegions("us-west-2", "us-east-1", 1);
-    await run(aws, FAILOVER, warm);
-    expect(aws.scaled).toEqual({ "service/ecs-test-1/service-test-1": [6, 6] });
+describe("a takeover during which another region becomes the primary", () => {
+  it("freezes its own region and names the runbook of the other one", async () => {
+    const aws = new FakeRegions("us-west-2", "us-west-2");
+    const answer = aws.ecs_describeServices.bind(aws);
+    aws.ecs_describeServices = (parameters) => {
+      aws.primary = "us-east-1";
+      return answer(parameters);
+    };
+    expect((await run(aws, SWITCHOVER)).failure?.error).toBe("RegionTakeover.Superseded");
+    expect(aws.writes["us-west-2"]).toBe("frozen");
+    expect(aws.messages.at(-1)).toMatch(/^SUPERSEDED: region takeover: CRITICAL: while us-west-2 took over, us-east-1 became/);
+    expect(aws.messages.at(-1)).toContain(command("us-east-1", '{"mode":"switchover"}'));
+  });
+});
+
+describe("the capacity of a region that takes over", () => {
+  it("is not changed in a hot standby, which may run more tasks by a schedule", async () => {
+    expect(
+      actions(await run(new FakeRegions("us-west-2", "us-east-1"), SWITCHOVER)).filter((action) => action.startsWith("application")),
+    ).toEqual([]);
   });
 
-  it("takes over when it cannot be scaled, and reports it", async () => {
+  it.each([
+    ["below the size of the primary is raised to it", [3, 3], [6, 6]],
+    ["above the size of the primary is kept", [30, 80], [30, 80]],
+    ["with a larger maximum keeps that maximum", [3, 24], [6, 24]],
+  ] as const)("in a warm standby %s", async (_, before, after) => {
+    const aws = new FakeRegions("us-west-2", "us-east-1", 1);
+    aws.ranges["service/ecs-test-1/service-test-1"] = before;
+    await run(aws, FAILOVER, warm);
+    expect(aws.scaled).toEqual({ "service/ecs-test-1/service-test-1": after });
+  });
+
+  it("in a warm standby that cannot be scaled does not stop the takeover, which reports it", async () => {
     const aws = new FakeRegions("us-west-2", "us-east-1", 1).fail(
       "applicationautoscaling:registerScalableTarget",
       "ApplicationAutoScaling.X",
@@ -320,11 +382,13 @@ describe("a standby that is smaller than the primary", () => {
     expect((await run(aws, FAILOVER, warm)).failure).toBeUndefined();
     expect(aws.messages.at(-1)).toMatch(/^DONE.*could NOT be scaled to the size of a primary region/);
   });
+});
 
+describe("a pilot light", () => {
   it.each([
     ["switchover", SWITCHOVER],
     ["failover", FAILOVER],
-  ])("gets a database instance before a %s, when it has none", async (_, input) => {
+  ])("gets a database instance before a %s", async (_, input) => {
     const aws = new FakeRegions("us-west-2", "us-east-1", 0);
     const executed = await run(aws, input, pilotLight);
     expect(executed.failure).toBeUndefined();
@@ -336,13 +400,14 @@ describe("a standby that is smaller than the primary", () => {
       DbInstanceClass: "db.r6g.large",
       PubliclyAccessible: false,
     });
-    const sequence = actions(executed);
-    expect(sequence.indexOf("rds:createDBInstance")).toBeLessThan(sequence.lastIndexOf("lambda:invoke"));
+    const sequence = executed.calls.map(({ action, parameters }) =>
+      action === "lambda:invoke" ? (parameters["Payload"] as { readonly action: string }).action : action,
+    );
+    expect(sequence.indexOf("rds:createDBInstance")).toBeLessThan(sequence.indexOf("freeze-others"));
   });
 
   it("waits for an instance that an earlier execution has created", async () => {
-    const aws = new FakeRegions("us-west-2", "us-east-1", 1);
-    const executed = await run(aws, FAILOVER, pilotLight);
+    const executed = await run(new FakeRegions("us-west-2", "us-east-1", 1), FAILOVER, pilotLight);
     expect(executed.failure).toBeUndefined();
     const sequence = actions(executed);
     expect(sequence).not.toContain("rds:createDBInstance");
@@ -359,8 +424,8 @@ describe("a standby that is smaller than the primary", () => {
 
   it("waits before a switchover until the lag of a new instance is reported", async () => {
     const aws = new FakeRegions("us-west-2", "us-east-1", 0);
-    aws.lagAlarm = "INSUFFICIENT_DATA";
-    aws.lagReportedAfter = 3;
+    aws.readinessProblems = "CloudWatch has no replication lag of the last minutes.";
+    aws.readyAfter = 3;
     expect((await run(aws, SWITCHOVER, pilotLight)).failure).toBeUndefined();
     expect(aws.primary).toBe("us-west-2");
   });
@@ -379,13 +444,14 @@ describe("a standby that is smaller than the primary", () => {
     const executed = await run(aws, FAILOVER, pilotLight);
     expect(executed.failure?.error).toMatch(error);
     expect(aws.primary).toBe("us-east-1");
-    expect(aws.writes["us-east-1"]).toBe("allowed");
+    expect(aws.writes).toEqual(AS_BEFORE);
   });
 });
 
 describe("the second of three regions", () => {
+  const names = ["us-east-1", "us-west-2", "eu-west-1"];
   const three = {
-    regions: ["us-east-1", "us-west-2", "eu-west-1"].map((name, index) => ({
+    regions: names.map((name, index) => ({
       name,
       availability_zones: ["a", "b", "c"].map((zone) => `${name}${zone}`),
       vpc_cidr: `10.${index}.0.0/16`,
@@ -395,33 +461,31 @@ describe("the second of three regions", () => {
 
   it.each([
     ["the first", "us-east-1", []],
-    ["the third, which DNS prefers least", "eu-west-1", ["check-us-east-1", "check-us-west-2"]],
-  ])("routes clients back to %s when that region stays the primary", async (_, primary, off) => {
-    const aws = new FakeRegions("us-west-2", primary);
-    for (const check of off) aws.disabledChecks.add(check);
+    ["the third, which DNS prefers least", "eu-west-1", ["eu-west-1"]],
+  ])("routes clients back to %s when that region stays the primary", async (_, primary, holds) => {
+    const aws = new FakeRegions("us-west-2", primary, 3, names);
     aws.switchoverError = "InvalidGlobalClusterStateFault";
     expect((await run(aws, SWITCHOVER, second)).failure).toMatchObject({ error: "InvalidGlobalClusterStateFault" });
-    expect([...aws.disabledChecks].sort()).toEqual(off);
+    expect([...aws.holds]).toEqual(holds);
+    expect(aws.writes[primary]).toBe("allowed");
   });
 });
 
 describe("the first region", () => {
-  it("switches everything back: its own health check is enabled again", async () => {
+  it("switches everything back: no region holds DNS", async () => {
     const aws = new FakeRegions("us-east-1", "us-west-2");
-    aws.disabledChecks.add("check-us-east-1");
     expect((await run(aws, SWITCHOVER, first)).failure).toBeUndefined();
     expect(aws.primary).toBe("us-east-1");
-    expect([...aws.disabledChecks]).toEqual([]);
-    expect(aws.writes).toEqual({ "us-east-1": "allowed", "us-west-2": "frozen" });
+    expect([...aws.holds]).toEqual([]);
+    expect(aws.writes).toEqual(AS_BEFORE);
   });
 
-  it("leaves its own health check disabled when the switchover fails", async () => {
+  it("leaves DNS with the primary when the switchover fails", async () => {
     const aws = new FakeRegions("us-east-1", "us-west-2");
-    aws.disabledChecks.add("check-us-east-1");
     aws.switchoverError = "InvalidGlobalClusterStateFault";
     expect((await run(aws, SWITCHOVER, first)).failure).toMatchObject({ error: "InvalidGlobalClusterStateFault" });
-    expect([...aws.disabledChecks]).toEqual(["check-us-east-1"]);
-    expect(aws.writes).toEqual({ "us-east-1": "allowed", "us-west-2": "allowed" });
+    expect([...aws.holds]).toEqual(["us-west-2"]);
+    expect(aws.writes).toEqual(TAKEN_OVER);
   });
 });
 

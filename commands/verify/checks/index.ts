@@ -18,8 +18,9 @@ import { LOAD_BALANCER } from "./load-balancer";
 import { LOGS } from "./logs";
 import { NETWORK } from "./network";
 import { NETWORK_ACLS } from "./network-acls";
-import { HEALTH_CHECK_PARAMETERS, PARAMETERS } from "./parameters";
+import { PARAMETERS } from "./parameters";
 import { QUEUES } from "./queues";
+import { REGION_ROLES } from "./region-roles";
 import { RUNBOOKS } from "./runbooks";
 import { SECRET_REPLICAS, SECRETS } from "./secrets";
 import { SECURITY_GROUPS } from "./security-groups";
@@ -68,7 +69,7 @@ export const FAILOVER_CHECKS: readonly Check<Live>[] = [
   ...SECRET_REPLICAS,
   ...TABLE_REPLICAS,
   ...BUCKET_REPLICATION,
-  ...HEALTH_CHECK_PARAMETERS,
+  ...REGION_ROLES,
   ...SECRETS,
   ...ALARMS,
   ...EVENT_RULES,

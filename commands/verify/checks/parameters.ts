@@ -1,8 +1,5 @@
-import { GetParameterCommand, paginateDescribeParameters, type ParameterMetadata } from "@aws-sdk/client-ssm";
-import { healthCheckParameter } from "../../../modules/dns/failover";
-import { regionDomain } from "../../../stacks/domains";
-import { type Check, checkEach, checkResource, differences } from "../check";
-import type { Live } from "../live";
+import { paginateDescribeParameters, type ParameterMetadata } from "@aws-sdk/client-ssm";
+import { type Check, differences } from "../check";
 import type { LiveRegion } from "../live-region";
 
 export const PARAMETERS: readonly Check<LiveRegion>[] = [
@@ -18,27 +15,6 @@ export const PARAMETERS: readonly Check<LiveRegion>[] = [
         const parameter = found.get(name);
         return parameter ? differences({ [`type of ${name}`]: [parameter.Type, values["type"]] }) : [`${name} does not exist`];
       });
-    },
-  },
-];
-
-export const HEALTH_CHECK_PARAMETERS: readonly Check<Live>[] = [
-  {
-    requirement: "Every region has parameters with the IDs of all regions' Route 53 health checks",
-    requirementIds: ["S000-6.2", "S000-3.4"],
-    appliesTo: ({ config }) => config.runbooks.enabled && config.regions.length > 1,
-    violations: async (live) => {
-      const checks = await live.environment.healthChecks();
-      const { regions } = live.config;
-      return checkEach(regions, ({ name: region }) =>
-        checkEach(regions, ({ name }) => {
-          const Name = live.names(region).path(healthCheckParameter(name));
-          return checkResource(Name, async () => {
-            const { Parameter } = await live.aws(region).ssm.send(new GetParameterCommand({ Name }));
-            return differences({ value: [Parameter?.Value, checks.get(regionDomain(live.config, name))?.id] });
-          });
-        }),
-      );
     },
   },
 ];

@@ -1,7 +1,7 @@
 import { pollInstance } from "../instance-states";
 import { failWith, type State, text } from "../states";
 import { call } from "../tasks";
-import { POLL_SECONDS, type TakeoverProps } from "./common";
+import { POLL_SECONDS, progress, type TakeoverProps } from "./common";
 
 export const INSTANCE_HOURS = 0.75;
 const NOT_FOUND = "Rds.DbInstanceNotFoundException";
@@ -10,7 +10,8 @@ const NOT_FOUND = "Rds.DbInstanceNotFoundException";
  * Creates the first instance of a cluster that has none and cannot be promoted without one. It is the instance that
  * Terraform would create first. Begins at `CountInstances`.
  */
-export function createFirstInstance({ instance, cluster }: TakeoverProps): Record<string, State> {
+export function createFirstInstance(props: TakeoverProps): Record<string, State> {
+  const { instance, cluster } = props;
   if (!instance) return {};
   return {
     CountInstances: call(
@@ -40,15 +41,16 @@ export function createFirstInstance({ instance, cluster }: TakeoverProps): Recor
       identifier: { DbInstanceIdentifier: instance["DbInstanceIdentifier"] },
       intervalSeconds: POLL_SECONDS,
       timeoutHours: INSTANCE_HOURS,
+      progress: progress(props, "The creation of the database instance"),
       expectedError: NOT_FOUND,
       // The cluster has an instance of another name, which an operator has created.
-      catchers: [{ next: "IsLagCheckRequired", errors: [NOT_FOUND], resultPath: "$.describeError" }, { next: "NotifyFailure" }],
-      onSuccess: "IsLagCheckRequired",
+      catchers: [{ next: "IsReadinessRequired", errors: [NOT_FOUND], resultPath: "$.describeError" }, { next: "NotifyFailure" }],
+      onSuccess: "IsReadinessRequired",
       onFailure: "FailInstance",
     }),
     FailInstance: failWith(
       "RegionTakeover.InstanceFailed",
-      text("The new instance is not available: its status is {}.", "$.instance.status"),
+      text("The new instance is not available: its status is {}. It is kept.", "$.instance.status"),
       "NotifyFailure",
     ),
   };

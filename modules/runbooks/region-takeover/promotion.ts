@@ -1,19 +1,47 @@
 import { poll } from "../poll";
-import { END, FAILURE, forEach, parallel, type State, text } from "../states";
+import { parallel, type State, text } from "../states";
 import { call, invoke } from "../tasks";
-import { inspectGlobalDatabase, POLL_SECONDS, type TakeoverProps } from "./common";
+import { hasItem, inspectGlobalDatabase, POLL_SECONDS, progress, type TakeoverProps } from "./common";
+import { fenceOthers } from "./fencing";
+import { scale } from "./scaling";
 
 export const PROMOTION_HOURS = 1;
 /** Within two minutes, a request whose response was an error, or was lost, must have an effect. */
 const ATTEMPTS_AFTER_REFUSAL = 8;
 
-/** Promotes the database and scales the services at the same time. */
+/**
+ * Fences the other regions, then promotes the database and scales the services at the same time. A switchover requires that
+ * the primary region is frozen and that clients are routed here; in a failover both are best effort. Begins at `FenceOthers`.
+ */
 export function promoteAndScale(props: TakeoverProps): Record<string, State> {
   return {
+    FenceOthers: fenceOthers(props, { suffix: "BeforePromotion", next: "CheckFenced", onError: "InspectAfterFailure" }),
+    CheckFenced: {
+      Type: "Choice",
+      Choices: [
+        { Variable: "$.globalDatabase.phase", StringEquals: "primary", Next: "PromoteAndScale" },
+        { Variable: "$.mode", StringEquals: "failover", Next: "PromoteAndScale" },
+        { Or: [hasItem("$.fenced[0].failed"), hasItem("$.fenced[1].notFrozen")], Next: "FailNotFenced" },
+      ],
+      Default: "PromoteAndScale",
+    },
+    FailNotFenced: {
+      Type: "Pass",
+      Parameters: {
+        Error: "RegionTakeover.NotFenced",
+        "Cause.$": text(
+          "A switchover requires that writes are frozen in every other region and that DNS routes clients here. Not frozen: {}. Not switched: {}.",
+          "States.JsonToString($.fenced[1].notFrozen)",
+          "States.JsonToString($.fenced[0].failed)",
+        ),
+      },
+      ResultPath: "$.failure",
+      Next: "InspectAfterFailure",
+    },
     PromoteAndScale: parallel({
-      branches: [promote(props), scale()],
+      branches: [promote(props), scale(props)],
       resultPath: "$.results",
-      next: "FindEndpoints",
+      next: "AllowWrites",
       catcher: { next: "InspectAfterFailure" },
     }),
   };
@@ -38,7 +66,7 @@ function promote(props: TakeoverProps): object {
       SwitchOver: invoke(
         functionArn,
         { action: "switch-over", "primaryRegion.$": "$.globalDatabase.primaryRegion" },
-        { next: "ResetPromotionAttempts", catchers },
+        { next: "ResetPromotionAttempts", catchers, idempotent: false },
       ),
       FailOver: call(
         "rds",
@@ -52,12 +80,14 @@ function promote(props: TakeoverProps): object {
   };
 }
 
-function awaitPromotion({ functionArn }: TakeoverProps): Record<string, State> {
+function awaitPromotion(props: TakeoverProps): Record<string, State> {
+  const { functionArn } = props;
   return {
     ...poll({
       name: "Promotion",
       intervalSeconds: POLL_SECONDS,
       timeoutHours: PROMOTION_HOURS,
+      progress: progress(props, "The promotion of the database"),
       // An attempt that fails does not end the wait.
       describe: (next) => inspectGlobalDatabase(functionArn, next, next, "$.inspectionError"),
       statusPath: "$.globalDatabase.phase",
@@ -81,40 +111,6 @@ function awaitPromotion({ functionArn }: TakeoverProps): Record<string, State> {
       Type: "Fail",
       Error: "RegionTakeover.PromotionFailed",
       Cause: "The promotion of the database did not complete.",
-    },
-  };
-}
-
-/** Scales the services to the size of a primary region. A failure is reported and does not stop the promotion. */
-function scale(): object {
-  return {
-    StartAt: "ScaleServices",
-    States: {
-      ScaleServices: forEach({
-        itemsPath: "$.plan.services",
-        states: {
-          RegisterScalableTarget: call(
-            "applicationautoscaling",
-            "registerScalableTarget",
-            {
-              ServiceNamespace: "ecs",
-              ScalableDimension: "ecs:service:DesiredCount",
-              "ResourceId.$": "$.resource",
-              "MinCapacity.$": "$.min",
-              "MaxCapacity.$": "$.max",
-            },
-            { next: END },
-          ),
-        },
-        next: "ServicesScaled",
-        catcher: { next: "ServicesNotScaled" },
-      }),
-      ServicesScaled: { Type: "Pass", Parameters: { message: "The services are scaled to the size of a primary region." }, End: true },
-      ServicesNotScaled: {
-        Type: "Pass",
-        Parameters: { "message.$": text("The services could NOT be scaled to the size of a primary region: {}.", `${FAILURE}.Cause`) },
-        End: true,
-      },
     },
   };
 }

@@ -2,7 +2,7 @@ import { poll } from "../poll";
 import type { RunbookContext } from "../runbook";
 import { type Definition, failWith, type State, text } from "../states";
 import { call, notify } from "../tasks";
-import { checkInput, describeCluster, FAILED, failTooNew, failTooOld, reportFailure } from "./rewind-common";
+import { checkInput, describeCluster, FAILED, failTooNew, failTooOld, progress, reportFailure } from "./rewind-common";
 
 export interface BacktrackProps extends RunbookContext {
   readonly clusterIdentifier: string;
@@ -81,6 +81,7 @@ function backtrack({ topicArn, clusterIdentifier }: BacktrackProps): Record<stri
       name: "Backtrack",
       intervalSeconds: POLL_SECONDS,
       timeoutHours: BACKTRACK_HOURS,
+      progress: progress(topicArn, "The backtrack"),
       describe: (next) =>
         call(
           "rds",
@@ -112,6 +113,7 @@ function awaitRestart(props: BacktrackProps): Record<string, State> {
       name: "Cluster",
       intervalSeconds: POLL_SECONDS,
       timeoutHours: RESTART_HOURS,
+      progress: progress(props.topicArn, "The restart of the instances"),
       describe: (next) => describeLive(props, next),
       statusPath: "$.live.cluster.Status",
       successStatus: "available",

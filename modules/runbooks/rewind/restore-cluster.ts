@@ -3,6 +3,7 @@ import { instanceParameters, tagList } from "../instance-parameters";
 import { poll } from "../poll";
 import { FAIL, failWith, forEach, type State, text } from "../states";
 import { call, notify } from "../tasks";
+import { progress } from "./rewind-common";
 import { describeRestored, INSTANCE_HOURS, POLL_SECONDS, RESTORE_HOURS, type RestoreProps } from "./restore-common";
 
 /**
@@ -43,6 +44,7 @@ function restore(props: RestoreProps): Record<string, State> {
       name: "Restore",
       intervalSeconds: POLL_SECONDS,
       timeoutHours: RESTORE_HOURS,
+      progress: progress(topicArn, "The restore of the cluster"),
       describe: describeRestored,
       statusPath: "$.described.cluster.Status",
       successStatus: "available",
@@ -83,7 +85,7 @@ function restoreParameters({ template, backupRetentionDays, lifecycleSupport, ta
 }
 
 /** A restored cluster has no instance. */
-function createInstances({ template, tags }: RestoreProps): Record<string, State> {
+function createInstances({ template, tags, topicArn }: RestoreProps): Record<string, State> {
   return {
     CreateInstances: forEach({
       itemsPath: "$.restored.instances",
@@ -110,6 +112,7 @@ function createInstances({ template, tags }: RestoreProps): Record<string, State
           identifier: { "DbInstanceIdentifier.$": "$.identifier" },
           intervalSeconds: POLL_SECONDS,
           timeoutHours: INSTANCE_HOURS,
+          progress: progress(topicArn, "The creation of a database instance"),
           onSuccess: "InstanceAvailable",
           onFailure: "FailInstance",
         }),

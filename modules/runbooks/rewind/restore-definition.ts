@@ -5,7 +5,7 @@ import { call } from "../tasks";
 import { deleteRestored } from "./delete-restored";
 import { restoreCluster } from "./restore-cluster";
 import { describeRestored, INSTANCE_HOURS, POLL_SECONDS, RESTORE_HOURS, type RestoreProps } from "./restore-common";
-import { checkInput, describeCluster, FAILED, failTooNew, failTooOld, reportFailure } from "./rewind-common";
+import { checkInput, describeCluster, FAILED, failTooNew, failTooOld, progress, reportFailure } from "./rewind-common";
 import { rollback, switchTasks } from "./switch-tasks";
 
 /** Longest time for the restored cluster to become available again after its instances are created. */
@@ -75,13 +75,14 @@ function checkBackup({ parameters }: RestoreProps): Record<string, State> {
 }
 
 /** Compares the restored cluster with the live one. The data themselves are left to an operator to check. Begins at `ResetRestoredClusterAttempts`. */
-function checkRestored({ template }: RestoreProps): Record<string, State> {
+function checkRestored({ template, topicArn }: RestoreProps): Record<string, State> {
   const members = "$.described.cluster.DbClusterMembers";
   return {
     ...poll({
       name: "RestoredCluster",
       intervalSeconds: POLL_SECONDS,
       timeoutHours: SETTLE_HOURS,
+      progress: progress(topicArn, "The restored cluster"),
       describe: describeRestored,
       statusPath: "$.described.cluster.Status",
       successStatus: "available",

@@ -1,5 +1,11 @@
+import type { Progress } from "../poll";
 import { FAIL, FAILURE, failWith, type State, text } from "../states";
 import { call, notify } from "../tasks";
+
+/** Messages while a rewind waits. */
+export function progress(topicArn: string, waitsFor: string): Progress {
+  return { topicArn, subject: "database rewind", everyMinutes: 10, waitsFor };
+}
 
 /** The state that reports every failure. */
 export const FAILED = "NotifyFailure";

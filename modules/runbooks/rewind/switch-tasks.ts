@@ -2,11 +2,11 @@ import { putParameters, redeployServices, replaceTasks } from "../service-states
 import { failWith, type State, text } from "../states";
 import { call, notify } from "../tasks";
 import type { RestoreProps } from "./restore-common";
-import { FAILED } from "./rewind-common";
+import { FAILED, progress } from "./rewind-common";
 
 /** Switches the tasks to the restored cluster: new tasks read the parameters at their start. Begins at `FindLiveClusterAgain`. */
 export function switchTasks(props: RestoreProps): Record<string, State> {
-  const { parameters, services, template } = props;
+  const { parameters, services, template, topicArn } = props;
   return {
     // Another rewind may have switched the tasks in the meantime.
     FindLiveClusterAgain: call(
@@ -46,6 +46,7 @@ export function switchTasks(props: RestoreProps): Record<string, State> {
     ReplaceTasks: replaceTasks({
       servicesPath: "$.switch.services",
       error: "Rewind.TasksFailed",
+      progress: progress(topicArn, "The replacement of the tasks"),
       // An operator may keep the services at zero tasks until the data are checked.
       requireRunning: false,
       resultPath: "$.replacedTasks",

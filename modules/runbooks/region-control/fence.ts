@@ -1,0 +1,77 @@
+import { CloudWatchClient, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
+import { resolveCname } from "node:dns/promises";
+import { isHeld, setHold } from "./dns-hold";
+import { runningTakeovers } from "./executions";
+import { inspect } from "./global-database";
+import { latestLag, latestWriterUptime } from "./lag";
+import { clientOptions, ownRegion, requiredVariable } from "./settings";
+import { readWrites, setWrites } from "./writes";
+
+/** Longest chain of names of a failover between many regions. */
+const MAX_NAMES = 12;
+
+/**
+ * Runs every minute in every region. A region whose cluster is not the writer of the global database freezes its own writes
+ * and does not hold DNS: it was the primary and returned after another region had taken over, or its takeover did not
+ * complete. It never allows writes, which only the takeover does. While a takeover runs in this region, it only reports.
+ */
+export async function fence(): Promise<void> {
+  const region = ownRegion();
+  const { phase, primaryRegion } = await inspect();
+  const isWriter = primaryRegion === region;
+  const mayChange = !isWriter && (await runningTakeovers(region)).length === 0;
+  if (mayChange && (await readWrites(region)) === "allowed") {
+    await setWrites(region, "frozen");
+    console.warn(JSON.stringify({ message: `writes of ${region} are frozen: ${primaryRegion} is the primary region`, phase }));
+  }
+  if (mayChange && (await isHeld(region))) {
+    await setHold(region, false);
+    console.warn(JSON.stringify({ message: `${region} no longer holds DNS: ${primaryRegion} is the primary region`, phase }));
+  }
+  await publish(await facts(isWriter));
+}
+
+async function facts(isWriter: boolean): Promise<Readonly<Record<string, boolean>>> {
+  const [resolvesHere, writes, uptime, lag] = await Promise.all([
+    resolvesToOwnRegion(),
+    readWrites(ownRegion()),
+    latestWriterUptime(),
+    latestLag(),
+  ]);
+  const canWrite = isWriter && writes === "allowed";
+  return {
+    DatabaseIsWriter: isWriter,
+    ServiceResolvesHere: resolvesHere,
+    WritesAllowed: writes === "allowed",
+    ClientsWithoutWriter: resolvesHere && !canWrite,
+    WriterSilent: isWriter && uptime === undefined,
+    ReplicationSilent: !isWriter && lag === undefined && hasInstances(),
+  };
+}
+
+/** A cluster without an instance reports no lag. */
+function hasInstances(): boolean {
+  return requiredVariable("OWN_INSTANCES") !== "0";
+}
+
+/** Follows the names of the failover records until one is the name of a region. */
+async function resolvesToOwnRegion(): Promise<boolean> {
+  const own = requiredVariable("REGION_DOMAIN");
+  let name = requiredVariable("SERVICE_DOMAIN");
+  for (let count = 0; count < MAX_NAMES && name !== own; count++) {
+    const [target] = await resolveCname(name).catch(() => []);
+    if (target === undefined) return false;
+    name = target.replace(/\.$/, "").toLowerCase();
+  }
+  return name === own;
+}
+
+async function publish(values: Readonly<Record<string, boolean>>): Promise<void> {
+  const Dimensions = [{ Name: "EnvironmentSuffix", Value: requiredVariable("ENVIRONMENT_SUFFIX") }];
+  await new CloudWatchClient(clientOptions(ownRegion())).send(
+    new PutMetricDataCommand({
+      Namespace: requiredVariable("METRIC_NAMESPACE"),
+      MetricData: Object.entries(values).map(([MetricName, value]) => ({ MetricName, Dimensions, Value: value ? 1 : 0 })),
+    }),
+  );
+}
