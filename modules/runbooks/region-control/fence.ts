@@ -1,5 +1,5 @@
 import { CloudWatchClient, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
-import { resolveCname } from "node:dns/promises";
+import { promises as dns } from "node:dns";
 import { isHeld, setHold } from "./dns-hold";
 import { runningTakeovers } from "./executions";
 import { inspect } from "./global-database";
@@ -59,7 +59,7 @@ async function resolvesToOwnRegion(): Promise<boolean> {
   const own = requiredVariable("REGION_DOMAIN");
   let name = requiredVariable("SERVICE_DOMAIN");
   for (let count = 0; count < MAX_NAMES && name !== own; count++) {
-    const [target] = await resolveCname(name).catch(() => []);
+    const [target] = await dns.resolveCname(name).catch(() => []);
     if (target === undefined) return false;
     name = target.replace(/\.$/, "").toLowerCase();
   }

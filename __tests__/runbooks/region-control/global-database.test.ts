@@ -6,25 +6,17 @@ import {
   RDSClient,
   SwitchoverGlobalClusterCommand,
 } from "@aws-sdk/client-rds";
-import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
-import { type GlobalDatabaseState, handler } from "../../../modules/runbooks/move-database";
+import { handler } from "../../../modules/runbooks/region-control";
+import { type GlobalDatabaseState, inspect } from "../../../modules/runbooks/region-control/global-database";
+import { clusterIn, variables } from "./fake-sdk";
 
 interface Client {
   readonly config: { readonly region: () => Promise<string> };
 }
 type Send = (this: Client, command: { readonly input: object }) => Promise<object>;
 
-const clusterIn = (region: string): string => `arn:aws:rds:${region}:123456789012:cluster:aurora-pr-42-${region}`;
-const ENVIRONMENT = {
-  AWS_REGION: "us-west-2",
-  GLOBAL_CLUSTER: "global-database-pr-42",
-  OWN_CLUSTER_ARN: clusterIn("us-west-2"),
-  WRITES_PARAMETERS: JSON.stringify({
-    "us-east-1": "/standfast/pr-42/us-east-1/writes",
-    "us-west-2": "/standfast/pr-42/us-west-2/writes",
-  }),
-};
+const ENVIRONMENT = variables();
 
 /** The global database with its writer in the other region. */
 const database = (changes: GlobalCluster = {}): GlobalCluster => ({
@@ -49,13 +41,12 @@ beforeEach(() => {
   globalClusters = [database()];
   ownCluster = undefined;
   error = undefined;
-  for (const client of [RDSClient, SSMClient])
-    jest.spyOn(client.prototype as unknown as { send: Send }, "send").mockImplementation(async function (this: Client, command) {
-      calls.push([await this.config.region(), command.constructor.name, command.input]);
-      if (error) throw error;
-      if (command instanceof DescribeDBClustersCommand) return { DBClusters: ownCluster ? [ownCluster] : [] };
-      return command instanceof DescribeGlobalClustersCommand ? { GlobalClusters: globalClusters } : {};
-    });
+  jest.spyOn(RDSClient.prototype as unknown as { send: Send }, "send").mockImplementation(async function (this: Client, command) {
+    calls.push([await this.config.region(), command.constructor.name, command.input]);
+    if (error) throw error;
+    if (command instanceof DescribeDBClustersCommand) return { DBClusters: ownCluster ? [ownCluster] : [] };
+    return command instanceof DescribeGlobalClustersCommand ? { GlobalClusters: globalClusters } : {};
+  });
 });
 
 afterEach(() => {
@@ -136,7 +127,7 @@ describe("the cluster of a region in the global database", () => {
     ["does not exist", [], { phase: "missing", primaryRegion: "", connected: false }],
   ])("%s", async (_, clusters, state) => {
     globalClusters = clusters;
-    expect(await handler({ action: "inspect" })).toEqual(state);
+    expect(await inspect()).toEqual(state);
     expect(calls[0]).toEqual(["us-west-2", DescribeGlobalClustersCommand.name, { GlobalClusterIdentifier: "global-database-pr-42" }]);
   });
 });
@@ -156,7 +147,7 @@ describe("the cluster of a region while the lost region has not rejoined the glo
   ])("%s", async (_, cluster, phase) => {
     globalClusters = [database({ Status: "failing-over", GlobalClusterMembers })];
     ownCluster = cluster;
-    expect((await handler({ action: "inspect" })) as GlobalDatabaseState).toMatchObject({ phase });
+    expect(await inspect()).toMatchObject({ phase });
     expect(calls[1]).toEqual(["us-west-2", DescribeDBClustersCommand.name, { DBClusterIdentifier: clusterIn("us-west-2") }]);
   });
 });
@@ -174,47 +165,19 @@ describe("a switchover", () => {
   });
 });
 
-describe("writes", () => {
-  it.each([
-    ["us-east-1", "frozen"],
-    ["us-east-1", "allowed"],
-    ["us-west-2", "frozen"],
-    ["us-west-2", "allowed"],
-  ] as const)("in %s are %s by a parameter in that region", async (region, writes) => {
-    expect(await handler({ action: "set-writes", region, writes })).toEqual({});
-    expect(calls).toEqual([
-      [region, PutParameterCommand.name, { Name: `/standfast/pr-42/${region}/writes`, Value: writes, Overwrite: true }],
-    ]);
-  });
-
-  it.each(["eu-west-1", "", "us-east"])("in %j are rejected, because the platform has no such region", async (region) => {
-    await expect(handler({ action: "set-writes", region, writes: "allowed" })).rejects.toThrow(
-      new Error(`${region} is not a region of this platform`),
-    );
-    expect(calls).toEqual([]);
-  });
-});
-
 describe("a request fails", () => {
   it.each([
-    ["to describe the global database", { action: "inspect" }],
-    ["to switch over", { action: "switch-over", primaryRegion: "us-east-1" }],
-    ["to freeze writes", { action: "set-writes", region: "us-east-1", writes: "frozen" }],
-  ] as const)("when AWS refuses %s, with the error of AWS", async (_, request) => {
+    ["to describe the global database", () => inspect()],
+    ["to switch over", () => handler({ action: "switch-over", primaryRegion: "us-east-1" })],
+  ])("when AWS refuses %s, with the error of AWS", async (_, request) => {
     error = Object.assign(new Error("the region is lost"), { name: "InvalidGlobalClusterStateFault" });
-    await expect(handler(request)).rejects.toBe(error);
+    await expect(request()).rejects.toBe(error);
     expect(calls).toHaveLength(1);
   });
 
-  it.each([
-    ["AWS_REGION", { action: "inspect" }],
-    ["GLOBAL_CLUSTER", { action: "inspect" }],
-    ["GLOBAL_CLUSTER", { action: "switch-over", primaryRegion: "us-east-1" }],
-    ["OWN_CLUSTER_ARN", { action: "switch-over", primaryRegion: "us-east-1" }],
-    ["WRITES_PARAMETERS", { action: "set-writes", region: "us-east-1", writes: "frozen" }],
-  ] as const)("when %s is missing: %j", async (variable, request) => {
+  it.each(["AWS_REGION", "GLOBAL_CLUSTER"])("when %s is missing", async (variable) => {
     Reflect.deleteProperty(process.env, variable);
-    await expect(handler(request)).rejects.toThrow(new Error(`the environment variable ${variable} is missing`));
+    await expect(inspect()).rejects.toThrow(new Error(`the environment variable ${variable} is missing`));
     expect(calls).toEqual([]);
   });
 });
