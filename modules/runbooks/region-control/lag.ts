@@ -3,7 +3,7 @@ import { clientOptions, ownRegion, requiredVariable } from "./settings";
 
 const PERIOD_SECONDS = 60;
 /** A value that is older says nothing about the present. */
-const WINDOW_SECONDS = 300;
+const WINDOW_SECONDS = 180;
 
 /** The largest lag of this region behind the primary in the latest minute with a value, in milliseconds. */
 export async function latestLag(): Promise<number | undefined> {

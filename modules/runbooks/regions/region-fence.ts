@@ -28,8 +28,6 @@ export interface RegionFenceProps extends RegionFunctionProps {
 }
 
 const METRIC_NAMESPACE = "Standfast";
-/** Consecutive minutes: a switchover takes one to three. */
-const MINUTES = 3;
 
 /**
  * The function that fences its own region: every minute, a region whose cluster is not the writer of the global database
@@ -82,10 +80,10 @@ export class RegionFence extends Construct {
 
   /** Creates the alarms on the facts. @returns the one on the replication */
   private createAlarms({ alerts, environmentSuffix }: RegionFenceProps): CloudwatchMetricAlarm {
-    const alarm = (id: string, metric: string, means: string, missingData: AlarmProps["missingData"], runbook: string) =>
+    const alarm = (id: string, metric: string, props: Pick<AlarmProps, "means" | "missingData" | "periods" | "runbook">) =>
       alerts.alarm(this, id, {
+        ...props,
         severity: "critical",
-        means,
         metric: {
           namespace: METRIC_NAMESPACE,
           name: metric,
@@ -93,32 +91,27 @@ export class RegionFence extends Construct {
           statistic: "Minimum",
           label: metric,
         },
-        periods: MINUTES,
         when: { above: 0 },
-        missingData,
-        runbook,
       });
-    const clients = alarm(
-      "clients-without-writer",
-      "ClientsWithoutWriter",
-      "DNS routes clients to this region, but its database is not the writer or its writes are frozen; or the fence of this region does not report.",
-      "breaching",
-      "region.md#clients-without-writer",
-    );
-    const writer = alarm(
-      "writer-silent",
-      "WriterSilent",
-      "This region is the primary, and its writer reports no metric.",
-      "notBreaching",
-      "database.md#writer-down",
-    );
-    const replication = alarm(
-      "replication-silent",
-      "ReplicationSilent",
-      "This region is a standby, and CloudWatch has no replication lag: the primary region or the connection to it has failed.",
-      "notBreaching",
-      "region.md#region-down",
-    );
+    const clients = alarm("clients-without-writer", "ClientsWithoutWriter", {
+      means:
+        "DNS routes clients to this region, but its database is not the writer or its writes are frozen; or the fence of this region does not report.",
+      // The step between the promotion and the allowed writes of a takeover is shorter.
+      periods: 2,
+      missingData: "breaching",
+      runbook: "region.md#clients-without-writer",
+    });
+    const writer = alarm("writer-silent", "WriterSilent", {
+      means: "This region is the primary, and its writer has reported no metric for three minutes.",
+      missingData: "notBreaching",
+      runbook: "database.md#writer-down",
+    });
+    const replication = alarm("replication-silent", "ReplicationSilent", {
+      means:
+        "This region is a standby, and has reported no replication lag for three minutes: the primary region or the connection to it has failed.",
+      missingData: "notBreaching",
+      runbook: "region.md#region-down",
+    });
     alerts.composites.addComponent(this, "region", [clients, writer, replication], "region.md#region-down");
     return replication;
   }
