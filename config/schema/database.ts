@@ -79,7 +79,7 @@ export const database = z.strictObject({
   }),
   proxy: flag.meta({
     about: "RDS Proxy between tasks and database. Client connections stay open during a failover.",
-    details: "RDS charges by the vCPU. Not supported together with a rewind by restore.",
+    details: "RDS charges by the vCPU. Not supported with several regions, nor together with a rewind by restore.",
   }),
   backtrack_hours: integer(
     1,

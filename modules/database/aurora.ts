@@ -164,7 +164,7 @@ export class Aurora extends Construct {
   }
 
   private proxy(
-    { names, region, accountId, vpcId, subnetIds, membership }: AuroraProps,
+    { names, region, accountId, vpcId, subnetIds }: AuroraProps,
     engineFamily: DatabaseProxyProps["engineFamily"],
     cluster: RdsCluster,
   ): DatabaseProxy {
@@ -179,7 +179,6 @@ export class Aurora extends Construct {
       clusterIdentifier: cluster.clusterIdentifier,
       secretArn: this.secretArn,
       secretKeyArn: this.secretKeyArn,
-      writes: membership.kind !== "secondary",
       after: this.instances,
     });
     this.securityGroup.allowFrom(proxy.securityGroup, "the proxy pools connections to the database");
