@@ -6,6 +6,7 @@ import type { RdsClusterInstance } from "@cdktf/provider-aws/lib/rds-cluster-ins
 import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { Connection } from "../connections/connection";
+import type { Statement } from "../iam/policy";
 import { LogGroup } from "../monitoring/log-group";
 import type { Widget } from "../monitoring/metric";
 import { SecurityGroup } from "../security/security-group";
@@ -36,6 +37,8 @@ export class Aurora extends Construct {
   private readonly clientSecurityGroup: SecurityGroup;
   /** Secret with the keys `username` and `password`. */
   readonly secretArn: string;
+  /** Permissions to read the secret. */
+  readonly readSecret: readonly Statement[];
   readonly clusterArn: string;
   /** Exists once the cluster accepts connections. */
   readonly instances: readonly RdsClusterInstance[];
@@ -91,6 +94,7 @@ export class Aurora extends Construct {
     this.secretKeyArn = this.ownSecret
       ? new DataAwsKmsAlias(this, "master-secret-key", { name: masterSecretKeyAlias(names), ...afterLogGroups }).targetKeyArn
       : props.keyArn;
+    this.readSecret = readSecretPermissions(this.secretArn, this.secretKeyArn, region);
     const places = placements(props.instances, props.availabilityZones, props.promotionTiers);
     const instances = new Instances(this, "instances", { ...props, cluster, places, parameterGroupName: parameters.instance.name });
     this.instances = instances.all;
@@ -156,7 +160,7 @@ export class Aurora extends Construct {
       port: this.port,
       databaseName: this.props.databaseName,
       secretArn: this.secretArn,
-      readSecret: readSecretPermissions(this.secretArn, this.secretKeyArn, this.props.region),
+      readSecret: this.readSecret,
       passwordVersion: this.props.passwordVersion,
       securityGroup: this.clientSecurityGroup,
       instances: this.instances,

@@ -3,6 +3,7 @@ import type { RunbookContext } from "../runbook";
 import type { EcsService } from "../service-states";
 import type { State } from "../states";
 import { describeCluster } from "./rewind-common";
+import type { PasswordSettings } from "./set-password";
 
 /** Settings of a cluster like the live one, in RDS's own terms. */
 export interface ClusterTemplate extends InstanceTemplate {
@@ -33,6 +34,8 @@ export interface RestoreSettings {
 
 export interface RestoreProps extends RunbookContext, RestoreSettings {
   readonly template: ClusterTemplate;
+  /** Undefined where RDS manages the password. */
+  readonly password: PasswordSettings | undefined;
   /** First part of the names of restored clusters. Eight random letters and digits follow. */
   readonly restoredPrefix: string;
 }
