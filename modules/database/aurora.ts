@@ -95,7 +95,7 @@ export class Aurora extends Construct {
       ? new DataAwsKmsAlias(this, "master-secret-key", { name: masterSecretKeyAlias(names), ...afterLogGroups }).targetKeyArn
       : props.keyArn;
     this.readSecret = readSecretPermissions(this.secretArn, this.secretKeyArn, region);
-    const places = placements(props.instances, props.availabilityZones, props.promotionTiers);
+    const places = placements(props);
     const instances = new Instances(this, "instances", { ...props, cluster, places, parameterGroupName: parameters.instance.name });
     this.instances = instances.all;
     this.template = {

@@ -115,6 +115,11 @@ describe("a rewind by restore", () => {
       ["us-east-1b", 1],
       ["us-east-1c", 2],
     ]);
+    expect(instances.map(({ PreferredMaintenanceWindow }) => PreferredMaintenanceWindow)).toEqual([
+      "sun:07:00-sun:07:30",
+      "sun:06:30-sun:07:00",
+      "sun:06:00-sun:06:30",
+    ]);
     for (const instance of instances)
       expect(instance).toMatchObject({ Engine: "aurora-postgresql", DbInstanceClass: "db.r6g.large", PubliclyAccessible: false });
   });

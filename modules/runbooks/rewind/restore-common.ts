@@ -13,7 +13,12 @@ export interface ClusterTemplate extends InstanceTemplate {
   readonly clusterParameterGroup: string;
   readonly serverless?: { readonly minAcu: number; readonly maxAcu: number } | undefined;
   readonly deletionProtection: boolean;
-  readonly instances: readonly { readonly name: string; readonly zone: string; readonly tier: number }[];
+  readonly instances: readonly {
+    readonly name: string;
+    readonly zone: string;
+    readonly tier: number;
+    readonly maintenanceWindow: string;
+  }[];
 }
 
 /** Settings of a rewind by restore. */
