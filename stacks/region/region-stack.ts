@@ -63,7 +63,12 @@ export class RegionStack extends StandfastStack {
     const runbooks = createRunbooks(context, { loadBalancer, database, bus, restoreTestingPlanArn: backup.restoreTestingPlanArn });
     const canaries = createCanaries(context, accessLogs);
     const { queueUrl } = createAlertForwarding(context);
-    awsHealth(this, context.alerts, region.name);
+    awsHealth(
+      this,
+      context.alerts,
+      region.name,
+      config.regions.map(({ name }) => name),
+    );
     createCompositeAlarms(context, { network, loadBalancer, database });
     const parts = [loadBalancer, ...services, validation, bus, database, cache, sessions, backup.plan, canaries, network];
     new Dashboard(this, "dashboard", {
