@@ -94,6 +94,13 @@ describe("the cache", () => {
     );
   });
 
+  it("is maintained in a standby region a day earlier than in the primary region", () => {
+    const windows = [0, 1].map(
+      (index) => regionStack({ sessions: "redis" }, index).only("aws_elasticache_replication_group")["maintenance_window"],
+    );
+    expect(windows).toEqual(["sun:06:30-sun:07:30", "sat:06:30-sat:07:30"]);
+  });
+
   it("has a separate cluster in each region that runs tasks, with fewer replicas in a warm standby and none in a pilot light", () => {
     const cacheOf = (kind: string) =>
       regionStack({ ...DATA, regions: twoRegions(kind).regions }, 1)

@@ -162,6 +162,13 @@ describeInvalidConfigs([
     good: mysql({ backtrack_hours: 24, proxy: true }),
   },
   {
+    title: "a proxy in several regions",
+    bad: { database: { proxy: true, rewind: false } },
+    where: "database.proxy",
+    says: /the proxy of a standby region has no writer.*past the proxy.*proxy = false, or a single region/s,
+    good: database({ proxy: true, rewind: false }),
+  },
+  {
     title: "a user name that PostgreSQL reserves",
     bad: database({ master_username: "postgres" }),
     where: "database.master_username",

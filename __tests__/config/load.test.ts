@@ -321,6 +321,13 @@ describeInvalidConfigs([
     good: { database: { backup_window: "23:30-00:30", maintenance_window: "mon:00:30-mon:01:00" } },
   },
   {
+    title: "windows of instances that do not fit into a day",
+    bad: { database: { backup_window: "03:30-04:00", maintenance_window: "sun:05:00-mon:03:30" } },
+    where: "database.maintenance_window",
+    says: /3 instances follow it, 30 minutes each.*outside the backup window 03:30-04:00.*within 24 hours of its start.*fewer readers/s,
+    good: { database: { backup_window: "03:30-04:00", maintenance_window: "sun:05:00-mon:03:30", readers: 1 } },
+  },
+  {
     title: "fewer than two tasks per zone",
     bad: { service: { tasks: 5 } },
     where: "service.tasks",

@@ -51,6 +51,26 @@ describe("the database", () => {
     expect(new Set(four.map((instance) => instance["identifier"])).size).toBe(5);
   });
 
+  it("is maintained after its cluster: the readers first, the place of the writer last", () => {
+    expect(region.only("aws_rds_cluster")["preferred_maintenance_window"]).toBe("sun:05:00-sun:06:00");
+    expect(instances.map((instance) => instance["preferred_maintenance_window"])).toEqual([
+      "sun:07:00-sun:07:30",
+      "sun:06:30-sun:07:00",
+      "sun:06:00-sun:06:30",
+    ]);
+  });
+
+  it("is maintained in a standby region on an earlier day than in the primary region", () => {
+    const days = [0, 1].map((index) => {
+      const stack = regionStack({}, index);
+      const windows = [...stack.all("aws_rds_cluster"), ...stack.all("aws_rds_cluster_instance")].map((resource) =>
+        String(resource["preferred_maintenance_window"]),
+      );
+      return [...new Set(windows.map((window) => window.slice(0, 3)))];
+    });
+    expect(days).toEqual([["sun"], ["sat"]]);
+  });
+
   it("has Performance Insights and enhanced monitoring on every instance", () => {
     for (const instance of instances)
       expect(instance).toMatchObject({ performance_insights_enabled: true, monitoring_interval: 15, auto_minor_version_upgrade: false });

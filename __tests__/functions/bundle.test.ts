@@ -285,6 +285,17 @@ describe("a function, executed as AWS executes it", () => {
         </DescribeGlobalClustersResult></DescribeGlobalClustersResponse>`,
       { phase: "primary", primaryRegion: "us-east-1", connected: true },
     ],
+    [
+      "modules/runbooks/set-database-password",
+      "GetSecretValue, Action=ModifyDBCluster",
+      { clusterIdentifier: "aurora-pr-42-us-east-1" },
+      { SECRET_ARN: "secret" },
+      ({ headers }) =>
+        headers["x-amz-target"]
+          ? JSON.stringify({ SecretString: '{"username":"ledger_admin","password":"p-1"}' })
+          : `<ModifyDBClusterResponse xmlns="http://rds.amazonaws.com/doc/2014-10-31/"><ModifyDBClusterResult/></ModifyDBClusterResponse>`,
+      {},
+    ],
   ])("%s calls AWS and answers: %s", async (folder, expected, event, environment, body, result) => {
     answer = (call) => ({ body: body(call) });
     expect(await execute(unpacked(zipOf(folder)), "./index.js", event, environment)).toEqual({ result });

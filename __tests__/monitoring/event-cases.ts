@@ -163,10 +163,13 @@ export const EVENT_CASES: Readonly<Record<string, EventCase>> = {
     matching: {
       "an issue of a global service": { detail: { service: "ROUTE53", eventRegion: "global" } },
       "an issue that is resolved": { detail: { statusCode: "closed" } },
+      "an issue of the platform's other region, delivered here as its backup region": {
+        detail: { eventRegion: "us-west-2", backupEvent: "true" },
+      },
       "an issue of all accounts": { detail: { eventScopeCode: "PUBLIC", affectedEntities: [] } },
     },
     nonMatching: {
-      "an issue of another region, delivered here as the backup region": { detail: { eventRegion: "us-west-2", backupEvent: "true" } },
+      "an issue of a region without the platform": { detail: { eventRegion: "us-east-2", backupEvent: "true" } },
       "planned maintenance": { detail: { eventTypeCategory: "scheduledChange", statusCode: "upcoming" } },
       "a notice to the account": { detail: { eventTypeCategory: "accountNotification" } },
     },

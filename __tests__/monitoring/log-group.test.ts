@@ -16,6 +16,7 @@ describe("log groups", () => {
       "/aws/elasticache/cache-test-1-us-east-1/slow-log",
       "/aws/lambda/function-check-backups-test-1",
       "/aws/lambda/function-service-export-test-1",
+      "/aws/lambda/function-set-database-password-test-1",
       "/aws/rds/cluster/aurora-test-1-us-east-1/postgresql",
       "/aws/vendedlogs/states/runbook-backup-verification-test-1",
       "/aws/vendedlogs/states/runbook-health-check-test-1",

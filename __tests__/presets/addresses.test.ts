@@ -30,6 +30,7 @@ const STATEFUL: Readonly<Record<string, readonly string[]>> = {
     "network_flow-logs_log_group",
     "region-takeover_function_log_group",
     "region-takeover_runbook_log_group",
+    "rewind_password-function_log_group",
     "rewind_runbook_log_group",
     "service-export_function_log_group",
     "service-ledger_log_group",

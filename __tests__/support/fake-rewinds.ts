@@ -17,6 +17,9 @@ export class FakeRewinds extends FakeAws {
     [`${PATH}/reader-endpoint`, "reader.of.live"],
   ]);
   deployments = 0;
+  /** Clusters whose password was set, and the status that they have afterwards. */
+  readonly passwordsSet: string[] = [];
+  statusAfterPassword = "available";
   /** The final state of a deployment, and its id where the circuit breaker has replaced it. */
   rollout: { state: string; id?: string } = { state: "COMPLETED" };
 
@@ -84,6 +87,11 @@ export class FakeRewinds extends FakeAws {
       }),
     };
     if (cluster.Status === "creating") cluster.Status = "available";
+    else if (cluster.Status === "resetting-master-credentials") cluster.Status = this.statusAfterPassword;
+    else if (cluster["PendingModifiedValues"]) {
+      cluster.Status = "resetting-master-credentials";
+      delete cluster["PendingModifiedValues"];
+    }
     return { DbClusters: [described] };
   }
 
@@ -107,6 +115,17 @@ export class FakeRewinds extends FakeAws {
   rds_deleteDBCluster({ DbClusterIdentifier }: Call["parameters"]): object {
     if (!this.clusters.delete(String(DbClusterIdentifier))) throw new AwsError("Rds.DbClusterNotFoundException", "no such cluster");
     return {};
+  }
+
+  /** The function `set-database-password`. The change is visible from the second description on. */
+  lambda_invoke({ FunctionName, Payload }: Call["parameters"]): object {
+    if (!String(FunctionName).includes("rewind_password-function")) throw new Error(`unexpected function ${String(FunctionName)}`);
+    const { clusterIdentifier } = Payload as { clusterIdentifier: string };
+    this.passwordsSet.push(clusterIdentifier);
+    const cluster = this.clusters.get(clusterIdentifier);
+    if (!cluster) throw new AwsError("DBClusterNotFoundFault", "no such cluster");
+    Object.assign(cluster, { PendingModifiedValues: { MasterUserPassword: "****" } });
+    return { Payload: {} };
   }
 
   rds_modifyDBCluster({ DbClusterIdentifier, DeletionProtection }: Call["parameters"]): object {

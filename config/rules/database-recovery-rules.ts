@@ -75,6 +75,17 @@ export const DATABASE_RECOVERY_RULES: readonly Rule[] = [
       }),
   },
   {
+    reads: ["database.proxy", "regions"],
+    check: ({ database: { proxy: given }, regions }) =>
+      problemIf(given && regions.length > 1, {
+        where: "database.proxy",
+        given,
+        why: "the proxy of a standby region has no writer, and a takeover switches the tasks to the host name of the cluster, past the proxy",
+        instead: "proxy = false, or a single region",
+        source: "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-gdb.html",
+      }),
+  },
+  {
     reads: ["database.backup_retention_days", "ephemeral"],
     check: ({ database: { backup_retention_days: given }, ephemeral }) =>
       problemIf(!ephemeral && given < LEAST_BACKUP_DAYS, {

@@ -10,12 +10,13 @@ import {
   SERVERLESS_SOURCE,
   standardSupportEnd,
 } from "../aws-limits";
-import { windowsOverlap } from "../maintenance-windows";
+import { instanceWindowsFit, windowsOverlap } from "../maintenance-windows";
 import { problemIf, type Rule } from "./rule";
 
 const GLOBAL_REQUIREMENTS =
   "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.configuration.requirements.html";
 const AVAILABILITY = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html";
+const MAINTENANCE = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Modifying.html";
 const CREATE_CLUSTER = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html";
 
 /** Aurora: engine, instances, windows. */
@@ -171,6 +172,17 @@ export const DATABASE_RULES: readonly Rule[] = [
         why: `overlaps the backup window ${backup_window}; RDS rejects this at apply`,
         instead: "a window that starts after the backup window",
         source: CREATE_CLUSTER,
+      }),
+  },
+  {
+    reads: ["database.backup_window", "database.maintenance_window", "database.readers"],
+    check: ({ database: { backup_window, maintenance_window: given, readers } }) =>
+      problemIf(!instanceWindowsFit(given, backup_window, readers + 1), {
+        where: "database.maintenance_window",
+        given,
+        why: `the windows of ${readers + 1} instances follow it, 30 minutes each, one after the other and outside the backup window ${backup_window}; they do not end within 24 hours of its start`,
+        instead: "a shorter maintenance_window, a shorter backup_window, or fewer readers",
+        source: MAINTENANCE,
       }),
   },
 ];

@@ -34,6 +34,8 @@ export const cache = z
     snapshot_retention_days: integer(1, 35, "days", CREATE_REPLICATION_GROUP).meta({ about: "Retention of the daily snapshots in days." }),
     snapshot_window: dailyWindow("01:00-02:00").meta({
       about: "Daily snapshot window and weekly maintenance window in UTC. They must not overlap.",
+      details:
+        "The maintenance window is that of the primary region. Each further region is maintained a day earlier than the one in front of it.",
     }),
     maintenance_window: weeklyWindow("sun:06:30-sun:07:30"),
     max_replica_lag_seconds: integer(1, 3600, "seconds").meta({ about: "Alarm threshold for the lag of a replica, in seconds." }),

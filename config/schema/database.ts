@@ -79,7 +79,7 @@ export const database = z.strictObject({
   }),
   proxy: flag.meta({
     about: "RDS Proxy between tasks and database. Client connections stay open during a failover.",
-    details: "RDS charges by the vCPU. Not supported together with a rewind by restore.",
+    details: "RDS charges by the vCPU. Not supported with several regions, nor together with a rewind by restore.",
   }),
   backtrack_hours: integer(
     1,
@@ -114,6 +114,8 @@ export const database = z.strictObject({
   }),
   backup_window: dailyWindow("03:00-04:00").meta({
     about: "Daily backup window and weekly maintenance window in UTC. They must not overlap.",
+    details:
+      "The maintenance window is that of the primary region. Each further region is maintained a day earlier than the one in front of it. The windows of the instances follow the window of their cluster, 30 minutes each, the readers first.",
   }),
   maintenance_window: weeklyWindow("sun:05:00-sun:06:00"),
   performance_insights_retention_days: z.union([z.literal(7), z.literal(731), z.int().min(31).max(713).multipleOf(31)]).meta({

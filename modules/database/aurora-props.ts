@@ -52,7 +52,7 @@ export interface AuroraProps extends RegionScope, LogSettings {
   readonly backupRetentionDays: number;
   /** Daily window in UTC, `03:00-04:00`. */
   readonly backupWindow: string;
-  /** Weekly window in UTC, `sun:05:00-sun:06:00`. */
+  /** Weekly window of the cluster in UTC, `sun:05:00-sun:06:00`. Those of the instances follow it. */
   readonly maintenanceWindow: string;
   /** Days: 7, which is free of charge, a multiple of 31 up to 713, or 731. */
   readonly performanceInsightsRetentionDays: number;

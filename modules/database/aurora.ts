@@ -6,6 +6,7 @@ import type { RdsClusterInstance } from "@cdktf/provider-aws/lib/rds-cluster-ins
 import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { Connection } from "../connections/connection";
+import type { Statement } from "../iam/policy";
 import { LogGroup } from "../monitoring/log-group";
 import type { Widget } from "../monitoring/metric";
 import { SecurityGroup } from "../security/security-group";
@@ -36,6 +37,8 @@ export class Aurora extends Construct {
   private readonly clientSecurityGroup: SecurityGroup;
   /** Secret with the keys `username` and `password`. */
   readonly secretArn: string;
+  /** Permissions to read the secret. */
+  readonly readSecret: readonly Statement[];
   readonly clusterArn: string;
   /** Exists once the cluster accepts connections. */
   readonly instances: readonly RdsClusterInstance[];
@@ -91,7 +94,8 @@ export class Aurora extends Construct {
     this.secretKeyArn = this.ownSecret
       ? new DataAwsKmsAlias(this, "master-secret-key", { name: masterSecretKeyAlias(names), ...afterLogGroups }).targetKeyArn
       : props.keyArn;
-    const places = placements(props.instances, props.availabilityZones, props.promotionTiers);
+    this.readSecret = readSecretPermissions(this.secretArn, this.secretKeyArn, region);
+    const places = placements(props);
     const instances = new Instances(this, "instances", { ...props, cluster, places, parameterGroupName: parameters.instance.name });
     this.instances = instances.all;
     this.template = {
@@ -156,7 +160,7 @@ export class Aurora extends Construct {
       port: this.port,
       databaseName: this.props.databaseName,
       secretArn: this.secretArn,
-      readSecret: readSecretPermissions(this.secretArn, this.secretKeyArn, this.props.region),
+      readSecret: this.readSecret,
       passwordVersion: this.props.passwordVersion,
       securityGroup: this.clientSecurityGroup,
       instances: this.instances,
@@ -164,7 +168,7 @@ export class Aurora extends Construct {
   }
 
   private proxy(
-    { names, region, accountId, vpcId, subnetIds, membership }: AuroraProps,
+    { names, region, accountId, vpcId, subnetIds }: AuroraProps,
     engineFamily: DatabaseProxyProps["engineFamily"],
     cluster: RdsCluster,
   ): DatabaseProxy {
@@ -179,7 +183,6 @@ export class Aurora extends Construct {
       clusterIdentifier: cluster.clusterIdentifier,
       secretArn: this.secretArn,
       secretKeyArn: this.secretKeyArn,
-      writes: membership.kind !== "secondary",
       after: this.instances,
     });
     this.securityGroup.allowFrom(proxy.securityGroup, "the proxy pools connections to the database");

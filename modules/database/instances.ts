@@ -42,7 +42,11 @@ export class Instances extends Construct {
     this.all = props.places.map((place) => this.instance(place, props, permission));
   }
 
-  private instance({ name, zone, tier }: Placement, props: InstancesProps, monitored: IamRolePolicyAttachment): RdsClusterInstance {
+  private instance(
+    { name, zone, tier, maintenanceWindow }: Placement,
+    props: InstancesProps,
+    monitored: IamRolePolicyAttachment,
+  ): RdsClusterInstance {
     const { cluster } = props;
     const instance = new RdsClusterInstance(this, name, {
       // Named after its zone: Aurora decides which instance is the writer, and the writer changes.
@@ -53,6 +57,7 @@ export class Instances extends Construct {
       instanceClass: props.instanceClass,
       availabilityZone: zone,
       promotionTier: tier,
+      preferredMaintenanceWindow: maintenanceWindow,
       dbSubnetGroupName: cluster.dbSubnetGroupName,
       dbParameterGroupName: props.parameterGroupName,
       publiclyAccessible: false,

@@ -21,8 +21,6 @@ export interface DatabaseProxyProps extends RegionScope {
   /** Secret with the keys `username` and `password`, and the KMS key that encrypts it. */
   readonly secretArn: string;
   readonly secretKeyArn: string;
-  /** Whether the cluster has a writer. A secondary of a global database has none until it is promoted. */
-  readonly writes: boolean;
   /** The instances: without them the proxy has no target. */
   readonly after: readonly ITerraformDependable[];
 }
@@ -38,8 +36,7 @@ const BORROW_TIMEOUT_SECONDS = 30;
  */
 export class DatabaseProxy extends Construct {
   readonly securityGroup: SecurityGroup;
-  /** Undefined when the cluster has no writer. */
-  readonly writerEndpoint: string | undefined;
+  readonly writerEndpoint: string;
   readonly readerEndpoint: string;
 
   constructor(scope: Construct, id: string, props: DatabaseProxyProps) {
@@ -81,7 +78,7 @@ export class DatabaseProxy extends Construct {
       vpcSubnetIds: subnetIds,
       vpcSecurityGroupIds: [this.securityGroup.id],
     });
-    this.writerEndpoint = props.writes ? proxy.endpoint : undefined;
+    this.writerEndpoint = proxy.endpoint;
     this.readerEndpoint = reader.endpoint;
   }
 }

@@ -1,5 +1,6 @@
 import { BUCKETS, bucketsOf, keepsSessionsIn } from "../../config/stores";
 import { primaryRegion } from "../../config/config";
+import { regionalWindow } from "../../config/maintenance-windows";
 import { rewindsByRestore } from "../../config/rewind";
 import { Cache } from "../../modules/cache/cache";
 import { Aurora } from "../../modules/database/aurora";
@@ -28,6 +29,7 @@ export function createDatabase(context: RegionContext, network: Network): Aurora
     membership: membership(context),
     password: hasOwnSecret(config) ? "own-secret" : "managed-by-rds",
     databaseName: config.database.name,
+    maintenanceWindow: regionalWindow(config.database.maintenanceWindow, config.regions, region.name),
     endpointsChangedByRunbook:
       rewindsByRestore(config.database.rewind, config.database.backtrackHours) || (config.runbooks.enabled && config.regions.length > 1),
     keyArn: keys.arn("database"),
@@ -43,7 +45,7 @@ function membership({ config, scope, isPrimary }: RegionContext): AuroraProps["m
 }
 
 export function createCache(
-  { stack, config, scope, logs, capacity, retention, keys, alerts }: RegionContext,
+  { stack, config, region, scope, logs, capacity, retention, keys, alerts }: RegionContext,
   network: Network,
 ): Cache | undefined {
   const { cacheReplicas } = capacity;
@@ -54,6 +56,7 @@ export function createCache(
     ...logs,
     ...scope,
     replicas: cacheReplicas,
+    maintenanceWindow: regionalWindow(config.cache.maintenanceWindow, config.regions, region.name),
     vpcId: network.vpcId,
     subnetIds: network.dataSubnetIds,
     keyArn: keys.arn("cache"),

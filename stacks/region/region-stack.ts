@@ -66,7 +66,12 @@ export class RegionStack extends StandfastStack {
     const { queueUrl } = createAlertForwarding(context);
     const fence = createFence(context);
     if (fence) createRegionLostAlarms(context, fence.replicationSilent, canaries?.alarms ?? new Map());
-    awsHealth(this, context.alerts, region.name);
+    awsHealth(
+      this,
+      context.alerts,
+      region.name,
+      config.regions.map(({ name }) => name),
+    );
     createCompositeAlarms(context, { network, loadBalancer, database });
     const parts = [loadBalancer, ...services, validation, bus, database, cache, sessions, backup.plan, canaries, network];
     new Dashboard(this, "dashboard", {

@@ -16,6 +16,7 @@ import { RegionTakeover } from "../../modules/runbooks/region-takeover/construct
 import { RegionControl } from "../../modules/runbooks/regions/region-control";
 import { Rewind } from "../../modules/runbooks/rewind/construct";
 import { sessionsTableName } from "../../modules/sessions/sessions";
+import { hasOwnSecret } from "../database-engine";
 import { platformRegions, WRITES_PARAMETER } from "../platform-regions";
 import { allTags } from "../tags";
 import type { RegionContext } from "./context";
@@ -80,6 +81,7 @@ function createRewind(context: RegionContext, { database }: OperatedResources): 
   const { arn } = new Rewind(stack, "rewind", {
     ...common(context),
     cluster: database.template,
+    secret: hasOwnSecret(config) ? { arn: database.secretArn, readPermissions: database.readSecret } : undefined,
     method: rewindsByRestore(rewind, backtrackHours)
       ? {
           kind: "restore",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { twoRegions } from "../../support/config";
-import { statements } from "../../support/policies";
+import { MYSQL, twoRegions } from "../../support/config";
+import { permissionsOf, statements } from "../../support/policies";
 import { oneRegion, regionStack, type Synthesized } from "../../support/synthesized";
 
 const plain = oneRegion();
@@ -29,6 +29,27 @@ describe("a rewind", () => {
       Principal: { Service: "delivery.logs.amazonaws.com" },
       Action: "kms:Decrypt",
     });
+  });
+
+  it.each([
+    ["by restore", plain, "aurora-rewind-test-1-us-east-1-*"],
+    ["by backtrack", oneRegion(MYSQL), "aurora-test-1-us-east-1"],
+  ])("%s may set the password of its cluster to that of the one secret, and of no other", (_, stack, cluster) => {
+    const own = permissionsOf(stack, "rewind_password-function_role").filter((permission) => /^(rds|secretsmanager|kms):/.test(permission));
+    expect(own.sort()).toEqual(
+      [
+        // Of its environment, and of the secret.
+        "kms:Decrypt on ${aws_kms_key.runbooks-key_key.arn}",
+        "kms:Decrypt on ${data.aws_kms_alias.database_master-secret-key.target_key_arn}",
+        `rds:ModifyDBCluster on arn:aws:rds:us-east-1:123456789012:cluster:${cluster}`,
+        "secretsmanager:GetSecretValue on ${data.aws_secretsmanager_secret.database_master-secret.arn}",
+      ].sort(),
+    );
+    const decrypt = statements(stack).find(
+      ({ address, Sid }) => address.includes("rewind_password") && Sid === "DecryptDatabaseCredentials",
+    );
+    expect(decrypt?.Condition).toEqual({ StringEquals: { "kms:ViaService": "secretsmanager.us-east-1.amazonaws.com" } });
+    expect(permissionsOf(stack, "rewind_runbook_role").filter((permission) => permission.startsWith("secretsmanager:"))).toEqual([]);
   });
 
   it("switches the tasks with parameters that Terraform does not change, in every region", () => {

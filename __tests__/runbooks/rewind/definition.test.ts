@@ -62,6 +62,10 @@ describe("a rewind by restore", () => {
       "rds:describeDBClusters",
       "rds:describeDBClusters",
       "rds:describeDBClusters",
+      "lambda:invoke",
+      "rds:describeDBClusters",
+      "rds:describeDBClusters",
+      "rds:describeDBClusters",
       "ssm:getParameter",
       "ssm:putParameter",
       "ssm:putParameter",
@@ -80,6 +84,7 @@ describe("a rewind by restore", () => {
       [`${PATH}/writer-endpoint`]: "writer.of.restored",
       [`${PATH}/reader-endpoint`]: "reader.of.restored",
     });
+    expect(aws.passwordsSet).toEqual([restored]);
     expect(aws.clusters.has(LIVE)).toBe(true);
     expect(aws.deployments).toBe(1);
     expect(aws.messages).toEqual([
@@ -109,6 +114,11 @@ describe("a rewind by restore", () => {
       ["us-east-1a", 0],
       ["us-east-1b", 1],
       ["us-east-1c", 2],
+    ]);
+    expect(instances.map(({ PreferredMaintenanceWindow }) => PreferredMaintenanceWindow)).toEqual([
+      "sun:07:00-sun:07:30",
+      "sun:06:30-sun:07:00",
+      "sun:06:00-sun:06:30",
     ]);
     for (const instance of instances)
       expect(instance).toMatchObject({ Engine: "aurora-postgresql", DbInstanceClass: "db.r6g.large", PubliclyAccessible: false });
@@ -153,6 +163,8 @@ describe("a rewind by restore", () => {
     ["the restore is refused", "rds:restoreDBClusterToPointInTime", "Rds.StorageQuotaExceededException"],
     ["an instance is refused", "rds:createDBInstance", "Rds.InsufficientDbInstanceCapacityException"],
     ["an instance cannot be described", "rds:describeDBInstances", "Rds.RdsException"],
+    ["the password cannot be set", "lambda:invoke", "AccessDeniedException"],
+    ["the change of the password stays refused", "lambda:invoke", "InvalidDBClusterStateFault"],
   ])("deletes the restored cluster when %s", async (_, action, error) => {
     const aws = new FakeRewinds().fail(action, error);
     const executed = await rewind(aws);
@@ -165,6 +177,23 @@ describe("a rewind by restore", () => {
     const aws = new FakeRewinds({}, { Status: "restore-failed" });
     const executed = await rewind(aws);
     expect(executed.failure).toMatchObject({ error: "Rewind.RestoreFailed", cause: expect.stringContaining("restore-failed") as unknown });
+    expectUnchanged(aws, executed);
+  });
+
+  it("sets the password again while RDS refuses the change, because it makes another one", async () => {
+    const aws = new FakeRewinds().fail("lambda:invoke", "InvalidDBClusterStateFault", 1, 15);
+    expect((await rewind(aws)).failure).toBeUndefined();
+    expect(aws.passwordsSet).toEqual([aws.parameters.get(`${PATH}/cluster-identifier`)]);
+  });
+
+  it("deletes a restored cluster that is not available after the change of its password", async () => {
+    const aws = new FakeRewinds();
+    aws.statusAfterPassword = "inaccessible-encryption-credentials";
+    const executed = await rewind(aws);
+    expect(executed.failure).toMatchObject({
+      error: "Rewind.PasswordFailed",
+      cause: expect.stringContaining("inaccessible-encryption-credentials") as unknown,
+    });
     expectUnchanged(aws, executed);
   });
 
@@ -203,6 +232,35 @@ describe("a rewind by restore", () => {
     expect(executed.failure).toBeUndefined();
     const rolled = executed.calls.filter(({ action }) => action === "ecs:updateService").map(({ parameters }) => parameters["Service"]);
     expect(rolled.sort()).toEqual(["service-ledger-test-1", "service-test-1"]);
+  });
+
+  it("replaces no tasks and deletes the restored cluster when not even the first parameter can be changed", async () => {
+    const aws = new FakeRewinds().fail("ssm:putParameter", "Ssm.TooManyUpdatesException");
+    const executed = await rewind(aws);
+    expect(executed.failure).toMatchObject({ error: "Ssm.TooManyUpdatesException" });
+    expect(aws.deployments).toBe(0);
+    expect(aws.messages.map((message) => message.split(":")[0])).toEqual(["STARTED", "FAILED"]);
+    expectUnchanged(aws, executed);
+  });
+
+  it("switches the tasks back and keeps the restored cluster when the first parameter has changed despite an error", async () => {
+    const aws = new FakeRewinds().fail("ssm:putParameter", "Ssm.SsmException", 1, 4);
+    const executed = await execute(rewindOf(postgresql), { to: TO }, async (call) => {
+      if (call.action === "ssm:putParameter") aws.ssm_putParameter(call.parameters);
+      return aws.perform(call);
+    });
+    expect(executed.failure).toMatchObject({ error: "Ssm.SsmException" });
+    expect(aws.deployments).toBe(1);
+    expectRolledBack(aws, executed);
+  });
+
+  it("switches the tasks back and keeps the restored cluster when it cannot read whether a parameter has changed", async () => {
+    const aws = new FakeRewinds()
+      .fail("ssm:putParameter", "Ssm.TooManyUpdatesException", 1, 1)
+      .fail("ssm:getParameter", "Ssm.SsmException", 3);
+    const executed = await rewind(aws);
+    expect(executed.failure).toMatchObject({ error: "Ssm.TooManyUpdatesException" });
+    expectRolledBack(aws, executed);
   });
 
   it("switches the tasks back and keeps the restored cluster when a parameter cannot be changed", async () => {
@@ -271,7 +329,7 @@ describe("a rewind by restore", () => {
             ?.NumericGreaterThanEquals ?? 0;
         return name === "CheckInstanceStatus" ? limit * 15 : limit;
       });
-    expect(attempts).toHaveLength(4);
+    expect(attempts).toHaveLength(5);
     expect(attempts.reduce((sum, count) => sum + count) * EVENTS_PER_ATTEMPT).toBeLessThan(20_000);
   });
 
@@ -311,8 +369,13 @@ describe("a rewind by backtrack", () => {
       "rds:describeDBClusterBacktracks",
       "rds:describeDBClusterBacktracks",
       "rds:describeDBClusters",
+      "lambda:invoke",
+      "rds:describeDBClusters",
+      "rds:describeDBClusters",
+      "rds:describeDBClusters",
       "sns:publish",
     ]);
+    expect(aws.passwordsSet).toEqual([LIVE]);
     expect(executed.calls[2]?.parameters).toEqual({
       DbClusterIdentifier: LIVE,
       BacktrackTo: TO,
@@ -345,5 +408,35 @@ describe("a rewind by backtrack", () => {
     });
     const unhealthy = new FakeRewinds({ ...live, Status: "inaccessible-encryption-credentials" });
     expect((await rewind(unhealthy, mysql)).failure).toMatchObject({ error: "Rewind.VerificationFailed" });
+  });
+
+  it.each([
+    ["the change is refused", new FakeRewinds(live).fail("lambda:invoke", "AccessDeniedException"), "AccessDeniedException"],
+    [
+      "the cluster does not become available",
+      Object.assign(new FakeRewinds(live), { statusAfterPassword: "failed" }),
+      "Rewind.PasswordFailed",
+    ],
+    [
+      "the cluster cannot be described",
+      new FakeRewinds(live).fail("rds:describeDBClusters", "Rds.RdsException", 3, 99),
+      "Rds.RdsException",
+    ],
+  ])("reports the command that sets the password when %s", async (_, aws, error) => {
+    expect((await rewind(aws, mysql)).failure).toMatchObject({ error });
+    expect(aws.messages).toContainEqual(
+      expect.stringMatching(
+        /^PASSWORD NOT SET: .*CRITICAL: the database has the data of 2026-11-20T12:00:00Z, .*aws rds modify-db-cluster --region us-east-1 --db-cluster-identifier aurora-test-1-us-east-1 --apply-immediately --master-user-password "\$\(aws secretsmanager get-secret-value .* \| jq -r .password\)"/,
+      ),
+    );
+    expect(aws.messages.at(-1)).toMatch(/^FAILED/);
+  });
+
+  it("sets no password where RDS manages it", async () => {
+    const managed = regionStack({ ...MYSQL, terraform_version: "1.10" });
+    const aws = new FakeRewinds(live);
+    expect((await rewind(aws, managed)).failure).toBeUndefined();
+    expect(aws.passwordsSet).toEqual([]);
+    expect(managed.all("aws_lambda_function").map(({ address }) => address)).not.toContainEqual(expect.stringContaining("rewind_"));
   });
 });

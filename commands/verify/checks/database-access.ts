@@ -1,10 +1,35 @@
 import { DescribeScalableTargetsCommand } from "@aws-sdk/client-application-auto-scaling";
 import { DescribeDBProxiesCommand, DescribeDBProxyTargetsCommand } from "@aws-sdk/client-rds";
-import { type Check, checkResource, differences } from "../check";
+import { instanceWindows, regionalWindow } from "../../../config/maintenance-windows";
+import { type Check, checkResource, compareSets, differences } from "../check";
 import type { LiveRegion } from "../live-region";
 
-/** RDS Proxy and reader scaling, which are options. */
+/** RDS Proxy, reader scaling and maintenance windows, which are options. */
 export const DATABASE_ACCESS: readonly Check<LiveRegion>[] = [
+  {
+    requirement: "The database instances are maintained one after the other, and no two regions on the same day",
+    requirementIds: [],
+    option: "database.maintenance_window",
+    appliesTo: (live) => live.hasDatabaseInstances,
+    violations: async (live) => {
+      const { maintenanceWindow, backupWindow } = live.config.database;
+      const { DBClusterIdentifier, PreferredMaintenanceWindow } = await live.cluster();
+      const window = regionalWindow(maintenanceWindow, live.config.regions, live.region.name);
+      // Readers that auto scaling adds have windows that RDS selects.
+      const managed = (await live.instances()).filter(({ DBInstanceIdentifier = "" }) => !DBInstanceIdentifier.startsWith("application-"));
+      return [
+        // A restored cluster has the window that RDS gives it.
+        ...(DBClusterIdentifier === live.ownNames.of("rds_cluster")
+          ? differences({ "maintenance window": [PreferredMaintenanceWindow, window] })
+          : []),
+        ...compareSets(
+          managed.map((instance) => instance.PreferredMaintenanceWindow ?? "none"),
+          instanceWindows(window, backupWindow, live.capacity.databaseInstances),
+          { missing: "is the maintenance window of no instance", extra: "is the maintenance window of an instance and not planned" },
+        ),
+      ];
+    },
+  },
   {
     requirement: "The RDS proxy is available, requires TLS and targets the cluster",
     requirementIds: [],

@@ -3,9 +3,12 @@ import type { RunbookContext } from "../runbook";
 import { type Definition, failWith, type State, text } from "../states";
 import { call, notify } from "../tasks";
 import { checkInput, describeCluster, FAILED, failTooNew, failTooOld, progress, reportFailure } from "./rewind-common";
+import { PASSWORD_HOURS, type PasswordSettings, setPassword } from "./set-password";
 
 export interface BacktrackProps extends RunbookContext {
   readonly clusterIdentifier: string;
+  /** Undefined where RDS manages the password. */
+  readonly password: PasswordSettings | undefined;
 }
 
 const POLL_SECONDS = 30;
@@ -23,12 +26,13 @@ export function backtrackDefinition(props: BacktrackProps): Definition {
   return {
     Comment: "Rewinds the data of the cluster to a given time, in place",
     StartAt: "ValidateInput",
-    TimeoutSeconds: (BACKTRACK_HOURS + RESTART_HOURS + 1) * 3600,
+    TimeoutSeconds: (BACKTRACK_HOURS + RESTART_HOURS + PASSWORD_HOURS + 1) * 3600,
     States: {
       ...checkInput("DescribeLiveCluster"),
       ...checkWindow(props),
       ...backtrack(props),
       ...awaitRestart(props),
+      ...restorePassword(props),
       ...notifyDone(props),
       ...reportFailure(props.topicArn, props.runbookUrl),
     },
@@ -118,12 +122,41 @@ function awaitRestart(props: BacktrackProps): Record<string, State> {
       statusPath: "$.live.cluster.Status",
       successStatus: "available",
       failurePattern: "*fail*",
-      onSuccess: "NotifyDone",
+      onSuccess: props.password ? "SetPassword" : "NotifyDone",
       onFailure: "FailCluster",
     }),
     FailCluster: failWith(
       "Rewind.VerificationFailed",
       text("The backtrack is complete, but the cluster is not available: its status is {}.", "$.live.cluster.Status"),
+      FAILED,
+    ),
+  };
+}
+
+/** A backtrack over a change of the password also undoes that change. */
+function restorePassword(props: BacktrackProps): Record<string, State> {
+  const { topicArn, region, clusterIdentifier, password } = props;
+  if (!password) return {};
+  const secret = `aws secretsmanager get-secret-value --region ${region} --secret-id ${password.secretArn} --query SecretString --output text`;
+  const command = `aws rds modify-db-cluster --region ${region} --db-cluster-identifier ${clusterIdentifier} --apply-immediately --master-user-password "$(${secret} | jq -r .password)"`;
+  return {
+    ...setPassword({
+      functionArn: password.functionArn,
+      payload: { clusterIdentifier },
+      intervalSeconds: POLL_SECONDS,
+      progress: progress(props.topicArn, "The change of the password"),
+      describe: (next) => describeLive(props, next, "NotifyPasswordNotSet"),
+      clusterPath: "$.live.cluster",
+      next: "NotifyDone",
+      onFailure: "NotifyPasswordNotSet",
+    }),
+    NotifyPasswordNotSet: notify(
+      topicArn,
+      "PASSWORD NOT SET: database rewind",
+      text(
+        `CRITICAL: the database has the data of {}, but perhaps the password of that time, with which no task can connect. Set the password of the secret manually: ${command}`,
+        "$.to",
+      ),
       FAILED,
     ),
   };
@@ -141,6 +174,6 @@ function notifyDone({ topicArn, runbookUrl }: BacktrackProps): Record<string, St
   };
 }
 
-function describeLive({ clusterIdentifier }: BacktrackProps, next: string): State {
-  return describeCluster({ identifier: { DbClusterIdentifier: clusterIdentifier }, resultPath: "$.live", next, onError: FAILED });
+function describeLive({ clusterIdentifier }: BacktrackProps, next: string, onError = FAILED): State {
+  return describeCluster({ identifier: { DbClusterIdentifier: clusterIdentifier }, resultPath: "$.live", next, onError });
 }

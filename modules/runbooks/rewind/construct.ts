@@ -1,19 +1,25 @@
 import { Construct } from "constructs";
 import type { Names } from "../../../config/naming";
 import { viaService } from "../../encryption/key";
+import { NodeFunction } from "../../functions/node-function";
 import type { Statement } from "../../iam/policy";
 import { Runbook, type RunbookSettings } from "../runbook";
 import { replaceTasksPermissions } from "../service-states";
 import { backtrackDefinition } from "./backtrack-definition";
 import type { ClusterTemplate, RestoreSettings } from "./restore-common";
 import { restoreDefinition } from "./restore-definition";
+import type { PasswordSettings } from "./set-password";
 
 export interface RewindProps extends RunbookSettings {
   /** The cluster as Terraform created it. */
   readonly cluster: ClusterTemplate & { readonly clusterIdentifier: string };
   /** `backtrack` in place, where the cluster has a backtrack window; otherwise `restore` to a second cluster. */
   readonly method: { readonly kind: "backtrack" } | ({ readonly kind: "restore" } & RestoreSettings);
+  /** The secret with the password, and the permissions to read it. @default - RDS manages the password */
+  readonly secret: { readonly arn: string; readonly readPermissions: readonly Statement[] } | undefined;
 }
+
+const SECTION = "database.md#rewind";
 
 /** The runbook that takes the database back to a given second. Its input is `{ "to": "2026-11-21T07:30:00Z" }`. */
 export class Rewind extends Construct {
@@ -24,16 +30,39 @@ export class Rewind extends Construct {
     const { names, method, cluster } = props;
     const { clusterIdentifier } = cluster;
     const restoredPrefix = restoredClusterPrefix(names);
+    const password = this.password(props, method.kind === "backtrack" ? clusterIdentifier : `${restoredPrefix}-*`);
     this.arn = new Runbook(this, "runbook", {
       ...props,
       purpose: "rewind",
-      section: "database.md#rewind",
+      section: SECTION,
       define: (context) =>
         method.kind === "backtrack"
-          ? backtrackDefinition({ ...context, clusterIdentifier })
-          : restoreDefinition({ ...context, ...method, restoredPrefix, template: cluster }),
-      statements: method.kind === "backtrack" ? backtrackPermissions(props) : restorePermissions(props, method, restoredPrefix),
+          ? backtrackDefinition({ ...context, clusterIdentifier, password })
+          : restoreDefinition({ ...context, ...method, restoredPrefix, template: cluster, password }),
+      statements: [
+        ...(method.kind === "backtrack" ? backtrackPermissions(props) : restorePermissions(props, method, restoredPrefix)),
+        ...(password ? [{ Sid: "SetPassword", Action: "lambda:InvokeFunction", Resource: password.functionArn }] : []),
+      ],
     }).arn;
+  }
+
+  /** @param clusters identifier of the clusters whose password the function may set, with a wildcard if there are several */
+  private password(props: RewindProps, clusters: string): PasswordSettings | undefined {
+    const { region, accountId, secret } = props;
+    if (!secret) return undefined;
+    const { arn: functionArn } = new NodeFunction(this, "password-function", {
+      ...props,
+      purpose: "set-database-password",
+      folder: "modules/runbooks/set-database-password",
+      timeoutSeconds: 30,
+      environment: { SECRET_ARN: secret.arn },
+      statements: [
+        ...secret.readPermissions,
+        { Sid: "SetPassword", Action: "rds:ModifyDBCluster", Resource: `arn:aws:rds:${region}:${accountId}:cluster:${clusters}` },
+      ],
+      runbook: SECTION,
+    });
+    return { functionArn, secretArn: secret.arn };
   }
 }
 

@@ -21,7 +21,12 @@ function restore(props: RestoreProps): Record<string, State> {
       Type: "Pass",
       Parameters: {
         "identifier.$": `States.Format('${props.restoredPrefix}-{}', States.ArrayGetItem(States.StringSplit(States.UUID(), '-'), 0))`,
-        instances: template.instances.map(({ name, zone, tier }) => ({ suffix: zone.slice(-1) + name.slice(zone.length), zone, tier })),
+        instances: template.instances.map(({ name, zone, tier, maintenanceWindow }) => ({
+          suffix: zone.slice(-1) + name.slice(zone.length),
+          zone,
+          tier,
+          maintenanceWindow,
+        })),
       },
       ResultPath: "$.restored",
       Next: "NotifyStart",
@@ -94,6 +99,7 @@ function createInstances({ template, tags, topicArn }: RestoreProps): Record<str
         "cluster.$": "$.restored.identifier",
         "zone.$": "$$.Map.Item.Value.zone",
         "tier.$": "$$.Map.Item.Value.tier",
+        "maintenanceWindow.$": "$$.Map.Item.Value.maintenanceWindow",
       },
       states: {
         CreateInstance: call(
@@ -104,6 +110,7 @@ function createInstances({ template, tags, topicArn }: RestoreProps): Record<str
             "DbClusterIdentifier.$": "$.cluster",
             "AvailabilityZone.$": "$.zone",
             "PromotionTier.$": "$.tier",
+            "PreferredMaintenanceWindow.$": "$.maintenanceWindow",
             ...instanceParameters(template, tags),
           },
           { next: "ResetInstanceAttempts" },

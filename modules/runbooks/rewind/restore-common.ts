@@ -3,6 +3,7 @@ import type { RunbookContext } from "../runbook";
 import type { EcsService } from "../service-states";
 import type { State } from "../states";
 import { describeCluster } from "./rewind-common";
+import type { PasswordSettings } from "./set-password";
 
 /** Settings of a cluster like the live one, in RDS's own terms. */
 export interface ClusterTemplate extends InstanceTemplate {
@@ -12,7 +13,12 @@ export interface ClusterTemplate extends InstanceTemplate {
   readonly clusterParameterGroup: string;
   readonly serverless?: { readonly minAcu: number; readonly maxAcu: number } | undefined;
   readonly deletionProtection: boolean;
-  readonly instances: readonly { readonly name: string; readonly zone: string; readonly tier: number }[];
+  readonly instances: readonly {
+    readonly name: string;
+    readonly zone: string;
+    readonly tier: number;
+    readonly maintenanceWindow: string;
+  }[];
 }
 
 /** Settings of a rewind by restore. */
@@ -33,6 +39,8 @@ export interface RestoreSettings {
 
 export interface RestoreProps extends RunbookContext, RestoreSettings {
   readonly template: ClusterTemplate;
+  /** Undefined where RDS manages the password. */
+  readonly password: PasswordSettings | undefined;
   /** First part of the names of restored clusters. Eight random letters and digits follow. */
   readonly restoredPrefix: string;
 }

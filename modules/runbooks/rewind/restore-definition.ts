@@ -6,6 +6,7 @@ import { deleteRestored } from "./delete-restored";
 import { restoreCluster } from "./restore-cluster";
 import { describeRestored, INSTANCE_HOURS, POLL_SECONDS, RESTORE_HOURS, type RestoreProps } from "./restore-common";
 import { checkInput, describeCluster, FAILED, failTooNew, failTooOld, progress, reportFailure } from "./rewind-common";
+import { PASSWORD_HOURS, setPassword } from "./set-password";
 import { rollback, switchTasks } from "./switch-tasks";
 
 /** Longest time for the restored cluster to become available again after its instances are created. */
@@ -22,12 +23,13 @@ export function restoreDefinition(props: RestoreProps): Definition {
     Comment: "Restores the database to a given time beside the live cluster, and switches the tasks to it",
     StartAt: "ValidateInput",
     // Twice the time of a restore: one that fails is deleted.
-    TimeoutSeconds: (2 * (RESTORE_HOURS + INSTANCE_HOURS) + TASKS_HOURS + SETTLE_HOURS + 1) * 3600,
+    TimeoutSeconds: (2 * (RESTORE_HOURS + INSTANCE_HOURS) + TASKS_HOURS + SETTLE_HOURS + PASSWORD_HOURS + 1) * 3600,
     States: {
       ...checkInput("FindLiveCluster"),
       ...checkBackup(props),
       ...restoreCluster(props),
       ...checkRestored(props),
+      ...setRestoredPassword(props),
       ...switchTasks(props),
       ...rollback(props),
       ...deleteRestored(props.topicArn),
@@ -75,7 +77,7 @@ function checkBackup({ parameters }: RestoreProps): Record<string, State> {
 }
 
 /** Compares the restored cluster with the live one. The data themselves are left to an operator to check. Begins at `ResetRestoredClusterAttempts`. */
-function checkRestored({ template, topicArn }: RestoreProps): Record<string, State> {
+function checkRestored({ template, password, topicArn }: RestoreProps): Record<string, State> {
   const members = "$.described.cluster.DbClusterMembers";
   return {
     ...poll({
@@ -114,7 +116,7 @@ function checkRestored({ template, topicArn }: RestoreProps): Record<string, Sta
             { Variable: "$.members.all", NumericEquals: template.instances.length },
             { Variable: "$.members.writers", NumericEquals: 1 },
           ],
-          Next: "FindLiveClusterAgain",
+          Next: password ? "SetPassword" : "FindLiveClusterAgain",
         },
       ],
       Default: "FailVerification",
@@ -132,4 +134,18 @@ function checkRestored({ template, topicArn }: RestoreProps): Record<string, Sta
       "DeleteInstances",
     ),
   };
+}
+
+/** Before the switch, because new tasks use the password of the secret. Continues at `FindLiveClusterAgain`. */
+function setRestoredPassword({ password }: RestoreProps): Record<string, State> {
+  if (!password) return {};
+  return setPassword({
+    functionArn: password.functionArn,
+    payload: { "clusterIdentifier.$": "$.restored.identifier" },
+    intervalSeconds: POLL_SECONDS,
+    describe: describeRestored,
+    clusterPath: "$.described.cluster",
+    next: "FindLiveClusterAgain",
+    onFailure: "DeleteInstances",
+  });
 }

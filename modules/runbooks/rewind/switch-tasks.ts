@@ -41,8 +41,24 @@ export function switchTasks(props: RestoreProps): Record<string, State> {
     },
     SwitchToRestoredCluster: putParameters("$.switch.after", "PutNewParameter", {
       next: "ReplaceTasks",
-      catcher: { next: "RollBackParameters" },
+      catcher: { next: "ReadFirstParameter" },
     }),
+    // They are changed in their order: if the first is unchanged, no task can have found the restored cluster.
+    ReadFirstParameter: call(
+      "ssm",
+      "getParameter",
+      { "Name.$": "$.switch.after[0].Name" },
+      {
+        result: { ResultSelector: { "value.$": "$.Parameter.Value" }, ResultPath: "$.first" },
+        next: "IsAnyParameterChanged",
+        catchers: [{ next: "RollBackParameters", resultPath: "$.readError" }],
+      },
+    ),
+    IsAnyParameterChanged: {
+      Type: "Choice",
+      Choices: [{ Variable: "$.first.value", StringEqualsPath: "$.switch.before[0].Value", Next: "DeleteInstances" }],
+      Default: "RollBackParameters",
+    },
     ReplaceTasks: replaceTasks({
       servicesPath: "$.switch.services",
       error: "Rewind.TasksFailed",
