@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { ONE_REGION } from "../support/config";
-import { globalStack, oneRegion, regionStack, type Resource, type Synthesized } from "../support/synthesized";
+import { containers, globalStack, oneRegion, regionStack, type Resource, type Synthesized } from "../support/synthesized";
 
 const primary = regionStack();
 const standby = regionStack({}, 1);
@@ -58,6 +58,34 @@ describe("the global database", () => {
           "master_username",
         ],
       });
+  });
+
+  it("has one writer endpoint, in a parameter of each region that a rewind may change and a new global database renews", () => {
+    const parameters = shared.all("aws_ssm_parameter");
+    expect(parameters.map(({ address, provider }) => [address, provider])).toEqual([
+      ["aws_ssm_parameter.database_writer-endpoint-us-east-1", "aws"],
+      ["aws_ssm_parameter.database_writer-endpoint-us-west-2", "aws.us-west-2"],
+    ]);
+    for (const parameter of parameters)
+      expect(parameter).toMatchObject({
+        type: "String",
+        value: "${aws_rds_global_cluster.aurora.endpoint}",
+        lifecycle: { ignore_changes: ["value"], replace_triggered_by: ["aws_rds_global_cluster.aurora.global_cluster_resource_id"] },
+      });
+    expect(shared.json["output"]).toMatchObject({ database_writer_endpoint: { value: "${aws_rds_global_cluster.aurora.endpoint}" } });
+    expect(globalStack(ONE_REGION).all("aws_ssm_parameter")).toEqual([]);
+  });
+
+  it("is the writer of the tasks in every region, which read its endpoint by name", () => {
+    for (const [index, name] of ["us-east-1", "us-west-2"].entries()) {
+      const stack = regionStack({}, index);
+      expect(containers(stack)).toContain(
+        `"name" = "DATABASE_WRITER_HOST", "valueFrom" = "arn:aws:ssm:${name}:123456789012:parameter/standfast/test-1/${name}/database/global-writer-endpoint"`,
+      );
+      expect(stack.all("aws_ssm_parameter").filter((parameter) => String(parameter["name"]).endsWith("writer-endpoint"))).toEqual([]);
+      expect(stack.json["output"]).not.toHaveProperty("database_writer_endpoint");
+    }
+    expect(oneRegion().json["output"]).toMatchObject({ database_writer_endpoint: { value: "${aws_rds_cluster.aurora.endpoint}" } });
   });
 
   it("goes to ALARM when a standby is behind by more than the recovery point objective, in milliseconds and in every region", () => {

@@ -35,8 +35,8 @@ export function createDatabase(context: RegionContext, network: Network): Aurora
   });
 }
 
-/** A single region has a standalone cluster. Several regions share a global database, whose primary is the first region. */
-function membership({ config, scope, isPrimary }: RegionContext): AuroraProps["membership"] {
+/** Whether the cluster of the region is in a global database. A single region has a standalone cluster. Several regions share a global database, whose primary is the first region. */
+export function membership({ config, scope, isPrimary }: Pick<RegionContext, "config" | "scope" | "isPrimary">): AuroraProps["membership"] {
   if (config.regions.length === 1) return { kind: "alone" };
   const globalCluster = globalDatabaseName(scope.names);
   return isPrimary ? { kind: "primary", globalCluster } : { kind: "secondary", globalCluster, primaryRegion: primaryRegion(config) };

@@ -4,7 +4,7 @@ import { rewindsByRestore } from "../../config/rewind";
 import { bucketsOf, keepsSessionsIn } from "../../config/stores";
 import { BACKUP_GRACE_HOURS } from "../../modules/backup/alarms";
 import type { Aurora } from "../../modules/database/aurora";
-import { LIVE_DATABASE } from "../../modules/database/connection";
+import { LIVE_DATABASE, liveDatabase } from "../../modules/database/connection";
 import { lifecycleSupport } from "../../modules/database/engine";
 import { globalDatabaseName } from "../../modules/database/global-database";
 import { GLOBAL_LAG_ALARM } from "../../modules/database/alarms";
@@ -18,6 +18,7 @@ import { Rewind } from "../../modules/runbooks/rewind/construct";
 import { sessionsTableName } from "../../modules/sessions/sessions";
 import { allTags } from "../tags";
 import type { RegionContext } from "./context";
+import { membership } from "./data-stores";
 import { WRITES_PARAMETER } from "./platform-settings";
 
 /** Resources that the runbooks of a region check and change. */
@@ -66,12 +67,10 @@ function ecsName({ scope }: RegionContext, { qualifier }: { readonly qualifier: 
 }
 
 /** Parameters with the identifier and the endpoints of the live cluster. */
-function liveDatabaseParameters({ scope: { names } }: RegionContext) {
-  return {
-    identifier: names.path(LIVE_DATABASE.identifier),
-    writer: names.path(LIVE_DATABASE.writer),
-    reader: names.path(LIVE_DATABASE.reader),
-  };
+function liveDatabaseParameters(context: RegionContext) {
+  const { names } = context.scope;
+  const { identifier, writer, reader } = liveDatabase(membership(context).kind);
+  return { identifier: names.path(identifier), writer: names.path(writer), reader: names.path(reader) };
 }
 
 function createRewind(context: RegionContext, { database }: OperatedResources): PublishedRunbook {

@@ -43,12 +43,14 @@ export function createServices(context: RegionContext, dependencies: ServiceDepe
 
 function createShared({ stack, config, scope, logs, keys }: RegionContext, dependencies: ServiceDependencies): SharedByServices {
   const settings = platformSettings(config);
+  const all = mergeConnections([settings, ...Object.values(dependencies.connections)]);
   return {
     ...dependencies,
     settings,
     parameters: new Parameters(stack, "parameters", {
       ...scope,
-      values: mergeConnections([settings, ...Object.values(dependencies.connections)]).parameters,
+      values: all.parameters,
+      external: all.externalParameters,
       keyArn: keys.arn("parameters"),
     }),
     cluster: new Cluster(stack, "cluster", { names: scope.names, ...logs, storageKeyId: keys.get("task-storage").id }),
