@@ -36,7 +36,8 @@ export class Parameters extends Construct {
       });
       return [path, parameter.arn];
     });
-    this.arns = Object.fromEntries([...own, ...external.map((path) => [path, `${this.pathArn}/${path}`])]);
+    const others = external.map((path): [string, string] => [path, `${this.pathArn}/${path}`]);
+    this.arns = Object.fromEntries([...own, ...others]);
   }
 
   /** @throws when there is no parameter with the path */
