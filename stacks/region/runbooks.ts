@@ -16,9 +16,9 @@ import { HealthCheck } from "../../modules/runbooks/health-check/construct";
 import { RegionTakeover } from "../../modules/runbooks/region-takeover/construct";
 import { Rewind } from "../../modules/runbooks/rewind/construct";
 import { sessionsTableName } from "../../modules/sessions/sessions";
+import { membershipOf } from "../database-engine";
 import { allTags } from "../tags";
 import type { RegionContext } from "./context";
-import { membership } from "./data-stores";
 import { WRITES_PARAMETER } from "./platform-settings";
 
 /** Resources that the runbooks of a region check and change. */
@@ -67,9 +67,8 @@ function ecsName({ scope }: RegionContext, { qualifier }: { readonly qualifier: 
 }
 
 /** Parameters with the identifier and the endpoints of the live cluster. */
-function liveDatabaseParameters(context: RegionContext) {
-  const { names } = context.scope;
-  const { identifier, writer, reader } = liveDatabase(membership(context).kind);
+function liveDatabaseParameters({ config, region, scope: { names } }: RegionContext) {
+  const { identifier, writer, reader } = liveDatabase(membershipOf(config, region.name, names).kind);
   return { identifier: names.path(identifier), writer: names.path(writer), reader: names.path(reader) };
 }
 
