@@ -1,6 +1,9 @@
-import type { Config } from "../config/config";
+import { type Config, primaryRegion } from "../config/config";
+import type { Names } from "../config/naming";
 import { minorVersion, WRITE_ONLY_MINOR } from "../config/terraform-version";
+import type { AuroraProps } from "../modules/database/aurora-props";
 import type { Engine } from "../modules/database/engine";
+import { globalDatabaseName } from "../modules/database/global-database";
 
 /** The engine settings of the database module. */
 export function engineOf({ database }: Config): Engine {
@@ -17,4 +20,12 @@ export function engineOf({ database }: Config): Engine {
  */
 export function hasOwnSecret(config: Config): boolean {
   return minorVersion(config.terraformVersion) >= WRITE_ONLY_MINOR;
+}
+
+/** A single region has a standalone cluster. Several regions share a global database, whose primary is the first region. */
+export function membershipOf(config: Config, region: string, names: Names): AuroraProps["membership"] {
+  if (config.regions.length === 1) return { kind: "alone" };
+  const globalCluster = globalDatabaseName(names);
+  const primary = primaryRegion(config);
+  return region === primary ? { kind: "primary", globalCluster } : { kind: "secondary", globalCluster, primaryRegion: primary };
 }

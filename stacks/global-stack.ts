@@ -36,15 +36,24 @@ export class GlobalStack extends StandfastStack {
       const { zoneId } = new HostedZoneLookup(this, "zone", config.dns);
       new SharedValidationRecords(this, "shared-validation-records", { names: this.names, domainNames: sharedDomains(config), zoneId });
     }
-    if (config.regions.length > 1)
-      new GlobalDatabase(this, "database", {
-        names: this.names,
-        engine: engineOf(config),
-        extendedSupport: config.database.extendedSupport,
-        databaseName: config.database.name,
-        deletionProtection: settings.deletionProtection,
-      });
+    if (config.regions.length > 1) this.createGlobalDatabase(config, settings);
     if (hasOwnSecret(config)) this.createDatabaseSecret(config, settings);
+  }
+
+  private createGlobalDatabase(config: Config, { deletionProtection }: Retention): void {
+    const { writerEndpoint } = new GlobalDatabase(this, "database", {
+      names: this.names,
+      engine: engineOf(config),
+      extendedSupport: config.database.extendedSupport,
+      databaseName: config.database.name,
+      deletionProtection,
+      regions: config.regions.map(({ name }) => ({ name, names: this.names.in(name), provider: this.providerIn(config, name) })),
+    });
+    new TerraformOutput(this, "database_writer_endpoint", {
+      staticId: true,
+      description: "Host name of the database writer, also after a failover to another region.",
+      value: writerEndpoint,
+    });
   }
 
   private createDatabaseSecret(config: Config, settings: Retention): void {

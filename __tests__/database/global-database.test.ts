@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { ONE_REGION } from "../support/config";
-import { globalStack, oneRegion, regionStack, type Resource, type Synthesized } from "../support/synthesized";
+import { containers, globalStack, oneRegion, regionStack, type Resource, type Synthesized } from "../support/synthesized";
 
 const primary = regionStack();
 const standby = regionStack({}, 1);
@@ -12,10 +12,7 @@ describe("the global database", () => {
   it("is one global cluster that the cluster of each region joins by name", () => {
     expect(shared.only("aws_rds_global_cluster")).toMatchObject({
       global_cluster_identifier: "global-database-test-1",
-      engine: "aurora-postgresql",
-      engine_version: "16.8",
       engine_lifecycle_support: "open-source-rds-extended-support-disabled",
-      storage_encrypted: true,
       force_destroy: true,
       deletion_protection: false,
     });
@@ -25,6 +22,35 @@ describe("the global database", () => {
         engine_version: "16.8",
         storage_encrypted: true,
       });
+  });
+
+  it("is created from the cluster of the primary region if that exists, and otherwise empty with the configured engine", () => {
+    const found = "data.aws_rds_clusters.database_primary-cluster";
+    expect(shared.json["data"]).toMatchObject({
+      aws_rds_clusters: { "database_primary-cluster": { filter: [{ name: "db-cluster-id", values: ["aurora-test-1-us-east-1"] }] } },
+    });
+    const global = shared.only("aws_rds_global_cluster");
+    expect(global).toMatchObject({
+      source_db_cluster_identifier: `\${one(tolist(${found}.cluster_arns))}`,
+      engine: `\${length(${found}.cluster_arns) == 0 ? "aurora-postgresql" : null}`,
+      database_name: `\${length(${found}.cluster_arns) == 0 ? "payments" : null}`,
+      storage_encrypted: `\${length(${found}.cluster_arns) == 0 ? true : null}`,
+      // Another version than that of the existing cluster is an upgrade of all members.
+      engine_version: '${contains(data.aws_rds_cluster.database_primary-version[*].engine_version, "16.8") ? null : "16.8"}',
+    });
+    expect(global["lifecycle"]).toMatchObject({
+      ignore_changes: ["source_db_cluster_identifier", "engine", "database_name", "storage_encrypted"],
+    });
+  });
+
+  it("is rejected while the cluster of the primary region exists outside of it, with the commands that correct this", () => {
+    const [condition] = (shared.only("aws_rds_global_cluster")["lifecycle"] as { postcondition: Record<string, string>[] }).postcondition;
+    expect(condition?.["condition"]).toBe(
+      "${alltrue([for arn in data.aws_rds_clusters.database_primary-cluster.cluster_arns : contains([for member in self.global_cluster_members : member.db_cluster_arn], arn)])}",
+    );
+    expect(condition?.["error_message"]).toBe(
+      "The cluster aurora-test-1-us-east-1 exists and is not a member of the global database global-database-test-1. An existing cluster becomes a member only when the global database is created from it; until then, the first cluster of another region would become its writer, without data. Remove the other members with aws rds remove-from-global-cluster, delete the global database with aws rds delete-global-cluster --global-cluster-identifier global-database-test-1, and apply the stack global again before any other stack.",
+    );
   });
 
   it("has clusters with different identifiers, each encrypted with a key of its region", () => {
@@ -58,6 +84,34 @@ describe("the global database", () => {
           "master_username",
         ],
       });
+  });
+
+  it("has one writer endpoint, in a parameter of each region that a rewind may change and a new global database renews", () => {
+    const parameters = shared.all("aws_ssm_parameter");
+    expect(parameters.map(({ address, provider }) => [address, provider])).toEqual([
+      ["aws_ssm_parameter.database_writer-endpoint-us-east-1", "aws"],
+      ["aws_ssm_parameter.database_writer-endpoint-us-west-2", "aws.us-west-2"],
+    ]);
+    for (const parameter of parameters)
+      expect(parameter).toMatchObject({
+        type: "String",
+        value: "${aws_rds_global_cluster.aurora.endpoint}",
+        lifecycle: { ignore_changes: ["value"], replace_triggered_by: ["aws_rds_global_cluster.aurora.global_cluster_resource_id"] },
+      });
+    expect(shared.json["output"]).toMatchObject({ database_writer_endpoint: { value: "${aws_rds_global_cluster.aurora.endpoint}" } });
+    expect(globalStack(ONE_REGION).all("aws_ssm_parameter")).toEqual([]);
+  });
+
+  it("is the writer of the tasks in every region, which read its endpoint by name", () => {
+    for (const [index, name] of ["us-east-1", "us-west-2"].entries()) {
+      const stack = regionStack({}, index);
+      expect(containers(stack)).toContain(
+        `"name" = "DATABASE_WRITER_HOST", "valueFrom" = "arn:aws:ssm:${name}:123456789012:parameter/standfast/test-1/${name}/database/global-writer-endpoint"`,
+      );
+      expect(stack.all("aws_ssm_parameter").filter((parameter) => String(parameter["name"]).endsWith("writer-endpoint"))).toEqual([]);
+      expect(stack.json["output"]).not.toHaveProperty("database_writer_endpoint");
+    }
+    expect(oneRegion().json["output"]).toMatchObject({ database_writer_endpoint: { value: "${aws_rds_cluster.aurora.endpoint}" } });
   });
 
   it("goes to ALARM when a standby is behind by more than the recovery point objective, in milliseconds and in every region", () => {

@@ -17,7 +17,6 @@ const OUTPUTS = [
   "backup_verification_runbook_arn",
   "database_reader_endpoint",
   "database_secret_arn",
-  "database_writer_endpoint",
   "health_check_runbook_arn",
   "load_balancer_dns_name",
   "region_takeover_runbook_arn",

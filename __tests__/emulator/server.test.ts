@@ -238,6 +238,46 @@ jest.setTimeout(60_000);
       await expect(swap("us-west-2")).rejects.toThrow(rds.InvalidGlobalClusterStateFault);
     });
 
+    it("does not lose its writer before its secondaries", async () => {
+      const DBClusterIdentifier = "member";
+      const refused = "that is a primary member of global cluster while there are other global cluster members";
+      await expect(west().send(new rds.DeleteDBClusterCommand({ DBClusterIdentifier, SkipFinalSnapshot: true }))).rejects.toThrow(
+        `Unable to delete cluster ${refused}`,
+      );
+      const DbClusterIdentifier = "arn:aws:rds:us-west-2:123456789012:cluster:member";
+      await expect(
+        west().send(new rds.RemoveFromGlobalClusterCommand({ GlobalClusterIdentifier: "world", DbClusterIdentifier })),
+      ).rejects.toThrow(rds.InvalidGlobalClusterStateFault);
+      const instance = { DBInstanceIdentifier: "last", DBInstanceClass: "db.r6g.large", Engine: "aurora-postgresql" };
+      await west().send(new rds.CreateDBInstanceCommand({ ...instance, DBClusterIdentifier }));
+      await expect(west().send(new rds.DeleteDBInstanceCommand({ DBInstanceIdentifier: "last" }))).rejects.toThrow(
+        "Cannot delete the last instance of the master cluster.",
+      );
+      expect(await writers(east())).toEqual(["us-west-2"]);
+    });
+
+    it("is created from an existing cluster, which becomes its writer and cannot join another", async () => {
+      const Engine = "aurora-postgresql";
+      const user = { MasterUsername: "root", MasterUserPassword: "not-a-secret" };
+      await west().send(new rds.CreateDBClusterCommand({ DBClusterIdentifier: "first", Engine, DatabaseName: "ledger", ...user }));
+      const SourceDBClusterIdentifier = "arn:aws:rds:us-west-2:123456789012:cluster:first";
+      const create = (GlobalClusterIdentifier: string, others: object = {}) =>
+        west().send(new rds.CreateGlobalClusterCommand({ GlobalClusterIdentifier, SourceDBClusterIdentifier, ...others }));
+      await expect(create("pair", { EngineVersion: "16.8" })).rejects.toThrow("value for EngineVersion should not be specified");
+      const { GlobalCluster } = await create("pair");
+      expect(GlobalCluster).toMatchObject({ Engine, DatabaseName: "ledger" });
+      expect(GlobalCluster?.Endpoint).toMatch(/^pair\.global-[a-z0-9]+\.global\.rds\.amazonaws\.com$/);
+      expect(GlobalCluster?.GlobalClusterMembers).toMatchObject([{ DBClusterArn: SourceDBClusterIdentifier, IsWriter: true }]);
+      await expect(create("other")).rejects.toThrow(rds.InvalidDBClusterStateFault);
+    });
+
+    it("has no first member without a user", async () => {
+      const Engine = "aurora-postgresql";
+      await east().send(new rds.CreateGlobalClusterCommand({ GlobalClusterIdentifier: "empty", Engine }));
+      const member = { GlobalClusterIdentifier: "empty", DBClusterIdentifier: "userless", Engine };
+      await expect(west().send(new rds.CreateDBClusterCommand(member))).rejects.toThrow("The parameter MasterUsername must be provided");
+    });
+
     it("fails over from a lost region only if data loss is allowed", async () => {
       await emulator.cutOff("us-west-2");
       await expect(swap("us-east-1")).rejects.toThrow(rds.InvalidGlobalClusterStateFault);

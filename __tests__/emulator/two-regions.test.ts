@@ -261,7 +261,7 @@ describeGlobal("the default platform of two regions", () => {
       const { DBClusters: [cluster] = [] } = await new RDSClient({ region: STANDBY }).send(
         new DescribeDBClustersCommand({ DBClusterIdentifier: names.in(STANDBY).of("rds_cluster") }),
       );
-      expect(await parameter(STANDBY, "database/writer-endpoint")).toBe(cluster?.Endpoint);
+      expect(await parameter(STANDBY, "database/global-writer-endpoint")).toBe(cluster?.Endpoint);
       expect(await checkOf(PRIMARY)).toMatchObject({ Disabled: true, Inverted: true });
       expect((await terraform(STANDBY).planHasChanges(...release)).changes).toBe(false);
     });

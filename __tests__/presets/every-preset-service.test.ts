@@ -47,17 +47,15 @@ describe.each(ALL_PRESETS)("the service of %s", (_, preset) => {
     }
   });
 
-  it("reads the writer's address from the cluster's endpoint, which follows a failover", () => {
-    for (const { stack } of preset.regions) {
-      // A standby's cluster has no writer endpoint until it is promoted.
-      expect(stack.resource("aws_ssm_parameter.parameters_database-writer-endpoint")["value"]).toBe(
-        stack === preset.region
-          ? "${aws_rds_cluster.aurora.endpoint}"
-          : '${coalesce(aws_rds_cluster.aurora.endpoint, "none-until-promoted")}',
-      );
-      expect(containers(stack)).toContain(
-        '"name" = "DATABASE_WRITER_HOST", "valueFrom" = aws_ssm_parameter.parameters_database-writer-endpoint.arn',
-      );
+  it("reads the writer's address from an endpoint that follows a failover: the cluster's, or with several regions the global database's", () => {
+    for (const { name, stack } of preset.regions) {
+      const own = stack.all("aws_ssm_parameter").filter(({ address }) => address.endsWith("writer-endpoint"));
+      const isAlone = preset.regions.length === 1;
+      expect(own.map(({ value }) => value)).toEqual(isAlone ? ["${aws_rds_cluster.aurora.endpoint}"] : []);
+      const arn = isAlone
+        ? "aws_ssm_parameter.parameters_database-writer-endpoint.arn"
+        : `"arn:aws:ssm:${name}:123456789012:parameter/standfast/test-1/${name}/database/global-writer-endpoint"`;
+      expect(containers(stack)).toContain(`"name" = "DATABASE_WRITER_HOST", "valueFrom" = ${arn}`);
     }
   });
 });

@@ -241,7 +241,6 @@ describe("the standby region", () => {
       "aws_rds_cluster.aurora.master_username",
       "aws_rds_cluster.aurora.source_region",
       "aws_sfn_state_machine.region-takeover_runbook_machine.definition",
-      "aws_ssm_parameter.parameters_database-writer-endpoint.value",
     ]);
   });
 
@@ -291,14 +290,18 @@ describe("the configuration of the application", () => {
         "database/port",
         "database/reader-endpoint",
         "database/secret-arn",
-        "database/writer-endpoint",
         "service/writes",
         "sessions/store",
       ]);
       expect(parameters.filter(({ value }) => /password/i.test(String(value)))).toEqual([]);
-      for (const parameter of ["writer-endpoint", "reader-endpoint", "port", "name"])
+      for (const parameter of ["reader-endpoint", "port", "name"])
         expect(containers(stack)).toContain(`aws_ssm_parameter.parameters_database-${parameter}.arn`);
     }
+    const written = preset.stack("global").all("aws_ssm_parameter");
+    expect(written.map((parameter) => [parameter["provider"], parameter["name"]])).toEqual([
+      ["aws", "/standfast/test-1/us-east-1/database/global-writer-endpoint"],
+      ["aws.us-west-2", "/standfast/test-1/us-west-2/database/global-writer-endpoint"],
+    ]);
   });
 });
 

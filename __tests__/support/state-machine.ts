@@ -87,7 +87,7 @@ export async function execute(
       retryIntervalOverrides: Object.fromEntries(statesOfType("Task").map(([name]) => [name, 0])),
     },
     context: {
-      Execution: { Id: `${machineArn.replace(":stateMachine:", ":execution:")}:run-1`, Input: input },
+      Execution: { Id: `${machineArn.replace(":stateMachine:", ":execution:")}:run-1`, Input: input as never },
       StateMachine: { Id: machineArn, Name: machineArn.split(":")[6] },
       State: { EnteredTime: new Date().toISOString() },
     },

@@ -15,6 +15,8 @@ export interface Parameter {
 export interface Connection {
   /** Values in Parameter Store, by their path below the path of the environment: `database/port`. Never a secret value. */
   readonly parameters: Readonly<Record<string, string | Parameter>>;
+  /** Paths of parameters that another stack creates below the same path. */
+  readonly externalParameters?: readonly string[];
   /** Environment variables of the container, by name, each with the parameter that contains its value. */
   readonly variables: Readonly<Record<string, string>>;
   /** Environment variables whose values ECS reads from a secret at start, each with the ARN of its value. */
@@ -38,6 +40,7 @@ export function mergeConnections(connections: readonly (Connection | undefined)[
     Object.assign({}, ...all.map((connection) => connection[part] ?? {})) as Record<string, never>;
   return {
     parameters: merged("parameters"),
+    externalParameters: all.flatMap(({ externalParameters = [] }) => externalParameters),
     variables: merged("variables"),
     secrets: merged("secrets"),
     labels: merged("labels"),

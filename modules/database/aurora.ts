@@ -154,6 +154,7 @@ export class Aurora extends Construct {
   connection(): Connection {
     return databaseConnection({
       clusterIdentifier: this.template.clusterIdentifier,
+      membership: this.props.membership.kind,
       writerEndpoint: this.writerEndpoint,
       readerEndpoint: this.readerEndpoint,
       changedByRunbook: this.props.endpointsChangedByRunbook,

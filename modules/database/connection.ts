@@ -3,18 +3,29 @@ import type { Statement } from "../iam/policy";
 import type { SecurityGroup } from "../security/security-group";
 import type { RdsClusterInstance } from "@cdktf/provider-aws/lib/rds-cluster-instance";
 
-/** The parameters with the identifier and the endpoints of the live cluster. A rewind changes them to switch the tasks to another cluster. */
-export const LIVE_DATABASE = {
-  identifier: "database/cluster-identifier",
-  writer: "database/writer-endpoint",
-  reader: "database/reader-endpoint",
-} as const;
+/** The parameters with the identifier and the reader endpoint of the live cluster of a region. */
+export const LIVE_DATABASE = { identifier: "database/cluster-identifier", reader: "database/reader-endpoint" } as const;
+
+/** The parameter with the writer endpoint of the global database. The stack `global` creates it in every region. */
+export const GLOBAL_WRITER_ENDPOINT = "database/global-writer-endpoint";
+
+/**
+ * The parameters from which the tasks of a region get their database. A rewind changes them to switch the tasks to another
+ * cluster. A cluster in no global database has its own writer endpoint. Members of a global database share one, which Aurora
+ * points to the writer of the primary region after every switchover and failover.
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-connecting.html
+ */
+export function liveDatabase(membership: "alone" | "primary" | "secondary") {
+  return { ...LIVE_DATABASE, writer: membership === "alone" ? "database/writer-endpoint" : GLOBAL_WRITER_ENDPOINT } as const;
+}
 
 export interface DatabaseConnectionProps {
   readonly clusterIdentifier: string;
+  readonly membership: "alone" | "primary" | "secondary";
+  /** Host name of the writer of a cluster in no global database. */
   readonly writerEndpoint: string;
   readonly readerEndpoint: string;
-  /** Whether a runbook changes the three values above, so that Terraform must ignore changes of them. */
+  /** Whether a runbook changes values above, so that Terraform must ignore changes of them. */
   readonly changedByRunbook: boolean;
   readonly port: number;
   readonly databaseName: string;
@@ -29,18 +40,20 @@ export interface DatabaseConnectionProps {
 /** The connection of a service that reads and writes the ledger. */
 export function databaseConnection(props: DatabaseConnectionProps): Connection {
   const { changedByRunbook, secretArn } = props;
+  const live = liveDatabase(props.membership);
   return {
     parameters: {
-      [LIVE_DATABASE.identifier]: { value: props.clusterIdentifier, changedByRunbook },
-      [LIVE_DATABASE.writer]: { value: props.writerEndpoint, changedByRunbook },
-      [LIVE_DATABASE.reader]: { value: props.readerEndpoint, changedByRunbook },
+      [live.identifier]: { value: props.clusterIdentifier, changedByRunbook },
+      ...(props.membership === "alone" && { [live.writer]: { value: props.writerEndpoint, changedByRunbook } }),
+      [live.reader]: { value: props.readerEndpoint, changedByRunbook },
       "database/port": String(props.port),
       "database/name": props.databaseName,
       "database/secret-arn": { value: secretArn, sensitive: true },
     },
+    ...(props.membership !== "alone" && { externalParameters: [live.writer] }),
     variables: {
-      DATABASE_WRITER_HOST: LIVE_DATABASE.writer,
-      DATABASE_READER_HOST: LIVE_DATABASE.reader,
+      DATABASE_WRITER_HOST: live.writer,
+      DATABASE_READER_HOST: live.reader,
       DATABASE_PORT: "database/port",
       DATABASE_NAME: "database/name",
     },

@@ -6,8 +6,10 @@ import type { Connection, Parameter } from "../connections/connection";
 import type { Statement } from "../iam/policy";
 
 export interface ParametersProps extends RegionScope {
-  /** Values by their path below the path of the environment: `database/writer-endpoint`. Never a secret value. */
+  /** Values by their path below the path of the environment: `database/port`. Never a secret value. */
   readonly values: Connection["parameters"];
+  /** Paths of parameters that another stack creates. @default - none */
+  readonly external?: readonly string[];
   /** Encrypts the sensitive ones. */
   readonly keyArn: string;
 }
@@ -19,26 +21,26 @@ export class Parameters extends Construct {
   private readonly keyArn: string;
   private readonly region: string;
 
-  constructor(scope: Construct, id: string, { names, region, accountId, values, keyArn }: ParametersProps) {
+  constructor(scope: Construct, id: string, { names, region, accountId, values, external = [], keyArn }: ParametersProps) {
     super(scope, id);
     this.pathArn = `arn:aws:ssm:${region}:${accountId}:parameter${names.path()}`;
     this.keyArn = keyArn;
     this.region = region;
-    this.arns = Object.fromEntries(
-      Object.entries(values).map(([path, setting]) => {
-        const { value, sensitive, changedByRunbook }: Parameter = typeof setting === "string" ? { value: setting } : setting;
-        const parameter = new SsmParameter(this, path.replaceAll(/[^A-Za-z0-9-]/g, "-"), {
-          name: names.path(path),
-          value,
-          ...(sensitive ? { type: "SecureString", keyId: keyArn } : { type: "String" }),
-          ...(changedByRunbook && { lifecycle: { ignoreChanges: ["value"] } }),
-        });
-        return [path, parameter.arn];
-      }),
-    );
+    const own = Object.entries(values).map(([path, setting]): [string, string] => {
+      const { value, sensitive, changedByRunbook }: Parameter = typeof setting === "string" ? { value: setting } : setting;
+      const parameter = new SsmParameter(this, path.replaceAll(/[^A-Za-z0-9-]/g, "-"), {
+        name: names.path(path),
+        value,
+        ...(sensitive ? { type: "SecureString", keyId: keyArn } : { type: "String" }),
+        ...(changedByRunbook && { lifecycle: { ignoreChanges: ["value"] } }),
+      });
+      return [path, parameter.arn];
+    });
+    const others = external.map((path): [string, string] => [path, `${this.pathArn}/${path}`]);
+    this.arns = Object.fromEntries([...own, ...others]);
   }
 
-  /** @throws when there is no value for the path */
+  /** @throws when there is no parameter with the path */
   arn(path: string): string {
     const arn = this.arns[path];
     if (arn === undefined) throw new Error(`parameter ${path} does not exist`);

@@ -1,16 +1,13 @@
 import { BUCKETS, bucketsOf, keepsSessionsIn } from "../../config/stores";
-import { primaryRegion } from "../../config/config";
 import { regionalWindow } from "../../config/maintenance-windows";
 import { rewindsByRestore } from "../../config/rewind";
 import { Cache } from "../../modules/cache/cache";
 import { Aurora } from "../../modules/database/aurora";
-import type { AuroraProps } from "../../modules/database/aurora-props";
-import { globalDatabaseName } from "../../modules/database/global-database";
 import type { Network } from "../../modules/network/network";
 import { Sessions } from "../../modules/sessions/sessions";
 import type { AccessLogBucket } from "../../modules/storage/access-log-bucket";
 import { DataBucket } from "../../modules/storage/data-bucket";
-import { engineOf, hasOwnSecret } from "../database-engine";
+import { engineOf, hasOwnSecret, membershipOf } from "../database-engine";
 import { dataBucketSettings } from "./bucket-settings";
 import type { RegionContext } from "./context";
 
@@ -26,7 +23,7 @@ export function createDatabase(context: RegionContext, network: Network): Aurora
     subnetIds: network.dataSubnetIds,
     availabilityZones: region.availabilityZones,
     instances: capacity.databaseInstances,
-    membership: membership(context),
+    membership: membershipOf(config, region.name, scope.names),
     password: hasOwnSecret(config) ? "own-secret" : "managed-by-rds",
     databaseName: config.database.name,
     maintenanceWindow: regionalWindow(config.database.maintenanceWindow, config.regions, region.name),
@@ -35,13 +32,6 @@ export function createDatabase(context: RegionContext, network: Network): Aurora
     keyArn: keys.arn("database"),
     alerts,
   });
-}
-
-/** A single region has a standalone cluster. Several regions share a global database, whose primary is the first region. */
-function membership({ config, scope, isPrimary }: RegionContext): AuroraProps["membership"] {
-  if (config.regions.length === 1) return { kind: "alone" };
-  const globalCluster = globalDatabaseName(scope.names);
-  return isPrimary ? { kind: "primary", globalCluster } : { kind: "secondary", globalCluster, primaryRegion: primaryRegion(config) };
 }
 
 export function createCache(

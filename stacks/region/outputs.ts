@@ -13,14 +13,19 @@ interface Published {
 }
 
 /** Outputs of a region, for operators and pipelines. */
-export function createOutputs({ stack, alerts }: RegionContext, { loadBalancer, database, cache, queueUrl, runbooks }: Published): void {
+export function createOutputs(
+  { stack, config, alerts }: RegionContext,
+  { loadBalancer, database, cache, queueUrl, runbooks }: Published,
+): void {
   const output = (id: string, description: string, value: string) => new TerraformOutput(stack, id, { staticId: true, description, value });
   output(
     "load_balancer_dns_name",
     "DNS name of the load balancer: the target of the DNS record of this region.",
     loadBalancer.aliasTarget.dnsName,
   );
-  output("database_writer_endpoint", "Host name of the database writer, also after a failover.", database.writerEndpoint);
+  // The writer endpoint of a global database is an output of the stack `global`.
+  if (config.regions.length === 1)
+    output("database_writer_endpoint", "Host name of the database writer, also after a failover.", database.writerEndpoint);
   output("database_reader_endpoint", "Host name that distributes connections across the database readers.", database.readerEndpoint);
   output("database_secret_arn", "ARN of the secret with the user name and the password of the database.", database.secretArn);
   if (cache)

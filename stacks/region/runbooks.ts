@@ -5,7 +5,7 @@ import { rewindsByRestore } from "../../config/rewind";
 import { bucketsOf, keepsSessionsIn } from "../../config/stores";
 import { BACKUP_GRACE_HOURS } from "../../modules/backup/alarms";
 import type { Aurora } from "../../modules/database/aurora";
-import { LIVE_DATABASE } from "../../modules/database/connection";
+import { LIVE_DATABASE, liveDatabase } from "../../modules/database/connection";
 import { lifecycleSupport } from "../../modules/database/engine";
 import { globalDatabaseName } from "../../modules/database/global-database";
 import type { EventBus } from "../../modules/events/event-bus";
@@ -16,7 +16,7 @@ import { RegionTakeover } from "../../modules/runbooks/region-takeover/construct
 import { RegionControl } from "../../modules/runbooks/regions/region-control";
 import { Rewind } from "../../modules/runbooks/rewind/construct";
 import { sessionsTableName } from "../../modules/sessions/sessions";
-import { hasOwnSecret } from "../database-engine";
+import { hasOwnSecret, membershipOf } from "../database-engine";
 import { platformRegions, WRITES_PARAMETER } from "../platform-regions";
 import { allTags } from "../tags";
 import type { RegionContext } from "./context";
@@ -67,12 +67,9 @@ function ecsName({ scope }: RegionContext, { qualifier }: { readonly qualifier: 
 }
 
 /** Parameters with the identifier and the endpoints of the live cluster. */
-function liveDatabaseParameters({ scope: { names } }: RegionContext) {
-  return {
-    identifier: names.path(LIVE_DATABASE.identifier),
-    writer: names.path(LIVE_DATABASE.writer),
-    reader: names.path(LIVE_DATABASE.reader),
-  };
+function liveDatabaseParameters({ config, region, scope: { names } }: RegionContext) {
+  const { identifier, writer, reader } = liveDatabase(membershipOf(config, region.name, names).kind);
+  return { identifier: names.path(identifier), writer: names.path(writer), reader: names.path(reader) };
 }
 
 function createRewind(context: RegionContext, { database }: OperatedResources): PublishedRunbook {

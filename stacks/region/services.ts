@@ -44,12 +44,14 @@ export function createServices(context: RegionContext, dependencies: ServiceDepe
 function createShared(context: RegionContext, dependencies: ServiceDependencies): SharedByServices {
   const { stack, config, scope, logs, keys } = context;
   const settings = platformSettings(context);
+  const all = mergeConnections([settings, ...Object.values(dependencies.connections)]);
   return {
     ...dependencies,
     settings,
     parameters: new Parameters(stack, "parameters", {
       ...scope,
-      values: mergeConnections([settings, ...Object.values(dependencies.connections)]).parameters,
+      values: all.parameters,
+      external: all.externalParameters,
       keyArn: keys.arn("parameters"),
     }),
     cluster: new Cluster(stack, "cluster", { names: scope.names, ...logs, storageKeyId: keys.get("task-storage").id }),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { MYSQL, twoRegions } from "../../support/config";
 import { permissionsOf, statements } from "../../support/policies";
-import { oneRegion, regionStack, type Synthesized } from "../../support/synthesized";
+import { globalStack, oneRegion, regionStack, type Synthesized } from "../../support/synthesized";
 
 const plain = oneRegion();
 
@@ -53,11 +53,16 @@ describe("a rewind", () => {
   });
 
   it("switches the tasks with parameters that Terraform does not change, in every region", () => {
-    for (const index of [0, 1])
-      expect(
-        regionStack({}, index)
-          .all("aws_ssm_parameter")
-          .find(({ name }) => String(name).endsWith("database/writer-endpoint")),
-      ).toMatchObject({ lifecycle: { ignore_changes: ["value"] } });
+    for (const [index, region] of ["us-east-1", "us-west-2"].entries()) {
+      const path = `/standfast/test-1/${region}/database`;
+      const parameters = [globalStack(), regionStack({}, index)].flatMap((stack) => stack.all("aws_ssm_parameter"));
+      const { definition } = regionStack({}, index).resource("aws_sfn_state_machine.rewind_runbook_machine");
+      for (const name of ["cluster-identifier", "global-writer-endpoint", "reader-endpoint"]) {
+        expect(definition).toContain(`${path}/${name}`);
+        expect(parameters.find((parameter) => parameter["name"] === `${path}/${name}`)).toMatchObject({
+          lifecycle: { ignore_changes: ["value"] },
+        });
+      }
+    }
   });
 });

@@ -1,7 +1,9 @@
 import { DescribeGlobalClustersCommand, type GlobalCluster } from "@aws-sdk/client-rds";
+import { GetParameterCommand } from "@aws-sdk/client-ssm";
+import { GLOBAL_WRITER_ENDPOINT, LIVE_DATABASE } from "../../../modules/database/connection";
 import { globalDatabaseName } from "../../../modules/database/global-database";
 import { primaryRegion } from "../../../config/config";
-import { type Check, compareSets, differences, Missing } from "../check";
+import { type Check, checkEach, checkResource, compareSets, differences, Missing } from "../check";
 import type { Live } from "../live";
 
 export const GLOBAL_DATABASE: readonly Check<Live>[] = [
@@ -10,9 +12,7 @@ export const GLOBAL_DATABASE: readonly Check<Live>[] = [
     requirementIds: ["S000-6.1", "S000-6.2", "S000-T12", "S000-S8", "S000-D14", "S000-T16"],
     appliesTo: ({ config }) => config.regions.length > 1,
     violations: async (live) => {
-      const name = globalDatabaseName(live.names(primaryRegion(live.config)));
-      const cluster = await globalCluster(live, name);
-      if (!cluster) throw new Missing(`${name} does not exist`);
+      const { name, cluster } = await globalCluster(live);
       const members = cluster.GlobalClusterMembers ?? [];
       const writers = members.filter(({ IsWriter }) => IsWriter === true).map(({ DBClusterArn }) => regionOf(DBClusterArn));
       return [
@@ -26,17 +26,37 @@ export const GLOBAL_DATABASE: readonly Check<Live>[] = [
       ];
     },
   },
+  {
+    requirement: "Every region has a parameter with the writer endpoint of the global database",
+    requirementIds: ["S000-6.2", "S000-T11"],
+    appliesTo: ({ config }) => config.regions.length > 1,
+    violations: async (live) => {
+      const { cluster } = await globalCluster(live);
+      return checkEach(live.config.regions, async ({ name: region }) => {
+        const names = live.names(region);
+        const parameter = async (path: string): Promise<string | undefined> =>
+          (await live.aws(region).ssm.send(new GetParameterCommand({ Name: names.path(path) }))).Parameter?.Value;
+        // A rewind switches the tasks to a cluster that is in no global database and has its own endpoint.
+        if ((await parameter(LIVE_DATABASE.identifier)) !== names.of("rds_cluster")) return [];
+        const Name = names.path(GLOBAL_WRITER_ENDPOINT);
+        return checkResource(Name, async () => differences({ value: [await parameter(GLOBAL_WRITER_ENDPOINT), cluster.Endpoint] }));
+      });
+    },
+  },
 ];
 
 /** Reads the global database from all regions at once, because a lost region does not answer. */
-async function globalCluster(live: Live, name: string): Promise<GlobalCluster | undefined> {
+async function globalCluster(live: Live): Promise<{ readonly name: string; readonly cluster: GlobalCluster }> {
+  const name = globalDatabaseName(live.names(primaryRegion(live.config)));
   const requests = live.config.regions.map(async ({ name: region }) => {
     const { GlobalClusters } = await live.aws(region).rds.send(new DescribeGlobalClustersCommand({ GlobalClusterIdentifier: name }));
     return GlobalClusters?.[0];
   });
   const answers = await Promise.allSettled(requests);
   const answered = answers.find(({ status }) => status === "fulfilled");
-  return answered?.status === "fulfilled" ? answered.value : requests[0];
+  const cluster = answered?.status === "fulfilled" ? answered.value : await requests[0];
+  if (!cluster) throw new Missing(`${name} does not exist`);
+  return { name, cluster };
 }
 
 function regionOf(arn: string | undefined): string {

@@ -137,12 +137,13 @@ function checkRestored({ template, password, topicArn }: RestoreProps): Record<s
 }
 
 /** Before the switch, because new tasks use the password of the secret. Continues at `FindLiveClusterAgain`. */
-function setRestoredPassword({ password }: RestoreProps): Record<string, State> {
+function setRestoredPassword({ password, topicArn }: RestoreProps): Record<string, State> {
   if (!password) return {};
   return setPassword({
     functionArn: password.functionArn,
     payload: { "clusterIdentifier.$": "$.restored.identifier" },
     intervalSeconds: POLL_SECONDS,
+    progress: progress(topicArn, "The change of the password"),
     describe: describeRestored,
     clusterPath: "$.described.cluster",
     next: "FindLiveClusterAgain",

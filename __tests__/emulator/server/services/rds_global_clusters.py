@@ -28,9 +28,17 @@ def is_known_in(region, cluster):
     return region in (cluster.emulator_region, *(member.region for member in cluster.members))
 
 
+# What a global cluster takes from the cluster that it is created from: {parameter: attribute of that cluster}.
+FROM_SOURCE = {
+    "DatabaseName": "database_name", "Engine": "engine", "EngineVersion": "engine_version", "StorageEncrypted": "storage_encrypted",
+}
+
+
 def apply():
     correct_global_clusters()
+    correct_creation_from_a_cluster()
     correct_members()
+    refuse_wrong_order()
     add_role_swaps()
 
     # The ARN of a global cluster names no region, and moto looks for one.
@@ -47,7 +55,8 @@ def correct_global_clusters():
     def keep_dropped_parameters(original, self):
         answer = original(self)
         cluster = answer.result["GlobalCluster"]
-        cluster.database_name = self.params.get("DatabaseName")
+        source = self.params.get("SourceDBClusterIdentifier")
+        cluster.database_name = find_by_arn(self.current_account, source).database_name if source else self.params.get("DatabaseName")
         cluster.engine_lifecycle_support = self.params.get("EngineLifecycleSupport")
         cluster.tags = self.params.get("Tags") or []
         cluster.emulator_region = self.region
@@ -68,6 +77,77 @@ def correct_global_clusters():
         cluster.deletion_protection = request.get("DeletionProtection", cluster.deletion_protection)
         cluster.engine_version = request.get("EngineVersion", cluster.engine_version)
         return {"GlobalCluster": cluster}
+
+
+def find_by_arn(account, arn):
+    region, identifier = arn.split(":")[3], arn.rsplit(":", 1)[1]
+    cluster = rds_backends[account][region].clusters.get(identifier)
+    return cluster if cluster else fail("DBClusterNotFoundFault", f"DBCluster {arn} not found")
+
+
+def correct_creation_from_a_cluster():
+    @wrap(RDSResponse, "create_global_cluster")
+    def refuse_what_the_source_has(original, self):
+        if self.params.get("SourceDBClusterIdentifier"):
+            for parameter in FROM_SOURCE:
+                if self.params.get(parameter) is not None:
+                    fail("InvalidParameterCombination",
+                         f"When creating global cluster from existing db cluster, value for {parameter} should not be "
+                         "specified since it will be inherited from source cluster")
+        return original(self)
+
+    # moto looks for the source in one region only, replaces an existing global cluster, and makes the source no writer.
+    @wrap(RDSBackend, "create_global_cluster")
+    def create(original, self, global_cluster_identifier, source_db_cluster_identifier, **kwargs):
+        if global_cluster_identifier in self.global_clusters:
+            fail("GlobalClusterAlreadyExistsFault", f"Global cluster {global_cluster_identifier} already exists")
+        if source_db_cluster_identifier is None:
+            return original(self, global_cluster_identifier, None, **kwargs)
+        source = find_by_arn(self.account_id, source_db_cluster_identifier)
+        if any(source in cluster.members for cluster in self.global_clusters.values()):
+            fail("InvalidDBClusterStateFault", f"{source_db_cluster_identifier} is a member of a global cluster already.")
+        created = original(self, global_cluster_identifier, None, **{
+            **kwargs, "engine": source.engine, "engine_version": source.engine_version, "storage_encrypted": source.storage_encrypted,
+        })
+        created.members.append(source)
+        source.is_writer, source.global_cluster_identifier = True, global_cluster_identifier
+        return created
+
+
+def refuse_wrong_order():
+    # moto lets a cluster without a user become the first member, and so the writer.
+    @wrap(RDSBackend, "create_db_cluster")
+    def refuse_first_member_without_user(original, self, kwargs):
+        identifier = kwargs.get("global_cluster_identifier")
+        cluster = global_clusters(self.account_id).get(identifier) if identifier else None
+        if cluster and not cluster.members and not kwargs.get("master_username"):
+            fail("InvalidParameterValue", "The parameter MasterUsername must be provided and must not be blank.")
+        return original(self, kwargs)
+
+    # moto deletes the writer while it has secondaries, and its last instance.
+    # https://github.com/hashicorp/terraform-provider-aws/issues/26236
+    @wrap(RDSBackend, "delete_db_cluster")
+    def refuse_writer(original, self, cluster_identifier, *args, **kwargs):
+        if has_secondaries(self.clusters.get(cluster_identifier)):
+            fail("InvalidGlobalClusterStateFault",
+                 "Unable to delete cluster that is a primary member of global cluster while there are other global cluster members")
+        return original(self, cluster_identifier, *args, **kwargs)
+
+    # https://github.com/rebuy-de/aws-nuke/issues/570
+    @wrap(RDSBackend, "delete_db_instance")
+    def refuse_last_instance(original, self, db_instance_identifier, *args, **kwargs):
+        instance = self.databases.get(db_instance_identifier)
+        cluster = self.clusters.get(instance.db_cluster_identifier) if instance else None
+        if has_secondaries(cluster) and len(cluster.members) == 1:
+            fail("InvalidDBClusterStateFault",
+                 "Cannot delete the last instance of the master cluster. "
+                 "Delete the replica cluster before deleting the last master cluster instance.")
+        return original(self, db_instance_identifier, *args, **kwargs)
+
+
+def has_secondaries(cluster):
+    return cluster is not None and any(
+        cluster is writer_of(found) and len(found.members) > 1 for found in global_clusters(cluster.account_id).values())
 
 
 def correct_members():
@@ -126,9 +206,15 @@ def remove_member(account, member_identifier):
     for cluster in global_clusters(account).values():
         for member in list(cluster.members):
             if member_identifier in (member.db_cluster_arn, member.db_cluster_identifier):
+                # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-detaching.html
+                if has_secondaries(member):
+                    fail("InvalidGlobalClusterStateFault",
+                         "Unable to remove cluster that is a primary member of global cluster while there are other global cluster members")
                 cluster.members.remove(member)
                 link_members(cluster)
                 member.global_cluster_identifier = member.replication_source_identifier = None
+                # Each cluster alone is one that writes.
+                member.is_writer = True
                 return cluster
     return fail("DBClusterNotFoundFault", f"{member_identifier} is no member of a global cluster")
 
