@@ -25,17 +25,46 @@ describe("failover by DNS", () => {
           ] as unknown[],
       )
       .sort();
-  const health = (region: string): string => `\${aws_route53_health_check.dns_health-check-${region}.id}`;
+  const health = (id: string): string => `\${aws_route53_health_check.dns_health-check-${id}.id}`;
+  /** The check that decides about the records of a region. */
+  const serves = (region: string): string => `\${aws_route53_health_check.dns_serves-${region}.id}`;
+  const calculated = (stack: Synthesized, region: string): object => {
+    const check = stack.resource(`aws_route53_health_check.dns_serves-${region}`);
+    expect(check["type"]).toBe("CALCULATED");
+    return { children: check["child_healthchecks"], threshold: check["child_health_threshold"] };
+  };
 
   it("resolves to the primary while it is healthy and to the standby otherwise, with a TTL of 30 seconds", () => {
     expect(records(failover)).toEqual([
-      ["pay.standfast.test", "PRIMARY", PRIMARY, 30, "us-east-1.pay.standfast.test", health(PRIMARY)],
-      ["pay.standfast.test", "SECONDARY", STANDBY, 30, "us-west-2.pay.standfast.test", undefined],
+      ["pay.standfast.test", "PRIMARY", PRIMARY, 30, "us-east-1.pay.standfast.test", serves(PRIMARY)],
+      ["pay.standfast.test", "SECONDARY", STANDBY, 30, "us-west-2.pay.standfast.test", serves(STANDBY)],
     ]);
   });
 
+  it("treats the primary as healthy while it answers and the standby does not hold DNS, the standby while it answers or holds DNS", () => {
+    expect(calculated(failover, PRIMARY)).toEqual({ children: [health(PRIMARY), health(`${STANDBY}-not-holds`)], threshold: 2 });
+    expect(calculated(failover, STANDBY)).toEqual({ children: [health(STANDBY), health(`${STANDBY}-holds`)], threshold: 1 });
+  });
+
+  it("requests the hold from the region that holds; a region that does not respond is not seen to hold DNS", () => {
+    const hold = { fqdn: "us-west-2.pay.standfast.test", resource_path: "/.well-known/standfast/hold", type: "HTTPS" };
+    expect(failover.resource(`aws_route53_health_check.dns_health-check-${STANDBY}-holds`)).toMatchObject(hold);
+    expect(failover.resource(`aws_route53_health_check.dns_health-check-${STANDBY}-holds`)).not.toHaveProperty("invert_healthcheck");
+    expect(failover.resource(`aws_route53_health_check.dns_health-check-${STANDBY}-not-holds`)).toMatchObject({
+      ...hold,
+      invert_healthcheck: true,
+    });
+    expect(standby.resource("aws_lb_listener_rule.load-balancer_hold")).toMatchObject({
+      priority: 1,
+      condition: [{ path_pattern: { values: [hold.resource_path] } }],
+      action: [{ type: "fixed-response", fixed_response: { status_code: "404" } }],
+      lifecycle: { ignore_changes: ["action"] },
+    });
+    expect(primary.all("aws_lb_listener_rule").map(({ address }) => address)).not.toContain("aws_lb_listener_rule.load-balancer_hold");
+  });
+
   it("checks each region by its own name: HTTPS with SNI, every 10 seconds, unhealthy after two failures", () => {
-    const checks = failover.all("aws_route53_health_check");
+    const checks = failover.all("aws_route53_health_check").filter((check) => check["resource_path"] === "/health");
     expect(checks.map((check) => check["fqdn"])).toEqual(["us-east-1.pay.standfast.test", "us-west-2.pay.standfast.test"]);
     for (const check of checks)
       expect(check).toMatchObject({
@@ -76,8 +105,7 @@ describe("failover by DNS", () => {
     const providers = (europe.json["provider"] as { aws: { region: string }[] }).aws;
     const [first, ...others] = providers.map(({ region }) => region);
     expect(first).toBe("us-east-1");
-    // Runbooks find the ids of the health checks there.
-    expect(others).toEqual(["eu-west-1", "eu-central-1"]);
+    expect(others).toEqual([]);
     expect(europe.json["terraform"]).toMatchObject({
       backend: { s3: { bucket: "standfast-state-123456789012-eu-west-1", region: "eu-west-1" } },
     });
@@ -90,20 +118,39 @@ describe("failover by DNS", () => {
   it("chains three regions", () => {
     const three = failoverStack({ regions: regionsOf("hot", PRIMARY, STANDBY, "eu-west-1") });
     expect(records(three)).toEqual([
-      ["pay.standfast.test", "PRIMARY", PRIMARY, 30, "us-east-1.pay.standfast.test", health(PRIMARY)],
+      ["pay.standfast.test", "PRIMARY", PRIMARY, 30, "us-east-1.pay.standfast.test", serves(PRIMARY)],
       ["pay.standfast.test", "SECONDARY", "us-west-2-and-next", 30, "us-west-2.next.pay.standfast.test", undefined],
-      ["us-west-2.next.pay.standfast.test", "PRIMARY", STANDBY, 30, "us-west-2.pay.standfast.test", health(STANDBY)],
-      ["us-west-2.next.pay.standfast.test", "SECONDARY", "eu-west-1", 30, "eu-west-1.pay.standfast.test", undefined],
+      ["us-west-2.next.pay.standfast.test", "PRIMARY", STANDBY, 30, "us-west-2.pay.standfast.test", serves(STANDBY)],
+      ["us-west-2.next.pay.standfast.test", "SECONDARY", "eu-west-1", 30, "eu-west-1.pay.standfast.test", serves("eu-west-1")],
     ]);
+    // A sum: the region answers or holds DNS (one each), and the third does not hold DNS (two).
+    expect(calculated(three, STANDBY)).toEqual({
+      children: [health(STANDBY), health(`${STANDBY}-holds`), health("eu-west-1-not-holds"), health("eu-west-1-not-holds-again")],
+      threshold: 3,
+    });
+    expect(calculated(three, PRIMARY)).toEqual({
+      children: [health(PRIMARY), health(`${STANDBY}-not-holds`), health("eu-west-1-not-holds")],
+      threshold: 3,
+    });
   });
 
-  it("is a simple record for one region, and resolves to the fallback host if one is configured", () => {
+  it("is a primary record without a secondary for one region, and resolves to the fallback host if one is configured", () => {
     expect(records(failoverStack(ONE_REGION))).toEqual([
-      ["pay.standfast.test", undefined, undefined, 30, "us-east-1.pay.standfast.test", undefined],
+      ["pay.standfast.test", "PRIMARY", PRIMARY, 30, "us-east-1.pay.standfast.test", health(PRIMARY)],
     ]);
     expect(records(failoverStack({ ...ONE_REGION, failover: { fallback_host: "sorry.bank.net" } }))).toEqual([
       ["pay.standfast.test", "PRIMARY", PRIMARY, 30, "us-east-1.pay.standfast.test", health(PRIMARY)],
       ["pay.standfast.test", "SECONDARY", "fallback", 30, "sorry.bank.net", undefined],
+    ]);
+  });
+
+  it("resolves to the fallback host when no region answers, also while one of them holds DNS", () => {
+    const stack = failoverStack({ failover: { fallback_host: "sorry.bank.net" } });
+    expect(records(stack).map(([, role, set, , , check]) => [role, set, check])).toEqual([
+      ["PRIMARY", PRIMARY, serves(PRIMARY)],
+      ["SECONDARY", "us-west-2-and-next", undefined],
+      ["PRIMARY", STANDBY, health(STANDBY)],
+      ["SECONDARY", "fallback", undefined],
     ]);
   });
 

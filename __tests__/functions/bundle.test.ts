@@ -274,16 +274,16 @@ describe("a function, executed as AWS executes it", () => {
       { objectivesMet: false, problems: ["arn:aws:s3:::bucket has no backup younger than 8 h."] },
     ],
     [
-      "modules/runbooks/move-database",
+      "modules/runbooks/region-control",
       "Action=DescribeGlobalClusters",
       { action: "inspect" },
-      { GLOBAL_CLUSTER: "global-database-pr-42" },
+      { GLOBAL_CLUSTER: "global-database-pr-42", REGIONS: "{}" },
       () => `<DescribeGlobalClustersResponse xmlns="http://rds.amazonaws.com/doc/2014-10-31/"><DescribeGlobalClustersResult>
         <GlobalClusters><GlobalClusterMember><Status>available</Status><GlobalClusterMembers><GlobalClusterMember>
           <DBClusterArn>arn:aws:rds:us-east-1:123456789012:cluster:aurora</DBClusterArn><IsWriter>true</IsWriter>
         </GlobalClusterMember></GlobalClusterMembers></GlobalClusterMember></GlobalClusters>
         </DescribeGlobalClustersResult></DescribeGlobalClustersResponse>`,
-      { phase: "primary", primaryRegion: "us-east-1", connected: true },
+      { phase: "primary", primaryRegion: "us-east-1", connected: true, restored: "" },
     ],
     [
       "modules/runbooks/set-database-password",

@@ -35,6 +35,8 @@ const VALUES = { Count: [0, Infinity], Percent: [0, 100], None: [0, 1] } as cons
 const ANOMALY_PERIOD = 300;
 
 const ALB = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html";
+/** The fence of a region publishes its metrics itself. */
+const FENCE = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/publishingMetrics.html";
 const AURORA = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html";
 const BACKUP = "https://docs.aws.amazon.com/aws-backup/latest/devguide/cloudwatch.html";
 const CERTIFICATE = "https://docs.aws.amazon.com/acm/latest/userguide/cloudwatch-metrics.html";
@@ -124,13 +126,43 @@ export const ALARM_TABLE: readonly Row[] = [
     source: CERTIFICATE,
   },
   {
+    namespace: "Standfast",
+    metric: "ClientsWithoutWriter",
+    unit: "None",
+    dimensions: [["EnvironmentSuffix"]],
+    statistics: ["Minimum"],
+    silence: { breaching: "the fence reports it every minute" },
+    source: FENCE,
+  },
+  {
+    namespace: "Standfast",
+    metric: "WriterSilent",
+    unit: "None",
+    dimensions: [["EnvironmentSuffix"]],
+    statistics: ["Minimum"],
+    silence: { notBreaching: "the alarm on ClientsWithoutWriter reports a silent fence" },
+    source: FENCE,
+  },
+  {
+    namespace: "Standfast",
+    metric: "ReplicationSilent",
+    unit: "None",
+    dimensions: [["EnvironmentSuffix"]],
+    statistics: ["Minimum"],
+    silence: { notBreaching: "the alarm on ClientsWithoutWriter reports a silent fence" },
+    source: FENCE,
+  },
+  {
     namespace: "AWS/RDS",
     metric: "AuroraReplicaLagMaximum",
     unit: "Milliseconds",
     sensible: [20, 60_000],
     dimensions: [["DBClusterIdentifier"]],
     statistics: ["Maximum"],
-    silence: { breaching: "the writer reports it while there are readers, and there is always one" },
+    silence: {
+      breaching: "the writer reports it while there are readers, and there is always one",
+      notBreaching: "AWS does not document whether a secondary of a global database reports it",
+    },
     source: AURORA,
   },
   {
@@ -142,11 +174,7 @@ export const ALARM_TABLE: readonly Row[] = [
     // The pair with SourceRegion is not published.
     dimensions: [["DBClusterIdentifier"]],
     statistics: ["Maximum"],
-    silence: {
-      breaching: "a secondary reports it all the time",
-      notBreaching: "a primary reports nothing until it has become a secondary",
-      missing: "AWS does not document whether a secondary without an instance reports it",
-    },
+    silence: { notBreaching: "a primary reports nothing; the fence reports a secondary without a lag" },
     source: AURORA,
   },
   {

@@ -50,7 +50,7 @@ export const COMMON: PresetValues = {
     monitoring_interval_seconds: 15,
     slow_query_milliseconds: 500,
     max_replica_lag_milliseconds: 1000,
-    max_global_lag_milliseconds: 300000,
+    max_global_lag_milliseconds: 60000,
   },
   sessions: "none",
   cache: {

@@ -27,8 +27,7 @@ export function createDatabase(context: RegionContext, network: Network): Aurora
     password: hasOwnSecret(config) ? "own-secret" : "managed-by-rds",
     databaseName: config.database.name,
     maintenanceWindow: regionalWindow(config.database.maintenanceWindow, config.regions, region.name),
-    endpointsChangedByRunbook:
-      rewindsByRestore(config.database.rewind, config.database.backtrackHours) || (config.runbooks.enabled && config.regions.length > 1),
+    endpointsChangedByRunbook: rewindsByRestore(config.database.rewind, config.database.backtrackHours),
     keyArn: keys.arn("database"),
     alerts,
   });
