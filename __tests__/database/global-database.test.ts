@@ -118,11 +118,11 @@ describe("the global database", () => {
     const lagOf = (stack: Synthesized) =>
       stack.all("aws_cloudwatch_metric_alarm").filter((candidate) => candidate["metric_name"] === "AuroraGlobalDBReplicationLag");
     expect(lagOf(standby)).toMatchObject([
-      { threshold: 300000, dimensions: { DBClusterIdentifier: "aurora-test-1-us-west-2" }, treat_missing_data: "breaching" },
+      { threshold: 60000, dimensions: { DBClusterIdentifier: "aurora-test-1-us-west-2" }, treat_missing_data: "notBreaching" },
     ]);
     // A primary reports no lag until it has become the standby.
     expect(lagOf(primary)).toMatchObject([
-      { threshold: 300000, dimensions: { DBClusterIdentifier: "aurora-test-1-us-east-1" }, treat_missing_data: "notBreaching" },
+      { threshold: 60000, dimensions: { DBClusterIdentifier: "aurora-test-1-us-east-1" }, treat_missing_data: "notBreaching" },
     ]);
   });
 

@@ -97,7 +97,7 @@ describe.each(ALL_PRESETS)("DNS of %s", (_, preset) => {
   });
 
   it("checks the health of each region every 10 seconds over HTTPS, and goes to ALARM after two failures", () => {
-    const checks = preset.failover.all("aws_route53_health_check");
+    const checks = preset.failover.all("aws_route53_health_check").filter(({ resource_path: path }) => path === "/health");
     expect(checks.map(({ fqdn }) => fqdn)).toEqual(preset.regions.map(({ name }) => `${name}.pay.standfast.test`));
     for (const check of checks)
       expect(check).toMatchObject({

@@ -91,8 +91,9 @@ describe("load balancing and traffic management", () => {
       ["PRIMARY", "pay.standfast.test", ["us-east-1.pay.standfast.test"]],
       ["SECONDARY", "pay.standfast.test", ["us-west-2.pay.standfast.test"]],
     ]);
-    const check = failover.resource(target(records[0]?.["health_check_id"]));
-    expect(check).toMatchObject({ type: "HTTPS", fqdn: "us-east-1.pay.standfast.test", resource_path: "/health" });
+    const calculated = failover.resource(target(records[0]?.["health_check_id"]));
+    const [endpoint] = (calculated["child_healthchecks"] as string[]).map((child) => failover.resource(target(child)));
+    expect(endpoint).toMatchObject({ type: "HTTPS", fqdn: "us-east-1.pay.standfast.test", resource_path: "/health" });
     for (const { name, stack } of REGIONS)
       expect(stack.resource("aws_route53_record.region-record_record")).toMatchObject({
         name: `${name}.pay.standfast.test`,
@@ -205,12 +206,11 @@ describe("the standby region", () => {
     const here = neutral(primary, PRIMARY, STANDBY);
     const there = neutral(standby, STANDBY, PRIMARY);
     const absent = [...here.keys()].filter((address) => !there.has(address));
-    expect([...there.keys()].filter((address) => !here.has(address))).toEqual([]);
-    // The primary's backups fill the vaults of both; a secondary has no writer.
-    expect(absent.filter((address) => !address.includes(".backup_"))).toEqual([
-      "aws_cloudwatch_metric_alarm.database_alarm-replica-lag-high",
-    ]);
-    const differing = [...there].flatMap(([address, resource]) => {
+    // DNS prefers the first region, which needs no hold.
+    expect([...there.keys()].filter((address) => !here.has(address))).toEqual(["aws_lb_listener_rule.load-balancer_hold"]);
+    // The primary's backups fill the vaults of both.
+    expect(absent.filter((address) => !address.includes(".backup_"))).toEqual([]);
+    const differing = [...there].filter(([address]) => here.has(address)).flatMap(([address, resource]) => {
       const twin = here.get(address) ?? {};
       const keys = new Set([...Object.keys(resource), ...Object.keys(twin)]);
       return [...keys]
@@ -218,29 +218,33 @@ describe("the standby region", () => {
         .map((key) => `${address}.${key}`);
     });
     expect(differing.sort()).toEqual([
-      // Without the alarms of a writer and of backups.
+      // Without the alarms of backups.
       "aws_cloudwatch_composite_alarm.composite-alarm-platform.alarm_rule",
       "aws_cloudwatch_composite_alarm.composite-alarm-platform.depends_on",
-      "aws_cloudwatch_composite_alarm.database_composite-alarm.alarm_rule",
-      "aws_cloudwatch_composite_alarm.database_composite-alarm.depends_on",
       "aws_cloudwatch_dashboard.dashboard_dashboard.dashboard_body",
-      // Only a secondary reports a lag.
-      "aws_cloudwatch_metric_alarm.database_alarm-global-lag-high.treat_missing_data",
-      "aws_cloudwatch_metric_alarm.database_alarm-writer-down.treat_missing_data",
       // Each has its own region's resources where the other has those of the other region.
-      "aws_iam_role_policy.region-takeover_function_role_permissions.policy",
+      "aws_iam_role_policy.region-control_function_role_permissions.policy",
+      "aws_iam_role_policy.region-fence_function_role_permissions.policy",
       "aws_iam_role_policy.region-takeover_runbook_role_permissions.policy",
       // Both vaults contain backups of the primary's cluster.
       "aws_lambda_function.backup-verification_function_function.environment",
       // In the order of the regions, too.
-      "aws_lambda_function.region-takeover_function_function.environment",
+      "aws_lambda_function.region-control_function_function.environment",
+      "aws_lambda_function.region-fence_function_function.environment",
       // A secondary gets database, user and password from the primary.
       "aws_rds_cluster.aurora.database_name",
       "aws_rds_cluster.aurora.master_password_wo",
       "aws_rds_cluster.aurora.master_password_wo_version",
       "aws_rds_cluster.aurora.master_username",
+      // A standby is maintained before the primary.
+      "aws_rds_cluster.aurora.preferred_maintenance_window",
       "aws_rds_cluster.aurora.source_region",
-      "aws_sfn_state_machine.region-takeover_runbook_machine.definition",
+      "aws_rds_cluster_instance.aurora_<own>a.preferred_maintenance_window",
+      "aws_rds_cluster_instance.aurora_<own>b.preferred_maintenance_window",
+      "aws_rds_cluster_instance.aurora_<own>c.preferred_maintenance_window",
+      "aws_sfn_state_machine.rewind_runbook_machine.definition",
+      // A standby may not write.
+      "aws_ssm_parameter.parameters_service-writes.value",
     ]);
   });
 
@@ -332,7 +336,6 @@ describe("names", () => {
       "aws_db_parameter_group.family",
       "aws_rds_cluster.database_name",
       "aws_rds_cluster_parameter_group.family",
-      "aws_rds_global_cluster.database_name",
       "aws_route53_record.name",
       "aws_route53_record.set_identifier",
       "aws_vpc_endpoint.service_name",
@@ -364,7 +367,7 @@ describe("names", () => {
 describe("functions", () => {
   it("run on Node.js 22, with version 3 of the AWS SDK and no other", () => {
     for (const lambda of preset.all("aws_lambda_function"))
-      expect(lambda).toMatchObject({ runtime: "nodejs22.x", handler: "index.handler" });
+      expect(lambda).toMatchObject({ runtime: "nodejs22.x", handler: expect.stringMatching(/^index\.(handler|fence)$/) as unknown });
     const { dependencies, devDependencies } = JSON.parse(readFileSync(join(PROJECT, "package.json"), "utf8")) as Record<string, object>;
     const packages = Object.keys({ ...dependencies, ...devDependencies });
     expect(packages).not.toContain("aws-sdk");

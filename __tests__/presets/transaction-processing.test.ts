@@ -172,7 +172,7 @@ describe("DNS of transaction-processing", () => {
         ])
         .sort();
     const own = [`${REGION}.${NAME}`];
-    expect(publicRecords(failover)).toEqual([[undefined, own, 30, undefined]]);
+    expect(publicRecords(failover)).toEqual([["PRIMARY", own, 30, check.address]]);
     expect(publicRecords(failoverStack({ preset: PRESET, failover: { fallback_host: "sorry.bank.net" } }))).toEqual([
       ["PRIMARY", own, 30, check.address],
       ["SECONDARY", ["sorry.bank.net"], 30, undefined],

@@ -80,7 +80,7 @@ export class RegionFence extends Construct {
 
   /** Creates the alarms on the facts. @returns the one on the replication */
   private createAlarms({ alerts, environmentSuffix }: RegionFenceProps): CloudwatchMetricAlarm {
-    const alarm = (id: string, metric: string, props: Pick<AlarmProps, "means" | "missingData" | "periods" | "runbook">) =>
+    const alarm = (id: string, metric: string, props: Pick<AlarmProps, "means" | "missingData" | "runbook">) =>
       alerts.alarm(this, id, {
         ...props,
         severity: "critical",
@@ -96,8 +96,6 @@ export class RegionFence extends Construct {
     const clients = alarm("clients-without-writer", "ClientsWithoutWriter", {
       means:
         "DNS routes clients to this region, but its database is not the writer or its writes are frozen; or the fence of this region does not report.",
-      // The step between the promotion and the allowed writes of a takeover is shorter.
-      periods: 2,
       missingData: "breaching",
       runbook: "region.md#clients-without-writer",
     });
