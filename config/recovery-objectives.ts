@@ -1,9 +1,18 @@
 import type { RawConfig } from "./schema";
 import { RECOVERY } from "./standby-kinds";
 
-/** Seconds until DNS fails clients over to the next region. Contains only the parts that can be calculated. */
+/**
+ * Limit of a health check: Route 53 must connect within 4 s, and receive the status within 2 s after that.
+ * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
+ */
+export const CHECK_TIMEOUT_SECONDS = 6;
+
+/**
+ * Seconds until DNS fails clients over to the next region: the intervals, the first of which begins with the last successful
+ * check, the timeout of the last failed check, and the TTL. Contains only the parts that can be calculated.
+ */
 export function failoverSeconds({ failover }: Pick<RawConfig, "failover">): number {
-  return failover.health_check_interval_seconds * failover.health_check_failures + failover.ttl_seconds;
+  return failover.health_check_interval_seconds * failover.health_check_failures + CHECK_TIMEOUT_SECONDS + failover.ttl_seconds;
 }
 
 /** The recovery objectives in sentences: the failover time, what it does not include, and each standby region. */
@@ -18,7 +27,7 @@ export function recoveryObjectives(config: RawConfig): string[] {
     max_failover_seconds: limit,
   } = failover;
   return [
-    `${dns.service_name}.${dns.zone_name} fails over to ${next} at most ${failoverSeconds(config)} s after ${regions[0]?.name} is lost (${failures} checks every ${interval} s + ${ttl} s of TTL; limit ${limit} s). Not included: up to one interval before the first failed check, up to 6 s of a checker's timeout, the seconds in which Route 53 propagates the change, and clients that ignore the TTL.`,
+    `${dns.service_name}.${dns.zone_name} fails over to ${next} at most ${failoverSeconds(config)} s after ${regions[0]?.name} is lost (${failures} intervals of ${interval} s, ${CHECK_TIMEOUT_SECONDS} s of a checker's timeout, ${ttl} s of TTL; limit ${limit} s). Not included: up to ${CHECK_TIMEOUT_SECONDS} s when an earlier check times out as well, the seconds in which Route 53 applies the new state, and clients that ignore the TTL or keep a connection open.`,
     ...regions.slice(1).map(({ name, standby = "hot" }) => `${name} is a ${standby} standby: ${RECOVERY[standby]}.`),
   ];
 }

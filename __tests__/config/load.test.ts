@@ -275,8 +275,8 @@ describeInvalidConfigs([
     title: "a failover above its limit",
     bad: { failover: { health_check_interval_seconds: 30 } },
     where: "failover.max_failover_seconds",
-    says: /2 checks every 30 s and 30 s of TTL are 90 s/,
-    good: { failover: { health_check_interval_seconds: 30, max_failover_seconds: 90 } },
+    says: /2 checks every 30 s, 6 s of a checker's timeout and 30 s of TTL are 96 s/,
+    good: { failover: { health_check_interval_seconds: 30, max_failover_seconds: 96 } },
   },
   {
     title: "an interval that Route 53 does not support",
@@ -588,7 +588,7 @@ describe("recovery objectives", () => {
   it("state the failover time, what it does not include, and the kind of standby", () => {
     expect(noticesOf({})).toEqual([
       expect.stringMatching(
-        /^pay\.standfast\.test fails over to us-west-2 at most 50 s after us-east-1 is lost \(2 checks every 10 s \+ 30 s of TTL; limit 60 s\)\. Not included: /,
+        /^pay\.standfast\.test fails over to us-west-2 at most 56 s after us-east-1 is lost \(2 intervals of 10 s, 6 s of a checker's timeout, 30 s of TTL; limit 60 s\)\. Not included: /,
       ),
       expect.stringMatching(/^us-west-2 is a hot standby: .*promotion/),
     ]);
@@ -600,7 +600,7 @@ describe("recovery objectives", () => {
 
   it("are the same for a fallback host as for a region", () => {
     expect(noticesOf({ ...ONE_REGION, failover: { fallback_host: "sorry.bank.net" } })).toEqual([
-      expect.stringContaining("fails over to sorry.bank.net at most 50 s"),
+      expect.stringContaining("fails over to sorry.bank.net at most 56 s"),
     ]);
   });
 });

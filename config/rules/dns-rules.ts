@@ -1,4 +1,4 @@
-import { failoverSeconds } from "../recovery-objectives";
+import { CHECK_TIMEOUT_SECONDS, failoverSeconds } from "../recovery-objectives";
 import { problemIf, type Rule } from "./rule";
 
 /** DNS names and the time of a failover. */
@@ -79,8 +79,8 @@ export const DNS_RULES: readonly Rule[] = [
       return problemIf(seconds > failover.max_failover_seconds, {
         where: "failover.max_failover_seconds",
         given: failover.max_failover_seconds,
-        why: `${failover.health_check_failures} checks every ${failover.health_check_interval_seconds} s and ${failover.ttl_seconds} s of TTL are ${seconds} s`,
-        instead: "health_check_interval_seconds = 10, health_check_failures = 2 and ttl_seconds = 30, which are 50 s; or a higher limit",
+        why: `${failover.health_check_failures} checks every ${failover.health_check_interval_seconds} s, ${CHECK_TIMEOUT_SECONDS} s of a checker's timeout and ${failover.ttl_seconds} s of TTL are ${seconds} s`,
+        instead: "health_check_interval_seconds = 10, health_check_failures = 2 and ttl_seconds = 30, which are 56 s; or a higher limit",
         source: "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html",
       });
     },

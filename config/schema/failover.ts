@@ -16,7 +16,7 @@ export const failover = z.strictObject({
     about: "Number of consecutive failed checks after which a region is considered lost.",
   }),
   max_failover_seconds: integer(1, 3600, "seconds").meta({
-    about: "Limit for interval x failures + TTL, in seconds. The synth rejects a larger sum.",
+    about: "Limit for interval x failures + 6 s of a checker's timeout + TTL, in seconds. The synth rejects a larger sum.",
   }),
   fallback_host: text(HOST_PATTERN, "a host name that is available when every region is lost", "sorry.bank.net")
     .meta({ about: "A host outside the platform that DNS fails over to when every region is lost." })
