@@ -1,0 +1,107 @@
+import { regionsOf } from "../support/config";
+import { calmRun, NOTHING_HAPPENS, settled } from "./calm";
+import { type Platform, readPlatform, regionOfParameter } from "./platform";
+import { RegionsModel } from "./regions-model";
+import { type Budgets, FAILOVER, type Start, type State, SWITCHOVER } from "./regions-state";
+import { initialWorld, rangeKey, type World } from "./world";
+
+/** A platform, the condition in which a trace begins, and what may happen in it. */
+export interface Configuration {
+  readonly name: string;
+  readonly overrides: Readonly<Record<string, unknown>>;
+  readonly begin: (model: RegionsModel, world: World) => World;
+  readonly starts: readonly Start[];
+  readonly budgets: Budgets;
+}
+
+const [E, W, THIRD] = ["us-east-1", "us-west-2", "eu-west-1"];
+const TWO = [E, W];
+/** One execution, with any two troubles. */
+const ONE_RUN: Budgets = { faults: 2, throttles: 0, regionEvents: 2, aborts: 1, applies: 1, runs: 1, troubles: 2 };
+/** One execution, with any three troubles. */
+const THREE_TROUBLES: Budgets = { ...ONE_RUN, troubles: 3 };
+/** Two executions, one after the other or at the same time, or one with one trouble. */
+const TWO_RUNS: Budgets = { ...ONE_RUN, runs: 2, troubles: 1 };
+const SCHEDULED = {
+  service: {
+    tasks: { min: 6, max: 24 },
+    scaling: { requests_per_task: 1000, schedule: [{ name: "opening", at: "cron(0 7 ? * MON-FRI *)", min: 30, max: 80 }] },
+  },
+};
+
+const everyStart = (regions: readonly string[]): Start[] =>
+  regions.flatMap((region) => [SWITCHOVER, FAILOVER].map((input) => ({ region, input })));
+const asCreated = (_: RegionsModel, world: World): World => world;
+
+/** After a switchover without a failure. */
+const swapped = (model: RegionsModel, world: World): World => calmRun(model, stateOf(world), { region: W, input: SWITCHOVER }).world;
+
+/** After a rewind in a region. */
+const rewound =
+  (region: string) =>
+  (model: RegionsModel, before: World): World => {
+    const world = region === E ? before : swapped(model, before);
+    const restored = "cluster-rewind-test-1-0a1b2c3d";
+    const values: Readonly<Record<string, string>> = {
+      "writer-endpoint": `${restored}/writer`,
+      "global-writer-endpoint": `${restored}/writer`,
+      "reader-endpoint": `${restored}/reader`,
+      "cluster-identifier": restored,
+    };
+    const parameters = Object.entries(world.parameters).map(([name, value]): [string, string] => [
+      name,
+      (regionOfParameter(name) === region ? values[name.split("/").at(-1) ?? ""] : undefined) ?? value,
+    ]);
+    return {
+      ...world,
+      parameters: Object.fromEntries(parameters),
+      tasks: { ...world.tasks, [region]: `${restored}/writer` },
+      messages: [],
+    };
+  };
+
+/** After the scheduled actions have raised the ranges of the services. */
+const scheduled = ({ platform }: RegionsModel, world: World): World => ({
+  ...world,
+  ranges: {
+    ...world.ranges,
+    ...Object.fromEntries(
+      platform.scalings.flatMap(({ region, resource, scheduled: [range] }) => (range ? [[rangeKey(region, resource), range]] : [])),
+    ),
+  },
+});
+
+const twoRegions = (standby: string): Readonly<Record<string, unknown>> => ({ regions: regionsOf(standby, ...TWO) });
+
+/** The configurations that are explored as a whole. */
+export const CONFIGURATIONS: readonly Configuration[] = [
+  configuration("hot standby", "hot", { budgets: THREE_TROUBLES }),
+  configuration("hot standby, two executions", "hot", { budgets: TWO_RUNS }),
+  configuration("warm standby", "warm", {}),
+  configuration("pilot-light standby", "pilot-light", {}),
+  configuration("hot standby, after a takeover", "hot", { begin: swapped }),
+  configuration("hot standby, after a rewind in the first region", "hot", { begin: rewound(E) }),
+  configuration("hot standby, after a takeover and a rewind", "hot", { begin: rewound(W) }),
+  configuration("warm standby, with scheduled ranges", "warm", { begin: scheduled, overrides: { ...twoRegions("warm"), ...SCHEDULED } }),
+  configuration("hot standby, with a high lag", "hot", { begin: (_, world) => ({ ...world, isLagHigh: true }) }),
+  configuration("three regions", "hot", { overrides: { regions: regionsOf("hot", E, W, THIRD) }, starts: everyStart([E, W, THIRD]) }),
+];
+
+function configuration(name: string, standby: string, changes: Partial<Configuration>): Configuration {
+  return { name, overrides: twoRegions(standby), begin: asCreated, starts: everyStart(TWO), budgets: ONE_RUN, ...changes };
+}
+
+/** The model of a configuration, and the state in which its traces begin. */
+export function modelOf(
+  { overrides, begin, starts, budgets }: Configuration,
+  change: (platform: Platform) => Platform = (platform) => platform,
+): { readonly model: RegionsModel; readonly start: State } {
+  const platform = change(readPlatform(overrides));
+  const model = new RegionsModel(platform, starts);
+  const created = settled(model, stateOf(initialWorld(platform))).world;
+  return { model, start: { world: begin(model, created), runs: [], left: budgets } };
+}
+
+function stateOf(world: World): State {
+  return { world, runs: [], left: NOTHING_HAPPENS };
+}

@@ -1,0 +1,128 @@
+import { calmRun, isCalm } from "./calm";
+import { type Command, commandIn } from "./commands";
+import type { Breach } from "./effects";
+import type { RegionsModel } from "./regions-model";
+import type { Run, State } from "./regions-state";
+import { isCritical } from "./takeover-calls";
+import { answeredRegion, clusterOfTasks, isAllowed, isServed, summary } from "./world";
+
+/** Longest time between two messages of a running execution. */
+export const LONGEST_SILENCE = 900;
+
+export function silences({ runs }: State): readonly number[] {
+  return runs.map(({ node, silence }) => (node ? Math.min(silence, LONGEST_SILENCE + 1) : 0));
+}
+
+/** The invariants that a state violates. */
+export function judge(model: RegionsModel, state: State): Breach[] {
+  return [...twoWriters(model, state), ...silent(state), ...(isEnd(model, state) ? judgeEnd(model, state) : [])];
+}
+
+/** Every execution has ended, and the fences have done what they do within a minute. */
+function isEnd(model: RegionsModel, state: State): boolean {
+  return state.runs.length > 0 && state.runs.every(({ node }) => node === undefined) && model.fences(state).length === 0;
+}
+
+function twoWriters({ platform }: RegionsModel, { world }: State): Breach[] {
+  const writers = platform.regions.filter((region) => {
+    if (world.dark.includes(region) || !isAllowed(world, region)) return false;
+    const cluster = clusterOfTasks(platform, world, region);
+    return cluster === platform.clusters.get(world.writer) || ![...platform.clusters.values()].includes(cluster);
+  });
+  const clusters = new Set(writers.map((region) => clusterOfTasks(platform, world, region)));
+  return clusters.size < 2 ? [] : [{ invariant: "a", sentence: `${writers.join(" and ")} write to different databases` }];
+}
+
+function silent({ runs }: State): Breach[] {
+  return runs
+    .filter(({ node, silence }) => node !== undefined && silence > LONGEST_SILENCE)
+    .map(({ region, node }) => ({
+      invariant: "d",
+      sentence: `${region} sends no message for more than 15 minutes before ${node?.tasks[0]?.name ?? ""}`,
+    }));
+}
+
+function judgeEnd(model: RegionsModel, state: State): Breach[] {
+  const last = state.runs.at(-1);
+  if (!last) return [];
+  const critical = state.world.messages.filter(isCritical);
+  const command = critical.map(commandIn).findLast((found) => found !== undefined);
+  return [
+    ...allowedElsewhere(model, state, critical),
+    ...notServed(model, state, last, command),
+    ...notRepaired(model, state, command),
+    ...leftRestored(model, state, last),
+  ];
+}
+
+/** (a) */
+function allowedElsewhere({ platform }: RegionsModel, { world, runs }: State, critical: readonly string[]): Breach[] {
+  if (runs.every(({ before }) => before.value === summary(world))) return [];
+  return platform.regions
+    .filter((region) => region !== world.writer && !world.dark.includes(region) && isAllowed(world, region))
+    .filter((region) => !runs.every(({ before }) => wasAllowedThen(before.value, region, world.writer)))
+    .filter((region) => !critical.some((message) => message.includes(region) && commandIn(message) !== undefined))
+    .map((region) => ({
+      invariant: "a",
+      sentence: `${region} is allowed to write, ${world.writer} is the writer, and no critical message names ${region} and the command`,
+    }));
+}
+
+/** Whether a standby was allowed to write before the run, with the same writer: the run has not caused it. */
+function wasAllowedThen(before: string, region: string, writer: string): boolean {
+  const [writerThen, , parameters] = JSON.parse(before) as [string, unknown, Record<string, string>];
+  return (
+    writerThen === writer &&
+    Object.entries(parameters).some(([name, value]) => name.endsWith(`/${region}/service/writes`) && value === "allowed")
+  );
+}
+
+/** (b) */
+function notServed(model: RegionsModel, { world, runs }: State, last: Run, command: Command | undefined): Breach[] {
+  const { platform } = model;
+  if (isServed(platform, world) || command || last.before.value === summary(world)) return [];
+  const isWriterLostLater = world.dark.includes(world.writer) && last.outcome === "succeeded";
+  if (isWriterLostLater || runs.some(({ before }) => before.value === summary(world))) return [];
+  const { writer, promotion } = world;
+  const problem =
+    promotion !== null
+      ? `the promotion of ${promotion.target} is in progress`
+      : answeredRegion(platform, world) !== writer
+        ? `DNS answers ${answeredRegion(platform, world) ?? "no region"} while ${writer} is the writer`
+        : !isAllowed(world, writer)
+          ? `${writer} is the writer and is not allowed to write`
+          : `the tasks of ${writer} do not use its database`;
+  return [
+    { invariant: "b", sentence: `${problem}, after a run that ${endOf(last, world.messages)}, and no critical message has the command` },
+  ];
+}
+
+function endOf({ outcome }: Run, messages: readonly string[]): string {
+  const reported = messages.findLast((message) => !message.startsWith("CRITICAL"));
+  return `${outcome}${reported === undefined ? "" : ` with "${reported.split(":")[0] ?? ""}"`}`;
+}
+
+/** (c) */
+function notRepaired(model: RegionsModel, state: State, command: Command | undefined): Breach[] {
+  if (!command || (isServed(model.platform, state.world) && isCalm(state))) return [];
+  const end = calmRun(model, state, command);
+  if (isServed(model.platform, end.world)) return [];
+  return [
+    {
+      invariant: "c",
+      sentence: `the command ${command.region} ${JSON.stringify(command.input)} ends with "${end.world.messages.at(-1)?.slice(0, 80) ?? ""}" and the service is not restored`,
+    },
+  ];
+}
+
+/** (i) */
+function leftRestored({ platform }: RegionsModel, { world, runs }: State, last: Run): Breach[] {
+  if (last.outcome !== "succeeded") return [];
+  return last.restoredBefore
+    .filter((region) => region !== world.writer || clusterOfTasks(platform, world, region) === platform.clusters.get(region))
+    .filter(() => runs.length > 0)
+    .map((region) => ({
+      invariant: "i",
+      sentence: `the takeover by ${last.region} is done although the tasks of ${region} used a restored cluster`,
+    }));
+}

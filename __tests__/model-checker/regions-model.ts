@@ -1,0 +1,247 @@
+import type { Effect } from "./effects";
+import type { Model, Transition } from "./explore";
+import { actionOf, type Fault, isRetried, persistentFaults, throttles } from "./faults";
+import type { PendingTask } from "./interpreter";
+import { judge, silences } from "./invariants";
+import { isObject } from "./json-path";
+import { Interner } from "./interner";
+import { Machine, type Step } from "./machine";
+import { type Platform, WRITES } from "./platform";
+import { fences, promotionEvents, regionEvents } from "./regions-events";
+import { type Run, spend, type Start, type State } from "./regions-state";
+import { describe, subjectOf } from "./story";
+import { isCritical, perform } from "./takeover-calls";
+import { applied, restoredRegions, summary, type World, worldKey } from "./world";
+
+/** Calls that touch nothing but their own region, which no execution of another region and no event sees. */
+const LOCAL = [
+  "sns:publish",
+  "applicationautoscaling:registerScalableTarget",
+  "applicationautoscaling:describeScalableTargets",
+  "ssm:getParameter",
+  "rds:describeDBClusters",
+  "rds:createDBInstance",
+  "rds:describeDBInstances",
+  "ecs:updateService",
+  "ecs:describeServices",
+];
+const READS = /^(describe|get|list)/;
+
+/** The takeovers of a platform and everything that can happen meanwhile. */
+export class RegionsModel implements Model<State> {
+  private readonly machines: ReadonlyMap<string, Machine>;
+  private readonly worlds = new Interner(worldKey);
+  private readonly summaries = new Interner((text: string) => text);
+
+  constructor(
+    readonly platform: Platform,
+    private readonly starts: readonly Start[],
+  ) {
+    this.machines = new Map([...platform.takeovers].map(([region, program]) => [region, new Machine(program)]));
+  }
+
+  key({ world, runs, left }: State): string {
+    const ofRuns = runs.map(
+      (run) => `${run.region} ${run.input.mode} ${run.node?.id ?? run.outcome} ${run.hasRequested ? 1 : 0} ${run.before.id}`,
+    );
+    return `${this.worlds.intern(world).id} ${ofRuns.join()} ${left.faults}${left.throttles}${left.regionEvents}${left.aborts}${left.applies}${left.runs}${left.troubles}`;
+  }
+
+  shared(state: State): State {
+    return { ...state, world: this.worlds.intern(state.world).value };
+  }
+
+  silences = silences;
+  judge = (state: State) => judge(this, state);
+
+  successors(state: State): Transition<State>[] {
+    const local = state.runs.findIndex((run) => this.canProceed(state, run) && run.node?.tasks.some((task) => this.isLocal(task)));
+    if (local >= 0) return [...this.proceed(state, local, true), ...this.aborts(state)];
+    return [
+      ...state.runs.flatMap((run, index) => (this.canProceed(state, run) ? this.proceed(state, index, false) : [])),
+      ...this.aborts(state),
+      ...promotionEvents(state),
+      ...regionEvents(this.platform, state),
+      ...this.fences(state),
+      ...this.operatorEvents(state),
+    ];
+  }
+
+  canProceed({ world }: State, { node, region }: Run): boolean {
+    return node !== undefined && !world.dark.includes(region);
+  }
+
+  /** Parameters with the database are read by new tasks of the region only; the one that allows writes, by fences and freezes. */
+  private isLocal({ state, parameters }: PendingTask): boolean {
+    const action = actionOf(state);
+    if (action !== "ssm:putParameter") return LOCAL.includes(action);
+    const name = isObject(parameters) ? parameters["Name"] : undefined;
+    return this.platform.parameters.some((parameter) => parameter.name === name && parameter.isIgnored && !parameter.name.endsWith(WRITES));
+  }
+
+  /** Starts an execution. */
+  start(state: State, { region, input }: Start): State {
+    const execution = `arn:aws:states:${region}:123456789012:execution:region-takeover:run-${state.runs.length + 1}`;
+    const context = {
+      Execution: { Id: execution, Name: `run-${state.runs.length + 1}`, StartTime: "2026-11-21T08:00:00.000Z" },
+      State: { EnteredTime: "2026-11-21T08:00:00.000Z" },
+    };
+    const { node, seconds } = this.machine(region).start(input, context);
+    const isAlone = state.runs.every((run) => run.node === undefined);
+    const run: Run = {
+      region,
+      input,
+      execution,
+      node,
+      outcome: "running",
+      hasRequested: false,
+      before: this.summaries.intern(summary(state.world)),
+      restoredBefore: restoredRegions(this.platform, state.world),
+      silence: seconds,
+    };
+    const world = isAlone ? { ...state.world, messages: [] } : state.world;
+    return { world, runs: [...state.runs, run], left: state.left };
+  }
+
+  /** The answers to the next Tasks of an execution. */
+  private proceed(state: State, index: number, onlyLocal: boolean): Transition<State>[] {
+    const run = state.runs[index];
+    if (!run?.node) return [];
+    const position = onlyLocal ? run.node.tasks.findIndex((task) => this.isLocal(task)) : -1;
+    return run.node.tasks.flatMap((task, at) => (position >= 0 && at !== position ? [] : this.answers(state, index, task, at)));
+  }
+
+  private answers(state: State, index: number, task: PendingTask, at: number): Transition<State>[] {
+    const { runs, world, left } = state;
+    const run = runs[index];
+    if (!run) return [];
+    const action = actionOf(task.state);
+    const earlier = runs.slice(0, index).filter((other) => this.canProceed(state, other));
+    const caller = {
+      region: run.region,
+      execution: run.execution,
+      allowsDataLoss: run.input.allowDataLoss === true,
+      hasRequested: run.hasRequested,
+      earlier: earlier.map(({ execution }) => execution),
+    };
+    const effects = perform(this.platform, world, caller, action, task);
+    const transitions = effects.flatMap((effect) => this.reply(state, index, task, at, effect));
+    const possible = effects.filter(({ answer }) => "result" in answer);
+    if (possible.length === 0) return transitions;
+    const throttled = spend(left, "throttles");
+    if (throttled)
+      for (const fault of throttles(action).filter(({ error }) => !isRetried(task, error)))
+        transitions.push(...this.reply({ ...state, left: throttled }, index, task, at, faulty(world, fault, 0), fault.seconds));
+    if (!spend(left, "faults")) return transitions;
+    for (const fault of persistentFaults(task, action)) {
+      transitions.push(...this.reply(state, index, task, at, faulty(world, fault, 1), fault.seconds));
+      const lost = possible.find((effect) => effect.world !== world && !READS.test(action.split(":")[1] ?? "") && action !== "sns:publish");
+      if (lost)
+        transitions.push(
+          ...this.reply(
+            state,
+            index,
+            task,
+            at,
+            { ...faulty(lost.world, { ...fault, note: "succeeds, but its answer is lost" }, 1), ...(lost.requests && { requests: true }) },
+            fault.seconds,
+          ),
+        );
+    }
+    return transitions;
+  }
+
+  private reply(state: State, index: number, task: PendingTask, at: number, effect: Effect, seconds = 0): Transition<State>[] {
+    const run = state.runs[index];
+    if (!run?.node) return [];
+    const key = JSON.stringify(effect.answer);
+    const machine = this.machine(run.region);
+    const step: Step =
+      effect.slow === undefined
+        ? machine.reply(run.node, at, effect.answer, key)
+        : machine.replyWhileUnchanged(run.node, at, effect.answer, key);
+    const goesOn = effect.slow !== undefined && step.node.tasks.some(({ name }) => name === task.name);
+    const isKnownSlow = effect.slow !== undefined && effect.world.slow.includes(effect.slow);
+    const faults = (effect.faults ?? 0) + (goesOn && !isKnownSlow ? 1 : 0);
+    const left = faults === 0 ? state.left : spend(state.left, "faults", faults);
+    if (!left) return [];
+    const slow = goesOn && !isKnownSlow ? [...effect.world.slow, effect.slow].sort() : effect.world.slow;
+    const { frame } = step.node;
+    const isMessage = actionOf(task.state) === "sns:publish" && "result" in effect.answer;
+    const next: Run = {
+      ...run,
+      node: frame.kind === "running" ? step.node : undefined,
+      outcome: frame.kind === "running" ? "running" : frame.kind === "failed" ? "failed" : "succeeded",
+      hasRequested: run.hasRequested || effect.requests === true,
+      silence: (isMessage ? 0 : run.silence) + seconds + step.seconds,
+    };
+    const world = next.outcome === "failed" ? this.withEndedMessage({ ...effect.world, slow }, next, "FAILED") : { ...effect.world, slow };
+    const runs = state.runs.map((each, position) => (position === index ? next : each));
+    const what = isMessage ? `reports "${subjectOf(effect.world)}"` : describe(task.name, effect.note);
+    const ended = next.outcome === "running" ? "" : `; the execution has ${next.outcome}`;
+    return [
+      {
+        label: `${run.region}: ${what}${goesOn ? ", for as long as the execution waits" : ""}${ended}`,
+        state: { world, runs, left },
+        breaches: effect.breaches ?? [],
+        isRoutine: faults === 0 && effect.note === undefined && next.outcome === "running" && !isMessage,
+      },
+    ];
+  }
+
+  private withEndedMessage(world: World, { region, execution }: Run, status: string): World {
+    const template = this.platform.endedMessages.get(region) ?? "";
+    const message = template.replace("<execution>", execution).replace("<status>", status);
+    return { ...world, messages: [...world.messages.filter(isCritical), message] };
+  }
+
+  private aborts(state: State): Transition<State>[] {
+    const left = spend(state.left, "aborts");
+    if (!left) return [];
+    return state.runs.flatMap((run, index) => {
+      if (!run.node) return [];
+      const ended: Run = { ...run, node: undefined, outcome: "aborted", silence: 0 };
+      return [
+        {
+          label: `an operator aborts the execution in ${run.region}`,
+          state: {
+            world: this.withEndedMessage(state.world, run, "ABORTED"),
+            runs: state.runs.map((each, position) => (position === index ? ended : each)),
+            left,
+          },
+        },
+      ];
+    });
+  }
+
+  /** The fences of the regions, each of which may run at any time. */
+  fences(state: State): Transition<State>[] {
+    return fences(this.platform, state);
+  }
+
+  private operatorEvents(state: State): Transition<State>[] {
+    const { world, runs } = state;
+    const afterStart = spend(state.left, "runs", 1, runs.length === 0 ? 0 : 1);
+    const afterApply = spend(state.left, "applies");
+    const possible = afterStart ? this.starts.filter(({ region }) => !world.dark.includes(region)) : [];
+    return [
+      ...possible.map((start) => ({
+        label: `an operator starts the takeover by ${start.region}: ${start.input.mode}`,
+        state: this.start({ ...state, left: afterStart ?? state.left }, start),
+      })),
+      ...(afterApply
+        ? [{ label: "Terraform applies every stack", state: { ...state, world: applied(this.platform, world), left: afterApply } }]
+        : []),
+    ];
+  }
+
+  private machine(region: string): Machine {
+    const machine = this.machines.get(region);
+    if (!machine) throw new Error(`${region} has no takeover`);
+    return machine;
+  }
+}
+
+function faulty(world: World, { note, error }: Fault, faults: number): Effect {
+  return { answer: { error, cause: `the call ${note}` }, world, note, faults };
+}
