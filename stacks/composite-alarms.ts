@@ -1,6 +1,5 @@
 import { capacity } from "../config/capacity";
 import type { Config, RegionConfig } from "../config/config";
-import { primaryRegion } from "../config/config";
 import { qualified } from "../config/naming";
 import { keepsSessionsIn } from "../config/stores";
 import { canaryTargets } from "./domains";
@@ -22,7 +21,7 @@ export function compositeAlarms(config: Config, region: RegionConfig): string[] 
     "database",
     ...(cacheReplicas === undefined ? [] : ["cache"]),
     ...(keepsSessionsIn(config, "dynamodb") ? ["sessions"] : []),
-    ...(config.backup.enabled && region.name === primaryRegion(config) ? ["backup"] : []),
+    ...(config.backup.enabled ? ["backup"] : []),
     ...(canaryTargets(config, region.name).length > 0 ? ["canary"] : []),
     ...(config.regions.length > 1 ? ["region"] : []),
     ...canaryTargets(config, region.name)

@@ -3,6 +3,7 @@ import { TerraformElement, TerraformStack } from "cdktf";
 import type { Construct, Node } from "constructs";
 import type { Config } from "../config/config";
 import { Names } from "../config/naming";
+import { WRITER_TAG } from "../config/writer-tag";
 import { addStateBackend } from "./state-backend";
 import { allTags } from "./tags";
 import { Variables } from "./variables";
@@ -64,5 +65,6 @@ function providerConfig(config: Config, region: string): AwsProviderConfig {
     // With credentials of another account, the plan fails before it reads any resource.
     allowedAccountIds: [config.accountId],
     defaultTags: [{ tags: allTags(config) }],
+    ...(config.regions.length > 1 && { ignoreTags: [{ keys: [WRITER_TAG] }] }),
   };
 }

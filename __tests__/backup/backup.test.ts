@@ -123,13 +123,70 @@ describe("the data of two regions", () => {
         ],
       },
     ]);
-    expect(here.only("aws_backup_selection")["resources"]).toEqual([
-      "arn:aws:rds:us-east-1:123456789012:cluster:aurora-test-1-us-east-1",
+    expect(here.resource("aws_backup_selection.backup_selection")["resources"]).toEqual([
       "arn:aws:dynamodb:us-east-1:123456789012:table/table-sessions-test-1",
       "arn:aws:s3:::bucket-transaction-logs-test-1-123456789012-us-east-1",
       "arn:aws:s3:::bucket-application-data-test-1-123456789012-us-east-1",
     ]);
     expect(there.only("aws_backup_vault")).toMatchObject({ name: "vault-test-1", force_destroy: true });
-    expect(there.all("aws_backup_plan")).toEqual([]);
+  });
+
+  it("is backed up in the standby region when it has the writer, by the same rule, with a copy in the vault of the primary region", () => {
+    const [rule] = here.only("aws_backup_plan")["rule"] as object[];
+    const copy = {
+      destination_vault_arn: "arn:aws:backup:us-east-1:123456789012:backup-vault:vault-test-1",
+      lifecycle: { delete_after: 35 },
+    };
+    expect(there.only("aws_backup_plan")["rule"]).toEqual([{ ...rule, copy_action: [copy] }]);
+    expect(there.only("aws_backup_selection").address).toBe("aws_backup_selection.backup_writer-selection");
+    const snapshots = statements(there).find(
+      ({ address, Sid }) => address === "aws_iam_role_policy.backup_role_permissions" && Sid === "SnapshotClusters",
+    );
+    expect(snapshots?.Resource).toEqual([
+      "arn:aws:rds:us-west-2:123456789012:cluster:aurora-test-1-us-west-2",
+      "arn:aws:rds:*:123456789012:cluster-snapshot:awsbackup:*",
+    ]);
+  });
+
+  it.each([
+    ["us-east-1", here],
+    ["us-west-2", there],
+  ])("includes the cluster in %s only while its tag marks it as the writer, which Terraform ignores", (region, stack) => {
+    expect(stack.resource("aws_backup_selection.backup_writer-selection")).toMatchObject({
+      resources: [`arn:aws:rds:${region}:123456789012:cluster:aurora-test-1-${region}`],
+      condition: [{ string_equals: [{ key: "aws:ResourceTag/standfast:writer", value: "true" }] }],
+    });
+    expect(stack.json["provider"]).toMatchObject({ aws: [{ ignore_tags: [{ keys: ["standfast:writer"] }] }] });
+  });
+
+  it("is in every region missing only when neither a backup nor a copy has arrived", () => {
+    const missing = [here, there, plain].map((stack) => stack.resource("aws_cloudwatch_metric_alarm.backup_alarm-backup-missing"));
+    expect(missing.map(({ metric_name: name }) => name)).toEqual([
+      "NumberOfRecoveryPointsCompleted",
+      "NumberOfRecoveryPointsCompleted",
+      "NumberOfBackupJobsCompleted",
+    ]);
+    for (const alarm of missing)
+      expect(alarm).toMatchObject({ period: 3600, evaluation_periods: 9, threshold: 1, treat_missing_data: "breaching" });
+  });
+
+  it("is verified in every region by the newest backup of whichever cluster was the writer", () => {
+    for (const stack of [here, there]) {
+      const { environment } = stack.resource("aws_lambda_function.backup-verification_function_function") as unknown as {
+        environment: { variables: { OBJECTIVES: string } };
+      };
+      expect((JSON.parse(environment.variables.OBJECTIVES) as object[])[0]).toEqual({
+        resourceArn: "arn:aws:rds:us-east-1:123456789012:cluster:aurora-test-1-us-east-1",
+        alternativeArns: ["arn:aws:rds:us-west-2:123456789012:cluster:aurora-test-1-us-west-2"],
+        maxAgeHours: 9,
+      });
+    }
+  });
+});
+
+describe("the data of one region", () => {
+  it("is backed up without a condition, and Terraform ignores no tag", () => {
+    expect(plain.only("aws_backup_selection")).not.toHaveProperty("condition");
+    expect(JSON.stringify(plain.json["provider"])).not.toContain("ignore_tags");
   });
 });

@@ -313,6 +313,16 @@ export const ALARM_TABLE: readonly Row[] = [
     silence: { breaching: "no zero is reported: silence is that no backup has ended" },
     source: BACKUP,
   },
+  {
+    namespace: "AWS/Backup",
+    metric: "NumberOfRecoveryPointsCompleted",
+    unit: "Count",
+    dimensions: [["BackupVaultName"]],
+    statistics: ["Sum"],
+    period: 3600,
+    silence: { breaching: "no zero is reported: silence is that neither a backup nor a copy has arrived" },
+    source: BACKUP,
+  },
   ...["Errors", "Throttles", "DeadLetterErrors"].map((metric): Row => ({
     namespace: "AWS/Lambda",
     metric,

@@ -341,6 +341,7 @@ describe("orchestration", () => {
     const onFailure = (name: string): unknown => rewind[name]?.Catch?.[0]?.Next;
     expect(["RestoreCluster", "CreateInstances"].map(onFailure)).toEqual(["DeleteInstances", "DeleteInstances"]);
     expect(["SwitchToRestoredCluster", "ReplaceTasks"].map(onFailure)).toEqual(["ReadFirstParameter", "RollBackParameters"]);
+    expect(rewind["IsAnyParameterChanged"]).toMatchObject({ Choices: [{ Next: "DeleteInstances" }], Default: "RollBackParameters" });
     expect(rewind["DeleteInstances"]?.Next).toBe("DeleteCluster");
     expect(rewind["RollBackParameters"]?.Next).toBe("RollBackTasks");
   });

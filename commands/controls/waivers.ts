@@ -8,6 +8,7 @@ import type { Waiver } from "./status";
 import { every, everyWhere } from "./check";
 import {
   atLeast,
+  isAbsent,
   includes,
   is,
   isNot,
@@ -248,12 +249,14 @@ export const WAIVERS: readonly Waiver[] = [
       every(
         "aws_rds_cluster",
         listed("aws_backup_selection", "resources", ({ cluster_identifier: id }) => `:cluster:${String(id)}`),
+        // A plan selects a cluster of a global database only while it is the writer.
+        isAbsent("source_region"),
       ),
     ],
     appliesTo: ({ source_region: source }) => source !== undefined,
     where: "the database of a standby region",
     because:
-      "It is a replica of the primary database, which is in the backup plan; the recovery points are copied to the standby region. Aurora backs up instances with their cluster.",
+      "It is a replica of the primary database. The backup plan of each region backs up the region's cluster while it is the writer, and copies the recovery points to the other regions. Aurora backs up instances with their cluster.",
     lift: "None.",
   },
   {

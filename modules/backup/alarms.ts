@@ -7,6 +7,8 @@ export interface BackupAlarmsProps {
   readonly vault: string;
   /** Hours between two backups. */
   readonly everyHours: number;
+  /** Whether the vault receives copies while another region backs up the database. */
+  readonly receivesCopies: boolean;
 }
 
 /** Interval at which AWS Backup publishes metrics. */
@@ -16,9 +18,11 @@ const METRIC_PERIOD_SECONDS = 300;
 export const BACKUP_GRACE_HOURS = 3;
 
 /** Events report failed jobs with their reasons. An alarm is also in ALARM after a failed backup, until a period without failures. */
-export function backupAlarms(scope: Construct, { alerts, vault, everyHours }: BackupAlarmsProps): Widget[] {
+export function backupAlarms(scope: Construct, { alerts, vault, everyHours, receivesCopies }: BackupAlarmsProps): Widget[] {
   const failedBackups = metric(vault, "NumberOfBackupJobsFailed", "failed backups");
   const completedBackups = metric(vault, "NumberOfBackupJobsCompleted", "completed");
+  // The vault of a region receives backups while the region has the writer, and otherwise copies.
+  const arrivals = receivesCopies ? metric(vault, "NumberOfRecoveryPointsCompleted", "backups and copies") : completedBackups;
   const failedCopies = metric(vault, "NumberOfCopyJobsFailed", "failed copies into this vault");
   const alarms = [
     alerts.alarm(scope, "backup-failed", {
@@ -32,8 +36,8 @@ export function backupAlarms(scope: Construct, { alerts, vault, everyHours }: Ba
     }),
     alerts.alarm(scope, "backup-missing", {
       severity: "warning",
-      means: `No backup has completed within the last ${everyHours + BACKUP_GRACE_HOURS} hours.`,
-      metric: completedBackups,
+      means: `No backup ${receivesCopies ? "or copy of one " : ""}has completed within the last ${everyHours + BACKUP_GRACE_HOURS} hours.`,
+      metric: arrivals,
       periodSeconds: 3600,
       periods: everyHours + BACKUP_GRACE_HOURS,
       when: { below: 1 },
@@ -63,7 +67,7 @@ export function backupAlarms(scope: Construct, { alerts, vault, everyHours }: Ba
   return [
     {
       title: "Backups",
-      metrics: [completedBackups, failedBackups, failedCopies],
+      metrics: [completedBackups, failedBackups, failedCopies, ...(receivesCopies ? [arrivals] : [])],
     },
   ];
 }

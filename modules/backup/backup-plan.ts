@@ -2,6 +2,7 @@ import { BackupPlan } from "@cdktf/provider-aws/lib/backup-plan";
 import { BackupSelection } from "@cdktf/provider-aws/lib/backup-selection";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
+import { WRITER_TAG, WRITER_TAG_VALUE } from "../../config/writer-tag";
 import { ServiceRole } from "../iam/service-role";
 import type { Alerts } from "../monitoring/alerts";
 import type { Widget } from "../monitoring/metric";
@@ -23,6 +24,8 @@ export interface BackupProps {
   readonly copies: readonly { readonly vaultArn: string; readonly retentionDays: number }[];
   /** Aliases of the keys of the data and of the vaults, in all regions. */
   readonly keyAliases: readonly string[];
+  /** Whether the cluster belongs to a global database: it is backed up only while it is the writer. */
+  readonly writerOnly: boolean;
   readonly alerts: Alerts;
 }
 
@@ -66,13 +69,18 @@ export class Backup extends Construct {
         },
       ],
     });
-    new BackupSelection(this, "selection", {
-      name: names.of("backup_selection"),
-      planId: plan.id,
-      iamRoleArn: role.arn,
-      resources: [...props.resources.clusters, ...props.resources.tables, ...props.resources.buckets],
-      dependsOn: [...role.ready],
-    });
-    this.widgets = backupAlarms(this, { alerts: props.alerts, vault: names.of("backup_vault"), everyHours: props.everyHours });
+    const { clusters, tables, buckets } = props.resources;
+    const common = { planId: plan.id, iamRoleArn: role.arn, dependsOn: [...role.ready] };
+    const always = [...(props.writerOnly ? [] : clusters), ...tables, ...buckets];
+    if (always.length > 0) new BackupSelection(this, "selection", { ...common, name: names.of("backup_selection"), resources: always });
+    if (props.writerOnly)
+      new BackupSelection(this, "writer-selection", {
+        ...common,
+        name: names.of("backup_selection", "writer"),
+        resources: [...clusters],
+        // AWS Backup selects the resources that are in the list and have the tag, at the time of each backup.
+        condition: [{ stringEquals: [{ key: `aws:ResourceTag/${WRITER_TAG}`, value: WRITER_TAG_VALUE }] }],
+      });
+    this.widgets = backupAlarms(this, { ...props, vault: names.of("backup_vault"), receivesCopies: props.copies.length > 0 });
   }
 }

@@ -24,45 +24,49 @@ const SERVICE_CONFIGURATION = "service-configuration";
 /** Keys that encrypt the data and the vaults. */
 const DATA_KEYS = ["backup", "database", "sessions", "storage"] as const satisfies readonly KeyPurpose[];
 
-/** Every region has a vault. The backup plan of the primary region stores backups in its vault and copies in the others. */
+/**
+ * Every region has a vault, and a backup plan that stores backups in this vault and copies in the others. The plan of a
+ * region backs up the region's cluster while it is the writer. The plan of the primary region also backs up the tables and
+ * buckets, whose replicas in the other regions have the same data.
+ */
 export function createBackup(
   context: RegionContext,
   data: BackupDependencies,
 ): { readonly plan?: Backup; readonly restoreTestingPlanArn?: string | undefined } {
-  const { stack, config, scope, isPrimary, keys, retention, alerts } = context;
+  const { stack, config, region, scope, isPrimary, keys, retention, alerts } = context;
   const { names } = scope;
   const { accountId, backup } = config;
   if (!backup.enabled) return {};
   const key = keys.get("backup");
   const vault = new Vault(stack, "vault", { names, keyArn: key.arn, forceDestroy: retention.forceDestroy });
   if (backup.serviceConfiguration) createServiceExport(context, data.accessLogs);
-  if (!isPrimary) return {};
   const keyAliases = DATA_KEYS.map((purpose) => keyAlias(names, purpose));
-  const restoreTesting = backup.restoreTesting
-    ? new RestoreTesting(stack, "restore-testing", {
-        ...scope,
-        vpcId: data.network.vpcId,
-        vaultArn: vault.arn,
-        clusterArn: data.database.clusterArn,
-        subnetGroup: data.database.template.subnetGroup,
-        keyAliases,
-        alerts,
-      })
-    : undefined;
+  const restoreTesting =
+    backup.restoreTesting && isPrimary
+      ? new RestoreTesting(stack, "restore-testing", {
+          ...scope,
+          vpcId: data.network.vpcId,
+          vaultArn: vault.arn,
+          clusterArn: data.database.clusterArn,
+          subnetGroup: data.database.template.subnetGroup,
+          keyAliases,
+          alerts,
+        })
+      : undefined;
   const plan = new Backup(stack, "backup", {
     ...scope,
     vault,
     resources: {
       clusters: [data.database.clusterArn],
-      tables: data.sessions ? [data.sessions.tableArn] : [],
-      buckets: data.buckets.map((bucket) => bucket.bucketArn),
+      tables: data.sessions && isPrimary ? [data.sessions.tableArn] : [],
+      buckets: isPrimary ? data.buckets.map((bucket) => bucket.bucketArn) : [],
     },
     everyHours: backup.everyHours,
     retentionDays: backup.retentionDays,
-    copies: config.regions.slice(1).map(({ name }) => ({
-      vaultArn: vaultArn(names.in(name), name, accountId),
-      retentionDays: backup.copyRetentionDays,
-    })),
+    copies: config.regions
+      .filter(({ name }) => name !== region.name)
+      .map(({ name }) => ({ vaultArn: vaultArn(names.in(name), name, accountId), retentionDays: backup.copyRetentionDays })),
+    writerOnly: config.regions.length > 1,
     keyAliases,
     alerts,
   });

@@ -127,16 +127,21 @@ function createBackupVerification(context: RegionContext, { restoreTestingPlanAr
   const names = scope.names.in(primary);
   const { accountId, backup } = config;
   const maxAgeHours = backup.everyHours + BACKUP_GRACE_HOURS;
-  const arnOf = (service: string, resource: string): string => `arn:aws:${service}:${primary}:${accountId}:${resource}`;
+  // The cluster that is the writer is backed up, and a takeover changes it.
+  const [clusterArn = "", ...alternativeArns] = config.regions.map(
+    ({ name }) => `arn:aws:rds:${name}:${accountId}:cluster:${names.in(name).of("rds_cluster")}`,
+  );
   const arns = [
-    arnOf("rds", `cluster:${names.of("rds_cluster")}`),
-    ...(keepsSessionsIn(config, "dynamodb") ? [arnOf("dynamodb", `table/${sessionsTableName(names)}`)] : []),
+    ...(keepsSessionsIn(config, "dynamodb") ? [`arn:aws:dynamodb:${primary}:${accountId}:table/${sessionsTableName(names)}`] : []),
     ...bucketsOf(config).map((purpose) => `arn:aws:s3:::${names.of("s3_bucket", purpose)}`),
   ];
   const { arn } = new BackupVerification(stack, "backup-verification", {
     ...common(context),
     vault: scope.names.of("backup_vault"),
-    objectives: arns.map((resourceArn) => ({ resourceArn, maxAgeHours })),
+    objectives: [
+      { resourceArn: clusterArn, ...(alternativeArns.length > 0 && { alternativeArns }), maxAgeHours },
+      ...arns.map((resourceArn) => ({ resourceArn, maxAgeHours })),
+    ],
     restoreTestingPlanArn,
     schedule: config.runbooks.schedule ? DAILY_BACKUP_VERIFICATION : undefined,
   });

@@ -43,6 +43,34 @@ describe("backup objectives are met", () => {
     expect(await check(OBJECTIVES, vault(points), NOW)).toEqual([]);
   });
 
+  describe("for a database of two regions", () => {
+    const STANDBY = "arn:aws:rds:us-west-2:123456789012:cluster:aurora-pr-42-us-west-2";
+    const objectives = [{ resourceArn: DATABASE, alternativeArns: [STANDBY], maxAgeHours: 8 }];
+    const backedUp = (points: Readonly<Record<string, RecoveryPoint>>) =>
+      vault([], {
+        recoveryPoints: (arn, since) => Promise.resolve([points[arn] ?? []].flat().filter(({ createdAt }) => createdAt >= since)),
+      });
+
+    it.each<[string, Readonly<Record<string, RecoveryPoint>>]>([
+      ["of the cluster in the primary region", { [DATABASE]: point("new") }],
+      ["of the cluster in the standby region", { [STANDBY]: point("new") }],
+      [
+        "of the former writer, and a newer one of the writer",
+        { [DATABASE]: point("old", { encrypted: false }), [STANDBY]: point("new", { createdAt: hoursAgo(1) }) },
+      ],
+    ])("by a backup %s", async (_, points) => {
+      expect(await check(objectives, backedUp(points), NOW)).toEqual([]);
+    });
+
+    it("unless no cluster has a recent backup, or the newest of all is not encrypted", async () => {
+      expect(await check(objectives, backedUp({ [STANDBY]: point("old", { createdAt: hoursAgo(9) }) }), NOW)).toEqual([
+        `${DATABASE} or ${STANDBY} has no backup younger than 8 h.`,
+      ]);
+      const newest = point("new", { createdAt: hoursAgo(1), encrypted: false });
+      expect(await check(objectives, backedUp({ [DATABASE]: point("old"), [STANDBY]: newest }), NOW)).toEqual(["new is not encrypted."]);
+    });
+  });
+
   it("without a backup, only while the vault is younger than the maximum age of a backup", async () => {
     const createdBefore = (hours: number) => ({ vaultCreatedAt: () => Promise.resolve(hoursAgo(hours)) });
     expect(await check(OBJECTIVES, vault([], createdBefore(7.9)), NOW)).toEqual([]);

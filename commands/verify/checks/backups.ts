@@ -8,12 +8,10 @@ import {
   paginateListBackupPlans,
 } from "@aws-sdk/client-backup";
 import { BACKUP_KEY_PURPOSE, vaultArn } from "../../../modules/backup/vault";
-import { primaryRegion } from "../../../config/config";
 import { type Check, compareSets, differences, Missing, checkResource, checkEach } from "../check";
 import type { LiveRegion } from "../live-region";
 
-/** The primary region creates the backups; every region has a vault. */
-const makesBackups = ({ config, region }: LiveRegion): boolean => config.backup.enabled && region.name === primaryRegion(config);
+const makesBackups = ({ config }: LiveRegion): boolean => config.backup.enabled;
 
 export const BACKUPS: readonly Check<LiveRegion>[] = [
   {
@@ -48,7 +46,7 @@ export const BACKUPS: readonly Check<LiveRegion>[] = [
       const { name, plan } = await planOf(live);
       const { everyHours, retentionDays, copyRetentionDays } = live.config.backup;
       const schedule = everyHours === 24 ? "cron(0 0 * * ? *)" : `cron(0 0/${everyHours} * * ? *)`;
-      const others = live.config.regions.slice(1).map((region) => region.name);
+      const others = live.config.regions.map(({ name: region }) => region).filter((region) => region !== live.region.name);
       const [rule, ...more] = plan.Rules ?? [];
       const copies = new Map(rule?.CopyActions?.map((copy) => [copy.DestinationBackupVaultArn, copy.Lifecycle?.DeleteAfterDays]));
       return [
@@ -80,8 +78,17 @@ export const BACKUPS: readonly Check<LiveRegion>[] = [
         BackupSelectionsList.map(({ SelectionId }) => live.own.backup.send(new GetBackupSelectionCommand({ BackupPlanId, SelectionId }))),
       );
       return compareSets(
-        selections.flatMap(({ BackupSelection }) => BackupSelection?.Resources ?? []),
-        live.resources("aws_backup_selection").flatMap(({ values }) => values["resources"] as string[]),
+        selections.flatMap(({ BackupSelection: selection }) => {
+          const tags = selection?.Conditions?.StringEquals?.map(
+            ({ ConditionKey, ConditionValue }) => `${ConditionKey} = ${ConditionValue}`,
+          );
+          return (selection?.Resources ?? []).map((arn) => withTags(arn, tags));
+        }),
+        live.resources("aws_backup_selection").flatMap(({ values }) => {
+          const conditions = values["condition"] as readonly { string_equals: readonly { key: string; value: string }[] }[] | undefined;
+          const tags = conditions?.flatMap(({ string_equals: equal }) => equal.map(({ key, value }) => `${key} = ${value}`));
+          return (values["resources"] as string[]).map((arn) => withTags(arn, tags));
+        }),
         { missing: `is not selected by ${name}`, extra: `is selected by ${name} and not configured` },
       );
     },
@@ -99,6 +106,11 @@ export const BACKUPS: readonly Check<LiveRegion>[] = [
       ),
   },
 ];
+
+/** A resource that is selected only while it has all of the tags. */
+function withTags(arn: string, tags: readonly string[] = []): string {
+  return [arn, ...tags].join(" with ");
+}
 
 async function planOf({ own, ownNames }: LiveRegion): Promise<{ readonly id: string; readonly name: string; readonly plan: BackupPlan }> {
   const name = ownNames.of("backup_plan");

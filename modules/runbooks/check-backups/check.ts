@@ -1,6 +1,8 @@
 /** A resource that must be backed up, and the maximum age of its newest backup. */
 export interface BackupObjective {
   readonly resourceArn: string;
+  /** Resources with the same data, whose backups count as well: the other clusters of a global database. @default - none */
+  readonly alternativeArns?: readonly string[];
   readonly maxAgeHours: number;
 }
 
@@ -41,16 +43,19 @@ export async function check(objectives: readonly BackupObjective[], backups: Bac
 
 /** @param vaultHours age of the vault. A missing backup is accepted while the vault is younger than the maximum age of a backup. */
 async function checkResource(
-  { resourceArn, maxAgeHours }: BackupObjective,
+  { resourceArn, alternativeArns = [], maxAgeHours }: BackupObjective,
   backups: Backups,
   now: Date,
   vaultHours: number,
 ): Promise<string[]> {
-  const recoveryPoints = await backups.recoveryPoints(resourceArn, new Date(now.getTime() - maxAgeHours * HOUR));
+  const arns = [resourceArn, ...alternativeArns];
+  const since = new Date(now.getTime() - maxAgeHours * HOUR);
+  const recoveryPoints = await Promise.all(arns.map((arn) => backups.recoveryPoints(arn, since)));
   const [newest] = recoveryPoints
+    .flat()
     .filter(({ status }) => USABLE.includes(status))
     .sort((one, other) => other.createdAt.getTime() - one.createdAt.getTime());
-  if (!newest) return vaultHours < maxAgeHours ? [] : [`${resourceArn} has no backup younger than ${maxAgeHours} h.`];
+  if (!newest) return vaultHours < maxAgeHours ? [] : [`${arns.join(" or ")} has no backup younger than ${maxAgeHours} h.`];
   if (!newest.encrypted) return [`${newest.arn} is not encrypted.`];
   const metadata = await backups.restoreMetadata(newest.arn);
   return Object.keys(metadata).length > 0 ? [] : [`${newest.arn} cannot be restored: AWS Backup returned no restore metadata.`];
