@@ -49,6 +49,8 @@ export function variables(regions: readonly string[] = REGIONS.slice(0, 2)): Rec
     REGION_DOMAIN: "us-west-2.pay.bank.test",
     OWN_INSTANCES: "3",
     METRIC_NAMESPACE: "Standfast",
+    WRITER_TAG: "standfast:writer",
+    WRITER_TAG_VALUE: "true",
   };
 }
 
@@ -63,6 +65,8 @@ export class FakeSdk {
   readonly holds = new Set<string>();
   readonly executions: { executionArn: string; startDate: Date }[] = [];
   readonly versions: Record<string, string> = {};
+  /** Tags of the own cluster. */
+  tags: { Key: string; Value: string }[] = [{ Key: "EnvironmentSuffix", Value: "pr-42" }];
   running = 6;
   canaryState = "OK";
   /** Values of the latest minutes, by metric. */
@@ -104,7 +108,13 @@ export class FakeSdk {
       case "DescribeGlobalClustersCommand":
         return { GlobalClusters: [this.globalCluster()] };
       case "DescribeDBClustersCommand":
-        return { DBClusters: [{ EngineVersion: this.versions[region] ?? "16.8", Status: "available" }] };
+        return { DBClusters: [{ EngineVersion: this.versions[region] ?? "16.8", Status: "available", TagList: this.tags }] };
+      case "AddTagsToResourceCommand":
+        this.tags.push(...(input["Tags"] as { Key: string; Value: string }[]));
+        return {};
+      case "RemoveTagsFromResourceCommand":
+        this.tags = this.tags.filter(({ Key }) => !(input["TagKeys"] as string[]).includes(Key));
+        return {};
       case "GetParameterCommand":
         return { Parameter: { Value: this.parameters.get(String(input["Name"])) } };
       case "PutParameterCommand":

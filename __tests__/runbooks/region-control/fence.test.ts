@@ -86,6 +86,25 @@ describe("the fence of a region whose cluster is the writer", () => {
   });
 });
 
+describe("the tag of the writer", () => {
+  const WRITER = { Key: "standfast:writer", Value: "true" };
+
+  it("is added to the cluster of a region that has become the primary, once", async () => {
+    takenOver();
+    await fence();
+    expect(aws.tags).toContainEqual(WRITER);
+    aws.calls.length = 0;
+    await fence();
+    expect(aws.calls.map(([, operation]) => operation)).not.toContain("AddTagsToResourceCommand");
+  });
+
+  it("is removed from the cluster of a region that is no longer the primary, and no other tag is", async () => {
+    aws.tags.push(WRITER);
+    await fence();
+    expect(aws.tags).toEqual([{ Key: "EnvironmentSuffix", Value: "pr-42" }]);
+  });
+});
+
 describe("the metrics of a region", () => {
   const published = async (): Promise<Record<string, number>> => {
     await fence();

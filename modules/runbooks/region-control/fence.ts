@@ -2,7 +2,7 @@ import { CloudWatchClient, PutMetricDataCommand } from "@aws-sdk/client-cloudwat
 import { promises as dns } from "node:dns";
 import { isHeld, setHold } from "./dns-hold";
 import { runningTakeovers } from "./executions";
-import { inspect } from "./global-database";
+import { inspect, markWriter } from "./global-database";
 import { latestLag, latestWriterUptime } from "./lag";
 import { clientOptions, ownRegion, requiredVariable } from "./settings";
 import { readWrites, setWrites } from "./writes";
@@ -13,7 +13,8 @@ const MAX_NAMES = 12;
 /**
  * Runs every minute in every region. A region whose cluster is not the writer of the global database freezes its own writes
  * and does not hold DNS: it was the primary and returned after another region had taken over, or its takeover did not
- * complete. It never allows writes, which only the takeover does. While a takeover runs in this region, it only reports.
+ * complete. It never allows writes, which only the takeover does. While a takeover runs in this region, it does neither. The
+ * cluster of the writer has a tag, by which the backup plan of its region selects it.
  */
 export async function fence(): Promise<void> {
   const region = ownRegion();
@@ -28,6 +29,7 @@ export async function fence(): Promise<void> {
     await setHold(region, false);
     console.warn(JSON.stringify({ message: `${region} no longer holds DNS: ${primaryRegion} is the primary region`, phase }));
   }
+  await markWriter(isWriter);
   await publish(await facts(isWriter));
 }
 

@@ -1,8 +1,10 @@
 import {
+  AddTagsToResourceCommand,
   type DBCluster,
   DescribeDBClustersCommand,
   DescribeGlobalClustersCommand,
   RDSClient,
+  RemoveTagsFromResourceCommand,
   SwitchoverGlobalClusterCommand,
 } from "@aws-sdk/client-rds";
 import { clientOptions, ownRegion, regionOf, requiredVariable } from "./settings";
@@ -47,6 +49,19 @@ export async function describeCluster(region: string, identifier: string): Promi
     new DescribeDBClustersCommand({ DBClusterIdentifier: identifier }),
   );
   return cluster;
+}
+
+/** Sets or removes the tag of the writer at the cluster of this region. */
+export async function markWriter(isWriter: boolean): Promise<void> {
+  const ResourceName = requiredVariable("OWN_CLUSTER_ARN");
+  const Key = requiredVariable("WRITER_TAG");
+  const Value = requiredVariable("WRITER_TAG_VALUE");
+  const cluster = await describeCluster(ownRegion(), ResourceName);
+  const isMarked = (cluster?.TagList ?? []).some((tag) => tag.Key === Key && tag.Value === Value);
+  if (isMarked === isWriter) return;
+  const client = new RDSClient(clientOptions(ownRegion()));
+  if (isWriter) await client.send(new AddTagsToResourceCommand({ ResourceName, Tags: [{ Key, Value }] }));
+  else await client.send(new RemoveTagsFromResourceCommand({ ResourceName, TagKeys: [Key] }));
 }
 
 /**

@@ -3,6 +3,7 @@ import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-
 import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { Construct } from "constructs";
+import { WRITER_TAG, WRITER_TAG_VALUE } from "../../../config/writer-tag";
 import { NodeFunction } from "../../functions/node-function";
 import type { Statement } from "../../iam/policy";
 import type { AlarmProps } from "../../monitoring/alert-props";
@@ -54,6 +55,8 @@ export class RegionFence extends Construct {
         REGION_DOMAIN: props.regionDomain,
         OWN_INSTANCES: String(props.databaseInstances),
         METRIC_NAMESPACE,
+        WRITER_TAG,
+        WRITER_TAG_VALUE,
       },
       statements: fencePermissions(props),
       runbook: "region.md#fence",
@@ -124,7 +127,11 @@ function fencePermissions(props: RegionFenceProps): Statement[] {
       Action: "rds:DescribeGlobalClusters",
       Resource: [globalClusterArn(accountId, globalCluster), ...regions.map(({ clusterArn }) => clusterArn)],
     },
-    { Sid: "DescribeOwnCluster", Action: "rds:DescribeDBClusters", Resource: own.clusterArn },
+    {
+      Sid: "MarkOwnCluster",
+      Action: ["rds:DescribeDBClusters", "rds:AddTagsToResource", "rds:RemoveTagsFromResource"],
+      Resource: own.clusterArn,
+    },
     {
       Sid: "FreezeOwnWrites",
       Action: ["ssm:GetParameter", "ssm:PutParameter"],
