@@ -8,12 +8,18 @@ import {
   GetItemCommand,
   PutItemCommand,
 } from "@aws-sdk/client-dynamodb";
+import {
+  DescribeListenersCommand,
+  DescribeLoadBalancersCommand,
+  DescribeRulesCommand,
+  ElasticLoadBalancingV2Client,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
 import { DescribeKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { DeleteRouteCommand, DescribeRouteTablesCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { DeleteDBInstanceCommand, DescribeDBClustersCommand, DescribeGlobalClustersCommand, RDSClient } from "@aws-sdk/client-rds";
 import {
   ChangeResourceRecordSetsCommand,
-  type HealthCheckConfig,
   ListHealthChecksCommand,
   ListHostedZonesByNameCommand,
   ListResourceRecordSetsCommand,
@@ -25,9 +31,10 @@ import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Names } from "../../config/naming";
+import { WRITER_TAG } from "../../config/writer-tag";
 import { keyAlias } from "../../modules/encryption/key";
 import { STORAGE_KEY_PURPOSE } from "../../modules/storage/replication";
-import { regionDomain, serviceDomain } from "../../stacks/domains";
+import { serviceDomain } from "../../stacks/domains";
 import { performIn } from "../support/aws-calls";
 import { Cloud, describeGlobal, describeSimulated } from "../support/cloud";
 import { DATA as EVERY_STORE, MINIMAL } from "../support/config";
@@ -167,13 +174,15 @@ describeGlobal("the default platform of two regions", () => {
         [`${domain}.`, "PRIMARY", 30, PRIMARY, `${PRIMARY}.${domain}`],
         [`${domain}.`, "SECONDARY", 30, STANDBY, `${STANDBY}.${domain}`],
       ]);
-      expect(records.find(({ Failover }) => Failover === "PRIMARY")?.HealthCheckId).toBeTruthy();
-      expect(records.find(({ Failover }) => Failover === "SECONDARY")?.HealthCheckId).toBeUndefined();
+      const checks = records.map(({ HealthCheckId }) => HealthCheckId);
+      expect(checks.filter(Boolean)).toHaveLength(2);
+      const { HealthChecks = [] } = await route53.send(new ListHealthChecksCommand({}));
+      for (const { Id, HealthCheckConfig } of HealthChecks) if (checks.includes(Id)) expect(HealthCheckConfig?.Type).toBe("CALCULATED");
     });
 
     it("each region is checked every 10 seconds, twice, and watched in us-east-1", async () => {
       const { HealthChecks = [] } = await new Route53Client({ region: PRIMARY }).send(new ListHealthChecksCommand({}));
-      const checks = HealthChecks.map(({ HealthCheckConfig }) => HealthCheckConfig);
+      const checks = HealthChecks.map(({ HealthCheckConfig }) => HealthCheckConfig).filter((check) => check?.ResourcePath === "/health");
       expect(checks.map((check) => check?.FullyQualifiedDomainName).sort()).toEqual([
         `${PRIMARY}.pay.standfast.test`,
         `${STANDBY}.pay.standfast.test`,
@@ -221,14 +230,24 @@ describeGlobal("the default platform of two regions", () => {
   /** Executes a region's own runbook, as Step Functions has it. */
   const takeOver = async (region: string, input: object): Promise<Executed> => {
     const { parsed } = await runbookIn(region, names.in(region), cloud.config.accountId, "region-takeover");
-    return step(`${region} takes over`, () => execute(parsed, input, performIn(region)));
+    return step(`${region} takes over`, () => execute(parsed, input, performIn(region), machineIn(region)));
   };
-  /** The health check that DNS decides by, as a runbook leaves it. */
-  const checkOf = async (region: string): Promise<HealthCheckConfig | undefined> => {
-    const { HealthChecks = [] } = await new Route53Client({ region: PRIMARY }).send(new ListHealthChecksCommand({}));
-    return HealthChecks.map(({ HealthCheckConfig: config }) => config).find(
-      (config) => config?.FullyQualifiedDomainName === regionDomain(cloud.config, region),
-    );
+  const machineIn = (region: string): string =>
+    `arn:aws:states:${region}:${cloud.config.accountId}:stateMachine:${names.in(region).of("sfn_state_machine", "region-takeover")}`;
+  /** The response of the standby's load balancer to the health checks that ask whether it holds DNS. */
+  const holdOfStandby = async (): Promise<string | undefined> => {
+    const client = new ElasticLoadBalancingV2Client({ region: STANDBY });
+    const { LoadBalancers: [balancer] = [] } = await client.send(new DescribeLoadBalancersCommand({ Names: [names.in(STANDBY).of("lb")] }));
+    const { Listeners = [] } = await client.send(new DescribeListenersCommand({ LoadBalancerArn: balancer?.LoadBalancerArn }));
+    const ListenerArn = Listeners.find(({ Protocol }) => Protocol === "HTTPS")?.ListenerArn;
+    const { Rules = [] } = await client.send(new DescribeRulesCommand({ ListenerArn }));
+    return Rules.find(({ Priority }) => Priority === "1")?.Actions?.[0]?.FixedResponseConfig?.StatusCode;
+  };
+  /** Runs the fence of a region once, as its schedule does every minute. */
+  const fence = async (region: string): Promise<void> => {
+    const FunctionName = names.in(region).of("lambda_function", "region-fence");
+    const { FunctionError, Payload } = await new LambdaClient({ region }).send(new InvokeCommand({ FunctionName }));
+    expect({ FunctionError, answer: FunctionError && Buffer.from(Payload ?? []).toString() }).toEqual({});
   };
   const parameter = async (region: string, path: string): Promise<string | undefined> =>
     (await new SSMClient({ region }).send(new GetParameterCommand({ Name: names.in(region).path(path) }))).Parameter?.Value;
@@ -252,7 +271,8 @@ describeGlobal("the default platform of two regions", () => {
     it("the standby's runbook gives a switchover up, which needs the lost region, and changes nothing", async () => {
       expect((await takeOver(STANDBY, { mode: "switchover" })).failure).toBeDefined();
       expect(await writerRegion()).toBe(PRIMARY);
-      expect(await checkOf(PRIMARY)).toMatchObject({ Disabled: false, Inverted: false });
+      expect(await holdOfStandby()).toBe("404");
+      expect(await parameter(STANDBY, "service/writes")).toBe("frozen");
     });
 
     it("the standby's runbook takes over: its database writes, its tasks use it, and DNS stays when the lost region recovers", async () => {
@@ -261,8 +281,9 @@ describeGlobal("the default platform of two regions", () => {
       const { DBClusters: [cluster] = [] } = await new RDSClient({ region: STANDBY }).send(
         new DescribeDBClustersCommand({ DBClusterIdentifier: names.in(STANDBY).of("rds_cluster") }),
       );
-      expect(await parameter(STANDBY, "database/global-writer-endpoint")).toBe(cluster?.Endpoint);
-      expect(await checkOf(PRIMARY)).toMatchObject({ Disabled: true, Inverted: true });
+      expect(cluster?.DBClusterMembers?.filter(({ IsClusterWriter }) => IsClusterWriter)).toHaveLength(1);
+      expect(await parameter(STANDBY, "service/writes")).toBe("allowed");
+      expect(await holdOfStandby()).toBe("200");
       expect((await terraform(STANDBY).planHasChanges(...release)).changes).toBe(false);
     });
 
@@ -276,24 +297,43 @@ describeGlobal("the default platform of two regions", () => {
   });
 
   describeSimulated("once the lost region is back", () => {
-    it("no plan reverts the roles or routes clients to the other region", async () => {
-      for (const stack of [PRIMARY, "failover"])
+    it("its writes are still allowed until its fence freezes them, and npm run verify finds that", async () => {
+      expect(await parameter(PRIMARY, "service/writes")).toBe("allowed");
+      const { results } = await cloud.verify();
+      expect(results.filter(({ result }) => result !== "pass").map(({ violations }) => violations)).toEqual([
+        [`${names.in(PRIMARY).path("service/writes")}: value is allowed, not frozen`],
+      ]);
+      await step("fences", () => Promise.all([PRIMARY, STANDBY].map(fence)));
+      expect(await parameter(PRIMARY, "service/writes")).toBe("frozen");
+      expect(await parameter(STANDBY, "service/writes")).toBe("allowed");
+      expect(await holdOfStandby()).toBe("200");
+    });
+
+    it("the cluster of the writer has the tag by which its backup plan selects it, the other one has not", async () => {
+      for (const region of [PRIMARY, STANDBY]) {
+        const { DBClusters: [cluster] = [] } = await new RDSClient({ region }).send(
+          new DescribeDBClustersCommand({ DBClusterIdentifier: names.in(region).of("rds_cluster") }),
+        );
+        expect(cluster?.TagList?.filter(({ Key }) => Key === WRITER_TAG)).toHaveLength(region === STANDBY ? 1 : 0);
+      }
+    });
+
+    it("no plan reverts the roles, the hold or the tag", async () => {
+      for (const stack of ["global", PRIMARY, "failover"])
         expect({ stack, changes: (await terraform(stack).planHasChanges()).changes }).toEqual({ stack, changes: false });
     });
 
-    it("npm run verify finds no violation after a takeover, and notes that it holds DNS", async () => {
+    it("npm run verify finds no violation after a takeover, and notes it", async () => {
       const { code, results } = await cloud.verify();
       expect(results.filter(({ result }) => result !== "pass")).toEqual([]);
-      expect(results.flatMap(({ notes }) => notes)).toEqual([
-        `a region takeover keeps DNS away from ${regionDomain(cloud.config, PRIMARY)}: its health check is disabled and inverted`,
-      ]);
+      expect(results.flatMap(({ notes }) => notes)).toEqual([`${STANDBY} has taken over: it is the primary region`]);
       expect(code).toBe(0);
     });
 
     it("its own runbook switches everything back, without data loss", async () => {
       expect((await takeOver(PRIMARY, { mode: "switchover" })).failure).toBeUndefined();
       expect(await writerRegion()).toBe(PRIMARY);
-      expect(await checkOf(PRIMARY)).toMatchObject({ Disabled: false, Inverted: false });
+      expect(await holdOfStandby()).toBe("404");
       expect(await parameter(PRIMARY, "service/writes")).toBe("allowed");
       expect(await parameter(STANDBY, "service/writes")).toBe("frozen");
       expect((await terraform(PRIMARY).planHasChanges()).changes).toBe(false);

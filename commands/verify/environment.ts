@@ -7,7 +7,6 @@ import {
   Route53Client,
 } from "@aws-sdk/client-route-53";
 import type { Config } from "../../config/config";
-import { regionDomain } from "../../stacks/domains";
 import { Aws, once, retryOptions } from "./aws";
 import { Missing } from "./check";
 import type { ExpectedResources } from "./expected";
@@ -40,14 +39,11 @@ export class Environment {
     return zone.Id.replace("/hostedzone/", "");
   });
 
-  /** Health checks of the regions' DNS records, by the domain name that they check. */
+  /** Every health check of the account, by its id. */
   readonly healthChecks = once(async () => {
-    const entries = this.config.regions.map(({ name }) => regionDomain(this.config, name));
-    const found = new Map<string, { readonly id: string; readonly config: HealthCheckConfig }>();
+    const found = new Map<string, HealthCheckConfig>();
     for await (const { HealthChecks = [] } of paginateListHealthChecks({ client: this.route53 }, {}))
-      for (const { Id, HealthCheckConfig: config } of HealthChecks)
-        if (Id && config && entries.includes(config.FullyQualifiedDomainName ?? ""))
-          found.set(config.FullyQualifiedDomainName ?? "", { id: Id, config });
+      for (const { Id, HealthCheckConfig: config } of HealthChecks) if (Id && config) found.set(Id, config);
     return found;
   });
 

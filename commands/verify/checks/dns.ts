@@ -1,6 +1,7 @@
 import { DescribeCertificateCommand } from "@aws-sdk/client-acm";
-import type { ResourceRecordSet } from "@aws-sdk/client-route-53";
-import { failoverRecords } from "../../../modules/dns/failover-records";
+import type { HealthCheckConfig, ResourceRecordSet } from "@aws-sdk/client-route-53";
+import { HOLD_PATH } from "../../../config/dns-hold";
+import { calculatedChecks, failoverRecords, type FailoverTarget } from "../../../modules/dns/failover-records";
 import { MIN_CERTIFICATE_DAYS } from "../../../modules/load-balancer/certificate-alarms";
 import { regionDomain, serviceDomain, sharedDomains } from "../../../stacks/domains";
 import { type Check, compareSets, differences, Missing, checkResource, checkEach } from "../check";
@@ -65,7 +66,8 @@ export const DNS: readonly Check<Live>[] = [
       "S004-4.3",
     ],
     violations: async (live) => {
-      const all = await desiredRecords(live);
+      const all = desiredRecords(live);
+      const checks = await live.environment.healthChecks();
       const names = [...new Set(all.map(({ name }) => name))];
       return checkEach(names, async (name) => {
         const records = (await recordsOf(live.environment, name)).filter(({ Type }) => Type === "CNAME");
@@ -80,7 +82,7 @@ export const DNS: readonly Check<Live>[] = [
               [`TTL of ${title}`]: [record.TTL, live.config.failover.ttlSeconds],
               [`failover type of ${title}`]: [record.Failover, role],
               [`target of ${title}`]: [normalizeName(record.ResourceRecords?.[0]?.Value), host],
-              [`health check of ${title}`]: [record.HealthCheckId, check],
+              [`health check of ${title}`]: [describeHealthCheck(record.HealthCheckId, checks), check],
             });
           }),
           ...extra.map(({ SetIdentifier = "simple routing" }) => `${name} (${SetIdentifier}) is not configured`),
@@ -122,16 +124,17 @@ export const DNS: readonly Check<Live>[] = [
       "S004-D5",
     ],
     violations: async (live) => {
-      const checks = await live.environment.healthChecks();
-      const { failover, loadBalancer } = live.config;
-      return live.config.regions.flatMap(({ name }) => {
-        const host = regionDomain(live.config, name);
-        const check = checks.get(host)?.config;
+      const { failover } = live.config;
+      const found = [...(await live.environment.healthChecks()).values()];
+      const desired = failoverTargets(live).filter(({ checked }) => checked);
+      return desired.flatMap(({ host }) => {
+        const checks = found.filter(({ FullyQualifiedDomainName: name }) => name === host);
+        const check = checks.find(({ ResourcePath }) => ResourcePath !== HOLD_PATH);
         if (!check) return [`${host} has no health check`];
         return differences({
           type: [check.Type, "HTTPS"],
           port: [check.Port, 443],
-          path: [check.ResourcePath, loadBalancer.healthCheck.path],
+          path: [check.ResourcePath, live.config.loadBalancer.healthCheck.path],
           "interval in seconds": [check.RequestInterval, failover.healthCheckIntervalSeconds],
           "failure threshold": [check.FailureThreshold, failover.healthCheckFailures],
           SNI: [check.EnableSNI, true],
@@ -139,12 +142,12 @@ export const DNS: readonly Check<Live>[] = [
       });
     },
     notes: async (live) => {
-      const checks = [...(await live.environment.healthChecks())];
-      return checks
-        .filter(([, { config }]) => config.Disabled === true)
-        .map(([host, { config }]) =>
-          config.Inverted === true
-            ? `a region takeover keeps DNS away from ${host}: its health check is disabled and inverted`
+      const hosts = failoverTargets(live).map(({ host }) => host);
+      return [...(await live.environment.healthChecks()).values()]
+        .filter(({ Disabled, FullyQualifiedDomainName: host = "" }) => Disabled === true && hosts.includes(host))
+        .map(({ Inverted, FullyQualifiedDomainName: host }) =>
+          Inverted === true
+            ? `an operator keeps DNS away from ${host}: its health check is disabled and inverted`
             : `the health check of ${host} is disabled: Route 53 always considers it healthy`,
         );
     },
@@ -159,21 +162,55 @@ interface DesiredRecord {
   readonly check?: string | undefined;
 }
 
-async function desiredRecords(live: Live): Promise<DesiredRecord[]> {
-  const { config } = live;
-  const domain = serviceDomain(config);
+/** Targets of the failover records, in the order of preference. */
+function failoverTargets({ config }: Live): FailoverTarget[] {
   const { fallbackHost } = config.failover;
-  const targets = [
+  return [
     ...config.regions.map(({ name }) => ({ id: name, host: regionDomain(config, name), checked: true })),
     ...(fallbackHost === undefined ? [] : [{ id: "fallback", host: fallbackHost, checked: false }]),
   ];
-  const [only, ...others] = targets;
-  if (only && others.length === 0) return [{ name: domain, host: only.host }];
-  const checks = await live.environment.healthChecks();
-  return failoverRecords(domain, targets).map(({ name, role, host, healthOf, setIdentifier }) => {
-    const checked = targets.find(({ id }) => id === healthOf);
-    return { name, role, host, set: setIdentifier, check: checked?.checked ? (checks.get(checked.host)?.id ?? "its own") : undefined };
-  });
+}
+
+function desiredRecords(live: Live): DesiredRecord[] {
+  const targets = failoverTargets(live);
+  const { path } = live.config.loadBalancer.healthCheck;
+  const checks = new Map(
+    calculatedChecks(targets).map(({ target, children, threshold }) => [
+      target.id,
+      sum(
+        children.map(
+          ({ kind, target: { host } }) => (kind === "not-holds" ? "not " : "") + host + (kind === "endpoint" ? path : HOLD_PATH),
+        ),
+        threshold,
+      ),
+    ]),
+  );
+  return failoverRecords(serviceDomain(live.config), targets).map(({ name, role, host, healthOf, setIdentifier }) => ({
+    name,
+    role,
+    host,
+    set: setIdentifier,
+    check: healthOf === undefined ? undefined : checks.get(healthOf),
+  }));
+}
+
+/** A health check in words: what it requests, or how many of which other checks must be healthy. */
+function describeHealthCheck(id: string | undefined, checks: ReadonlyMap<string, HealthCheckConfig>): string | undefined {
+  if (id === undefined) return undefined;
+  const config = checks.get(id);
+  if (!config) return id;
+  if (config.Type === "CALCULATED")
+    return sum(
+      (config.ChildHealthChecks ?? []).map((child) => describeHealthCheck(child, checks) ?? ""),
+      config.HealthThreshold ?? 0,
+    );
+  // An operator may disable and invert the check of an endpoint.
+  const inverted = config.Inverted === true && config.Disabled !== true ? "not " : "";
+  return `${inverted}${config.FullyQualifiedDomainName ?? ""}${config.ResourcePath ?? ""}`;
+}
+
+function sum(children: readonly string[], threshold: number): string {
+  return children.length === 1 ? (children[0] ?? "") : `at least ${threshold} of (${[...children].sort().join(", ")})`;
 }
 
 async function recordsOf(environment: Environment, name: string): Promise<ResourceRecordSet[]> {

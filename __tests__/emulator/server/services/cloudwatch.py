@@ -1,8 +1,12 @@
-"""CloudWatch alarms."""
+"""CloudWatch: alarms, and the metrics of RDS that functions read."""
+
+from datetime import datetime, timedelta, timezone
 
 from moto.cloudwatch.responses import CloudWatchResponse
+from moto.rds.models import rds_backends
 
 from server.framework import operation
+from server.unreachable import is_unreachable
 
 SUPPRESSION = ("ActionsSuppressor", "ActionsSuppressorWaitPeriod", "ActionsSuppressorExtensionPeriod")
 
@@ -24,3 +28,26 @@ def apply():
             setattr(alarm, attribute, request.get(attribute))
         if previous:
             alarm.state_value = previous.state_value
+
+    # moto has no metrics of other services.
+    @operation(CloudWatchResponse, "GetMetricStatistics")
+    def get_metric_statistics(response, request):
+        dimensions = {dimension["Name"]: dimension["Value"] for dimension in request.get("Dimensions", [])}
+        clusters = rds_backends[response.current_account][response.region].clusters
+        cluster = clusters.get(dimensions.get("DBClusterIdentifier"))
+        value = metric_of(cluster, request["MetricName"]) if cluster else None
+        if value is None:
+            return {"Label": request["MetricName"], "Datapoints": []}
+        minute_ago = datetime.now(timezone.utc) - timedelta(minutes=1)
+        point = {statistic: value for statistic in request.get("Statistics", [])}
+        return {"Label": request["MetricName"], "Datapoints": [{"Timestamp": minute_ago, **point}]}
+
+
+def metric_of(cluster, name):
+    """A secondary reports its lag while the region of the primary responds, a writer its uptime."""
+    source = cluster.replication_source_identifier
+    if name == "AuroraGlobalDBReplicationLag" and source and not is_unreachable(source.split(":")[3]):
+        return 100.0
+    if name == "EngineUptime" and not source:
+        return 86400.0
+    return None
