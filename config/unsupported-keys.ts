@@ -60,11 +60,6 @@ export const UNSUPPORTED_KEYS: Readonly<Record<string, Pick<Problem, "why" | "in
     instead: 'remove the key: each region has its own cache, and sessions = "both" or "dynamodb" replicates sessions to every region',
     source: "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Redis-Global-Datastores-Getting-Started.html",
   },
-  "database.global_rpo_seconds": {
-    why: "while the lag of all standby regions exceeds this value, the primary blocks every commit: a slow connection would stop the payments",
-    instead: "max_global_lag_milliseconds, the threshold of an alarm",
-    source: "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-disaster-recovery.html",
-  },
   "database.manage_master_user_password": {
     why: "terraform_version determines it. From 1.11 on, the password is in a secret of the platform, because RDS cannot manage the password of a global database, a restored cluster needs the same password, and running tasks do not receive a rotated one. With older versions, RDS manages it",
     instead: "remove the key",

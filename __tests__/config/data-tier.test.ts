@@ -176,11 +176,11 @@ describeInvalidConfigs([
     good: mysql({ master_username: "postgres" }),
   },
   {
-    title: "a replication limit that stops the payments",
-    bad: { database: { global_rpo_seconds: 20 } },
+    title: "a limit of the replication in a single region",
+    bad: database({ global_rpo_seconds: 60 }),
     where: "database.global_rpo_seconds",
-    says: /blocks every commit.*max_global_lag_milliseconds/s,
-    good: { database: { max_global_lag_milliseconds: 20000 } },
+    says: /exists for a global database of Aurora PostgreSQL only.*a second region, or remove the key/s,
+    good: { database: { global_rpo_seconds: 60 } },
   },
   {
     title: "an unknown session store",

@@ -114,6 +114,15 @@ describe("the global database", () => {
     expect(oneRegion().json["output"]).toMatchObject({ database_writer_endpoint: { value: "${aws_rds_cluster.aurora.endpoint}" } });
   });
 
+  it("blocks commits above the configured lag in the first region only, and by default in none", () => {
+    const limits = (stack: Synthesized) =>
+      (stack.only("aws_rds_cluster_parameter_group")["parameter"] as { name: string; value: string }[])
+        .filter(({ name }) => name === "rds.global_db_rpo")
+        .map(({ value }) => value);
+    const limited = { database: { global_rpo_seconds: 60 } };
+    expect([regionStack(limited), regionStack(limited, 1), primary].map(limits)).toEqual([["60"], [], []]);
+  });
+
   it("goes to ALARM when a standby is behind by more than the recovery point objective, in milliseconds and in every region", () => {
     const lagOf = (stack: Synthesized) =>
       stack.all("aws_cloudwatch_metric_alarm").filter((candidate) => candidate["metric_name"] === "AuroraGlobalDBReplicationLag");

@@ -86,6 +86,17 @@ export const DATABASE_RECOVERY_RULES: readonly Rule[] = [
       }),
   },
   {
+    reads: ["database.global_rpo_seconds", "database.engine", "regions"],
+    check: ({ database: { global_rpo_seconds: given, engine }, regions }) =>
+      problemIf(given !== undefined && (engine !== "aurora-postgresql" || regions.length === 1), {
+        where: "database.global_rpo_seconds",
+        given,
+        why: "the limit exists for a global database of Aurora PostgreSQL only",
+        instead: 'engine = "aurora-postgresql" and a second region, or remove the key',
+        source: "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-disaster-recovery.html",
+      }),
+  },
+  {
     reads: ["database.backup_retention_days", "ephemeral"],
     check: ({ database: { backup_retention_days: given }, ephemeral }) =>
       problemIf(!ephemeral && given < LEAST_BACKUP_DAYS, {

@@ -131,6 +131,19 @@ export const database = z.strictObject({
   max_replica_lag_milliseconds: integer(1, 3600000, "milliseconds").meta({
     about: "Alarm threshold for the lag of a reader behind the writer, in milliseconds.",
   }),
+  global_rpo_seconds: integer(
+    20,
+    86400,
+    "seconds",
+    "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-disaster-recovery.html",
+  )
+    .meta({
+      about: "Limit of the data that the loss of the primary region can lose, in seconds. Aurora PostgreSQL in several regions only.",
+      details:
+        "While the lag of all standby regions exceeds it, the primary BLOCKS EVERY COMMIT. Sets rds.global_db_rpo in the first region only, so a standby that has taken over does not block.",
+      example: 60,
+    })
+    .optional(),
   max_global_lag_milliseconds: integer(1, 86400000, "milliseconds").meta({
     about: "Alarm threshold for the lag of a standby region behind the primary region, in milliseconds.",
     details: "The loss of the primary region loses the data of this time.",

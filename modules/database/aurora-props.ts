@@ -60,6 +60,11 @@ export interface AuroraProps extends RegionScope, LogSettings {
   readonly monitoringIntervalSeconds: number;
   /** Statements that take longer are logged. */
   readonly slowQueryMilliseconds: number;
+  /**
+   * Limit of the lag of all secondaries in seconds, above which the primary blocks commits (`rds.global_db_rpo`). Only for the
+   * cluster that Terraform creates as the primary: AWS recommends the default for a secondary. @default - no limit
+   */
+  readonly globalRpoSeconds?: number | undefined;
   /** Lag of a reader behind the writer above which the alarm fires. */
   readonly maxReplicaLagMilliseconds: number;
   /** Lag of a secondary behind the primary region above which the alarm fires. */

@@ -59,7 +59,11 @@ export class Aurora extends Construct {
     super(scope, id);
     const { names, vpcId, region } = props;
     this.clusterArn = `arn:aws:rds:${region}:${props.accountId}:cluster:${names.of("rds_cluster")}`;
-    const engine = traits(props.engine, props.slowQueryMilliseconds);
+    const engine = traits(
+      props.engine,
+      props.slowQueryMilliseconds,
+      props.membership.kind === "primary" ? props.globalRpoSeconds : undefined,
+    );
     this.port = engine.port;
     this.securityGroup = new SecurityGroup(this, "security-group", { names, vpcId, role: "database", port: this.port });
     // RDS would create the groups itself, without a retention, and they would remain after a destroy.

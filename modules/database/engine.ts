@@ -48,8 +48,11 @@ export function backtrackSeconds(engine: Engine): number | undefined {
 
 export const ENGINE_PORT = { "aurora-postgresql": 5432, "aurora-mysql": 3306 } as const;
 
-/** @param slowQueryMilliseconds statements that take longer are logged */
-export function traits({ kind, version }: Engine, slowQueryMilliseconds: number): EngineTraits {
+/**
+ * @param slowQueryMilliseconds statements that take longer are logged
+ * @param globalRpoSeconds lag of all secondaries above which Aurora PostgreSQL blocks commits
+ */
+export function traits({ kind, version }: Engine, slowQueryMilliseconds: number, globalRpoSeconds?: number): EngineTraits {
   const port = ENGINE_PORT[kind];
   const [first = "", second = ""] = version.split(".");
   if (kind === "aurora-mysql")
@@ -77,6 +80,7 @@ export function traits({ kind, version }: Engine, slowQueryMilliseconds: number)
       { name: "log_min_duration_statement", value: String(slowQueryMilliseconds) },
       { name: "log_connections", value: "1" },
       { name: "log_disconnections", value: "1" },
+      ...(globalRpoSeconds === undefined ? [] : [{ name: "rds.global_db_rpo", value: String(globalRpoSeconds) }]),
     ],
     proxyFamily: "POSTGRESQL",
   };
