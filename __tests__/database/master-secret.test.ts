@@ -55,14 +55,15 @@ describe("the database's secret", () => {
     expect(providers).toEqual(["aws", "aws.us-west-2"]);
   });
 
-  it("may be read by the tasks of each region, with that region's key", () => {
+  it("may be read by the tasks and the rewind of each region, with that region's key", () => {
     for (const stack of [primary, standby]) {
-      const ofTasks = statements(stack).filter(({ address }) => address.includes("service_"));
-      const read = ofTasks.filter(({ Sid }) => Sid === "ReadDatabaseCredentials" || Sid === "DecryptDatabaseCredentials");
-      expect(read.map(({ Resource }) => list(Resource)[0]).sort()).toEqual([
-        "${data.aws_kms_alias.database_master-secret-key.target_key_arn}",
-        "${data.aws_secretsmanager_secret.database_master-secret.arn}",
-      ]);
+      const read = statements(stack).filter(({ Sid }) => Sid === "ReadDatabaseCredentials" || Sid === "DecryptDatabaseCredentials");
+      expect(read.map(({ address, Resource }) => [address.split(".")[1], list(Resource)[0]])).toEqual(
+        ["rewind_password-function_role_permissions", "service_execution-role_permissions"].flatMap((role) => [
+          [role, "${data.aws_secretsmanager_secret.database_master-secret.arn}"],
+          [role, "${data.aws_kms_alias.database_master-secret-key.target_key_arn}"],
+        ]),
+      );
     }
   });
 });
