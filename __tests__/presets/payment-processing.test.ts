@@ -209,6 +209,7 @@ describe("the standby region", () => {
     // The primary's backups fill the vaults of both; a secondary has no writer.
     expect(absent.filter((address) => !address.includes(".backup_"))).toEqual([
       "aws_cloudwatch_metric_alarm.database_alarm-replica-lag-high",
+      "terraform_data.database_secret-guard_version",
     ]);
     const differing = [...there].flatMap(([address, resource]) => {
       const twin = here.get(address) ?? {};
@@ -332,7 +333,6 @@ describe("names", () => {
       "aws_db_parameter_group.family",
       "aws_rds_cluster.database_name",
       "aws_rds_cluster_parameter_group.family",
-      "aws_rds_global_cluster.database_name",
       "aws_route53_record.name",
       "aws_route53_record.set_identifier",
       "aws_vpc_endpoint.service_name",

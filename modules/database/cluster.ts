@@ -6,6 +6,8 @@ import type { Construct } from "constructs";
 import type { AuroraProps } from "./aurora-props";
 import { backtrackSeconds, lifecycleSupport } from "./engine";
 import { ephemeralValue } from "./ephemeral-value";
+import { masterSecretName } from "./master-secret";
+import { SecretGuard } from "./password-version";
 
 interface ClusterParts {
   /** Log groups of the logs that RDS exports, by the name of the log. */
@@ -83,8 +85,10 @@ function identity(scope: Construct, props: AuroraProps, secretArn: string | unde
   const owner = { ...member, databaseName, masterUsername };
   if (props.password === "managed-by-rds") return { ...owner, manageMasterUserPassword: true, masterUserSecretKmsKeyId: keyArn };
   const secret = ephemeralValue(scope, "aws_secretsmanager_secret_version", "database", { secret_id: secretArn });
+  const guard = new SecretGuard(scope, "secret-guard", { secretName: masterSecretName(props.names), version: props.passwordVersion });
   return {
     ...owner,
+    lifecycle: { ...owner.lifecycle, precondition: [guard.precondition] },
     masterPasswordWo: `\${jsondecode(${secret}.secret_string)["password"]}`,
     masterPasswordWoVersion: props.passwordVersion,
   };
