@@ -237,6 +237,7 @@ describe("the standby region", () => {
       "aws_lambda_function.region-takeover_function_function.environment",
       // A secondary gets database, user and password from the primary.
       "aws_rds_cluster.aurora.database_name",
+      "aws_rds_cluster.aurora.lifecycle",
       "aws_rds_cluster.aurora.master_password_wo",
       "aws_rds_cluster.aurora.master_password_wo_version",
       "aws_rds_cluster.aurora.master_username",
