@@ -5,6 +5,7 @@ import { type Config, primaryRegion } from "../config/config";
 import { HEALTH_METRICS_REGION } from "../config/regions";
 import { retention } from "../config/retention";
 import { bucketsOf, keepsSessionsIn } from "../config/stores";
+import { WriterCheck } from "../modules/database/writer-check";
 import { Failover, healthCheckParameter } from "../modules/dns/failover";
 import { HostedZoneLookup } from "../modules/dns/hosted-zone-lookup";
 import { keyPolicyForAlerts, Key } from "../modules/encryption/key";
@@ -29,6 +30,8 @@ export class FailoverStack extends StandfastStack {
   constructor(scope: Construct, { config, given }: FailoverStackProps) {
     super(scope, "failover", { config, given, region: HEALTH_METRICS_REGION, stateRegion: primaryRegion(config) });
     const { names } = this;
+    this.keepProvidersOfRemovedRegions(config);
+    if (config.removedRegions.length > 0) this.checkWriter(config);
     const { accountId, dns, failover, loadBalancer, monitoring } = config;
     const key = new Key(this, "alerts-key", {
       names,
@@ -97,6 +100,16 @@ export class FailoverStack extends StandfastStack {
           type: "String",
           value,
         });
+  }
+
+  private checkWriter(config: Config): void {
+    const region = primaryRegion(config);
+    new WriterCheck(this, "writer-check", {
+      names: this.names.in(region),
+      region,
+      provider: this.providerIn(config, region),
+      removedRegions: config.removedRegions,
+    });
   }
 
   /** Replicates sessions from the primary to the standbys, and objects from every region to all others. */

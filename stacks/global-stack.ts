@@ -24,6 +24,7 @@ export interface GlobalStackProps {
 export class GlobalStack extends StandfastStack {
   constructor(scope: Construct, { config, given }: GlobalStackProps) {
     super(scope, "global", { config, given, region: primaryRegion(config) });
+    this.keepProvidersOfRemovedRegions(config);
     const settings = retention(config.protect);
     if (config.dns.createZone) {
       const { nameServers } = new HostedZone(this, "zone", { zoneName: config.dns.zoneName, forceDestroy: settings.forceDestroy });

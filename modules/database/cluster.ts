@@ -64,7 +64,9 @@ function identity(scope: Construct, props: AuroraProps, secretArn: string | unde
   const { membership, databaseName, masterUsername, keyArn } = props;
   const member: Partial<RdsClusterConfig> =
     membership.kind === "alone"
-      ? {}
+      ? // While other regions are removed, the provider must not take the cluster out of the global database: its tasks still
+        // use the endpoint of the global database. The stack `global` is applied last and deletes the global database.
+        { lifecycle: { ignoreChanges: ["global_cluster_identifier", "replication_source_identifier"] } }
       : {
           globalClusterIdentifier: membership.globalCluster,
           // A failover swaps the roles, and an upgrade is made on the global cluster: Terraform must not revert either of them.

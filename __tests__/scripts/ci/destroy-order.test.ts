@@ -56,7 +56,9 @@ describe("npm run synth, then the order of a destroy", () => {
     }
   });
 
-  afterAll(() => server.close());
+  afterAll(() => {
+    server.close();
+  });
 
   const stacks = async (answer: string, code = 200): Promise<Pick<Ran, "stderr"> & { readonly order: string[] }> => {
     [body, status] = [answer, code];
