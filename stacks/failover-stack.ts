@@ -4,6 +4,7 @@ import { type Config, primaryRegion } from "../config/config";
 import { HEALTH_METRICS_REGION } from "../config/regions";
 import { retention } from "../config/retention";
 import { bucketsOf, keepsSessionsIn } from "../config/stores";
+import { WriterCheck } from "../modules/database/writer-check";
 import { Failover } from "../modules/dns/failover";
 import { HostedZoneLookup } from "../modules/dns/hosted-zone-lookup";
 import { keyPolicyForAlerts, Key } from "../modules/encryption/key";
@@ -28,6 +29,8 @@ export class FailoverStack extends StandfastStack {
   constructor(scope: Construct, { config, given }: FailoverStackProps) {
     super(scope, "failover", { config, given, region: HEALTH_METRICS_REGION, stateRegion: primaryRegion(config) });
     const { names } = this;
+    this.keepProvidersOfRemovedRegions(config);
+    if (config.removedRegions.length > 0) this.checkWriter(config);
     const { accountId, dns, failover, loadBalancer, monitoring } = config;
     const key = new Key(this, "alerts-key", {
       names,
@@ -81,6 +84,16 @@ export class FailoverStack extends StandfastStack {
       staticId: true,
       description: "Public URL of the service.",
       value: `https://${serviceDomain(config)}`,
+    });
+  }
+
+  private checkWriter(config: Config): void {
+    const region = primaryRegion(config);
+    new WriterCheck(this, "writer-check", {
+      names: this.names.in(region),
+      region,
+      provider: this.providerIn(config, region),
+      removedRegions: config.removedRegions,
     });
   }
 

@@ -24,6 +24,7 @@ export interface GlobalStackProps {
 export class GlobalStack extends StandfastStack {
   constructor(scope: Construct, { config, given }: GlobalStackProps) {
     super(scope, "global", { config, given, region: primaryRegion(config) });
+    this.keepProvidersOfRemovedRegions(config);
     const settings = retention(config.protect);
     if (config.dns.createZone) {
       const { nameServers } = new HostedZone(this, "zone", { zoneName: config.dns.zoneName, forceDestroy: settings.forceDestroy });
@@ -36,12 +37,12 @@ export class GlobalStack extends StandfastStack {
       const { zoneId } = new HostedZoneLookup(this, "zone", config.dns);
       new SharedValidationRecords(this, "shared-validation-records", { names: this.names, domainNames: sharedDomains(config), zoneId });
     }
-    if (config.regions.length > 1) this.createGlobalDatabase(config, settings);
-    if (hasOwnSecret(config)) this.createDatabaseSecret(config, settings);
+    const globalDatabase = config.regions.length > 1 ? this.createGlobalDatabase(config, settings) : undefined;
+    if (hasOwnSecret(config)) this.createDatabaseSecret(config, settings, globalDatabase);
   }
 
-  private createGlobalDatabase(config: Config, { deletionProtection }: Retention): void {
-    const { writerEndpoint } = new GlobalDatabase(this, "database", {
+  private createGlobalDatabase(config: Config, { deletionProtection }: Retention): GlobalDatabase {
+    const database = new GlobalDatabase(this, "database", {
       names: this.names,
       engine: engineOf(config),
       extendedSupport: config.database.extendedSupport,
@@ -52,11 +53,12 @@ export class GlobalStack extends StandfastStack {
     new TerraformOutput(this, "database_writer_endpoint", {
       staticId: true,
       description: "Host name of the database writer, also after a failover to another region.",
-      value: writerEndpoint,
+      value: database.writerEndpoint,
     });
+    return database;
   }
 
-  private createDatabaseSecret(config: Config, settings: Retention): void {
+  private createDatabaseSecret(config: Config, settings: Retention, globalDatabase: GlobalDatabase | undefined): void {
     const { names } = this;
     const { database, accountId } = config;
     const [primary, ...others] = config.regions.map(({ name: region }) => ({
@@ -77,6 +79,11 @@ export class GlobalStack extends StandfastStack {
       keyArn: primary.keyArn,
       replicas: others,
       recoveryDays: settings.secretRecoveryDays,
+      swappable: globalDatabase && {
+        primaryCluster: names.of("rds_cluster"),
+        primaryRegion: primary.region,
+        primaryWrites: globalDatabase.primaryWrites,
+      },
     });
   }
 }

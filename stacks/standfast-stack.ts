@@ -34,6 +34,11 @@ export abstract class StandfastStack extends TerraformStack {
     this.variables = new Variables(this, "variables", config, given);
   }
 
+  /** Providers with which an apply deletes the resources of this stack in removed regions. */
+  protected keepProvidersOfRemovedRegions(config: Config): void {
+    for (const region of config.removedRegions) this.providerIn(config, region);
+  }
+
   /** A provider for the few resources of this stack in another region. */
   protected providerIn(config: Config, region: string): AwsProvider {
     const existing = this.providers.get(region);

@@ -73,7 +73,7 @@ describe("the global database", () => {
 
   it("is not changed by Terraform after a failover or an upgrade has changed the roles or versions of its members", () => {
     for (const stack of [primary, standby])
-      expect(clusterOf(stack)["lifecycle"]).toEqual({
+      expect(clusterOf(stack)["lifecycle"]).toMatchObject({
         ignore_changes: [
           "global_cluster_identifier",
           "replication_source_identifier",
@@ -96,8 +96,9 @@ describe("the global database", () => {
       expect(parameter).toMatchObject({
         type: "String",
         value: "${aws_rds_global_cluster.aurora.endpoint}",
-        lifecycle: { ignore_changes: ["value"], replace_triggered_by: ["aws_rds_global_cluster.aurora.global_cluster_resource_id"] },
+        lifecycle: { ignore_changes: ["value"], replace_triggered_by: ["terraform_data.database_endpoint"] },
       });
+    expect(shared.only("terraform_data")["input"]).toEqual({ endpoint: "${aws_rds_global_cluster.aurora.endpoint}" });
     expect(shared.json["output"]).toMatchObject({ database_writer_endpoint: { value: "${aws_rds_global_cluster.aurora.endpoint}" } });
     expect(globalStack(ONE_REGION).all("aws_ssm_parameter")).toEqual([]);
   });

@@ -18,6 +18,57 @@ describe("the database's password", () => {
     expect(labels(raised)).not.toEqual(labels(plain));
   });
 
+  it("is not changed while the cluster of another region is the writer, unless the secret has this version already", () => {
+    const raised = globalStack({ database: { password_version: 2 } });
+    expect(raised.json["data"]).toMatchObject({
+      aws_secretsmanager_secrets: {
+        "database-secret_swap-guard_secrets": {
+          filter: [
+            { name: "name", values: ["secret-database-test-1"] },
+            // Without the full stop, it would match version 20, too.
+            { name: "tag-value", values: ["password_version=2."] },
+          ],
+        },
+      },
+    });
+    expect(raised.only("aws_secretsmanager_secret")["tags"]).toEqual({ PasswordVersion: "password_version=2." });
+    expect(raised.only("aws_secretsmanager_secret_version")["lifecycle"]).toEqual({
+      precondition: [
+        {
+          condition:
+            '${contains(data.aws_secretsmanager_secrets.database-secret_swap-guard_secrets.names, "secret-database-test-1") || alltrue([for member in aws_rds_global_cluster.aurora.global_cluster_members : !member.is_writer || endswith(member.db_cluster_arn, ":cluster:aurora-test-1-us-east-1")])}',
+          error_message:
+            "database.password_version = 2 is a new password, and the cluster aurora-test-1-us-east-1 is not the writer of the global database. An apply would change the secret and not the password of the database, and new tasks could not connect. Switch the roles back with the runbook region-takeover of us-east-1, then apply. Until then, set database.password_version to its previous value.",
+        },
+      ],
+    });
+    expect(globalStack(ONE_REGION).only("aws_secretsmanager_secret_version")).not.toHaveProperty("lifecycle");
+  });
+
+  it("reaches the cluster only after the stack global has written it to the secret, and a first plan of both passes", () => {
+    for (const stack of [plain, primary]) {
+      // The pending change of the version defers the lookup, and so the condition, to the apply.
+      expect(stack.only("terraform_data")).toMatchObject({ input: { password_version: 1 } });
+      expect(stack.json["data"]).toMatchObject({
+        aws_secretsmanager_secret: {
+          "database_secret-guard_secret": { name: "secret-database-test-1", depends_on: ["terraform_data.database_secret-guard_version"] },
+        },
+      });
+      expect(stack.only("aws_rds_cluster")["lifecycle"]).toMatchObject({
+        precondition: [
+          {
+            condition:
+              '${lookup(data.aws_secretsmanager_secret.database_secret-guard_secret.tags, "PasswordVersion", "") == "password_version=1."}',
+            error_message:
+              "The secret secret-database-test-1 does not contain the password of database.password_version = 1. Apply the stack global first, then plan this stack again.",
+          },
+        ],
+      });
+    }
+    expect(standby.only("aws_rds_cluster")["lifecycle"]).not.toHaveProperty("precondition");
+    expect(standby.all("terraform_data")).toEqual([]);
+  });
+
   it("is managed by RDS where Terraform does not support write-only arguments", () => {
     const managed = oneRegion({ database: { rewind: false }, terraform_version: "1.10" });
     expect(managed.only("aws_rds_cluster")).toMatchObject({

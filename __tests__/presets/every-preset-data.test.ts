@@ -113,8 +113,8 @@ describe.each(ALL_PRESETS)("encryption of %s", (_, preset) => {
       "aws_s3_bucket_server_side_encryption_configuration.access-logs_encryption",
     ]);
     for (const cluster of preset.all("aws_rds_cluster")) expect(cluster).toMatchObject({ storage_encrypted: true });
-    // A global database that is created from an existing cluster has the encryption of that cluster.
-    for (const cluster of preset.all("aws_rds_global_cluster")) expect(cluster["storage_encrypted"]).toMatch(/ \? true : null\}$/);
+    // A global cluster that is created from a cluster is encrypted as that cluster is.
+    for (const cluster of preset.all("aws_rds_global_cluster")) expect(cluster["storage_encrypted"]).toMatch(/ == 0 \? true : null\}$/);
     for (const key of preset.all("aws_kms_key")) expect(key).toMatchObject({ enable_key_rotation: true, rotation_period_in_days: 365 });
   });
 

@@ -74,6 +74,9 @@ export const describeSimulated = REAL || missing || minor < GLOBAL_MINOR ? descr
 /** A test of what takes hours on a real account, and is asked for every few milliseconds here. */
 export const itSimulated = REAL ? it.skip : it;
 
+/** Writes the file of the environment with values over its own. */
+type Write = (values: Readonly<Record<string, unknown>>) => Promise<Config>;
+
 /**
  * Where a test deploys to: the emulator, or with `EMULATOR=off` the account of the credentials in the environment, as
  * the `terraform.tfvars` that `TFVARS_FILE` names describes it. Nothing else differs.
@@ -85,7 +88,8 @@ export class Cloud {
   private outdir = "cdktf.out";
 
   private constructor(
-    readonly config: Config,
+    private current: Config,
+    private readonly write: Write,
     readonly tfvars: string,
     private readonly env: NodeJS.ProcessEnv,
     private readonly emulator: Emulator | undefined,
@@ -96,14 +100,17 @@ export class Cloud {
   static async open(suffix: string, overrides: Readonly<Record<string, unknown>> = {}): Promise<Cloud> {
     const folder = mkdtempSync(join(tmpdir(), "standfast-cloud-"));
     const tfvars = join(folder, "terraform.tfvars");
-    const write = async (base: Readonly<Record<string, unknown>>): Promise<Config> => {
-      writeFileSync(tfvars, asHcl({ ...base, ...overrides, environment_suffix: suffix }));
-      return (await loadConfig(PROJECT, { TFVARS_FILE: tfvars })).config;
-    };
+    const writeOver =
+      (base: Readonly<Record<string, unknown>>): Write =>
+      async (values) => {
+        writeFileSync(tfvars, asHcl({ ...base, ...values, environment_suffix: suffix }));
+        return (await loadConfig(PROJECT, { TFVARS_FILE: tfvars })).config;
+      };
     if (REAL) {
       const named = process.env["TFVARS_FILE"];
       if (!named) throw new Error("EMULATOR=off deploys what TFVARS_FILE describes: name a file.");
-      return new Cloud(await write(await parseHcl(PROJECT, readFileSync(named, "utf8"))), tfvars, process.env, undefined, undefined);
+      const write = writeOver(await parseHcl(PROJECT, readFileSync(named, "utf8")));
+      return new Cloud(await write(overrides), write, tfvars, process.env, undefined, undefined);
     }
     const log = join(folder, "requests.log");
     const emulator = await Emulator.start(log);
@@ -113,9 +120,18 @@ export class Cloud {
     const zone = await new Route53Client({ region: "us-east-1" }).send(
       new CreateHostedZoneCommand({ Name: MINIMAL.dns.zone_name, CallerReference: suffix }),
     );
-    const config = await write({ ...MINIMAL, dns: { ...MINIMAL.dns, zone_id: zone.HostedZone?.Id?.split("/").at(-1) } });
+    const write = writeOver({ ...MINIMAL, dns: { ...MINIMAL.dns, zone_id: zone.HostedZone?.Id?.split("/").at(-1) } });
     // S3 Control puts the account before the host, a name that does not resolve: as a proxy, the emulator receives it anyway.
-    return new Cloud(config, tfvars, { ...process.env, ...access, HTTP_PROXY: emulator.endpoint }, emulator, log);
+    return new Cloud(await write(overrides), write, tfvars, { ...process.env, ...access, HTTP_PROXY: emulator.endpoint }, emulator, log);
+  }
+
+  get config(): Config {
+    return this.current;
+  }
+
+  /** Changes the values of the file. What is deployed stays as it is until the next synth and apply. */
+  async change(overrides: Readonly<Record<string, unknown>>): Promise<void> {
+    this.current = await this.write(overrides);
   }
 
   /** Makes the state buckets, as a user would. What exists from here on is the test's own. */

@@ -47,7 +47,7 @@ async function main(): Promise<number> {
     values.suffix === undefined ? process.env : { ...process.env, ENVIRONMENT_SUFFIX: values.suffix },
   );
   const { environmentSuffix: suffix, accountId } = config;
-  const own = config.regions.map(({ name }) => name);
+  const own = [...config.regions.map(({ name }) => name), ...config.removedRegions];
   const buckets = own.map((region) => ({ region, bucket: stateBucket(config, region) }));
   // Alarms on Route 53 health checks are always in us-east-1.
   const regions = [...new Set([...own, HEALTH_METRICS_REGION])];

@@ -18,6 +18,7 @@ export const COMMON: PresetValues = {
   tags: {},
   state_bucket_prefix: "standfast-state",
   regions: [PRIMARY],
+  removed_regions: [],
   network: { nat: "per-az", interface_endpoints: false, outbound_cidrs: ["0.0.0.0/0"], reserved_cidrs: [] },
   dns: { create_zone: false, service_name: "pay", apex: false },
   failover: { ttl_seconds: 30, health_check_interval_seconds: 10, health_check_failures: 2, max_failover_seconds: 60 },

@@ -63,6 +63,27 @@ export const REGION_RULES: readonly Rule[] = [
       ),
   },
   {
+    reads: ["regions", "removed_regions"],
+    check: ({ regions, removed_regions: removed }) =>
+      removed.flatMap((given, index) => [
+        ...problemIf(
+          regions.some(({ name }) => name === given),
+          {
+            where: `removed_regions[${index}]`,
+            given,
+            why: "is in regions too, so it cannot be decided whether to deploy or to destroy it",
+            instead: "remove its entry from regions to destroy it, or remove it from this list to keep it",
+          },
+        ),
+        ...problemIf(removed.indexOf(given) < index, {
+          where: `removed_regions[${index}]`,
+          given,
+          why: "is listed twice",
+          instead: "remove this entry",
+        }),
+      ]),
+  },
+  {
     reads: ["regions"],
     check: ({ regions }) =>
       regions.flatMap(({ vpc_cidr: given }, index) => {

@@ -11,7 +11,7 @@ import { describedBy } from "./inspect";
 import { loadBalancer } from "./load-balancer";
 import { monitoring } from "./monitoring";
 import { network } from "./network";
-import { regions } from "./regions";
+import { regions, removedRegions } from "./regions";
 import { RELEASE } from "./release";
 import { ALERTS, REQUIRED } from "./required";
 import { runbooks } from "./runbooks";
@@ -39,6 +39,7 @@ export const schema = z.strictObject({
   ...RELEASE,
   ...ENVIRONMENT,
   regions,
+  removed_regions: removedRegions,
   failover,
   network,
   load_balancer: loadBalancer,
@@ -62,7 +63,7 @@ export type RawConfig = z.output<typeof schema>;
 export const SECTIONS: readonly Section[] = [
   { heading: "required for every environment", keys: { ...REQUIRED, dns, ...ALERTS }, required: true },
   { heading: "release values", keys: RELEASE },
-  { heading: "environment and regions", keys: { ...ENVIRONMENT, regions } },
+  { heading: "environment and regions", keys: { ...ENVIRONMENT, regions, removed_regions: removedRegions } },
   { heading: "failover between regions", keys: { failover } },
   { heading: "network", keys: { network } },
   { heading: "load balancer", keys: { load_balancer: loadBalancer } },

@@ -3,11 +3,13 @@ import { REGIONS } from "../regions";
 import { RECOVERY } from "../standby-kinds";
 import { choice, strings, text } from "./builders";
 
+const regionName = z.enum(REGIONS as [string, ...string[]]).meta({
+  expected: `one of the supported regions (${REGIONS.join(", ")})`,
+  source: "https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html",
+});
+
 const region = z.strictObject({
-  name: z.enum(REGIONS as [string, ...string[]]).meta({
-    expected: `one of the supported regions (${REGIONS.join(", ")})`,
-    source: "https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html",
-  }),
+  name: regionName,
   availability_zones: strings("three or four zones of the region", ["us-east-1a", "us-east-1b", "us-east-1c"]).meta({
     about: "Three or four Availability Zones. Database instances are placed in this order.",
     details: "You can append a zone later.",
@@ -32,4 +34,11 @@ export const regions = z.array(region).min(1).meta({
   expected: "at least one region; the first is the primary",
   about: "Regions, the primary region first.",
   details: "Several regions share an Aurora global database; a single region has its own cluster.",
+});
+
+export const removedRegions = z.array(regionName).meta({
+  expected: "regions that were in regions before",
+  example: ["us-west-2"],
+  about: "Regions that the next deploy destroys. Move a region from regions to this list to remove it.",
+  details: "Remove the key after the deploy of all stacks. The first region cannot be removed (docs/runbooks/regions.md).",
 });

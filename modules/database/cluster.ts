@@ -6,6 +6,8 @@ import type { Construct } from "constructs";
 import type { AuroraProps } from "./aurora-props";
 import { backtrackSeconds, lifecycleSupport } from "./engine";
 import { ephemeralValue } from "./ephemeral-value";
+import { masterSecretName } from "./master-secret";
+import { SecretGuard } from "./password-version";
 
 interface ClusterParts {
   /** Log groups of the logs that RDS exports, by the name of the log. */
@@ -62,7 +64,9 @@ function identity(scope: Construct, props: AuroraProps, secretArn: string | unde
   const { membership, databaseName, masterUsername, keyArn } = props;
   const member: Partial<RdsClusterConfig> =
     membership.kind === "alone"
-      ? {}
+      ? // While other regions are removed, the provider must not take the cluster out of the global database: its tasks still
+        // use the endpoint of the global database. The stack `global` is applied last and deletes the global database.
+        { lifecycle: { ignoreChanges: ["global_cluster_identifier", "replication_source_identifier"] } }
       : {
           globalClusterIdentifier: membership.globalCluster,
           // A failover swaps the roles, and an upgrade is made on the global cluster: Terraform must not revert either of them.
@@ -83,8 +87,10 @@ function identity(scope: Construct, props: AuroraProps, secretArn: string | unde
   const owner = { ...member, databaseName, masterUsername };
   if (props.password === "managed-by-rds") return { ...owner, manageMasterUserPassword: true, masterUserSecretKmsKeyId: keyArn };
   const secret = ephemeralValue(scope, "aws_secretsmanager_secret_version", "database", { secret_id: secretArn });
+  const guard = new SecretGuard(scope, "secret-guard", { secretName: masterSecretName(props.names), version: props.passwordVersion });
   return {
     ...owner,
+    lifecycle: { ...owner.lifecycle, precondition: [guard.precondition] },
     masterPasswordWo: `\${jsondecode(${secret}.secret_string)["password"]}`,
     masterPasswordWoVersion: props.passwordVersion,
   };

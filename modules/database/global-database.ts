@@ -3,7 +3,7 @@ import { DataAwsRdsClusters } from "@cdktf/provider-aws/lib/data-aws-rds-cluster
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { RdsGlobalCluster, type RdsGlobalClusterConfig } from "@cdktf/provider-aws/lib/rds-global-cluster";
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
-import { Fn, Token } from "cdktf";
+import { DataResource, Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
 import { GLOBAL_WRITER_ENDPOINT } from "./connection";
@@ -41,6 +41,8 @@ export function globalDatabaseName(names: Names): string {
 export class GlobalDatabase extends Construct {
   /** Host name that Aurora points to the writer of the primary region (known after apply). */
   readonly writerEndpoint: string;
+  /** HCL expression: whether no member other than the cluster of the primary region is the writer. */
+  readonly primaryWrites: string;
 
   constructor(scope: Construct, id: string, props: GlobalDatabaseProps) {
     super(scope, id);
@@ -75,6 +77,9 @@ export class GlobalDatabase extends Construct {
     });
     cluster.overrideLogicalId("aurora");
     this.writerEndpoint = cluster.endpoint;
+    this.primaryWrites = `alltrue([for member in ${cluster.fqn}.global_cluster_members : !member.is_writer || endswith(member.db_cluster_arn, ":cluster:${source}")])`;
+    // An ignored value changes only by a replacement, which the creation of another resource does not trigger, but its update does.
+    const endpoint = new DataResource(this, "endpoint", { input: { endpoint: cluster.endpoint } });
     for (const region of props.regions)
       new SsmParameter(this, `writer-endpoint-${region.name}`, {
         provider: region.provider,
@@ -85,7 +90,7 @@ export class GlobalDatabase extends Construct {
           // A rewind switches the tasks to another cluster with this parameter.
           ignoreChanges: ["value"],
           // A new global cluster has another endpoint.
-          replaceTriggeredBy: [`${cluster.terraformResourceType}.${cluster.friendlyUniqueId}.global_cluster_resource_id`],
+          replaceTriggeredBy: [`${endpoint.terraformResourceType}.${endpoint.friendlyUniqueId}`],
         },
       });
   }

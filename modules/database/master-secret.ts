@@ -5,6 +5,7 @@ import type { Names } from "../../config/naming";
 import { keyAlias, viaService } from "../encryption/key";
 import type { Statement } from "../iam/policy";
 import { ephemeralValue } from "./ephemeral-value";
+import { passwordVersionTag, SwapGuard, type SwapGuardProps } from "./password-version";
 
 export interface MasterSecretProps {
   readonly names: Names;
@@ -17,6 +18,8 @@ export interface MasterSecretProps {
   readonly replicas: readonly { readonly region: string; readonly keyArn: string }[];
   /** Days for which the deleted secret can be restored. With 0, the name is available again immediately. */
   readonly recoveryDays: number;
+  /** The members of a global database, whose writer alone can get a new password. @default - a single region */
+  readonly swappable?: Pick<SwapGuardProps, "primaryCluster" | "primaryRegion" | "primaryWrites"> | undefined;
 }
 
 /** Name of the secret in every region. A cluster refers to it by this name, not through the stack that creates it. */
@@ -37,10 +40,13 @@ export function masterSecretKeyAlias(names: Names): string {
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-secrets-manager.html
  */
 export class MasterSecret extends Construct {
-  constructor(scope: Construct, id: string, { names, username, keyArn, passwordVersion, replicas, recoveryDays }: MasterSecretProps) {
+  constructor(scope: Construct, id: string, props: MasterSecretProps) {
     super(scope, id);
+    const { names, username, keyArn, passwordVersion: version, replicas, recoveryDays, swappable } = props;
+    const secretName = masterSecretName(names);
     const secret = new SecretsmanagerSecret(this, "secret", {
-      name: masterSecretName(names),
+      name: secretName,
+      tags: passwordVersionTag(version),
       description: "User and password of the database",
       kmsKeyId: keyArn,
       recoveryWindowInDays: recoveryDays,
@@ -56,7 +62,10 @@ export class MasterSecret extends Construct {
     new SecretsmanagerSecretVersion(this, "value", {
       secretId: secret.id,
       secretStringWo: `\${jsonencode({ username = "${username}", password = ${password}.random_password })}`,
-      secretStringWoVersion: passwordVersion,
+      secretStringWoVersion: version,
+      ...(swappable && {
+        lifecycle: { precondition: [new SwapGuard(this, "swap-guard", { ...swappable, secretName, version }).precondition] },
+      }),
     });
   }
 }

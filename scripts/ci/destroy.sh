@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Destroys every stack of the last synth, in the reverse order of deployment. A stack that was never deployed is not an error.
+# Destroys every stack of the last synth: failover, the regions in reverse, global. If another region than the first is the
+# writer of the global database, that region is the last one. A stack that was never deployed is not an error.
 #
 # usage: ENVIRONMENT_SUFFIX=SUFFIX scripts/ci/destroy.sh [-- arguments of terraform destroy]
 #
@@ -28,7 +29,7 @@ while [ $# -gt 0 ]; do
 done
 [ -n "${ENVIRONMENT_SUFFIX:-}" ] || fail "Name the environment to destroy: ENVIRONMENT_SUFFIX=... scripts/ci/destroy.sh"
 
-names=$(stacks --reverse)
+names=$(stacks --destroy)
 total=$(count "$names")
 finished=
 number=0

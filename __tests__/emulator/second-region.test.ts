@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, expect, it, jest } from "@jest/globals";
+import * as rds from "@aws-sdk/client-rds";
+import { Names } from "../../config/naming";
+import { globalDatabaseName } from "../../modules/database/global-database";
+import { Cloud, describeSimulated } from "../support/cloud";
+import { MINIMAL, ONE_REGION, twoRegions } from "../support/config";
+import type { Pipeline } from "../support/pipeline";
+
+jest.setTimeout(30 * 60 * 1000);
+
+const PRIMARY = "us-east-1";
+const STANDBY = "us-west-2";
+const SUFFIX = "it-s";
+/** As few resources as possible, without what takes minutes of waiting for AWS. */
+const SMALL = {
+  backup: { enabled: false },
+  runbooks: { enabled: false },
+  canaries: { enabled: false },
+  database: { rewind: false, readers: 1 },
+};
+const ALONE = { ...SMALL, ...ONE_REGION };
+const PAIR = { ...SMALL, ...twoRegions("pilot-light") };
+
+describeSimulated("a platform of one region", () => {
+  let cloud: Cloud;
+  let pipeline: Pipeline;
+  const names = new Names(SUFFIX, PRIMARY, MINIMAL.account_id);
+  const DBClusterIdentifier = (region: string): string => names.in(region).of("rds_cluster");
+  const clusterArn = (region: string): string => `arn:aws:rds:${region}:${MINIMAL.account_id}:cluster:${DBClusterIdentifier(region)}`;
+  const database = (region: string): rds.RDSClient => new rds.RDSClient({ region });
+  const GlobalClusterIdentifier = globalDatabaseName(names);
+  let dataOf = "";
+
+  /** The identity of the data: it changes when the cluster is replaced. */
+  const resourceId = async (): Promise<string> => {
+    const { DBClusters: [cluster] = [] } = await database(PRIMARY).send(
+      new rds.DescribeDBClustersCommand({ DBClusterIdentifier: DBClusterIdentifier(PRIMARY) }),
+    );
+    return cluster?.DbClusterResourceId ?? "";
+  };
+  const members = async (): Promise<(readonly [region: string | undefined, writes: boolean | undefined])[]> => {
+    const { GlobalClusters = [] } = await database(PRIMARY).send(new rds.DescribeGlobalClustersCommand({}));
+    return (GlobalClusters[0]?.GlobalClusterMembers ?? []).map(({ DBClusterArn, IsWriter }) => [DBClusterArn?.split(":")[3], IsWriter]);
+  };
+  /** Deploys as a pipeline does, and expects that nothing is left to change. */
+  const deploy = async (overrides: Readonly<Record<string, unknown>>): Promise<void> => {
+    await cloud.change(overrides);
+    await pipeline.synth();
+    await pipeline.must("apply");
+    const { code, stdout } = await pipeline.shell("plan");
+    expect({ code, stdout: code === 0 ? "" : stdout }).toEqual({ code: 0, stdout: "" });
+  };
+
+  beforeAll(async () => {
+    cloud = await Cloud.open(SUFFIX, PAIR);
+    await cloud.bootstrap();
+    pipeline = cloud.pipeline(SUFFIX);
+    await deploy(ALONE);
+    dataOf = await resourceId();
+  });
+
+  afterAll(() => cloud.close());
+
+  it("gets a second region, whose cluster replicates the existing one", async () => {
+    await deploy(PAIR);
+    expect(await resourceId()).toBe(dataOf);
+    expect(await members()).toEqual([
+      [PRIMARY, true],
+      [STANDBY, false],
+    ]);
+  });
+
+  it("rejects the removal of the region that is the writer, before it deletes anything", async () => {
+    const switchTo = (region: string) =>
+      database(PRIMARY).send(
+        new rds.SwitchoverGlobalClusterCommand({ GlobalClusterIdentifier, TargetDbClusterIdentifier: clusterArn(region) }),
+      );
+    await switchTo(STANDBY);
+    await cloud.change({ ...ALONE, removed_regions: [STANDBY] });
+    await pipeline.synth();
+    const { code, stderr } = await pipeline.shell("apply");
+    expect(code).toBe(1);
+    expect(stderr.replaceAll(/[\s│]+/g, " ")).toContain(`the removal of ${STANDBY} could delete the data`);
+    await switchTo(PRIMARY);
+  });
+
+  it("loses the second region again, and nothing of it is left", async () => {
+    await deploy({ ...ALONE, removed_regions: [STANDBY] });
+    await deploy(ALONE);
+    expect(await resourceId()).toBe(dataOf);
+    expect(await members()).toEqual([]);
+    expect((await cloud.leftovers()).filter((resource) => resource.includes(STANDBY))).toEqual([]);
+  });
+
+  it("gets it again, and is destroyed to nothing while the roles are swapped", async () => {
+    await deploy(PAIR);
+    await database(PRIMARY).send(
+      new rds.SwitchoverGlobalClusterCommand({ GlobalClusterIdentifier, TargetDbClusterIdentifier: clusterArn(STANDBY) }),
+    );
+    const text = await pipeline.must("destroy");
+    expect(text).toContain(`${STANDBY} is the last region that is destroyed.`);
+    expect(text).toContain(`Destroyed: failover ${PRIMARY} ${STANDBY} global`);
+    expect(await cloud.leftovers()).toEqual([]);
+  });
+});
