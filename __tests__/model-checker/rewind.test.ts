@@ -1,0 +1,53 @@
+import { describe, expect, it, jest } from "@jest/globals";
+import { MYSQL, twoRegions } from "../support/config";
+import { definitionOf } from "../support/state-machine";
+import { regionStack, type Synthesized } from "../support/synthesized";
+import { explore, type Violation } from "./explore";
+import type { Program } from "./interpreter";
+import { endOfRewind, type RewindBudgets, type RewindState, RewindsModel } from "./rewinds-model";
+import { report } from "./story";
+
+jest.setTimeout(120_000);
+
+const NAMES = ["writer-endpoint", "reader-endpoint", "cluster-identifier"].map((name) => `/standfast/test-1/us-east-1/database/${name}`);
+const BUDGETS: RewindBudgets = { faults: 3, throttles: 0, aborts: 1 };
+/** Invariants that the definitions violate. Empty when they satisfy every invariant. */
+const KNOWN_VIOLATIONS: Readonly<Record<string, readonly string[]>> = { "by restore": ["b", "d"], "by backtrack": ["d"] };
+
+function modelOf(stack: Synthesized): RewindsModel {
+  return new RewindsModel(definitionOf(stack, "rewind") as unknown as Program, "CRITICAL: Runbook execution ended with status <status>");
+}
+
+/** (g) Rewinds in which nothing but one call is throttled, and that end otherwise than without it. */
+function throttlingViolations(model: RewindsModel): readonly Violation<RewindState>[] {
+  const ends = new Set<string>();
+  const judgedBy = (judge: RewindsModel["judge"]): RewindsModel => Object.assign(Object.create(model) as RewindsModel, { judge });
+  const none = { faults: 0, throttles: 0, aborts: 0 };
+  explore(
+    judgedBy((state) => {
+      if (!state.node) ends.add(endOfRewind(state));
+      return [];
+    }),
+    model.start(NAMES, none),
+  );
+  const judge: RewindsModel["judge"] = (state) =>
+    state.node || ends.has(endOfRewind(state)) ? [] : [{ invariant: "g", sentence: "one throttled call changes how the rewind ends" }];
+  return explore(judgedBy(judge), model.start(NAMES, { ...none, throttles: 1 })).violations;
+}
+
+describe("whatever fails during a rewind, within the budgets", () => {
+  it.each([
+    ["by restore", regionStack(twoRegions("hot"))],
+    ["by backtrack", regionStack(MYSQL)],
+  ])("the definitions violate no invariant except the recorded ones: %s", (name, stack) => {
+    const model = modelOf(stack);
+    const explored = explore(model, model.start(NAMES, BUDGETS));
+    const violations = [...explored.violations, ...throttlingViolations(model)];
+    console.info(
+      `${name}: ${explored.states} states, ${explored.transitions} transitions, ${explored.seconds.toFixed(1)} s, budgets ${JSON.stringify(BUDGETS)}`,
+    );
+    const unknown = violations.filter(({ invariant }) => KNOWN_VIOLATIONS[name]?.includes(invariant) !== true);
+    expect(unknown.map((violation) => report(name, violation))).toEqual([]);
+    expect(new Set(violations.map(({ invariant }) => invariant))).toEqual(new Set(KNOWN_VIOLATIONS[name] ?? []));
+  });
+});
