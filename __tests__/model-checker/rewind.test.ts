@@ -4,6 +4,7 @@ import { definitionOf } from "../support/state-machine";
 import { regionStack, type Synthesized } from "../support/synthesized";
 import { explore, type Violation } from "./explore";
 import type { Program } from "./interpreter";
+import { catchAt, dropStates, notifies, replaceText } from "./mutations";
 import { endOfRewind, type RewindBudgets, type RewindState, RewindsModel } from "./rewinds-model";
 import { report } from "./story";
 
@@ -49,5 +50,39 @@ describe("whatever fails during a rewind, within the budgets", () => {
     const unknown = violations.filter(({ invariant }) => KNOWN_VIOLATIONS[name]?.includes(invariant) !== true);
     expect(unknown.map((violation) => report(name, violation))).toEqual([]);
     expect(new Set(violations.map(({ invariant }) => invariant))).toEqual(new Set(KNOWN_VIOLATIONS[name] ?? []));
+  });
+});
+
+describe("a fault that is planted in the rewind by restore", () => {
+  const definition = definitionOf(regionStack(twoRegions("hot")), "rewind") as unknown as Program;
+  const sentences = (program: Program): string[] => {
+    const model = new RewindsModel(program, "CRITICAL: Runbook execution ended with status <status>");
+    return explore(model, model.start(NAMES, { ...BUDGETS, aborts: 0 })).violations.map(
+      ({ invariant, sentence }) => `(${invariant}) ${sentence}`,
+    );
+  };
+  const known = sentences(definition);
+  const at = (pattern: RegExp) => (name: string) => pattern.test(name);
+
+  it.each<[string, string, (program: Program) => number]>([
+    [
+      "f",
+      "an error of the switch deletes the restored cluster",
+      (program) => catchAt(program, at(/^SwitchToRestoredCluster$/), "DeleteInstances"),
+    ],
+    ["f", "tasks that fail delete the restored cluster", (program) => catchAt(program, at(/^ReplaceTasks$/), "DeleteInstances")],
+    ["b", "an error of the switch is not rolled back", (program) => catchAt(program, at(/^SwitchToRestoredCluster$/), "NotifyFailure")],
+    ["b", "parameters that cannot be switched back are not reported", (program) => dropStates(program, notifies("HALFWAY"))],
+    ["b", "tasks are not replaced", (program) => dropStates(program, at(/^ReplaceTasks$/))],
+    [
+      "b",
+      "the reader endpoint is not switched",
+      (program) => replaceText(program, at(/^PrepareParameters$/), "$.described.cluster.ReaderEndpoint", "$.live.cluster.ReaderEndpoint"),
+    ],
+  ])("violates invariant %s: %s", (invariant, _, plant) => {
+    const program = structuredClone(definition);
+    expect(plant(program)).toBeGreaterThan(0);
+    const found = sentences(program).filter((sentence) => !known.includes(sentence));
+    expect(found.filter((sentence) => sentence.startsWith(`(${invariant})`))).not.toEqual([]);
   });
 });
