@@ -2,7 +2,7 @@ import { regionsOf } from "../support/config";
 import { calmRun, NOTHING_HAPPENS, settled } from "./calm";
 import { type Platform, readPlatform, regionOfParameter } from "./platform";
 import { RegionsModel } from "./regions-model";
-import { type Budgets, FAILOVER, type Start, type State, SWITCHOVER } from "./regions-state";
+import { type Budgets, FAILOVER, INCOMPLETE, type Start, type State, SWITCHOVER } from "./regions-state";
 import { initialWorld, rangeKey, type World } from "./world";
 
 /** A platform, the condition in which a trace begins, and what may happen in it. */
@@ -30,7 +30,7 @@ const SCHEDULED = {
 };
 
 const everyStart = (regions: readonly string[]): Start[] =>
-  regions.flatMap((region) => [SWITCHOVER, FAILOVER].map((input) => ({ region, input })));
+  regions.flatMap((region) => [SWITCHOVER, FAILOVER, INCOMPLETE].map((input) => ({ region, input })));
 const asCreated = (_: RegionsModel, world: World): World => world;
 
 /** After a switchover without a failure. */

@@ -42,7 +42,8 @@ export class RegionsModel implements Model<State> {
 
   key({ world, runs, left }: State): string {
     const ofRuns = runs.map(
-      (run) => `${run.region} ${run.input.mode} ${run.node?.id ?? run.outcome} ${run.hasRequested ? 1 : 0} ${run.before.id}`,
+      (run) =>
+        `${run.region} ${run.input.mode}${run.input.allowDataLoss === true ? 1 : 0} ${run.node?.id ?? run.outcome} ${run.hasRequested ? 1 : 0} ${run.before.id}`,
     );
     return `${this.worlds.intern(world).id} ${ofRuns.join()} ${left.faults}${left.throttles}${left.regionEvents}${left.aborts}${left.applies}${left.runs}${left.troubles}`;
   }

@@ -56,3 +56,5 @@ export interface Start {
 
 export const SWITCHOVER: Input = { mode: "switchover" };
 export const FAILOVER: Input = { mode: "failover", allowDataLoss: true };
+/** A failover without the words that allow the loss of data: it is rejected. */
+export const INCOMPLETE: Input = { mode: "failover" };

@@ -1,0 +1,88 @@
+import { describe, expect, it, jest } from "@jest/globals";
+import { MYSQL, twoRegions } from "../support/config";
+import { definitionOf } from "../support/state-machine";
+import { regionStack, type Synthesized } from "../support/synthesized";
+import { explore, type Violation } from "./explore";
+import type { Program } from "./interpreter";
+import { catchAt, dropStates, notifies, replaceText } from "./mutations";
+import { endOfRewind, type RewindBudgets, type RewindState, RewindsModel } from "./rewinds-model";
+import { report } from "./story";
+
+jest.setTimeout(120_000);
+
+const NAMES = ["writer-endpoint", "reader-endpoint", "cluster-identifier"].map((name) => `/standfast/test-1/us-east-1/database/${name}`);
+const BUDGETS: RewindBudgets = { faults: 3, throttles: 0, aborts: 1 };
+/** Invariants that the definitions violate. Empty when they satisfy every invariant. */
+const KNOWN_VIOLATIONS: Readonly<Record<string, readonly string[]>> = { "by restore": ["b", "d"], "by backtrack": ["d"] };
+
+function modelOf(stack: Synthesized): RewindsModel {
+  return new RewindsModel(definitionOf(stack, "rewind") as unknown as Program, "CRITICAL: Runbook execution ended with status <status>");
+}
+
+/** (g) Rewinds in which nothing but one call is throttled, and that end otherwise than without it. */
+function throttlingViolations(model: RewindsModel): readonly Violation<RewindState>[] {
+  const ends = new Set<string>();
+  const judgedBy = (judge: RewindsModel["judge"]): RewindsModel => Object.assign(Object.create(model) as RewindsModel, { judge });
+  const none = { faults: 0, throttles: 0, aborts: 0 };
+  explore(
+    judgedBy((state) => {
+      if (!state.node) ends.add(endOfRewind(state));
+      return [];
+    }),
+    model.start(NAMES, none),
+  );
+  const judge: RewindsModel["judge"] = (state) =>
+    state.node || ends.has(endOfRewind(state)) ? [] : [{ invariant: "g", sentence: "one throttled call changes how the rewind ends" }];
+  return explore(judgedBy(judge), model.start(NAMES, { ...none, throttles: 1 })).violations;
+}
+
+describe("whatever fails during a rewind, within the budgets", () => {
+  it.each([
+    ["by restore", regionStack(twoRegions("hot"))],
+    ["by backtrack", regionStack(MYSQL)],
+  ])("the definitions violate no invariant except the recorded ones: %s", (name, stack) => {
+    const model = modelOf(stack);
+    const explored = explore(model, model.start(NAMES, BUDGETS));
+    const violations = [...explored.violations, ...throttlingViolations(model)];
+    console.info(
+      `${name}: ${explored.states} states, ${explored.transitions} transitions, ${explored.seconds.toFixed(1)} s, budgets ${JSON.stringify(BUDGETS)}`,
+    );
+    const unknown = violations.filter(({ invariant }) => KNOWN_VIOLATIONS[name]?.includes(invariant) !== true);
+    expect(unknown.map((violation) => report(name, violation))).toEqual([]);
+    expect(new Set(violations.map(({ invariant }) => invariant))).toEqual(new Set(KNOWN_VIOLATIONS[name] ?? []));
+  });
+});
+
+describe("a fault that is planted in the rewind by restore", () => {
+  const definition = definitionOf(regionStack(twoRegions("hot")), "rewind") as unknown as Program;
+  const sentences = (program: Program): string[] => {
+    const model = new RewindsModel(program, "CRITICAL: Runbook execution ended with status <status>");
+    return explore(model, model.start(NAMES, { ...BUDGETS, aborts: 0 })).violations.map(
+      ({ invariant, sentence }) => `(${invariant}) ${sentence}`,
+    );
+  };
+  const known = sentences(definition);
+  const at = (pattern: RegExp) => (name: string) => pattern.test(name);
+
+  it.each<[string, string, (program: Program) => number]>([
+    [
+      "f",
+      "an error of the switch deletes the restored cluster",
+      (program) => catchAt(program, at(/^SwitchToRestoredCluster$/), "DeleteInstances"),
+    ],
+    ["f", "tasks that fail delete the restored cluster", (program) => catchAt(program, at(/^ReplaceTasks$/), "DeleteInstances")],
+    ["b", "an error of the switch is not rolled back", (program) => catchAt(program, at(/^SwitchToRestoredCluster$/), "NotifyFailure")],
+    ["b", "parameters that cannot be switched back are not reported", (program) => dropStates(program, notifies("HALFWAY"))],
+    ["b", "tasks are not replaced", (program) => dropStates(program, at(/^ReplaceTasks$/))],
+    [
+      "b",
+      "the reader endpoint is not switched",
+      (program) => replaceText(program, at(/^PrepareParameters$/), "$.described.cluster.ReaderEndpoint", "$.live.cluster.ReaderEndpoint"),
+    ],
+  ])("violates invariant %s: %s", (invariant, _, plant) => {
+    const program = structuredClone(definition);
+    expect(plant(program)).toBeGreaterThan(0);
+    const found = sentences(program).filter((sentence) => !known.includes(sentence));
+    expect(found.filter((sentence) => sentence.startsWith(`(${invariant})`))).not.toEqual([]);
+  });
+});
