@@ -209,13 +209,15 @@ describe("the standby region", () => {
     // DNS prefers the first region, which needs no hold.
     expect([...there.keys()].filter((address) => !here.has(address))).toEqual(["aws_lb_listener_rule.load-balancer_hold"]);
     expect(absent).toEqual(["terraform_data.database_secret-guard_version"]);
-    const differing = [...there].filter(([address]) => here.has(address)).flatMap(([address, resource]) => {
-      const twin = here.get(address) ?? {};
-      const keys = new Set([...Object.keys(resource), ...Object.keys(twin)]);
-      return [...keys]
-        .filter((key) => JSON.stringify(resource[key]) !== JSON.stringify((twin as Resource)[key]))
-        .map((key) => `${address}.${key}`);
-    });
+    const differing = [...there]
+      .filter(([address]) => here.has(address))
+      .flatMap(([address, resource]) => {
+        const twin = here.get(address) ?? {};
+        const keys = new Set([...Object.keys(resource), ...Object.keys(twin)]);
+        return [...keys]
+          .filter((key) => JSON.stringify(resource[key]) !== JSON.stringify((twin as Resource)[key]))
+          .map((key) => `${address}.${key}`);
+      });
     expect(differing.sort()).toEqual([
       // Each has its own region's resources where the other has those of the other region.
       "aws_iam_role_policy.region-control_function_role_permissions.policy",
