@@ -148,7 +148,10 @@ function createBackupVerification(context: RegionContext, { restoreTestingPlanAr
   return { name: "backup_verification", description: "State machine that checks the backups against their objectives.", arn };
 }
 
-function createRegionTakeover(context: RegionContext, { database }: OperatedResources): PublishedRunbook {
+/** 1024 CPU units of a task definition are a vCPU. */
+const CPU_UNITS_OF_A_VCPU = 1024;
+
+function createRegionTakeover(context: RegionContext, { database, loadBalancer }: OperatedResources): PublishedRunbook {
   const { stack, config, region, scope, logs, capacity, keys, alerts } = context;
   const { names } = scope;
   const { template, clusterArn } = database;
@@ -162,7 +165,12 @@ function createRegionTakeover(context: RegionContext, { database }: OperatedReso
     globalCluster,
     services: capacity.services
       .filter(({ tasks }) => tasks.min > 0)
-      .map((service) => ({ ...ecsName(context, service), tasks: service.tasks.min })),
+      .map((service) => ({
+        ...ecsName(context, service),
+        tasks: service.tasks.min,
+        targetGroupArn: loadBalancer.targetGroup(service.name)?.arn,
+      })),
+    primaryVcpus: capacity.services.reduce((sum, { cpu, tasksAsPrimary }) => sum + (cpu / CPU_UNITS_OF_A_VCPU) * tasksAsPrimary.min, 0),
     keyArn: keys.arn("runbooks"),
     alerts,
   });

@@ -2,6 +2,7 @@ import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { RDSClient } from "@aws-sdk/client-rds";
+import { NoSuchResourceException, ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { jest } from "@jest/globals";
@@ -43,7 +44,8 @@ export function variables(regions: readonly string[] = REGIONS.slice(0, 2)): Rec
     REGIONS: JSON.stringify(Object.fromEntries(settings)),
     HOLD: JSON.stringify({ path: "/hold", held: { StatusCode: "200" }, released: { StatusCode: "404" } }),
     MAX_SWITCHOVER_LAG_MILLISECONDS: "5000",
-    SERVICES: JSON.stringify([{ cluster: "ecs-pr-42", name: "service-pr-42", tasks: 6 }]),
+    SERVICES: JSON.stringify([{ cluster: "ecs-pr-42", name: "service-pr-42", tasks: 6, targetGroupArn: "targets" }]),
+    PRIMARY_VCPUS: "3",
     ENVIRONMENT_SUFFIX: "pr-42",
     SERVICE_DOMAIN: "pay.bank.test",
     REGION_DOMAIN: "us-west-2.pay.bank.test",
@@ -68,6 +70,9 @@ export class FakeSdk {
   /** Tags of the own cluster. */
   tags: { Key: string; Value: string }[] = [{ Key: "EnvironmentSuffix", Value: "pr-42" }];
   running = 6;
+  healthyTargets = 6;
+  /** Quota of vCPUs of the account. Undefined if it was never changed from AWS's default. */
+  quota: number | undefined = 100;
   canaryState = "OK";
   /** Values of the latest minutes, by metric. */
   readonly metrics = new Map<string, number>([["AuroraGlobalDBReplicationLag", 120]]);
@@ -85,7 +90,7 @@ export class FakeSdk {
   install(): this {
     const answer = (region: string, command: Command): object => this.answer(region, command);
     const { calls } = this;
-    for (const client of [RDSClient, SSMClient, ElasticLoadBalancingV2Client, SFNClient, CloudWatchClient, ECSClient])
+    for (const client of [RDSClient, SSMClient, ElasticLoadBalancingV2Client, SFNClient, CloudWatchClient, ECSClient, ServiceQuotasClient])
       jest.spyOn(client.prototype as unknown as { send: Send }, "send").mockImplementation(async function (this: Client, command) {
         const region = await this.config.region();
         calls.push([region, command.constructor.name, command.input]);
@@ -137,6 +142,17 @@ export class FakeSdk {
         return { executions: this.executions.filter(({ executionArn }) => executionArn.split(":")[3] === region) };
       case "DescribeServicesCommand":
         return { services: [{ runningCount: this.running }] };
+      case "DescribeTargetHealthCommand":
+        return {
+          TargetHealthDescriptions: Array.from({ length: 6 }, (_, index) => ({
+            TargetHealth: { State: index < this.healthyTargets ? "healthy" : "unhealthy" },
+          })),
+        };
+      case "GetServiceQuotaCommand":
+        if (this.quota === undefined) throw new NoSuchResourceException({ message: "no applied quota", $metadata: {} });
+        return { Quota: { Value: this.quota } };
+      case "GetAWSDefaultServiceQuotaCommand":
+        return { Quota: { Value: 6 } };
       case "DescribeAlarmsCommand":
         return { MetricAlarms: [{ StateValue: this.canaryState }] };
       case "GetMetricStatisticsCommand":

@@ -162,10 +162,22 @@ describe("the readiness for a switchover", () => {
       120,
     ],
     ["tasks are missing", () => (aws.running = 5), "service-pr-42 runs 5 of 6 tasks.", 120],
+    ["targets are unhealthy", () => (aws.healthyTargets = 5), "service-pr-42 has 5 healthy targets for 6 tasks.", 120],
+    [
+      "quota is too small for a deployment",
+      () => (aws.quota = 5),
+      "The quota of Fargate vCPUs is 5; twice the tasks of a primary region need 6.",
+      120,
+    ],
     ["canary fails", () => (aws.canaryState = "ALARM"), "alarm-canary-us-west-2-pr-42 in us-east-1 is in ALARM.", 120],
   ])("is not given while the %s", async (_, change, problems, lagMilliseconds) => {
     change();
     expect(await handler({ action: "check-readiness" })).toEqual({ status: "not-ready", problems, lagMilliseconds });
+  });
+
+  it("is given with AWS's default of the quota, if the account has no other", async () => {
+    aws.quota = undefined;
+    expect(await handler({ action: "check-readiness" })).toEqual(READY);
   });
 
   it("states all problems at once", async () => {

@@ -15,7 +15,9 @@ import {
 
 export interface RegionControlProps extends RegionFunctionProps {
   /** Services that must run before a switchover to this region, with their minimum of tasks. */
-  readonly services: readonly (EcsService & { readonly tasks: number })[];
+  readonly services: readonly (EcsService & { readonly tasks: number; readonly targetGroupArn: string | undefined })[];
+  /** vCPUs of all tasks in a primary region, at their minimum. */
+  readonly primaryVcpus: number;
 }
 
 /** A switchover freezes writes for about as long as the lag, so it starts only below this one. */
@@ -36,6 +38,7 @@ export class RegionControl extends Construct {
         ...regionVariables(props, props.regions),
         MAX_SWITCHOVER_LAG_MILLISECONDS: String(MAX_SWITCHOVER_LAG_MILLISECONDS),
         SERVICES: JSON.stringify(props.services),
+        PRIMARY_VCPUS: String(props.primaryVcpus),
       },
       statements: [...databasePermissions(props), ...regionPermissions(props), ...readinessPermissions(props)],
       runbook: "region.md#region-takeover",
@@ -79,8 +82,20 @@ function readinessPermissions({ region, accountId, regions, services }: RegionCo
   return [
     ...readMetricsPermissions(),
     ...(alarms.length === 0 ? [] : [{ Sid: "DescribeCanaryAlarms", Action: "cloudwatch:DescribeAlarms", Resource: alarms }]),
+    {
+      Sid: "ReadQuota",
+      Action: ["servicequotas:GetServiceQuota", "servicequotas:GetAWSDefaultServiceQuota"],
+      Resource: `arn:aws:servicequotas:${region}:${accountId}:fargate/*`,
+    },
     ...(services.length === 0
       ? []
-      : [{ Sid: "DescribeServices", Action: "ecs:DescribeServices", Resource: serviceArns(region, accountId, services) }]),
+      : [
+          {
+            Sid: "DescribeTargets",
+            Action: "elasticloadbalancing:DescribeTargetHealth",
+            everyResourceBecause: "DescribeTargetHealth has no resource type",
+          },
+          { Sid: "DescribeServices", Action: "ecs:DescribeServices", Resource: serviceArns(region, accountId, services) },
+        ]),
   ];
 }
