@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it, jest } from "@jest/globals";
 import * as rds from "@aws-sdk/client-rds";
-import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { GetParameterCommand, ParameterNotFound, SSMClient } from "@aws-sdk/client-ssm";
 import { Names } from "../../config/naming";
 import { GLOBAL_WRITER_ENDPOINT } from "../../modules/database/connection";
 import { globalDatabaseName } from "../../modules/database/global-database";
@@ -99,5 +99,17 @@ describeSimulated("the stack global of a live platform", () => {
     );
     await switchTo(PRIMARY);
     expect((await again.planHasChanges()).changes).toBe(true);
+  });
+
+  it("deletes the global database and what belongs to it in the second region, when that region is removed; the cluster stays", async () => {
+    await removeMember(STANDBY);
+    const terraform = await global({ ...ONE_REGION, removed_regions: [STANDBY], database: { password_version: 2 } });
+    await terraform.apply();
+    await expect(globalDatabase()).rejects.toThrow(rds.GlobalClusterNotFoundFault);
+    await expect(writerEndpoint(STANDBY)).rejects.toThrow(ParameterNotFound);
+    const { DBClusters = [] } = await database(PRIMARY).send(new rds.DescribeDBClustersCommand({}));
+    expect(DBClusters).toMatchObject([{ DBClusterIdentifier: DBClusterIdentifier(PRIMARY), Status: "available" }]);
+    const alone = await global({ ...ONE_REGION, database: { password_version: 2 } });
+    expect((await alone.planHasChanges()).changes).toBe(false);
   });
 });

@@ -216,7 +216,8 @@ def remove_member(account, member_identifier):
                 # Each cluster alone is one that writes.
                 member.is_writer = True
                 return cluster
-    return fail("DBClusterNotFoundFault", f"{member_identifier} is no member of a global cluster")
+    # The provider recognizes this text, when a member has left since its last refresh.
+    return fail("InvalidParameterValue", f"{member_identifier} is not found in global cluster")
 
 
 def add_role_swaps():
