@@ -25,11 +25,22 @@ export type Config = Camel<Omit<RawConfig, "environment" | (typeof KEYS_OF_SERVI
 
 export type RegionConfig = Config["regions"][number];
 
-/** The first region. It has the writer until a takeover, and the state of the stacks that belong to no region. */
-export function primaryRegion({ regions }: Config): string {
+/** The first region. It owns what exists once: the table of the sessions, whose replicas are elsewhere, and the password. */
+export function firstRegion({ regions }: Config): string {
   const [first] = regions;
   if (!first) throw new Error("no region");
   return first.name;
+}
+
+/** The region that has the writer unless a takeover has changed it, and the state of the stacks that belong to no region. */
+export function primaryRegion(config: Config): string {
+  return config.primaryRegion ?? firstRegion(config);
+}
+
+/** The regions in the order in which DNS prefers them: the primary region, then the others in their order. */
+export function regionsByPreference(config: Config): readonly RegionConfig[] {
+  const primary = primaryRegion(config);
+  return [...config.regions.filter(({ name }) => name === primary), ...config.regions.filter(({ name }) => name !== primary)];
 }
 
 export function primaryService({ services }: Config): ServiceConfig {

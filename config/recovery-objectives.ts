@@ -17,7 +17,8 @@ export function failoverSeconds({ failover }: Pick<RawConfig, "failover">): numb
 
 /** The recovery objectives in sentences: the failover time, what it does not include, and each standby region. */
 export function recoveryObjectives(config: RawConfig): string[] {
-  const { regions, failover, dns } = config;
+  const { failover, dns } = config;
+  const regions = [...config.regions].sort((one, other) => preference(config, one.name) - preference(config, other.name));
   const next = regions[1]?.name ?? failover.fallback_host;
   if (next === undefined) return [];
   const {
@@ -30,4 +31,9 @@ export function recoveryObjectives(config: RawConfig): string[] {
     `${dns.service_name}.${dns.zone_name} fails over to ${next} at most ${failoverSeconds(config)} s after ${regions[0]?.name} is lost (${failures} intervals of ${interval} s, ${CHECK_TIMEOUT_SECONDS} s of a checker's timeout, ${ttl} s of TTL; limit ${limit} s). Not included: up to ${CHECK_TIMEOUT_SECONDS} s when an earlier check times out as well, the seconds in which Route 53 applies the new state, and clients that ignore the TTL or keep a connection open.`,
     ...regions.slice(1).map(({ name, standby = "hot" }) => `${name} is a ${standby} standby: ${RECOVERY[standby]}.`),
   ];
+}
+
+/** Sorts the primary region before the others. */
+function preference({ primary_region }: RawConfig, region: string): number {
+  return region === primary_region ? 0 : 1;
 }

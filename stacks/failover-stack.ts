@@ -1,6 +1,6 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
-import { type Config, primaryRegion } from "../config/config";
+import { type Config, firstRegion, primaryRegion, regionsByPreference } from "../config/config";
 import { HEALTH_METRICS_REGION } from "../config/regions";
 import { retention } from "../config/retention";
 import { bucketsOf, keepsSessionsIn } from "../config/stores";
@@ -48,7 +48,7 @@ export class FailoverStack extends StandfastStack {
       emails: `\${${this.variables.alertEmails}}`,
       runbookBaseUrl: monitoring.runbookBaseUrl,
     });
-    const regions = config.regions.map(({ name }) => ({ id: name, host: regionDomain(config, name), checked: true }));
+    const regions = regionsByPreference(config).map(({ name }) => ({ id: name, host: regionDomain(config, name), checked: true }));
     const fallback = failover.fallbackHost === undefined ? [] : [{ id: "fallback", host: failover.fallbackHost, checked: false }];
     const { healthCheckIds } = new Failover(this, "dns", {
       names,
@@ -101,11 +101,11 @@ export class FailoverStack extends StandfastStack {
   private replicate(config: Config, { resource: lookUpAfter }: Key): void {
     const { accountId, protect } = config;
     if (keepsSessionsIn(config, "dynamodb"))
-      for (const { name } of config.regions.slice(1))
+      for (const { name } of config.regions.filter(({ name }) => name !== firstRegion(config)))
         new SessionReplica(this, `sessions-${name}`, {
           names: this.names.in(name),
           accountId,
-          tableRegion: primaryRegion(config),
+          tableRegion: firstRegion(config),
           provider: this.providerIn(config, name),
           deletionProtection: protect,
           lookUpAfter,

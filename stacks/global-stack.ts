@@ -1,6 +1,6 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
-import { type Config, primaryRegion } from "../config/config";
+import { type Config, firstRegion, primaryRegion, regionsByPreference } from "../config/config";
 import { type Retention, retention } from "../config/retention";
 import { GlobalDatabase } from "../modules/database/global-database";
 import { MASTER_SECRET_KEY_PURPOSE, MasterSecret } from "../modules/database/master-secret";
@@ -23,7 +23,7 @@ export interface GlobalStackProps {
  */
 export class GlobalStack extends StandfastStack {
   constructor(scope: Construct, { config, given }: GlobalStackProps) {
-    super(scope, "global", { config, given, region: primaryRegion(config) });
+    super(scope, "global", { config, given, region: firstRegion(config), stateRegion: primaryRegion(config) });
     this.keepProvidersOfRemovedRegions(config);
     const settings = retention(config.protect);
     if (config.dns.createZone) {
@@ -48,7 +48,11 @@ export class GlobalStack extends StandfastStack {
       extendedSupport: config.database.extendedSupport,
       databaseName: config.database.name,
       deletionProtection,
-      regions: config.regions.map(({ name }) => ({ name, names: this.names.in(name), provider: this.providerIn(config, name) })),
+      regions: regionsByPreference(config).map(({ name }) => ({
+        name,
+        names: this.names.in(name),
+        provider: this.providerIn(config, name),
+      })),
     });
     new TerraformOutput(this, "database_writer_endpoint", {
       staticId: true,

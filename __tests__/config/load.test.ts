@@ -237,10 +237,17 @@ describeInvalidConfigs([
     good: withSecond({ standby: "warm" }),
   },
   {
+    title: "a primary region that is none of the regions",
+    bad: { primary_region: "eu-west-1" },
+    where: "primary_region",
+    says: /is not in regions.*"us-east-1" or "us-west-2"/s,
+    good: { primary_region: "us-east-1" },
+  },
+  {
     title: "a primary region with standby",
     bad: region({ standby: "hot" }),
     where: "regions[0].standby",
-    says: /the first region is the primary/,
+    says: /the primary region cannot have standby/,
     good: withSecond({ standby: "hot" }),
   },
   {

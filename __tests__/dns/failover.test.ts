@@ -36,8 +36,8 @@ describe("failover by DNS", () => {
 
   it("resolves to the primary while it is healthy and to the standby otherwise, with a TTL of 30 seconds", () => {
     expect(records(failover)).toEqual([
-      ["pay.standfast.test", "PRIMARY", PRIMARY, 30, "us-east-1.pay.standfast.test", serves(PRIMARY)],
-      ["pay.standfast.test", "SECONDARY", STANDBY, 30, "us-west-2.pay.standfast.test", serves(STANDBY)],
+      ["pay.standfast.test", "PRIMARY", "primary", 30, "us-east-1.pay.standfast.test", serves(PRIMARY)],
+      ["pay.standfast.test", "SECONDARY", "secondary", 30, "us-west-2.pay.standfast.test", serves(STANDBY)],
     ]);
   });
 
@@ -60,7 +60,6 @@ describe("failover by DNS", () => {
       action: [{ type: "fixed-response", fixed_response: { status_code: "404" } }],
       lifecycle: { ignore_changes: ["action"] },
     });
-    expect(primary.all("aws_lb_listener_rule").map(({ address }) => address)).not.toContain("aws_lb_listener_rule.load-balancer_hold");
   });
 
   it("checks each region by its own name: HTTPS with SNI, every 10 seconds, unhealthy after two failures", () => {
@@ -118,10 +117,10 @@ describe("failover by DNS", () => {
   it("chains three regions", () => {
     const three = failoverStack({ regions: regionsOf("hot", PRIMARY, STANDBY, "eu-west-1") });
     expect(records(three)).toEqual([
-      ["pay.standfast.test", "PRIMARY", PRIMARY, 30, "us-east-1.pay.standfast.test", serves(PRIMARY)],
-      ["pay.standfast.test", "SECONDARY", "us-west-2-and-next", 30, "us-west-2.next.pay.standfast.test", undefined],
-      ["us-west-2.next.pay.standfast.test", "PRIMARY", STANDBY, 30, "us-west-2.pay.standfast.test", serves(STANDBY)],
-      ["us-west-2.next.pay.standfast.test", "SECONDARY", "eu-west-1", 30, "eu-west-1.pay.standfast.test", serves("eu-west-1")],
+      ["pay.standfast.test", "PRIMARY", "primary", 30, "us-east-1.pay.standfast.test", serves(PRIMARY)],
+      ["pay.standfast.test", "SECONDARY", "secondary", 30, "us-west-2.next.pay.standfast.test", undefined],
+      ["us-west-2.next.pay.standfast.test", "PRIMARY", "primary", 30, "us-west-2.pay.standfast.test", serves(STANDBY)],
+      ["us-west-2.next.pay.standfast.test", "SECONDARY", "secondary", 30, "eu-west-1.pay.standfast.test", serves("eu-west-1")],
     ]);
     // A sum: the region answers or holds DNS (one each), and the third does not hold DNS (two).
     expect(calculated(three, STANDBY)).toEqual({
@@ -136,22 +135,34 @@ describe("failover by DNS", () => {
 
   it("is a primary record without a secondary for one region, and resolves to the fallback host if one is configured", () => {
     expect(records(failoverStack(ONE_REGION))).toEqual([
-      ["pay.standfast.test", "PRIMARY", PRIMARY, 30, "us-east-1.pay.standfast.test", health(PRIMARY)],
+      ["pay.standfast.test", "PRIMARY", "primary", 30, "us-east-1.pay.standfast.test", health(PRIMARY)],
     ]);
     expect(records(failoverStack({ ...ONE_REGION, failover: { fallback_host: "sorry.bank.net" } }))).toEqual([
-      ["pay.standfast.test", "PRIMARY", PRIMARY, 30, "us-east-1.pay.standfast.test", health(PRIMARY)],
-      ["pay.standfast.test", "SECONDARY", "fallback", 30, "sorry.bank.net", undefined],
+      ["pay.standfast.test", "PRIMARY", "primary", 30, "us-east-1.pay.standfast.test", health(PRIMARY)],
+      ["pay.standfast.test", "SECONDARY", "secondary", 30, "sorry.bank.net", undefined],
     ]);
   });
 
   it("resolves to the fallback host when no region answers, also while one of them holds DNS", () => {
     const stack = failoverStack({ failover: { fallback_host: "sorry.bank.net" } });
     expect(records(stack).map(([, role, set, , , check]) => [role, set, check])).toEqual([
-      ["PRIMARY", PRIMARY, serves(PRIMARY)],
-      ["SECONDARY", "us-west-2-and-next", undefined],
-      ["PRIMARY", STANDBY, health(STANDBY)],
-      ["SECONDARY", "fallback", undefined],
+      ["PRIMARY", "primary", serves(PRIMARY)],
+      ["SECONDARY", "secondary", undefined],
+      ["PRIMARY", "primary", health(STANDBY)],
+      ["SECONDARY", "secondary", undefined],
     ]);
+  });
+
+  it("prefers another region that has become the primary region for good: the same records have other targets", () => {
+    const moved = failoverStack({ primary_region: STANDBY, regions: regionsOf("hot", STANDBY, PRIMARY).reverse() });
+    expect(records(moved)).toEqual([
+      ["pay.standfast.test", "PRIMARY", "primary", 30, "us-west-2.pay.standfast.test", serves(STANDBY)],
+      ["pay.standfast.test", "SECONDARY", "secondary", 30, "us-east-1.pay.standfast.test", serves(PRIMARY)],
+    ]);
+    const addresses = (stack: Synthesized) => stack.all("aws_route53_record").map(({ address }) => address);
+    expect(addresses(moved)).toEqual(addresses(failover));
+    expect(calculated(moved, STANDBY)).toEqual({ children: [health(STANDBY), health(`${PRIMARY}-not-holds`)], threshold: 2 });
+    expect(calculated(moved, PRIMARY)).toEqual({ children: [health(PRIMARY), health(`${PRIMARY}-holds`)], threshold: 1 });
   });
 
   it("has an alias for the apex if configured, with certificates that cover it", () => {

@@ -171,8 +171,8 @@ describeGlobal("the default platform of two regions", () => {
           ])
           .sort(),
       ).toEqual([
-        [`${domain}.`, "PRIMARY", 30, PRIMARY, `${PRIMARY}.${domain}`],
-        [`${domain}.`, "SECONDARY", 30, STANDBY, `${STANDBY}.${domain}`],
+        [`${domain}.`, "PRIMARY", 30, "primary", `${PRIMARY}.${domain}`],
+        [`${domain}.`, "SECONDARY", 30, "secondary", `${STANDBY}.${domain}`],
       ]);
       const checks = records.map(({ HealthCheckId }) => HealthCheckId);
       expect(checks.filter(Boolean)).toHaveLength(2);
@@ -413,7 +413,7 @@ describeGlobal("the default platform of two regions", () => {
         {
           region: "failover",
           requirement: "The DNS records of the service have the configured targets, health checks and TTL",
-          violations: [`TTL of ${serviceDomain(cloud.config)} (${PRIMARY}) is 300, not 30`],
+          violations: [`TTL of ${serviceDomain(cloud.config)} (primary) is 300, not 30`],
         },
       ]);
       expect(broken.map(({ requirementIds }) => requirementIds.slice(0, 2))).toEqual([

@@ -129,7 +129,7 @@ describe("DNS and health checks", () => {
     expect(region.all("aws_cloudwatch_metric_alarm").length).toBeGreaterThan(30);
     expect(region.all("aws_synthetics_canary")).toHaveLength(2);
     const [failover] = [...stacks.values()].slice(-1);
-    expect(target(failover?.resource("aws_route53_record.dns_us-east-1")["health_check_id"])).toBe(
+    expect(target(failover?.resource("aws_route53_record.dns_primary")["health_check_id"])).toBe(
       failover?.only("aws_route53_health_check").address,
     );
   });

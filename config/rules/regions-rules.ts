@@ -201,13 +201,25 @@ export const REGION_RULES: readonly Rule[] = [
       ),
   },
   {
-    reads: ["regions"],
-    check: ({ regions }) =>
-      problemIf(regions[0]?.standby !== undefined, {
-        where: "regions[0].standby",
-        given: regions[0]?.standby,
-        why: "the first region is the primary and cannot have standby",
+    reads: ["regions", "primary_region"],
+    check: ({ regions, primary_region }) => {
+      const index = primary_region === undefined ? 0 : regions.findIndex(({ name }) => name === primary_region);
+      return problemIf(regions[index]?.standby !== undefined, {
+        where: `regions[${index}].standby`,
+        given: regions[index]?.standby,
+        why: "the primary region cannot have standby",
         instead: "remove the key, or list another region first",
+      });
+    },
+  },
+  {
+    reads: ["regions", "primary_region"],
+    check: ({ regions, primary_region: given }) =>
+      problemIf(given !== undefined && !regions.some(({ name }) => name === given), {
+        where: "primary_region",
+        given,
+        why: "is not in regions",
+        instead: regions.map(({ name }) => `"${name}"`).join(" or "),
       }),
   },
 ];

@@ -11,7 +11,7 @@ import { describedBy } from "./inspect";
 import { loadBalancer } from "./load-balancer";
 import { monitoring } from "./monitoring";
 import { network } from "./network";
-import { regions, removedRegions } from "./regions";
+import { primaryRegion, regions, removedRegions } from "./regions";
 import { RELEASE } from "./release";
 import { ALERTS, REQUIRED } from "./required";
 import { runbooks } from "./runbooks";
@@ -40,6 +40,7 @@ export const schema = z.strictObject({
   ...ENVIRONMENT,
   regions,
   removed_regions: removedRegions,
+  primary_region: primaryRegion,
   failover,
   network,
   load_balancer: loadBalancer,
@@ -63,7 +64,7 @@ export type RawConfig = z.output<typeof schema>;
 export const SECTIONS: readonly Section[] = [
   { heading: "required for every environment", keys: { ...REQUIRED, dns, ...ALERTS }, required: true },
   { heading: "release values", keys: RELEASE },
-  { heading: "environment and regions", keys: { ...ENVIRONMENT, regions, removed_regions: removedRegions } },
+  { heading: "environment and regions", keys: { ...ENVIRONMENT, regions, removed_regions: removedRegions, primary_region: primaryRegion } },
   { heading: "failover between regions", keys: { failover } },
   { heading: "network", keys: { network } },
   { heading: "load balancer", keys: { load_balancer: loadBalancer } },

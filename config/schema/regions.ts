@@ -42,3 +42,14 @@ export const removedRegions = z.array(regionName).meta({
   about: "Regions that the next deploy destroys. Move a region from regions to this list to remove it.",
   details: "Remove the key after the deploy of all stacks. The first region cannot be removed (docs/runbooks/regions.md).",
 });
+
+export const primaryRegion = z
+  .enum(REGIONS as [string, ...string[]])
+  .meta({
+    expected: "one of regions",
+    about: "The primary region, if it is not the first of regions.",
+    details:
+      "A takeover changes the primary region without this key. Set it only to move the primary region for good, by the procedure in docs/runbooks/regions.md: it also moves the state of global and failover.",
+    example: "us-west-2",
+  })
+  .optional();

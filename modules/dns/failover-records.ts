@@ -8,13 +8,16 @@ export interface FailoverTarget {
 }
 
 export interface FailoverRecord {
+  /** Part of its address: the role, and for further names of a chain their first target. */
+  readonly id: string;
   readonly name: string;
   readonly role: "PRIMARY" | "SECONDARY";
   /** Value of the CNAME record. */
   readonly host: string;
   /** Target whose health check the record has. A record that points to further records, or to a host outside, has none. */
   readonly healthOf: string | undefined;
-  readonly setIdentifier: string;
+  /** The role, not the target: when the primary region changes for good, Terraform changes the targets in place. */
+  readonly setIdentifier: "primary" | "secondary";
 }
 
 /**
@@ -24,19 +27,18 @@ export interface FailoverRecord {
  * @param name that clients resolve
  * @param targets in the order of preference
  */
-export function failoverRecords(name: string, targets: readonly FailoverTarget[]): FailoverRecord[] {
+export function failoverRecords(name: string, targets: readonly FailoverTarget[], prefix = ""): FailoverRecord[] {
   const [first, second, ...others] = targets;
   if (!first) throw new Error("failover records require a target");
-  const primary: FailoverRecord = { name, role: "PRIMARY", host: first.host, healthOf: first.id, setIdentifier: first.id };
+  const record = (role: FailoverRecord["role"], host: string, healthOf: string | undefined): FailoverRecord => {
+    const setIdentifier = role === "PRIMARY" ? "primary" : "secondary";
+    return { id: `${prefix}${setIdentifier}`, name, role, host, healthOf, setIdentifier };
+  };
+  const primary = record("PRIMARY", first.host, first.id);
   if (!second) return [primary];
-  const healthOf = second.checked ? second.id : undefined;
-  if (others.length === 0) return [primary, { name, role: "SECONDARY", host: second.host, healthOf, setIdentifier: second.id }];
+  if (others.length === 0) return [primary, record("SECONDARY", second.host, second.checked ? second.id : undefined)];
   const next = `${second.id}.next.${name}`;
-  return [
-    primary,
-    { name, role: "SECONDARY", host: next, healthOf: undefined, setIdentifier: `${second.id}-and-next` },
-    ...failoverRecords(next, [second, ...others]),
-  ];
+  return [primary, record("SECONDARY", next, undefined), ...failoverRecords(next, [second, ...others], `${second.id}-next-`)];
 }
 
 /** A health check of the endpoint of a region, or of its DNS hold, and the child of a calculated one. */

@@ -49,9 +49,9 @@ export class Failover extends Construct {
         .filter(({ checked }) => checked)
         .map((target) => [target.id, this.endpointCheck({ id: target.id, target, kind: "endpoint" }).id]),
     );
-    for (const { name, role, host, healthOf, setIdentifier } of failoverRecords(domainName, targets)) {
+    for (const { id: recordId, name, role, host, healthOf, setIdentifier } of failoverRecords(domainName, targets)) {
       const check = healthOf === undefined ? undefined : checks.get(healthOf);
-      new Route53Record(this, setIdentifier, {
+      new Route53Record(this, recordId, {
         zoneId,
         name,
         type: "CNAME",
@@ -133,12 +133,12 @@ export class Failover extends Construct {
       .slice(0, 2)
       .forEach((target, index) => {
         const check = checks.get(target.id);
-        new Route53Record(this, `apex-${target.id}`, {
+        new Route53Record(this, index === 0 ? "apex-primary" : "apex-secondary", {
           zoneId,
           name,
           type: "A",
           alias: alias(target.host, zoneId),
-          setIdentifier: target.id,
+          setIdentifier: index === 0 ? "primary" : "secondary",
           failoverRoutingPolicy: { type: index === 0 ? "PRIMARY" : "SECONDARY" },
           ...(check && { healthCheckId: check.id }),
         });

@@ -33,7 +33,7 @@ export function createBackup(
   context: RegionContext,
   data: BackupDependencies,
 ): { readonly plan?: Backup; readonly restoreTestingPlanArn?: string | undefined } {
-  const { stack, config, region, scope, isPrimary, keys, retention, alerts } = context;
+  const { stack, config, region, scope, isFirst, isPrimary, keys, retention, alerts } = context;
   const { names } = scope;
   const { accountId, backup } = config;
   if (!backup.enabled) return {};
@@ -58,8 +58,8 @@ export function createBackup(
     vault,
     resources: {
       clusters: [data.database.clusterArn],
-      tables: data.sessions && isPrimary ? [data.sessions.tableArn] : [],
-      buckets: isPrimary ? data.buckets.map((bucket) => bucket.bucketArn) : [],
+      tables: data.sessions && isFirst ? [data.sessions.tableArn] : [],
+      buckets: isFirst ? data.buckets.map((bucket) => bucket.bucketArn) : [],
     },
     everyHours: backup.everyHours,
     retentionDays: backup.retentionDays,

@@ -14,6 +14,8 @@ export interface RegionContext {
   readonly stack: Construct;
   readonly config: Config;
   readonly region: RegionConfig;
+  /** Whether it is the first of `regions`, which owns what exists once. */
+  readonly isFirst: boolean;
   readonly isPrimary: boolean;
   readonly scope: RegionScope;
   readonly logs: LogSettings;

@@ -53,11 +53,11 @@ export function createCache(
   });
 }
 
-export function createSessions({ stack, config, scope, isPrimary, retention, keys, alerts }: RegionContext): Sessions | undefined {
+export function createSessions({ stack, config, scope, isFirst, retention, keys, alerts }: RegionContext): Sessions | undefined {
   if (!keepsSessionsIn(config, "dynamodb")) return undefined;
   return new Sessions(stack, "sessions", {
     ...scope,
-    part: isPrimary ? "table" : "replica",
+    part: isFirst ? "table" : "replica",
     replicated: config.regions.length > 1,
     keyArn: keys.arn("sessions"),
     deletionProtection: retention.deletionProtection,

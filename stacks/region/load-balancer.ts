@@ -8,7 +8,7 @@ import type { RegionContext } from "./context";
 
 /** The load balancer of a region, with the primary service, and the DNS record of the region. Other services add their own routes. */
 export function createLoadBalancer(
-  { stack, config, region, isPrimary, scope, logs, retention, capacity, alerts }: RegionContext,
+  { stack, config, region, scope, logs, retention, capacity, alerts }: RegionContext,
   { network, accessLogs }: { readonly network: Network; readonly accessLogs: AccessLogBucket },
 ): LoadBalancer {
   const { waf, ...settings } = config.loadBalancer;
@@ -30,8 +30,8 @@ export function createLoadBalancer(
     anomalyDetection: config.monitoring.anomalyDetection,
     alerts,
   });
-  // Only a region that is not the first can hold DNS: DNS prefers the first one anyway.
-  if (!isPrimary) loadBalancer.addHold();
+  // Every region has the rule, so that it is not deleted while the region holds DNS and becomes the primary region for good.
+  if (config.regions.length > 1) loadBalancer.addHold();
   new RegionRecord(stack, "region-record", { zoneId, domainName, loadBalancer: loadBalancer.aliasTarget });
   return loadBalancer;
 }

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { capacity } from "../../config/capacity";
-import { type Config, primaryRegion, type RegionConfig } from "../../config/config";
+import { type Config, firstRegion, primaryRegion, type RegionConfig } from "../../config/config";
 import type { RegionScope } from "../../config/naming";
 import { retention } from "../../config/retention";
 import { mergeConnections } from "../../modules/connections/connection";
@@ -90,6 +90,7 @@ export class RegionStack extends StandfastStack {
       stack: this,
       config,
       region,
+      isFirst: region.name === firstRegion(config),
       isPrimary: region.name === primaryRegion(config),
       scope,
       logs: { logKeyArn: keys.arn("logs"), logRetentionDays: config.monitoring.logRetentionDays },

@@ -1,5 +1,5 @@
 import { isScaledDown } from "../../config/capacity";
-import { primaryRegion } from "../../config/config";
+import { firstRegion } from "../../config/config";
 import { eventPattern } from "../../config/platform-events";
 import { rewindsByRestore } from "../../config/rewind";
 import { bucketsOf, keepsSessionsIn } from "../../config/stores";
@@ -123,8 +123,8 @@ function createHealthCheck(context: RegionContext, { loadBalancer, database, bus
 
 function createBackupVerification(context: RegionContext, { restoreTestingPlanArn }: OperatedResources): PublishedRunbook {
   const { stack, config, scope } = context;
-  const primary = primaryRegion(config);
-  const names = scope.names.in(primary);
+  const first = firstRegion(config);
+  const names = scope.names.in(first);
   const { accountId, backup } = config;
   const maxAgeHours = backup.everyHours + BACKUP_GRACE_HOURS;
   // The cluster that is the writer is backed up, and a takeover changes it.
@@ -132,7 +132,7 @@ function createBackupVerification(context: RegionContext, { restoreTestingPlanAr
     ({ name }) => `arn:aws:rds:${name}:${accountId}:cluster:${names.in(name).of("rds_cluster")}`,
   );
   const arns = [
-    ...(keepsSessionsIn(config, "dynamodb") ? [`arn:aws:dynamodb:${primary}:${accountId}:table/${sessionsTableName(names)}`] : []),
+    ...(keepsSessionsIn(config, "dynamodb") ? [`arn:aws:dynamodb:${first}:${accountId}:table/${sessionsTableName(names)}`] : []),
     ...bucketsOf(config).map((purpose) => `arn:aws:s3:::${names.of("s3_bucket", purpose)}`),
   ];
   const { arn } = new BackupVerification(stack, "backup-verification", {

@@ -1,5 +1,6 @@
 import { DescribeCertificateCommand } from "@aws-sdk/client-acm";
 import type { HealthCheckConfig, ResourceRecordSet } from "@aws-sdk/client-route-53";
+import { regionsByPreference } from "../../../config/config";
 import { HOLD_PATH } from "../../../config/dns-hold";
 import { calculatedChecks, failoverRecords, type FailoverTarget } from "../../../modules/dns/failover-records";
 import { MIN_CERTIFICATE_DAYS } from "../../../modules/load-balancer/certificate-alarms";
@@ -100,7 +101,9 @@ export const DNS: readonly Check<Live>[] = [
       const records = (await recordsOf(live.environment, apex)).filter(({ Type }) => Type === "A");
       return compareSets(
         records.map(({ AliasTarget }) => normalizeName(AliasTarget?.DNSName)),
-        live.config.regions.slice(0, 2).map(({ name }) => regionDomain(live.config, name)),
+        regionsByPreference(live.config)
+          .slice(0, 2)
+          .map(({ name }) => regionDomain(live.config, name)),
         { missing: `is not a target of ${apex}`, extra: `is a target of ${apex} and not configured` },
       );
     },
@@ -166,7 +169,7 @@ interface DesiredRecord {
 function failoverTargets({ config }: Live): FailoverTarget[] {
   const { fallbackHost } = config.failover;
   return [
-    ...config.regions.map(({ name }) => ({ id: name, host: regionDomain(config, name), checked: true })),
+    ...regionsByPreference(config).map(({ name }) => ({ id: name, host: regionDomain(config, name), checked: true })),
     ...(fallbackHost === undefined ? [] : [{ id: "fallback", host: fallbackHost, checked: false }]),
   ];
 }

@@ -1,7 +1,7 @@
 import { DescribeSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { masterSecretKeyAlias, masterSecretName } from "../../../modules/database/master-secret";
 import { hasOwnSecret } from "../../../stacks/database-engine";
-import { primaryRegion } from "../../../config/config";
+import { firstRegion } from "../../../config/config";
 import { type Check, checkEach, checkResource, differences } from "../check";
 import type { Live } from "../live";
 
@@ -31,7 +31,7 @@ export const SECRET_REPLICAS: readonly Check<Live>[] = [
     requirementIds: ["S000-6.1", "S000-6.2", "S000-T16"],
     appliesTo: ({ config }) => hasOwnSecret(config) && config.regions.length > 1,
     violations: (live) => {
-      const home = primaryRegion(live.config);
+      const home = firstRegion(live.config);
       const name = masterSecretName(live.names(home));
       return checkResource(name, async () => {
         const { ReplicationStatus = [] } = await live.aws(home).secrets.send(new DescribeSecretCommand({ SecretId: name }));

@@ -7,7 +7,7 @@ import {
 import { keepsSessionsIn } from "../../../config/stores";
 import { keyAlias } from "../../../modules/encryption/key";
 import { SESSIONS_KEY_PURPOSE, sessionsTableName } from "../../../modules/sessions/sessions";
-import { primaryRegion } from "../../../config/config";
+import { firstRegion } from "../../../config/config";
 import { type Check, checkEach, checkResource, differences } from "../check";
 import type { Live } from "../live";
 import type { LiveRegion } from "../live-region";
@@ -48,7 +48,7 @@ export const TABLE_REPLICAS: readonly Check<Live>[] = [
     requirementIds: ["S000-6.1", "S000-6.2"],
     appliesTo: ({ config }) => keepsSessionsIn(config, "dynamodb") && config.regions.length > 1,
     violations: (live) => {
-      const home = primaryRegion(live.config);
+      const home = firstRegion(live.config);
       const TableName = sessionsTableName(live.names(home));
       return checkResource(TableName, async () => {
         const { Table } = await live.aws(home).dynamodb.send(new DescribeTableCommand({ TableName }));
