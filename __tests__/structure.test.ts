@@ -121,7 +121,7 @@ describe("docs/adr/0011-layout-of-the-source.md", () => {
     "backtrack of the database": /"backtrackDBCluster"/,
     "shards of Redis": /shards: number/,
     "NAT gateway in each zone": /new NatGateway\(/,
-    "failover records of Route 53": /role: "SECONDARY"/,
+    "failover records of Route 53": /record\("SECONDARY"/,
     "backup every six hours": /new BackupPlan\(/,
     "alarm on replica lag": /"replica-lag-high"/,
     "takeover of a region": /export function \w*takeover\w*\(/i,
