@@ -153,7 +153,7 @@ describe("failover by DNS", () => {
     ]);
   });
 
-  it("prefers another region that has become the primary region for good: the same records have other targets", () => {
+  it("prefers another region that has become the primary region permanently: the same records have other targets", () => {
     const moved = failoverStack({ primary_region: STANDBY, regions: regionsOf("hot", STANDBY, PRIMARY).reverse() });
     expect(records(moved)).toEqual([
       ["pay.standfast.test", "PRIMARY", "primary", 30, "us-west-2.pay.standfast.test", serves(STANDBY)],

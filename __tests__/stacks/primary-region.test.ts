@@ -4,7 +4,7 @@ import { failoverStack, globalStack, regionStack, type Synthesized } from "../su
 
 const FIRST = "us-east-1";
 const MOVED = "us-west-2";
-/** The second region has become the primary region for good, and the first is a warm standby. */
+/** The second region has become the primary region permanently, and the first is a warm standby. */
 const moved = {
   primary_region: MOVED,
   regions: regionsOf("warm", MOVED, FIRST).reverse(),

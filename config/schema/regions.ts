@@ -49,7 +49,7 @@ export const primaryRegion = z
     expected: "one of regions",
     about: "The primary region, if it is not the first of regions.",
     details:
-      "A takeover changes the primary region without this key. Set it only to move the primary region for good, by the procedure in docs/runbooks/regions.md: it also moves the state of global and failover.",
+      "A takeover changes the primary region without this key. Set it only to move the primary region permanently, by the procedure in docs/runbooks/regions.md: it also moves the state of global and failover.",
     example: "us-west-2",
   })
   .optional();

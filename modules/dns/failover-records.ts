@@ -16,7 +16,7 @@ export interface FailoverRecord {
   readonly host: string;
   /** Target whose health check the record has. A record that points to further records, or to a host outside, has none. */
   readonly healthOf: string | undefined;
-  /** The role, not the target: when the primary region changes for good, Terraform changes the targets in place. */
+  /** The role, not the target: when the primary region changes permanently, Terraform changes the targets in place. */
   readonly setIdentifier: "primary" | "secondary";
 }
 

@@ -30,7 +30,7 @@ export function createLoadBalancer(
     anomalyDetection: config.monitoring.anomalyDetection,
     alerts,
   });
-  // Every region has the rule, so that it is not deleted while the region holds DNS and becomes the primary region for good.
+  // Every region has the rule, so that it is not deleted while the region holds DNS and becomes the primary region permanently.
   if (config.regions.length > 1) loadBalancer.addHold();
   new RegionRecord(stack, "region-record", { zoneId, domainName, loadBalancer: loadBalancer.aliasTarget });
   return loadBalancer;

@@ -1,7 +1,7 @@
 import { DescribeScalableTargetsCommand } from "@aws-sdk/client-application-auto-scaling";
-import { DescribeDBProxiesCommand, DescribeDBProxyTargetsCommand } from "@aws-sdk/client-rds";
+import { type DBInstance, DescribeDBProxiesCommand, DescribeDBProxyTargetsCommand } from "@aws-sdk/client-rds";
 import { instanceWindows, regionalWindow } from "../../../config/maintenance-windows";
-import { type Check, checkResource, compareSets, differences } from "../check";
+import { type Check, checkResource, differences } from "../check";
 import type { LiveRegion } from "../live-region";
 
 /** RDS Proxy, reader scaling and maintenance windows, which are options. */
@@ -22,11 +22,7 @@ export const DATABASE_ACCESS: readonly Check<LiveRegion>[] = [
         ...(DBClusterIdentifier === live.ownNames.of("rds_cluster")
           ? differences({ "maintenance window": [PreferredMaintenanceWindow, window] })
           : []),
-        ...compareSets(
-          managed.map((instance) => instance.PreferredMaintenanceWindow ?? "none"),
-          instanceWindows(window, backupWindow, live.capacity.databaseInstances),
-          { missing: "is the maintenance window of no instance", extra: "is the maintenance window of an instance and not planned" },
-        ),
+        ...misplaced(managed, instanceWindows(window, backupWindow, live.capacity.databaseInstances)),
       ];
     },
   },
@@ -68,3 +64,13 @@ export const DATABASE_ACCESS: readonly Check<LiveRegion>[] = [
     },
   },
 ];
+
+/** Instances whose window is not planned, or is that of another instance. Another check reports missing instances. */
+function misplaced(instances: readonly DBInstance[], planned: readonly string[]): string[] {
+  const windows = instances.map(({ PreferredMaintenanceWindow = "none" }) => PreferredMaintenanceWindow);
+  return instances.flatMap(({ DBInstanceIdentifier }, index) => {
+    const window = windows[index] ?? "none";
+    if (!planned.includes(window)) return [`${DBInstanceIdentifier} has the maintenance window ${window}, which is not planned`];
+    return windows.indexOf(window) < index ? [`${DBInstanceIdentifier} has the maintenance window of another instance, ${window}`] : [];
+  });
+}
