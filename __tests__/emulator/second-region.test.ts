@@ -21,7 +21,7 @@ const SMALL = {
 const ALONE = { ...SMALL, ...ONE_REGION };
 const PAIR = { ...SMALL, ...twoRegions("pilot-light") };
 
-describeSimulated("a platform of one region", () => {
+describeSimulated("a platform of two regions", () => {
   let cloud: Cloud;
   let pipeline: Pipeline;
   const names = new Names(SUFFIX, PRIMARY, MINIMAL.account_id);
@@ -55,20 +55,11 @@ describeSimulated("a platform of one region", () => {
     cloud = await Cloud.open(SUFFIX, PAIR);
     await cloud.bootstrap();
     pipeline = cloud.pipeline(SUFFIX);
-    await deploy(ALONE);
+    await deploy(PAIR);
     dataOf = await resourceId();
   });
 
   afterAll(() => cloud.close());
-
-  it("gets a second region, whose cluster replicates the existing one", async () => {
-    await deploy(PAIR);
-    expect(await resourceId()).toBe(dataOf);
-    expect(await members()).toEqual([
-      [PRIMARY, true],
-      [STANDBY, false],
-    ]);
-  });
 
   it("rejects the removal of the region that is the writer, before it deletes anything", async () => {
     const switchTo = (region: string) =>
@@ -84,7 +75,7 @@ describeSimulated("a platform of one region", () => {
     await switchTo(PRIMARY);
   });
 
-  it("loses the second region again, and nothing of it is left", async () => {
+  it("becomes a platform of one region, and nothing of the second one is left", async () => {
     await deploy({ ...ALONE, removed_regions: [STANDBY] });
     await deploy(ALONE);
     expect(await resourceId()).toBe(dataOf);
@@ -92,8 +83,16 @@ describeSimulated("a platform of one region", () => {
     expect((await cloud.leftovers()).filter((resource) => resource.includes(STANDBY))).toEqual([]);
   });
 
-  it("gets it again, and is destroyed to nothing while the roles are swapped", async () => {
+  it("gets a second region again, whose cluster replicates the existing one", async () => {
     await deploy(PAIR);
+    expect(await resourceId()).toBe(dataOf);
+    expect(await members()).toEqual([
+      [PRIMARY, true],
+      [STANDBY, false],
+    ]);
+  });
+
+  it("is destroyed to nothing while the roles are swapped", async () => {
     await database(PRIMARY).send(
       new rds.SwitchoverGlobalClusterCommand({ GlobalClusterIdentifier, TargetDbClusterIdentifier: clusterArn(STANDBY) }),
     );
