@@ -21,7 +21,6 @@ interface CallOptions extends TaskOptions {
 const CALL_SECONDS = 60;
 /** Limit of a call that reads. */
 const READ_SECONDS = 30;
-/** Limit of an invocation. Longer than the timeout of every function that a runbook invokes. */
 const INVOKE_SECONDS = 45;
 
 /**
@@ -77,16 +76,22 @@ function repeatAfterServiceError(service: string): object {
 interface InvokeOptions extends TaskOptions {
   /** Whether a repeated invocation has no further effect, so that it is repeated after any error. @default true */
   readonly idempotent?: boolean;
+  /** Longer than the timeout of the function. @default 45 */
+  readonly timeoutSeconds?: number;
 }
 
 /** An invocation of one of the platform's functions. Its response is under `$.Payload`. */
-export function invoke(functionArn: string, payload: object, { result, next, catchers = [], idempotent = true }: InvokeOptions): State {
+export function invoke(
+  functionArn: string,
+  payload: object,
+  { result, next, catchers = [], idempotent = true, timeoutSeconds = INVOKE_SECONDS }: InvokeOptions,
+): State {
   return {
     Type: "Task",
     Resource: "arn:aws:states:::lambda:invoke",
     Parameters: { FunctionName: functionArn, Payload: payload },
     ...(result ?? { ResultPath: null }),
-    TimeoutSeconds: INVOKE_SECONDS,
+    TimeoutSeconds: timeoutSeconds,
     Retry: [
       {
         ErrorEquals: [

@@ -181,7 +181,7 @@ describe("a rewind by restore", () => {
   });
 
   it("sets the password again while RDS refuses the change, because it makes another one", async () => {
-    const aws = new FakeRewinds().fail("lambda:invoke", "InvalidDBClusterStateFault", 1, 15);
+    const aws = new FakeRewinds().fail("lambda:invoke", "InvalidDBClusterStateFault", 1, 4);
     expect((await rewind(aws)).failure).toBeUndefined();
     expect(aws.passwordsSet).toEqual([aws.parameters.get(`${PATH}/cluster-identifier`)]);
   });

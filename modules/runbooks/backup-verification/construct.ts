@@ -3,7 +3,7 @@ import { NodeFunction } from "../../functions/node-function";
 import type { Statement } from "../../iam/policy";
 import type { BackupObjective } from "../check-backups/check";
 import { Runbook, type RunbookSettings } from "../runbook";
-import { backupVerificationDefinition } from "./definition";
+import { FUNCTION_SECONDS, backupVerificationDefinition } from "./definition";
 
 export interface BackupVerificationProps extends RunbookSettings {
   /** Name of this region's backup vault. */
@@ -29,7 +29,7 @@ export class BackupVerification extends Construct {
       ...props,
       purpose: "check-backups",
       folder: "modules/runbooks/check-backups",
-      timeoutSeconds: 60,
+      timeoutSeconds: FUNCTION_SECONDS,
       environment: {
         VAULT: vault,
         OBJECTIVES: JSON.stringify(objectives),

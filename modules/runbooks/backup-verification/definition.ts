@@ -2,6 +2,9 @@ import type { RunbookContext } from "../runbook";
 import { type Definition, FAIL, FAILURE, text } from "../states";
 import { invoke, notify } from "../tasks";
 
+/** Timeout of the function: it reads the recovery points of every resource. */
+export const FUNCTION_SECONDS = 60;
+
 export interface BackupVerificationDefinitionProps extends RunbookContext {
   /** Function that compares the vault with the objectives. States cannot calculate with time. */
   readonly functionArn: string;
@@ -28,6 +31,7 @@ export function backupVerificationDefinition({ topicArn, region, functionArn, ru
             ResultSelector: { "objectivesMet.$": "$.Payload.objectivesMet", "problems.$": "$.Payload.problems" },
             ResultPath: "$.checked",
           },
+          timeoutSeconds: FUNCTION_SECONDS + 15,
           next: "AreObjectivesMet",
           catchers: [{ next: "NotifyFailure" }],
         },
