@@ -52,7 +52,10 @@ export class GlobalDatabase extends Construct {
     const identifier = globalDatabaseName(names);
     const source = primary.names.of("rds_cluster");
     // The plural data source returns an empty list when there is no such cluster.
-    const found = new DataAwsRdsClusters(this, "primary-cluster", { provider: primary.provider, filter: [{ name: "db-cluster-id", values: [source] }] });
+    const found = new DataAwsRdsClusters(this, "primary-cluster", {
+      provider: primary.provider,
+      filter: [{ name: "db-cluster-id", values: [source] }],
+    });
     const arns = `${found.fqn}.cluster_arns`;
     const cluster = new RdsGlobalCluster(this, "cluster", {
       globalClusterIdentifier: identifier,

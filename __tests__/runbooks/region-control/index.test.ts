@@ -151,7 +151,9 @@ describe("the readiness for a switchover", () => {
     ],
     [
       "lag is not reported",
-      () => { aws.metrics.clear(); },
+      () => {
+        aws.metrics.clear();
+      },
       "CloudWatch has no replication lag of the last minutes: the replication is interrupted, or has just started.",
       -1,
     ],
