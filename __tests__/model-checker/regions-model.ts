@@ -3,7 +3,7 @@ import type { Model, Transition } from "./explore";
 import { actionOf, type Fault, isRetried, persistentFaults, throttles } from "./faults";
 import type { PendingTask } from "./interpreter";
 import { judge, silences } from "./invariants";
-import { isObject } from "./json-path";
+import { isObject, type Json } from "./json-path";
 import { Interner } from "./interner";
 import { Machine, type Step } from "./machine";
 import { type Platform, WRITES } from "./platform";
@@ -43,7 +43,7 @@ export class RegionsModel implements Model<State> {
   key({ world, runs, left }: State): string {
     const ofRuns = runs.map(
       (run) =>
-        `${run.region} ${run.input.mode}${run.input.allowDataLoss === true ? 1 : 0} ${run.node?.id ?? run.outcome} ${run.hasRequested ? 1 : 0} ${run.before.id}`,
+        `${run.region} ${run.input.mode}${run.input.allowDataLoss === true ? 1 : 0} ${run.node?.id ?? run.outcome} ${run.hasRequested ? 1 : 0}${run.hasRoutingTrouble ? 1 : 0}${run.found} ${run.before.id}`,
     );
     return `${this.worlds.intern(world).id} ${ofRuns.join()} ${left.faults}${left.throttles}${left.regionEvents}${left.aborts}${left.applies}${left.runs}${left.troubles}`;
   }
@@ -82,9 +82,11 @@ export class RegionsModel implements Model<State> {
 
   /** Starts an execution. */
   start(state: State, { region, input }: Start): State {
-    const execution = `arn:aws:states:${region}:123456789012:execution:region-takeover:run-${state.runs.length + 1}`;
+    const machine = this.platform.takeoverArns.get(region) ?? "";
+    const execution = `${machine.replace(":stateMachine:", ":execution:")}:run-${state.runs.length + 1}`;
     const context = {
-      Execution: { Id: execution, Name: `run-${state.runs.length + 1}`, StartTime: "2026-11-21T08:00:00.000Z" },
+      Execution: { Id: execution, Name: `run-${state.runs.length + 1}`, StartTime: "2026-11-21T08:00:00.000Z", Input: input },
+      StateMachine: { Id: machine, Name: machine.split(":")[6] ?? "" },
       State: { EnteredTime: "2026-11-21T08:00:00.000Z" },
     };
     const { node, seconds } = this.machine(region).start(input, context);
@@ -96,6 +98,8 @@ export class RegionsModel implements Model<State> {
       node,
       outcome: "running",
       hasRequested: false,
+      found: "",
+      hasRoutingTrouble: false,
       before: this.summaries.intern(summary(state.world)),
       restoredBefore: restoredRegions(this.platform, state.world),
       silence: seconds,
@@ -123,6 +127,7 @@ export class RegionsModel implements Model<State> {
       execution: run.execution,
       allowsDataLoss: run.input.allowDataLoss === true,
       hasRequested: run.hasRequested,
+      found: run.found,
       earlier: earlier.map(({ execution }) => execution),
     };
     const effects = perform(this.platform, world, caller, action, task);
@@ -163,7 +168,7 @@ export class RegionsModel implements Model<State> {
         : machine.replyWhileUnchanged(run.node, at, effect.answer, key);
     const goesOn = effect.slow !== undefined && step.node.tasks.some(({ name }) => name === task.name);
     const isKnownSlow = effect.slow !== undefined && effect.world.slow.includes(effect.slow);
-    const faults = (effect.faults ?? 0) + (goesOn && !isKnownSlow ? 1 : 0);
+    const faults = (effect.faults ?? 0) + (goesOn && !isKnownSlow && effect.isExpected !== true ? 1 : 0);
     const left = faults === 0 ? state.left : spend(state.left, "faults", faults);
     if (!left) return [];
     const slow = goesOn && !isKnownSlow ? [...effect.world.slow, effect.slow].sort() : effect.world.slow;
@@ -174,6 +179,8 @@ export class RegionsModel implements Model<State> {
       node: frame.kind === "running" ? step.node : undefined,
       outcome: frame.kind === "running" ? "running" : frame.kind === "failed" ? "failed" : "succeeded",
       hasRequested: run.hasRequested || effect.requests === true,
+      found: isPromotion(task) ? "" : (effect.found ?? run.found),
+      hasRoutingTrouble: run.hasRoutingTrouble || effect.isRoutingTrouble === true || (isRouting(task) && "error" in effect.answer),
       silence: (isMessage ? 0 : run.silence) + seconds + step.seconds,
     };
     const world = next.outcome === "failed" ? this.withEndedMessage({ ...effect.world, slow }, next, "FAILED") : { ...effect.world, slow };
@@ -192,7 +199,7 @@ export class RegionsModel implements Model<State> {
 
   private withEndedMessage(world: World, { region, execution }: Run, status: string): World {
     const template = this.platform.endedMessages.get(region) ?? "";
-    const message = template.replace("<execution>", execution).replace("<status>", status);
+    const message = template.replaceAll("<execution>", execution).replace("<status>", status);
     return { ...world, messages: [...world.messages.filter(isCritical), message] };
   }
 
@@ -200,7 +207,7 @@ export class RegionsModel implements Model<State> {
     const left = spend(state.left, "aborts");
     if (!left) return [];
     return state.runs.flatMap((run, index) => {
-      if (!run.node) return [];
+      if (!run.node || !this.canProceed(state, run)) return [];
       const ended: Run = { ...run, node: undefined, outcome: "aborted", silence: 0 };
       return [
         {
@@ -245,4 +252,18 @@ export class RegionsModel implements Model<State> {
 
 function faulty(world: World, { note, error }: Fault, faults: number): Effect {
   return { answer: { error, cause: `the call ${note}` }, world, note, faults };
+}
+
+/** Whether a Task requests a promotion, with or without an effect. */
+function isPromotion({ state, parameters }: PendingTask): boolean {
+  return actionOf(state) === "rds:failoverGlobalCluster" || requestOf(parameters) === "switch-over";
+}
+
+function isRouting({ state, parameters }: PendingTask): boolean {
+  return actionOf(state) === "route53:updateHealthCheck" || requestOf(parameters) === "route-clients";
+}
+
+function requestOf(parameters: Json): Json | undefined {
+  const payload = isObject(parameters) ? parameters["Payload"] : undefined;
+  return isObject(payload) ? payload["action"] : undefined;
 }
