@@ -34,6 +34,7 @@ function inspect(platform: Platform, world: World, { region }: Caller): Effect {
   return {
     ...ok(world, result),
     found: isChanging ? "" : world.writer,
+    isRestored: restored !== "",
     ...(isChanging && { slow: "promotion", note: "the promotion is in progress" }),
   };
 }
@@ -118,10 +119,17 @@ export function routedBack(platform: Platform, before: World, after: World, { ha
   return [{ invariant: "e", sentence: `clients are routed to ${to}, which was not found to be the writer, after a promotion was requested` }];
 }
 
-function switchOver(world: World, { region }: Caller, primaryRegion: string): Effect {
+/** (i) */
+export function leavesRestored({ seesRestored }: Caller): Breach[] {
+  if (!seesRestored) return [];
+  return [{ invariant: "i", sentence: "a promotion is requested although the execution has found tasks that use a restored cluster" }];
+}
+
+function switchOver(world: World, caller: Caller, primaryRegion: string): Effect {
+  const { region } = caller;
   if (world.dark.includes(primaryRegion))
     return failed("TimeoutError", `${primaryRegion} does not respond`, world, `${primaryRegion} does not respond`);
   if (world.promotion !== null || world.writer !== primaryRegion || world.writer === region)
     return failed("InvalidGlobalClusterStateFault", "the global database cannot be switched over", world, "AWS refuses it");
-  return { ...ok({ ...world, promotion: { target: region, kind: "switchover", allowsDataLoss: false } }), requests: true };
+  return { ...ok({ ...world, promotion: { target: region, kind: "switchover", allowsDataLoss: false } }), requests: true, breaches: leavesRestored(caller) };
 }

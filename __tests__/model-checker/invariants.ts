@@ -1,10 +1,11 @@
 import { calmRun, isCalm } from "./calm";
 import { commandIn } from "./commands";
 import type { Breach } from "./effects";
+import type { Platform } from "./platform";
 import type { RegionsModel } from "./regions-model";
 import type { Run, Start, State } from "./regions-state";
 import { isCritical } from "./takeover-calls";
-import { answeredRegion, clusterOfTasks, isAllowed, isServed, restoredRegions, summary } from "./world";
+import { answeredRegion, clusterOfTasks, fenced, isAllowed, isServed, restoredRegions, summary, type World } from "./world";
 
 /** Longest time between two messages of a running execution. */
 export const LONGEST_SILENCE = 900;
@@ -23,7 +24,9 @@ function isEnd(model: RegionsModel, state: State): boolean {
   return state.runs.length > 0 && state.runs.every(({ node }) => node === undefined) && model.fences(state).length === 0;
 }
 
-function twoWriters({ platform }: RegionsModel, { world }: State): Breach[] {
+/** (a) A region that has returned may write until its fence has run, for up to a minute. */
+function twoWriters({ platform }: RegionsModel, state: State): Breach[] {
+  const world = afterFences(platform, state.world, state.runs);
   const writers = platform.regions.filter((region) => {
     if (world.dark.includes(region) || !isAllowed(world, region)) return false;
     const cluster = clusterOfTasks(platform, world, region);
@@ -43,17 +46,31 @@ function silent({ runs }: State): Breach[] {
 }
 
 /**
- * (b') From the promotion to the end of its execution, DNS answers the new primary even when all regions respond. A hold that
- * could not be switched is left to the end.
+ * (b') From the promotion to the end of its execution, DNS answers the new primary even when all other regions respond again,
+ * at the latest after a minute. A hold that could not be switched is left to the end.
  */
 function notHeld({ platform }: RegionsModel, { world, runs }: State): Breach[] {
   const [run, ...others] = runs.filter(({ node }) => node !== undefined);
   if (!run || others.length > 0 || !run.hasRequested || run.hasRoutingTrouble) return [];
   if (world.writer !== run.region || world.promotion !== null) return [];
-  const answered = answeredRegion(platform, world, []);
+  const answered = answeredRegion(platform, afterFences(platform, { ...world, dark: [] }, [run]));
   if (answered === run.region) return [];
   const sentence = `${run.region} is the writer, and DNS answers ${answered ?? "no region"} when all regions respond, before ${run.node?.tasks[0]?.name ?? ""}`;
   return [{ invariant: "b'", sentence }];
+}
+
+/** What the regions have done a minute later. */
+function afterFences(platform: Platform, world: World, runs: readonly Run[]): World {
+  return [...platform.fences].reduce(
+    (next, region) =>
+      fenced(
+        platform,
+        next,
+        region,
+        runs.some((run) => run.node !== undefined && run.region === region),
+      ),
+    world,
+  );
 }
 
 /** The command that a message contains, when it names a takeover of the platform. */
@@ -73,7 +90,6 @@ function judgeEnd(model: RegionsModel, state: State): Breach[] {
     ...allowedElsewhere(model, state, critical),
     ...notServed(model, state, last, command),
     ...notRepaired(model, state, command),
-    ...leftRestored(model, state, last),
   ];
 }
 
@@ -138,16 +154,4 @@ function notRepaired(model: RegionsModel, state: State, command: Start | undefin
       sentence: `the command ${command.region} ${JSON.stringify(command.input)} ends with "${end.world.messages.at(-1)?.slice(0, 80) ?? ""}" and the service is not restored`,
     },
   ];
-}
-
-/** (i) */
-function leftRestored({ platform }: RegionsModel, { world, runs }: State, last: Run): Breach[] {
-  if (last.outcome !== "succeeded") return [];
-  return last.restoredBefore
-    .filter((region) => region !== world.writer || clusterOfTasks(platform, world, region) === platform.clusters.get(region))
-    .filter(() => runs.length > 0)
-    .map((region) => ({
-      invariant: "i",
-      sentence: `the takeover by ${last.region} is done although the tasks of ${region} used a restored cluster`,
-    }));
 }

@@ -116,8 +116,8 @@ function readScalings(region: string, stack: Synthesized): Scaling[] {
     const resource = String(scalable["resource_id"]);
     const scheduled = stack
       .all("aws_appautoscaling_scheduled_action")
-      .map((action) => action["scalable_target_action"] as { min_capacity: number; max_capacity: number })
-      .map(({ min_capacity, max_capacity }) => [min_capacity, max_capacity] as const);
+      .map((action) => action["scalable_target_action"] as { min_capacity: unknown; max_capacity: unknown })
+      .map(({ min_capacity, max_capacity }) => [Number(min_capacity), Number(max_capacity)] as const);
     const range = [Number(scalable["min_capacity"]), Number(scalable["max_capacity"])] as const;
     return { region, resource, range, scheduled, isIgnored: ignores(scalable, "min_capacity") };
   });

@@ -11,7 +11,7 @@ import { fences, promotionEvents, regionEvents } from "./regions-events";
 import { type Run, spend, type Start, type State } from "./regions-state";
 import { describe, subjectOf } from "./story";
 import { isCritical, perform } from "./takeover-calls";
-import { applied, restoredRegions, summary, type World, worldKey } from "./world";
+import { applied, summary, type World, worldKey } from "./world";
 
 /** Calls that touch nothing but their own region, which no execution of another region and no event sees. */
 const LOCAL = [
@@ -25,6 +25,8 @@ const LOCAL = [
   "ecs:updateService",
   "ecs:describeServices",
 ];
+/** Seconds of silence after which a poll has sent a message before its present attempt. */
+const JUST_REPORTED = 60;
 const READS = /^(describe|get|list)/;
 
 /** The takeovers of a platform and everything that can happen meanwhile. */
@@ -43,7 +45,7 @@ export class RegionsModel implements Model<State> {
   key({ world, runs, left }: State): string {
     const ofRuns = runs.map(
       (run) =>
-        `${run.region} ${run.input.mode}${run.input.allowDataLoss === true ? 1 : 0} ${run.node?.id ?? run.outcome} ${run.hasRequested ? 1 : 0}${run.hasRoutingTrouble ? 1 : 0}${run.found} ${run.before.id}`,
+        `${run.region} ${run.input.mode}${run.input.allowDataLoss === true ? 1 : 0} ${run.node?.id ?? run.outcome} ${run.hasRequested ? 1 : 0}${run.hasRoutingTrouble ? 1 : 0}${run.seesRestored ? 1 : 0}${run.found} ${run.before.id}`,
     );
     return `${this.worlds.intern(world).id} ${ofRuns.join()} ${left.faults}${left.throttles}${left.regionEvents}${left.aborts}${left.applies}${left.runs}${left.troubles}`;
   }
@@ -101,7 +103,7 @@ export class RegionsModel implements Model<State> {
       found: "",
       hasRoutingTrouble: false,
       before: this.summaries.intern(summary(state.world)),
-      restoredBefore: restoredRegions(this.platform, state.world),
+      seesRestored: false,
       silence: seconds,
     };
     const world = isAlone ? { ...state.world, messages: [] } : state.world;
@@ -128,6 +130,7 @@ export class RegionsModel implements Model<State> {
       allowsDataLoss: run.input.allowDataLoss === true,
       hasRequested: run.hasRequested,
       found: run.found,
+      seesRestored: run.seesRestored,
       earlier: earlier.map(({ execution }) => execution),
     };
     const effects = perform(this.platform, world, caller, action, task);
@@ -162,12 +165,12 @@ export class RegionsModel implements Model<State> {
     if (!run?.node) return [];
     const key = JSON.stringify(effect.answer);
     const machine = this.machine(run.region);
+    const isKnownSlow = effect.slow !== undefined && effect.world.slow.includes(effect.slow);
     const step: Step =
       effect.slow === undefined
         ? machine.reply(run.node, at, effect.answer, key)
-        : machine.replyWhileUnchanged(run.node, at, effect.answer, key);
+        : machine.replyWhileUnchanged(run.node, at, effect.answer, key, isKnownSlow && run.silence <= JUST_REPORTED);
     const goesOn = effect.slow !== undefined && step.node.tasks.some(({ name }) => name === task.name);
-    const isKnownSlow = effect.slow !== undefined && effect.world.slow.includes(effect.slow);
     const faults = (effect.faults ?? 0) + (goesOn && !isKnownSlow && effect.isExpected !== true ? 1 : 0);
     const left = faults === 0 ? state.left : spend(state.left, "faults", faults);
     if (!left) return [];
@@ -179,9 +182,10 @@ export class RegionsModel implements Model<State> {
       node: frame.kind === "running" ? step.node : undefined,
       outcome: frame.kind === "running" ? "running" : frame.kind === "failed" ? "failed" : "succeeded",
       hasRequested: run.hasRequested || effect.requests === true,
+      seesRestored: run.seesRestored || effect.isRestored === true,
       found: isPromotion(task) ? "" : (effect.found ?? run.found),
       hasRoutingTrouble: run.hasRoutingTrouble || effect.isRoutingTrouble === true || (isRouting(task) && "error" in effect.answer),
-      silence: (isMessage ? 0 : run.silence) + seconds + step.seconds,
+      silence: (isMessage || step.hasReported === true ? 0 : run.silence) + seconds + step.seconds,
     };
     const world = next.outcome === "failed" ? this.withEndedMessage({ ...effect.world, slow }, next, "FAILED") : { ...effect.world, slow };
     const runs = state.runs.map((each, position) => (position === index ? next : each));

@@ -39,9 +39,10 @@ export interface Run {
   readonly found: string;
   /** Whether it could not switch a hold. */
   readonly hasRoutingTrouble: boolean;
-  /** What a refused takeover must leave, and the regions whose tasks used a restored cluster, at its start. */
+  /** What a refused takeover must leave. */
   readonly before: Interned<string>;
-  readonly restoredBefore: readonly string[];
+  /** Whether it has found tasks that use a restored cluster. */
+  readonly seesRestored: boolean;
   /** Seconds since its last message. */
   readonly silence: number;
 }

@@ -1,5 +1,5 @@
 import { type Caller, type Effect, failed, ok } from "./effects";
-import { allowedTooEarly, invoke, routedBack } from "./function-calls";
+import { allowedTooEarly, invoke, leavesRestored, routedBack } from "./function-calls";
 import type { PendingTask } from "./interpreter";
 import { asText, isObject, type Json, type JsonObject } from "./json-path";
 import type { Platform } from "./platform";
@@ -62,6 +62,7 @@ function failOver(platform: Platform, world: World, caller: Caller, parameters: 
   const target = platform.regions.find((region) => arn.endsWith(`:${platform.clusters.get(region) ?? ""}`)) ?? "";
   const breaches =
     allowsDataLoss && !caller.allowsDataLoss ? [{ invariant: "f", sentence: "data may be lost without the words that allow it" }] : [];
+  breaches.push(...leavesRestored(caller));
   const refused = failed("Rds.InvalidGlobalClusterStateException", "the global database is being changed", world, "AWS refuses it");
   const accepted: Effect = { ...ok({ ...world, promotion: { target, kind: "failover", allowsDataLoss } }), requests: true, breaches };
   if (world.writer === target) return [refused];
