@@ -1,13 +1,31 @@
 import type { Start } from "./regions-state";
 
-export type Command = Start;
+/** A command in a message: a region's state machine with an input, or with the input of an earlier execution. */
+type Command = { readonly region: string; readonly machine: string } & (
+  | { readonly input: Start["input"] }
+  | { readonly execution: string }
+);
 
-const COMMAND = /aws stepfunctions start-execution\b(.*?)--input '([^']*)'/s;
+const START = "aws stepfunctions start-execution --region (\\S+) --state-machine-arn (\\S+) --input";
+const COMMAND = new RegExp(`${START} '([^']*)'\\.`);
+const AGAIN = new RegExp(
+  `aws stepfunctions describe-execution --region (\\S+) --execution-arn (\\S+) --query input --output text \\| xargs -0 ${START}\\.`,
+);
+const known = new Map<string, Command | undefined>();
 
 /** The command to run that a message contains. Undefined when it has none, or one that cannot be parsed. */
 export function commandIn(message: string): Command | undefined {
-  const [, options = "", input = ""] = COMMAND.exec(message) ?? [];
-  const [, region] = /--region ([a-z0-9-]+)/.exec(options) ?? [];
-  if (region === undefined) return undefined;
-  return { region, input: JSON.parse(input) as Start["input"] };
+  if (!known.has(message)) known.set(message, parse(message));
+  return known.get(message);
+}
+
+function parse(message: string): Command | undefined {
+  const [again, region, execution, sameRegion, machine] = AGAIN.exec(message) ?? [];
+  if (again !== undefined)
+    return region === sameRegion && region !== undefined && execution !== undefined && machine !== undefined
+      ? { region, machine, execution }
+      : undefined;
+  const [, to, named, input] = COMMAND.exec(message) ?? [];
+  if (to === undefined || named === undefined || input === undefined) return undefined;
+  return { region: to, machine: named, input: JSON.parse(input) as Start["input"] };
 }

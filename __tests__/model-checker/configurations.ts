@@ -20,8 +20,8 @@ const TWO = [E, W];
 const ONE_RUN: Budgets = { faults: 2, throttles: 0, regionEvents: 2, aborts: 1, applies: 1, runs: 1, troubles: 2 };
 /** One execution, with any three troubles. */
 const THREE_TROUBLES: Budgets = { ...ONE_RUN, troubles: 3 };
-/** Two executions, one after the other or at the same time, or one with one trouble. */
-const TWO_RUNS: Budgets = { ...ONE_RUN, runs: 2, troubles: 1 };
+/** Two executions, one after the other or at the same time, with one more trouble. */
+const TWO_RUNS: Budgets = { ...ONE_RUN, runs: 2, troubles: 2 };
 const SCHEDULED = {
   service: {
     tasks: { min: 6, max: 24 },
@@ -60,16 +60,18 @@ const rewound =
     };
   };
 
-/** After the scheduled actions have raised the ranges of the services. */
-const scheduled = ({ platform }: RegionsModel, world: World): World => ({
-  ...world,
-  ranges: {
-    ...world.ranges,
-    ...Object.fromEntries(
-      platform.scalings.flatMap(({ region, resource, scheduled: [range] }) => (range ? [[rangeKey(region, resource), range]] : [])),
-    ),
-  },
-});
+/** After the scheduled actions of the first region have raised the ranges of the services, and an operator those of the standby. */
+const scheduled = ({ platform }: RegionsModel, world: World): World => {
+  const raised = platform.scalings.find((scaling) => scaling.scheduled.length > 0)?.scheduled[0];
+  if (!raised) throw new Error("no scheduled action raises a range");
+  return {
+    ...world,
+    ranges: Object.fromEntries(platform.scalings.map(({ region, resource }) => [rangeKey(region, resource), raised])),
+  };
+};
+
+/** The first region is lost. */
+const firstLost = (_: RegionsModel, world: World): World => ({ ...world, dark: [E] });
 
 const twoRegions = (standby: string): Readonly<Record<string, unknown>> => ({ regions: regionsOf(standby, ...TWO) });
 
@@ -77,6 +79,7 @@ const twoRegions = (standby: string): Readonly<Record<string, unknown>> => ({ re
 export const CONFIGURATIONS: readonly Configuration[] = [
   configuration("hot standby", "hot", { budgets: THREE_TROUBLES }),
   configuration("hot standby, two executions", "hot", { budgets: TWO_RUNS }),
+  configuration("hot standby, the first region is lost", "hot", { begin: firstLost }),
   configuration("warm standby", "warm", {}),
   configuration("pilot-light standby", "pilot-light", {}),
   configuration("hot standby, after a takeover", "hot", { begin: swapped }),

@@ -9,6 +9,10 @@ export interface Caller {
   readonly allowsDataLoss: boolean;
   /** Whether it has requested a promotion. */
   readonly hasRequested: boolean;
+  /** The writer of the settled global database that it has found since its last request. Empty when it has found none. */
+  readonly found: string;
+  /** Whether it has found tasks that use a restored cluster. */
+  readonly seesRestored: boolean;
   /** Executions of other takeovers that run in regions that respond and that started earlier. */
   readonly earlier: readonly string[];
 }
@@ -27,9 +31,17 @@ export interface Effect {
   readonly world: World;
   /** What takes long, if this answer makes a poll go on. */
   readonly slow?: string;
+  /** Whether it is no fault that the poll goes on. */
+  readonly isExpected?: boolean;
   /** Number of faults that it counts as. */
   readonly faults?: number;
   readonly requests?: boolean;
+  /** The settled writer that the answer names, or empty. Undefined when it says nothing about it. */
+  readonly found?: string;
+  /** Whether the answer names a restored cluster. */
+  readonly isRestored?: boolean;
+  /** Whether a hold could not be switched. */
+  readonly isRoutingTrouble?: boolean;
   readonly breaches?: readonly Breach[];
 }
 

@@ -1,10 +1,11 @@
 import { calmRun, isCalm } from "./calm";
-import { type Command, commandIn } from "./commands";
+import { commandIn } from "./commands";
 import type { Breach } from "./effects";
+import type { Platform } from "./platform";
 import type { RegionsModel } from "./regions-model";
-import type { Run, State } from "./regions-state";
+import type { Run, Start, State } from "./regions-state";
 import { isCritical } from "./takeover-calls";
-import { answeredRegion, clusterOfTasks, isAllowed, isServed, summary } from "./world";
+import { answeredRegion, clusterOfTasks, fenced, isAllowed, isServed, restoredRegions, summary, type World } from "./world";
 
 /** Longest time between two messages of a running execution. */
 export const LONGEST_SILENCE = 900;
@@ -15,7 +16,7 @@ export function silences({ runs }: State): readonly number[] {
 
 /** The invariants that a state violates. */
 export function judge(model: RegionsModel, state: State): Breach[] {
-  return [...twoWriters(model, state), ...silent(state), ...(isEnd(model, state) ? judgeEnd(model, state) : [])];
+  return [...twoWriters(model, state), ...silent(state), ...notHeld(model, state), ...(isEnd(model, state) ? judgeEnd(model, state) : [])];
 }
 
 /** Every execution has ended, and the fences have done what they do within a minute. */
@@ -23,7 +24,9 @@ function isEnd(model: RegionsModel, state: State): boolean {
   return state.runs.length > 0 && state.runs.every(({ node }) => node === undefined) && model.fences(state).length === 0;
 }
 
-function twoWriters({ platform }: RegionsModel, { world }: State): Breach[] {
+/** (a) A region that has returned may write until its fence has run, for up to a minute. */
+function twoWriters({ platform }: RegionsModel, state: State): Breach[] {
+  const world = afterFences(platform, state.world, state.runs);
   const writers = platform.regions.filter((region) => {
     if (world.dark.includes(region) || !isAllowed(world, region)) return false;
     const cluster = clusterOfTasks(platform, world, region);
@@ -42,26 +45,62 @@ function silent({ runs }: State): Breach[] {
     }));
 }
 
+/**
+ * (b') From the promotion to the end of its execution, DNS answers the new primary even when all other regions respond again,
+ * at the latest after a minute. A hold that could not be switched is left to the end.
+ */
+function notHeld({ platform }: RegionsModel, { world, runs }: State): Breach[] {
+  const [run, ...others] = runs.filter(({ node }) => node !== undefined);
+  if (!run || others.length > 0 || !run.hasRequested || run.hasRoutingTrouble) return [];
+  if (world.writer !== run.region || world.promotion !== null) return [];
+  const answered = answeredRegion(platform, afterFences(platform, { ...world, dark: [] }, [run]));
+  if (answered === run.region) return [];
+  const sentence = `${run.region} is the writer, and DNS answers ${answered ?? "no region"} when all regions respond, before ${run.node?.tasks[0]?.name ?? ""}`;
+  return [{ invariant: "b'", sentence }];
+}
+
+/** What the regions have done a minute later. */
+function afterFences(platform: Platform, world: World, runs: readonly Run[]): World {
+  return [...platform.fences].reduce(
+    (next, region) =>
+      fenced(
+        platform,
+        next,
+        region,
+        runs.some((run) => run.node !== undefined && run.region === region),
+      ),
+    world,
+  );
+}
+
+/** The command that a message contains, when it names a takeover of the platform. */
+function startIn({ platform }: RegionsModel, runs: readonly Run[], message: string): Start | undefined {
+  const command = commandIn(message);
+  if (!command || platform.takeoverArns.get(command.region) !== command.machine) return undefined;
+  const input = "input" in command ? command.input : runs.find(({ execution }) => execution === command.execution)?.input;
+  return input && { region: command.region, input };
+}
+
 function judgeEnd(model: RegionsModel, state: State): Breach[] {
   const last = state.runs.at(-1);
   if (!last) return [];
   const critical = state.world.messages.filter(isCritical);
-  const command = critical.map(commandIn).findLast((found) => found !== undefined);
+  const command = critical.map((message) => startIn(model, state.runs, message)).findLast((found) => found !== undefined);
   return [
     ...allowedElsewhere(model, state, critical),
     ...notServed(model, state, last, command),
     ...notRepaired(model, state, command),
-    ...leftRestored(model, state, last),
   ];
 }
 
 /** (a) */
-function allowedElsewhere({ platform }: RegionsModel, { world, runs }: State, critical: readonly string[]): Breach[] {
+function allowedElsewhere(model: RegionsModel, { world, runs }: State, critical: readonly string[]): Breach[] {
+  const { platform } = model;
   if (runs.every(({ before }) => before.value === summary(world))) return [];
   return platform.regions
     .filter((region) => region !== world.writer && !world.dark.includes(region) && isAllowed(world, region))
     .filter((region) => !runs.every(({ before }) => wasAllowedThen(before.value, region, world.writer)))
-    .filter((region) => !critical.some((message) => message.includes(region) && commandIn(message) !== undefined))
+    .filter((region) => !critical.some((message) => message.includes(region) && startIn(model, runs, message) !== undefined))
     .map((region) => ({
       invariant: "a",
       sentence: `${region} is allowed to write, ${world.writer} is the writer, and no critical message names ${region} and the command`,
@@ -78,7 +117,7 @@ function wasAllowedThen(before: string, region: string, writer: string): boolean
 }
 
 /** (b) */
-function notServed(model: RegionsModel, { world, runs }: State, last: Run, command: Command | undefined): Breach[] {
+function notServed(model: RegionsModel, { world, runs }: State, last: Run, command: Start | undefined): Breach[] {
   const { platform } = model;
   if (isServed(platform, world) || command || last.before.value === summary(world)) return [];
   const isWriterLostLater = world.dark.includes(world.writer) && last.outcome === "succeeded";
@@ -103,8 +142,10 @@ function endOf({ outcome }: Run, messages: readonly string[]): string {
 }
 
 /** (c) */
-function notRepaired(model: RegionsModel, state: State, command: Command | undefined): Breach[] {
+function notRepaired(model: RegionsModel, state: State, command: Start | undefined): Breach[] {
   if (!command || (isServed(model.platform, state.world) && isCalm(state))) return [];
+  // A takeover refuses to run until an operator has completed the rewind.
+  if (restoredRegions(model.platform, state.world).length > 0) return [];
   const end = calmRun(model, state, command);
   if (isServed(model.platform, end.world)) return [];
   return [
@@ -113,16 +154,4 @@ function notRepaired(model: RegionsModel, state: State, command: Command | undef
       sentence: `the command ${command.region} ${JSON.stringify(command.input)} ends with "${end.world.messages.at(-1)?.slice(0, 80) ?? ""}" and the service is not restored`,
     },
   ];
-}
-
-/** (i) */
-function leftRestored({ platform }: RegionsModel, { world, runs }: State, last: Run): Breach[] {
-  if (last.outcome !== "succeeded") return [];
-  return last.restoredBefore
-    .filter((region) => region !== world.writer || clusterOfTasks(platform, world, region) === platform.clusters.get(region))
-    .filter(() => runs.length > 0)
-    .map((region) => ({
-      invariant: "i",
-      sentence: `the takeover by ${last.region} is done although the tasks of ${region} used a restored cluster`,
-    }));
 }

@@ -10,6 +10,7 @@ import {
   pendingTasks,
   type Program,
 } from "./interpreter";
+import { actionOf } from "./faults";
 import type { Json } from "./json-path";
 import { Liveness } from "./liveness";
 
@@ -25,6 +26,8 @@ export interface Step {
   readonly node: Node;
   /** Seconds of the Wait states that were passed. */
   readonly seconds: number;
+  /** Whether messages were sent, the last one before these seconds. */
+  readonly hasReported?: boolean;
 }
 
 /** More attempts than any poll has. */
@@ -61,15 +64,31 @@ export class Machine {
   /**
    * Answers a Task, and repeats the answer while the execution returns to the same Task: up to the last attempt before a
    * Choice goes elsewhere. In between, only a counter changes.
+   * @param untilEnd whether the messages about the wait are sent as well, up to the last one
    */
-  replyWhileUnchanged(node: Node, task: number, reply: Answer, key: string): Step {
-    const id = `${node.id} ${task} ${key} while unchanged`;
+  replyWhileUnchanged(node: Node, task: number, reply: Answer, key: string, untilEnd = false): Step {
+    const id = `${node.id} ${task} ${key} while unchanged${untilEnd ? " until the end" : ""}`;
     const known = this.steps.get(id);
     if (known) return known;
     const once = this.reply(node, task, reply, key);
     const result = isSameTask(once.node.tasks[task], node.tasks[task]) ? this.lastAttempt(once, task, reply) : once;
-    this.steps.set(id, result);
-    return result;
+    const last = untilEnd && result !== once ? this.lastReport(result, task, reply, key) : result;
+    this.steps.set(id, last);
+    return last;
+  }
+
+  /** Sends the messages about a wait, and waits on after each of them, up to the last message. */
+  private lastReport(start: Step, task: number, reply: Answer, key: string): Step {
+    const pending = start.node.tasks[task];
+    for (let step = start; ;) {
+      const message = this.reply(step.node, task, reply, key);
+      if (message.node.tasks[task]?.path.join() !== pending?.path.join() || !isMessage(message.node.tasks[task])) return step;
+      const reported = this.reply(message.node, task, { result: {} }, "{}");
+      if (!isSameTask(reported.node.tasks[task], pending)) return step;
+      const next = this.replyWhileUnchanged(reported.node, task, reply, key);
+      if (!isSameTask(next.node.tasks[task], pending)) return step;
+      step = { node: next.node, seconds: reported.seconds + next.seconds, hasReported: true };
+    }
   }
 
   /**
@@ -111,4 +130,8 @@ export class Machine {
 
 function isSameTask(one: PendingTask | undefined, other: PendingTask | undefined): boolean {
   return one?.name === other?.name && one?.path.join() === other?.path.join() && one !== undefined;
+}
+
+function isMessage(task: PendingTask | undefined): boolean {
+  return task !== undefined && actionOf(task.state) === "sns:publish";
 }

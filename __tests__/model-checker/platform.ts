@@ -23,11 +23,22 @@ export interface Scaling {
   readonly scheduled: readonly (readonly [number, number])[];
 }
 
+/** What a fence does, as `modules/runbooks/region-control/fence.ts` is written. */
+export interface Fence {
+  readonly freezes: boolean;
+  readonly releases: boolean;
+  readonly allows: boolean;
+  readonly waitsForTakeovers: boolean;
+}
+
+const FENCE: Fence = { freezes: true, releases: true, allows: false, waitsForTakeovers: true };
+
 /** Everything of a platform that a takeover changes or depends on, read from the synthesized stacks. */
 export interface Platform {
   /** In the order in which DNS prefers them. */
   readonly regions: readonly string[];
   readonly takeovers: ReadonlyMap<string, Program>;
+  readonly takeoverArns: ReadonlyMap<string, string>;
   /** Identifier of the cluster that Terraform created in each region. */
   readonly clusters: ReadonlyMap<string, string>;
   readonly parameters: readonly PlatformParameter[];
@@ -37,6 +48,7 @@ export interface Platform {
   readonly dns: Dns;
   /** Regions with a function that freezes writes while their cluster is not the writer. */
   readonly fences: ReadonlySet<string>;
+  readonly fence: Fence;
   /** The message when an execution of a region does not succeed: it names no reason. */
   readonly endedMessages: ReadonlyMap<string, string>;
 }
@@ -58,13 +70,15 @@ export function readPlatform(overrides: Readonly<Record<string, unknown>>): Plat
   return {
     regions,
     takeovers: new Map(stacks.map(([name, stack]) => [name, definitionOf(stack, "region-takeover") as unknown as Program])),
+    takeoverArns: new Map(stacks.map(([name, stack]) => [name, machineArn(name, stack)])),
     clusters,
     parameters: [...stacks.map(([, stack]) => stack), global].flatMap((stack) => readParameters(stack, clusters)),
     scalings: stacks.flatMap(([region, stack]) => readScalings(region, stack)),
     instances: new Map(stacks.map(([name, stack]) => [name, stack.all("aws_rds_cluster_instance").length])),
     dns: readDns(failoverStack(overrides)),
     fences: new Set(stacks.filter(([, stack]) => hasFence(stack)).map(([name]) => name)),
-    endedMessages: new Map(stacks.map(([name, stack]) => [name, endedMessage(stack)])),
+    fence: FENCE,
+    endedMessages: new Map(stacks.map(([name, stack]) => [name, endedMessage(stack, "region-takeover")])),
   };
 }
 
@@ -102,8 +116,8 @@ function readScalings(region: string, stack: Synthesized): Scaling[] {
     const resource = String(scalable["resource_id"]);
     const scheduled = stack
       .all("aws_appautoscaling_scheduled_action")
-      .map((action) => action["scalable_target_action"] as { min_capacity: number; max_capacity: number })
-      .map(({ min_capacity, max_capacity }) => [min_capacity, max_capacity] as const);
+      .map((action) => action["scalable_target_action"] as { min_capacity: unknown; max_capacity: unknown })
+      .map(({ min_capacity, max_capacity }) => [Number(min_capacity), Number(max_capacity)] as const);
     const range = [Number(scalable["min_capacity"]), Number(scalable["max_capacity"])] as const;
     return { region, resource, range, scheduled, isIgnored: ignores(scalable, "min_capacity") };
   });
@@ -113,11 +127,17 @@ function hasFence(stack: Synthesized): boolean {
   return stack.all("aws_lambda_function").some(({ function_name }) => String(function_name).includes("region-fence"));
 }
 
-function endedMessage(stack: Synthesized): string {
+function machineArn(region: string, stack: Synthesized): string {
+  const { name } = stack.resource("aws_sfn_state_machine.region-takeover_runbook_machine");
+  return `arn:aws:states:${region}:123456789012:stateMachine:${String(name)}`;
+}
+
+/** The message of the event rule when an execution of a runbook does not succeed. @param purpose of the runbook */
+export function endedMessage(stack: Synthesized, purpose: string): string {
   const [found] = stack
     .all("aws_cloudwatch_event_target")
-    .filter(({ address }) => address.includes("region-takeover-ended"))
+    .filter(({ address }) => address.includes(`${purpose}-ended`))
     .map((event) => event["input_transformer"] as { input_template: string });
-  if (!found) throw new Error("no event rule reports the end of a takeover");
+  if (!found) throw new Error(`no event rule reports the end of the runbook ${purpose}`);
   return found.input_template.replace(/^"|"$/g, "");
 }

@@ -1,7 +1,7 @@
 import type { Transition } from "./explore";
 import type { Platform } from "./platform";
 import { spend, type State } from "./regions-state";
-import { canPromotionEnd, endPromotion, fenced } from "./world";
+import { canPromotionEnd, endPromotion, fenced, isAllowed } from "./world";
 
 /** A promotion ends, or AWS gives it up. */
 export function promotionEvents(state: State): Transition<State>[] {
@@ -46,7 +46,10 @@ export function regionEvents(platform: Platform, { world, runs, left }: State): 
 export function fences(platform: Platform, state: State): Transition<State>[] {
   return [...platform.fences].flatMap((region) => {
     const isRunning = state.runs.some((run) => run.node !== undefined && run.region === region);
-    const world = fenced(state.world, region, isRunning);
-    return world === state.world ? [] : [{ label: `the fence of ${region} runs`, state: { ...state, world } }];
+    const world = fenced(platform, state.world, region, isRunning);
+    if (world === state.world) return [];
+    const isUndone = state.world.promotion !== null && isAllowed(world, region) && !isAllowed(state.world, region);
+    const breaches = isUndone ? [{ invariant: "e", sentence: `the fence of ${region} allows writes during a promotion` }] : [];
+    return [{ label: `the fence of ${region} runs`, state: { ...state, world }, breaches }];
   });
 }

@@ -3,7 +3,7 @@ import type { Model, Transition } from "./explore";
 import { actionOf, type Fault, isRetried, persistentFaults, throttles } from "./faults";
 import type { PendingTask } from "./interpreter";
 import { judge, silences } from "./invariants";
-import { isObject } from "./json-path";
+import { isObject, type Json } from "./json-path";
 import { Interner } from "./interner";
 import { Machine, type Step } from "./machine";
 import { type Platform, WRITES } from "./platform";
@@ -11,7 +11,7 @@ import { fences, promotionEvents, regionEvents } from "./regions-events";
 import { type Run, spend, type Start, type State } from "./regions-state";
 import { describe, subjectOf } from "./story";
 import { isCritical, perform } from "./takeover-calls";
-import { applied, restoredRegions, summary, type World, worldKey } from "./world";
+import { applied, summary, type World, worldKey } from "./world";
 
 /** Calls that touch nothing but their own region, which no execution of another region and no event sees. */
 const LOCAL = [
@@ -25,6 +25,8 @@ const LOCAL = [
   "ecs:updateService",
   "ecs:describeServices",
 ];
+/** Seconds of silence after which a poll has sent a message before its present attempt. */
+const JUST_REPORTED = 60;
 const READS = /^(describe|get|list)/;
 
 /** The takeovers of a platform and everything that can happen meanwhile. */
@@ -43,7 +45,7 @@ export class RegionsModel implements Model<State> {
   key({ world, runs, left }: State): string {
     const ofRuns = runs.map(
       (run) =>
-        `${run.region} ${run.input.mode}${run.input.allowDataLoss === true ? 1 : 0} ${run.node?.id ?? run.outcome} ${run.hasRequested ? 1 : 0} ${run.before.id}`,
+        `${run.region} ${run.input.mode}${run.input.allowDataLoss === true ? 1 : 0} ${run.node?.id ?? run.outcome} ${run.hasRequested ? 1 : 0}${run.hasRoutingTrouble ? 1 : 0}${run.seesRestored ? 1 : 0}${run.found} ${run.before.id}`,
     );
     return `${this.worlds.intern(world).id} ${ofRuns.join()} ${left.faults}${left.throttles}${left.regionEvents}${left.aborts}${left.applies}${left.runs}${left.troubles}`;
   }
@@ -82,9 +84,11 @@ export class RegionsModel implements Model<State> {
 
   /** Starts an execution. */
   start(state: State, { region, input }: Start): State {
-    const execution = `arn:aws:states:${region}:123456789012:execution:region-takeover:run-${state.runs.length + 1}`;
+    const machine = this.platform.takeoverArns.get(region) ?? "";
+    const execution = `${machine.replace(":stateMachine:", ":execution:")}:run-${state.runs.length + 1}`;
     const context = {
-      Execution: { Id: execution, Name: `run-${state.runs.length + 1}`, StartTime: "2026-11-21T08:00:00.000Z" },
+      Execution: { Id: execution, Name: `run-${state.runs.length + 1}`, StartTime: "2026-11-21T08:00:00.000Z", Input: input },
+      StateMachine: { Id: machine, Name: machine.split(":")[6] ?? "" },
       State: { EnteredTime: "2026-11-21T08:00:00.000Z" },
     };
     const { node, seconds } = this.machine(region).start(input, context);
@@ -96,8 +100,10 @@ export class RegionsModel implements Model<State> {
       node,
       outcome: "running",
       hasRequested: false,
+      found: "",
+      hasRoutingTrouble: false,
       before: this.summaries.intern(summary(state.world)),
-      restoredBefore: restoredRegions(this.platform, state.world),
+      seesRestored: false,
       silence: seconds,
     };
     const world = isAlone ? { ...state.world, messages: [] } : state.world;
@@ -123,6 +129,8 @@ export class RegionsModel implements Model<State> {
       execution: run.execution,
       allowsDataLoss: run.input.allowDataLoss === true,
       hasRequested: run.hasRequested,
+      found: run.found,
+      seesRestored: run.seesRestored,
       earlier: earlier.map(({ execution }) => execution),
     };
     const effects = perform(this.platform, world, caller, action, task);
@@ -157,13 +165,13 @@ export class RegionsModel implements Model<State> {
     if (!run?.node) return [];
     const key = JSON.stringify(effect.answer);
     const machine = this.machine(run.region);
+    const isKnownSlow = effect.slow !== undefined && effect.world.slow.includes(effect.slow);
     const step: Step =
       effect.slow === undefined
         ? machine.reply(run.node, at, effect.answer, key)
-        : machine.replyWhileUnchanged(run.node, at, effect.answer, key);
+        : machine.replyWhileUnchanged(run.node, at, effect.answer, key, isKnownSlow && run.silence <= JUST_REPORTED);
     const goesOn = effect.slow !== undefined && step.node.tasks.some(({ name }) => name === task.name);
-    const isKnownSlow = effect.slow !== undefined && effect.world.slow.includes(effect.slow);
-    const faults = (effect.faults ?? 0) + (goesOn && !isKnownSlow ? 1 : 0);
+    const faults = (effect.faults ?? 0) + (goesOn && !isKnownSlow && effect.isExpected !== true ? 1 : 0);
     const left = faults === 0 ? state.left : spend(state.left, "faults", faults);
     if (!left) return [];
     const slow = goesOn && !isKnownSlow ? [...effect.world.slow, effect.slow].sort() : effect.world.slow;
@@ -174,7 +182,10 @@ export class RegionsModel implements Model<State> {
       node: frame.kind === "running" ? step.node : undefined,
       outcome: frame.kind === "running" ? "running" : frame.kind === "failed" ? "failed" : "succeeded",
       hasRequested: run.hasRequested || effect.requests === true,
-      silence: (isMessage ? 0 : run.silence) + seconds + step.seconds,
+      seesRestored: run.seesRestored || effect.isRestored === true,
+      found: isPromotion(task) ? "" : (effect.found ?? run.found),
+      hasRoutingTrouble: run.hasRoutingTrouble || effect.isRoutingTrouble === true || (isRouting(task) && "error" in effect.answer),
+      silence: (isMessage || step.hasReported === true ? 0 : run.silence) + seconds + step.seconds,
     };
     const world = next.outcome === "failed" ? this.withEndedMessage({ ...effect.world, slow }, next, "FAILED") : { ...effect.world, slow };
     const runs = state.runs.map((each, position) => (position === index ? next : each));
@@ -192,7 +203,7 @@ export class RegionsModel implements Model<State> {
 
   private withEndedMessage(world: World, { region, execution }: Run, status: string): World {
     const template = this.platform.endedMessages.get(region) ?? "";
-    const message = template.replace("<execution>", execution).replace("<status>", status);
+    const message = template.replaceAll("<execution>", execution).replace("<status>", status);
     return { ...world, messages: [...world.messages.filter(isCritical), message] };
   }
 
@@ -200,7 +211,7 @@ export class RegionsModel implements Model<State> {
     const left = spend(state.left, "aborts");
     if (!left) return [];
     return state.runs.flatMap((run, index) => {
-      if (!run.node) return [];
+      if (!run.node || !this.canProceed(state, run)) return [];
       const ended: Run = { ...run, node: undefined, outcome: "aborted", silence: 0 };
       return [
         {
@@ -245,4 +256,18 @@ export class RegionsModel implements Model<State> {
 
 function faulty(world: World, { note, error }: Fault, faults: number): Effect {
   return { answer: { error, cause: `the call ${note}` }, world, note, faults };
+}
+
+/** Whether a Task requests a promotion, with or without an effect. */
+function isPromotion({ state, parameters }: PendingTask): boolean {
+  return actionOf(state) === "rds:failoverGlobalCluster" || requestOf(parameters) === "switch-over";
+}
+
+function isRouting({ state, parameters }: PendingTask): boolean {
+  return actionOf(state) === "route53:updateHealthCheck" || requestOf(parameters) === "route-clients";
+}
+
+function requestOf(parameters: Json): Json | undefined {
+  const payload = isObject(parameters) ? parameters["Payload"] : undefined;
+  return isObject(payload) ? payload["action"] : undefined;
 }

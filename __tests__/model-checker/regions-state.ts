@@ -35,9 +35,14 @@ export interface Run {
   readonly node: Node | undefined;
   readonly outcome: "running" | "succeeded" | "failed" | "aborted";
   readonly hasRequested: boolean;
-  /** What a refused takeover must leave, and the regions whose tasks used a restored cluster, at its start. */
+  /** The writer of the settled global database that it has found since its last request. Empty when it has found none. */
+  readonly found: string;
+  /** Whether it could not switch a hold. */
+  readonly hasRoutingTrouble: boolean;
+  /** What a refused takeover must leave. */
   readonly before: Interned<string>;
-  readonly restoredBefore: readonly string[];
+  /** Whether it has found tasks that use a restored cluster. */
+  readonly seesRestored: boolean;
   /** Seconds since its last message. */
   readonly silence: number;
 }

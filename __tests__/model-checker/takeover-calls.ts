@@ -1,5 +1,5 @@
 import { type Caller, type Effect, failed, ok } from "./effects";
-import { allowedTooEarly, invoke, routedBack } from "./function-calls";
+import { allowedTooEarly, invoke, leavesRestored, routedBack } from "./function-calls";
 import type { PendingTask } from "./interpreter";
 import { asText, isObject, type Json, type JsonObject } from "./json-path";
 import type { Platform } from "./platform";
@@ -40,13 +40,13 @@ export function perform(platform: Platform, world: World, caller: Caller, action
     case "cloudwatch:describeAlarms":
       return [ok(world, { MetricAlarms: [{ StateValue: world.isLagHigh ? "ALARM" : "OK" }] })];
     case "applicationautoscaling:registerScalableTarget":
-      return [register(world, caller, text("ResourceId"), [Number(parameters["MinCapacity"]), Number(parameters["MaxCapacity"])])];
+      return [register(platform, world, caller, text("ResourceId"), [Number(parameters["MinCapacity"]), Number(parameters["MaxCapacity"])])];
     case "applicationautoscaling:describeScalableTargets":
       return [ok(world, { ScalableTargets: describeRanges(world, caller, parameters["ResourceIds"] as readonly string[]) })];
     case "ecs:updateService":
       return [ok(world, { Service: { Deployments: [{ Id: "new", Status: "PRIMARY" }] } })];
     case "ecs:describeServices":
-      return rollout(world, caller);
+      return rollout(world, caller, `service/${text("Cluster")}/${asText((parameters["Services"] as readonly Json[])[0])}`);
     default:
       throw new Error(`the model has no ${action} (${task.name})`);
   }
@@ -62,6 +62,7 @@ function failOver(platform: Platform, world: World, caller: Caller, parameters: 
   const target = platform.regions.find((region) => arn.endsWith(`:${platform.clusters.get(region) ?? ""}`)) ?? "";
   const breaches =
     allowsDataLoss && !caller.allowsDataLoss ? [{ invariant: "f", sentence: "data may be lost without the words that allow it" }] : [];
+  breaches.push(...leavesRestored(caller));
   const refused = failed("Rds.InvalidGlobalClusterStateException", "the global database is being changed", world, "AWS refuses it");
   const accepted: Effect = { ...ok({ ...world, promotion: { target, kind: "failover", allowsDataLoss } }), requests: true, breaches };
   if (world.writer === target) return [refused];
@@ -70,9 +71,10 @@ function failOver(platform: Platform, world: World, caller: Caller, parameters: 
   return world.promotion.kind === "switchover" && world.dark.includes(world.writer) ? [accepted, refused] : [refused];
 }
 
-function putParameter(platform: Platform, world: World, { region }: Caller, name: string, value: string): Effect {
+function putParameter(platform: Platform, world: World, caller: Caller, name: string, value: string): Effect {
+  const { region } = caller;
   const next = { ...world, parameters: { ...world.parameters, [name]: value } };
-  if (name === writesParameter(world, region)) return { ...ok(next), breaches: value === "allowed" ? allowedTooEarly(world, region) : [] };
+  if (name === writesParameter(world, region)) return { ...ok(next), breaches: value === "allowed" ? allowedTooEarly(caller, region) : [] };
   const created = [...platform.clusters.values()];
   const isRestored = restoredRegions(platform, world).includes(region) && name === writerParameter(world, region);
   const leadsAway = isRestored && created.some((cluster) => value.startsWith(`${cluster}/`));
@@ -108,16 +110,29 @@ function describeCluster(platform: Platform, world: World, region: string): Json
   };
 }
 
-function register(world: World, { region }: Caller, resource: string, range: readonly [number, number]): Effect {
+function register(
+  platform: Platform,
+  world: World,
+  { region }: Caller,
+  resource: string,
+  range: readonly [number, number],
+): Effect {
   const key = rangeKey(region, resource);
+  const isBelow = (least: readonly [number, number] | undefined): boolean =>
+    least !== undefined && (range[0] < least[0] || range[1] < least[1]);
   const before = world.ranges[key] ?? [0, 0];
-  const isLower = range[0] < before[0] || range[1] < before[1];
+  const isLower = isBelow(before) || isBelow(primaryRange(platform, resource));
   return {
     ...ok({ ...world, ranges: { ...world.ranges, [key]: range } }),
     breaches: isLower
-      ? [{ invariant: "h", sentence: `the range of ${resource} in ${region} is lowered from ${before.join("-")} to ${range.join("-")}` }]
+      ? [{ invariant: "h", sentence: `the range of ${resource} in ${region} is ${range.join("-")} after ${before.join("-")}, and a primary has ${primaryRange(platform, resource)?.join("-") ?? "none"}` }]
       : [],
   };
+}
+
+/** The range of a service in a primary region, as Terraform creates it. */
+export function primaryRange({ regions, scalings }: Platform, resource: string): readonly [number, number] | undefined {
+  return scalings.find((scaling) => scaling.region === regions[0] && scaling.resource === resource)?.range;
 }
 
 function describeRanges(world: World, { region }: Caller, resources: readonly string[]): JsonObject[] {
@@ -127,14 +142,18 @@ function describeRanges(world: World, { region }: Caller, resources: readonly st
   });
 }
 
-function rollout(world: World, { region }: Caller): Effect[] {
+/** The tasks of a service, as many as its range requires. */
+function rollout(world: World, { region }: Caller, resource: string): Effect[] {
+  const [tasks = 0] = world.ranges[rangeKey(region, resource)] ?? [];
+  const slow = `tasks of ${region}`;
   const services = (RolloutState: string, RunningCount: number): Json => ({
     Services: [{ RunningCount, DesiredCount: 6, Deployments: [{ Id: "new", Status: "PRIMARY", RolloutState }] }],
   });
   const replaced = { ...world, tasks: { ...world.tasks, [region]: world.parameters[writerParameter(world, region)] ?? "" } };
   return [
-    ok(replaced, services("COMPLETED", 6)),
-    { ...ok(world, services("FAILED", 6)), faults: 1, note: "the new tasks fail" },
-    { ...ok(world, services("IN_PROGRESS", 3)), slow: `tasks of ${region}`, note: "the new tasks are not healthy yet" },
+    // A range that is too small keeps the poll waiting.
+    { ...ok(replaced, services("COMPLETED", tasks)), slow: `too few ${slow}`, isExpected: true },
+    { ...ok(world, services("FAILED", tasks)), slow, faults: 1, note: "the new tasks fail" },
+    { ...ok(world, services("IN_PROGRESS", Math.floor(tasks / 2))), slow, note: "the new tasks are not healthy yet" },
   ];
 }

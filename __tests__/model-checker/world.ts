@@ -126,6 +126,15 @@ export function restoredRegions(platform: Platform, world: World): string[] {
   return platform.regions.filter((region) => !created.includes(clusterOfTasks(platform, world, region)));
 }
 
+/** The clusters that a rewind has restored, as the parameters of the regions that respond name them. */
+export function restoredIdentifiers(platform: Platform, { parameters, dark }: World): string[] {
+  return platform.regions.flatMap((region) => {
+    const name = Object.keys(parameters).find((each) => each.endsWith(`/${region}/database/cluster-identifier`));
+    const used = name === undefined || dark.includes(region) ? undefined : parameters[name];
+    return used === undefined || used === platform.clusters.get(region) ? [] : [used];
+  });
+}
+
 /** The region to which DNS routes clients. Undefined for a host outside the platform. */
 export function answeredRegion(platform: Platform, world: World, dark: readonly string[] = world.dark): string | undefined {
   const endpoints: Endpoints = {
@@ -208,14 +217,18 @@ export function applied(platform: Platform, world: World): World {
   };
 }
 
-/** What the fence of a region does in a minute. The same world when it does nothing. */
-export function fenced(world: World, region: string, isTakeoverRunning: boolean): World {
-  if (world.writer === region || world.dark.includes(region)) return world;
-  const isHeld = world.holds.includes(region) && !isTakeoverRunning;
-  if (!isAllowed(world, region) && !isHeld) return world;
+/** What the fence of a region does in a minute, while no takeover runs there. The same world when it does nothing. */
+export function fenced({ fence }: Platform, world: World, region: string, isTakeoverRunning: boolean): World {
+  if (world.dark.includes(region) || (fence.waitsForTakeovers && isTakeoverRunning)) return world;
+  const isWriter = world.writer === region;
+  const isAllowedNow = isAllowed(world, region);
+  const writes = isWriter ? (fence.allows ? "allowed" : undefined) : fence.freezes ? "frozen" : undefined;
+  const isChanged = writes !== undefined && isAllowedNow !== (writes === "allowed");
+  const isReleased = !isWriter && fence.releases && world.holds.includes(region);
+  if (!isChanged && !isReleased) return world;
   return {
     ...world,
-    parameters: { ...world.parameters, [writesParameter(world, region)]: "frozen" },
-    holds: isHeld ? world.holds.filter((name) => name !== region) : world.holds,
+    parameters: isChanged ? { ...world.parameters, [writesParameter(world, region)]: writes } : world.parameters,
+    holds: isReleased ? world.holds.filter((name) => name !== region) : world.holds,
   };
 }

@@ -41,7 +41,7 @@ export function call(service: string, action: string, parameters: object, option
     Retry: [
       ...(expectedError ? [{ ErrorEquals: [expectedError], MaxAttempts: 0 }] : []),
       ...(pending ? [{ ErrorEquals: [pending.error], IntervalSeconds: 60, MaxAttempts: pending.minutes, BackoffRate: 1 }] : []),
-      (options.idempotent ?? reads) ? REPEAT : repeatAfterServiceError(service),
+      ...((options.idempotent ?? reads) ? REPEAT : [repeatAfterServiceError(service)]),
     ],
     ...catchFields(catchers),
     ...nextFields(next),
@@ -56,8 +56,14 @@ const ERROR_PREFIXES: Readonly<Record<string, string>> = {
   cloudwatch: "CloudWatch",
 };
 
-/** Repeats an idempotent call after any error, four times within 75 s: one throttled call must not end an execution. */
-const REPEAT = { ErrorEquals: ["States.TaskFailed", "States.Timeout"], IntervalSeconds: 5, MaxAttempts: 4, BackoffRate: 2 };
+/**
+ * Repeats an idempotent call after any error, four times within 75 s: one throttled call must not end an execution. A call
+ * that hangs is repeated once, because several such calls would delay the promotion and the next message to on-call.
+ */
+const REPEAT = [
+  { ErrorEquals: ["States.Timeout"], IntervalSeconds: 5, MaxAttempts: 1 },
+  { ErrorEquals: ["States.TaskFailed"], IntervalSeconds: 5, MaxAttempts: 4, BackoffRate: 2 },
+];
 
 /**
  * Repeats other calls only after errors that do not concern the call itself: Step Functions reports those that the
@@ -104,7 +110,7 @@ export function invoke(
         MaxAttempts: 5,
         BackoffRate: 2,
       },
-      ...(idempotent ? [REPEAT] : []),
+      ...(idempotent ? REPEAT : []),
     ],
     ...catchFields(catchers),
     ...nextFields(next),
