@@ -19,6 +19,7 @@ const OUTPUTS = [
   "database_secret_arn",
   "health_check_runbook_arn",
   "load_balancer_dns_name",
+  "region_takeover_command",
   "region_takeover_runbook_arn",
   "rewind_runbook_arn",
 ];

@@ -14,7 +14,7 @@ interface Published {
 
 /** Outputs of a region, for operators and pipelines. */
 export function createOutputs(
-  { stack, config, alerts }: RegionContext,
+  { region, stack, config, alerts }: RegionContext,
   { loadBalancer, database, cache, queueUrl, runbooks }: Published,
 ): void {
   const output = (id: string, description: string, value: string) => new TerraformOutput(stack, id, { staticId: true, description, value });
@@ -35,6 +35,13 @@ export function createOutputs(
       cache.configurationEndpoint,
     );
   for (const { name, description, arn } of runbooks) output(`${name}_runbook_arn`, description, arn);
+  const takeover = runbooks.find(({ name }) => name === "region_takeover");
+  if (takeover)
+    output(
+      "region_takeover_command",
+      "Command that makes this region the primary while the present primary region is lost.",
+      `aws stepfunctions start-execution --region ${region.name} --state-machine-arn ${takeover.arn} --input '{"mode":"failover","allowDataLoss":true}'`,
+    );
   if (queueUrl !== undefined) output("alerts_queue_url", "URL of the queue that receives every alert of this region.", queueUrl);
   output("alerts_topic_arn", "ARN of the topic that receives every alert of this region.", alerts.topicArn);
 }

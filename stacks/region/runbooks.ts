@@ -1,6 +1,7 @@
 import { isScaledDown } from "../../config/capacity";
 import { firstRegion } from "../../config/config";
 import { eventPattern } from "../../config/platform-events";
+import { instanceWindows, regionalWindow } from "../../config/maintenance-windows";
 import { rewindsByRestore } from "../../config/rewind";
 import { bucketsOf, keepsSessionsIn } from "../../config/stores";
 import { BACKUP_GRACE_HOURS } from "../../modules/backup/alarms";
@@ -187,7 +188,19 @@ function createRegionTakeover(context: RegionContext, { database, loadBalancer }
     firstInstance:
       capacity.databaseInstances > 0
         ? undefined
-        : { identifier: names.of("rds_cluster_instance", zone), zone, template, tags: allTags(config) },
+        : {
+            identifier: names.of("rds_cluster_instance", zone),
+            zone,
+            // Terraform would give a single instance the same window.
+            maintenanceWindow:
+              instanceWindows(
+                regionalWindow(config.database.maintenanceWindow, config.regions, region.name),
+                config.database.backupWindow,
+                1,
+              )[0] ?? "",
+            template,
+            tags: allTags(config),
+          },
   });
   return { name: "region_takeover", description: "State machine that makes this region the primary.", arn };
 }

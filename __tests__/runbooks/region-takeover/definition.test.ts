@@ -396,6 +396,7 @@ describe("a pilot light", () => {
       DbInstanceIdentifier: "aurora-us-west-2a-test-1",
       DbClusterIdentifier: "aurora-test-1-us-west-2",
       AvailabilityZone: "us-west-2a",
+      PreferredMaintenanceWindow: expect.stringMatching(/^sat:/) as unknown,
       Engine: "aurora-postgresql",
       DbInstanceClass: "db.r6g.large",
       PubliclyAccessible: false,
@@ -486,6 +487,17 @@ describe("the first region", () => {
     expect((await run(aws, SWITCHOVER, first)).failure).toMatchObject({ error: "InvalidGlobalClusterStateFault" });
     expect([...aws.holds]).toEqual(["us-west-2"]);
     expect(aws.writes).toEqual(TAKEN_OVER);
+  });
+});
+
+describe("the output with the command of a failover", () => {
+  it("starts the runbook of its region with an input that it accepts", () => {
+    const stack = regionStack(regions("hot"), 1);
+    const { value } = (stack.json["output"] as Record<string, { value: string }>)["region_takeover_command"] ?? { value: "" };
+    expect(value).toBe(
+      "aws stepfunctions start-execution --region us-west-2 --state-machine-arn ${aws_sfn_state_machine.region-takeover_runbook_machine.arn} " +
+        `--input '${JSON.stringify(FAILOVER)}'`,
+    );
   });
 });
 

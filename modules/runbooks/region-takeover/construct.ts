@@ -18,6 +18,7 @@ export interface RegionTakeoverProps
     | {
         readonly identifier: string;
         readonly zone: string;
+        readonly maintenanceWindow: string;
         readonly template: InstanceTemplate;
         readonly tags: Readonly<Record<string, string>>;
       }
@@ -58,6 +59,7 @@ function firstInstanceParameters({ firstInstance, cluster }: RegionTakeoverProps
     DbClusterIdentifier: cluster.identifier,
     AvailabilityZone: firstInstance.zone,
     PromotionTier: 0,
+    PreferredMaintenanceWindow: firstInstance.maintenanceWindow,
     ...instanceParameters(firstInstance.template, firstInstance.tags),
   };
 }
