@@ -22,7 +22,7 @@ export function hasOwnSecret(config: Config): boolean {
   return minorVersion(config.terraformVersion) >= WRITE_ONLY_MINOR;
 }
 
-/** A single region has a standalone cluster. Several regions share a global database, whose primary is the first region. */
+/** A single region has a standalone cluster. Several regions share a global database, whose primary is in the primary region. */
 export function membershipOf(config: Config, region: string, names: Names): AuroraProps["membership"] {
   if (config.regions.length === 1) return { kind: "alone" };
   const globalCluster = globalDatabaseName(names);

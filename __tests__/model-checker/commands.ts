@@ -2,14 +2,13 @@ import type { Start } from "./regions-state";
 
 /** A command in a message: a region's state machine with an input, or with the input of an earlier execution. */
 type Command = { readonly region: string; readonly machine: string } & (
-  | { readonly input: Start["input"] }
-  | { readonly execution: string }
+  { readonly input: Start["input"] } | { readonly execution: string }
 );
 
 const START = "aws stepfunctions start-execution --region (\\S+) --state-machine-arn (\\S+) --input";
-const COMMAND = new RegExp(`${START} '([^']*)'\\.`);
+const COMMAND = new RegExp(`${START} '([^']*)' #`);
 const AGAIN = new RegExp(
-  `aws stepfunctions describe-execution --region (\\S+) --execution-arn (\\S+) --query input --output text \\| xargs -0 ${START}\\.`,
+  `aws stepfunctions describe-execution --region (\\S+) --execution-arn (\\S+) --query input --output text \\| xargs -0 ${START} #`,
 );
 const known = new Map<string, Command | undefined>();
 

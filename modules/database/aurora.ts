@@ -3,7 +3,6 @@ import { DataAwsKmsAlias } from "@cdktf/provider-aws/lib/data-aws-kms-alias";
 import { DataAwsSecretsmanagerSecret } from "@cdktf/provider-aws/lib/data-aws-secretsmanager-secret";
 import type { RdsCluster } from "@cdktf/provider-aws/lib/rds-cluster";
 import type { RdsClusterInstance } from "@cdktf/provider-aws/lib/rds-cluster-instance";
-import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { Connection } from "../connections/connection";
 import type { Statement } from "../iam/policy";
@@ -121,10 +120,7 @@ export class Aurora extends Construct {
     };
     const proxy = props.proxy && places.length > 0 ? this.proxy(props, engine.proxyFamily, cluster) : undefined;
     this.clientSecurityGroup = proxy?.securityGroup ?? this.securityGroup;
-    // A secondary may have no writer endpoint until it is promoted, and a parameter cannot have an empty value.
-    const writer =
-      props.membership.kind === "secondary" ? Token.asString(Fn.coalesce([cluster.endpoint, "none-until-promoted"])) : cluster.endpoint;
-    this.writerEndpoint = proxy?.writerEndpoint ?? writer;
+    this.writerEndpoint = proxy?.writerEndpoint ?? cluster.endpoint;
     this.readerEndpoint = proxy?.readerEndpoint ?? cluster.readerEndpoint;
     if (props.readerScaling && props.membership.kind !== "secondary" && places.length > 0)
       new ReaderScaling(this, "reader-scaling", {

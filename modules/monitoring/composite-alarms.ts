@@ -41,7 +41,7 @@ export class CompositeAlarms {
 
   /** A composite alarm that is in ALARM while all alarms on the loss of another region are in ALARM. */
   addRegionLost(scope: Construct, region: string, alarms: readonly CloudwatchMetricAlarm[], runbook: string): void {
-    const means = `${region} is lost, seen from here: its canary fails, and its data are not replicated`;
+    const means = `${region} is lost, seen from here: its canary fails, and a second signal confirms it`;
     this.composites.push(
       this.composite(scope, `composite-alarm-region-lost-${region}`, `region-lost-${region}`, means, alarms, runbook, true, "AND"),
     );

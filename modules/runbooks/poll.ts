@@ -26,8 +26,8 @@ interface Poll {
   readonly successStatus: string;
   /** A comparison that must be true as well. @default - none */
   readonly successCondition?: object;
-  /** Pattern of a final status that is a failure. */
-  readonly failurePattern: string;
+  /** Pattern of a final status that is a failure. @default - only the timeout is one */
+  readonly failurePattern?: string;
   readonly onSuccess: string;
   /** Where to continue after a failure, and after the timeout. */
   readonly onFailure: string;
@@ -62,7 +62,9 @@ export function poll(props: Poll): Record<string, State> {
           And: [isKnown, { Variable: statusPath, StringEquals: successStatus }, ...(successCondition ? [successCondition] : [])],
           Next: props.onSuccess,
         },
-        { And: [isKnown, { Variable: statusPath, StringMatches: props.failurePattern }], Next: props.onFailure },
+        ...(props.failurePattern === undefined
+          ? []
+          : [{ And: [isKnown, { Variable: statusPath, StringMatches: props.failurePattern }], Next: props.onFailure }]),
         ...exits.map(({ conditions, attempts: count, next }) => ({ And: [...conditions, hasAttempts(count)], Next: next })),
         { ...hasAttempts(Math.ceil((timeoutHours * 3600) / intervalSeconds)), Next: props.onFailure },
         {

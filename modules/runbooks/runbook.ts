@@ -91,7 +91,7 @@ export class Runbook extends Construct {
         detail: { stateMachineArn: [arn], status: ["FAILED", "TIMED_OUT", "ABORTED"] },
       },
       paths: { execution: "$.detail.executionArn", status: "$.detail.status" },
-      sentence: `Runbook execution <execution> ended with status <status>. To execute it again with the same input: aws stepfunctions describe-execution --region ${region} --execution-arn <execution> --query input --output text | xargs -0 aws stepfunctions start-execution --region ${region} --state-machine-arn ${arn} --input.`,
+      sentence: `Runbook execution <execution> ended with status <status>. To execute it again with the same input: aws stepfunctions describe-execution --region ${region} --execution-arn <execution> --query input --output text | xargs -0 aws stepfunctions start-execution --region ${region} --state-machine-arn ${arn} --input #`,
       runbook: section,
     });
     if (props.schedule !== undefined) this.addSchedule(props.schedule);

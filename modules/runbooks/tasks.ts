@@ -142,7 +142,8 @@ export function notify(topicArn: string, subject: string, message: string, next:
 
 /**
  * A command that executes this state machine again, as a value of `text`: with the same input in this region, or with another
- * input in another region, where the state machine has the same name.
+ * input in another region, where the state machine has the same name. It ends with the beginning of a shell comment, so that
+ * it can be pasted together with the text after it.
  * @param other paths of the other region and of its input
  */
 export function runAgain(other?: { readonly region: string; readonly input: string }): string {
@@ -150,6 +151,6 @@ export function runAgain(other?: { readonly region: string; readonly input: stri
   const region = other?.region ?? part(3);
   const input = `States.JsonToString(${other?.input ?? "$$.Execution.Input"})`;
   const command =
-    "aws stepfunctions start-execution --region {} --state-machine-arn arn:aws:states:{}:{}:stateMachine:{} --input \\'{}\\'.";
+    "aws stepfunctions start-execution --region {} --state-machine-arn arn:aws:states:{}:{}:stateMachine:{} --input \\'{}\\' #";
   return `States.Format('${command}', ${region}, ${region}, ${part(4)}, $$.StateMachine.Name, ${input})`;
 }

@@ -1,3 +1,4 @@
+import { regionsByPreference } from "../../config/config";
 import { BUCKETS, bucketsOf, keepsSessionsIn } from "../../config/stores";
 import { regionalWindow } from "../../config/maintenance-windows";
 import { rewindsByRestore } from "../../config/rewind";
@@ -26,7 +27,7 @@ export function createDatabase(context: RegionContext, network: Network): Aurora
     membership: membershipOf(config, region.name, scope.names),
     password: hasOwnSecret(config) ? "own-secret" : "managed-by-rds",
     databaseName: config.database.name,
-    maintenanceWindow: regionalWindow(config.database.maintenanceWindow, config.regions, region.name),
+    maintenanceWindow: regionalWindow(config.database.maintenanceWindow, regionsByPreference(config), region.name),
     endpointsChangedByRunbook: rewindsByRestore(config.database.rewind, config.database.backtrackHours),
     keyArn: keys.arn("database"),
     alerts,
@@ -45,7 +46,7 @@ export function createCache(
     ...logs,
     ...scope,
     replicas: cacheReplicas,
-    maintenanceWindow: regionalWindow(config.cache.maintenanceWindow, config.regions, region.name),
+    maintenanceWindow: regionalWindow(config.cache.maintenanceWindow, regionsByPreference(config), region.name),
     vpcId: network.vpcId,
     subnetIds: network.dataSubnetIds,
     keyArn: keys.arn("cache"),

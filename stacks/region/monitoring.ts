@@ -60,17 +60,20 @@ export function createCanaries(
 }
 
 /**
- * An alarm for each other region: it is lost when its canary fails and, at the same time, this standby gets no data from it.
+ * An alarm for each other region: it is lost when its canary fails and, at the same time, this standby gets no data from it
  * It is in this region, because the lost region and the metrics of its health check, in us-east-1, may not report.
  */
 export function createRegionLostAlarms(
-  { stack, config, region, alerts }: RegionContext,
+  { stack, config, region, capacity, alerts }: RegionContext,
   replicationSilent: CloudwatchMetricAlarm,
   canaries: ReadonlyMap<string, CloudwatchMetricAlarm>,
 ): void {
+  // A cluster without an instance reports no lag: then the public name must fail as well.
+  const confirmation = capacity.databaseInstances > 0 ? replicationSilent : canaries.get("public");
   for (const { name } of config.regions) {
     const canary = canaries.get(name);
-    if (name !== region.name && canary) alerts.composites.addRegionLost(stack, name, [canary, replicationSilent], "region.md#region-down");
+    if (name !== region.name && canary && confirmation)
+      alerts.composites.addRegionLost(stack, name, [canary, confirmation], "region.md#region-down");
   }
 }
 

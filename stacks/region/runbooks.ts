@@ -1,5 +1,5 @@
 import { isScaledDown } from "../../config/capacity";
-import { firstRegion } from "../../config/config";
+import { firstRegion, regionsByPreference } from "../../config/config";
 import { eventPattern } from "../../config/platform-events";
 import { instanceWindows, regionalWindow } from "../../config/maintenance-windows";
 import { rewindsByRestore } from "../../config/rewind";
@@ -194,7 +194,7 @@ function createRegionTakeover(context: RegionContext, { database, loadBalancer }
             // Terraform would give a single instance the same window.
             maintenanceWindow:
               instanceWindows(
-                regionalWindow(config.database.maintenanceWindow, config.regions, region.name),
+                regionalWindow(config.database.maintenanceWindow, regionsByPreference(config), region.name),
                 config.database.backupWindow,
                 1,
               )[0] ?? "",

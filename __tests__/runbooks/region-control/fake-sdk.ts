@@ -62,6 +62,8 @@ export class FakeSdk {
   readonly calls: [string, string, object][] = [];
   writer = "us-east-1";
   readonly lostRegions = new Set<string>();
+  /** Regions that never answer. */
+  readonly silentRegions = new Set<string>();
   readonly parameters = new Map<string, string>();
   /** Regions that hold DNS. */
   readonly holds = new Set<string>();
@@ -89,11 +91,12 @@ export class FakeSdk {
 
   install(): this {
     const answer = (region: string, command: Command): object => this.answer(region, command);
-    const { calls } = this;
+    const { calls, silentRegions } = this;
     for (const client of [RDSClient, SSMClient, ElasticLoadBalancingV2Client, SFNClient, CloudWatchClient, ECSClient, ServiceQuotasClient])
       jest.spyOn(client.prototype as unknown as { send: Send }, "send").mockImplementation(async function (this: Client, command) {
         const region = await this.config.region();
         calls.push([region, command.constructor.name, command.input]);
+        if (silentRegions.has(region)) return new Promise<object>(() => undefined);
         return answer(region, command);
       });
     return this;

@@ -61,6 +61,21 @@ describe("the fence of a region whose cluster is not the writer", () => {
     expect(aws.published.get("DatabaseIsWriter")).toBe(0);
   });
 
+  it("changes nothing while the global database has no writer, as before its first member exists", async () => {
+    aws.parameters.set(writesIn("us-west-2"), "allowed");
+    aws.writer = "";
+    await fence();
+    expect(aws.changes()).toEqual([]);
+  });
+
+  it("lists the executions directly before the change, so that a takeover that has just started is noticed", async () => {
+    aws.parameters.set(writesIn("us-west-2"), "allowed");
+    aws.holds.add("us-west-2");
+    await fence();
+    const operations = aws.calls.map(([, operation]) => operation);
+    expect(operations[operations.indexOf("ListExecutionsCommand") + 1]).toBe("PutParameterCommand");
+  });
+
   it("changes its own region only, also while the others do not respond", async () => {
     aws.lostRegions.add("us-east-1");
     aws.parameters.set(writesIn("us-west-2"), "allowed");

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { handler } from "../../../modules/runbooks/region-control";
+import { clientOptions } from "../../../modules/runbooks/region-control/settings";
 import { executionIn, FakeSdk, identifierIn, REGIONS, variables, writesIn } from "./fake-sdk";
 
 let aws: FakeSdk;
@@ -193,5 +194,25 @@ describe("the readiness for a switchover", () => {
   it("cannot be checked while the primary region does not respond", async () => {
     aws.lostRegions.add("us-east-1");
     await expect(handler({ action: "check-readiness" })).rejects.toThrow("us-east-1 does not respond");
+  });
+});
+
+describe("a region that accepts connections and never responds", () => {
+  it("is counted as failed within the deadline, and does not delay the others", async () => {
+    setRegions(REGIONS);
+    jest.useFakeTimers({ doNotFake: ["nextTick", "queueMicrotask"] });
+    try {
+      aws.silentRegions.add("us-east-1");
+      const answer = handler({ action: "freeze-others" });
+      await jest.advanceTimersByTimeAsync(20_000);
+      expect(await answer).toEqual({ notFrozen: ["us-east-1"] });
+      expect(aws.parameters.get(writesIn("eu-west-1"))).toBe("frozen");
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it("ends each request of the SDK with an error", () => {
+    expect(clientOptions("us-east-1").requestHandler).toMatchObject({ throwOnRequestTimeout: true, requestTimeout: 6000 });
   });
 });

@@ -1,5 +1,6 @@
 import { DescribeScalableTargetsCommand } from "@aws-sdk/client-application-auto-scaling";
 import { type DBInstance, DescribeDBProxiesCommand, DescribeDBProxyTargetsCommand } from "@aws-sdk/client-rds";
+import { regionsByPreference } from "../../../config/config";
 import { instanceWindows, regionalWindow } from "../../../config/maintenance-windows";
 import { type Check, checkResource, differences } from "../check";
 import type { LiveRegion } from "../live-region";
@@ -14,7 +15,7 @@ export const DATABASE_ACCESS: readonly Check<LiveRegion>[] = [
     violations: async (live) => {
       const { maintenanceWindow, backupWindow } = live.config.database;
       const { DBClusterIdentifier, PreferredMaintenanceWindow } = await live.cluster();
-      const window = regionalWindow(maintenanceWindow, live.config.regions, live.region.name);
+      const window = regionalWindow(maintenanceWindow, regionsByPreference(live.config), live.region.name);
       // Readers that auto scaling adds have windows that RDS selects.
       const managed = (await live.instances()).filter(({ DBInstanceIdentifier = "" }) => !DBInstanceIdentifier.startsWith("application-"));
       return [

@@ -17,7 +17,7 @@ interface Hold {
 }
 
 /**
- * Routes clients to a region: it holds DNS, and no other region does. The first region needs no hold.
+ * Routes clients to a region: it holds DNS, and no other region does. The primary region of the configuration needs no hold.
  * @returns the regions whose hold could not be switched
  */
 export async function routeClients(to: string): Promise<string[]> {
@@ -33,7 +33,7 @@ export async function setHold(region: string, held: boolean): Promise<void> {
   await client.send(new ModifyRuleCommand({ RuleArn, Actions: [{ Type: "fixed-response", FixedResponseConfig: response }] }));
 }
 
-/** Whether a region holds DNS. False for the first region. */
+/** Whether a region holds DNS. False for the primary region of the configuration. */
 export async function isHeld(region: string): Promise<boolean> {
   if (settingsOf(region).holdLoadBalancer === undefined) return false;
   const { Actions = [] } = await holdRule(new ElasticLoadBalancingV2Client(clientOptions(region)), region);

@@ -18,19 +18,26 @@ const MAX_NAMES = 12;
  */
 export async function fence(): Promise<void> {
   const region = ownRegion();
-  const { phase, primaryRegion } = await inspect();
+  const { primaryRegion } = await inspect();
   const isWriter = primaryRegion === region;
-  const mayChange = !isWriter && (await runningTakeovers(region)).length === 0;
-  if (mayChange && (await readWrites(region)) === "allowed") {
-    await setWrites(region, "frozen");
-    console.warn(JSON.stringify({ message: `writes of ${region} are frozen: ${primaryRegion} is the primary region`, phase }));
-  }
-  if (mayChange && (await isHeld(region))) {
-    await setHold(region, false);
-    console.warn(JSON.stringify({ message: `${region} no longer holds DNS: ${primaryRegion} is the primary region`, phase }));
-  }
+  // Without a writer, as before the first member exists, no region is fenced.
+  if (!isWriter && primaryRegion !== "") await fenceOwnRegion(primaryRegion);
   await markWriter(isWriter);
   await publish(await facts(isWriter));
+}
+
+/**
+ * Freezes the writes of this region and releases its hold. The executions are listed last, directly before the change: a
+ * takeover that has started in the meantime holds DNS before it promotes the database.
+ */
+async function fenceOwnRegion(primaryRegion: string): Promise<void> {
+  const region = ownRegion();
+  const [writes, held] = await Promise.all([readWrites(region), isHeld(region)]);
+  if (writes === "frozen" && !held) return;
+  if ((await runningTakeovers(region)).length > 0) return;
+  if (writes === "allowed") await setWrites(region, "frozen");
+  if (held) await setHold(region, false);
+  console.warn(JSON.stringify({ message: `${region} is fenced: ${primaryRegion} is the primary region`, writes, held }));
 }
 
 async function facts(isWriter: boolean): Promise<Readonly<Record<string, boolean>>> {

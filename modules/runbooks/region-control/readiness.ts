@@ -37,9 +37,21 @@ const VCPU_QUOTA = { ServiceCode: "fargate", QuotaCode: "L-3032A538" };
  */
 export async function checkReadiness(): Promise<Readiness> {
   const lag = await latestLag();
-  const found = [lagProblem(lag), ...(await Promise.all([versionProblem(), taskProblem(), canaryProblem(), quotaProblem()]))];
+  const found = [
+    lagProblem(lag),
+    ...(await Promise.all([
+      versionProblem(),
+      taskProblem(),
+      canaryProblem().catch((error: unknown) => unchecked("The canaries", error)),
+      quotaProblem().catch((error: unknown) => unchecked("The quota of Fargate vCPUs", error)),
+    ])),
+  ];
   const problems = found.filter((problem) => problem !== "").join(" ");
   return { status: problems === "" ? "ready" : "not-ready", problems, lagMilliseconds: lag ?? -1 };
+}
+
+function unchecked(what: string, error: unknown): string {
+  return `${what} could not be checked: ${String(error)}.`;
 }
 
 function lagProblem(lag: number | undefined): string {

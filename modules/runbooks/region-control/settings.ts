@@ -6,7 +6,7 @@ export interface RegionSettings {
   readonly identifierParameter: string;
   /** The cluster that Terraform created. */
   readonly clusterIdentifier: string;
-  /** Load balancer whose listener rule holds DNS. Undefined in the first region, which needs no hold. */
+  /** Load balancer whose listener rule holds DNS. Undefined in the primary region of the configuration, which DNS prefers anyway. */
   readonly holdLoadBalancer?: string;
   /** State machine of its region takeover. Undefined without runbooks. */
   readonly takeoverArn?: string;
@@ -23,7 +23,8 @@ export function clientOptions(region: string) {
   return {
     region,
     maxAttempts: 2,
-    requestHandler: { connectionTimeout: CONNECTION_MILLISECONDS, requestTimeout: REQUEST_MILLISECONDS },
+    // Without the flag, the SDK only logs a request that exceeds its time.
+    requestHandler: { connectionTimeout: CONNECTION_MILLISECONDS, requestTimeout: REQUEST_MILLISECONDS, throwOnRequestTimeout: true },
   };
 }
 
@@ -59,12 +60,29 @@ export function requiredVariable(name: string): string {
   return value;
 }
 
-/** Calls an action for several regions at once. @returns the regions for which it failed */
+/** One slow region must not use up the time of the others. */
+const DEADLINE_MILLISECONDS = 20_000;
+
+/** Calls an action for several regions at once. @returns the regions for which it failed, or took too long */
 export async function failedRegions(regions: readonly string[], action: (region: string) => Promise<void>): Promise<string[]> {
-  const results = await Promise.allSettled(regions.map(action));
+  const results = await Promise.allSettled(regions.map((region) => withDeadline(action(region), region)));
   return regions.filter((region, index) => {
     const result = results[index];
     if (result?.status === "rejected") console.error(JSON.stringify({ region, error: String(result.reason) }));
     return result?.status === "rejected";
   });
+}
+
+async function withDeadline(work: Promise<void>, region: string): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`${region} did not respond within ${DEADLINE_MILLISECONDS} ms`));
+    }, DEADLINE_MILLISECONDS);
+  });
+  try {
+    await Promise.race([work, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

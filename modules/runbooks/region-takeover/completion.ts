@@ -6,7 +6,7 @@ import { hasItem, inspectGlobalDatabase, progress, SUBJECT, SWITCHOVER, type Tak
 import { fenceOthers } from "./fencing";
 
 /** Longest time for the tasks of a standby to start. */
-export const TASKS_HOURS = 0.5;
+export const START_HOURS = 0.5;
 const TASKS_POLL_SECONDS = 30;
 
 /**
@@ -21,30 +21,48 @@ export function complete(props: TakeoverProps): Record<string, State> {
       "ssm",
       "putParameter",
       { Name: writesParameter, Value: "allowed", Overwrite: true },
-      { next: "AwaitTasks", idempotent: true, catchers: [{ next: "FenceOthersBeforeHalfway" }] },
+      { next: "AwaitTasks", idempotent: true, catchers: [{ next: "InspectBeforeHalfway" }] },
     ),
     AwaitTasks: forEach({
       itemsPath: "$.plan.services",
       states: awaitTasks(props),
       resultPath: "$.runningTasks",
-      next: "FenceOthersAgain",
-      catcher: { next: "FenceOthersBeforeHalfway" },
+      next: "InspectAtEnd",
+      catcher: { next: "InspectBeforeHalfway" },
     }),
+    // Another region may have taken over while this one was lost: it must not be fenced.
+    InspectAtEnd: inspectGlobalDatabase(functionArn, "IsSuperseded", "NotifyHalfway"),
+    IsSuperseded: { Type: "Choice", Choices: [{ ...isOtherPrimary(props), Next: "FreezeOwnWrites" }], Default: "FenceOthersAgain" },
     // A region that was lost at the first attempt may be available now.
-    FenceOthersAgain: fenceOthers(props, { suffix: "AtEnd", next: "InspectAtEnd", onError: "NotifyHalfway" }),
-    InspectAtEnd: inspectGlobalDatabase(functionArn, "IsStillPrimary", "NotifyHalfway"),
+    FenceOthersAgain: fenceOthers(props, { suffix: "AtEnd", next: "InspectAfterEnd", onError: "NotifyHalfway" }),
+    InspectAfterEnd: inspectGlobalDatabase(functionArn, "IsStillPrimary", "NotifyHalfway"),
     IsStillPrimary: {
       Type: "Choice",
       Choices: [
-        { Not: { Variable: "$.globalDatabase.phase", StringEquals: "primary" }, Next: "FreezeOwnWrites" },
+        { ...isOtherPrimary(props), Next: "FreezeOwnWrites" },
         { Or: [hasItem("$.fenced[0].failed"), hasItem("$.fenced[1].notFrozen")], Next: "NotifyIncomplete" },
       ],
       Default: "NotifyDone",
     },
     ...superseded(props),
+    InspectBeforeHalfway: inspectGlobalDatabase(functionArn, "IsSupersededBeforeHalfway", "NotifyHalfway", "$.inspectionError"),
+    IsSupersededBeforeHalfway: {
+      Type: "Choice",
+      Choices: [{ ...isOtherPrimary(props), Next: "FreezeOwnWrites" }],
+      Default: "FenceOthersBeforeHalfway",
+    },
     FenceOthersBeforeHalfway: fenceOthers(props, { suffix: "BeforeHalfway", next: "NotifyHalfway", onError: "NotifyHalfway" }),
     ...notifyEnd(props),
   };
+}
+
+/**
+ * Whether another region has the writer. The phase is not sufficient: it is that of a change while the lost region has not
+ * rejoined and the own cluster is not available for a moment, during a backup for example.
+ */
+function isOtherPrimary({ region }: TakeoverProps): { And: object[] } {
+  const primary = "$.globalDatabase.primaryRegion";
+  return { And: [{ Not: { Variable: primary, StringEquals: region } }, { Not: { Variable: primary, StringEquals: "" } }] };
 }
 
 function awaitTasks(props: TakeoverProps): Record<string, State> {
@@ -52,14 +70,13 @@ function awaitTasks(props: TakeoverProps): Record<string, State> {
     ...poll({
       name: "Tasks",
       intervalSeconds: TASKS_POLL_SECONDS,
-      timeoutHours: TASKS_HOURS,
+      timeoutHours: START_HOURS,
       progress: progress(props, "The start of the tasks"),
       describe: describeDeployment,
       statusPath: "$.service.primary[0].RolloutState",
       successStatus: "COMPLETED",
       successCondition: { Variable: "$.service.running", NumericGreaterThanEqualsPath: "$.min" },
       // A deployment that failed leaves the tasks of the one before it, so only their number decides.
-      failurePattern: "never",
       onSuccess: "TasksRunning",
       onFailure: "FailTasks",
     }),

@@ -29,7 +29,7 @@ export interface RegionTakeoverProps
 export const TAKEOVER_PURPOSE = "region-takeover";
 
 /**
- * The runbook that makes this region the primary; in the first region, it switches everything back. Every region has one,
+ * The runbook that makes this region the primary; in the primary region of the configuration, it switches everything back. Every region has one,
  * because a lost region cannot run its own.
  */
 export class RegionTakeover extends Construct {

@@ -1,6 +1,6 @@
 import { type Definition, FAIL } from "../states";
 import type { TakeoverProps } from "./common";
-import { complete, TASKS_HOURS } from "./completion";
+import { complete, START_HOURS } from "./completion";
 import { createFirstInstance, INSTANCE_HOURS } from "./first-instance";
 import { checkInput } from "./input";
 import { promoteAndScale, PROMOTION_HOURS } from "./promotion";
@@ -17,7 +17,7 @@ export function regionTakeoverDefinition(props: TakeoverProps): Definition {
   return {
     Comment: `Makes ${props.region} the primary region`,
     StartAt: "ValidateInput",
-    TimeoutSeconds: (INSTANCE_HOURS + PROMOTION_HOURS + TASKS_HOURS + 1) * 3600,
+    TimeoutSeconds: (INSTANCE_HOURS + PROMOTION_HOURS + START_HOURS + 1) * 3600,
     States: {
       ...checkInput(props),
       ...createFirstInstance(props),

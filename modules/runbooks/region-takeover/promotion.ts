@@ -1,5 +1,5 @@
 import { poll } from "../poll";
-import { parallel, type State, text } from "../states";
+import { failWith, parallel, type State, text } from "../states";
 import { call, invoke } from "../tasks";
 import { hasItem, inspectGlobalDatabase, POLL_SECONDS, progress, type TakeoverProps } from "./common";
 import { fenceOthers } from "./fencing";
@@ -25,19 +25,15 @@ export function promoteAndScale(props: TakeoverProps): Record<string, State> {
       ],
       Default: "PromoteAndScale",
     },
-    FailNotFenced: {
-      Type: "Pass",
-      Parameters: {
-        Error: "RegionTakeover.NotFenced",
-        "Cause.$": text(
-          "A switchover requires that writes are frozen in every other region and that DNS routes clients here. Not frozen: {}. Not switched: {}.",
-          "States.JsonToString($.fenced[1].notFrozen)",
-          "States.JsonToString($.fenced[0].failed)",
-        ),
-      },
-      ResultPath: "$.failure",
-      Next: "InspectAfterFailure",
-    },
+    FailNotFenced: failWith(
+      "RegionTakeover.NotFenced",
+      text(
+        "A switchover requires that writes are frozen in every other region and that DNS routes clients here. Not frozen: {}. Not switched: {}.",
+        "States.JsonToString($.fenced[1].notFrozen)",
+        "States.JsonToString($.fenced[0].failed)",
+      ),
+      "InspectAfterFailure",
+    ),
     PromoteAndScale: parallel({
       branches: [promote(props), scale(props)],
       resultPath: "$.results",

@@ -45,7 +45,6 @@ export function checkReadiness(props: TakeoverProps): Record<string, State> {
         ),
       statusPath: "$.readiness.status",
       successStatus: "ready",
-      failurePattern: "failed",
       onSuccess: "FenceOthers",
       onFailure: "FailNotReady",
     }),

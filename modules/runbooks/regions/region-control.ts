@@ -77,15 +77,20 @@ function regionPermissions({ accountId, regions }: RegionControlProps): Statemen
 
 function readinessPermissions({ region, accountId, regions, services }: RegionControlProps): Statement[] {
   const alarms = regions.flatMap(({ name, canaryAlarm }) =>
-    name === region || canaryAlarm === undefined ? [] : [`arn:aws:cloudwatch:${name}:${accountId}:alarm:${canaryAlarm}`],
+    name === region || canaryAlarm === undefined ? [] : [`arn:aws:cloudwatch:${name}:${accountId}:alarm:*`],
   );
   return [
     ...readMetricsPermissions(),
-    ...(alarms.length === 0 ? [] : [{ Sid: "DescribeCanaryAlarms", Action: "cloudwatch:DescribeAlarms", Resource: alarms }]),
+    ...(alarms.length === 0
+      ? []
+      : [
+          // DescribeAlarms is authorized against all alarms of a region.
+          { Sid: "DescribeCanaryAlarms", Action: "cloudwatch:DescribeAlarms", Resource: alarms },
+        ]),
     {
       Sid: "ReadQuota",
       Action: ["servicequotas:GetServiceQuota", "servicequotas:GetAWSDefaultServiceQuota"],
-      Resource: `arn:aws:servicequotas:${region}:${accountId}:fargate/*`,
+      everyResourceBecause: "reading a quota is not restricted to single quotas",
     },
     ...(services.length === 0
       ? []

@@ -14,7 +14,7 @@ export interface PlatformRegion {
   readonly identifierParameter: string;
   readonly clusterIdentifier: string;
   readonly clusterArn: string;
-  /** Load balancer whose listener rule holds DNS. Undefined in the first region, which needs no hold. */
+  /** Load balancer whose listener rule holds DNS. Undefined in the primary region of the configuration, which DNS prefers anyway. */
   readonly holdLoadBalancer: string | undefined;
   /** State machine of its region takeover. Undefined without runbooks. */
   readonly takeoverArn: string | undefined;

@@ -21,7 +21,7 @@ export function switchTasks(props: RestoreProps): Record<string, State> {
     ),
     IsLiveClusterUnchanged: {
       Type: "Choice",
-      Choices: [{ Variable: "$.current.identifier", StringEqualsPath: "$.live.cluster.DbClusterIdentifier", Next: "PrepareParameters" }],
+      Choices: [{ Variable: "$.current.identifier", StringEqualsPath: "$.live.cluster.DbClusterIdentifier", Next: "ReadWriterParameter" }],
       Default: "FailSuperseded",
     },
     FailSuperseded: failWith(
@@ -29,11 +29,22 @@ export function switchTasks(props: RestoreProps): Record<string, State> {
       text("Another rewind has switched the tasks to {} in the meantime.", "$.current.identifier"),
       "DeleteInstances",
     ),
+    // In a global database, the writer's host name is not that of the cluster.
+    ReadWriterParameter: readParameter(parameters.writer, "$.present.writer", "ReadReaderParameter"),
+    ReadReaderParameter: readParameter(parameters.reader, "$.present.reader", "PrepareParameters"),
     PrepareParameters: {
       Type: "Pass",
       Parameters: {
-        before: parameterValues(props, "$.live.cluster"),
-        after: parameterValues(props, "$.described.cluster"),
+        before: [
+          { Name: parameters.writer, "Value.$": "$.present.writer.value" },
+          { Name: parameters.reader, "Value.$": "$.present.reader.value" },
+          { Name: parameters.identifier, "Value.$": "$.current.identifier" },
+        ],
+        after: [
+          { Name: parameters.writer, "Value.$": "$.described.cluster.Endpoint" },
+          { Name: parameters.reader, "Value.$": "$.described.cluster.ReaderEndpoint" },
+          { Name: parameters.identifier, "Value.$": "$.described.cluster.DbClusterIdentifier" },
+        ],
         services,
       },
       ResultPath: "$.switch",
@@ -82,13 +93,13 @@ export function switchTasks(props: RestoreProps): Record<string, State> {
   };
 }
 
-/** @param clusterPath path of the cluster, as RDS describes it */
-function parameterValues({ parameters }: RestoreProps, clusterPath: string): object[] {
-  return [
-    { Name: parameters.writer, "Value.$": `${clusterPath}.Endpoint` },
-    { Name: parameters.reader, "Value.$": `${clusterPath}.ReaderEndpoint` },
-    { Name: parameters.identifier, "Value.$": `${clusterPath}.DbClusterIdentifier` },
-  ];
+function readParameter(Name: string, ResultPath: string, next: string): State {
+  return call(
+    "ssm",
+    "getParameter",
+    { Name },
+    { result: { ResultSelector: { "value.$": "$.Parameter.Value" }, ResultPath }, next, catchers: [{ next: "DeleteInstances" }] },
+  );
 }
 
 function notifyDone({ topicArn, replicated, runbookUrl }: RestoreProps): Record<string, State> {
