@@ -57,6 +57,10 @@ for stack in $names; do
   fi
   init "$stack" || stop "$stack" "terraform init failed."
   code=0
+  # Terraform plans the deletion of the global database with the members in its state, which may be those of its creation.
+  if [ "$stack" = global ] && [ -z "$plans" ] && [ "$(printf '%s\n' "$names" | tail -n 1)" = global ]; then
+    terraform_in "$stack" apply -refresh-only -input=false -no-color -auto-approve "$lock_timeout" "$@" || stop "$stack" "see above."
+  fi
   if [ -n "$plans" ]; then
     terraform_in "$stack" apply -input=false -no-color "$lock_timeout" stack.tfplan || code=$?
     # The plan is applied, or stale: it cannot be used again.

@@ -60,7 +60,7 @@ export function createCanaries(
 }
 
 /**
- * An alarm for each other region: it is lost when its canary fails and, at the same time, this standby gets no data from it
+ * An alarm for each other region: it is lost when its canary fails and, at the same time, this standby gets no data from it.
  * It is in this region, because the lost region and the metrics of its health check, in us-east-1, may not report.
  */
 export function createRegionLostAlarms(
