@@ -1,3 +1,4 @@
+import { isCritical } from "./commands";
 import type { Breach } from "./effects";
 import type { Model, Transition } from "./explore";
 import { actionOf, isRetried, persistentFaults, throttles } from "./faults";
@@ -8,7 +9,6 @@ import type { Json } from "./json-path";
 import { Machine, type Node } from "./machine";
 import { clusterOf, LIVE, performRewind, type RewindEffect, type RewindWorld, writerOf } from "./rewind-calls";
 import { describe, subjectOf } from "./story";
-import { isCritical } from "./takeover-calls";
 
 /** How often something happens, at most, in one trace. */
 export interface RewindBudgets {
@@ -26,12 +26,16 @@ export interface RewindState {
   readonly left: RewindBudgets;
 }
 
+const INPUT = { to: "2026-11-21T07:30:00Z" };
+const MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:runbook-rewind-test-1";
 const CONTEXT = {
   Execution: {
-    Id: "arn:aws:states:us-east-1:123456789012:execution:rewind:run-1",
+    Id: `${MACHINE.replace(":stateMachine:", ":execution:")}:run-1`,
     Name: "0a1b2c3d",
     StartTime: "2026-11-21T08:00:00.000Z",
+    Input: INPUT,
   },
+  StateMachine: { Id: MACHINE, Name: "runbook-rewind-test-1" },
   State: { EnteredTime: "2026-11-21T08:00:00.000Z" },
 };
 const READS = /^(describe|get|list)/;
@@ -54,7 +58,7 @@ export class RewindsModel implements Model<RewindState> {
     const parameters = Object.fromEntries(
       names.map((name) => [name, name.endsWith("identifier") ? LIVE : `${LIVE}/${name.includes("reader") ? "reader" : "writer"}`]),
     );
-    const { node, seconds } = this.machine.start({ to: "2026-11-21T07:30:00Z" }, CONTEXT);
+    const { node, seconds } = this.machine.start(INPUT, CONTEXT);
     const world: RewindWorld = {
       parameters,
       tasks: LIVE,
@@ -153,7 +157,7 @@ export class RewindsModel implements Model<RewindState> {
   }
 
   private withEndedMessage(world: RewindWorld, status: string): RewindWorld {
-    return { ...world, messages: [...world.messages, this.endedMessage.replace("<status>", status)] };
+    return { ...world, messages: [...world.messages, this.endedMessage.replaceAll("<execution>", CONTEXT.Execution.Id).replace("<status>", status)] };
   }
 }
 

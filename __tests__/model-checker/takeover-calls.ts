@@ -1,3 +1,4 @@
+import { recorded } from "./commands";
 import { type Caller, type Effect, failed, ok } from "./effects";
 import { allowedTooEarly, invoke, leavesRestored, routedBack } from "./function-calls";
 import type { PendingTask } from "./interpreter";
@@ -11,7 +12,7 @@ export function perform(platform: Platform, world: World, caller: Caller, action
   const text = (key: string): string => asText(parameters[key]);
   switch (action) {
     case "sns:publish":
-      return [ok({ ...world, messages: [...world.messages.filter(isCritical), `${text("Subject")}: ${text("Message")}`] })];
+      return [ok({ ...world, messages: recorded(world.messages, `${text("Subject")}: ${text("Message")}`, platform.regions) })];
     case "lambda:invoke":
       return invoke(platform, world, caller, parameters["Payload"] as JsonObject).map((effect) =>
         "result" in effect.answer ? { ...effect, answer: { result: { Payload: effect.answer.result } } } : effect,
@@ -50,10 +51,6 @@ export function perform(platform: Platform, world: World, caller: Caller, action
     default:
       throw new Error(`the model has no ${action} (${task.name})`);
   }
-}
-
-export function isCritical(message: string): boolean {
-  return /^[^:]*:[^:]*: CRITICAL|^CRITICAL/.test(message);
 }
 
 function failOver(platform: Platform, world: World, caller: Caller, parameters: JsonObject): Effect[] {
