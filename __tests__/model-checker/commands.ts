@@ -2,8 +2,7 @@ import type { Start } from "./regions-state";
 
 /** A command in a message: a region's state machine with an input, or with the input of an earlier execution. */
 type Command = { readonly region: string; readonly machine: string } & (
-  | { readonly input: Start["input"] }
-  | { readonly execution: string }
+  { readonly input: Start["input"] } | { readonly execution: string }
 );
 
 const START = "aws stepfunctions start-execution --region (\\S+) --state-machine-arn (\\S+) --input";

@@ -119,7 +119,9 @@ export function routedBack(platform: Platform, before: World, after: World, { ha
   const to = answeredRegion(platform, after, []);
   if (!hasRequested || to === undefined || to === answeredRegion(platform, before, [])) return [];
   if (to === region || to === found) return [];
-  return [{ invariant: "e", sentence: `clients are routed to ${to}, which was not found to be the writer, after a promotion was requested` }];
+  return [
+    { invariant: "e", sentence: `clients are routed to ${to}, which was not found to be the writer, after a promotion was requested` },
+  ];
 }
 
 /** (i) */
@@ -134,5 +136,9 @@ function switchOver(world: World, caller: Caller, primaryRegion: string): Effect
     return failed("TimeoutError", `${primaryRegion} does not respond`, world, `${primaryRegion} does not respond`);
   if (world.promotion !== null || world.writer !== primaryRegion || world.writer === region)
     return failed("InvalidGlobalClusterStateFault", "the global database cannot be switched over", world, "AWS refuses it");
-  return { ...ok({ ...world, promotion: { target: region, kind: "switchover", allowsDataLoss: false } }), requests: true, breaches: leavesRestored(caller) };
+  return {
+    ...ok({ ...world, promotion: { target: region, kind: "switchover", allowsDataLoss: false } }),
+    requests: true,
+    breaches: leavesRestored(caller),
+  };
 }

@@ -88,11 +88,7 @@ function judgeEnd(model: RegionsModel, state: State): Breach[] {
   const commands = critical.map((message) => startIn(model, state.runs, message)).filter((found) => found !== undefined);
   // An execution that rejects its input changes nothing: the messages before it still apply.
   const command = commands.findLast(({ input }) => JSON.stringify(input) !== JSON.stringify(INCOMPLETE)) ?? commands.at(-1);
-  return [
-    ...allowedElsewhere(model, state, critical),
-    ...notServed(model, state, last, command),
-    ...notRepaired(model, state, command),
-  ];
+  return [...allowedElsewhere(model, state, critical), ...notServed(model, state, last, command), ...notRepaired(model, state, command)];
 }
 
 /** (a) */

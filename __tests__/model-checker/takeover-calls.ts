@@ -41,7 +41,9 @@ export function perform(platform: Platform, world: World, caller: Caller, action
     case "cloudwatch:describeAlarms":
       return [ok(world, { MetricAlarms: [{ StateValue: world.isLagHigh ? "ALARM" : "OK" }] })];
     case "applicationautoscaling:registerScalableTarget":
-      return [register(platform, world, caller, text("ResourceId"), [Number(parameters["MinCapacity"]), Number(parameters["MaxCapacity"])])];
+      return [
+        register(platform, world, caller, text("ResourceId"), [Number(parameters["MinCapacity"]), Number(parameters["MaxCapacity"])]),
+      ];
     case "applicationautoscaling:describeScalableTargets":
       return [ok(world, { ScalableTargets: describeRanges(world, caller, parameters["ResourceIds"] as readonly string[]) })];
     case "ecs:updateService":
@@ -107,13 +109,7 @@ function describeCluster(platform: Platform, world: World, region: string): Json
   };
 }
 
-function register(
-  platform: Platform,
-  world: World,
-  { region }: Caller,
-  resource: string,
-  range: readonly [number, number],
-): Effect {
+function register(platform: Platform, world: World, { region }: Caller, resource: string, range: readonly [number, number]): Effect {
   const key = rangeKey(region, resource);
   const isBelow = (least: readonly [number, number] | undefined): boolean =>
     least !== undefined && (range[0] < least[0] || range[1] < least[1]);
@@ -122,7 +118,12 @@ function register(
   return {
     ...ok({ ...world, ranges: { ...world.ranges, [key]: range } }),
     breaches: isLower
-      ? [{ invariant: "h", sentence: `the range of ${resource} in ${region} is ${range.join("-")} after ${before.join("-")}, and a primary has ${primaryRange(platform, resource)?.join("-") ?? "none"}` }]
+      ? [
+          {
+            invariant: "h",
+            sentence: `the range of ${resource} in ${region} is ${range.join("-")} after ${before.join("-")}, and a primary has ${primaryRange(platform, resource)?.join("-") ?? "none"}`,
+          },
+        ]
       : [],
   };
 }
