@@ -161,7 +161,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
           program,
           calls("sns:publish"),
           /States\.JsonToString\(\$\$\.Execution\.Input\)/g,
-          `'{\\\\"mode\\\\":\\\\"failover\\\\"}'`,
+          `'{\\"mode\\":\\"failover\\"}'`,
         ),
       ),
     ),
@@ -257,10 +257,13 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     plant: inTakeovers((program) => dropChoices(program, /Restored/)),
   },
   {
-    name: "other executions are not considered",
-    invariant: "e",
+    name: "other executions are not considered, also not at the end",
+    invariant: "b",
     configuration: TWO,
-    plant: inTakeovers((program) => replaceNext(program, /^FailOtherExecution$/, "InspectGlobalDatabase")),
+    plant: inTakeovers(
+      (program) =>
+        replaceNext(program, /^FailOtherExecution$/, "InspectGlobalDatabase") + replaceNext(program, /^FreezeOwnWrites$/, "NotifyDone"),
+    ),
   },
   { name: "a record has no health check", invariant: "b", configuration: HOT, plant: checksOfPrimary },
   { name: "the health check of a hold is not inverted", invariant: "b", configuration: HOT, plant: flipInversions },
