@@ -157,12 +157,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     configuration: HOT,
     plant: unreported(
       inTakeovers((program) =>
-        replaceText(
-          program,
-          calls("sns:publish"),
-          /States\.JsonToString\(\$\$\.Execution\.Input\)/g,
-          `'{\\"mode\\":\\"failover\\"}'`,
-        ),
+        replaceText(program, calls("sns:publish"), /States\.JsonToString\(\$\$\.Execution\.Input\)/g, `'{\\"mode\\":\\"failover\\"}'`),
       ),
     ),
   },
