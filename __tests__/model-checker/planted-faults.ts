@@ -1,3 +1,4 @@
+// Over 250 lines because one table of faults.
 import {
   calls,
   catchAt,

@@ -1,3 +1,4 @@
+// Over 250 lines because the steps of an execution share its state.
 import { recorded } from "./commands";
 import type { Effect } from "./effects";
 import type { Model, Transition } from "./explore";
