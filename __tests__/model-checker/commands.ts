@@ -28,3 +28,18 @@ function parse(message: string): Command | undefined {
   if (to === undefined || named === undefined || input === undefined) return undefined;
   return { region: to, machine: named, input: JSON.parse(input) as Start["input"] };
 }
+
+export function isCritical(message: string): boolean {
+  return /^[^:]*:[^:]*: CRITICAL|^CRITICAL/.test(message);
+}
+
+/** The critical messages so far and the last message, each reduced to what an invariant reads: its subject, regions and command. */
+export function recorded(messages: readonly string[], message: string, regions: readonly string[]): string[] {
+  const [text] = AGAIN.exec(message) ?? COMMAND.exec(message) ?? [];
+  const named = regions.filter((region) => message.replace(/ Execution: https\S+/, "").includes(region));
+  const [subject = ""] = /^[^:]*:[^:]*: /.exec(message) ?? [];
+  const reduced = isCritical(message)
+    ? `${message.startsWith("CRITICAL") ? "" : subject}CRITICAL ${named.join()}${text === undefined ? "" : ` ${text}`}`
+    : subject;
+  return [...messages.filter((each) => isCritical(each) && each !== reduced), reduced];
+}

@@ -21,7 +21,7 @@ const ONE_RUN: Budgets = { faults: 2, throttles: 0, regionEvents: 2, aborts: 1, 
 /** One execution, with any three troubles. */
 const THREE_TROUBLES: Budgets = { ...ONE_RUN, troubles: 3 };
 /** Two executions, one after the other or at the same time, with one more trouble. */
-const TWO_RUNS: Budgets = { ...ONE_RUN, runs: 2, troubles: 2 };
+const TWO_RUNS: Budgets = { faults: 1, throttles: 0, regionEvents: 1, aborts: 1, applies: 0, runs: 2, troubles: 2 };
 const SCHEDULED = {
   service: {
     tasks: { min: 6, max: 24 },
@@ -31,6 +31,12 @@ const SCHEDULED = {
 
 const everyStart = (regions: readonly string[]): Start[] =>
   regions.flatMap((region) => [SWITCHOVER, FAILOVER, INCOMPLETE].map((input) => ({ region, input })));
+/** Starts that differ in what they do: in the primary region, a failover is a switchover. */
+const DISTINCT_STARTS: readonly Start[] = [
+  { region: E, input: SWITCHOVER },
+  { region: W, input: SWITCHOVER },
+  { region: W, input: FAILOVER },
+];
 const asCreated = (_: RegionsModel, world: World): World => world;
 
 /** After a switchover without a failure. */
@@ -78,7 +84,7 @@ const twoRegions = (standby: string): Readonly<Record<string, unknown>> => ({ re
 /** The configurations that are explored as a whole. */
 export const CONFIGURATIONS: readonly Configuration[] = [
   configuration("hot standby", "hot", { budgets: THREE_TROUBLES }),
-  configuration("hot standby, two executions", "hot", { budgets: TWO_RUNS }),
+  configuration("hot standby, two executions", "hot", { budgets: TWO_RUNS, starts: DISTINCT_STARTS }),
   configuration("hot standby, the first region is lost", "hot", { begin: firstLost }),
   configuration("warm standby", "warm", {}),
   configuration("pilot-light standby", "pilot-light", {}),

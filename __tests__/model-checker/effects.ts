@@ -14,7 +14,7 @@ export interface Caller {
   /** Whether it has found tasks that use a restored cluster. */
   readonly seesRestored: boolean;
   /** Executions of other takeovers that run in regions that respond and that started earlier. */
-  readonly earlier: readonly string[];
+  readonly earlier: readonly { readonly execution: string; readonly isRecent: boolean }[];
 }
 
 /** An invariant that a call violates. */

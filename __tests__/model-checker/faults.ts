@@ -1,3 +1,4 @@
+import { clientOptions } from "../../modules/runbooks/region-control/settings";
 import type { PendingTask } from "./interpreter";
 import { asText, type JsonObject } from "./json-path";
 import { catchersOf, matches } from "./state-data";
@@ -46,10 +47,10 @@ export function persistentFaults(task: PendingTask, action: string): Fault[] {
 /** Errors of one throttled call: of the call itself, and of a call that a function makes. */
 export function throttles(action: string): Fault[] {
   if (action !== "lambda:invoke") return [{ note: "is throttled once", error: serviceError(action), seconds: 60 }];
-  return [
-    { note: "is throttled once", error: "Lambda.TooManyRequestsException", seconds: 60 },
-    { note: "is throttled once, inside the function", error: "ThrottlingException", seconds: 60 },
-  ];
+  const ofFunction = { note: "is throttled once", error: "Lambda.TooManyRequestsException", seconds: 60 };
+  // The clients of the function repeat a call that is throttled.
+  if (clientOptions("us-east-1").maxAttempts > 1) return [ofFunction];
+  return [ofFunction, { note: "is throttled once, inside the function", error: "ThrottlingException", seconds: 60 }];
 }
 
 /** Whether the state repeats the call after this error. */

@@ -9,6 +9,7 @@ import { type Answer, answer, begin, pendingTasks, type Program } from "./interp
 import type { Json } from "./json-path";
 
 const CONTEXT = {
+  StateMachine: { Id: "arn:aws:states:us-east-1:123456789012:stateMachine:runbook", Name: "runbook" },
   Execution: { Id: "arn:aws:states:us-east-1:123456789012:execution:runbook:run-1", Name: "0a1b2c3d" },
   State: { EnteredTime: new Date().toISOString() },
 };
@@ -20,10 +21,11 @@ interface Aws {
 /** Executes a definition with the model checker's interpreter. */
 async function interpret(program: Program, input: Json, aws: Aws) {
   const calls: string[] = [];
-  let { frame } = begin(program, input, CONTEXT);
+  const context = { ...CONTEXT, Execution: { ...CONTEXT.Execution, Input: input } };
+  let { frame } = begin(program, input, context);
   for (;;) {
     // The promotion is the first branch, and takes longer than the other one.
-    const task = pendingTasks(program, frame, CONTEXT, true).at(-1);
+    const task = pendingTasks(program, frame, context, true).at(-1);
     if (!task) break;
     const action = actionOf(task.state);
     const parameters = task.parameters as Call["parameters"];
@@ -33,7 +35,7 @@ async function interpret(program: Program, input: Json, aws: Aws) {
       reply = await attempt(aws, { action, parameters });
       calls.push(describeCall({ action, parameters }));
     }
-    ({ frame } = answer(program, frame, task.path, reply, CONTEXT));
+    ({ frame } = answer(program, frame, task.path, reply, context));
   }
   return { calls, failure: frame.kind === "failed" ? { error: frame.error, cause: frame.cause } : undefined };
 }

@@ -1,10 +1,9 @@
 import { calmRun, isCalm } from "./calm";
-import { commandIn } from "./commands";
+import { commandIn, isCritical } from "./commands";
 import type { Breach } from "./effects";
 import type { Platform } from "./platform";
 import type { RegionsModel } from "./regions-model";
-import type { Run, Start, State } from "./regions-state";
-import { isCritical } from "./takeover-calls";
+import { INCOMPLETE, type Run, type Start, type State } from "./regions-state";
 import { answeredRegion, clusterOfTasks, fenced, isAllowed, isServed, restoredRegions, summary, type World } from "./world";
 
 /** Longest time between two messages of a running execution. */
@@ -47,7 +46,8 @@ function silent({ runs }: State): Breach[] {
 
 /**
  * (b') From the promotion to the end of its execution, DNS answers the new primary even when all other regions respond again,
- * at the latest after a minute. A hold that could not be switched is left to the end.
+ * at the latest after a minute. A hold that could not be switched, or that another execution has
+ * switched, is left to the end.
  */
 function notHeld({ platform }: RegionsModel, { world, runs }: State): Breach[] {
   const [run, ...others] = runs.filter(({ node }) => node !== undefined);
@@ -85,12 +85,10 @@ function judgeEnd(model: RegionsModel, state: State): Breach[] {
   const last = state.runs.at(-1);
   if (!last) return [];
   const critical = state.world.messages.filter(isCritical);
-  const command = critical.map((message) => startIn(model, state.runs, message)).findLast((found) => found !== undefined);
-  return [
-    ...allowedElsewhere(model, state, critical),
-    ...notServed(model, state, last, command),
-    ...notRepaired(model, state, command),
-  ];
+  const commands = critical.map((message) => startIn(model, state.runs, message)).filter((found) => found !== undefined);
+  // An execution that rejects its input changes nothing: the messages before it still apply.
+  const command = commands.findLast(({ input }) => JSON.stringify(input) !== JSON.stringify(INCOMPLETE)) ?? commands.at(-1);
+  return [...allowedElsewhere(model, state, critical), ...notServed(model, state, last, command), ...notRepaired(model, state, command)];
 }
 
 /** (a) */

@@ -137,3 +137,18 @@ function innerPrograms(state: JsonObject): Program[] {
   const iteration = (state["ItemProcessor"] ?? state["Iterator"]) as unknown as Program | undefined;
   return iteration ? [...branches, iteration] : branches;
 }
+
+/** The selected states make no call: they continue with a result. */
+export function skip(program: Program, select: Selector, result: JsonObject): number {
+  return changeStates(program, select, (state) => {
+    const { Next, End, ResultPath } = state;
+    for (const key of Object.keys(state)) Reflect.deleteProperty(state, key);
+    Object.assign(state, {
+      Type: "Pass",
+      Result: result,
+      ResultPath: ResultPath ?? null,
+      ...(Next !== undefined && { Next }),
+      ...(End !== undefined && { End }),
+    });
+  });
+}

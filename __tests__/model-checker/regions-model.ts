@@ -1,3 +1,5 @@
+// Over 250 lines because the steps of an execution share its state.
+import { recorded } from "./commands";
 import type { Effect } from "./effects";
 import type { Model, Transition } from "./explore";
 import { actionOf, type Fault, isRetried, persistentFaults, throttles } from "./faults";
@@ -10,7 +12,7 @@ import { type Platform, WRITES } from "./platform";
 import { fences, promotionEvents, regionEvents } from "./regions-events";
 import { type Run, spend, type Start, type State } from "./regions-state";
 import { describe, subjectOf } from "./story";
-import { isCritical, perform } from "./takeover-calls";
+import { perform } from "./takeover-calls";
 import { applied, summary, type World, worldKey } from "./world";
 
 /** Calls that touch nothing but their own region, which no execution of another region and no event sees. */
@@ -27,6 +29,8 @@ const LOCAL = [
 ];
 /** Seconds of silence after which a poll has sent a message before its present attempt. */
 const JUST_REPORTED = 60;
+/** States of an execution that has started within the last seconds. */
+const RECENT = /^(NotifyStart|FindExecutions|InspectGlobalDatabase)$/;
 const READS = /^(describe|get|list)/;
 
 /** The takeovers of a platform and everything that can happen meanwhile. */
@@ -43,10 +47,13 @@ export class RegionsModel implements Model<State> {
   }
 
   key({ world, runs, left }: State): string {
-    const ofRuns = runs.map(
-      (run) =>
-        `${run.region} ${run.input.mode}${run.input.allowDataLoss === true ? 1 : 0} ${run.node?.id ?? run.outcome} ${run.hasRequested ? 1 : 0}${run.hasRoutingTrouble ? 1 : 0}${run.seesRestored ? 1 : 0}${run.found} ${run.before.id}`,
-    );
+    const ofRuns = runs.map((run) => {
+      const { region, input, before } = run;
+      const progress = run.node
+        ? `${run.node.id} ${[run.hasRequested, run.hasRoutingTrouble, run.seesRestored].map(Number).join("")}${run.found}`
+        : run.outcome;
+      return `${region} ${input.mode}${input.allowDataLoss === true ? 1 : 0} ${progress} ${before.id}`;
+    });
     return `${this.worlds.intern(world).id} ${ofRuns.join()} ${left.faults}${left.throttles}${left.regionEvents}${left.aborts}${left.applies}${left.runs}${left.troubles}`;
   }
 
@@ -131,7 +138,7 @@ export class RegionsModel implements Model<State> {
       hasRequested: run.hasRequested,
       found: run.found,
       seesRestored: run.seesRestored,
-      earlier: earlier.map(({ execution }) => execution),
+      earlier: earlier.map(({ execution, node }) => ({ execution, isRecent: node?.tasks.some(({ name }) => RECENT.test(name)) === true })),
     };
     const effects = perform(this.platform, world, caller, action, task);
     const transitions = effects.flatMap((effect) => this.reply(state, index, task, at, effect));
@@ -188,7 +195,9 @@ export class RegionsModel implements Model<State> {
       silence: (isMessage || step.hasReported === true ? 0 : run.silence) + seconds + step.seconds,
     };
     const world = next.outcome === "failed" ? this.withEndedMessage({ ...effect.world, slow }, next, "FAILED") : { ...effect.world, slow };
-    const runs = state.runs.map((each, position) => (position === index ? next : each));
+    const runs = state.runs.map((each, position) =>
+      position === index ? next : isRouting(task) && each.node ? { ...each, hasRoutingTrouble: true } : each,
+    );
     const what = isMessage ? `reports "${subjectOf(effect.world)}"` : describe(task.name, effect.note);
     const ended = next.outcome === "running" ? "" : `; the execution has ${next.outcome}`;
     return [
@@ -204,7 +213,7 @@ export class RegionsModel implements Model<State> {
   private withEndedMessage(world: World, { region, execution }: Run, status: string): World {
     const template = this.platform.endedMessages.get(region) ?? "";
     const message = template.replaceAll("<execution>", execution).replace("<status>", status);
-    return { ...world, messages: [...world.messages.filter(isCritical), message] };
+    return { ...world, messages: recorded(world.messages, message, this.platform.regions) };
   }
 
   private aborts(state: State): Transition<State>[] {

@@ -37,7 +37,7 @@ export interface Run {
   readonly hasRequested: boolean;
   /** The writer of the settled global database that it has found since its last request. Empty when it has found none. */
   readonly found: string;
-  /** Whether it could not switch a hold. */
+  /** Whether it could not switch a hold, or another execution has switched one. */
   readonly hasRoutingTrouble: boolean;
   /** What a refused takeover must leave. */
   readonly before: Interned<string>;

@@ -1,3 +1,4 @@
+import { isCritical } from "./commands";
 import { asText, isObject, type Json, type JsonObject } from "./json-path";
 import type { Breach } from "./effects";
 import type { Answer, PendingTask } from "./interpreter";
@@ -55,7 +56,12 @@ export function performRewind(world: RewindWorld, action: string, task: PendingT
   const text = (key: string): string => asText(parameters[key]);
   switch (action) {
     case "sns:publish":
-      return [ok({ ...world, messages: [...world.messages, `${text("Subject")}: ${text("Message")}`] })];
+      return [
+        ok({
+          ...world,
+          messages: [...world.messages.filter(isCritical), `${text("Subject")}: ${text("Message").replace(/ after \\d+ attempts/, "")}`],
+        }),
+      ];
     case "ssm:getParameter":
       return [ok(world, { Parameter: { Value: world.parameters[text("Name")] ?? "" } })];
     case "ssm:putParameter": {

@@ -1,3 +1,4 @@
+import { commandIn, isCritical } from "./commands";
 import type { Breach } from "./effects";
 import type { Model, Transition } from "./explore";
 import { actionOf, isRetried, persistentFaults, throttles } from "./faults";
@@ -8,7 +9,6 @@ import type { Json } from "./json-path";
 import { Machine, type Node } from "./machine";
 import { clusterOf, LIVE, performRewind, type RewindEffect, type RewindWorld, writerOf } from "./rewind-calls";
 import { describe, subjectOf } from "./story";
-import { isCritical } from "./takeover-calls";
 
 /** How often something happens, at most, in one trace. */
 export interface RewindBudgets {
@@ -26,14 +26,20 @@ export interface RewindState {
   readonly left: RewindBudgets;
 }
 
+const INPUT = { to: "2026-11-21T07:30:00Z" };
+const MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:runbook-rewind-test-1";
 const CONTEXT = {
   Execution: {
-    Id: "arn:aws:states:us-east-1:123456789012:execution:rewind:run-1",
+    Id: `${MACHINE.replace(":stateMachine:", ":execution:")}:run-1`,
     Name: "0a1b2c3d",
     StartTime: "2026-11-21T08:00:00.000Z",
+    Input: INPUT,
   },
+  StateMachine: { Id: MACHINE, Name: "runbook-rewind-test-1" },
   State: { EnteredTime: "2026-11-21T08:00:00.000Z" },
 };
+/** Seconds of silence after which a poll has sent a message before its present attempt. */
+const JUST_REPORTED = 120;
 const READS = /^(describe|get|list)/;
 
 /** A rewind, by restore or by backtrack, and every failure of its calls. */
@@ -54,7 +60,7 @@ export class RewindsModel implements Model<RewindState> {
     const parameters = Object.fromEntries(
       names.map((name) => [name, name.endsWith("identifier") ? LIVE : `${LIVE}/${name.includes("reader") ? "reader" : "writer"}`]),
     );
-    const { node, seconds } = this.machine.start({ to: "2026-11-21T07:30:00Z" }, CONTEXT);
+    const { node, seconds } = this.machine.start(INPUT, CONTEXT);
     const world: RewindWorld = {
       parameters,
       tasks: LIVE,
@@ -114,12 +120,12 @@ export class RewindsModel implements Model<RewindState> {
 
   private reply(state: RewindState, node: Node, task: PendingTask, effect: RewindEffect, seconds: number): Transition<RewindState>[] {
     const key = JSON.stringify(effect.answer);
+    const isKnownSlow = effect.slow !== undefined && effect.world.slow.includes(effect.slow);
     const step =
       effect.slow === undefined
         ? this.machine.reply(node, 0, effect.answer, key)
-        : this.machine.replyWhileUnchanged(node, 0, effect.answer, key);
+        : this.machine.replyWhileUnchanged(node, 0, effect.answer, key, isKnownSlow && state.silence <= JUST_REPORTED);
     const goesOn = effect.slow !== undefined && step.node.tasks.some(({ name }) => name === task.name);
-    const isKnownSlow = effect.slow !== undefined && effect.world.slow.includes(effect.slow);
     const faults = (effect.faults ?? 0) + (goesOn && !isKnownSlow ? 1 : 0);
     if (faults > state.left.faults) return [];
     const slow = goesOn && !isKnownSlow ? [...effect.world.slow, effect.slow].sort() : effect.world.slow;
@@ -135,7 +141,7 @@ export class RewindsModel implements Model<RewindState> {
           world: outcome === "failed" ? this.withEndedMessage(after, "FAILED") : after,
           node: kind === "running" ? step.node : undefined,
           outcome,
-          silence: (isMessage ? 0 : state.silence) + seconds + step.seconds,
+          silence: (isMessage || step.hasReported === true ? 0 : state.silence) + seconds + step.seconds,
           left: { ...state.left, faults: state.left.faults - faults },
         },
         breaches: effect.breaches ?? [],
@@ -153,7 +159,13 @@ export class RewindsModel implements Model<RewindState> {
   }
 
   private withEndedMessage(world: RewindWorld, status: string): RewindWorld {
-    return { ...world, messages: [...world.messages, this.endedMessage.replace("<status>", status)] };
+    return {
+      ...world,
+      messages: [
+        ...world.messages.filter(isCritical),
+        this.endedMessage.replaceAll("<execution>", CONTEXT.Execution.Id).replace("<status>", status),
+      ],
+    };
   }
 }
 
@@ -165,7 +177,7 @@ function judgeEnd({ world, outcome }: RewindState): Breach[] {
   const names = Object.keys(world.parameters);
   const isReported = world.messages
     .filter(isCritical)
-    .some((message) => names.every((name) => message.includes(name)) || message.includes("aws stepfunctions start-execution"));
+    .some((message) => names.every((name) => message.includes(name)) || (outcome === "aborted" && commandIn(message) !== undefined));
   if (isReported) return [];
   const subject = world.messages.findLast((message) => !message.startsWith("CRITICAL"))?.split(":")[0] ?? "";
   const problem =

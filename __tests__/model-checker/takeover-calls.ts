@@ -1,3 +1,4 @@
+import { recorded } from "./commands";
 import { type Caller, type Effect, failed, ok } from "./effects";
 import { allowedTooEarly, invoke, leavesRestored, routedBack } from "./function-calls";
 import type { PendingTask } from "./interpreter";
@@ -11,7 +12,7 @@ export function perform(platform: Platform, world: World, caller: Caller, action
   const text = (key: string): string => asText(parameters[key]);
   switch (action) {
     case "sns:publish":
-      return [ok({ ...world, messages: [...world.messages.filter(isCritical), `${text("Subject")}: ${text("Message")}`] })];
+      return [ok({ ...world, messages: recorded(world.messages, `${text("Subject")}: ${text("Message")}`, platform.regions) })];
     case "lambda:invoke":
       return invoke(platform, world, caller, parameters["Payload"] as JsonObject).map((effect) =>
         "result" in effect.answer ? { ...effect, answer: { result: { Payload: effect.answer.result } } } : effect,
@@ -40,7 +41,9 @@ export function perform(platform: Platform, world: World, caller: Caller, action
     case "cloudwatch:describeAlarms":
       return [ok(world, { MetricAlarms: [{ StateValue: world.isLagHigh ? "ALARM" : "OK" }] })];
     case "applicationautoscaling:registerScalableTarget":
-      return [register(platform, world, caller, text("ResourceId"), [Number(parameters["MinCapacity"]), Number(parameters["MaxCapacity"])])];
+      return [
+        register(platform, world, caller, text("ResourceId"), [Number(parameters["MinCapacity"]), Number(parameters["MaxCapacity"])]),
+      ];
     case "applicationautoscaling:describeScalableTargets":
       return [ok(world, { ScalableTargets: describeRanges(world, caller, parameters["ResourceIds"] as readonly string[]) })];
     case "ecs:updateService":
@@ -50,10 +53,6 @@ export function perform(platform: Platform, world: World, caller: Caller, action
     default:
       throw new Error(`the model has no ${action} (${task.name})`);
   }
-}
-
-export function isCritical(message: string): boolean {
-  return /^[^:]*:[^:]*: CRITICAL|^CRITICAL/.test(message);
 }
 
 function failOver(platform: Platform, world: World, caller: Caller, parameters: JsonObject): Effect[] {
@@ -110,13 +109,7 @@ function describeCluster(platform: Platform, world: World, region: string): Json
   };
 }
 
-function register(
-  platform: Platform,
-  world: World,
-  { region }: Caller,
-  resource: string,
-  range: readonly [number, number],
-): Effect {
+function register(platform: Platform, world: World, { region }: Caller, resource: string, range: readonly [number, number]): Effect {
   const key = rangeKey(region, resource);
   const isBelow = (least: readonly [number, number] | undefined): boolean =>
     least !== undefined && (range[0] < least[0] || range[1] < least[1]);
@@ -125,7 +118,12 @@ function register(
   return {
     ...ok({ ...world, ranges: { ...world.ranges, [key]: range } }),
     breaches: isLower
-      ? [{ invariant: "h", sentence: `the range of ${resource} in ${region} is ${range.join("-")} after ${before.join("-")}, and a primary has ${primaryRange(platform, resource)?.join("-") ?? "none"}` }]
+      ? [
+          {
+            invariant: "h",
+            sentence: `the range of ${resource} in ${region} is ${range.join("-")} after ${before.join("-")}, and a primary has ${primaryRange(platform, resource)?.join("-") ?? "none"}`,
+          },
+        ]
       : [],
   };
 }

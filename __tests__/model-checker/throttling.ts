@@ -5,8 +5,9 @@ import type { State } from "./regions-state";
 import { summary } from "./world";
 
 /** How a run ends: its last message, and what it leaves. */
-function endOf({ world }: State): string {
-  return `${world.messages.findLast((message) => !message.startsWith("CRITICAL"))?.split(":")[0] ?? ""} ${summary(world)}`;
+function endOf({ world, runs }: State): string {
+  const inputs = runs.map(({ region, input }) => `${region} ${JSON.stringify(input)}`).join();
+  return `${inputs} ${world.messages.findLast((message) => !message.startsWith("CRITICAL"))?.split(":")[0] ?? ""} ${summary(world)}`;
 }
 
 /** (g) Runs in which nothing but one call is throttled, and that end otherwise than every run without it. */

@@ -49,7 +49,7 @@ export interface RestoreProps extends RunbookContext, RestoreSettings {
 export const RESTORE_HOURS = 12;
 export const INSTANCE_HOURS = 2;
 /** Between two attempts to read a status. */
-export const POLL_SECONDS = 120;
+export const POLL_SECONDS = 60;
 
 /** Reads the restored cluster into `$.described`. */
 export function describeRestored(next: string): State {

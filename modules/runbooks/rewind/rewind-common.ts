@@ -4,7 +4,7 @@ import { call, notify } from "../tasks";
 
 /** Messages while a rewind waits. */
 export function progress(topicArn: string, waitsFor: string): Progress {
-  return { topicArn, subject: "database rewind", everyMinutes: 10, waitsFor };
+  return { topicArn, subject: "database rewind", everyMinutes: 4, waitsFor };
 }
 
 /** The state that reports every failure. */
