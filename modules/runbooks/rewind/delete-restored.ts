@@ -1,7 +1,12 @@
 import { END, forEach, type State, text } from "../states";
 import { call, notify } from "../tasks";
-import { INSTANCE_HOURS, RESTORE_HOURS } from "./restore-common";
 import { FAILED } from "./rewind-common";
+
+/**
+ * Minutes of attempts while RDS still creates a resource and refuses its deletion. The execution sends no message meanwhile,
+ * and it must not be silent for longer than 15 minutes. After that, on-call deletes what is left.
+ */
+const PENDING_MINUTES = 10;
 
 /** Deletes the restored cluster and the instances that it has so far. Begins at `DeleteInstances`. */
 export function deleteRestored(topicArn: string): Record<string, State> {
@@ -16,14 +21,20 @@ export function deleteRestored(topicArn: string): Record<string, State> {
           { "DbInstanceIdentifier.$": "$.identifier", SkipFinalSnapshot: true },
           {
             next: END,
-            pending: { error: "Rds.InvalidDbInstanceStateException", minutes: INSTANCE_HOURS * 60 },
+            pending: { error: "Rds.InvalidDbInstanceStateException", minutes: PENDING_MINUTES },
             catchers: [{ next: "SkipInstance", resultPath: "$.deletionError" }],
           },
         ),
         SkipInstance: { Type: "Succeed" },
       },
-      next: "DeleteCluster",
+      next: "NotifyDeletion",
     }),
+    NotifyDeletion: notify(
+      topicArn,
+      "IN PROGRESS: database rewind",
+      text("WARNING: the rewind has failed, and the restored cluster {} is being deleted.", "$.restored.identifier"),
+      "DeleteCluster",
+    ),
     DeleteCluster: call(
       "rds",
       "deleteDBCluster",
@@ -31,7 +42,7 @@ export function deleteRestored(topicArn: string): Record<string, State> {
       {
         next: FAILED,
         // A cluster can be deleted only after its creation has ended.
-        pending: { error: "Rds.InvalidDbClusterStateException", minutes: RESTORE_HOURS * 60 },
+        pending: { error: "Rds.InvalidDbClusterStateException", minutes: PENDING_MINUTES },
         catchers: [
           { next: FAILED, errors: ["Rds.DbClusterNotFoundException"], resultPath: "$.deletionError" },
           { next: "NotifyLeftBehind", resultPath: "$.deletionError" },
@@ -42,10 +53,11 @@ export function deleteRestored(topicArn: string): Record<string, State> {
       topicArn,
       "LEFT BEHIND: restored database",
       text(
-        "CRITICAL: the restored cluster {} could not be deleted and continues to incur costs: {} {}",
+        "CRITICAL: the restored cluster {} could not be deleted and continues to incur costs: {} {} When it has no instance any more, run: aws rds delete-db-cluster --db-cluster-identifier {} --skip-final-snapshot #",
         "$.restored.identifier",
         "$.deletionError.Error",
         "$.deletionError.Cause",
+        "$.restored.identifier",
       ),
       FAILED,
     ),
