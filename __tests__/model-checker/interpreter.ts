@@ -153,8 +153,7 @@ function container(state: JsonObject, frame: Running, context: Context): Advance
     const item = isMap ? child.item : undefined;
     const data = isMap ? itemData(state, frame, child.item, context) : inputOf(state, frame.data, context);
     const advanced = settle(inner, { kind: "running", state: inner.StartAt, data, ...(item !== undefined && { item }) }, context);
-    // Concurrent items begin to wait at the same time.
-    if (!isMap || index === 0 || state["MaxConcurrency"] === 1) seconds += advanced.seconds;
+    seconds += advanced.seconds;
     return advanced.frame;
   });
   return { frame: { ...frame, children: started }, seconds };

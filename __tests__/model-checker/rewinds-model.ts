@@ -129,6 +129,8 @@ export class RewindsModel implements Model<RewindState> {
     const faults = (effect.faults ?? 0) + (goesOn && !isKnownSlow ? 1 : 0);
     if (faults > state.left.faults) return [];
     const slow = goesOn && !isKnownSlow ? [...effect.world.slow, effect.slow].sort() : effect.world.slow;
+    // The items of a Map wait at the same time: those after the first one take no time of their own, unless one is slow.
+    const waited = (task.path.at(-1) ?? 0) > 0 && effect.slow === undefined ? 0 : step.seconds;
     const { kind } = step.node.frame;
     const isMessage = actionOf(task.state) === "sns:publish" && "result" in effect.answer;
     const outcome = kind === "running" ? "running" : kind === "failed" ? "failed" : "succeeded";
@@ -141,7 +143,7 @@ export class RewindsModel implements Model<RewindState> {
           world: outcome === "failed" ? this.withEndedMessage(after, "FAILED") : after,
           node: kind === "running" ? step.node : undefined,
           outcome,
-          silence: (isMessage || step.hasReported === true ? 0 : state.silence) + seconds + step.seconds,
+          silence: (isMessage || step.hasReported === true ? 0 : state.silence) + seconds + waited,
           left: { ...state.left, faults: state.left.faults - faults },
         },
         breaches: effect.breaches ?? [],

@@ -61,8 +61,8 @@ const ERROR_PREFIXES: Readonly<Record<string, string>> = {
  * that hangs is repeated once, because several such calls would delay the promotion and the next message to on-call.
  */
 const REPEAT = [
-  { ErrorEquals: ["States.Timeout"], IntervalSeconds: 5, MaxAttempts: 1 },
   { ErrorEquals: ["States.TaskFailed"], IntervalSeconds: 5, MaxAttempts: 4, BackoffRate: 2 },
+  { ErrorEquals: ["States.Timeout"], IntervalSeconds: 5, MaxAttempts: 1 },
 ];
 
 /**

@@ -4,7 +4,7 @@ import { poll } from "../poll";
 import { FAIL, failWith, forEach, type State, text } from "../states";
 import { call, notify } from "../tasks";
 import { progress } from "./rewind-common";
-import { describeRestored, INSTANCE_HOURS, POLL_SECONDS, RESTORE_HOURS, type RestoreProps } from "./restore-common";
+import { describeRestored, INSTANCE_HOURS, INSTANCE_POLL_SECONDS, POLL_SECONDS, RESTORE_HOURS, type RestoreProps } from "./restore-common";
 
 /**
  * Restores the data of `$.to` to a second cluster and creates its instances. Begins at `NameRestoredCluster`, continues at
@@ -117,7 +117,7 @@ function createInstances({ template, tags, topicArn }: RestoreProps): Record<str
         ),
         ...pollInstance({
           identifier: { "DbInstanceIdentifier.$": "$.identifier" },
-          intervalSeconds: POLL_SECONDS,
+          intervalSeconds: INSTANCE_POLL_SECONDS,
           timeoutHours: INSTANCE_HOURS,
           progress: progress(topicArn, "The creation of a database instance"),
           onSuccess: "InstanceAvailable",

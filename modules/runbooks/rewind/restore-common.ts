@@ -50,6 +50,8 @@ export const RESTORE_HOURS = 12;
 export const INSTANCE_HOURS = 2;
 /** Between two attempts to read a status. */
 export const POLL_SECONDS = 60;
+/** There may be 15 instances, and an execution may have 25,000 events. */
+export const INSTANCE_POLL_SECONDS = 120;
 
 /** Reads the restored cluster into `$.described`. */
 export function describeRestored(next: string): State {
