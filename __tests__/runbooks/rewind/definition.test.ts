@@ -241,7 +241,7 @@ describe("a rewind by restore", () => {
     const executed = await rewind(aws);
     expect(executed.failure).toMatchObject({ error: "Ssm.TooManyUpdatesException" });
     expect(aws.deployments).toBe(0);
-    expect(aws.messages.map((message) => message.split(":")[0])).toEqual(["STARTED", "FAILED"]);
+    expect(aws.messages.map((message) => message.split(":")[0])).toEqual(["STARTED", "IN PROGRESS", "FAILED"]);
     expectUnchanged(aws, executed);
   });
 
