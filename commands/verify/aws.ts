@@ -22,7 +22,10 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import { Missing } from "./check";
 
 /** For many calls at once: retries throttled calls, and times out when an endpoint does not answer. */
-export const retryOptions = { maxAttempts: 6, requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000 } };
+export const retryOptions = {
+  maxAttempts: 6,
+  requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
+};
 
 /** The clients of one AWS region, and responses that many checks need. */
 export class Aws {

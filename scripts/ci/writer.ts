@@ -17,7 +17,7 @@ export async function readWriter(globalCluster: string, regions: readonly string
 }
 
 async function readFrom(region: string, GlobalClusterIdentifier: string): Promise<Writer> {
-  const requestHandler = { connectionTimeout: TIMEOUT_MILLISECONDS, requestTimeout: TIMEOUT_MILLISECONDS };
+  const requestHandler = { connectionTimeout: TIMEOUT_MILLISECONDS, requestTimeout: TIMEOUT_MILLISECONDS, throwOnRequestTimeout: true };
   const client = new RDSClient({ region, maxAttempts: 2, requestHandler });
   try {
     const { GlobalClusters: [cluster] = [] } = await client.send(new DescribeGlobalClustersCommand({ GlobalClusterIdentifier }));
