@@ -342,7 +342,8 @@ describe("orchestration", () => {
     expect(["RestoreCluster", "CreateInstances"].map(onFailure)).toEqual(["DeleteInstances", "DeleteInstances"]);
     expect(["SwitchToRestoredCluster", "ReplaceTasks"].map(onFailure)).toEqual(["ReadFirstParameter", "RollBackParameters"]);
     expect(rewind["IsAnyParameterChanged"]).toMatchObject({ Choices: [{ Next: "DeleteInstances" }], Default: "RollBackParameters" });
-    expect(rewind["DeleteInstances"]?.Next).toBe("DeleteCluster");
+    expect(rewind["DeleteInstances"]?.Next).toBe("NotifyDeletion");
+    expect(rewind["NotifyDeletion"]?.Next).toBe("DeleteCluster");
     expect(rewind["RollBackParameters"]?.Next).toBe("RollBackTasks");
   });
 });
