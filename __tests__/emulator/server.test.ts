@@ -5,7 +5,14 @@ import * as events from "@aws-sdk/client-eventbridge";
 import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import * as lambda from "@aws-sdk/client-lambda";
 import * as rds from "@aws-sdk/client-rds";
-import { ListHostedZonesCommand, Route53Client } from "@aws-sdk/client-route-53";
+import {
+  ChangeResourceRecordSetsCommand,
+  CreateHostedZoneCommand,
+  DeleteHostedZoneCommand,
+  ListHostedZonesCommand,
+  ListResourceRecordSetsCommand,
+  Route53Client,
+} from "@aws-sdk/client-route-53";
 import { strToU8, zipSync } from "fflate";
 import { Emulator } from "../support/emulator";
 import { findPythonWithMoto } from "../support/tools";
@@ -47,6 +54,40 @@ jest.setTimeout(60_000);
   it("counts nothing that AWS itself puts into an account", async () => {
     await new EC2Client(client("us-east-1")).send(new DescribeVpcsCommand({}));
     expect(await emulator.inventory()).toEqual({});
+  });
+
+  it("deletes a DNS record with a set identifier, and not the records of other names with the same one", async () => {
+    const route53 = new Route53Client(client("us-east-1"));
+    const { HostedZone } = await route53.send(new CreateHostedZoneCommand({ Name: "records.test", CallerReference: "records" }));
+    const HostedZoneId = HostedZone?.Id;
+    const change = (Action: "CREATE" | "DELETE", Name: string) =>
+      route53.send(
+        new ChangeResourceRecordSetsCommand({
+          HostedZoneId,
+          ChangeBatch: {
+            Changes: [
+              {
+                Action,
+                ResourceRecordSet: {
+                  Name,
+                  Type: "CNAME",
+                  TTL: 30,
+                  SetIdentifier: "primary",
+                  Failover: "PRIMARY",
+                  ResourceRecords: [{ Value: "a.test" }],
+                },
+              },
+            ],
+          },
+        }),
+      );
+    await change("CREATE", "one.records.test");
+    await change("CREATE", "two.records.test");
+    await change("DELETE", "one.records.test");
+    const { ResourceRecordSets = [] } = await route53.send(new ListResourceRecordSetsCommand({ HostedZoneId }));
+    expect(ResourceRecordSets.filter(({ Type }) => Type === "CNAME").map(({ Name }) => Name)).toEqual(["two.records.test."]);
+    await change("DELETE", "two.records.test");
+    await route53.send(new DeleteHostedZoneCommand({ Id: HostedZoneId }));
   });
 
   it("makes a region unreachable and reachable again; global services remain available", async () => {

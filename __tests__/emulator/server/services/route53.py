@@ -44,7 +44,18 @@ def apply():
             if created in existing:
                 raise ResourceRecordAlreadyExists(name=created[0] + ".", _type=created[1])
             zone.rr_changes[:] = [past for past in zone.rr_changes if past["Action"] != "CREATE" or identity_of(past) != created]
-        return original(self, zoneid, change_list)
+        return keep_other_names(zone, change_list, lambda: original(self, zoneid, change_list))
+
+
+def keep_other_names(zone, change_list, change):
+    """moto deletes every record with the set identifier of a deleted one, whatever its name."""
+    deleted = {identity_of(requested) for requested in change_list if requested["Action"] == "DELETE"}
+    before = list(zone.rrsets)
+    answer = change()
+    present = {identity(record.name, record.type, record.set_identifier) for record in zone.rrsets}
+    kept = deleted | present
+    zone.rrsets += [record for record in before if identity(record.name, record.type, record.set_identifier) not in kept]
+    return answer
 
 
 def identity_of(change):
