@@ -1,7 +1,7 @@
 /**
- * A region that is not the primary region of the configuration holds DNS while it has the writer: its load balancer answers this path with 200 instead of
- * 404, and the health checks of the failover records request it. Only the region that holds must be available for that,
- * and not the control plane of Route 53, which is in us-east-1.
+ * A region that is not the primary region of the configuration holds DNS while it has the writer: its load balancer answers
+ * this path with 200 instead of 404, and the health checks of the failover records request it. Only the region that holds
+ * must be available for that, and not the control plane of Route 53, which is in us-east-1.
  * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover.html
  */
 export const HOLD_PATH = "/.well-known/standfast/hold";

@@ -1,4 +1,5 @@
-import type { Config } from "../config/config";
+import { type Config, regionsByPreference } from "../config/config";
+import type { FailoverTarget } from "../modules/dns/failover-records";
 
 /** DNS name of the service: `pay.bank.net`. */
 export function serviceDomain({ dns }: Config): string {
@@ -13,6 +14,15 @@ export function regionDomain(config: Config, region: string): string {
 /** Names that resolve to the active region. The certificate of every region contains them. */
 export function sharedDomains(config: Config): string[] {
   return [serviceDomain(config), ...(config.dns.apex ? [config.dns.zoneName] : [])];
+}
+
+/** Targets of the failover records, in the order of preference. */
+export function failoverTargets(config: Config): FailoverTarget[] {
+  const { fallbackHost } = config.failover;
+  return [
+    ...regionsByPreference(config).map(({ name }) => ({ id: name, host: regionDomain(config, name), checked: true })),
+    ...(fallbackHost === undefined ? [] : [{ id: "fallback", host: fallbackHost, checked: false }]),
+  ];
 }
 
 /** Targets of the canaries of a region: the public name and the names of the other regions, or its own name if it is the only region. */

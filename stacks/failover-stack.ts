@@ -1,6 +1,6 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
-import { type Config, firstRegion, primaryRegion, regionsByPreference } from "../config/config";
+import { type Config, firstRegion, primaryRegion } from "../config/config";
 import { HEALTH_METRICS_REGION } from "../config/regions";
 import { retention } from "../config/retention";
 import { bucketsOf, keepsSessionsIn } from "../config/stores";
@@ -13,7 +13,7 @@ import { Overview } from "../modules/monitoring/overview";
 import { SessionReplica } from "../modules/sessions/replica";
 import { Replication } from "../modules/storage/replication";
 import { compositeAlarms } from "./composite-alarms";
-import { canaryTargets, regionDomain, serviceDomain } from "./domains";
+import { canaryTargets, failoverTargets, serviceDomain } from "./domains";
 import { StandfastStack } from "./standfast-stack";
 
 export interface FailoverStackProps {
@@ -48,14 +48,12 @@ export class FailoverStack extends StandfastStack {
       emails: `\${${this.variables.alertEmails}}`,
       runbookBaseUrl: monitoring.runbookBaseUrl,
     });
-    const regions = regionsByPreference(config).map(({ name }) => ({ id: name, host: regionDomain(config, name), checked: true }));
-    const fallback = failover.fallbackHost === undefined ? [] : [{ id: "fallback", host: failover.fallbackHost, checked: false }];
     const { healthCheckIds } = new Failover(this, "dns", {
       names,
       zoneId: new HostedZoneLookup(this, "zone", dns).zoneId,
       domainName: serviceDomain(config),
       ...(dns.apex && { apexName: dns.zoneName }),
-      targets: [...regions, ...fallback],
+      targets: failoverTargets(config),
       ttlSeconds: failover.ttlSeconds,
       healthCheck: {
         path: loadBalancer.healthCheck.path,

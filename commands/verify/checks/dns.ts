@@ -2,9 +2,9 @@ import { DescribeCertificateCommand } from "@aws-sdk/client-acm";
 import type { HealthCheckConfig, ResourceRecordSet } from "@aws-sdk/client-route-53";
 import { regionsByPreference } from "../../../config/config";
 import { HOLD_PATH } from "../../../config/dns-hold";
-import { calculatedChecks, failoverRecords, type FailoverTarget } from "../../../modules/dns/failover-records";
+import { calculatedChecks, failoverRecords } from "../../../modules/dns/failover-records";
 import { MIN_CERTIFICATE_DAYS } from "../../../modules/load-balancer/certificate-alarms";
-import { regionDomain, serviceDomain, sharedDomains } from "../../../stacks/domains";
+import { failoverTargets, regionDomain, serviceDomain, sharedDomains } from "../../../stacks/domains";
 import { type Check, compareSets, differences, Missing, checkResource, checkEach } from "../check";
 import type { Environment } from "../environment";
 import type { Live } from "../live";
@@ -129,7 +129,7 @@ export const DNS: readonly Check<Live>[] = [
     violations: async (live) => {
       const { failover } = live.config;
       const found = [...(await live.environment.healthChecks()).values()];
-      const desired = failoverTargets(live).filter(({ checked }) => checked);
+      const desired = failoverTargets(live.config).filter(({ checked }) => checked);
       return desired.flatMap(({ host }) => {
         const checks = found.filter(({ FullyQualifiedDomainName: name }) => name === host);
         const check = checks.find(({ ResourcePath }) => ResourcePath !== HOLD_PATH);
@@ -145,7 +145,7 @@ export const DNS: readonly Check<Live>[] = [
       });
     },
     notes: async (live) => {
-      const hosts = failoverTargets(live).map(({ host }) => host);
+      const hosts = failoverTargets(live.config).map(({ host }) => host);
       return [...(await live.environment.healthChecks()).values()]
         .filter(({ Disabled, FullyQualifiedDomainName: host = "" }) => Disabled === true && hosts.includes(host))
         .map(({ Inverted, FullyQualifiedDomainName: host }) =>
@@ -165,17 +165,8 @@ interface DesiredRecord {
   readonly check?: string | undefined;
 }
 
-/** Targets of the failover records, in the order of preference. */
-function failoverTargets({ config }: Live): FailoverTarget[] {
-  const { fallbackHost } = config.failover;
-  return [
-    ...regionsByPreference(config).map(({ name }) => ({ id: name, host: regionDomain(config, name), checked: true })),
-    ...(fallbackHost === undefined ? [] : [{ id: "fallback", host: fallbackHost, checked: false }]),
-  ];
-}
-
 function desiredRecords(live: Live): DesiredRecord[] {
-  const targets = failoverTargets(live);
+  const targets = failoverTargets(live.config);
   const { path } = live.config.loadBalancer.healthCheck;
   const checks = new Map(
     calculatedChecks(targets).map(({ target, children, threshold }) => [

@@ -45,6 +45,12 @@ export const GLOBAL_DATABASE: readonly Check<Live>[] = [
   },
 ];
 
+/** Region whose cluster is the writer of the global database. Empty without a writer. */
+export async function writerRegion(live: Live): Promise<string> {
+  const { cluster } = await globalCluster(live);
+  return regionOf(cluster.GlobalClusterMembers?.find(({ IsWriter }) => IsWriter === true)?.DBClusterArn);
+}
+
 /** Reads the global database from all regions at once, because a lost region does not answer. */
 async function globalCluster(live: Live): Promise<{ readonly name: string; readonly cluster: GlobalCluster }> {
   const name = globalDatabaseName(live.names(primaryRegion(live.config)));

@@ -1,12 +1,11 @@
 import { DescribeListenersCommand, DescribeLoadBalancersCommand, DescribeRulesCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { DescribeGlobalClustersCommand } from "@aws-sdk/client-rds";
 import { GetParameterCommand } from "@aws-sdk/client-ssm";
 import { HOLD_PRIORITY, holdResponse } from "../../../config/dns-hold";
-import { globalDatabaseName } from "../../../modules/database/global-database";
 import { primaryRegion } from "../../../config/config";
 import { WRITES_PARAMETER } from "../../../stacks/platform-regions";
 import { type Check, checkEach, checkResource, differences } from "../check";
 import type { Live } from "../live";
+import { writerRegion } from "./global-database";
 
 export const REGION_ROLES: readonly Check<Live>[] = [
   {
@@ -54,18 +53,4 @@ async function holdStatus(live: Live, region: string, balancer: string): Promise
   const { Rules = [] } = await elb.send(new DescribeRulesCommand({ ListenerArn }));
   const rule = Rules.find(({ Priority }) => Priority === String(HOLD_PRIORITY));
   return rule?.Actions?.[0]?.FixedResponseConfig?.StatusCode;
-}
-
-/** Reads the writer of the global database from the first region that responds. */
-async function writerRegion(live: Live): Promise<string> {
-  const GlobalClusterIdentifier = globalDatabaseName(live.names(primaryRegion(live.config)));
-  const arn = await Promise.any(
-    live.config.regions.map(async ({ name }) => {
-      const { GlobalClusters: [cluster] = [] } = await live
-        .aws(name)
-        .rds.send(new DescribeGlobalClustersCommand({ GlobalClusterIdentifier }));
-      return cluster?.GlobalClusterMembers?.find(({ IsWriter }) => IsWriter === true)?.DBClusterArn;
-    }),
-  );
-  return arn?.split(":")[3] ?? "";
 }

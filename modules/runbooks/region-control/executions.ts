@@ -1,5 +1,5 @@
 import { type ExecutionListItem, ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
-import { clientOptions, ownRegion, regionOf, regionSettings, settingsOf } from "./settings";
+import { clientOptions, otherRegions, ownRegion, regionOf, settingsOf } from "./settings";
 
 /**
  * Running region takeovers that started before the given one, in every region that responds. Of two that started in the same
@@ -8,9 +8,10 @@ import { clientOptions, ownRegion, regionOf, regionSettings, settingsOf } from "
  * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html
  */
 export async function earlierTakeovers(execution: string): Promise<string[]> {
-  const region = ownRegion();
-  const others = [...regionSettings().keys()].filter((name) => name !== region);
-  const running = await Promise.all([runningTakeovers(region), ...others.map((name) => runningTakeovers(name).catch(() => []))]);
+  const running = await Promise.all([
+    runningTakeovers(ownRegion()),
+    ...otherRegions().map((region) => runningTakeovers(region).catch(() => [])),
+  ]);
   const all = running.flat();
   const started = all.find(({ executionArn }) => executionArn === execution)?.startDate?.getTime() ?? Date.now();
   return all

@@ -28,7 +28,7 @@ export function clientOptions(region: string) {
   };
 }
 
-/** The settings of every region, in the order in which DNS prefers them. */
+/** The settings of every region by its name. */
 export function regionSettings(): ReadonlyMap<string, RegionSettings> {
   return new Map(Object.entries(JSON.parse(requiredVariable("REGIONS")) as Record<string, RegionSettings>));
 }
