@@ -84,8 +84,8 @@ export class GlobalStack extends StandfastStack {
       replicas: others,
       recoveryDays: settings.secretRecoveryDays,
       swappable: globalDatabase && {
-        primaryCluster: names.of("rds_cluster"),
-        primaryRegion: primary.region,
+        primaryCluster: names.in(primaryRegion(config)).of("rds_cluster"),
+        primaryRegion: primaryRegion(config),
         primaryWrites: globalDatabase.primaryWrites,
       },
     });
