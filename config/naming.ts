@@ -15,6 +15,8 @@ interface Kind {
   /** Maximum length that the service accepts. */
   readonly max: number;
   readonly namespace: Namespace;
+  /** Whether the suffix precedes the qualifier, because AWS puts only the first characters into the name of another resource. */
+  readonly suffixFirst?: boolean;
 }
 
 /**
@@ -73,7 +75,7 @@ const KINDS = {
   secretsmanager_secret: { type: "secret", max: 512, namespace: "region" },
   security_group: { type: "security-group", max: 255, namespace: "region" },
   sqs_queue: { type: "queue", max: 80, namespace: "region" },
-  synthetics_canary: { type: "canary", max: 255, namespace: "region" },
+  synthetics_canary: { type: "canary", max: 255, namespace: "region", suffixFirst: true },
   sfn_state_machine: { type: "runbook", max: 80, namespace: "region" },
   sns_topic: { type: "topic", max: 256, namespace: "region" },
   subnet: { type: "subnet", max: 255, namespace: "region" },
@@ -106,10 +108,11 @@ export class Names {
 
   /** @param qualifier distinguishes resources of one type, e.g. `ecs-task`. @default - only the type */
   of(kind: NamedResource, qualifier?: string): string {
-    const { type, max, namespace } = KINDS[kind];
+    const { type, max, namespace, suffixFirst = false }: Kind = KINDS[kind];
+    if (suffixFirst) return qualified(type, this.suffix, qualifier ?? "");
     const head = qualifier ? `${type}-${qualifier}` : type;
-    const tail = [this.suffix, namespace === "world" ? this.accountId : undefined, namespace === "region" ? undefined : this.region];
-    return shorten(head, tail.filter((part) => part !== undefined).join("-"), max);
+    const places = { region: [], account: [this.region], world: [this.accountId, this.region] }[namespace];
+    return shorten(head, this.suffix, places, max);
   }
 
   /** Names in another region, by which one stack refers to the resources of another. */
@@ -136,10 +139,14 @@ export function qualified(...words: readonly string[]): string {
   return words.filter((word) => word !== "").join("-");
 }
 
-function shorten(head: string, tail: string, max: number): string {
+function shorten(head: string, suffix: string, places: readonly string[], max: number): string {
+  const tail = [suffix, ...places].join("-");
   const name = `${head}-${tail}`;
   if (name.length <= max) return name;
   const hash = createHash("sha256").update(name).digest("hex").slice(0, HASH_LENGTH);
+  const cutTo = (room: number): string => head.slice(0, room).replace(/-+$/, "");
   const room = max - tail.length - hash.length - 2;
-  return `${head.slice(0, room).replace(/-+$/, "")}-${hash}-${tail}`;
+  if (room > 0) return `${cutTo(room)}-${hash}-${tail}`;
+  // The limit leaves no room for the region: the hash replaces it.
+  return `${cutTo(max - suffix.length - hash.length - 2)}-${suffix}-${hash}`;
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { MAX_SUFFIX_LENGTH, NAMED_RESOURCES, type NamedResource, Names, SUFFIX_PATTERN } from "../../config/naming";
 import { REGIONS } from "../../config/regions";
+import { canaryFunctionPrefix } from "../../modules/canary/canary";
 
 const ACCOUNT = "123456789012";
 const suffix = fc.stringMatching(/^[a-z0-9]+(-[a-z0-9]+)*$/).filter((text) => text.length <= MAX_SUFFIX_LENGTH);
@@ -21,6 +22,12 @@ const LIMITS: Partial<Record<NamedResource, RegExp>> = {
   // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html
   rds_cluster: /^(?!.*--)[a-z][a-z0-9-]{0,61}[a-z0-9]$/,
   rds_cluster_instance: /^(?!.*--)[a-z][a-z0-9-]{0,61}[a-z0-9]$/,
+  // https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html
+  elasticache_replication_group: /^(?!.*--)[a-z][a-z0-9-]{0,38}[a-z0-9]$/,
+  elasticache_user: /^(?!.*--)[a-z][a-z0-9-]{0,38}[a-z0-9]$/,
+  elasticache_user_group: /^(?!.*--)[a-z][a-z0-9-]{0,38}[a-z0-9]$/,
+  // https://docs.aws.amazon.com/AmazonSynthetics/latest/APIReference/API_CreateCanary.html
+  synthetics_canary: /^[0-9a-z_-]{1,255}$/,
   // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
   cloudwatch_event_rule: /^[.\-_A-Za-z0-9]{1,64}$/,
   // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
@@ -84,6 +91,17 @@ describe("names", () => {
     expect(long.of("s3_bucket", "application-data")).toMatch(
       /^bucket-[a-z-]*-?[0-9a-f]{5}-a-very-long-suffix-0-123456789012-ap-southeast-1$/,
     );
+  });
+
+  it("have a hash instead of the region where the limit leaves no room for it", () => {
+    const long = new Names("a-very-long-suffix-0", "ap-southeast-1", ACCOUNT);
+    expect(long.of("elasticache_replication_group")).toMatch(/^cache-a-very-long-suffix-0-[0-9a-f]{5}$/);
+    expect(long.of("elasticache_replication_group")).not.toBe(long.in("ap-southeast-2").of("elasticache_replication_group"));
+  });
+
+  it("of canaries start with the suffix: the names of their functions contain 21 characters", () => {
+    expect(names.of("synthetics_canary", "us-west-2")).toBe("canary-pr-42-us-west-2");
+    expect(canaryFunctionPrefix(names.of("synthetics_canary", "us-west-2"))).toBe("cwsyn-canary-pr-42-us-west-");
   });
 
   it("of parameters and log groups are paths with the environment and the region", () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { EVERYTHING, MYSQL } from "../support/config";
 import { KEY_OF } from "../support/invariants";
-import { list, statements } from "../support/policies";
-import { regionStack, type Resource, target } from "../support/synthesized";
+import { list, permissionsOf, statements } from "../support/policies";
+import { regionStack, type Resource, type Synthesized, target } from "../support/synthesized";
 
 const everything = regionStack(EVERYTHING);
 const mysql = regionStack(MYSQL);
@@ -62,24 +62,47 @@ describe("encryption", () => {
     for (const key of everything.all("aws_kms_key")) expect(key).toMatchObject({ enable_key_rotation: true, deletion_window_in_days: 7 });
   });
 
-  it("lets CloudWatch Logs use the key of the logs for each log group, and no group beyond them", () => {
-    const [logs] = statements(everything).filter(({ Sid }) => Sid === "CloudWatchLogs");
-    const patterns = list(logs?.Condition?.["ArnLike"]?.["kms:EncryptionContext:aws:logs:arn"] as string[]).map(
-      (pattern) => new RegExp(`^${pattern.replaceAll("*", ".*")}$`),
-    );
-    // What Synthetics calls the function of a canary is known only once it is there.
-    const nameOf = ({ name }: Resource): string =>
-      String(name).replace(
-        /\$\{element\(split\(":", aws_synthetics_canary\.canary-([\w-]+)_canary\.engine_arn\), 6\)\}/,
-        "cwsyn-canary-$1-test-1-1b671a64",
-      );
-    for (const group of [...everything.all("aws_cloudwatch_log_group"), ...mysql.all("aws_cloudwatch_log_group")])
-      expect({
-        group: nameOf(group),
-        allowed: patterns.some((pattern) => pattern.test(`arn:aws:logs:us-east-1:123456789012:log-group:${nameOf(group)}`)),
-      }).toEqual({ group: nameOf(group), allowed: true });
-    expect(
-      patterns.some((pattern) => pattern.test("arn:aws:logs:us-east-1:123456789012:log-group:/standfast/other/us-east-1/service")),
-    ).toBe(false);
+  it.each(["test-1", "a-very-long-suffix-0"])(
+    "lets CloudWatch Logs use the key for each log group of suffix %s, and no other group",
+    (suffix) => {
+      const stacks = [EVERYTHING, MYSQL].map((overrides) => regionStack({ ...overrides, environment_suffix: suffix }));
+      for (const stack of stacks) {
+        const patterns = logKeyPatterns(stack);
+        for (const group of stack.all("aws_cloudwatch_log_group")) {
+          const name = logGroupName(stack, group);
+          const allowed = patterns.some((pattern) => pattern.test(`arn:aws:logs:us-east-1:123456789012:log-group:${name}`));
+          expect({ name, allowed }).toEqual({ name, allowed: true });
+        }
+        const other = "arn:aws:logs:us-east-1:123456789012:log-group:/standfast/other/us-east-1/service";
+        expect(patterns.filter((pattern) => pattern.test(other))).toEqual([]);
+      }
+    },
+  );
+
+  it("lets a canary write to the log group of its function, whose name contains 21 characters of its own", () => {
+    const stack = regionStack({ ...EVERYTHING, environment_suffix: "a-very-long-suffix-0" });
+    for (const { address } of stack.all("aws_synthetics_canary")) {
+      const group = stack.all("aws_cloudwatch_log_group").find(({ name }) => String(name).includes(`${address}.engine_arn`));
+      const role = `${address.split(".")[1]?.replace(/_canary$/, "") ?? ""}_role`;
+      const allowed = permissionsOf(stack, role).filter((permission) => permission.startsWith("logs:PutLogEvents"));
+      const name = logGroupName(stack, group as Resource);
+      const [pattern = ""] = allowed.map((permission) => permission.split(":log-group:")[1]?.replaceAll("*", ".*"));
+      expect(name).toMatch(new RegExp(`^${pattern}$`));
+    }
   });
 });
+
+function logKeyPatterns(stack: Synthesized): RegExp[] {
+  const [logs] = statements(stack).filter(({ Sid }) => Sid === "CloudWatchLogs");
+  return list(logs?.Condition?.["ArnLike"]?.["kms:EncryptionContext:aws:logs:arn"] as string[]).map(
+    (pattern) => new RegExp(`^${pattern.replaceAll("*", ".*")}$`),
+  );
+}
+
+/** The name of a log group. Synthetics names the function of a canary: 21 characters of the canary's name, and a UUID. */
+function logGroupName(stack: Synthesized, { name }: Resource): string {
+  return String(name).replace(/\$\{element\(split\(":", ([\w.-]+)\.engine_arn\), 6\)\}/, (_, address: string) => {
+    const canary = stack.all("aws_synthetics_canary").find((candidate) => candidate.address === address);
+    return `cwsyn-${String(canary?.["name"]).slice(0, 21)}-1b671a64-40d5-491e-99b0-da01ff1f3341`;
+  });
+}

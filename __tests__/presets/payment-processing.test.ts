@@ -219,6 +219,7 @@ describe("the standby region", () => {
       });
     expect(differing.sort()).toEqual([
       // Each has its own region's resources where the other has those of the other region.
+      "aws_iam_role_policy.canary-<other>_role_permissions.policy",
       "aws_iam_role_policy.region-control_function_role_permissions.policy",
       "aws_iam_role_policy.region-fence_function_role_permissions.policy",
       "aws_iam_role_policy.region-takeover_runbook_role_permissions.policy",

@@ -54,11 +54,12 @@ export function namesOf(resource: Resource): { readonly where: string; readonly 
     .map(([key, value]) => ({ where: `${resource.address}.${key}`, value: String(value) }));
 }
 
-/** `<type>-<role>-<suffix>`, with account and region where the name is the world's or the account's; a path; or a private domain. */
+/** `<type>-<role>-<suffix>`, for canaries `<type>-<suffix>-<role>`, with account and region where the name is the world's or the account's; a path; or a private domain. */
 export function wellNamed(name: string): boolean {
   return (
     name.startsWith("/") ||
     name === "test-1.internal" ||
+    /^canary-test-1-[a-z0-9-]+$/.test(name) ||
     /^(alias\/)?[a-z]+(-[A-Za-z0-9]+)*-test-1(-123456789012)?(-us-(east-1|west-2))?$/.test(name)
   );
 }

@@ -27,7 +27,9 @@ export const DEPLOY_POLICIES = [...PLAN_POLICIES, "deploy-network", "deploy-data
 export function statementsOf(policies: readonly string[], suffix = "pr-42"): Statement[] {
   return policies.flatMap((policy) => {
     let text = readFileSync(join(FOLDER, `${policy}.json`), "utf8");
-    for (const [placeholder, value] of Object.entries({ ...PLACEHOLDERS, SUFFIX: suffix })) text = text.replaceAll(placeholder, value);
+    // As docs/ci.md says: the start of a canary's name that the name of its function contains.
+    const values = { ...PLACEHOLDERS, CANARIES: `canary-${suffix}-`.slice(0, 21), SUFFIX: suffix };
+    for (const [placeholder, value] of Object.entries(values)) text = text.replaceAll(placeholder, value);
     return (JSON.parse(text) as { Statement: Statement[] }).Statement;
   });
 }

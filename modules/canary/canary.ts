@@ -28,8 +28,19 @@ export interface CanaryProps extends RegionScope, LogSettings {
 
 /** Minimum memory of Synthetics. */
 const MEMORY_MIB = 960;
+/** Characters of a canary's name that the name of its function contains. */
+const NAME_IN_FUNCTION = 21;
 /** Days for which Synthetics lists a run. The bucket retains the results longer. */
 const RUN_RETENTION_DAYS = 7;
+
+/**
+ * Start of the names of a canary's function and layers. Synthetics appends a UUID, and cuts the name of the canary so that the
+ * result has at most the 64 characters that Lambda accepts.
+ * @param canary name of a canary, or its start
+ */
+export function canaryFunctionPrefix(canary: string): string {
+  return `cwsyn-${canary.slice(0, NAME_IN_FUNCTION)}`;
+}
 
 /**
  * Requests the service from outside the VPC on a schedule, as clients do. The bucket retains the results. The function, the
@@ -119,7 +130,7 @@ export class Canary extends Construct {
       {
         Sid: "WriteOwnLog",
         Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-        Resource: `arn:aws:logs:${region}:${accountId}:log-group:/aws/lambda/cwsyn-${name}-*`,
+        Resource: `arn:aws:logs:${region}:${accountId}:log-group:/aws/lambda/${canaryFunctionPrefix(name)}-*`,
       },
       {
         Sid: "PublishMetrics",

@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import type { RegionScope } from "../../config/naming";
 import { BACKUP_KEY_PURPOSE } from "../../modules/backup/vault";
+import { canaryFunctionPrefix } from "../../modules/canary/canary";
 import {
   Key,
   keyPolicyForAlerts,
@@ -31,7 +32,7 @@ const POLICIES = {
       `/aws/ecs/containerinsights/${names.of("ecs_cluster")}/*`,
       `/aws/elasticache/${names.of("elasticache_replication_group")}/*`,
       `/aws/lambda/${names.of("lambda_function", "*")}`,
-      `/aws/lambda/cwsyn-${names.of("synthetics_canary", "*")}-*`,
+      `/aws/lambda/${canaryFunctionPrefix(names.of("synthetics_canary"))}*`,
       `/aws/vendedlogs/states/${names.of("sfn_state_machine", "*")}`,
       `aws-waf-logs-${names.of("wafv2_web_acl")}`,
     ]),

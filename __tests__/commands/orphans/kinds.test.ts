@@ -35,7 +35,7 @@ describe("an ARN", () => {
     ["events:us-east-1:123456789012:rule/rule-a-pr-42", "rule-a-pr-42", "aws_cloudwatch_event_rule"],
     ["events:us-east-1:123456789012:rule/events-pr-42/rule-b-pr-42", "events-pr-42/rule-b-pr-42", "aws_cloudwatch_event_rule"],
     ["sqs:us-east-1:123456789012:queue-alerts-pr-42", "queue-alerts-pr-42", "aws_sqs_queue"],
-    ["synthetics:us-east-1:123456789012:canary:canary-public-pr-42", "canary-public-pr-42", "aws_synthetics_canary"],
+    ["synthetics:us-east-1:123456789012:canary:canary-pr-42-public", "canary-pr-42-public", "aws_synthetics_canary"],
     ["servicediscovery:us-east-1:123456789012:namespace/ns-1", "ns-1", "aws_service_discovery_private_dns_namespace"],
     ["servicediscovery:us-east-1:123456789012:service/srv-1", "srv-1", "aws_service_discovery_service"],
     ["elasticloadbalancing:us-east-1:123456789012:listener-rule/app/alb-pr-42/1/2/3", "alb-pr-42/1/2/3", "aws_lb_listener_rule"],
@@ -58,7 +58,7 @@ describe("an ARN", () => {
 
   it("of resources that AWS services create and delete themselves is never an orphan", () => {
     expect(identify("arn:aws:ecs:us-east-1:123456789012:task/ecs-pr-42/0123")).toBeUndefined();
-    expect(identify("arn:aws:lambda:us-east-1:123456789012:function:cwsyn-canary-public-pr-42-1b671a64")).toBeUndefined();
+    expect(identify("arn:aws:lambda:us-east-1:123456789012:function:cwsyn-canary-pr-42-public-1b671a64")).toBeUndefined();
     expect(identify("arn:aws:rds:us-east-1:123456789012:cluster-snapshot:rds:aurora-pr-42")).toBeUndefined();
     expect(identify("arn:aws:elasticache:us-east-1:123456789012:cluster:cache-pr-42-us-east-1-0001-001")).toBeUndefined();
   });

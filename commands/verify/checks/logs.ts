@@ -1,4 +1,5 @@
 import { type LogGroup, paginateDescribeLogGroups } from "@aws-sdk/client-cloudwatch-logs";
+import { canaryFunctionPrefix } from "../../../modules/canary/canary";
 import { type Check, differences } from "../check";
 import type { LiveRegion } from "../live-region";
 
@@ -13,10 +14,11 @@ export const LOGS: readonly Check<LiveRegion>[] = [
         ...live
           .named("aws_cloudwatch_log_group", "name")
           .map(({ name }) => ({ name, found: groups.find((group) => group.logGroupName === name) })),
-        // Synthetics names the functions of canaries, and with them their log groups.
-        ...live.named("aws_synthetics_canary", "name").map(({ name: canary }) => {
-          const name = `/aws/lambda/cwsyn-${canary}-`;
-          return { name, found: groups.find(({ logGroupName }) => logGroupName?.startsWith(name)) };
+        ...live.named("aws_synthetics_canary", "name").map(({ name: canary }, index, canaries) => {
+          const prefix = canaryLogPrefix(canary);
+          // Several canaries can share the prefix: each needs a group of its own.
+          const before = canaries.slice(0, index).filter((other) => canaryLogPrefix(other.name) === prefix).length;
+          return { name: `${prefix}...`, found: groups.filter(({ logGroupName }) => logGroupName?.startsWith(prefix))[before] };
         }),
       ];
       return desired.flatMap(({ name, found }) => {
@@ -30,6 +32,11 @@ export const LOGS: readonly Check<LiveRegion>[] = [
     },
   },
 ];
+
+/** Synthetics names the function of a canary, and with it the log group: only the start of the name is known. */
+function canaryLogPrefix(canary: string): string {
+  return `/aws/lambda/${canaryFunctionPrefix(canary)}-`;
+}
 
 async function logGroups(live: LiveRegion): Promise<LogGroup[]> {
   const found: LogGroup[] = [];

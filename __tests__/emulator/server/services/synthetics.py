@@ -30,7 +30,8 @@ class Canary:
     """moto's canary returns its times as text, which the provider cannot read, and has no engine."""
 
     def __init__(self, backend, request):
-        function = f"cwsyn-{request['Name']}-{uuid4()}"
+        # 6 + 21 + 1 + 36 characters: the limit of Lambda.
+        function = f"cwsyn-{request['Name'][:21]}-{uuid4()}"
         self.arn = f"arn:aws:synthetics:{backend.region_name}:{backend.account_id}:canary:{request['Name']}"
         lambda_arn = f"arn:aws:lambda:{backend.region_name}:{backend.account_id}"
         self.answer = {
