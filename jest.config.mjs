@@ -3,6 +3,8 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
 const shared = {
   testEnvironment: "node",
+  // Beside the emulator tests, a test that takes one second alone takes many.
+  testTimeout: 60_000,
   // tsc checks the types; the transform only removes them.
   transform: { "\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } }] },
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out/", "<rootDir>/node_modules/.cache/"],

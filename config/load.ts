@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { ConfigError } from "./errors";
+import { ConfigError, type Problem } from "./errors";
 import { parseHcl } from "./parse-hcl";
 import { type Resolved, resolve } from "./resolve";
+import { decodeTemplates } from "./templates";
 
 export interface Loaded extends Resolved {
   /** The keys of the file itself, as in the file. They are the defaults of the Terraform variables. */
@@ -25,13 +26,20 @@ export async function loadConfig(
   const file = named ?? (existsSync(own) ? own : join(folder, "terraform.tfvars.example"));
   const text = read(file);
   const suffix = environment["ENVIRONMENT_SUFFIX"];
-  const given = { ...(await parse(folder, file, text)), ...(suffix !== undefined && { environment_suffix: suffix }) };
+  const given = { ...decoded(file, await parse(folder, file, text)), ...(suffix !== undefined && { environment_suffix: suffix }) };
   const { config, notices } = resolve(basename(file), given, today);
   const example =
     file.endsWith(".example") && !named
       ? ["terraform.tfvars does not exist: using terraform.tfvars.example. Copy it to terraform.tfvars and edit it before you deploy."]
       : [];
   return { config, given, notices: [...example, ...notices] };
+}
+
+function decoded(file: string, values: Record<string, unknown>): Record<string, unknown> {
+  const problems: Problem[] = [];
+  const result = decodeTemplates(values, problems) as Record<string, unknown>;
+  if (problems.length > 0) throw new ConfigError(basename(file), problems);
+  return result;
 }
 
 function read(file: string): string {

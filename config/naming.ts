@@ -74,6 +74,7 @@ const KINDS = {
   s3_bucket: { type: "bucket", max: 63, namespace: "world" },
   secretsmanager_secret: { type: "secret", max: 512, namespace: "region" },
   security_group: { type: "security-group", max: 255, namespace: "region" },
+  service_discovery_http_namespace: { type: "namespace", max: 1024, namespace: "region" },
   sqs_queue: { type: "queue", max: 80, namespace: "region" },
   synthetics_canary: { type: "canary", max: 255, namespace: "region", suffixFirst: true },
   sfn_state_machine: { type: "runbook", max: 80, namespace: "region" },

@@ -11,6 +11,7 @@ import { keyPolicyForAlerts, Key } from "../modules/encryption/key";
 import { Alerts } from "../modules/monitoring/alerts";
 import { Overview } from "../modules/monitoring/overview";
 import { SessionReplica } from "../modules/sessions/replica";
+import { firstApply } from "../modules/state/first-apply";
 import { Replication } from "../modules/storage/replication";
 import { compositeAlarms } from "./composite-alarms";
 import { canaryTargets, failoverTargets, serviceDomain } from "./domains";
@@ -77,7 +78,7 @@ export class FailoverStack extends StandfastStack {
       availabilityPercent: AVAILABILITY_PERCENT,
       maxLagMilliseconds: config.database.maxGlobalLagMilliseconds,
     });
-    this.replicate(config, key);
+    this.replicate(config);
     new TerraformOutput(this, "service_url", {
       staticId: true,
       description: "Public URL of the service.",
@@ -96,8 +97,10 @@ export class FailoverStack extends StandfastStack {
   }
 
   /** Replicates sessions from the primary to the standbys, and objects from every region to all others. */
-  private replicate(config: Config, { resource: lookUpAfter }: Key): void {
+  private replicate(config: Config): void {
     const { accountId, protect } = config;
+    if (config.regions.length === 1) return;
+    const lookUpAfter = firstApply(this);
     if (keepsSessionsIn(config, "dynamodb"))
       for (const { name } of config.regions.filter(({ name }) => name !== firstRegion(config)))
         new SessionReplica(this, `sessions-${name}`, {
@@ -109,7 +112,7 @@ export class FailoverStack extends StandfastStack {
           lookUpAfter,
         });
     const purposes = bucketsOf(config);
-    if (purposes.length === 0 || config.regions.length === 1) return;
+    if (purposes.length === 0) return;
     const regions = config.regions.map(({ name }) => ({
       region: name,
       names: this.names.in(name),

@@ -1,7 +1,7 @@
 import { Fn, TerraformVariable, type TerraformVariableConfig, Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { hclLiteral } from "./hcl-literal";
+import { hclLiteral } from "../modules/state/hcl-literal";
 import { PLAN_KEYS, schema } from "../config/schema";
 import { IMAGE_PATTERN } from "../config/schema/release";
 import { EMAIL_PATTERN } from "../config/schema/required";
@@ -12,7 +12,8 @@ type ReleasedService = Pick<ServiceConfig, "name" | "isDefault" | "containerComm
 /** Values of a service that a release changes. */
 export interface ReleaseValues {
   readonly image: string;
-  readonly command: string[];
+  /** HCL expression. */
+  readonly command: string;
   /** HCL expression. */
   readonly environment: string;
 }
@@ -25,7 +26,6 @@ export class Variables extends Construct {
   /** HCL expression, to be used inside `${}`. */
   readonly alertEmails = "var.alert_emails";
   private readonly containerImage: string;
-  private readonly containerCommand: string[];
   private readonly serviceImages: TerraformVariable;
   /** HCL expressions: version of the validation function, empty for the newest, and percentage of calls to the newest version. */
   readonly validationRelease = { version: "var.validation_release.version", newestPercent: "var.validation_release.newest_percent" };
@@ -46,11 +46,11 @@ export class Variables extends Construct {
         },
       ],
     }).stringValue;
-    this.containerCommand = this.variable("container_command", [...primary.containerCommand], {
+    this.variable("container_command", [...primary.containerCommand], {
       type: "list(string)",
       nullable: false,
       description: "Command of the container and its arguments. Empty: the default of the image.",
-    }).listValue;
+    });
     this.variable(
       "task_environment",
       { ...primary.taskEnvironment },
@@ -116,10 +116,10 @@ export class Variables extends Construct {
 
   /** Values of a service that a release changes. */
   release({ name, isDefault, containerCommand, taskEnvironment }: ReleasedService): ReleaseValues {
-    if (isDefault) return { image: this.containerImage, command: this.containerCommand, environment: "var.task_environment" };
+    if (isDefault) return { image: this.containerImage, command: "var.container_command", environment: "var.task_environment" };
     return {
       image: Token.asString(Fn.lookupNested(this.serviceImages.value, [name])),
-      command: [...containerCommand],
+      command: hclLiteral(containerCommand),
       environment: hclLiteral(taskEnvironment),
     };
   }
@@ -145,6 +145,7 @@ export class Variables extends Construct {
     const variable = new TerraformVariable(this, key, config);
     variable.overrideLogicalId(key);
     // In the constructor, null is an error, and keys of maps would be converted to snake_case.
+    // Terraform reads a default in JSON as literal text, without templates.
     variable.addOverride("default", value);
     return variable;
   }

@@ -63,12 +63,15 @@ describe("the cache", () => {
     expect(target(rules[0]?.["referenced_security_group_id"])).toBe("aws_security_group.service_security-group_group");
   });
 
-  it("can be Valkey, which has no default user", () => {
+  it("can be Valkey, with the users of Redis: an upgrade changes none of them", () => {
     const valkey = oneRegion({ sessions: "redis", cache: { engine: "valkey", engine_version: "8.1" } });
     expect(valkey.only("aws_elasticache_replication_group")).toMatchObject({ engine: "valkey", engine_version: "8.1" });
     expect(valkey.only("aws_elasticache_parameter_group")).toMatchObject({ family: "valkey8" });
-    expect(valkey.only("aws_elasticache_user")).toMatchObject({ engine: "valkey", authentication_mode: { type: "iam" } });
-    expect(valkey.only("aws_elasticache_user_group")).toMatchObject({ engine: "valkey" });
+    const redis = oneRegion({ sessions: "redis", cache: { engine: "redis", engine_version: "7.1" } });
+    for (const type of ["aws_elasticache_user", "aws_elasticache_user_group"]) {
+      expect(valkey.all(type)).toEqual(redis.all(type));
+      for (const resource of valkey.all(type)) expect(resource).toMatchObject({ engine: "redis" });
+    }
   });
 
   it("has alarms for each node: CPU, memory, replication lag in seconds, and evicted keys", () => {

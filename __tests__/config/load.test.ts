@@ -355,6 +355,13 @@ describeInvalidConfigs([
     says: /with 256 CPU units/,
     good: { service: { cpu: 256, memory_mib: 2048 } },
   },
+  {
+    title: "a health check that requests http:// from a port with TLS",
+    bad: { service: { protocol: "HTTPS" } },
+    where: "service.health_check_command",
+    says: /requests http:\/\/ from a port with protocol = "HTTPS"/,
+    good: { service: { protocol: "HTTPS", health_check_command: ["CMD-SHELL", "curl -fsk https://localhost:{port}/health"] } },
+  },
   { title: "a root user", bad: { service: { user: "0" } }, where: "service.user", says: /never 0/, good: { service: { user: "65534" } } },
   {
     title: "a task that is killed while it drains",

@@ -82,6 +82,7 @@ describe("the global database", () => {
           "source_region",
           "database_name",
           "master_username",
+          "engine_lifecycle_support",
         ],
       });
   });

@@ -3,6 +3,11 @@ import { ONE_REGION } from "../support/config";
 import { list, statements } from "../support/policies";
 import { globalStack, oneRegion, regionStack } from "../support/synthesized";
 
+interface Condition {
+  readonly condition: string;
+  readonly error_message: string;
+}
+
 const STANDBY = "us-west-2";
 const plain = oneRegion();
 const primary = regionStack();
@@ -48,7 +53,7 @@ describe("the database's password", () => {
   it("reaches the cluster only after the stack global has written it to the secret, and a first plan of both passes", () => {
     for (const stack of [plain, primary]) {
       // The pending change of the version defers the lookup, and so the condition, to the apply.
-      expect(stack.only("terraform_data")).toMatchObject({ input: { password_version: 1 } });
+      expect(stack.resource("terraform_data.database_secret-guard_version")).toMatchObject({ input: { password_version: 1 } });
       expect(stack.json["data"]).toMatchObject({
         aws_secretsmanager_secret: {
           "database_secret-guard_secret": { name: "secret-database-test-1", depends_on: ["terraform_data.database_secret-guard_version"] },
@@ -66,7 +71,7 @@ describe("the database's password", () => {
       });
     }
     expect(standby.only("aws_rds_cluster")["lifecycle"]).not.toHaveProperty("precondition");
-    expect(standby.all("terraform_data")).toEqual([]);
+    expect(standby.all("terraform_data").filter(({ address }) => address.includes("secret-guard"))).toEqual([]);
   });
 
   it("is managed by RDS where Terraform does not support write-only arguments", () => {
@@ -84,6 +89,14 @@ describe("the database's password", () => {
 describe("the database's secret", () => {
   it("exists for a single region, too: a restored cluster needs the same password, and tasks keep the one that they started with", () => {
     expect(globalStack(ONE_REGION).only("aws_secretsmanager_secret")).toMatchObject({ replica: [] });
+  });
+
+  it("of a single region stops the plan while it has a replica, because the provider does not remove the last one", () => {
+    const [condition] = (globalStack(ONE_REGION).only("aws_secretsmanager_secret")["lifecycle"] as { postcondition: Condition[] })
+      .postcondition;
+    expect(condition?.condition).toBe("${length(self.replica) == 0}");
+    expect(condition?.error_message).toContain("aws secretsmanager remove-regions-from-replication --secret-id secret-database-test-1 ");
+    expect(shared.only("aws_secretsmanager_secret")).not.toHaveProperty("lifecycle");
   });
 
   it("is generated as an ephemeral value, and replicated under a key of each region", () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it, jest } from "@jest/globals";
 import * as rds from "@aws-sdk/client-rds";
+import { RemoveRegionsFromReplicationCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { Names } from "../../config/naming";
 import { globalDatabaseName } from "../../modules/database/global-database";
 import { Cloud, describeSimulated } from "../support/cloud";
@@ -73,6 +74,19 @@ describeSimulated("a platform of two regions", () => {
     expect(code).toBe(1);
     expect(stderr.replaceAll(/[\s│]+/g, " ")).toContain(`the removal of ${STANDBY} could delete the data`);
     await switchTo(PRIMARY);
+  });
+
+  it("stops before the last replica of the secret is removed, and prints the command that removes it", async () => {
+    const { code, stderr } = await pipeline.shell("plan");
+    expect(code).toBe(1);
+    const [, SecretId = "", removed = ""] =
+      /aws secretsmanager remove-regions-from-replication --secret-id (\S+) --remove-replica-regions (\S+)/.exec(
+        stderr.replaceAll(/[\s│]+/g, " "),
+      ) ?? [];
+    expect(removed).toBe(STANDBY);
+    await new SecretsManagerClient({ region: PRIMARY }).send(
+      new RemoveRegionsFromReplicationCommand({ SecretId, RemoveReplicaRegions: [removed] }),
+    );
   });
 
   it("becomes a platform of one region, and nothing of the second one is left", async () => {

@@ -32,7 +32,7 @@ describe("the load balancer", () => {
     const groupOf = (overrides: Record<string, unknown>) => oneRegion(overrides).only("aws_lb_target_group");
     expect(groupOf({})).toMatchObject({ name: "tg-8080-test-1", protocol: "HTTP", health_check: { protocol: "HTTP" } });
     // Another name, so that the new group can be created before the old one is deleted.
-    expect(groupOf({ service: { protocol: "HTTPS" } })).toMatchObject({
+    expect(groupOf({ service: { protocol: "HTTPS", health_check_command: ["CMD", "true"] } })).toMatchObject({
       name: "tg-8080-https-test-1",
       protocol: "HTTPS",
       health_check: { protocol: "HTTPS" },

@@ -33,6 +33,17 @@ describe.each(PLATFORMS)("composite alarms of %s", (_, region) => {
     expect(named.sort()).toEqual(tiered.map((alarm) => String(alarm["alarm_name"])).sort());
   });
 
+  it("are replaced when their alarms change: CloudWatch does not delete an alarm that a composite alarm names", () => {
+    for (const composite of composites) {
+      const named = [...String(composite["alarm_rule"]).matchAll(/ALARM\("([^"]+)"\)/g)].map(([, name]) => name);
+      const { replace_triggered_by: triggers } = composite["lifecycle"] as { replace_triggered_by: string[] };
+      const [members = "", ...others] = triggers;
+      expect(region.resource(members)).toMatchObject({ input: { alarms: named } });
+      const children = composites.filter((other) => named.includes(String(other["alarm_name"])));
+      expect([...others].sort()).toEqual(children.map(({ address }) => address).sort());
+    }
+  });
+
   it("exist for each zone, and for the platform with all others as children", () => {
     const zones = ["us-east-1a", "us-east-1b", "us-east-1c"];
     for (const zone of zones) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { ALL_PRESETS } from "../support/preset";
-import { containers, type Resource, target } from "../support/synthesized";
+import { containers, local, type Resource, target } from "../support/synthesized";
 import { subnetsOf, taskNetwork, zonesOf } from "../support/traffic";
 
 const addresses = (resources: readonly Resource[]): string[] => resources.map(({ address }) => address);
@@ -41,7 +41,10 @@ describe.each(ALL_PRESETS)("the service of %s", (_, preset) => {
         health_check_grace_period_seconds: 60,
       });
       expect(containers(stack)).toContain(
-        '"healthCheck" = {"command" = ["CMD-SHELL", "wget -q -O /dev/null http://127.0.0.1:8080/health || exit 1"], "interval" = 10, "timeout" = 5, "retries" = 3, "startPeriod" = 30}',
+        '"healthCheck" = {"command" = local.service_task_health-check-command, "interval" = 10, "timeout" = 5, "retries" = 3, "startPeriod" = 30}',
+      );
+      expect(local(stack, "service_task_health-check-command")).toBe(
+        '${["CMD-SHELL","wget -q -O /dev/null http://127.0.0.1:8080/health || exit 1"]}',
       );
       expect(containers(stack)).toContain('"essential" = true');
     }

@@ -44,7 +44,7 @@ describe("capacity", () => {
       {
         predefined_metric_specification: {
           predefined_metric_type: "ALBRequestCountPerTarget",
-          resource_label: "${aws_lb.load-balancer_alb.arn_suffix}/${aws_lb_target_group.load-balancer_targets_group.arn_suffix}",
+          resource_label: "${aws_lb.load-balancer_alb.arn_suffix}/${aws_lb_target_group.load-balancer_targets_group-8080.arn_suffix}",
         },
         target_value: 1000,
       },

@@ -57,7 +57,7 @@ describe("while a region is removed", () => {
 
   it("the remaining cluster stays in the global database until its tasks use its own endpoint", () => {
     expect(oneRegion().only("aws_rds_cluster")["lifecycle"]).toMatchObject({
-      ignore_changes: ["global_cluster_identifier", "replication_source_identifier"],
+      ignore_changes: ["global_cluster_identifier", "replication_source_identifier", "engine_lifecycle_support"],
     });
     expect(globalStack(WITHOUT_WEST).all("aws_rds_global_cluster")).toEqual([]);
   });

@@ -77,6 +77,11 @@ function synthesized(stack: string, overrides: Overrides, synthesize: () => stri
   return new Synthesized(memoize(`${stack} ${JSON.stringify(overrides)}`, synthesize));
 }
 
+/** A local value of a stack. */
+export function local(stack: Synthesized, name: string): string {
+  return String((stack.json["locals"] as Readonly<Record<string, unknown>>)[name]);
+}
+
 /** The containers of the only task definition, in Terraform's own notation. */
 export function containers(stack: Synthesized): string {
   return String(stack.only("aws_ecs_task_definition")["container_definitions"]);

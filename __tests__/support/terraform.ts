@@ -33,6 +33,14 @@ export class Terraform {
     return { changes: code === 2, text: stdout };
   }
 
+  /** What a plan would change, compared with the state as it is. */
+  async plannedChanges(): Promise<readonly PlannedChange[]> {
+    const file = "changes.tfplan";
+    await this.must("plan", "-input=false", "-refresh=false", `-out=${file}`, ...PARALLEL);
+    const { resource_changes: changes = [] } = await this.show(file);
+    return changes.filter(({ mode, change }) => mode === "managed" && change.actions.join() !== "no-op");
+  }
+
   apply(...args: string[]): Promise<Ran> {
     return this.must("apply", "-input=false", "-auto-approve", ...PARALLEL, ...args);
   }
@@ -81,7 +89,16 @@ export interface ShownResource {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
+export interface PlannedChange {
+  readonly address: string;
+  readonly type: string;
+  readonly mode: "managed" | "data";
+  /** `["delete", "create"]` and `["create", "delete"]` are replacements. */
+  readonly change: { readonly actions: readonly string[] };
+}
+
 export interface Shown {
+  readonly resource_changes?: readonly PlannedChange[];
   readonly planned_values?: { readonly root_module: { readonly resources?: readonly ShownResource[] } };
   readonly values?: { readonly root_module: { readonly resources?: readonly ShownResource[] } };
 }

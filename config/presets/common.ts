@@ -38,6 +38,7 @@ export const COMMON: PresetValues = {
     engine_version: "16.8",
     extended_support: false,
     instance_class: "db.r6g.large",
+    apply_immediately: false,
     readers: 2,
     password_version: 1,
     proxy: false,

@@ -109,6 +109,18 @@ export const SERVICE_RULES: readonly Rule[] = [
   {
     reads: ["service", "services"],
     check: (config) =>
+      config.everyService.flatMap(({ key: where, protocol, health_check_command: given }) =>
+        problemIf(protocol === "HTTPS" && given.some((word) => word.includes("http://")), {
+          where: `${where}.health_check_command`,
+          given,
+          why: 'requests http:// from a port with protocol = "HTTPS": no task would become healthy',
+          instead: "a command of your image that requests the port with TLS, and that does not validate the certificate for localhost",
+        }),
+      ),
+  },
+  {
+    reads: ["service", "services"],
+    check: (config) =>
       config.everyService.flatMap(({ key: where, cpu, memory_mib }) => {
         const source = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html";
         const offered = FARGATE_MEMORY_MIB.get(cpu);

@@ -7,11 +7,11 @@ export const cache = z
   .strictObject({
     engine: oneOf(["redis", "valkey"]).meta({
       about: "Engine of the cache.",
-      details: "From redis to valkey is an upgrade in place. From valkey to redis is a new cluster.",
+      details: "From redis to valkey is an upgrade in place. A change from valkey to redis REPLACES THE CLUSTER and deletes its data.",
     }),
     engine_version: text(/^\d+\.\d+$/, "a version of two numbers", "7.1").meta({
       about: "Engine version: Redis 7.0 and 7.1, Valkey 7.2 and 8.0 to 8.2.",
-      details: "The version can only be raised.",
+      details: "Raising it is an upgrade in place. Lowering it REPLACES THE CLUSTER and deletes its data.",
     }),
     node_type: text(
       /^cache\.[a-z0-9]+\.[a-z0-9]+$/,

@@ -20,11 +20,13 @@ export const database = z.strictObject({
     "16.8",
   ).meta({
     about: "Engine version. A new minor version restarts the instances; a new major version interrupts the service.",
-    details: 'A version of Aurora MySQL is, for example, "8.0.mysql_aurora.3.10.4".',
+    details:
+      'A change starts during the apply. With several regions, see docs/runbooks/database.md#engine-upgrade first. A version of Aurora MySQL is, for example, "8.0.mysql_aurora.3.10.4".',
   }),
   extended_support: flag.meta({
     about:
       "Whether to pay for Extended Support after the end of the version's standard support. With false, the synth then rejects the version.",
+    details: "AWS accepts it only when a cluster is created: a later change has no effect on an existing cluster.",
   }),
   instance_class: text(
     /^db\.([a-z0-9]+\.[a-z0-9]+|serverless)$/,
@@ -32,9 +34,14 @@ export const database = z.strictObject({
     "db.r6g.large",
     "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.DBInstanceClass.html",
   ).meta({
-    about: "Instance class. A change restarts the instances one by one.",
+    about: "Instance class. A change restarts the instances one by one, the readers first, as apply_immediately says.",
     details:
       'A global database supports memory-optimised classes only (db.r, db.x). "db.serverless" scales with the load, within serverless = { min_acu = 2, max_acu = 32 }.',
+  }),
+  apply_immediately: flag.meta({
+    about: "Whether a change restarts the instances during the apply. With false, each instance waits for its maintenance window.",
+    details:
+      "Until then, every plan shows the change. With true, the instances are also created one after the other, which makes a first deployment longer. The engine version and the password always change during the apply.",
   }),
   serverless: z
     .strictObject({ min_acu: acu, max_acu: acu })
@@ -89,7 +96,8 @@ export const database = z.strictObject({
   )
     .meta({
       about: "Backtrack window in hours, 1 to 72. Aurora MySQL in a single region only.",
-      details: "Backtrack is enabled when the cluster is created: adding this key later REPLACES THE CLUSTER.",
+      details:
+        "AWS enables backtrack only when a cluster is created. Adding this key later stops the apply, with the cluster unchanged: create a second environment and move the data. Removing it cannot be reverted.",
       example: 24,
     })
     .optional(),

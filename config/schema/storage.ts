@@ -5,7 +5,8 @@ import { flag, integer, oneOf } from "./builders";
 export const storage = z.strictObject({
   transaction_logs: flag.meta({
     about: "Buckets for transaction logs and application data.",
-    details: "Tasks can only add transaction logs; they can read and write application data. S3 replicates both to the other regions.",
+    details:
+      "Tasks can only add transaction logs; they can read and write application data. S3 replicates both to the other regions. A change to false DELETES THE BUCKET and its objects; with protect, the apply stops while it has objects.",
   }),
   application_data: flag,
   infrequent_access_after_days: integer(30, 3650, "days", LIFECYCLE_SOURCE).meta({
@@ -27,7 +28,8 @@ export const storage = z.strictObject({
       expected: '{ mode = "GOVERNANCE" or "COMPLIANCE", days = ... }',
       source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html",
       about: "Object Lock: no version can be changed or deleted for this number of days.",
-      details: 'A principal with the permission can shorten mode "GOVERNANCE". Requires protect = true. A change replaces the buckets.',
+      details:
+        'A principal with the permission can shorten mode "GOVERNANCE". Requires protect = true. Adding or removing it REPLACES THE BUCKETS.',
       example: { mode: "COMPLIANCE", days: 365 },
     })
     .optional(),

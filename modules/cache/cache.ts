@@ -9,6 +9,7 @@ import type { Alerts } from "../monitoring/alerts";
 import { LogGroup, type LogSettings } from "../monitoring/log-group";
 import type { Widget } from "../monitoring/metric";
 import { SecurityGroup } from "../security/security-group";
+import { moveFromFormerId } from "../state/former-id";
 import { nodeIds } from "./shards";
 import { CacheUsers } from "./users";
 import { cacheAlarms } from "./alarms";
@@ -68,7 +69,7 @@ export class Cache extends Construct {
     super(scope, id);
     const { names, vpcId, region, accountId } = props;
     this.securityGroup = new SecurityGroup(this, "security-group", { names, vpcId, role: "cache", port: CACHE_PORT });
-    const users = new CacheUsers(this, "users", { names, engine: props.engine });
+    const users = new CacheUsers(this, "users", { names });
     this.userName = users.serviceUser;
     const cluster = this.cluster(props, users);
     this.configurationEndpoint = cluster.configurationEndpointAddress;
@@ -111,9 +112,11 @@ export class Cache extends Construct {
       subnetIds: props.subnetIds,
     });
     const [major = ""] = props.engineVersion.split(".");
-    const parameters = new ElasticacheParameterGroup(this, "parameters", {
-      name: names.of("elasticache_parameter_group", `${props.engine}${major}`),
-      family: `${props.engine}${major}`,
+    const family = `${props.engine}${major}`;
+    // The family is part of the address: an upgrade that fails can be reverted while both groups exist.
+    const parameters = new ElasticacheParameterGroup(this, `parameters-${family}`, {
+      name: names.of("elasticache_parameter_group", family),
+      family,
       description: "Cluster mode",
       parameter: [
         // Without it the provider would create a cluster with one shard, and replace it in every apply.
@@ -122,6 +125,7 @@ export class Cache extends Construct {
       ],
       lifecycle: { createBeforeDestroy: true },
     });
+    moveFromFormerId(parameters, "parameters");
     const logs = LOGS.map((type) => ({
       type,
       group: new LogGroup(this, type, {

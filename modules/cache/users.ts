@@ -5,39 +5,38 @@ import type { Names } from "../../config/naming";
 
 export interface CacheUsersProps {
   readonly names: Names;
-  /** Must be the engine of the cluster. */
-  readonly engine: "redis" | "valkey";
 }
 
+/** A Valkey cluster accepts users and groups of both engines, a Redis cluster only those of Redis: an upgrade changes none of them. */
+const ENGINE = "redis";
 /** Reads and writes all keys. Administrative and dangerous commands are denied. */
 const SERVICE_ACCESS = "on ~* &* +@all -@admin -@dangerous";
 const NO_ACCESS = "off ~* -@all";
 
 /**
  * Users of the cache. The service authenticates with IAM, with a token that is valid for 15 minutes; there is no password.
- * Redis requires a user `default`, which applies to unauthenticated clients: it has no permissions. Valkey requires none.
+ * A group requires a user `default`, which applies to unauthenticated clients: it has no permissions.
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html
  */
 export class CacheUsers extends Construct {
   readonly groupId: string;
   readonly serviceUser: string;
 
-  constructor(scope: Construct, id: string, { names, engine }: CacheUsersProps) {
+  constructor(scope: Construct, id: string, { names }: CacheUsersProps) {
     super(scope, id);
     this.serviceUser = names.of("elasticache_user", "service");
     const service = new ElasticacheUser(this, "service", {
       userId: this.serviceUser,
       // IAM authentication requires both to be equal.
       userName: this.serviceUser,
-      engine,
+      engine: ENGINE,
       accessString: SERVICE_ACCESS,
       authenticationMode: { type: "iam" },
     });
-    const users = engine === "redis" ? [this.defaultUser(names), service] : [service];
     const group = new ElasticacheUserGroup(this, "group", {
       userGroupId: names.of("elasticache_user_group"),
-      engine,
-      userIds: users.map((user) => user.userId),
+      engine: ENGINE,
+      userIds: [this.defaultUser(names), service].map((user) => user.userId),
     });
     this.groupId = group.userGroupId;
   }
@@ -46,7 +45,7 @@ export class CacheUsers extends Construct {
     return new ElasticacheUser(this, "default", {
       userId: names.of("elasticache_user", "default"),
       userName: "default",
-      engine: "redis",
+      engine: ENGINE,
       accessString: NO_ACCESS,
       // With an authentication mode, every plan shows a difference: hashicorp/terraform-provider-aws#33877
       noPasswordRequired: true,

@@ -13,8 +13,10 @@ export interface AuroraProps extends RegionScope, LogSettings {
   readonly engine: Engine;
   /** Whether RDS Extended Support, which is charged, starts when standard support ends. Applies when the cluster is created. */
   readonly extendedSupport: boolean;
-  /** Changing it restarts the instances one by one. */
+  /** Changing it restarts the instances one by one, the readers first. */
   readonly instanceClass: string;
+  /** Whether a change of the instances is applied at once. With false, each instance waits for its maintenance window. */
+  readonly applyImmediately: boolean;
   /** Bounds of the capacity of instances of class `db.serverless`, in Aurora capacity units. Changes apply immediately. */
   readonly serverless?: { readonly minAcu: number; readonly maxAcu: number } | undefined;
   /** Number of instances: the writer and its readers. With 0, the cluster stores the data and accepts no connections. */

@@ -4,11 +4,13 @@ import { DataAwsSecretsmanagerSecret } from "@cdktf/provider-aws/lib/data-aws-se
 import type { RdsCluster } from "@cdktf/provider-aws/lib/rds-cluster";
 import type { RdsClusterInstance } from "@cdktf/provider-aws/lib/rds-cluster-instance";
 import { Construct } from "constructs";
+import type { Names } from "../../config/naming";
 import type { Connection } from "../connections/connection";
 import type { Statement } from "../iam/policy";
 import { LogGroup } from "../monitoring/log-group";
 import type { Widget } from "../monitoring/metric";
 import { SecurityGroup } from "../security/security-group";
+import { firstApply } from "../state/first-apply";
 import { databaseAlarms } from "./alarms";
 import type { AuroraProps } from "./aurora-props";
 import { createCluster } from "./cluster";
@@ -76,17 +78,13 @@ export class Aurora extends Construct {
         }).resource,
       ]),
     );
-    // The dependency defers the lookup to the apply while the groups do not exist: a first plan succeeds before the global stack exists.
-    const afterLogGroups = { dependsOn: [...logs.values()] };
-    if (props.password === "own-secret")
-      this.ownSecret = new DataAwsSecretsmanagerSecret(this, "master-secret", {
-        name: masterSecretName(names),
-        ...afterLogGroups,
-      });
+    const ownSecret = props.password === "own-secret" ? this.lookUpSecret(names) : undefined;
+    this.ownSecret = ownSecret?.secret;
     const parameters = parameterGroups(this, names, engine);
     const cluster = createCluster(this, props, {
       logs,
       parameters: parameters.cluster,
+      instanceParameters: parameters.instance,
       port: this.port,
       securityGroupId: this.securityGroup.id,
       secretArn: this.ownSecret?.arn,
@@ -94,9 +92,7 @@ export class Aurora extends Construct {
     // Renaming this construct must never replace the ledger.
     cluster.overrideLogicalId("aurora");
     this.secretArn = this.ownSecret?.arn ?? cluster.masterUserSecret.get(0).secretArn;
-    this.secretKeyArn = this.ownSecret
-      ? new DataAwsKmsAlias(this, "master-secret-key", { name: masterSecretKeyAlias(names), ...afterLogGroups }).targetKeyArn
-      : props.keyArn;
+    this.secretKeyArn = ownSecret?.key.targetKeyArn ?? props.keyArn;
     this.readSecret = readSecretPermissions(this.secretArn, this.secretKeyArn, region);
     const places = placements(props);
     const instances = new Instances(this, "instances", { ...props, cluster, places, parameterGroupName: parameters.instance.name });
@@ -166,6 +162,15 @@ export class Aurora extends Construct {
       securityGroup: this.clientSecurityGroup,
       instances: this.instances,
     });
+  }
+
+  /** The secret of the stack `global` and its key in this region. A first plan succeeds before they exist. */
+  private lookUpSecret(names: Names): { readonly secret: DataAwsSecretsmanagerSecret; readonly key: DataAwsKmsAlias } {
+    const dependsOn = [firstApply(this)];
+    return {
+      secret: new DataAwsSecretsmanagerSecret(this, "master-secret", { name: masterSecretName(names), dependsOn }),
+      key: new DataAwsKmsAlias(this, "master-secret-key", { name: masterSecretKeyAlias(names), dependsOn }),
+    };
   }
 
   private proxy(

@@ -1,4 +1,5 @@
 import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import type { DbParameterGroup } from "@cdktf/provider-aws/lib/db-parameter-group";
 import { DbSubnetGroup } from "@cdktf/provider-aws/lib/db-subnet-group";
 import { RdsCluster, type RdsClusterConfig } from "@cdktf/provider-aws/lib/rds-cluster";
 import type { RdsClusterParameterGroup } from "@cdktf/provider-aws/lib/rds-cluster-parameter-group";
@@ -13,6 +14,7 @@ interface ClusterParts {
   /** Log groups of the logs that RDS exports, by the name of the log. */
   readonly logs: ReadonlyMap<string, CloudwatchLogGroup>;
   readonly parameters: RdsClusterParameterGroup;
+  readonly instanceParameters: DbParameterGroup;
   readonly port: number;
   readonly securityGroupId: string;
   /** Secret with the password. Undefined when RDS manages the password. */
@@ -21,7 +23,7 @@ interface ClusterParts {
 
 /** The cluster and its subnet group. */
 export function createCluster(scope: Construct, props: AuroraProps, parts: ClusterParts): RdsCluster {
-  const { logs, parameters, port, securityGroupId, secretArn } = parts;
+  const { logs, parameters, port, securityGroupId } = parts;
   const { names, engine } = props;
   const identifier = names.of("rds_cluster");
   const backtrackWindow = backtrackSeconds(engine);
@@ -40,7 +42,7 @@ export function createCluster(scope: Construct, props: AuroraProps, parts: Clust
     ...(props.serverless && {
       serverlessv2ScalingConfiguration: { minCapacity: props.serverless.minAcu, maxCapacity: props.serverless.maxAcu },
     }),
-    ...identity(scope, props, secretArn),
+    ...identity(scope, props, parts),
     storageEncrypted: true,
     kmsKeyId: props.keyArn,
     dbSubnetGroupName: subnets.name,
@@ -53,20 +55,30 @@ export function createCluster(scope: Construct, props: AuroraProps, parts: Clust
     preferredMaintenanceWindow: props.maintenanceWindow,
     copyTagsToSnapshot: true,
     deletionProtection: props.deletionProtection,
+    // Otherwise a new password would wait for the maintenance window, and new tasks could not connect until then.
+    applyImmediately: true,
     skipFinalSnapshot: !props.finalSnapshot,
     ...(props.finalSnapshot && { finalSnapshotIdentifier: `final-${identifier}` }),
     dependsOn: [...logs.values()],
   });
 }
 
+/** RDS cannot change it, and each plan would show a difference. */
+const AT_CREATION_ONLY = ["engine_lifecycle_support"];
+
 /** Arguments that depend on the membership: the first database and its owner, or the global database that the cluster joins. */
-function identity(scope: Construct, props: AuroraProps, secretArn: string | undefined): Partial<RdsClusterConfig> {
+function identity(scope: Construct, props: AuroraProps, { secretArn, instanceParameters }: ClusterParts): Partial<RdsClusterConfig> {
   const { membership, databaseName, masterUsername, keyArn } = props;
   const member: Partial<RdsClusterConfig> =
     membership.kind === "alone"
-      ? // While other regions are removed, the provider must not take the cluster out of the global database: its tasks still
-        // use the endpoint of the global database. The stack `global` is applied last and deletes the global database.
-        { lifecycle: { ignoreChanges: ["global_cluster_identifier", "replication_source_identifier"] } }
+      ? {
+          // A new major version requires both. The members of a global database are upgraded on the global cluster.
+          allowMajorVersionUpgrade: true,
+          dbInstanceParameterGroupName: instanceParameters.name,
+          // While other regions are removed, the provider must not take the cluster out of the global database: its tasks still
+          // use the endpoint of the global database. The stack `global` is applied last and deletes the global database.
+          lifecycle: { ignoreChanges: ["global_cluster_identifier", "replication_source_identifier", ...AT_CREATION_ONLY] },
+        }
       : {
           globalClusterIdentifier: membership.globalCluster,
           // A failover swaps the roles, and an upgrade is made on the global cluster: Terraform must not revert either of them.
@@ -79,6 +91,7 @@ function identity(scope: Construct, props: AuroraProps, secretArn: string | unde
               "source_region",
               "database_name",
               "master_username",
+              ...AT_CREATION_ONLY,
             ],
           },
         };

@@ -11,7 +11,7 @@ export type Engine =
       readonly version: string;
       /**
        * Target backtrack window, up to 259 200. Only for a cluster outside a global database, and only from its creation
-       * on: adding it later replaces the cluster. @default - no backtrack
+       * on: AWS rejects adding it later. @default - no backtrack
        * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Managing.Backtrack.html
        */
       readonly backtrackSeconds?: number;

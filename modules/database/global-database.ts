@@ -6,6 +6,7 @@ import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { DataResource, Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
+import { addressOf } from "../state/address";
 import { GLOBAL_WRITER_ENDPOINT } from "./connection";
 import { type Engine, lifecycleSupport } from "./engine";
 
@@ -93,7 +94,7 @@ export class GlobalDatabase extends Construct {
           // A rewind switches the tasks to another cluster with this parameter.
           ignoreChanges: ["value"],
           // A new global cluster has another endpoint.
-          replaceTriggeredBy: [`${endpoint.terraformResourceType}.${endpoint.friendlyUniqueId}`],
+          replaceTriggeredBy: [addressOf(endpoint)],
         },
       });
   }

@@ -14,6 +14,8 @@ export interface InstancesProps {
   readonly cluster: RdsCluster;
   readonly engine: Engine;
   readonly instanceClass: string;
+  /** Whether changes do not wait for the maintenance window of each instance. */
+  readonly applyImmediately: boolean;
   readonly places: readonly Placement[];
   readonly parameterGroupName: string;
   /** Encrypts Performance Insights. */
@@ -39,15 +41,19 @@ export class Instances extends Construct {
       policyArn: "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole",
     });
     this.monitoringRoleArn = role.arn;
-    this.all = props.places.map((place) => this.instance(place, props, permission));
+    // The last place is the last that is promoted. It is changed first, and the first place, the writer, last.
+    const lastFirst: RdsClusterInstance[] = [];
+    for (const place of [...props.places].reverse()) lastFirst.push(this.instance(place, props, permission, lastFirst.at(-1)));
+    this.all = lastFirst.reverse();
   }
 
   private instance(
     { name, zone, tier, maintenanceWindow }: Placement,
     props: InstancesProps,
     monitored: IamRolePolicyAttachment,
+    before: RdsClusterInstance | undefined,
   ): RdsClusterInstance {
-    const { cluster } = props;
+    const { cluster, applyImmediately } = props;
     const instance = new RdsClusterInstance(this, name, {
       // Named after its zone: Aurora decides which instance is the writer, and the writer changes.
       identifier: props.names.of("rds_cluster_instance", name),
@@ -57,6 +63,7 @@ export class Instances extends Construct {
       instanceClass: props.instanceClass,
       availabilityZone: zone,
       promotionTier: tier,
+      applyImmediately,
       preferredMaintenanceWindow: maintenanceWindow,
       dbSubnetGroupName: cluster.dbSubnetGroupName,
       dbParameterGroupName: props.parameterGroupName,
@@ -68,7 +75,8 @@ export class Instances extends Construct {
       performanceInsightsRetentionPeriod: props.performanceInsightsRetentionDays,
       monitoringInterval: props.monitoringIntervalSeconds,
       monitoringRoleArn: this.monitoringRoleArn,
-      dependsOn: [monitored],
+      // Without the order, all instances would restart at the same time. The maintenance windows have an order of their own.
+      dependsOn: [monitored, ...(applyImmediately && before ? [before] : [])],
     });
     instance.overrideLogicalId(`aurora_${name}`);
     return instance;

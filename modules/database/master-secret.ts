@@ -1,5 +1,6 @@
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
+import type { Postcondition } from "cdktf";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
 import { keyAlias, viaService } from "../encryption/key";
@@ -53,6 +54,7 @@ export class MasterSecret extends Construct {
       replica: replicas.map((replica) => ({ region: replica.region, kmsKeyId: replica.keyArn })),
       // A replica that remains after an interrupted destroy must not block the next deployment.
       forceOverwriteReplicaSecret: true,
+      ...(replicas.length === 0 && { lifecycle: { postcondition: [noReplica(secretName)] } }),
     });
     // RDS rejects / " @ and space in a password.
     const password = ephemeralValue(this, "aws_secretsmanager_random_password", "database", {
@@ -68,6 +70,17 @@ export class MasterSecret extends Construct {
       }),
     });
   }
+}
+
+/** The provider removes replicas, but not the last one: for it, an empty list is a list that is not configured. */
+function noReplica(secretName: string): Postcondition {
+  const regions = '${join(" ", self.replica[*].region)}';
+  return {
+    condition: "${length(self.replica) == 0}",
+    errorMessage:
+      `The secret ${secretName} has a replica in a region that is not configured: ${regions}. Terraform cannot remove it. ` +
+      `Run aws secretsmanager remove-regions-from-replication --secret-id ${secretName} --remove-replica-regions ${regions} and plan again.`,
+  };
 }
 
 /** Permissions to read the user and the password of a database, and to decrypt them. */

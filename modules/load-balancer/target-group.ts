@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import { type Names, qualified } from "../../config/naming";
 import type { Alerts } from "../monitoring/alerts";
 import type { Metric, Widget } from "../monitoring/metric";
+import { moveFromFormerId } from "../state/former-id";
 
 export interface TargetGroupProps {
   readonly names: Names;
@@ -84,9 +85,10 @@ export class TargetGroup extends Construct {
     healthCheck,
     deregistrationDelaySeconds,
   }: TargetGroupProps): LbTargetGroup {
-    // Arguments that replace the group are part of its name: the old and the new group can exist at the same time.
-    const word = qualified(qualifier, String(port), protocol === "HTTPS" ? "https" : "");
-    return new LbTargetGroup(this, "group", {
+    // Arguments that replace the group are part of its name and address: the old and the new group can exist at the same time.
+    const listens = qualified(String(port), protocol === "HTTPS" ? "https" : "");
+    const word = qualified(qualifier, listens);
+    const group = new LbTargetGroup(this, `group-${listens}`, {
       name: names.of("lb_target_group", word),
       vpcId,
       port,
@@ -107,6 +109,8 @@ export class TargetGroup extends Construct {
       },
       lifecycle: { createBeforeDestroy: true },
     });
+    moveFromFormerId(group, "group");
+    return group;
   }
 
   private createAlarms(

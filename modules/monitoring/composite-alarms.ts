@@ -1,7 +1,9 @@
 import { CloudwatchCompositeAlarm } from "@cdktf/provider-aws/lib/cloudwatch-composite-alarm";
 import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { DataResource } from "cdktf";
 import type { Construct } from "constructs";
 import type { Names } from "../../config/naming";
+import { addressOf } from "../state/address";
 import type { Severity } from "./alert-props";
 
 interface CompositeAlarmsProps {
@@ -79,6 +81,8 @@ export class CompositeAlarms {
     operator: "AND" | "OR" = "OR",
   ): CloudwatchCompositeAlarm {
     const actions = notifies ? { alarmActions: [this.props.topicArn], okActions: [this.props.topicArn] } : {};
+    const members = new DataResource(scope, `${id}-members`, { input: { alarms: alarms.map((alarm) => alarm.alarmNameInput) } });
+    const composites = alarms.filter((alarm) => alarm instanceof CloudwatchCompositeAlarm);
     return new CloudwatchCompositeAlarm(scope, id, {
       alarmName: this.props.names.of("cloudwatch_composite_alarm", name),
       alarmDescription: `CRITICAL: ${means}. Runbook: ${this.props.runbookBaseUrl}/${runbook}`,
@@ -86,6 +90,9 @@ export class CompositeAlarms {
       ...actions,
       // The rule contains the names of its alarms as text, so Terraform does not detect the dependency.
       dependsOn: [...alarms],
+      // CloudWatch does not delete an alarm that a composite alarm names. Terraform deletes before it updates, but a replacement
+      // deletes the composite alarm first: hashicorp/terraform-provider-aws#34807
+      lifecycle: { replaceTriggeredBy: [members, ...composites].map(addressOf) },
     });
   }
 }

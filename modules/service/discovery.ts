@@ -3,28 +3,35 @@ import { ServiceDiscoveryHttpNamespace } from "@cdktf/provider-aws/lib/service-d
 import { ServiceDiscoveryPrivateDnsNamespace } from "@cdktf/provider-aws/lib/service-discovery-private-dns-namespace";
 import { ServiceDiscoveryService } from "@cdktf/provider-aws/lib/service-discovery-service";
 import { Construct } from "constructs";
+import type { Names } from "../../config/naming";
 
 export interface NamespaceProps {
   /** `dns`: private DNS names with a short TTL. `service-connect`: a proxy in each task. */
   readonly kind: "dns" | "service-connect";
-  /** Name of the namespace, with which DNS names end: `<suffix>.internal`. Changing it replaces the registration of every service. */
+  /** Name of a namespace with DNS names, which end with it: `<suffix>.internal`. Changing it replaces the registration of every service. */
   readonly domain: string;
+  readonly names: Names;
   readonly vpcId: string;
 }
+
+/** Orders the deletion of what is no longer configured after the update of the services that use it. */
+const REMOVED_LAST = { createBeforeDestroy: true };
 
 /** AWS Cloud Map namespace in which the services of one VPC discover each other. */
 export class Namespace extends Construct {
   private readonly kind: NamespaceProps["kind"];
   private readonly resource: ServiceDiscoveryPrivateDnsNamespace | ServiceDiscoveryHttpNamespace;
 
-  constructor(scope: Construct, id: string, { kind, domain, vpcId }: NamespaceProps) {
+  constructor(scope: Construct, id: string, { kind, domain, vpcId, names }: NamespaceProps) {
     super(scope, id);
     this.kind = kind;
     const description = "Services of this environment";
+    // Cloud Map rejects a second namespace of one name, and both exist while one kind replaces the other.
+    const httpName = names.of("service_discovery_http_namespace");
     this.resource =
       kind === "dns"
-        ? new ServiceDiscoveryPrivateDnsNamespace(this, "dns", { name: domain, vpc: vpcId, description })
-        : new ServiceDiscoveryHttpNamespace(this, "http", { name: domain, description });
+        ? new ServiceDiscoveryPrivateDnsNamespace(this, "dns", { name: domain, vpc: vpcId, description, lifecycle: REMOVED_LAST })
+        : new ServiceDiscoveryHttpNamespace(this, "http", { name: httpName, description, lifecycle: REMOVED_LAST });
   }
 
   /** Settings of a service that is registered in the namespace. @param name by which clients call it: `ledger` */
@@ -72,6 +79,7 @@ export class Discovery extends Construct {
       // ECS deregisters unhealthy tasks. Route 53 health checks cannot reach private addresses.
       healthCheckCustomConfig: { failureThreshold: 1 },
       forceDestroy: true,
+      lifecycle: REMOVED_LAST,
     });
     return { registryArn: registry.arn };
   }

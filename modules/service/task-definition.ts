@@ -2,13 +2,14 @@ import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
 import { Fn, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
+import { hclLiteral } from "../state/hcl-literal";
 
 export interface ContainerProps {
   readonly name: string;
   /** Image with tag or digest. A token, because a release changes it without a new synth. */
   readonly image: string;
-  /** Command and arguments. Empty: the default of the image. */
-  readonly command: string[];
+  /** HCL expression of the list of command and arguments, e.g. `var.container_command`. Empty: the default of the image. */
+  readonly command: string;
   /** HCL expression of a map of environment variables, e.g. `var.task_environment`. */
   readonly environment: string;
   /** Environment variables whose values ECS reads at start, each with the ARN of its value. */
@@ -16,6 +17,8 @@ export interface ContainerProps {
   /** Labels of the container. A changed label replaces the tasks, for changes that they would not detect. */
   readonly labels: Readonly<Record<string, string>>;
   readonly port: number;
+  /** Protocol of the port. */
+  readonly protocol: "HTTP" | "HTTPS";
   /** Command of the container health check. Its program must be in the image. `{port}` is replaced by the port. */
   readonly healthCheckCommand: readonly string[];
   /** Numeric user, never root. */
@@ -46,6 +49,10 @@ export class TaskDefinition extends Construct {
   constructor(scope: Construct, id: string, props: TaskDefinitionProps) {
     super(scope, id);
     const { container } = props;
+    // Fn.jsonencode does not escape the quotation marks of a string.
+    const command = new TerraformLocal(this, "command", `\${${container.command}}`);
+    const healthCheckCommand = container.healthCheckCommand.map((word) => word.replaceAll("{port}", String(container.port)));
+    const healthCheck = new TerraformLocal(this, "health-check-command", `\${${hclLiteral(healthCheckCommand)}}`);
     const environment = new TerraformLocal(
       this,
       "environment",
@@ -64,16 +71,25 @@ export class TaskDefinition extends Construct {
         {
           name: container.name,
           image: container.image,
-          command: container.command,
+          command: command.asList,
           essential: true,
           user: container.user,
           readonlyRootFilesystem: container.readonlyRootFilesystem,
-          portMappings: [{ name: "http", containerPort: container.port, hostPort: container.port, protocol: "tcp", appProtocol: "http" }],
+          portMappings: [
+            {
+              name: "http",
+              containerPort: container.port,
+              hostPort: container.port,
+              protocol: "tcp",
+              // With it, the proxy of Service Connect would read encrypted requests as HTTP.
+              ...(container.protocol === "HTTP" && { appProtocol: "http" }),
+            },
+          ],
           environment: environment.asList,
           secrets: Object.entries(container.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
           dockerLabels: container.labels,
           healthCheck: {
-            command: container.healthCheckCommand.map((word) => word.replaceAll("{port}", String(container.port))),
+            command: healthCheck.asList,
             interval: 10,
             timeout: 5,
             retries: 3,

@@ -15,7 +15,7 @@ export interface SessionReplicaProps {
   /** Provider of the region of the replica. */
   readonly provider: TerraformProvider;
   readonly deletionProtection: boolean;
-  /** A resource of this stack. The key of the region is looked up after it, so that a first plan succeeds before the region exists. */
+  /** The first apply of the stack (`firstApply`). A first plan succeeds before the region and its key exist. */
   readonly lookUpAfter: ITerraformDependable;
 }
 
@@ -34,6 +34,8 @@ export class SessionReplica extends Construct {
       pointInTimeRecovery: true,
       deletionProtectionEnabled: deletionProtection,
       provider,
+      // A change would replace the replica, and an unknown value is a change.
+      lifecycle: { ignoreChanges: ["kms_key_arn"] },
     });
   }
 }

@@ -18,7 +18,7 @@ export interface ReplicationProps {
   readonly purposes: readonly string[];
   readonly from: BucketRegion;
   readonly to: readonly BucketRegion[];
-  /** A resource of this stack. The keys of the regions are looked up after it, so that a first plan succeeds before the regions exist. */
+  /** The first apply of the stack (`firstApply`). A first plan succeeds before the regions and their keys exist. */
   readonly lookUpAfter: ITerraformDependable;
 }
 

@@ -61,6 +61,7 @@ function createShared(context: RegionContext, dependencies: ServiceDependencies)
         : new Namespace(stack, "namespace", {
             kind: config.discovery,
             domain: `${config.environmentSuffix}.internal`,
+            names: scope.names,
             vpcId: dependencies.network.vpcId,
           }),
   };

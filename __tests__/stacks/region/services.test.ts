@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { EVERYTHING } from "../../support/config";
 import { permissionsOf } from "../../support/policies";
-import { oneRegion, regionStack } from "../../support/synthesized";
+import { local, oneRegion, regionStack } from "../../support/synthesized";
 import { clientsOf } from "../../support/traffic";
 
 const everything = regionStack(EVERYTHING);
@@ -34,9 +34,9 @@ describe("additional services", () => {
   it("have their own target group, listener rule, alarms, events and scaling", () => {
     expect(everything.resource("aws_lb_listener_rule.load-balancer_to-ledger")).toMatchObject({
       condition: [{ path_pattern: { values: ["/ledger", "/ledger/*"] } }],
-      action: [{ type: "forward", target_group_arn: "${aws_lb_target_group.load-balancer_targets-ledger_group.arn}" }],
+      action: [{ type: "forward", target_group_arn: "${aws_lb_target_group.load-balancer_targets-ledger_group-8081.arn}" }],
     });
-    expect(everything.resource("aws_lb_target_group.load-balancer_targets-ledger_group")).toMatchObject({
+    expect(everything.resource("aws_lb_target_group.load-balancer_targets-ledger_group-8081")).toMatchObject({
       name: "tg-ledger-8081-test-1",
       port: 8081,
     });
@@ -61,9 +61,7 @@ describe("additional services", () => {
   });
 
   it("have a health check on their own port", () => {
-    expect(String(everything.resource("aws_ecs_task_definition.service-ledger_task_definition")["container_definitions"])).toContain(
-      "http://127.0.0.1:8081/health",
-    );
+    expect(local(everything, "service-ledger_task_health-check-command")).toContain("http://127.0.0.1:8081/health");
   });
 
   it("keep the priorities of their rules when another service is added or removed", () => {

@@ -19,6 +19,7 @@ from server.services import (
     lambda_invocations,
     rds,
     rds_global_clusters,
+    rds_upgrades,
     resourcegroupstaggingapi,
     route53,
     s3,
@@ -34,8 +35,8 @@ from server.services import (
 SERVICES = (
     application_autoscaling, awslambda, backup, backup_recovery_points, cloudwatch, dynamodb, ec2, ecs, elasticache,
     elasticache_replication_groups, elasticache_users, elbv2, event_targets, events, kms, lambda_invocations, rds,
-    rds_global_clusters, resourcegroupstaggingapi, route53, s3, secretsmanager, servicediscovery, servicequotas, sns, sqs, stepfunctions,
-    synthetics,
+    rds_global_clusters, rds_upgrades, resourcegroupstaggingapi, route53, s3, secretsmanager, servicediscovery, servicequotas, sns, sqs,
+    stepfunctions, synthetics,
 )
 
 

@@ -1,11 +1,13 @@
 """CloudWatch: alarms, and the metrics of RDS that functions read."""
 
+import re
 from datetime import datetime, timedelta, timezone
 
+from moto.cloudwatch.models import CloudWatchBackend
 from moto.cloudwatch.responses import CloudWatchResponse
 from moto.rds.models import rds_backends
 
-from server.framework import operation
+from server.framework import fail, operation, wrap
 from server.unreachable import is_unreachable
 
 SUPPRESSION = ("ActionsSuppressor", "ActionsSuppressorWaitPeriod", "ActionsSuppressorExtensionPeriod")
@@ -16,6 +18,8 @@ def apply():
     @operation(CloudWatchResponse, "PutCompositeAlarm")
     def put_composite_alarm(response, request):
         backend, name = response.cloudwatch_backend, request["AlarmName"]
+        if unknown := sorted(alarms_in(request["AlarmRule"]) - set(backend.alarms)):
+            fail("ValidationError", f"Could not save the composite alarm as alarms {unknown} in the alarm rule do not exist")
         previous = backend.alarms.get(name)
         alarm = backend.put_metric_alarm(
             name=name, rule=request["AlarmRule"], description=request.get("AlarmDescription"), tags=request.get("Tags"),
@@ -29,6 +33,15 @@ def apply():
         if previous:
             alarm.state_value = previous.state_value
 
+    # moto deletes alarms that composite alarms name. https://github.com/hashicorp/terraform-provider-aws/issues/34807
+    @wrap(CloudWatchBackend, "delete_alarms")
+    def refuse_named(original, self, alarm_names):
+        remaining = [alarm for name, alarm in self.alarms.items() if name not in alarm_names and alarm.rule]
+        for name in alarm_names:
+            if any(name in alarms_in(alarm.rule) for alarm in remaining):
+                fail("ValidationError", f"Cannot delete {name} as there are composite alarm(s) depending on it.")
+        return original(self, alarm_names)
+
     # moto has no metrics of other services.
     @operation(CloudWatchResponse, "GetMetricStatistics")
     def get_metric_statistics(response, request):
@@ -41,6 +54,10 @@ def apply():
         minute_ago = datetime.now(timezone.utc) - timedelta(minutes=1)
         point = {statistic: value for statistic in request.get("Statistics", [])}
         return {"Label": request["MetricName"], "Datapoints": [{"Timestamp": minute_ago, **point}]}
+
+
+def alarms_in(rule):
+    return set(re.findall(r'(?:ALARM|OK|INSUFFICIENT_DATA)\("?([^")]+)"?\)', rule))
 
 
 def metric_of(cluster, name):

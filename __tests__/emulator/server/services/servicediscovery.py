@@ -1,5 +1,6 @@
 """Cloud Map: namespaces and services."""
 
+from moto.ecs.models import ecs_backends
 from moto.route53.models import route53_backends
 from moto.servicediscovery.models import ServiceDiscoveryBackend
 from moto.utilities.utils import get_partition
@@ -9,6 +10,20 @@ from server.framework import fail, wrap
 
 def zones_of(backend):
     return route53_backends[backend.account_id][get_partition(backend.region_name)].zones
+
+
+def ecs_services_of(backend):
+    services = ecs_backends[backend.account_id][backend.region_name].services.values()
+    return [service for service in services if service.status == "ACTIVE"]
+
+
+def registries_of(service):
+    return [registry["registryArn"] for registry in service.service_registries]
+
+
+def connected_to(service):
+    connections = [deployment.get("serviceConnectConfiguration") or {} for deployment in service.deployments]
+    return [connection["namespace"] for connection in connections if connection.get("enabled")]
 
 
 def apply():
@@ -37,6 +52,9 @@ def apply():
         namespace = self.get_namespace(namespace_id)
         if users := [service.name for service in self.services.values() if service.namespace_id == namespace_id]:
             fail("ResourceInUse", f"Namespace {namespace_id} still contains services: {users}")
+        # Service Connect registers a service in the namespace for each ECS service.
+        if users := [service.name for service in ecs_services_of(self) if namespace.arn in connected_to(service)]:
+            fail("ResourceInUse", f"Namespace {namespace_id} still contains services: {users}")
         zones_of(self).pop(namespace.dns_properties.get("HostedZoneId"), None)
         return original(self, namespace_id)
 
@@ -51,6 +69,9 @@ def apply():
 
     @wrap(ServiceDiscoveryBackend, "delete_service")
     def refuse_with_instances(original, self, service_id):
-        if self.get_service(service_id).instances:
+        service = self.get_service(service_id)
+        # ECS registers the tasks again that a client deregisters. https://github.com/aws/containers-roadmap/issues/1746
+        registering = [user.name for user in ecs_services_of(self) if service.arn in registries_of(user)]
+        if service.instances or registering:
             fail("ResourceInUse", f"Service {service_id} has registered instances")
         original(self, service_id)

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import type { z } from "zod";
+import { mergeTrees } from "../../../config/paths";
+import { schema } from "../../../config/schema";
+import { describedBy, entryOf, keysOf } from "../../../config/schema/inspect";
+import { Cloud, describeSimulated } from "../../support/cloud";
+import type { Pipeline } from "../../support/pipeline";
+import type { PlannedChange } from "../../support/terraform";
+import { APPLIED, BASE, type Change, TOGETHER } from "./table";
+
+jest.setTimeout(40 * 60 * 1000);
+
+const SUFFIX = "it-t";
+const REGION = "us-east-1";
+
+/** Types of resources with contents that cannot be created again. */
+const STORES = ["aws_dynamodb_table", "aws_elasticache_replication_group", "aws_rds_cluster", "aws_s3_bucket"];
+
+/** Types whose resources go with what they observe, permit or encrypt: their number says nothing about a change. */
+const INCIDENTAL =
+  /^(aws_cloudwatch_(composite_alarm|event_rule|event_target|metric_alarm)|aws_iam_role|aws_iam_role_policy|aws_kms_(alias|key)|aws_network_acl_rule|aws_ssm_parameter|aws_vpc_security_group_(egress|ingress)_rule)$/;
+
+const merged = (changes: readonly Change[]): Record<string, unknown> =>
+  changes.reduce<Record<string, unknown>>((values, { to }) => mergeTrees(values, to, ["services", "service_images"]), BASE);
+
+const goneIn = (changes: readonly PlannedChange[]): string[] =>
+  [...new Set(changes.filter(({ change }) => change.actions.includes("delete")).map(({ type }) => type))]
+    .filter((type) => !INCIDENTAL.test(type))
+    .sort();
+
+/** What the example file says about a key. */
+function textOf(key: string): string {
+  let type: z.ZodType = schema;
+  const texts: string[] = [];
+  for (const part of key.split(".")) {
+    const inner = keysOf(type)[part] ?? entryOf(type);
+    if (!inner) throw new Error(`there is no key ${key}`);
+    type = inner;
+    const { about = "", details = "" } = describedBy(type);
+    texts.push(about, details);
+  }
+  return texts.join(" ");
+}
+
+const CHANGES = Object.values(TOGETHER).flat();
+
+describe("a change of a key", () => {
+  it("that deletes data is announced in capitals in the example file, and no other key announces it", () => {
+    for (const { key, gone = [] } of CHANGES) {
+      const deletes = gone.some((type) => STORES.includes(type));
+      expect({ key, announced: /(REPLACES|DELETES) (THE|ITS) (DATA|BUCKET|CLUSTER)/.test(textOf(key)) }).toEqual({
+        key,
+        announced: deletes,
+      });
+    }
+  });
+});
+
+describeSimulated("a deployed region", () => {
+  let cloud: Cloud;
+  let pipeline: Pipeline;
+
+  const synth = async (values: Readonly<Record<string, unknown>>): Promise<void> => {
+    await cloud.change(values);
+    await pipeline.synth();
+  };
+
+  beforeAll(async () => {
+    cloud = await Cloud.open(SUFFIX, BASE);
+    await cloud.bootstrap();
+    pipeline = cloud.pipeline(SUFFIX);
+    await pipeline.synth();
+    await pipeline.must("apply");
+  });
+
+  afterAll(() => cloud.close());
+
+  it.each(Object.entries(TOGETHER))("is planned for changes %s as the table says", async (_, changes) => {
+    await synth(merged(changes));
+    const expected = [...new Set(changes.flatMap(({ gone = [] }) => gone))].sort();
+    expect(goneIn(await pipeline.terraform(REGION).plannedChanges())).toEqual(expected);
+  });
+
+  it.each(APPLIED)("$title: is applied in one run, and a second plan has nothing to do", async ({ values }) => {
+    await synth(mergeTrees(BASE, values, ["services", "service_images"]));
+    await pipeline.must("apply");
+    const { code, stdout } = await pipeline.shell("plan");
+    expect({ code, stdout: code === 0 ? "" : stdout }).toEqual({ code: 0, stdout: "" });
+  });
+
+  it("destroys to nothing after all changes", async () => {
+    await pipeline.must("destroy");
+    expect(await cloud.leftovers()).toEqual([]);
+    const losing = CHANGES.filter(({ gone = [] }) => gone.some((type) => STORES.includes(type)));
+    process.stderr.write(
+      `Changes of keys: ${CHANGES.length} planned in ${Object.keys(TOGETHER).length} plans, ${losing.length} of them delete data and say so; ` +
+        `${APPLIED.length} configurations applied one after the other.\n`,
+    );
+  });
+});
