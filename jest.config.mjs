@@ -3,8 +3,6 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
 const shared = {
   testEnvironment: "node",
-  // Beside the emulator tests, a test that takes one second alone takes many.
-  testTimeout: 60_000,
   // tsc checks the types; the transform only removes them.
   transform: { "\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } }] },
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out/", "<rootDir>/node_modules/.cache/"],
@@ -22,6 +20,8 @@ export default {
   ],
   // The emulator tests mostly wait: more workers than cores are faster.
   maxWorkers: 6,
+  // Beside the emulator tests, a test that takes one second alone takes many.
+  testTimeout: 120_000,
   testSequencer: "<rootDir>/scripts/jest-sequencer.mjs",
   reporters: ["default", "<rootDir>/scripts/jest-summary.mjs"],
 };

@@ -24,7 +24,7 @@ const withLine = (line: string): string => `${EXAMPLE}\n${line}\n`;
 const withKey = (key: string, value: string): string => EXAMPLE.replace(new RegExp(`^${key}\\s*=.*$`, "m"), `${key} = ${value}`);
 
 // Each runs its own process, in parallel with all other tests.
-jest.setTimeout(60_000);
+jest.setTimeout(5 * 60_000);
 
 describe("a bad input ends with one clear report, a non-zero exit code and nothing written", () => {
   it.each([

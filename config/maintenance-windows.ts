@@ -19,6 +19,12 @@ export function windowsOverlap(daily: string, weekly: string): boolean {
   return overlapping(dailySpan(daily), weeklySpan(weekly)) !== undefined;
 }
 
+/** Length of a daily or weekly window. */
+export function windowMinutes(window: string): number {
+  const { start, end } = /^[a-z]/.test(window) ? weeklySpan(window) : dailySpan(window);
+  return end - start;
+}
+
 /** The weekly window of a region: each region is maintained a day earlier than the one in front of it, the primary last. */
 export function regionalWindow(weekly: string, regions: readonly { readonly name: string }[], region: string): string {
   const { start, end } = weeklySpan(weekly);

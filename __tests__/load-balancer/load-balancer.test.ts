@@ -19,6 +19,20 @@ describe("the load balancer", () => {
     });
   });
 
+  it("is created after the internet gateway: ELB rejects a load balancer in a VPC without one", () => {
+    expect(region.only("aws_lb")["depends_on"]).toContain("aws_internet_gateway.network_internet-gateway");
+  });
+
+  it("has a rule for each range of clients at an address of its own: another order or another range replaces none", () => {
+    const clients = (...allowed_cidrs: string[]) =>
+      oneRegion({ load_balancer: { allowed_cidrs } })
+        .all("aws_vpc_security_group_ingress_rule")
+        .filter(({ address }) => address.includes("from-clients"))
+        .map(({ address, cidr_ipv4: cidr }) => [address, cidr]);
+    const [one, two, three] = ["203.0.113.0/24", "198.51.100.0/24", "192.0.2.0/24"] as const;
+    expect(clients(three, two, one)).toEqual(expect.arrayContaining(clients(one, two)));
+  });
+
   it("listens on HTTPS with a post-quantum policy, and redirects HTTP", () => {
     const [http, https] = region.all("aws_lb_listener");
     expect(http).toMatchObject({

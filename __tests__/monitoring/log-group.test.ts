@@ -30,6 +30,7 @@ describe("log groups", () => {
       "audit",
       "error",
       "slowquery",
+      "proxy-test-1",
     ]);
     expect(everything.only("aws_rds_cluster")["depends_on"]).toContain("aws_cloudwatch_log_group.database_log-postgresql_group");
     expect(everything.only("aws_ecs_cluster")["depends_on"]).toContain("aws_cloudwatch_log_group.cluster_insights-log_group");

@@ -48,6 +48,15 @@ describe("network ACLs", () => {
     expect(canConnect("application", "data", 22)).toBe(false);
   });
 
+  it("let clients and tasks learn that a packet is too large for the path", () => {
+    const rules = region.all("aws_network_acl_rule").filter(({ protocol }) => protocol === "icmp");
+    expect(rules.map((rule) => [target(rule["network_acl_id"]), rule["egress"]]).sort()).toEqual(
+      ["application", "public"].flatMap((tier) => [false, true].map((egress) => [`aws_network_acl.network_acl_${tier}_acl`, egress])),
+    );
+    // https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html#path_mtu_discovery
+    for (const rule of rules) expect(rule).toMatchObject({ icmp_type: 3, icmp_code: 4, rule_action: "allow" });
+  });
+
   it("allow the data tier to exchange packets with the application tier only, in either direction", () => {
     const rules = region.all("aws_network_acl_rule").filter((rule) => target(rule["network_acl_id"]).includes("_data_"));
     expect(rules.map((rule) => [rule["egress"], rule["cidr_block"]]).sort()).toEqual([

@@ -25,6 +25,7 @@ const STATEFUL: Readonly<Record<string, readonly string[]>> = {
     "database_log-error_group",
     "database_log-postgresql_group",
     "database_log-slowquery_group",
+    "database_proxy_log_group",
     "health-check_runbook_log_group",
     "load-balancer_waf_log_group",
     "network_flow-logs_log_group",

@@ -27,7 +27,11 @@ describe("the network of transaction-processing", () => {
     expect([...STACKS.keys()]).toEqual(["global", REGION, "failover"]);
     expect(region.json["provider"]).toMatchObject({ aws: [{ region: REGION }] });
     expect([...new Set(region.all("aws_subnet").map((subnet) => subnet["availability_zone"]))].sort()).toEqual(ZONES);
-    expect(region.json["data"]).toMatchObject({ aws_availability_zones: { network_zones: { state: "available" } } });
+    // Without a state: a zone that AWS marks as impaired must not stop every plan.
+    expect(region.json["data"]).toMatchObject({
+      aws_availability_zones: { network_zones: { filter: [{ name: "opt-in-status", values: ["opt-in-not-required"] }] } },
+    });
+    expect(JSON.stringify(region.json["data"])).not.toContain('"available"');
     const { precondition } = region.only("aws_vpc")["lifecycle"] as { readonly precondition: readonly { readonly condition: string }[] };
     expect(precondition.map(({ condition }) => condition)).toEqual(
       ZONES.map((zone) => `\${contains(data.aws_availability_zones.network_zones.names, "${zone}")}`),

@@ -33,7 +33,7 @@ export const CONFIGURATIONS: Readonly<Record<string, Readonly<Record<string, unk
   "service-connect": {
     ...OPERATIONS,
     discovery: "service-connect",
-    service: { protocol: "HTTPS", static_stability: true },
+    service: { protocol: "HTTPS", health_check_command: ["CMD", "true"], static_stability: true },
     network: { nat: "single", outbound_cidrs: [] },
     monitoring: { anomaly_detection: true },
   },

@@ -106,7 +106,7 @@ export function invokePermissions(stack: Synthesized, callee: Resource, principa
       permission["principal"] === principal &&
       target(permission["function_name"]) === lambda &&
       // The permission of a function is none of its alias, and the other way round.
-      permission["qualifier"] === (isAlias ? callee["name"] : undefined) &&
+      permission["qualifier"] === (isAlias ? `\${${callee.address}.name}` : undefined) &&
       sources.includes(String(permission["source_arn"])),
   );
 }

@@ -71,7 +71,7 @@ describe("the validation of payments", () => {
     expect(permissions).toHaveLength(2);
     for (const permission of permissions)
       expect(permission).toMatchObject({
-        qualifier: "live",
+        qualifier: "${aws_lambda_alias.validation_function_live.name}",
         source_arn: expect.stringMatching(/^arn:|^\$\{aws_lb_target_group/) as unknown,
       });
   });

@@ -1,6 +1,11 @@
 import { CACHE_NODE_TYPES, CACHE_NODES, CACHE_VERSIONS, isOffered, ranges } from "../aws-limits";
 import { windowsOverlap } from "../maintenance-windows";
 import { problemIf, type Rule } from "./rule";
+import { windowRule } from "./window-rule";
+
+const CREATE_CLUSTER = "https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html";
+/** Minimum of ElastiCache. */
+const LEAST_WINDOW_MINUTES = 60;
 
 /** ElastiCache. */
 export const CACHE_RULES: readonly Rule[] = [
@@ -37,6 +42,7 @@ export const CACHE_RULES: readonly Rule[] = [
         source: "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/quota-limits.html",
       }),
   },
+  ...["cache.snapshot_window", "cache.maintenance_window"].map((key): Rule => windowRule(key, LEAST_WINDOW_MINUTES, CREATE_CLUSTER)),
   {
     reads: ["cache.snapshot_window", "cache.maintenance_window"],
     check: ({ cache: { snapshot_window, maintenance_window } }) =>

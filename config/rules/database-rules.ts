@@ -12,12 +12,16 @@ import {
 } from "../aws-limits";
 import { instanceWindowsFit, windowsOverlap } from "../maintenance-windows";
 import { problemIf, type Rule } from "./rule";
+import { windowRule } from "./window-rule";
 
 const GLOBAL_REQUIREMENTS =
   "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.configuration.requirements.html";
 const AVAILABILITY = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html";
 const MAINTENANCE = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Modifying.html";
 const CREATE_CLUSTER = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html";
+
+/** Minimum of RDS. */
+const LEAST_WINDOW_MINUTES = 30;
 
 /** Aurora: engine, instances, windows. */
 export const DATABASE_RULES: readonly Rule[] = [
@@ -174,6 +178,7 @@ export const DATABASE_RULES: readonly Rule[] = [
         source: CREATE_CLUSTER,
       }),
   },
+  ...["database.backup_window", "database.maintenance_window"].map((key): Rule => windowRule(key, LEAST_WINDOW_MINUTES, CREATE_CLUSTER)),
   {
     reads: ["database.backup_window", "database.maintenance_window", "database.readers"],
     check: ({ database: { backup_window, maintenance_window: given, readers } }) =>

@@ -5,6 +5,11 @@ import { problemIf, type Rule } from "./rule";
 /** Lowest Terraform version that supports the configuration. */
 const FLOOR_MINOR = 5;
 
+const TAGGING = "https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html";
+/** Of the 50 that AWS allows, the platform itself adds Name, Severity and PasswordVersion to single resources. */
+const MOST_TAGS = 47;
+const TAG_TEXT = /^[\p{L}\p{N} +\-=._:/@]*$/u;
+
 /** The environment as a whole. */
 export const ENVIRONMENT_RULES: readonly Rule[] = [
   {
@@ -39,5 +44,40 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
           why: OWN_TAGS.includes(key) ? "is a tag of the platform" : "starts with aws:, a prefix that AWS reserves",
           instead: "another key",
         })),
+  },
+  {
+    reads: ["tags"],
+    check: ({ tags }) => {
+      const keys = Object.keys(tags);
+      const all = [...OWN_TAGS, ...keys];
+      return [
+        ...problemIf(all.length > MOST_TAGS, {
+          where: "tags",
+          given: keys.length,
+          why: `with those of the platform, each resource would have more than the ${MOST_TAGS} tags that AWS allows`,
+          instead: `at most ${MOST_TAGS - OWN_TAGS.length} tags`,
+          source: TAGGING,
+        }),
+        ...Object.entries(tags).flatMap(([key, given]) => [
+          ...problemIf(!TAG_TEXT.test(key) || key.length > 128 || !TAG_TEXT.test(given) || given.length > 256, {
+            where: `tags.${key}`,
+            given,
+            why: "has characters or a length that some AWS service rejects",
+            instead: "letters, digits, spaces and + - = . _ : / @, at most 128 in the key and 256 in the value",
+            source: TAGGING,
+          }),
+          ...problemIf(
+            all.some((other) => other !== key && other.toLowerCase() === key.toLowerCase()),
+            {
+              where: `tags.${key}`,
+              given,
+              why: "differs from another tag in upper and lower case only; IAM and others reject both on one resource",
+              instead: "one spelling of the key, which is none of the platform's",
+              source: TAGGING,
+            },
+          ),
+        ]),
+      ];
+    },
   },
 ];

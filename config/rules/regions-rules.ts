@@ -171,7 +171,12 @@ export const REGION_RULES: readonly Rule[] = [
       Object.entries({ "load_balancer.allowed_cidrs": allowed_cidrs, "network.outbound_cidrs": outbound_cidrs }).flatMap(([key, cidrs]) =>
         cidrs.flatMap((cidr, index) =>
           parseCidr(cidr)
-            ? []
+            ? problemIf(cidrs.indexOf(cidr) < index, {
+                where: `${key}[${index}]`,
+                given: cidr,
+                why: "is in the list twice; AWS rejects a second rule for the same range",
+                instead: "each range once",
+              })
             : [
                 {
                   where: `${key}[${index}]`,

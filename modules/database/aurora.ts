@@ -174,7 +174,7 @@ export class Aurora extends Construct {
   }
 
   private proxy(
-    { names, region, accountId, vpcId, subnetIds }: AuroraProps,
+    { names, region, accountId, vpcId, subnetIds, logKeyArn, logRetentionDays }: AuroraProps,
     engineFamily: DatabaseProxyProps["engineFamily"],
     cluster: RdsCluster,
   ): DatabaseProxy {
@@ -190,6 +190,8 @@ export class Aurora extends Construct {
       secretArn: this.secretArn,
       secretKeyArn: this.secretKeyArn,
       after: this.instances,
+      logKeyArn,
+      logRetentionDays,
     });
     this.securityGroup.allowFrom(proxy.securityGroup, "the proxy pools connections to the database");
     return proxy;

@@ -6,10 +6,11 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { RegionScope } from "../../config/naming";
 import { ServiceRole } from "../iam/service-role";
+import { LogGroup, type LogSettings } from "../monitoring/log-group";
 import { SecurityGroup } from "../security/security-group";
 import { readSecretPermissions } from "./master-secret";
 
-export interface DatabaseProxyProps extends RegionScope {
+export interface DatabaseProxyProps extends RegionScope, LogSettings {
   readonly vpcId: string;
   /** Data subnets, one per zone. Changing them replaces the proxy. */
   readonly subnetIds: string[];
@@ -51,6 +52,12 @@ export class DatabaseProxy extends Construct {
       statements: readSecretPermissions(props.secretArn, props.secretKeyArn, props.region),
     });
     const name = names.of("db_proxy");
+    // RDS would create the group itself, without a key and a retention, and it would remain after a destroy.
+    const log = new LogGroup(this, "log", {
+      name: `/aws/rds/proxy/${name}`,
+      keyArn: props.logKeyArn,
+      retentionDays: props.logRetentionDays,
+    });
     const proxy = new DbProxy(this, "proxy", {
       name,
       engineFamily: props.engineFamily,
@@ -59,7 +66,7 @@ export class DatabaseProxy extends Construct {
       roleArn: role.arn,
       vpcSubnetIds: subnetIds,
       vpcSecurityGroupIds: [this.securityGroup.id],
-      dependsOn: [...role.ready],
+      dependsOn: [...role.ready, log.resource],
     });
     const group = new DbProxyDefaultTargetGroup(this, "targets", {
       dbProxyName: proxy.name,

@@ -142,7 +142,7 @@ export class NodeFunction extends Construct {
       for_each: `\${${version} != "" && ${newestPercent} > 0 ? [${newestPercent}] : []}`,
       content: { additional_version_weights: `\${{ (${newest}) = routing_config.value / 100 }}` },
     });
-    return { name: LIVE, arn: alias.arn };
+    return { name: alias.name, arn: alias.arn };
   }
 
   /** Creates the alarms. @returns the widgets */

@@ -9,7 +9,7 @@ import type { Names } from "../../config/naming";
 import { priorityOf } from "../../config/routes";
 import type { Alerts } from "../monitoring/alerts";
 import type { Metric, Widget } from "../monitoring/metric";
-import { SecurityGroup } from "../security/security-group";
+import { idOfCidr, SecurityGroup } from "../security/security-group";
 import { Certificate, type CertificateProps } from "./certificate";
 import { LambdaTargetGroup, type LambdaTargetGroupProps } from "./lambda-target-group";
 import { TargetGroup, type TargetGroupProps } from "./target-group";
@@ -42,6 +42,8 @@ export interface LoadBalancerProps {
   /** Bucket in this region to which load balancers may write. */
   readonly accessLogs: { readonly bucketName: string; readonly writable: ITerraformDependable };
   readonly deletionProtection: boolean;
+  /** The internet gateway of the VPC. */
+  readonly internetReady: ITerraformDependable;
   /** AWS WAF with managed rules, and the settings of its log. @default - no WAF */
   readonly waf?: { readonly logKeyArn: string; readonly logRetentionDays: number };
   /** Whether alarms fire when requests or latency are outside the expected band of CloudWatch anomaly detection. */
@@ -75,8 +77,10 @@ export class LoadBalancer extends Construct {
 
     this.securityGroup = new SecurityGroup(this, "security-group", { names, vpcId, role: "load-balancer", port: 443 });
     props.allowedCidrs.forEach((cidr, index) => {
-      this.securityGroup.allowFromOutside(`clients-${index}`, { cidr }, "clients");
-      this.securityGroup.allowFromOutside(`clients-${index}-http`, { cidr }, "clients, redirected to HTTPS", 80);
+      const range = idOfCidr(cidr);
+      this.securityGroup.allowFromOutside({ id: `clients-${range}`, formerId: `clients-${index}` }, { cidr }, "clients");
+      const redirected = { id: `clients-${range}-http`, formerId: `clients-${index}-http` };
+      this.securityGroup.allowFromOutside(redirected, { cidr }, "clients, redirected to HTTPS", 80);
     });
 
     this.balancer = this.createLoadBalancer(props);
@@ -196,7 +200,8 @@ export class LoadBalancer extends Construct {
       clientKeepAlive: props.clientKeepAliveSeconds,
       enableDeletionProtection: props.deletionProtection,
       accessLogs: { bucket: props.accessLogs.bucketName, enabled: true },
-      dependsOn: [props.accessLogs.writable],
+      // ELB rejects a load balancer in a VPC without an internet gateway.
+      dependsOn: [props.accessLogs.writable, props.internetReady],
     });
   }
 

@@ -84,6 +84,8 @@ export class NetworkAcls extends Construct {
     for (const tier of TIERS) {
       const tierScope = new Construct(this, tier);
       const acl = new NetworkAcl(tierScope, "acl", { vpcId, subnetIds: subnetIds[tier], tags: { Name: names.of("network_acl", tier) } });
+      // The data tier has no route out of the VPC.
+      if (tier !== "data") this.allowPathMtuDiscovery(tierScope, acl);
       rules[tier].forEach(({ id, direction, cidr, ports }, index) => {
         new NetworkAclRule(tierScope, id, {
           networkAclId: acl.id,
@@ -97,5 +99,23 @@ export class NetworkAcls extends Construct {
         });
       });
     }
+  }
+
+  /**
+   * Allows the message "fragmentation needed", without which a sender does not learn that its packets are too large.
+   * @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html#path_mtu_discovery
+   */
+  private allowPathMtuDiscovery(scope: Construct, acl: NetworkAcl): void {
+    for (const egress of [false, true])
+      new NetworkAclRule(scope, `path-mtu-discovery-${egress ? "out" : "in"}`, {
+        networkAclId: acl.id,
+        egress,
+        ruleNumber: 90,
+        ruleAction: "allow",
+        protocol: "icmp",
+        icmpType: 3,
+        icmpCode: 4,
+        cidrBlock: ANYWHERE,
+      });
   }
 }

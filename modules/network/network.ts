@@ -14,7 +14,7 @@ import { ANYWHERE, type NetworkPlan, type Tier, TIERS } from "../../config/cidr"
 import type { Names, RegionScope } from "../../config/naming";
 import type { Alerts } from "../monitoring/alerts";
 import type { Widget } from "../monitoring/metric";
-import type { SecurityGroup } from "../security/security-group";
+import { idOfCidr, type SecurityGroup } from "../security/security-group";
 import { FlowLogs } from "./flow-logs";
 import { GatewayEndpoints } from "./gateway-endpoints";
 import { createNatGateways } from "./nat-gateways";
@@ -49,6 +49,8 @@ export class Network extends Construct {
   readonly dataSubnetIds: string[];
   /** Exists once application subnets have outbound access. */
   readonly outboundReady: readonly Route[];
+  /** Exists once a load balancer for clients in the internet can be created. */
+  readonly internetReady: InternetGateway;
   /** Alarms of the network by zone. */
   readonly zoneAlarms: ReadonlyMap<string, readonly CloudwatchMetricAlarm[]>;
   readonly widgets: readonly Widget[];
@@ -72,6 +74,7 @@ export class Network extends Construct {
     this.dataSubnetIds = ids(subnets.data);
 
     const internet = new InternetGateway(this, "internet-gateway", { vpcId: vpc.id, tags: { Name: names.of("internet_gateway") } });
+    this.internetReady = internet;
     this.routePublic(subnets.public, internet);
     const gateways = createNatGateways(this, {
       names,
@@ -118,23 +121,29 @@ export class Network extends Construct {
    * @param dynamodb whether DynamoDB is used, through its gateway endpoint
    */
   allowEgress(group: SecurityGroup, { cidrs, dynamodb }: { readonly cidrs: readonly string[]; readonly dynamodb: boolean }): void {
-    group.allowToOutside("s3", { prefixListId: this.s3PrefixListId }, 443, "image layers and objects, through the gateway endpoint");
+    group.allowToOutside(
+      { id: "s3" },
+      { prefixListId: this.s3PrefixListId },
+      443,
+      "image layers and objects, through the gateway endpoint",
+    );
     if (dynamodb)
       group.allowToOutside(
-        "dynamodb",
+        { id: "dynamodb" },
         { prefixListId: this.dynamodbPrefixListId },
         443,
         "sessions and idempotency keys, through the gateway endpoint",
       );
     cidrs.forEach((cidr, index) => {
-      group.allowToOutside(`outbound-${index}`, { cidr }, 443, "AWS APIs, registries and partners, through the NAT gateways");
+      const ids = { id: `outbound-${idOfCidr(cidr)}`, formerId: `outbound-${index}` };
+      group.allowToOutside(ids, { cidr }, 443, "AWS APIs, registries and partners, through the NAT gateways");
     });
   }
 
   private vpc({ vpcCidr, region }: NetworkProps, zones: readonly string[]): Vpc {
     // Zones differ between accounts. In an account without one of the zones the plan fails with a message, and not the apply.
+    // Zones that AWS marks as impaired are included: nothing could be planned while one is.
     const offered = new DataAwsAvailabilityZones(this, "zones", {
-      state: "available",
       filter: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
     });
     const vpc = new Vpc(this, "vpc", {

@@ -4,6 +4,7 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
+import { moveFromFormerId } from "../state/former-id";
 
 export interface SecurityGroupProps {
   readonly names: Names;
@@ -14,6 +15,12 @@ export interface SecurityGroupProps {
   readonly port?: number;
   /** Whether AWS removes network interfaces asynchronously, as for Lambda functions. A destroy then waits up to an hour. */
   readonly asyncDeletion?: boolean;
+}
+
+/** Part of a rule's address and name, and the one that it had before. */
+interface RuleId {
+  readonly id: string;
+  readonly formerId?: string;
 }
 
 /** A destination or source outside the VPC. */
@@ -75,25 +82,27 @@ export class SecurityGroup extends Construct {
   }
 
   /** Allows traffic from outside the VPC. @param port @default - the port of the group */
-  allowFromOutside(id: string, from: Outside, description: string, port = this.ownPort()): void {
-    new VpcSecurityGroupIngressRule(this, `from-${id}`, {
+  allowFromOutside({ id, formerId }: RuleId, from: Outside, description: string, port = this.ownPort()): void {
+    const rule = new VpcSecurityGroupIngressRule(this, `from-${id}`, {
       securityGroupId: this.id,
       ...address(from),
       ...tcp(port),
       description,
       tags: this.nameTag(`from-${id}`),
     });
+    if (formerId) moveFromFormerId(rule, `from-${formerId}`);
   }
 
   /** Allows traffic from the members to one port outside the VPC. */
-  allowToOutside(id: string, to: Outside, port: number, description: string): void {
-    new VpcSecurityGroupEgressRule(this, `to-${id}`, {
+  allowToOutside({ id, formerId }: RuleId, to: Outside, port: number, description: string): void {
+    const rule = new VpcSecurityGroupEgressRule(this, `to-${id}`, {
       securityGroupId: this.id,
       ...address(to),
       ...tcp(port),
       description,
       tags: this.nameTag(`to-${id}`),
     });
+    if (formerId) moveFromFormerId(rule, `to-${formerId}`);
   }
 
   private ownPort(): number {
@@ -104,6 +113,11 @@ export class SecurityGroup extends Construct {
   private nameTag(rule: string): { Name: string } {
     return { Name: this.names.of("vpc_security_group_rule", `${this.role}-${rule}`) };
   }
+}
+
+/** A range as part of an id: `203-0-113-0-24`. A rule is identified by its range, so that other ranges can be added and removed. */
+export function idOfCidr(cidr: string): string {
+  return cidr.replaceAll(/[./]/g, "-");
 }
 
 function tcp(port: number): { ipProtocol: string; fromPort: number; toPort: number } {

@@ -29,6 +29,7 @@ const POLICIES = {
     keyPolicyForLogs(region, accountId, [
       names.path("*"),
       `/aws/rds/cluster/${names.of("rds_cluster")}/*`,
+      `/aws/rds/proxy/${names.of("db_proxy")}`,
       `/aws/ecs/containerinsights/${names.of("ecs_cluster")}/*`,
       `/aws/elasticache/${names.of("elasticache_replication_group")}/*`,
       `/aws/lambda/${names.of("lambda_function", "*")}`,

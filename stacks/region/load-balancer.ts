@@ -21,6 +21,7 @@ export function createLoadBalancer(
     names: scope.names,
     vpcId: network.vpcId,
     subnetIds: network.publicSubnetIds,
+    internetReady: network.internetReady,
     zones: region.availabilityZones,
     certificate: region.certificateArn ? { arn: region.certificateArn } : { domainName, sharedNames: sharedDomains(config), zoneId },
     accessLogs,

@@ -83,7 +83,6 @@ function createRewind(context: RegionContext, { database }: OperatedResources): 
     method: rewindsByRestore(rewind, backtrackHours)
       ? {
           kind: "restore",
-          backupRetentionDays: config.database.backupRetentionDays,
           lifecycleSupport: lifecycleSupport(config.database.extendedSupport),
           replicated: config.regions.length > 1,
           tags: allTags(config),

@@ -105,9 +105,8 @@ describe("a rewind by restore", () => {
       DbSubnetGroupName: "subnets-test-1",
       KmsKeyId: "${aws_kms_key.database-key_key.arn}",
       VpcSecurityGroupIds: ["${aws_security_group.database_security-group_group.id}"],
-      DbClusterParameterGroupName: "${aws_rds_cluster_parameter_group.database_cluster-parameters.name}",
+      DbClusterParameterGroupName: "${aws_rds_cluster_parameter_group.database_cluster-parameters-16.name}",
       EnableIAMDatabaseAuthentication: true,
-      BackupRetentionPeriod: 7,
     });
     expect(restore).not.toHaveProperty("EnableCloudwatchLogsExports");
     expect(restore?.["Tags"]).toContainEqual({ Key: "EnvironmentSuffix", Value: "test-1" });

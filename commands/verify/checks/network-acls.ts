@@ -6,7 +6,8 @@ import { type LiveRegion, subnetName } from "../live-region";
 /** Numbers of the rules that AWS adds at the end of every network ACL, one for IPv4 and one for IPv6. */
 const LAST_RULES = [32767, 32768];
 
-const TCP = "6";
+/** Protocols by their numbers. */
+const PROTOCOLS: Readonly<Record<string, string>> = { "1": "icmp", "6": "tcp" };
 
 export const NETWORK_ACLS: readonly Check<LiveRegion>[] = [
   {
@@ -36,7 +37,7 @@ export const NETWORK_ACLS: readonly Check<LiveRegion>[] = [
 
 /** A rule of AWS, in the words of `ruleText`. */
 function actualRule({ Egress, RuleAction, Protocol, CidrBlock, Ipv6CidrBlock, PortRange, RuleNumber }: NetworkAclEntry): string {
-  const protocol = Protocol === TCP ? "tcp" : Protocol;
+  const protocol = PROTOCOLS[Protocol ?? ""] ?? Protocol;
   return ruleText(RuleNumber, RuleAction, Egress, protocol, CidrBlock ?? Ipv6CidrBlock, PortRange?.From, PortRange?.To);
 }
 

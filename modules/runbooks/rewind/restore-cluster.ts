@@ -66,7 +66,7 @@ function restore(props: RestoreProps): Record<string, State> {
 }
 
 /** @see https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBClusterToPointInTime.html */
-function restoreParameters({ template, backupRetentionDays, lifecycleSupport, tags }: RestoreProps): object {
+function restoreParameters({ template, lifecycleSupport, tags }: RestoreProps): object {
   return {
     "DbClusterIdentifier.$": "$.restored.identifier",
     "SourceDBClusterIdentifier.$": "$.live.cluster.DbClusterIdentifier",
@@ -78,7 +78,6 @@ function restoreParameters({ template, backupRetentionDays, lifecycleSupport, ta
     DbClusterParameterGroupName: template.clusterParameterGroup,
     KmsKeyId: template.keyArn,
     EnableIAMDatabaseAuthentication: true,
-    BackupRetentionPeriod: backupRetentionDays,
     EngineLifecycleSupport: lifecycleSupport,
     CopyTagsToSnapshot: true,
     // No log exports: RDS would create log groups that are never deleted. Terraform adds the exports to the cluster that stays.

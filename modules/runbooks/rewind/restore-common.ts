@@ -23,8 +23,6 @@ export interface ClusterTemplate extends InstanceTemplate {
 
 /** Settings of a rewind by restore. */
 export interface RestoreSettings {
-  /** Retention of the restored cluster's own continuous backups, 1–35 days. */
-  readonly backupRetentionDays: number;
   /** Value of `engine_lifecycle_support` of the live cluster. */
   readonly lifecycleSupport: string;
   /** Tags of all created resources. */
