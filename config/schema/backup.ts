@@ -3,7 +3,10 @@ import { flag, integer, numberFrom } from "./builders";
 
 export const backup = z
   .strictObject({
-    enabled: flag.meta({ about: "Backups of the database, the sessions table and the buckets." }),
+    enabled: flag.meta({
+      about: "Backups of the database, the sessions table and the buckets.",
+      details: "A change to false DELETES THE VAULT and its backups.",
+    }),
     every_hours: numberFrom([1, 2, 3, 4, 6, 8, 12, 24], "hours").meta({
       about: "Hours between two backups.",
       details: "A backup job starts within the hour after its scheduled time.",

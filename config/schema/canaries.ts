@@ -5,7 +5,7 @@ import { flag, integer, text } from "./builders";
 export const canaries = z.strictObject({
   enabled: flag.meta({
     about: "Canaries that request the service as clients do, from the other region if there is one.",
-    details: "A run costs about 0.0012 USD.",
+    details: "A run costs about 0.0012 USD. A change to false DELETES THE BUCKET of their results.",
   }),
   runtime: text(
     /^syn-nodejs-(puppeteer-)?\d+\.\d+$/,

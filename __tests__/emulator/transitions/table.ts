@@ -16,10 +16,11 @@ export const BASE = {
 export interface Change {
   /** Path of the key, as in the example file. */
   readonly key: string;
-  readonly from?: unknown;
   readonly to: Readonly<Record<string, unknown>>;
   /** Types of resources of the region that a plan removes or replaces, in addition to alarms, roles and rules. */
   readonly gone?: readonly string[];
+  /** Whether only the opposite change deletes data. */
+  readonly deletesBackwards?: boolean;
 }
 
 /** Changes that are planned together, because they do not affect each other. */
@@ -62,7 +63,7 @@ export const TOGETHER: Readonly<Record<string, readonly Change[]>> = {
     { key: "service.cpu", to: { service: { cpu: 2048, memory_mib: 4096 } }, gone: ["aws_ecs_task_definition"] },
     { key: "alert_emails", to: { alert_emails: ["oncall@bank.test", "second@bank.test"] } },
   ],
-  "that remove something without data": [
+  "that remove something": [
     {
       key: "services",
       to: { services: {}, service_images: {} },
@@ -73,22 +74,41 @@ export const TOGETHER: Readonly<Record<string, readonly Change[]>> = {
         "aws_ecs_task_definition",
         "aws_lb_listener_rule",
         "aws_lb_target_group",
-        "aws_security_group",
       ],
     },
-    { key: "canaries.enabled", to: { canaries: { enabled: false } }, gone: ["aws_cloudwatch_log_group", "aws_synthetics_canary"] },
+    {
+      key: "canaries.enabled",
+      to: { canaries: { enabled: false } },
+      gone: ["aws_cloudwatch_log_group", "aws_s3_bucket", "aws_synthetics_canary"],
+    },
     {
       key: "discovery",
       to: { discovery: "none" },
       gone: ["aws_service_discovery_private_dns_namespace", "aws_service_discovery_service"],
     },
     { key: "database.readers", to: { database: { readers: 1 } }, gone: ["aws_rds_cluster_instance"] },
-    { key: "cache.engine", to: { cache: { engine: "valkey", engine_version: "8.1" } }, gone: ["aws_elasticache_parameter_group"] },
+    {
+      key: "cache.engine",
+      to: { cache: { engine: "valkey", engine_version: "8.1" } },
+      gone: ["aws_elasticache_parameter_group"],
+      deletesBackwards: true,
+    },
     { key: "backup.enabled", to: { backup: { enabled: false } }, gone: ["aws_backup_plan", "aws_backup_selection", "aws_backup_vault"] },
     { key: "runbooks.enabled", to: { runbooks: { enabled: false } }, gone: ["aws_cloudwatch_log_group", "aws_sfn_state_machine"] },
   ],
   "that delete data, and say so": [
-    { key: "sessions", to: { sessions: "none" }, gone: ["aws_dynamodb_table", "aws_elasticache_replication_group"] },
+    {
+      key: "sessions",
+      to: { sessions: "none" },
+      gone: [
+        "aws_backup_selection",
+        "aws_cloudwatch_log_group",
+        "aws_dynamodb_table",
+        "aws_ecs_task_definition",
+        "aws_elasticache_parameter_group",
+        "aws_elasticache_replication_group",
+      ],
+    },
     { key: "storage.transaction_logs", to: { storage: { application_data: false } }, gone: ["aws_s3_bucket"] },
     { key: "database.name", to: { database: { name: "other" } }, gone: ["aws_rds_cluster", "aws_rds_cluster_instance"] },
   ],
