@@ -5,12 +5,11 @@ describe("the state", () => {
   const terraform = (overrides: object) =>
     oneRegion({ database: { rewind: false }, ...overrides }).json["terraform"] as { backend: { s3: object }; required_version: string };
 
-  it("is in the bucket of its region, encrypted and locked, under suffix and stack", () => {
+  it("is in the bucket of its region, locked, with the encryption of the bucket, under suffix and stack", () => {
     expect(terraform({}).backend.s3).toEqual({
       bucket: "standfast-state-123456789012-us-east-1",
       key: "standfast/test-1/us-east-1.tfstate",
       region: "us-east-1",
-      encrypt: true,
       use_lockfile: true,
     });
     expect(terraform({}).required_version).toBe(">= 1.11");
