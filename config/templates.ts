@@ -30,7 +30,8 @@ export function decodeTemplates(value: unknown, problems: Problem[], path = ""):
 }
 
 function decode(text: string, problems: Problem[], where: string): string {
-  const literal = text.replaceAll(/([$%])\1\{/g, "");
+  // A character in place of each escape: without it, the characters around the escape could form a template.
+  const literal = text.replaceAll(/([$%])\1\{/g, "_");
   const decoded = text.replaceAll(/([$%])\1\{/g, "$1{");
   if (SEQUENCE.test(literal))
     problems.push({
@@ -49,12 +50,4 @@ function decode(text: string, problems: Problem[], where: string): string {
       source: SOURCE,
     });
   return decoded;
-}
-
-/** Escapes the template sequences of every string, for a value in an expression. */
-export function encodeTemplates(value: unknown): unknown {
-  if (typeof value === "string") return value.replaceAll(/([$%])\{/g, "$1$1{");
-  if (Array.isArray(value)) return value.map(encodeTemplates);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [encodeTemplates(key) as string, encodeTemplates(item)]));
 }

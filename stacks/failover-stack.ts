@@ -11,7 +11,6 @@ import { keyPolicyForAlerts, Key } from "../modules/encryption/key";
 import { Alerts } from "../modules/monitoring/alerts";
 import { Overview } from "../modules/monitoring/overview";
 import { SessionReplica } from "../modules/sessions/replica";
-import { firstApply } from "../modules/state/first-apply";
 import { Replication } from "../modules/storage/replication";
 import { compositeAlarms } from "./composite-alarms";
 import { canaryTargets, failoverTargets, serviceDomain } from "./domains";
@@ -100,7 +99,6 @@ export class FailoverStack extends StandfastStack {
   private replicate(config: Config): void {
     const { accountId, protect } = config;
     if (config.regions.length === 1) return;
-    const lookUpAfter = firstApply(this);
     if (keepsSessionsIn(config, "dynamodb"))
       for (const { name } of config.regions.filter(({ name }) => name !== firstRegion(config)))
         new SessionReplica(this, `sessions-${name}`, {
@@ -109,7 +107,6 @@ export class FailoverStack extends StandfastStack {
           tableRegion: firstRegion(config),
           provider: this.providerIn(config, name),
           deletionProtection: protect,
-          lookUpAfter,
         });
     const purposes = bucketsOf(config);
     if (purposes.length === 0) return;
@@ -124,7 +121,6 @@ export class FailoverStack extends StandfastStack {
         purposes,
         from,
         to: regions.filter((region) => region !== from),
-        lookUpAfter,
       });
   }
 }

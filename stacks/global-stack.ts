@@ -78,6 +78,7 @@ export class GlobalStack extends StandfastStack {
     if (!primary) return;
     new MasterSecret(this, "database-secret", {
       names,
+      region: primary.region,
       username: database.masterUsername,
       passwordVersion: database.passwordVersion,
       keyArn: primary.keyArn,

@@ -401,7 +401,7 @@ describeInvalidConfigs([
     title: "more tags than AWS allows",
     bad: { tags: Object.fromEntries(Array.from({ length: 44 }, (_, index) => [`tag-${index}`, "x"])) },
     where: "tags",
-    says: /more than the 47 tags/,
+    says: /more than 47 tags/,
     good: { tags: Object.fromEntries(Array.from({ length: 43 }, (_, index) => [`tag-${index}`, "x"])) },
   },
   { title: "a root user", bad: { service: { user: "0" } }, where: "service.user", says: /never 0/, good: { service: { user: "65534" } } },

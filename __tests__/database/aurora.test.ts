@@ -165,4 +165,24 @@ describe("Aurora MySQL", () => {
     );
     expect(ingress.filter(([, to]) => to === "database_security-group_group")).toHaveLength(1);
   });
+
+  it("changes its instances in their windows, or at once and one after the other, the first to be promoted last", () => {
+    const instances = (apply_immediately: boolean) =>
+      oneRegion({ database: { apply_immediately } })
+        .all("aws_rds_cluster_instance")
+        .map((instance) => ({
+          tier: instance["promotion_tier"],
+          immediately: instance["apply_immediately"],
+          after: (instance["depends_on"] as string[]).filter((address) => address.startsWith("aws_rds_cluster_instance.")),
+        }))
+        .sort((one, other) => Number(one.tier) - Number(other.tier));
+    expect(instances(false)).toEqual([0, 1, 2].map((tier) => ({ tier, immediately: false, after: [] })));
+    expect(instances(true)).toEqual([
+      { tier: 0, immediately: true, after: ["aws_rds_cluster_instance.aurora_us-east-1b"] },
+      { tier: 1, immediately: true, after: ["aws_rds_cluster_instance.aurora_us-east-1c"] },
+      { tier: 2, immediately: true, after: [] },
+    ]);
+    // A password must not wait for a window.
+    expect(oneRegion({}).only("aws_rds_cluster")).toMatchObject({ apply_immediately: true });
+  });
 });

@@ -95,7 +95,9 @@ describe("the database's secret", () => {
     const [condition] = (globalStack(ONE_REGION).only("aws_secretsmanager_secret")["lifecycle"] as { postcondition: Condition[] })
       .postcondition;
     expect(condition?.condition).toBe("${length(self.replica) == 0}");
-    expect(condition?.error_message).toContain("aws secretsmanager remove-regions-from-replication --secret-id secret-database-test-1 ");
+    expect(condition?.error_message).toContain(
+      "aws secretsmanager remove-regions-from-replication --region us-east-1 --secret-id secret-database-test-1 ",
+    );
     expect(shared.only("aws_secretsmanager_secret")).not.toHaveProperty("lifecycle");
   });
 

@@ -39,16 +39,16 @@ describeLifecycle(
     };
     /** The text of a message: a topic puts it in an envelope, whose other fields differ when the text is delivered again. */
     const textOf = (body: string): string => (JSON.parse(body) as { readonly Message?: string }).Message ?? body;
-    /** Takes every message out of a queue. EventBridge delivers at least once: a text that is delivered twice is returned once. */
+    /** Takes every message out of a queue. */
     const drain = async (holds: string): Promise<string[]> => {
       const sqs = new SQSClient(place());
       const QueueUrl = await queueUrl(holds);
-      const found = new Set<string>();
+      const found: string[] = [];
       for (;;) {
         const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }));
-        if (Messages.length === 0) return [...found];
+        if (Messages.length === 0) return found;
         for (const { Body = "", ReceiptHandle } of Messages) {
-          found.add(textOf(Body));
+          found.push(textOf(Body));
           await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
         }
       }
@@ -179,7 +179,8 @@ describeLifecycle(
         const request = payment("events");
         await send("PaymentSubmitted", request);
         await send("PaymentSubmitted", { ...request, amount: { value: "99.00", currency: "EUR" } });
-        expect(await drain("alerts")).toEqual([
+        // A function that is called asynchronously can run twice. The text contains the id of the submission.
+        expect([...new Set(await drain("alerts"))]).toEqual([
           expect.stringMatching(/WARNING: Submission .* used the idempotency key of another payment/),
         ]);
         expect(await drain("event-dead-letters")).toEqual([]);

@@ -80,7 +80,7 @@ describeSimulated("a platform of two regions", () => {
     const { code, stderr } = await pipeline.shell("plan");
     expect(code).toBe(1);
     const [, SecretId = "", removed = ""] =
-      /aws secretsmanager remove-regions-from-replication --secret-id (\S+) --remove-replica-regions (\S+)/.exec(
+      /aws secretsmanager remove-regions-from-replication --region us-east-1 --secret-id (\S+) --remove-replica-regions (\S+)/.exec(
         stderr.replaceAll(/[\s│]+/g, " "),
       ) ?? [];
     expect(removed).toBe(STANDBY);

@@ -73,8 +73,15 @@ describe("encryption", () => {
           const allowed = patterns.some((pattern) => pattern.test(`arn:aws:logs:us-east-1:123456789012:log-group:${name}`));
           expect({ name, allowed }).toEqual({ name, allowed: true });
         }
-        const other = "arn:aws:logs:us-east-1:123456789012:log-group:/standfast/other/us-east-1/service";
-        expect(patterns.filter((pattern) => pattern.test(other))).toEqual([]);
+        // The canaries of the suffixes test-10 and a-very-long-t.
+        for (const name of [
+          "/standfast/other/us-east-1/service",
+          "/aws/lambda/cwsyn-canary-test-10-public-1",
+          "/aws/lambda/cwsyn-canary-a-very-long-t-public-1",
+        ]) {
+          const other = `arn:aws:logs:us-east-1:123456789012:log-group:${name}`;
+          expect({ name, allowed: patterns.some((pattern) => pattern.test(other)) }).toEqual({ name, allowed: false });
+        }
       }
     },
   );

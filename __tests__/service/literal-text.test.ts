@@ -10,7 +10,7 @@ import { run } from "../support/run";
 import { findTerraform } from "../support/tools";
 
 /** Characters that HCL, JSON or Terraform read as more than themselves. */
-const TEXT = 'costs ${amount} and %{rate}, $5, 100%, "quoted", back\\slash, é 日本,\ttab\nsecond line';
+const TEXT = 'costs ${amount} and %{rate}, %${each}, $5, 100%, "quoted", back\\slash, é 日本,\ttab\nsecond line';
 /** The same text in a quoted string of a variable definitions file. */
 const ESCAPED = TEXT.replaceAll("\\", "\\\\")
   .replaceAll('"', '\\"')

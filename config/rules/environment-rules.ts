@@ -54,7 +54,7 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
         ...problemIf(all.length > MOST_TAGS, {
           where: "tags",
           given: keys.length,
-          why: `with those of the platform, each resource would have more than the ${MOST_TAGS} tags that AWS allows`,
+          why: `with those of the platform, each resource would have more than ${MOST_TAGS} tags; AWS allows 50, and the platform adds up to 3 to single resources`,
           instead: `at most ${MOST_TAGS - OWN_TAGS.length} tags`,
           source: TAGGING,
         }),

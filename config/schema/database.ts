@@ -34,14 +34,14 @@ export const database = z.strictObject({
     "db.r6g.large",
     "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.DBInstanceClass.html",
   ).meta({
-    about: "Instance class. A change restarts the instances one by one, the readers first, as apply_immediately says.",
+    about: "Instance class. RDS restarts one instance after the other. apply_immediately decides when.",
     details:
       'A global database supports memory-optimised classes only (db.r, db.x). "db.serverless" scales with the load, within serverless = { min_acu = 2, max_acu = 32 }.',
   }),
   apply_immediately: flag.meta({
     about: "Whether a change restarts the instances during the apply. With false, each instance waits for its maintenance window.",
     details:
-      "Until then, every plan shows the change. With true, the instances are also created one after the other, which makes a first deployment longer. The engine version and the password always change during the apply.",
+      "Until then, every plan shows the change. With true, the order is that of promotion, the first to be promoted last. Set it for the deploy of a change only: a first deployment with true creates one instance after the other, and the last to be promoted becomes the writer. The engine version and the password always change during the apply.",
   }),
   serverless: z
     .strictObject({ min_acu: acu, max_acu: acu })

@@ -12,13 +12,14 @@ const region = z.strictObject({
   name: regionName,
   availability_zones: strings("three or four zones of the region", ["us-east-1a", "us-east-1b", "us-east-1c"]).meta({
     about: "Three or four Availability Zones. Database instances are placed in this order.",
-    details: "You can append a zone later. Removing or exchanging a zone REPLACES THE DATABASE INSTANCES in it; the data remains.",
+    details:
+      "You can append a zone later. A zone cannot be removed or exchanged: AWS does not delete a subnet that a load balancer uses. Create a second environment instead.",
   }),
   vpc_cidr: z.string().meta({
     expected: "a private IPv4 range of /16 to /22",
     example: "10.0.0.0/16",
     about: "Private range of the VPC, /16 to /22. It must not overlap the ranges of other regions.",
-    details: "A change REPLACES THE NETWORK and every resource in it, the database and its data too.",
+    details: "It cannot be changed: RDS does not move a cluster to another VPC, and the apply stops. Create a second environment instead.",
   }),
   certificate_arn: text(
     /^arn:aws:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]+$/,

@@ -130,7 +130,7 @@ export class Canary extends Construct {
       {
         Sid: "WriteOwnLog",
         Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-        Resource: `arn:aws:logs:${region}:${accountId}:log-group:/aws/lambda/${canaryFunctionPrefix(name)}-*`,
+        Resource: `arn:aws:logs:${region}:${accountId}:log-group:/aws/lambda/${canaryFunctionPrefix(name)}*`,
       },
       {
         Sid: "PublishMetrics",

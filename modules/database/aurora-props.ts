@@ -13,7 +13,7 @@ export interface AuroraProps extends RegionScope, LogSettings {
   readonly engine: Engine;
   /** Whether RDS Extended Support, which is charged, starts when standard support ends. Applies when the cluster is created. */
   readonly extendedSupport: boolean;
-  /** Changing it restarts the instances one by one, the readers first. */
+  /** Changing it restarts one instance after the other. `applyImmediately` decides when. */
   readonly instanceClass: string;
   /** Whether a change of the instances is applied at once. With false, each instance waits for its maintenance window. */
   readonly applyImmediately: boolean;

@@ -78,7 +78,7 @@ export function traits({ kind, version }: Engine, slowQueryMilliseconds: number,
     parameters: [
       { name: "rds.force_ssl", value: "1" },
       { name: "log_min_duration_statement", value: String(slowQueryMilliseconds) },
-      // The values of parameters can be card data.
+      // The values of parameters can be card data. Cluster parameters: AuroraUserGuide, AuroraPostgreSQL.Reference.ParameterGroups.
       { name: "log_parameter_max_length", value: "0" },
       { name: "log_parameter_max_length_on_error", value: "0" },
       { name: "log_connections", value: "1" },

@@ -41,7 +41,7 @@ export class Instances extends Construct {
       policyArn: "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole",
     });
     this.monitoringRoleArn = role.arn;
-    // The last place is the last that is promoted. It is changed first, and the first place, the writer, last.
+    // The last place, which is promoted last, is changed first. The first place is the writer unless a failover has changed that.
     const lastFirst: RdsClusterInstance[] = [];
     for (const place of [...props.places].reverse()) lastFirst.push(this.instance(place, props, permission, lastFirst.at(-1)));
     this.all = lastFirst.reverse();
@@ -51,7 +51,7 @@ export class Instances extends Construct {
     { name, zone, tier, maintenanceWindow }: Placement,
     props: InstancesProps,
     monitored: IamRolePolicyAttachment,
-    before: RdsClusterInstance | undefined,
+    changedBefore: RdsClusterInstance | undefined,
   ): RdsClusterInstance {
     const { cluster, applyImmediately } = props;
     const instance = new RdsClusterInstance(this, name, {
@@ -76,7 +76,7 @@ export class Instances extends Construct {
       monitoringInterval: props.monitoringIntervalSeconds,
       monitoringRoleArn: this.monitoringRoleArn,
       // Without the order, all instances would restart at the same time. The maintenance windows have an order of their own.
-      dependsOn: [monitored, ...(applyImmediately && before ? [before] : [])],
+      dependsOn: [monitored, ...(applyImmediately && changedBefore ? [changedBefore] : [])],
     });
     instance.overrideLogicalId(`aurora_${name}`);
     return instance;

@@ -11,6 +11,8 @@ import { passwordVersionTag, SwapGuard, type SwapGuardProps } from "./password-v
 export interface MasterSecretProps {
   readonly names: Names;
   readonly username: string;
+  /** Region of the secret. */
+  readonly region: string;
   /** Key of the secret in its own region. */
   readonly keyArn: string;
   /** An increase generates a new password. */
@@ -43,7 +45,7 @@ export function masterSecretKeyAlias(names: Names): string {
 export class MasterSecret extends Construct {
   constructor(scope: Construct, id: string, props: MasterSecretProps) {
     super(scope, id);
-    const { names, username, keyArn, passwordVersion: version, replicas, recoveryDays, swappable } = props;
+    const { names, region, username, keyArn, passwordVersion: version, replicas, recoveryDays, swappable } = props;
     const secretName = masterSecretName(names);
     const secret = new SecretsmanagerSecret(this, "secret", {
       name: secretName,
@@ -54,7 +56,7 @@ export class MasterSecret extends Construct {
       replica: replicas.map((replica) => ({ region: replica.region, kmsKeyId: replica.keyArn })),
       // A replica that remains after an interrupted destroy must not block the next deployment.
       forceOverwriteReplicaSecret: true,
-      ...(replicas.length === 0 && { lifecycle: { postcondition: [noReplica(secretName)] } }),
+      ...(replicas.length === 0 && { lifecycle: { postcondition: [noReplica(secretName, region)] } }),
     });
     // RDS rejects / " @ and space in a password.
     const password = ephemeralValue(this, "aws_secretsmanager_random_password", "database", {
@@ -73,13 +75,13 @@ export class MasterSecret extends Construct {
 }
 
 /** The provider removes replicas, but not the last one: for it, an empty list is a list that is not configured. */
-function noReplica(secretName: string): Postcondition {
+function noReplica(secretName: string, region: string): Postcondition {
   const regions = '${join(" ", self.replica[*].region)}';
   return {
     condition: "${length(self.replica) == 0}",
     errorMessage:
       `The secret ${secretName} has a replica in a region that is not configured: ${regions}. Terraform cannot remove it. ` +
-      `Run aws secretsmanager remove-regions-from-replication --secret-id ${secretName} --remove-replica-regions ${regions} and plan again.`,
+      `Run aws secretsmanager remove-regions-from-replication --region ${region} --secret-id ${secretName} --remove-replica-regions ${regions} and plan again.`,
   };
 }
 

@@ -86,9 +86,9 @@ export class TargetGroup extends Construct {
     deregistrationDelaySeconds,
   }: TargetGroupProps): LbTargetGroup {
     // Arguments that replace the group are part of its name and address: the old and the new group can exist at the same time.
-    const listens = qualified(String(port), protocol === "HTTPS" ? "https" : "");
-    const word = qualified(qualifier, listens);
-    const group = new LbTargetGroup(this, `group-${listens}`, {
+    const portAndProtocol = qualified(String(port), protocol === "HTTPS" ? "https" : "");
+    const word = qualified(qualifier, portAndProtocol);
+    const group = new LbTargetGroup(this, `group-${portAndProtocol}`, {
       name: names.of("lb_target_group", word),
       vpcId,
       port,

@@ -8,7 +8,7 @@ import type { Names } from "../../config/naming";
 export interface NamespaceProps {
   /** `dns`: private DNS names with a short TTL. `service-connect`: a proxy in each task. */
   readonly kind: "dns" | "service-connect";
-  /** Name of a namespace with DNS names, which end with it: `<suffix>.internal`. Changing it replaces the registration of every service. */
+  /** Name of the private DNS namespace, with which its names end: `<suffix>.internal`. Changing it replaces the namespace and every registration. */
   readonly domain: string;
   readonly names: Names;
   readonly vpcId: string;

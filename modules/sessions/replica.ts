@@ -1,9 +1,10 @@
 import { DataAwsKmsAlias } from "@cdktf/provider-aws/lib/data-aws-kms-alias";
 import { DynamodbTableReplicaA } from "@cdktf/provider-aws/lib/dynamodb-table-replica";
-import type { ITerraformDependable, TerraformProvider } from "cdktf";
+import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
 import { keyAlias } from "../encryption/key";
+import { firstApply } from "../state/first-apply";
 import { SESSIONS_KEY_PURPOSE, sessionsTableName } from "./sessions";
 
 export interface SessionReplicaProps {
@@ -15,19 +16,15 @@ export interface SessionReplicaProps {
   /** Provider of the region of the replica. */
   readonly provider: TerraformProvider;
   readonly deletionProtection: boolean;
-  /** The first apply of the stack (`firstApply`). A first plan succeeds before the region and its key exist. */
-  readonly lookUpAfter: ITerraformDependable;
 }
 
 /** A replica of the sessions in another region, with the key of that region. Writes are replicated within about a second. */
 export class SessionReplica extends Construct {
-  constructor(
-    scope: Construct,
-    id: string,
-    { names, accountId, tableRegion, provider, deletionProtection, lookUpAfter }: SessionReplicaProps,
-  ) {
+  constructor(scope: Construct, id: string, { names, accountId, tableRegion, provider, deletionProtection }: SessionReplicaProps) {
     super(scope, id);
-    const key = new DataAwsKmsAlias(this, "key", { name: keyAlias(names, SESSIONS_KEY_PURPOSE), provider, dependsOn: [lookUpAfter] });
+    // A first plan succeeds before the region has the key.
+    const dependsOn = [firstApply(this)];
+    const key = new DataAwsKmsAlias(this, "key", { name: keyAlias(names, SESSIONS_KEY_PURPOSE), provider, dependsOn });
     new DynamodbTableReplicaA(this, "replica", {
       globalTableArn: `arn:aws:dynamodb:${tableRegion}:${accountId}:table/${sessionsTableName(names)}`,
       kmsKeyArn: key.targetKeyArn,

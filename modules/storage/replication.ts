@@ -1,10 +1,11 @@
 import { DataAwsKmsAlias } from "@cdktf/provider-aws/lib/data-aws-kms-alias";
 import { S3BucketReplicationConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-replication-configuration";
-import type { ITerraformDependable, TerraformProvider } from "cdktf";
+import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
 import { keyAlias, viaService } from "../encryption/key";
 import { ServiceRole } from "../iam/service-role";
+import { firstApply } from "../state/first-apply";
 
 interface BucketRegion {
   readonly region: string;
@@ -18,8 +19,6 @@ export interface ReplicationProps {
   readonly purposes: readonly string[];
   readonly from: BucketRegion;
   readonly to: readonly BucketRegion[];
-  /** The first apply of the stack (`firstApply`). A first plan succeeds before the regions and their keys exist. */
-  readonly lookUpAfter: ITerraformDependable;
 }
 
 /** Purpose of the key of the buckets in every region, as part of the alias by which the failover stack looks it up. */
@@ -31,13 +30,15 @@ export const STORAGE_KEY_PURPOSE = "storage";
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html
  */
 export class Replication extends Construct {
-  constructor(scope: Construct, id: string, { accountId, purposes, from, to, lookUpAfter }: ReplicationProps) {
+  constructor(scope: Construct, id: string, { accountId, purposes, from, to }: ReplicationProps) {
     super(scope, id);
+    // A first plan succeeds before the regions have the keys.
+    const dependsOn = [firstApply(this)];
     const keyOf = ({ region, names, provider }: BucketRegion) =>
       new DataAwsKmsAlias(this, `key-${region}`, {
         name: keyAlias(names, STORAGE_KEY_PURPOSE),
         provider,
-        dependsOn: [lookUpAfter],
+        dependsOn,
       }).targetKeyArn;
     const sourceKey = keyOf(from);
     const targets = to.map((target) => ({ ...target, key: keyOf(target) }));

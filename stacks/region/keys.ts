@@ -33,7 +33,7 @@ const POLICIES = {
       `/aws/ecs/containerinsights/${names.of("ecs_cluster")}/*`,
       `/aws/elasticache/${names.of("elasticache_replication_group")}/*`,
       `/aws/lambda/${names.of("lambda_function", "*")}`,
-      `/aws/lambda/${canaryFunctionPrefix(names.of("synthetics_canary"))}*`,
+      `/aws/lambda/${canaryFunctionPrefix(`${names.of("synthetics_canary")}-`)}*`,
       `/aws/vendedlogs/states/${names.of("sfn_state_machine", "*")}`,
       `aws-waf-logs-${names.of("wafv2_web_acl")}`,
     ]),

@@ -79,7 +79,7 @@ export const TOGETHER: Readonly<Record<string, readonly Change[]>> = {
     {
       key: "canaries.enabled",
       to: { canaries: { enabled: false } },
-      gone: ["aws_cloudwatch_log_group", "aws_s3_bucket", "aws_synthetics_canary"],
+      gone: ["aws_cloudwatch_log_group", "aws_kms_key", "aws_s3_bucket", "aws_synthetics_canary"],
     },
     {
       key: "discovery",
@@ -93,7 +93,11 @@ export const TOGETHER: Readonly<Record<string, readonly Change[]>> = {
       gone: ["aws_elasticache_parameter_group"],
       deletesBackwards: true,
     },
-    { key: "backup.enabled", to: { backup: { enabled: false } }, gone: ["aws_backup_plan", "aws_backup_selection", "aws_backup_vault"] },
+    {
+      key: "backup.enabled",
+      to: { backup: { enabled: false } },
+      gone: ["aws_backup_plan", "aws_backup_selection", "aws_backup_vault", "aws_kms_key"],
+    },
     { key: "runbooks.enabled", to: { runbooks: { enabled: false } }, gone: ["aws_cloudwatch_log_group", "aws_sfn_state_machine"] },
   ],
   "that delete data, and say so": [
@@ -107,9 +111,10 @@ export const TOGETHER: Readonly<Record<string, readonly Change[]>> = {
         "aws_ecs_task_definition",
         "aws_elasticache_parameter_group",
         "aws_elasticache_replication_group",
+        "aws_kms_key",
       ],
     },
-    { key: "storage.transaction_logs", to: { storage: { application_data: false } }, gone: ["aws_s3_bucket"] },
+    { key: "storage.transaction_logs", to: { storage: { transaction_logs: false } }, gone: ["aws_s3_bucket"] },
     { key: "database.name", to: { database: { name: "other" } }, gone: ["aws_rds_cluster", "aws_rds_cluster_instance"] },
   ],
 };

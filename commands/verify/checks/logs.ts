@@ -17,8 +17,8 @@ export const LOGS: readonly Check<LiveRegion>[] = [
         ...live.named("aws_synthetics_canary", "name").map(({ name: canary }, index, canaries) => {
           const prefix = canaryLogPrefix(canary);
           // Several canaries can share the prefix: each needs a group of its own.
-          const before = canaries.slice(0, index).filter((other) => canaryLogPrefix(other.name) === prefix).length;
-          return { name: `${prefix}...`, found: groups.filter(({ logGroupName }) => logGroupName?.startsWith(prefix))[before] };
+          const withSamePrefix = canaries.slice(0, index).filter((other) => canaryLogPrefix(other.name) === prefix).length;
+          return { name: `${prefix}...`, found: groups.filter(({ logGroupName }) => logGroupName?.startsWith(prefix))[withSamePrefix] };
         }),
       ];
       return desired.flatMap(({ name, found }) => {
@@ -35,7 +35,7 @@ export const LOGS: readonly Check<LiveRegion>[] = [
 
 /** Synthetics names the function of a canary, and with it the log group: only the start of the name is known. */
 function canaryLogPrefix(canary: string): string {
-  return `/aws/lambda/${canaryFunctionPrefix(canary)}-`;
+  return `/aws/lambda/${canaryFunctionPrefix(canary)}`;
 }
 
 async function logGroups(live: LiveRegion): Promise<LogGroup[]> {

@@ -36,9 +36,12 @@ export const NETWORK_ACLS: readonly Check<LiveRegion>[] = [
 ];
 
 /** A rule of AWS, in the words of `ruleText`. */
-function actualRule({ Egress, RuleAction, Protocol, CidrBlock, Ipv6CidrBlock, PortRange, RuleNumber }: NetworkAclEntry): string {
+function actualRule(entry: NetworkAclEntry): string {
+  const { Egress, RuleAction, Protocol, CidrBlock, Ipv6CidrBlock, PortRange, IcmpTypeCode, RuleNumber } = entry;
   const protocol = PROTOCOLS[Protocol ?? ""] ?? Protocol;
-  return ruleText(RuleNumber, RuleAction, Egress, protocol, CidrBlock ?? Ipv6CidrBlock, PortRange?.From, PortRange?.To);
+  // The type and the code of ICMP are in the place of the ports.
+  const [from, to] = protocol === "icmp" ? [IcmpTypeCode?.Type, IcmpTypeCode?.Code] : [PortRange?.From, PortRange?.To];
+  return ruleText(RuleNumber, RuleAction, Egress, protocol, CidrBlock ?? Ipv6CidrBlock, from, to);
 }
 
 /** The rules that the stack declares for an ACL, in the words of `ruleText`. */
@@ -47,7 +50,8 @@ function desiredRules(live: LiveRegion, acl: string): string[] {
   return live.resources("aws_network_acl_rule").flatMap(({ stack, values }) => {
     const { tags } = (expected.referenced(stack, values["network_acl_id"])?.values ?? {}) as { tags?: { Name?: string } };
     if (tags?.Name !== acl) return [];
-    const { rule_number: number, rule_action: action, egress, protocol, cidr_block: block, from_port: from, to_port: to } = values;
+    const { rule_number: number, rule_action: action, egress, protocol, cidr_block: block } = values;
+    const [from, to] = protocol === "icmp" ? [values["icmp_type"], values["icmp_code"]] : [values["from_port"], values["to_port"]];
     return [ruleText(number, action, egress, protocol, block, from, to)];
   });
 }
