@@ -6,6 +6,8 @@ const LONGEST_FIRST = [
   "emulator/cdktf-cli",
   "emulator/pipeline",
   "emulator/two-regions",
+  "emulator/second-region",
+  "emulator/transitions",
   "emulator/region",
   "emulator/operations",
   "emulator/presets",
