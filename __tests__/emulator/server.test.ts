@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
-import { DescribeVpcsCommand, EC2Client } from "@aws-sdk/client-ec2";
+import {
+  CreateNetworkAclCommand,
+  CreateNetworkAclEntryCommand,
+  CreateVpcCommand,
+  DeleteNetworkAclCommand,
+  DeleteVpcCommand,
+  DescribeNetworkAclsCommand,
+  DescribeVpcsCommand,
+  EC2Client,
+} from "@aws-sdk/client-ec2";
 import * as events from "@aws-sdk/client-eventbridge";
 import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import * as lambda from "@aws-sdk/client-lambda";
@@ -54,6 +63,32 @@ jest.setTimeout(60_000);
   it("counts nothing that AWS itself puts into an account", async () => {
     await new EC2Client(client("us-east-1")).send(new DescribeVpcsCommand({}));
     expect(await emulator.inventory()).toEqual({});
+  });
+
+  it("returns the type and the code of an ICMP rule of a network ACL", async () => {
+    const ec2 = new EC2Client(client("us-east-1"));
+    const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: "10.0.0.0/16" }));
+    const { NetworkAcl } = await ec2.send(new CreateNetworkAclCommand({ VpcId: Vpc?.VpcId }));
+    const NetworkAclId = NetworkAcl?.NetworkAclId ?? "";
+    for (const Egress of [true, false])
+      await ec2.send(
+        new CreateNetworkAclEntryCommand({
+          NetworkAclId,
+          Egress,
+          RuleNumber: 90,
+          Protocol: "1",
+          RuleAction: "allow",
+          CidrBlock: "0.0.0.0/0",
+          IcmpTypeCode: { Type: 3, Code: 4 },
+        }),
+      );
+    const { NetworkAcls } = await ec2.send(new DescribeNetworkAclsCommand({ NetworkAclIds: [NetworkAclId] }));
+    const entries = NetworkAcls?.[0]?.Entries?.filter(({ RuleNumber }) => RuleNumber === 90) ?? [];
+    expect(entries.map(({ Egress, IcmpTypeCode }) => [Egress, IcmpTypeCode])).toEqual(
+      [true, false].map((egress) => [egress, { Type: 3, Code: 4 }]),
+    );
+    await ec2.send(new DeleteNetworkAclCommand({ NetworkAclId }));
+    await ec2.send(new DeleteVpcCommand({ VpcId: Vpc?.VpcId }));
   });
 
   it("deletes a DNS record with a set identifier, and not the records of other names with the same one", async () => {

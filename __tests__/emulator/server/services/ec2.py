@@ -4,6 +4,7 @@ import inspect
 
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.security_groups import SecurityGroupRule
+from moto.ec2.responses.network_acls import NetworkACLs
 
 from server.framework import wrap
 
@@ -25,6 +26,16 @@ def apply():
         self.enis.pop(gateway._eni.id, None)
         return gateway
 
+    # moto reads the type and the code of ICMP under another name than that of the request.
+    @wrap(NetworkACLs, "create_network_acl_entry", "replace_network_acl_entry")
+    def keep_icmp(original, self):
+        answer = original(self)
+        icmp = self._get_param("IcmpTypeCode") or {}
+        for entry in self.ec2_backend.network_acls[self._get_param("NetworkAclId")].network_acl_entries:
+            if str(entry.rule_number) == str(self._get_param("RuleNumber")) and is_true(entry.egress) == is_true(self._get_param("Egress")):
+                entry.icmp_type, entry.icmp_code = icmp.get("Type"), icmp.get("Code")
+        return answer
+
     # moto leaves the default network ACL of a deleted VPC behind.
     @wrap(EC2Backend, "delete_vpc")
     def delete_network_acls(original, self, vpc_id):
@@ -32,6 +43,10 @@ def apply():
         for acl_id in [acl_id for acl_id, acl in self.network_acls.items() if acl.vpc_id == vpc_id]:
             del self.network_acls[acl_id]
         return vpc
+
+
+def is_true(value):
+    return str(value).lower() == "true"
 
 
 def description_of_rule(rule):
