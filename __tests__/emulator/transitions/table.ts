@@ -142,7 +142,12 @@ export const APPLIED: readonly { readonly title: string; readonly values: Readon
     },
   },
   {
-    title: "with DNS names instead of Service Connect, and without Redis",
-    values: { sessions: "dynamodb", database: { engine_version: "17.7" }, cache: { engine: "valkey", engine_version: "8.1" } },
+    title: "with Service Connect, and without Redis",
+    values: {
+      discovery: "service-connect",
+      sessions: "dynamodb",
+      database: { engine_version: "17.7" },
+      cache: { engine: "valkey", engine_version: "8.1" },
+    },
   },
 ];
