@@ -11,6 +11,7 @@ const FREE_TEXT = [
 ].map((path) => new RegExp(`^${path.replaceAll(".", "[.]").replace("*", "[^.]+")}([.]|$)`));
 
 const SOURCE = "https://developer.hashicorp.com/terraform/language/expressions/strings#escape-sequences-1";
+const ESCAPE = /([$%])\1\{/g;
 const SEQUENCE = /[$%]\{/;
 
 /**
@@ -31,8 +32,8 @@ export function decodeTemplates(value: unknown, problems: Problem[], path = ""):
 
 function decode(text: string, problems: Problem[], where: string): string {
   // A character in place of each escape: without it, the characters around the escape could form a template.
-  const literal = text.replaceAll(/([$%])\1\{/g, "_");
-  const decoded = text.replaceAll(/([$%])\1\{/g, "$1{");
+  const literal = text.replaceAll(ESCAPE, "_");
+  const decoded = text.replaceAll(ESCAPE, "$1{");
   if (SEQUENCE.test(literal))
     problems.push({
       where,

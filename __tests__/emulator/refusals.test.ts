@@ -1,27 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { describe, expect, it, jest } from "@jest/globals";
 import * as cloudwatch from "@aws-sdk/client-cloudwatch";
 import * as rds from "@aws-sdk/client-rds";
-import { Emulator } from "../support/emulator";
-import { findPythonWithMoto } from "../support/tools";
+import { describeEmulator } from "../support/describe-emulator";
 
 jest.setTimeout(120_000);
 
 /** Changes that AWS rejects, and that a plan cannot foresee. */
-(findPythonWithMoto() || process.env["CI"] ? describe : describe.skip)("the emulator rejects, as AWS does,", () => {
-  let emulator: Emulator;
-  const client = (region: string) => ({
-    region,
-    endpoint: emulator.endpoint,
-    maxAttempts: 1,
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-  });
-
-  beforeAll(async () => {
-    emulator = await Emulator.start();
-  });
-
-  afterAll(() => emulator.stop());
-
+describeEmulator("the emulator rejects, as AWS does,", (client) => {
   it("the deletion of an alarm that a composite alarm names, and a composite alarm of an alarm that does not exist", async () => {
     const alarms = new cloudwatch.CloudWatchClient(client("us-east-1"));
     const composite = (AlarmRule: string) => alarms.send(new cloudwatch.PutCompositeAlarmCommand({ AlarmName: "all", AlarmRule }));

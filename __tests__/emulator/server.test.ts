@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import {
   CreateNetworkAclCommand,
@@ -23,32 +23,17 @@ import {
   Route53Client,
 } from "@aws-sdk/client-route-53";
 import { strToU8, zipSync } from "fflate";
-import { Emulator } from "../support/emulator";
-import { findPythonWithMoto } from "../support/tools";
+import { describeEmulator } from "../support/describe-emulator";
 
 jest.setTimeout(60_000);
 
-(findPythonWithMoto() || process.env["CI"] ? describe : describe.skip)("the emulator", () => {
-  let emulator: Emulator;
-  const client = (region: string) => ({
-    region,
-    endpoint: emulator.endpoint,
-    maxAttempts: 1,
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-  });
-
-  beforeAll(async () => {
-    emulator = await Emulator.start();
-  });
-
-  afterAll(() => emulator.stop());
-
+describeEmulator("the emulator", (client, emulator) => {
   it("listens on loopback only", () => {
-    expect(emulator.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(emulator().endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   });
 
   it("returns 501 immediately for what it lacks, and names it", async () => {
-    const answer = await fetch(emulator.endpoint, {
+    const answer = await fetch(emulator().endpoint, {
       method: "POST",
       headers: {
         authorization: "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/ec2/aws4_request, SignedHeaders=host, Signature=0",
@@ -62,7 +47,7 @@ jest.setTimeout(60_000);
 
   it("counts nothing that AWS itself puts into an account", async () => {
     await new EC2Client(client("us-east-1")).send(new DescribeVpcsCommand({}));
-    expect(await emulator.inventory()).toEqual({});
+    expect(await emulator().inventory()).toEqual({});
   });
 
   it("returns the type and the code of an ICMP rule of a network ACL", async () => {
@@ -126,11 +111,11 @@ jest.setTimeout(60_000);
   });
 
   it("makes a region unreachable and reachable again; global services remain available", async () => {
-    await emulator.cutOff("us-east-1");
+    await emulator().cutOff("us-east-1");
     await expect(new EC2Client(client("us-east-1")).send(new DescribeVpcsCommand({}))).rejects.toThrow();
     await expect(new EC2Client(client("us-west-2")).send(new DescribeVpcsCommand({}))).resolves.toBeDefined();
     await expect(new Route53Client(client("us-east-1")).send(new ListHostedZonesCommand({}))).resolves.toBeDefined();
-    await emulator.cutOff();
+    await emulator().cutOff();
     await expect(new EC2Client(client("us-east-1")).send(new DescribeVpcsCommand({}))).resolves.toBeDefined();
   });
 
@@ -186,7 +171,7 @@ jest.setTimeout(60_000);
     let functions: lambda.LambdaClient;
 
     const sqs = async (operation: string, input: object): Promise<{ Messages?: { Body: string }[] }> => {
-      const answer = await fetch(emulator.endpoint, {
+      const answer = await fetch(emulator().endpoint, {
         method: "POST",
         headers: {
           authorization: "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/sqs/aws4_request, SignedHeaders=host, Signature=0",
@@ -199,7 +184,7 @@ jest.setTimeout(60_000);
     };
     const queueArn = (name: string) => `arn:aws:sqs:us-east-1:${ACCOUNT}:${name}`;
     const received = async (name: string) => {
-      const { Messages } = await sqs("ReceiveMessage", { QueueUrl: `${emulator.endpoint}/${ACCOUNT}/${name}`, MaxNumberOfMessages: 10 });
+      const { Messages } = await sqs("ReceiveMessage", { QueueUrl: `${emulator().endpoint}/${ACCOUNT}/${name}`, MaxNumberOfMessages: 10 });
       return (Messages ?? []).map(({ Body }) => (JSON.parse(Body) as { detail: unknown }).detail);
     };
     const printed = async () => {
@@ -355,10 +340,10 @@ jest.setTimeout(60_000);
     });
 
     it("fails over from a lost region only if data loss is allowed", async () => {
-      await emulator.cutOff("us-west-2");
+      await emulator().cutOff("us-west-2");
       await expect(swap("us-east-1")).rejects.toThrow(rds.InvalidGlobalClusterStateFault);
       await swap("us-east-1", true);
-      await emulator.cutOff();
+      await emulator().cutOff();
       expect(await writers(west())).toEqual(["us-east-1"]);
     });
   });

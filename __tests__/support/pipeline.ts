@@ -57,6 +57,14 @@ export class Pipeline {
     return stdout + stderr;
   }
 
+  /** Synthesizes and applies. @returns the plan after it: exit code 0 and no text if nothing is left to change */
+  async deploy(): Promise<{ readonly code: number | null; readonly changes: string }> {
+    await this.synth();
+    await this.must("apply");
+    const { code, stdout } = await this.shell("plan");
+    return { code, changes: code === 0 ? "" : stdout };
+  }
+
   terraform(stack: string): Terraform {
     return new Terraform(join(this.outdir, "stacks", stack), this.env);
   }

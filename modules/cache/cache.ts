@@ -10,6 +10,7 @@ import { LogGroup, type LogSettings } from "../monitoring/log-group";
 import type { Widget } from "../monitoring/metric";
 import { SecurityGroup } from "../security/security-group";
 import { moveFromFormerId } from "../state/former-id";
+import { DELETED_LAST } from "../state/lifecycle";
 import { nodeIds } from "./shards";
 import { CacheUsers } from "./users";
 import { cacheAlarms } from "./alarms";
@@ -123,7 +124,7 @@ export class Cache extends Construct {
         { name: "cluster-enabled", value: "yes" },
         { name: "maxmemory-policy", value: props.maxMemoryPolicy },
       ],
-      lifecycle: { createBeforeDestroy: true },
+      lifecycle: DELETED_LAST,
     });
     moveFromFormerId(parameters, "parameters");
     const logs = LOGS.map((type) => ({

@@ -3,6 +3,7 @@ import { RdsClusterParameterGroup } from "@cdktf/provider-aws/lib/rds-cluster-pa
 import type { Construct } from "constructs";
 import type { Names } from "../../config/naming";
 import { moveFromFormerId } from "../state/former-id";
+import { DELETED_LAST } from "../state/lifecycle";
 import type { EngineTraits } from "./engine";
 
 /**
@@ -14,20 +15,18 @@ export function parameterGroups(
   names: Names,
   { family, major, parameters }: EngineTraits,
 ): { readonly cluster: RdsClusterParameterGroup; readonly instance: DbParameterGroup } {
-  // Also orders the deletion of a group that is no longer configured: after the update of the cluster.
-  const lifecycle = { createBeforeDestroy: true };
   const cluster = new RdsClusterParameterGroup(scope, `cluster-parameters-${major}`, {
     name: names.of("rds_cluster_parameter_group", major),
     family,
     description: "TLS only, slow statements are logged",
     parameter: [...parameters],
-    lifecycle,
+    lifecycle: DELETED_LAST,
   });
   const instance = new DbParameterGroup(scope, `instance-parameters-${major}`, {
     name: names.of("db_parameter_group", major),
     family,
     description: "Instances use the parameters of the cluster",
-    lifecycle,
+    lifecycle: DELETED_LAST,
   });
   moveFromFormerId(cluster, "cluster-parameters");
   moveFromFormerId(instance, "instance-parameters");

@@ -5,6 +5,7 @@ import { type Names, qualified } from "../../config/naming";
 import type { Alerts } from "../monitoring/alerts";
 import type { Metric, Widget } from "../monitoring/metric";
 import { moveFromFormerId } from "../state/former-id";
+import { DELETED_LAST } from "../state/lifecycle";
 
 export interface TargetGroupProps {
   readonly names: Names;
@@ -107,7 +108,7 @@ export class TargetGroup extends Construct {
         healthyThreshold: healthCheck.healthyThreshold,
         unhealthyThreshold: healthCheck.unhealthyThreshold,
       },
-      lifecycle: { createBeforeDestroy: true },
+      lifecycle: DELETED_LAST,
     });
     moveFromFormerId(group, "group");
     return group;

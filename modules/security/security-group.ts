@@ -4,6 +4,7 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
+import { addressOf } from "../state/address";
 import { moveFromFormerId } from "../state/former-id";
 
 export interface SecurityGroupProps {
@@ -59,7 +60,7 @@ export class SecurityGroup extends Construct {
    * @see https://repost.aws/knowledge-center/lambda-eni-find-delete
    */
   destroyBefore(permissions: readonly TerraformResource[]): void {
-    this.group.dependsOn = permissions.map(({ terraformResourceType, friendlyUniqueId }) => `${terraformResourceType}.${friendlyUniqueId}`);
+    this.group.dependsOn = permissions.map(addressOf);
   }
 
   /** Allows traffic from the members of another group to the port of this group, in both groups. */

@@ -4,6 +4,7 @@ import { ServiceDiscoveryPrivateDnsNamespace } from "@cdktf/provider-aws/lib/ser
 import { ServiceDiscoveryService } from "@cdktf/provider-aws/lib/service-discovery-service";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
+import { DELETED_LAST } from "../state/lifecycle";
 
 export interface NamespaceProps {
   /** `dns`: private DNS names with a short TTL. `service-connect`: a proxy in each task. */
@@ -13,9 +14,6 @@ export interface NamespaceProps {
   readonly names: Names;
   readonly vpcId: string;
 }
-
-/** Orders the deletion of what is no longer configured after the update of the services that use it. */
-const REMOVED_LAST = { createBeforeDestroy: true };
 
 /** AWS Cloud Map namespace in which the services of one VPC discover each other. */
 export class Namespace extends Construct {
@@ -30,8 +28,8 @@ export class Namespace extends Construct {
     const httpName = names.of("service_discovery_http_namespace");
     this.resource =
       kind === "dns"
-        ? new ServiceDiscoveryPrivateDnsNamespace(this, "dns", { name: domain, vpc: vpcId, description, lifecycle: REMOVED_LAST })
-        : new ServiceDiscoveryHttpNamespace(this, "http", { name: httpName, description, lifecycle: REMOVED_LAST });
+        ? new ServiceDiscoveryPrivateDnsNamespace(this, "dns", { name: domain, vpc: vpcId, description, lifecycle: DELETED_LAST })
+        : new ServiceDiscoveryHttpNamespace(this, "http", { name: httpName, description, lifecycle: DELETED_LAST });
   }
 
   /** Settings of a service that is registered in the namespace. @param name by which clients call it: `ledger` */
@@ -79,7 +77,7 @@ export class Discovery extends Construct {
       // ECS deregisters unhealthy tasks. Route 53 health checks cannot reach private addresses.
       healthCheckCustomConfig: { failureThreshold: 1 },
       forceDestroy: true,
-      lifecycle: REMOVED_LAST,
+      lifecycle: DELETED_LAST,
     });
     return { registryArn: registry.arn };
   }

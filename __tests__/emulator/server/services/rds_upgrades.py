@@ -41,17 +41,20 @@ def apply():
     @wrap(RDSBackend, "delete_db_cluster_parameter_group")
     def refuse_used(original, self, db_cluster_parameter_group_name):
         name = db_cluster_parameter_group_name
-        if users := [cluster.db_cluster_identifier for cluster in self.clusters.values() if cluster.parameter_group == name]:
-            fail("InvalidDBParameterGroupState", f"One or more database instances are still members of this parameter group {name}: {users}")
+        refuse_members(name, [cluster.db_cluster_identifier for cluster in self.clusters.values() if cluster.parameter_group == name])
         return original(self, name)
 
     @wrap(RDSBackend, "delete_db_parameter_group")
     def refuse_used_by_instances(original, self, db_parameter_group_name):
         name = db_parameter_group_name
-        users = [instance.db_instance_identifier for instance in self.databases.values() if instance.db_parameter_group_name == name]
-        if users:
-            fail("InvalidDBParameterGroupState", f"One or more database instances are still members of this parameter group {name}: {users}")
+        databases = self.databases.values()
+        refuse_members(name, [database.db_instance_identifier for database in databases if database.db_parameter_group_name == name])
         return original(self, name)
+
+
+def refuse_members(group, members):
+    if members:
+        fail("InvalidDBParameterGroupState", f"One or more database instances are still members of this parameter group {group}: {members}")
 
 
 def instances_of(backend, cluster):
