@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { DATA, EVERYTHING } from "../support/config";
+import { DATA, EVERYTHING, MYSQL } from "../support/config";
 import { GUARDS, namesOf } from "../support/invariants";
 import { PLATFORMS } from "../support/platforms";
 import { failoverStack, globalStack, regionStack } from "../support/synthesized";
@@ -63,6 +63,27 @@ describe("every resource", () => {
 
   it("has an address without a hash", () => {
     expect(everything.all().filter(({ address }) => /_[0-9A-F]{8}$/.test(address))).toEqual([]);
+  });
+});
+
+/** Resources that AWS does not delete while others use them, and whose replacement has another name. */
+const USED_BY_OTHERS = [
+  "aws_db_parameter_group",
+  "aws_elasticache_parameter_group",
+  "aws_lb_target_group",
+  "aws_rds_cluster_parameter_group",
+  "aws_service_discovery_http_namespace",
+  "aws_service_discovery_private_dns_namespace",
+  "aws_service_discovery_service",
+];
+
+describe.each(USED_BY_OTHERS)("every %s", (type) => {
+  it("is deleted after the update of the resources that used it", () => {
+    const stacks = [everything, regionStack(MYSQL), regionStack({ ...EVERYTHING, discovery: "service-connect" })];
+    // The group of a function is only used by its listener rule, which is removed with it.
+    const found = stacks.flatMap((stack) => stack.all(type)).filter(({ target_type: target }) => target !== "lambda");
+    expect(found.length).toBeGreaterThan(0);
+    for (const resource of found) expect(resource).toMatchObject({ lifecycle: { create_before_destroy: true } });
   });
 });
 

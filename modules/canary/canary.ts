@@ -36,6 +36,7 @@ const RUN_RETENTION_DAYS = 7;
 /**
  * Start of the names of a canary's function and layers. Synthetics appends a UUID, and cuts the name of the canary so that the
  * result has at most the 64 characters that Lambda accepts.
+ * @see https://docs.aws.amazon.com/AmazonSynthetics/latest/APIReference/API_DeleteCanary.html
  * @param canary name of a canary, or its start
  */
 export function canaryFunctionPrefix(canary: string): string {
