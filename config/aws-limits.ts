@@ -1,4 +1,7 @@
-/** Values that AWS accepts and that neither the provider nor plan nor validate checks. `rules/` uses them. */
+/**
+ * Values that AWS accepts and that neither the provider nor plan nor validate checks. `rules/` uses them. AWS extends the
+ * lists of versions and classes: `dated-lists.ts` decides about values that they do not contain.
+ */
 
 /**
  * Memory in MiB that Fargate supports for each number of CPU units.
@@ -19,6 +22,8 @@ function steps(fromGib: number, toGib: number, byGib: number): number[] {
 }
 
 interface AuroraEngine {
+  /** The form of a version. */
+  readonly form: RegExp;
   /** Versions that can be created, as of August 2026. */
   readonly versions: readonly string[];
   /** Last day of standard support, by the prefix of the version. */
@@ -32,16 +37,27 @@ const MYSQL_CALENDAR = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraMySQL
 
 export const AURORA_ENGINES: Readonly<Record<"aurora-postgresql" | "aurora-mysql", AuroraEngine>> = {
   "aurora-postgresql": {
+    form: /^\d+\.\d+$/,
     versions: [
+      // Only with Extended Support.
+      ...minors("13", [9, 23]),
       ...minors("14", [6, 13, 15, 17, 18, 19, 20, 22]),
       ...minors("15", [8, 10, 12, 13, 14, 15, 17]),
       ...minors("16", [4, 6, 8, 9, 10, 11, 13]),
       ...minors("17", [4, 5, 6, 7, 9]),
     ],
-    standardSupportEnds: { "14.": "2027-02-28", "15.": "2028-02-29", "16.": "2029-02-28", "17.": "2030-02-28" },
+    standardSupportEnds: {
+      "13.": "2026-02-28",
+      "14.": "2027-02-28",
+      "15.": "2028-02-29",
+      "16.": "2029-02-28",
+      "17.": "2030-02-28",
+      "18.": "2031-02-28",
+    },
     source: POSTGRESQL_CALENDAR,
   },
   "aurora-mysql": {
+    form: /^\d+\.\d+\.mysql_aurora\.\d+\.\d+\.\d+$/,
     versions: [
       ...minors("8.0.mysql_aurora.3.08", [0, 1, 2]),
       ...minors("8.0.mysql_aurora.3.09", [0]),
@@ -94,13 +110,34 @@ export const AURORA_CLASSES: Offer = {
   r7i: [...SIZES_TO_24, "48xlarge"],
   r8g: [...SIZES_TO_24, "48xlarge"],
   x2g: SIZES_TO_16,
+  r6gd: SIZES_TO_16.slice(1),
+  r6id: ["24xlarge", "32xlarge"],
+  r8gd: [...SIZES_TO_24.slice(1), "48xlarge"],
 };
 
 /**
- * Regions of this project in which Aurora MySQL has no backtrack.
+ * The first minor version of a major version of Aurora PostgreSQL that supports a family, where the lists contain an older
+ * one. Infinity: none.
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.DBInstanceClass.SupportAurora.html
+ */
+export const LEAST_MINORS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  r7g: { "13": 10, "14": 7 },
+  r7i: { "13": 15, "14": 12 },
+  r8g: { "13": 15, "14": 12 },
+  r6gd: { "13": Infinity, "14": 9 },
+  r6id: { "13": Infinity, "14": 9 },
+  r8gd: { "13": Infinity, "14": 12 },
+};
+
+/**
+ * Regions in which Aurora MySQL has no backtrack.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Managing.Backtrack.html
  */
-export const REGIONS_WITHOUT_BACKTRACK: readonly string[] = ["eu-north-1", "eu-south-1", "sa-east-1"];
+export const REGIONS_WITHOUT_BACKTRACK: readonly string[] = [
+  ...["af-south-1", "ap-east-1", "ap-east-2", "ap-southeast-3", "ap-southeast-4", "ap-southeast-5", "ap-southeast-6", "ap-southeast-7"],
+  ...["ca-west-1", "eu-central-2", "eu-north-1", "eu-south-1", "eu-south-2", "il-central-1", "me-central-1", "me-south-1"],
+  ...["mx-central-1", "sa-east-1"],
+];
 
 /** The class of Aurora Serverless v2 instances. */
 export const SERVERLESS_CLASS = "db.serverless";
@@ -109,15 +146,11 @@ export const SERVERLESS_SOURCE = "https://docs.aws.amazon.com/AmazonRDS/latest/A
 
 /** Minimum capacity that AWS recommends for a global database: `SERVERLESS_SOURCE`. */
 export const GLOBAL_MIN_ACU = 8;
+/** The same with Performance Insights. */
+export const INSIGHTS_MIN_ACU = 2;
 
 /** Maximum number of readers of one cluster, including one for each other region of a global database. @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.html */
 export const MAX_READERS = 15;
-
-/** User names that the engines reserve. @see https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html */
-export const RESERVED_USERNAMES: Readonly<Record<keyof typeof AURORA_ENGINES, readonly string[]>> = {
-  "aurora-postgresql": ["admin", "postgres", "rdsadmin", "rds_superuser", "user", "public"],
-  "aurora-mysql": ["root", "rdsadmin", "mysql", "user"],
-};
 
 const SMALL_NODES = ["micro", "small", "medium"];
 /** Sizes of the fifth generation, which has no 8xlarge and no 16xlarge. */
@@ -130,6 +163,7 @@ const FIFTH_GENERATION_NODES = ["large", "xlarge", "2xlarge", "4xlarge", "12xlar
 export const CACHE_NODE_TYPES: Offer = {
   t3: SMALL_NODES,
   t4g: SMALL_NODES,
+  c7gn: SIZES_TO_16,
   m5: FIFTH_GENERATION_NODES,
   r5: FIFTH_GENERATION_NODES,
   m6g: SIZES_TO_16,
@@ -155,6 +189,10 @@ export const MAX_POINT_IN_TIME_RECOVERY_DAYS = 35;
 
 /** Instance classes that a global database supports. @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.configuration.requirements.html */
 export const GLOBAL_DATABASE_CLASS = /^db\.([rx]\d|serverless$)/;
+
+/** Names of the security policies of Application Load Balancers. @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html */
+export const SSL_POLICY =
+  /^ELBSecurityPolicy-(TLS13-1-[0-3](-Res|-Ext[0-2])?(-FIPS)?(-PQ)?-(2021-06|2023-04|2025-09)|(FS-|TLS-)?(1-[0-2]-)?(Res-|Ext-)?20\d\d-\d\d)$/;
 
 /** Constraints of S3 on lifecycle transitions. */
 export const LIFECYCLE_SOURCE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html";

@@ -80,3 +80,35 @@ export function withZoneRedundancy({ min, max }: TaskRange, zones: number): Task
   const enough = Math.ceil(min / (zones - 1)) * zones;
   return { min: enough, max: max === min ? enough : Math.max(max, enough) };
 }
+
+/** Whether the region runs tasks of the primary service. A pilot light runs none. */
+export function runsTasks({ services: [primary] }: Pick<Capacity, "services">): boolean {
+  return primary !== undefined && primary.tasks.min > 0;
+}
+
+/** The most tasks that one zone can have: ECS puts at most one task more into one zone than into another. */
+function tasksInOneZone(tasks: number, zones: number): number {
+  return Math.ceil(tasks / zones);
+}
+
+/** The number of tasks that the loss of a zone leaves at least: 4 for six tasks in three zones. */
+export function tasksWithoutZone(tasks: number, zones: number): number {
+  return tasks - tasksInOneZone(tasks, zones);
+}
+
+/** The CPU use in percent above which the others cannot take over the load of the lost ones. */
+export function cpuLimitForLoss(members: number, lost: number): number {
+  return Math.floor((100 * (members - lost)) / members);
+}
+
+/** Highest limit of the CPU, also where the loss of a zone would leave more. */
+const MAX_CPU_PERCENT = 85;
+
+/**
+ * The CPU use in percent above which the tasks of the remaining zones cannot take over the load of a lost zone: 66 for six tasks in
+ * three zones. A single task has no other to take over.
+ */
+export function cpuLimitForZoneLoss(tasks: number, zones: number): number {
+  const lost = tasksInOneZone(tasks, zones);
+  return lost === tasks ? MAX_CPU_PERCENT : Math.min(MAX_CPU_PERCENT, cpuLimitForLoss(tasks, lost));
+}

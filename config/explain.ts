@@ -22,7 +22,15 @@ export function explain(issue: Issue, input: unknown): Problem[] {
       return { where: path, given: valueAt(given, [key]), ...answer };
     });
   }
-  const { expected = "a value of another type", source, example, about } = nearestDescription(issue.path);
+  const {
+    expected = "a value of another type",
+    source,
+    example,
+    about,
+  } = nearestDescription(
+    // The table describes the names of its entries.
+    issue.code === "invalid_key" ? issue.path.slice(0, -1) : issue.path,
+  );
   const why = given === undefined ? "is missing, and presets have no default for it" : `is not ${expected}`;
   const instead = `${expected}${example === undefined ? "" : `, e.g. ${inlineHcl(example)}`}${about === undefined ? "" : `. ${about}`}`;
   return [{ where, ...(given === undefined ? {} : { given }), why, instead, ...(source ? { source } : {}) }];

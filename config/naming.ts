@@ -32,6 +32,7 @@ const KINDS = {
   backup_restore_testing_plan: { type: "restore-testing", max: 50, namespace: "region" },
   backup_selection: { type: "backup-selection", max: 50, namespace: "region" },
   backup_vault: { type: "vault", max: 50, namespace: "region" },
+  cloudformation_stack: { type: "stack", max: 128, namespace: "region" },
   cloudwatch_composite_alarm: { type: "composite", max: 255, namespace: "region" },
   cloudwatch_dashboard: { type: "dashboard", max: 255, namespace: "account" },
   cloudwatch_event_archive: { type: "archive", max: 48, namespace: "region" },

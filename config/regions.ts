@@ -1,6 +1,6 @@
 /**
- * The AWS regions with all services that Standfast uses and at least three Availability Zones. The synth rejects other
- * regions. Check the services of a region before you add it.
+ * The AWS regions with all services that Standfast uses and at least three Availability Zones. Another region
+ * is a warning. Check the services of a region before you add it.
  * @see https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
  */
 export const REGIONS: readonly string[] = [

@@ -26,10 +26,12 @@ const WHOLE_MAPS = ["validation.limits"];
 /**
  * Completes the content of a file with its preset and validates the result.
  * @param file name of the file, for the report
+ * @param values content of the file
  * @param today date for the support periods of versions
  * @throws {ConfigError} with every problem found
  */
-export function resolve(file: string, given: Readonly<Record<string, unknown>>, today: Date): Resolved {
+export function resolve(file: string, values: Readonly<Record<string, unknown>>, today: Date): Resolved {
+  const given = withTables(values);
   const base = presetValues(file, given);
   const merged = withEphemeralLabel(mergeTrees(base, given, WHOLE_MAPS));
   const parsed = schema.safeParse(merged);
@@ -39,13 +41,19 @@ export function resolve(file: string, given: Readonly<Record<string, unknown>>, 
   if (!complete) throw new ConfigError(file, shape);
   const services = everyService(complete);
   const rules = RULES.filter((rule) => !rule.reads.some((key) => shape.some(({ where }) => pathsOverlap(where, key))));
-  const problems = [...shape, ...rules.flatMap((rule) => rule.check({ ...complete, everyService: services }, today))];
+  const problems = [...shape, ...rules.flatMap((rule) => rule.check({ ...complete, everyService: services, given }, today))];
   if (problems.length > 0) throw new ConfigError(file, problems);
   const environment = complete.environment ?? complete.environment_suffix;
   return {
     config: toCamelCase({ ...omit(complete, KEYS_OF_SERVICES), environment, services }, USER_KEYED),
     notices: [...warnings(complete, today), ...recoveryObjectives(complete)],
   };
+}
+
+/** The content of the file with a table in the place of its short form: `waf = true` is `waf = { enabled = true }`. */
+function withTables(values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const enabled = valueAt(values, ["load_balancer", "waf"]);
+  return typeof enabled === "boolean" ? mergeTrees(values, { load_balancer: { waf: { enabled } } }) : values;
 }
 
 /** The values of the preset that the file names, with the overlay for ephemeral environments if the file enables it. */

@@ -1,22 +1,28 @@
+import type { Config } from "./config";
+
 /**
- * The effect of `protect` on every resource that can remain after a destroy. By default, a destroy deletes all resources.
- * With `protect = true`, the resources with data remain.
+ * What remains after a destroy. By default, a destroy deletes all resources. With `protect = true`, a destroy is rejected. A
+ * final snapshot is independent of it, because it is made after the protection is taken away.
  */
 export interface Retention {
+  /** Whether a plan that would destroy or replace a resource with data fails. */
+  readonly preventDestroy: boolean;
   /** Deletion protection of databases and load balancers. */
   readonly deletionProtection: boolean;
-  /** Whether RDS creates a final snapshot when a cluster is deleted. */
-  readonly finalSnapshot: boolean;
   /** Whether the deletion of a bucket deletes its objects. */
   readonly forceDestroy: boolean;
   /** Recovery window of a deleted secret in days. Its name is in use for this time; 0 releases the name immediately. */
   readonly secretRecoveryDays: number;
-  /** Waiting period until KMS deletes a key, in days. The minimum of KMS is 7. */
+  /** Waiting period until KMS deletes a key, in days, 7 to 30. In this time, the keys of final snapshots can be kept. */
   readonly keyDeletionDays: number;
 }
 
-export function retention(protect: boolean): Retention {
-  return protect
-    ? { deletionProtection: true, finalSnapshot: true, forceDestroy: false, secretRecoveryDays: 30, keyDeletionDays: 30 }
-    : { deletionProtection: false, finalSnapshot: false, forceDestroy: true, secretRecoveryDays: 0, keyDeletionDays: 7 };
+export function retention({ protect, database, cache }: Pick<Config, "protect" | "database" | "cache">): Retention {
+  return {
+    preventDestroy: protect,
+    deletionProtection: protect,
+    forceDestroy: !protect,
+    secretRecoveryDays: protect ? 30 : 0,
+    keyDeletionDays: protect || database.finalSnapshot || cache.finalSnapshot ? 30 : 7,
+  };
 }

@@ -40,11 +40,6 @@ export const UNSUPPORTED_KEYS: Readonly<Record<string, Pick<Problem, "why" | "in
     instead: "every_hours = 6",
     source: "https://docs.aws.amazon.com/aws-backup/latest/devguide/API_BackupRule.html",
   },
-  "backup.vault_lock": {
-    why: "a locked vault cannot be deleted before its backups expire, so the environment cannot be destroyed",
-    instead: "protect = true, and a vault lock that the account owner sets",
-    source: "https://docs.aws.amazon.com/aws-backup/latest/devguide/vault-lock.html",
-  },
   "cache.auth_token": {
     why: "the token would be stored in the state, and it grants full access",
     instead: "remove the key: tasks authenticate with their IAM role, which needs no secret",

@@ -1,7 +1,11 @@
-import { CACHE_NODES, GLOBAL_MIN_ACU, standardSupportEnd } from "./aws-limits";
+import { CACHE_NODES, GLOBAL_MIN_ACU, INSIGHTS_MIN_ACU, standardSupportEnd } from "./aws-limits";
+import { ANYWHERE } from "./cidr";
+import { unlistedValues } from "./dated-lists";
+import { scalingWarnings } from "./scaling-warnings";
 import type { RawConfig } from "./schema";
 import { keepsSessionsIn } from "./stores";
 import { LOCKFILE_MINOR, minorVersion, WRITE_ONLY_MINOR } from "./terraform-version";
+import { WAF_RULE_GROUPS, WAF_RULES, WAF_RULES_MONTH } from "./waf";
 
 const DAYS_OF_NOTICE = 365;
 const MILLISECONDS_PER_DAY = 24 * 60 * 60 * 1000;
@@ -11,9 +15,11 @@ export function warnings(config: RawConfig, today: Date): string[] {
   const { network, alert_emails, terraform_version, database, sessions, cache, load_balancer, canaries, validation } = config;
   const supportEnd = standardSupportEnd(database.engine, database.engine_version);
   const cached = keepsSessionsIn({ sessions }, "redis");
-  const allAddresses = load_balancer.allowed_cidrs.includes("0.0.0.0/0");
+  const allAddresses = load_balancer.allowed_cidrs.includes(ANYWHERE);
   const nodes = cache.shards * (1 + cache.replicas);
   return [
+    ...unlistedValues(config),
+    ...scalingWarnings(config),
     network.nat === "single"
       ? 'network.nat is "single": when its zone is lost, no task can pull an image or reach AWS. Use it only for environments without availability requirements.'
       : undefined,
@@ -30,17 +36,42 @@ export function warnings(config: RawConfig, today: Date): string[] {
     config.regions.length > 1 && database.serverless !== undefined && database.serverless.min_acu < GLOBAL_MIN_ACU
       ? `database.serverless.min_acu is ${database.serverless.min_acu}: AWS recommends at least ${GLOBAL_MIN_ACU} for a global database. With less, a standby can be too small at the moment of a failover.`
       : undefined,
+    config.regions.length === 1 && database.serverless !== undefined && database.serverless.min_acu < INSIGHTS_MIN_ACU
+      ? `database.serverless.min_acu is ${database.serverless.min_acu}: AWS recommends at least ${INSIGHTS_MIN_ACU} with Performance Insights, which is always enabled. With less, an idle instance can run out of memory.`
+      : undefined,
     cached && cache.replicas < 2
       ? "cache.replicas is 1: each shard is in two of the three zones, and has no second copy while a lost node is replaced."
       : undefined,
     cached && nodes > CACHE_NODES.default
       ? `cache has ${nodes} nodes: more than ${CACHE_NODES.default} require an increase of the quota "Nodes per cluster per instance type".`
       : undefined,
+    network.outbound_cidrs.length > 0 && !network.outbound_cidrs.includes(ANYWHERE)
+      ? `network.outbound_cidrs is narrower than ${ANYWHERE}: tasks reach a registry or an AWS service only in these ranges, or through an interface endpoint.`
+      : undefined,
+    load_balancer.waf.enabled && load_balancer.waf.mode === "count"
+      ? 'load_balancer.waf.mode is "count": AWS WAF rejects no request. Set it to "block" after the trial.'
+      : undefined,
+    ...unlistedWafRules(load_balancer.waf),
     canaries.enabled && !allAddresses
       ? "canaries use AWS addresses that are not known in advance: these load_balancer.allowed_cidrs block them, so the canary alarms will fire."
+      : undefined,
+    canaries.enabled && canaries.path === load_balancer.health_check.path
+      ? `canaries.path is ${canaries.path}, the path of the health check. If it asks the database, a failover of the database takes all tasks and both regions out of service; otherwise no canary notices a database that fails. Use two paths (docs/program.md#health).`
       : undefined,
     validation.enabled && validation.reserved_concurrency !== undefined
       ? `validation.reserved_concurrency reserves ${validation.reserved_concurrency} of the region's concurrent executions: AWS rejects it if fewer than 100 remain for all other functions, as in new accounts with 10.`
       : undefined,
   ].filter((warning) => warning !== undefined);
+}
+
+/** AWS adds rules to its groups. A rule whose name is not in the list is a warning of its own: AWS rejects no name. */
+function unlistedWafRules({ counted_rules }: RawConfig["load_balancer"]["waf"]): string[] {
+  return WAF_RULE_GROUPS.flatMap((group) =>
+    (counted_rules[group] ?? [])
+      .filter((rule) => !WAF_RULES[group].includes(rule))
+      .map(
+        (rule) =>
+          `load_balancer.waf.counted_rules.${group}: ${rule} is not in the list of ${WAF_RULES_MONTH}. AWS WAF ignores a name that is no rule, without an error. Compare it with: aws wafv2 describe-managed-rule-group --vendor-name AWS --scope REGIONAL --name ${group}`,
+      ),
+  );
 }

@@ -2,10 +2,11 @@ import { capacity } from "../config/capacity";
 import type { Config, RegionConfig } from "../config/config";
 import { qualified } from "../config/naming";
 import { keepsSessionsIn } from "../config/stores";
+import { shiftsByRunbook } from "../config/zonal-shift";
 import { canaryTargets } from "./domains";
 
 /**
- * The composite alarms of a region that notify on-call, by the component in their names: the failover stack shows them
+ * The composite alarms of a region that notify on-call of what is critical, by the component in their names: the failover stack shows them
  * and cannot read them from the region. A test compares them with the alarms of the region's stack.
  */
 export function compositeAlarms(config: Config, region: RegionConfig): string[] {
@@ -14,19 +15,21 @@ export function compositeAlarms(config: Config, region: RegionConfig): string[] 
   const routed = services.filter(({ isDefault, paths }) => isDefault || paths.length > 0);
   const hasAlarms = (zoneIndex: number): boolean =>
     running.length > 0 || config.network.nat === "per-az" || zoneIndex < Math.max(1, databaseInstances);
+  const zones = region.availabilityZones.filter((_, index) => hasAlarms(index));
   return [
-    "platform",
+    ...(zones.length > 1 ? ["platform"] : []),
+    "clients",
     ...routed.map(({ qualifier }) => qualified("load-balancer", qualifier)),
     ...running.map(({ qualifier }) => qualified("service", qualifier)),
     "database",
     ...(cacheReplicas === undefined ? [] : ["cache"]),
     ...(keepsSessionsIn(config, "dynamodb") ? ["sessions"] : []),
     ...(config.backup.enabled ? ["backup"] : []),
+    "keys",
     ...(canaryTargets(config, region.name).length > 0 ? ["canary"] : []),
     ...(config.regions.length > 1 ? ["region"] : []),
-    ...canaryTargets(config, region.name)
-      .filter(({ target }) => config.regions.length > 1 && target !== "public")
-      .map(({ target }) => `region-lost-${target}`),
-    ...region.availabilityZones.filter((_, index) => hasAlarms(index)).map((zone) => `zone-${zone}`),
+    ...(config.canaries.enabled ? config.regions.filter(({ name }) => name !== region.name) : []).map(({ name }) => `region-lost-${name}`),
+    ...(running.length > 0 && !shiftsByRunbook(config) ? region.availabilityZones.map((zone) => `zone-${zone}-impaired`) : []),
+    ...zones.map((zone) => `zone-${zone}`),
   ];
 }

@@ -25,12 +25,28 @@ export function failoverTargets(config: Config): FailoverTarget[] {
   ];
 }
 
-/** Targets of the canaries of a region: the public name and the names of the other regions, or its own name if it is the only region. */
-export function canaryTargets(config: Config, region: string): { readonly target: string; readonly host: string }[] {
-  if (!config.canaries.enabled) return [];
+/** What a canary requests. */
+export interface CanaryTarget {
+  /** Distinguishes the names of the canary and its alarm from those of others: `us-west-2`. */
+  readonly target: string;
+  readonly url: string;
+  /** Whether the canary writes a test payment and reads it back. */
+  readonly writes: boolean;
+}
+
+/**
+ * Targets of the canaries of a region: the public name and the names of the other regions, or its own name if it is the only
+ * region. A canary that writes requests the public name only, because a standby rejects writes.
+ */
+export function canaryTargets(config: Config, region: string): CanaryTarget[] {
+  const { enabled, path, writePath } = config.canaries;
+  if (!enabled) return [];
   const others = config.regions.filter(({ name }) => name !== region);
+  const regions = others.length > 0 ? others : config.regions;
+  const service = `https://${serviceDomain(config)}`;
   return [
-    { target: "public", host: serviceDomain(config) },
-    ...(others.length > 0 ? others : config.regions).map(({ name }) => ({ target: name, host: regionDomain(config, name) })),
+    { target: "public", url: `${service}${path}`, writes: false },
+    ...(writePath === undefined ? [] : [{ target: "write", url: `${service}${writePath}`, writes: true }]),
+    ...regions.map(({ name }) => ({ target: name, url: `https://${regionDomain(config, name)}${path}`, writes: false })),
   ];
 }

@@ -11,6 +11,7 @@ import { keyPolicyForAlerts, Key } from "../modules/encryption/key";
 import { Alerts } from "../modules/monitoring/alerts";
 import { Overview } from "../modules/monitoring/overview";
 import { SessionReplica } from "../modules/sessions/replica";
+import { sessionsTableName } from "../modules/sessions/sessions";
 import { Replication } from "../modules/storage/replication";
 import { compositeAlarms } from "./composite-alarms";
 import { canaryTargets, failoverTargets, serviceDomain } from "./domains";
@@ -20,9 +21,6 @@ export interface FailoverStackProps {
   readonly config: Config;
   readonly given: Readonly<Record<string, unknown>>;
 }
-
-/** Availability objective. */
-const AVAILABILITY_PERCENT = 99.99;
 
 /** Resources across regions: health checks, their alarms, failover records, and the replication of sessions and objects. */
 export class FailoverStack extends StandfastStack {
@@ -36,7 +34,7 @@ export class FailoverStack extends StandfastStack {
       names,
       accountId,
       purpose: "failover-alerts",
-      deletionDays: retention(config.protect).keyDeletionDays,
+      deletionDays: retention(config).keyDeletionDays,
       statements: keyPolicyForAlerts(accountId),
     });
     const alerts = new Alerts(this, "alerts", {
@@ -73,8 +71,10 @@ export class FailoverStack extends StandfastStack {
         services: config.services,
         healthCheckId: healthCheckIds.get(region.name),
         canaries: canaryTargets(config, region.name).map(({ target }) => target),
+        replicatedTable: keepsSessionsIn(config, "dynamodb") ? sessionsTableName(names.in(region.name)) : undefined,
       })),
-      availabilityPercent: AVAILABILITY_PERCENT,
+      environmentSuffix: config.environmentSuffix,
+      availabilityPercent: monitoring.availabilityPercent,
       maxLagMilliseconds: config.database.maxGlobalLagMilliseconds,
     });
     this.replicate(config);

@@ -25,7 +25,7 @@ export class GlobalStack extends StandfastStack {
   constructor(scope: Construct, { config, given }: GlobalStackProps) {
     super(scope, "global", { config, given, region: firstRegion(config), stateRegion: primaryRegion(config) });
     this.keepProvidersOfRemovedRegions(config);
-    const settings = retention(config.protect);
+    const settings = retention(config);
     if (config.dns.createZone) {
       const { nameServers } = new HostedZone(this, "zone", { zoneName: config.dns.zoneName, forceDestroy: settings.forceDestroy });
       new TerraformOutput(this, "name_servers", {

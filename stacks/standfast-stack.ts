@@ -1,9 +1,12 @@
 import { AwsProvider, type AwsProviderConfig } from "@cdktf/provider-aws/lib/provider";
-import { TerraformElement, TerraformStack } from "cdktf";
+import { Aspects, TerraformElement, TerraformStack } from "cdktf";
 import type { Construct, Node } from "constructs";
 import type { Config } from "../config/config";
 import { Names } from "../config/naming";
+import { retention } from "../config/retention";
 import { WRITER_TAG } from "../config/writer-tag";
+import { PreventDestroy } from "../modules/state/prevent-destroy";
+import { setPermissionsBoundary } from "./permissions-boundary";
 import { addStateBackend } from "./state-backend";
 import { allTags } from "./tags";
 import { Variables } from "./variables";
@@ -31,7 +34,9 @@ export abstract class StandfastStack extends TerraformStack {
     this.addOverride("terraform.required_version", `>= ${terraformVersion}`);
     this.providers.set(region, new AwsProvider(this, "aws", providerConfig(config, region)));
     addStateBackend(this, config, stateRegion);
+    setPermissionsBoundary(this, config.permissionsBoundaryArn);
     this.variables = new Variables(this, "variables", config, given);
+    if (retention(config).preventDestroy) Aspects.of(this).add(new PreventDestroy());
   }
 
   /** Providers with which an apply deletes the resources of this stack in removed regions. */

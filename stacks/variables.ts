@@ -6,6 +6,9 @@ import { PLAN_KEYS, schema } from "../config/schema";
 import { IMAGE_PATTERN } from "../config/schema/release";
 import { EMAIL_PATTERN } from "../config/schema/required";
 import type { Config, ServiceConfig } from "../config/config";
+import { platformVariables } from "../config/platform-variables";
+import { registryOf } from "../config/registry";
+import { imageValidations } from "./image-validation";
 
 type ReleasedService = Pick<ServiceConfig, "name" | "isDefault" | "containerCommand" | "taskEnvironment">;
 
@@ -27,11 +30,13 @@ export class Variables extends Construct {
   readonly alertEmails = "var.alert_emails";
   private readonly containerImage: string;
   private readonly serviceImages: TerraformVariable;
+  private readonly config: Config;
   /** HCL expressions: version of the validation function, empty for the newest, and percentage of calls to the newest version. */
   readonly validationRelease = { version: "var.validation_release.version", newestPercent: "var.validation_release.newest_percent" };
 
   constructor(scope: Construct, id: string, config: Config, given: Readonly<Record<string, unknown>>) {
     super(scope, id);
+    this.config = config;
     const [primary, ...additional] = config.services;
     if (!primary) throw new Error("the configuration has no service");
     this.containerImage = this.variable("container_image", primary.image, {
@@ -44,6 +49,7 @@ export class Variables extends Construct {
           errorMessage:
             "container_image must have a registry and a tag or digest. The tag latest is rejected: all tasks of a deployment must run the same program.",
         },
+        ...imageValidations("container_image", "[var.container_image]", config),
       ],
     }).stringValue;
     this.variable("container_command", [...primary.containerCommand], {
@@ -63,6 +69,10 @@ export class Variables extends Construct {
             condition: '${alltrue([for name in keys(var.task_environment) : can(regex("^[A-Za-z_][A-Za-z0-9_]*$", name))])}',
             errorMessage:
               "The names in task_environment must contain only letters, digits and underscores, and must not start with a digit.",
+          },
+          {
+            condition: `\${length(setintersection(keys(var.task_environment), ${hclLiteral(platformVariables(primary.access))})) == 0}`,
+            errorMessage: "task_environment contains a variable that the platform sets, such as DATABASE_NAME. Use another name.",
           },
         ],
       },
@@ -91,6 +101,7 @@ export class Variables extends Construct {
           condition: `\${alltrue([for image in values(var.service_images) : can(regex(${hclLiteral(IMAGE_PATTERN)}, image)) && can(regex(":[^/]*$", image)) && !endswith(image, ":latest")])}`,
           errorMessage: "Each image in service_images must have a registry and a tag or digest. The tag latest is rejected.",
         },
+        ...imageValidations("service_images", "values(var.service_images)", config),
       ],
     });
     this.variable(
@@ -114,14 +125,21 @@ export class Variables extends Construct {
     for (const key of Object.keys(schema.shape).filter((name) => !PLAN_KEYS.includes(name))) this.pinned(key, given[key]);
   }
 
-  /** Values of a service that a release changes. */
-  release({ name, isDefault, containerCommand, taskEnvironment }: ReleasedService): ReleaseValues {
-    if (isDefault) return { image: this.containerImage, command: "var.container_command", environment: "var.task_environment" };
+  /** Values of a service that a release changes. @param region whose registry the image is pulled from, if it is in the private registry of the account */
+  release({ name, isDefault, containerCommand, taskEnvironment }: ReleasedService, region: string): ReleaseValues {
+    if (isDefault)
+      return { image: this.localImage(this.containerImage, region), command: "var.container_command", environment: "var.task_environment" };
     return {
-      image: Token.asString(Fn.lookupNested(this.serviceImages.value, [name])),
+      image: this.localImage(Token.asString(Fn.lookupNested(this.serviceImages.value, [name])), region),
       command: hclLiteral(containerCommand),
       environment: hclLiteral(taskEnvironment),
     };
+  }
+
+  private localImage(image: string, region: string): string {
+    if (this.config.regions.length === 1) return image;
+    const { pattern, replacement } = registryOf(region, this.config.accountId);
+    return Fn.replace(image, pattern, replacement);
   }
 
   /** A key that shapes the configuration. Any value other than the synthesized one fails the plan. */

@@ -1,6 +1,7 @@
 import { describe, expect, it, jest } from "@jest/globals";
 import { toAlert } from "../../modules/alert-forwarding/forward-alert/alert";
 import { send } from "../../modules/alert-forwarding/forward-alert/endpoints";
+import { faultAlarms } from "../support/alarms";
 import { EVERYTHING } from "../support/config";
 import { oneRegion, regionStack } from "../support/synthesized";
 
@@ -20,12 +21,12 @@ describe("forwarded alerts", () => {
         .all("aws_sns_topic_subscription")
         .map(({ protocol }) => protocol)
         .sort(),
-    ).toEqual(["email", "lambda", "sqs"]);
+    ).toEqual(["email", "lambda", "lambda", "sqs"]);
   });
 
   it("have the severity of their alarm or their rule", () => {
     const severityOf = (Message: string) => toAlert({ MessageId: "1", Message }).severity;
-    const alarms = everything.all("aws_cloudwatch_metric_alarm").map(({ alarm_description: description, tags }) => ({
+    const alarms = faultAlarms(everything).map(({ alarm_description: description, tags }) => ({
       read: severityOf(JSON.stringify({ AlarmName: "alarm", NewStateValue: "ALARM", AlarmDescription: description })),
       configured: (tags as { readonly Severity: string }).Severity,
     }));

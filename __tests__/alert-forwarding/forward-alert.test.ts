@@ -8,6 +8,9 @@ import { realFetch } from "../support/fetch";
 const SLACK: Endpoint = { kind: "slack", url: "https://hooks.slack.example/services/T0/B0/sEcReT" };
 const PAGERDUTY: Endpoint = { kind: "pagerduty", routingKey: "0123456789abcdefABCDEF0123456789" };
 const JSON_TAKER: Endpoint = { kind: "json", url: "https://alerts.example/take?token=sEcReT" };
+const HEARTBEAT: Endpoint = { kind: "heartbeat", url: "https://pings.example/sEcReT" };
+const ALERTS_TOPIC = "arn:aws:sns:us-east-1:123456789012:topic-alerts-pr-42";
+const HEARTBEAT_TOPIC = "arn:aws:sns:us-east-1:123456789012:topic-heartbeat-pr-42";
 const SOURCE = "/standfast/pr-42/us-east-1";
 
 const alarm = (changes: object = {}): string =>
@@ -22,6 +25,7 @@ const alarm = (changes: object = {}): string =>
   });
 const notification = (Message: string, more: Partial<Notification> = {}): Notification => ({
   MessageId: "95df01b4-ee98-5cb9-9903-4c221d41eb5e",
+  TopicArn: ALERTS_TOPIC,
   Subject: null,
   Message,
   ...more,
@@ -107,7 +111,7 @@ describe("a message of the alerts' topic", () => {
 
 describe("the secret with the endpoints", () => {
   it.each<[string, Endpoint[]]>([
-    ["one of each kind", [SLACK, PAGERDUTY, JSON_TAKER]],
+    ["one of each kind", [SLACK, PAGERDUTY, JSON_TAKER, HEARTBEAT]],
     ["two of the same kind", [SLACK, { ...SLACK, url: "https://hooks.slack.example/2" }]],
     ["none", []],
   ])("may contain %s", (_, list) => {
@@ -131,6 +135,8 @@ describe("the secret with the endpoints", () => {
     ["Slack with no address", [SLACK, { kind: "slack", url: "sEcReT" }], "1.url"],
     ["an address without encryption", [{ ...JSON_TAKER, url: "http://alerts.example/sEcReT" }], "0.url"],
     ["an address of another protocol", [{ ...SLACK, url: "ftp://alerts.example/sEcReT" }], "0.url"],
+    ["a heartbeat without an address", [{ kind: "heartbeat" }], "0.url"],
+    ["a heartbeat without encryption", [{ ...HEARTBEAT, url: "http://pings.example/sEcReT" }], "0.url"],
     ["PagerDuty without its key", [{ kind: "pagerduty", url: "https://events.example/sEcReT" }], "0.routingKey"],
     ["a key that is too short", [{ kind: "pagerduty", routingKey: "sEcReT" }], "0.routingKey"],
     ["a key that is too long", [{ kind: "pagerduty", routingKey: `${PAGERDUTY.routingKey}0` }], "0.routingKey"],
@@ -230,6 +236,11 @@ describe("an endpoint", () => {
     ]);
   });
 
+  it("of a heartbeat gets a request without a content, and may not pass it on to another address", async () => {
+    await send(HEARTBEAT, CRITICAL, SOURCE);
+    expect(fetched.mock.calls).toEqual([[HEARTBEAT.url, { method: "GET", redirect: "error", signal: expect.any(AbortSignal) as unknown }]]);
+  });
+
   it.each([200, 202, 204])("that returns %i has accepted the alert", async (status) => {
     fetched.mockResolvedValue(new Response(null, { status }));
     await expect(send(SLACK, CRITICAL, SOURCE)).resolves.toBeUndefined();
@@ -241,6 +252,7 @@ describe("an endpoint", () => {
     [PAGERDUTY, 429],
     [JSON_TAKER, 500],
     [JSON_TAKER, 304],
+    [HEARTBEAT, 404],
   ])("that does not accept it is reported with its kind and its status only: %j, %i", async (endpoint, status) => {
     const secret = endpoint.kind === "pagerduty" ? endpoint.routingKey : endpoint.url;
     fetched.mockResolvedValue(new Response(status === 304 ? null : `no such thing: ${secret}`, { status }));
@@ -272,6 +284,7 @@ describe("the forwarding", () => {
   const ENVIRONMENT = {
     AWS_LAMBDA_FUNCTION_NAME: "function-forward-alert-pr-42",
     ENDPOINTS_SECRET: "arn:aws:secretsmanager:us-east-1:123456789012:secret:secret-alert-endpoints-pr-42-AbCdEf",
+    HEARTBEAT_TOPIC,
     SOURCE,
     AWS_REGION: "us-east-1",
   };
@@ -306,6 +319,29 @@ describe("the forwarding", () => {
     get.mockResolvedValue({ SecretString: JSON.stringify([SLACK, JSON_TAKER]) });
     await forward("CRITICAL: one.", "WARNING: two.");
     expect(addresses()).toEqual([SLACK.url, JSON_TAKER.url, SLACK.url, JSON_TAKER.url]);
+  });
+
+  it("sends a heartbeat to the endpoints that expect one, and alerts to the others only", async () => {
+    get.mockResolvedValue({ SecretString: JSON.stringify([SLACK, HEARTBEAT, PAGERDUTY, JSON_TAKER]) });
+    const beat = notification(alarm({ AlarmName: "alarm-heartbeat-pr-42" }), { TopicArn: HEARTBEAT_TOPIC });
+    await handler({ Records: [{ Sns: beat }] });
+    expect(addresses()).toEqual([HEARTBEAT.url]);
+    fetched.mockClear();
+    await forward(alarm());
+    expect(addresses()).toEqual([SLACK.url, "https://events.pagerduty.com/v2/enqueue", JSON_TAKER.url]);
+  });
+
+  it("sends a heartbeat nowhere while no endpoint expects one", async () => {
+    await handler({ Records: [{ Sns: notification(alarm(), { TopicArn: HEARTBEAT_TOPIC }) }] });
+    expect(fetched).not.toHaveBeenCalled();
+  });
+
+  it("fails when an endpoint does not accept the heartbeat", async () => {
+    get.mockResolvedValue({ SecretString: JSON.stringify([HEARTBEAT, SLACK]) });
+    fetched.mockResolvedValue(new Response(null, { status: 503 }));
+    await expect(handler({ Records: [{ Sns: notification(alarm(), { TopicArn: HEARTBEAT_TOPIC }) }] })).rejects.toThrow(
+      new Error("1 of 1 endpoints did not accept the alert: heartbeat: returned status 503"),
+    );
   });
 
   it("reads the secret for each call, so that a changed secret takes effect immediately", async () => {
@@ -359,7 +395,7 @@ describe("the forwarding", () => {
     ]);
   });
 
-  it.each(["AWS_LAMBDA_FUNCTION_NAME", "ENDPOINTS_SECRET", "SOURCE"])("says that %s is missing", async (variable) => {
+  it.each(["AWS_LAMBDA_FUNCTION_NAME", "ENDPOINTS_SECRET", "HEARTBEAT_TOPIC", "SOURCE"])("says that %s is missing", async (variable) => {
     Reflect.deleteProperty(process.env, variable);
     try {
       await expect(forward(alarm())).rejects.toThrow(`the environment variable ${variable} is missing`);

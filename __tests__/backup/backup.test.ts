@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { check } from "../../modules/runbooks/check-backups/check";
+import { alarmsComputedFrom, periodOf } from "../support/alarms";
 import { DATA, EVERY_STORE } from "../support/config";
 import { statements } from "../support/policies";
 import { oneRegion, regionStack, type Synthesized } from "../support/synthesized";
@@ -100,21 +101,27 @@ describe("backups", () => {
         principal: "events.amazonaws.com",
         source_arn: expect.stringMatching(/^\$\{aws_cloudwatch_event_rule\./) as unknown,
       });
-    expect(everything.all("aws_lambda_permission")).toHaveLength(2);
+    const permissions = everything.all("aws_lambda_permission").filter(({ address }) => address.includes("service-export"));
+    expect(permissions).toHaveLength(2);
     expect(plain.all("aws_lambda_function").filter(({ address }) => address.includes("service-export"))).toEqual([]);
   });
 });
 
 describe("the data of two regions", () => {
-  it("is backed up every six hours in the primary region, with a copy in the vault of the standby region", () => {
+  it("is backed up every six hours in the primary region, and once a day with a copy in the vault of the standby region", () => {
+    const rule = {
+      target_vault_name: "${aws_backup_vault.vault_vault.name}",
+      start_window: 60,
+      completion_window: 1440,
+      lifecycle: { delete_after: 35 },
+      recovery_point_tags: expect.objectContaining({ EnvironmentSuffix: "test-1" }) as unknown,
+    };
     expect(here.only("aws_backup_plan")["rule"]).toEqual([
+      { ...rule, rule_name: "every-6-hours", schedule: "cron(0 6,12,18 * * ? *)", copy_action: [] },
       {
-        rule_name: "every-6-hours",
-        schedule: "cron(0 0/6 * * ? *)",
-        target_vault_name: "${aws_backup_vault.vault_vault.name}",
-        start_window: 60,
-        completion_window: 1440,
-        lifecycle: { delete_after: 35 },
+        ...rule,
+        rule_name: "copied-every-24-hours",
+        schedule: "cron(0 0 * * ? *)",
         copy_action: [
           {
             destination_vault_arn: "arn:aws:backup:us-west-2:123456789012:backup-vault:vault-test-1",
@@ -131,13 +138,20 @@ describe("the data of two regions", () => {
     expect(there.only("aws_backup_vault")).toMatchObject({ name: "vault-test-1", force_destroy: true });
   });
 
-  it("is backed up in the standby region when it has the writer, by the same rule, with a copy in the vault of the primary region", () => {
-    const [rule] = here.only("aws_backup_plan")["rule"] as object[];
+  it("is copied in one rule when every backup is", () => {
+    const every = regionStack({ ...DATA, backup: { copy_every_hours: 6 } });
+    expect(every.only("aws_backup_plan")["rule"]).toMatchObject([
+      { rule_name: "every-6-hours", schedule: "cron(0 0/6 * * ? *)", copy_action: [{ lifecycle: { delete_after: 35 } }] },
+    ]);
+  });
+
+  it("is backed up in the standby region when it has the writer, by the same rules, with a copy in the vault of the primary region", () => {
+    const [rule, copied] = here.only("aws_backup_plan")["rule"] as object[];
     const copy = {
       destination_vault_arn: "arn:aws:backup:us-east-1:123456789012:backup-vault:vault-test-1",
       lifecycle: { delete_after: 35 },
     };
-    expect(there.only("aws_backup_plan")["rule"]).toEqual([{ ...rule, copy_action: [copy] }]);
+    expect(there.only("aws_backup_plan")["rule"]).toEqual([rule, { ...copied, copy_action: [copy] }]);
     expect(there.only("aws_backup_selection").address).toBe("aws_backup_selection.backup_writer-selection");
     const snapshots = statements(there).find(
       ({ address, Sid }) => address === "aws_iam_role_policy.backup_role_permissions" && Sid === "SnapshotClusters",
@@ -159,27 +173,43 @@ describe("the data of two regions", () => {
     expect(stack.json["provider"]).toMatchObject({ aws: [{ ignore_tags: [{ keys: ["standfast:writer"] }] }] });
   });
 
-  it("is in every region missing only when neither a backup nor a copy has arrived", () => {
+  it("is in every region missing only when neither a backup nor a copy has arrived, which takes a day longer than its interval", () => {
     const missing = [here, there, plain].map((stack) => stack.resource("aws_cloudwatch_metric_alarm.backup_alarm-backup-missing"));
-    expect(missing.map(({ metric_name: name }) => name)).toEqual([
-      "NumberOfRecoveryPointsCompleted",
-      "NumberOfRecoveryPointsCompleted",
-      "NumberOfBackupJobsCompleted",
-    ]);
-    for (const alarm of missing)
-      expect(alarm).toMatchObject({ period: 3600, evaluation_periods: 9, threshold: 1, treat_missing_data: "breaching" });
+    expect(alarmsComputedFrom(here, "NumberOfRecoveryPointsCompleted")).toEqual([missing[0]]);
+    expect(alarmsComputedFrom(there, "NumberOfRecoveryPointsCompleted")).toEqual([missing[1]]);
+    expect(alarmsComputedFrom(plain, "NumberOfBackupJobsCompleted")).toEqual([missing[2]]);
+    for (const alarm of missing) {
+      expect(periodOf(alarm)).toBe(3600);
+      expect(alarm).toMatchObject({ threshold: 1, comparison_operator: "LessThanThreshold" });
+    }
+    expect(missing.map(({ evaluation_periods: hours }) => hours)).toEqual([51, 51, 9]);
+  });
+
+  it("is not missing in the hours before the creation of the environment: without flow log records an hour counts as one with a backup", () => {
+    const [computed, ...parts] = plain.resource("aws_cloudwatch_metric_alarm.backup_alarm-backup-missing")["metric_query"] as readonly {
+      readonly id: string;
+      readonly expression?: string;
+      readonly metric?: { readonly dimensions: object };
+    }[];
+    expect(computed?.expression).toBe("IF(FILL(alive, 0) > 0, SUM([FILL(arrivals, 0), 0 * FILL(alive, 0)]), 1)");
+    expect(parts.find(({ id }) => id === "alive")?.metric).toMatchObject({
+      metric_name: "IncomingLogEvents",
+      dimensions: { LogGroupName: plain.resource("aws_cloudwatch_log_group.network_flow-logs_log_group")["name"] },
+    });
   });
 
   it("is verified in every region by the newest backup of whichever cluster was the writer", () => {
-    for (const stack of [here, there]) {
+    for (const [stack, hours] of [
+      [here, [9, 51]],
+      [there, [51, 9]],
+    ] as const) {
       const { environment } = stack.resource("aws_lambda_function.backup-verification_function_function") as unknown as {
         environment: { variables: { OBJECTIVES: string } };
       };
-      expect((JSON.parse(environment.variables.OBJECTIVES) as object[])[0]).toEqual({
-        resourceArn: "arn:aws:rds:us-east-1:123456789012:cluster:aurora-test-1-us-east-1",
-        alternativeArns: ["arn:aws:rds:us-west-2:123456789012:cluster:aurora-test-1-us-west-2"],
-        maxAgeHours: 9,
-      });
+      expect((JSON.parse(environment.variables.OBJECTIVES) as object[])[0]).toEqual([
+        { resourceArn: "arn:aws:rds:us-east-1:123456789012:cluster:aurora-test-1-us-east-1", maxAgeHours: hours[0] },
+        { resourceArn: "arn:aws:rds:us-west-2:123456789012:cluster:aurora-test-1-us-west-2", maxAgeHours: hours[1] },
+      ]);
     }
   });
 });

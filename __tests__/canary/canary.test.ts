@@ -6,18 +6,38 @@ import { oneRegion, regionStack, type Synthesized } from "../support/synthesized
 const everything = regionStack(EVERYTHING);
 
 describe("canaries", () => {
-  const targetUrls = (stack: Synthesized): unknown[] =>
+  interface Variables {
+    readonly TARGET_URL: string;
+    readonly WRITES: string;
+  }
+  const variables = (stack: Synthesized): Variables[] =>
     stack
       .all("aws_synthetics_canary")
-      .map(({ run_config: config }) => (config as { environment_variables: { TARGET_URL: string } }).environment_variables.TARGET_URL);
+      .map(({ run_config: config }) => (config as { environment_variables: Variables }).environment_variables);
+  const targetUrls = (stack: Synthesized): string[] => variables(stack).map(({ TARGET_URL: url }) => url);
+  const PUBLIC = "https://pay.standfast.test/health/deep";
 
-  it("request the public name and the other region, from each of two regions", () => {
-    expect(targetUrls(regionStack())).toEqual(["https://pay.standfast.test/health", "https://us-west-2.pay.standfast.test/health"]);
-    expect(targetUrls(regionStack({}, 1))).toEqual(["https://pay.standfast.test/health", "https://us-east-1.pay.standfast.test/health"]);
+  it("request the deep path of the public name and of the other region, from each of two regions", () => {
+    expect(targetUrls(regionStack())).toEqual([PUBLIC, "https://us-west-2.pay.standfast.test/health/deep"]);
+    expect(targetUrls(regionStack({}, 1))).toEqual([PUBLIC, "https://us-east-1.pay.standfast.test/health/deep"]);
   });
 
   it("of a single region request that region, because there is no other", () => {
-    expect(targetUrls(oneRegion({}))).toEqual(["https://pay.standfast.test/health", "https://us-east-1.pay.standfast.test/health"]);
+    expect(targetUrls(oneRegion({}))).toEqual([PUBLIC, "https://us-east-1.pay.standfast.test/health/deep"]);
+  });
+
+  it("write and read back by the public name only, and only with a path for it", () => {
+    const write = { canaries: { write_path: "/health/payments" } };
+    for (const stack of [oneRegion(write), regionStack(write), regionStack(write, 1)]) {
+      expect(variables(stack).filter(({ WRITES: writes }) => writes === "true")).toMatchObject([
+        { TARGET_URL: "https://pay.standfast.test/health/payments" },
+      ]);
+      expect(stack.all("aws_synthetics_canary")).toHaveLength(3);
+      const composite = stack.all("aws_cloudwatch_composite_alarm").find(({ address }) => address.includes("canar"));
+      expect(composite?.["alarm_rule"]).toContain("canary-write");
+    }
+    for (const stack of [oneRegion({}), regionStack()])
+      expect(variables(stack).every(({ WRITES: writes }) => writes === "false")).toBe(true);
   });
 
   it("run, encrypt their results, are outside the VPC, and leave neither function nor log behind", () => {

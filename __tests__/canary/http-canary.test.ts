@@ -30,14 +30,14 @@ describe("the canary", () => {
     requests.length = 0;
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/health`;
-    Object.assign(process.env, { TARGET_URL: url, MAX_LATENCY_SECONDS: "5" });
+    Object.assign(process.env, { TARGET_URL: url, MAX_LATENCY_SECONDS: "5", WRITES: "false" });
     jest.spyOn(globalThis, "fetch").mockImplementation(realFetch);
     warned = jest.spyOn(console, "warn").mockReturnValue(undefined);
   });
 
   afterEach(async () => {
     jest.restoreAllMocks();
-    for (const variable of ["TARGET_URL", "MAX_LATENCY_SECONDS"]) Reflect.deleteProperty(process.env, variable);
+    for (const variable of ["TARGET_URL", "MAX_LATENCY_SECONDS", "WRITES"]) Reflect.deleteProperty(process.env, variable);
     await stop();
   });
 
@@ -113,7 +113,83 @@ describe("the canary", () => {
     expect(warned).toHaveBeenCalledTimes(2);
   });
 
-  it.each(["TARGET_URL", "MAX_LATENCY_SECONDS"])("reports that %s is missing, and sends no request", async (variable) => {
+  describe("that writes", () => {
+    const bodies: string[] = [];
+    /** Like a program that obeys the contract: it stores the key of each write. */
+    const stored = new Set<string>();
+    const accept =
+      (code: number): Answer =>
+      (response) => {
+        const key = requests.at(-1)?.headers["idempotency-key"];
+        stored.add(String(key));
+        requests.at(-1)?.on("data", (part: Buffer) => bodies.push(part.toString()));
+        response.writeHead(code).end("{}");
+      };
+    const readBack: Answer = (response) => {
+      const key = requests.at(-1)?.url?.split("/").at(-1) ?? "";
+      response.writeHead(stored.has(key) ? 200 : 404).end(JSON.stringify({ key }));
+    };
+    const ways = (): (string | undefined)[] => requests.map(({ method }) => method);
+    const keys = (): Set<unknown> =>
+      new Set(requests.map(({ headers, url: path }) => headers["idempotency-key"] ?? path?.split("/").at(-1)));
+
+    beforeEach(() => {
+      process.env["WRITES"] = "true";
+      stored.clear();
+      bodies.length = 0;
+    });
+
+    it.each([200, 201])("succeeds when the service accepts the write with %i and returns what was written", async (code) => {
+      answers = [accept(code), readBack];
+      await expect(handler()).resolves.toBeUndefined();
+      expect(requests.map(({ method, url: path }) => [method, path])).toEqual([
+        ["POST", "/health"],
+        ["GET", `/health/${[...stored][0]}`],
+      ]);
+      expect(requests[0]?.headers).toMatchObject({ "content-type": "application/json", "cache-control": "no-cache" });
+      expect(JSON.parse(bodies.join(""))).toEqual({ key: [...stored][0] });
+    });
+
+    it("retries with the same key, so that a lost answer is not a second payment", async () => {
+      answers = [reset, accept(200), readBack];
+      await expect(handler()).resolves.toBeUndefined();
+      expect(ways()).toEqual(["POST", "POST", "GET"]);
+      expect(keys().size).toBe(1);
+    });
+
+    it("has another key in each run", async () => {
+      answers = [accept(200), readBack, accept(200), readBack];
+      await handler();
+      await handler();
+      expect(stored.size).toBe(2);
+    });
+
+    it.each<[string, readonly Answer[], string]>([
+      ["the write is rejected", [status(503)], "the write returned status 503"],
+      ["the write is redirected", [status(307, { location: "/other" })], "the write returned status 307"],
+      ["what was written is not found", [status(200), status(404), status(200), status(404)], "reading back: returned status 404"],
+      [
+        "something else is read",
+        [status(200), status(200), status(200), status(200)],
+        "reading back: the answer does not contain the key that was written",
+      ],
+      ["the read is cut off", [status(200), reset, status(200), reset], "reading back: fetch failed: other side closed"],
+    ])("fails when %s", async (_, given, reason) => {
+      answers = given;
+      await expect(handler()).rejects.toThrow(new Error(`${url}: ${reason}`));
+      expect(warned).toHaveBeenCalledTimes(2);
+    });
+
+    it("has one time limit for the write and for reading back", async () => {
+      process.env["MAX_LATENCY_SECONDS"] = "0.3";
+      answers = [status(200), never, status(200), never];
+      const begun = performance.now();
+      await expect(handler()).rejects.toThrow(new Error(`${url}: reading back: The operation was aborted due to timeout`));
+      expect((performance.now() - begun) / 1000).toBeLessThan(2.6);
+    });
+  });
+
+  it.each(["TARGET_URL", "MAX_LATENCY_SECONDS", "WRITES"])("reports that %s is missing, and sends no request", async (variable) => {
     answers = [status(200)];
     Reflect.deleteProperty(process.env, variable);
     await expect(handler()).rejects.toThrow(new Error(`the environment variable ${variable} is missing`));

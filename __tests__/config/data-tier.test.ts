@@ -36,6 +36,13 @@ describeInvalidConfigs([
     good: { ...regionOf("eu-west-1"), database: { ...MYSQL, backtrack_hours: 24 } },
   },
   {
+    title: "backtrack in a region that this project does not list, and that does not support it",
+    bad: { ...regionOf("eu-south-2"), database: { ...MYSQL, backtrack_hours: 24 } },
+    where: "database.backtrack_hours",
+    says: /not available in eu-south-2/,
+    good: { ...regionOf("eu-south-2"), database: MYSQL },
+  },
+  {
     title: "a backtrack window above the maximum",
     bad: mysql({ backtrack_hours: 73 }),
     where: "database.backtrack_hours",
@@ -176,6 +183,62 @@ describeInvalidConfigs([
     good: mysql({ master_username: "postgres" }),
   },
   {
+    title: "a user name that is a reserved word of PostgreSQL",
+    bad: database({ master_username: "order" }),
+    where: "database.master_username",
+    says: /reserved by aurora-postgresql/,
+    good: database({ master_username: "orders" }),
+  },
+  {
+    title: "a user name with the prefix of the roles of PostgreSQL",
+    bad: database({ master_username: "pg_admin" }),
+    where: "database.master_username",
+    says: /reserved by aurora-postgresql/,
+    good: mysql({ master_username: "pg_admin" }),
+  },
+  {
+    title: "a user name that is a reserved word of MySQL",
+    bad: mysql({ master_username: "system" }),
+    where: "database.master_username",
+    says: /reserved by aurora-mysql/,
+    good: database({ master_username: "system" }),
+  },
+  {
+    title: "a user of every Aurora MySQL",
+    bad: mysql({ master_username: "rdsadmin" }),
+    where: "database.master_username",
+    says: /reserved by aurora-mysql/,
+    good: mysql({ master_username: "admin" }),
+  },
+  {
+    title: "a database that every Aurora PostgreSQL has",
+    bad: database({ name: "postgres" }),
+    where: "database.name",
+    says: /reserved by aurora-postgresql, or exists in every cluster; RDS rejects it at apply/,
+    good: mysql({ name: "postgres" }),
+  },
+  {
+    title: "a database name that is a reserved word of PostgreSQL",
+    bad: database({ name: "user" }),
+    where: "database.name",
+    says: /reserved by aurora-postgresql/,
+    good: database({ name: "users" }),
+  },
+  {
+    title: "a database that every Aurora MySQL has",
+    bad: mysql({ name: "performance_schema" }),
+    where: "database.name",
+    says: /reserved by aurora-mysql/,
+    good: database({ name: "performance_schema" }),
+  },
+  {
+    title: "a database name that is a reserved word of MySQL",
+    bad: mysql({ name: "ssl" }),
+    where: "database.name",
+    says: /reserved by aurora-mysql/,
+    good: database({ name: "ssl" }),
+  },
+  {
     title: "a limit of the replication in a single region",
     bad: database({ global_rpo_seconds: 60 }),
     where: "database.global_rpo_seconds",
@@ -211,10 +274,10 @@ describeInvalidConfigs([
     good: { cache: { engine: "valkey", engine_version: "8.1" } },
   },
   {
-    title: "an unknown node type",
-    bad: { cache: { node_type: "cache.r7g.medium" } },
+    title: "a node type with data tiering",
+    bad: { cache: { node_type: "cache.r6gd.xlarge" } },
     where: "cache.node_type",
-    says: /a plan does not check it.*cache\.r7g\.large to 16xlarge/s,
+    says: /requires data tiering.*cache\.r7g\.large to 16xlarge/s,
     good: { cache: { node_type: "cache.t4g.small" } },
   },
   {
@@ -322,11 +385,17 @@ describeInvalidConfigs([
     says: /1, 2, 3, 4, 6, 8, 12 or 24/,
     good: { backup: { every_hours: 4 } },
   },
+  {
+    title: "copies of backups that do not exist",
+    bad: { backup: { every_hours: 8, copy_every_hours: 12 } },
+    where: "backup.copy_every_hours",
+    says: /not a multiple of every_hours = 8.*copy_every_hours = 8 or 24/s,
+    good: { backup: { every_hours: 4, copy_every_hours: 12 } },
+  },
   ...[
     ["continuous", /takes over the continuous backups of the cluster.*backup_retention_days/s],
     ["cold_storage_after_days", /no cold storage for Aurora and S3/],
     ["schedule", /every_hours = 6/],
-    ["vault_lock", /cannot be deleted before its backups expire/],
   ].map(([key, says]) => ({
     title: `backup.${key as string}, which is not supported`,
     bad: { backup: { [key as string]: true } },
@@ -367,7 +436,8 @@ describeInvalidConfigs([
 describe("a configuration is accepted", () => {
   it("with every version of every engine, in a single region", () => {
     for (const [engine, { versions }] of Object.entries(AURORA_ENGINES))
-      for (const engine_version of versions) expect(problemsOf(database({ engine, engine_version }))).toEqual([]);
+      for (const engine_version of versions)
+        expect(problemsOf(database({ engine, engine_version, extended_support: engine_version.startsWith("13.") }))).toEqual([]);
     for (const [engine, versions] of Object.entries(CACHE_VERSIONS))
       for (const engine_version of versions) expect(problemsOf({ cache: { engine, engine_version } })).toEqual([]);
   });

@@ -7,7 +7,7 @@ import { primaryService } from "../../config/config";
 import { resolve } from "../../config/resolve";
 import { FARGATE_MEMORY_MIB } from "../../config/aws-limits";
 import { describeInvalidConfigs, problemsOf } from "../support/invalid-configs";
-import { aConfig, given, MINIMAL, ONE_REGION, TODAY, twoRegions } from "../support/config";
+import { aConfig, given, MINIMAL, ONE_REGION, regionsOf, TODAY, twoRegions } from "../support/config";
 
 const PROJECT = path(__dirname, "..", "..");
 
@@ -202,11 +202,32 @@ describeInvalidConfigs([
     good: { ...region({ availability_zones: ["a", "b", "c", "d"].map((zone) => `us-east-1${zone}`) }), service: { tasks: 8 } },
   },
   {
-    title: "a region that is not supported",
-    bad: region({ name: "us-west-1" }),
+    title: "a region of another partition, whose ARNs differ",
+    bad: region({ name: "us-gov-west-1" }),
     where: "regions[0].name",
-    says: /one of the supported regions/,
+    says: /a region \(us-east-1, .*others with a warning\)/,
     good: region({}),
+  },
+  {
+    title: "a region of China",
+    bad: region({ name: "cn-north-1" }),
+    where: "regions[0].name",
+    says: /a region/,
+    good: { regions: regionsOf("hot", "eu-south-2") },
+  },
+  {
+    title: "a primary region that is none",
+    bad: { primary_region: "cn-north-1" },
+    where: "primary_region",
+    says: /one of regions/,
+    good: {
+      primary_region: "us-west-2",
+      regions: regionsOf("hot", "us-east-1", "us-west-2").map(({ name, availability_zones, vpc_cidr }) => ({
+        name,
+        availability_zones,
+        vpc_cidr,
+      })),
+    },
   },
   {
     title: "the same region twice",
@@ -363,6 +384,24 @@ describeInvalidConfigs([
     good: { service: { protocol: "HTTPS", health_check_command: ["CMD-SHELL", "curl -fsk https://localhost:{port}/health"] } },
   },
   {
+    title: "a container health check that asks the database",
+    bad: { service: { health_check_command: ["CMD-SHELL", "wget -q -O /dev/null http://127.0.0.1:{port}/health/deep || exit 1"] } },
+    where: "service.health_check_command",
+    says: /requests \/health\/deep, the path that asks the database/,
+    good: { service: { health_check_command: ["CMD-SHELL", "wget -q -O /dev/null http://127.0.0.1:{port}/health/deeper || exit 1"] } },
+  },
+  {
+    title: "a container health check that requests the path of the canaries, at the end of its command",
+    bad: { canaries: { path: "/all" }, service: { health_check_command: ["CMD", "/app/probe", "http://127.0.0.1:{port}/all"] } },
+    where: "service.health_check_command",
+    says: /requests \/all, the path that asks the database/,
+    good: {
+      canaries: { path: "/all" },
+      load_balancer: { health_check: { path: "/all" } },
+      service: { health_check_command: ["CMD", "/app/probe", "http://127.0.0.1:{port}/all"] },
+    },
+  },
+  {
     title: "a backup window shorter than RDS allows",
     bad: { database: { backup_window: "03:00-03:20" } },
     where: "database.backup_window",
@@ -389,6 +428,48 @@ describeInvalidConfigs([
     where: "tags.Team",
     says: /characters or a length that some AWS service rejects/,
     good: { tags: { Team: "payments + cards" } },
+  },
+  {
+    title: "production without protection",
+    bad: { environment: "production" },
+    where: "protect",
+    says: /the environment is "production", and terraform destroy would delete all of its data protect = true, or the reason in unprotected_because/,
+    good: { environment: "production", protect: true },
+  },
+  {
+    title: "production in another case without protection",
+    bad: { environment: "Production ", protect: false },
+    where: "protect",
+    says: /the environment is "Production "/,
+    good: { environment: "Production ", unprotected_because: "load test, ends on 2026-12-01" },
+  },
+  {
+    title: "production as the suffix without protection",
+    bad: { environment_suffix: "production" },
+    where: "protect",
+    says: /the environment is "production"/,
+    good: { environment_suffix: "production", environment: "acceptance" },
+  },
+  {
+    title: "production in the file, also with the preset that has this tag by default",
+    bad: { preset: "transaction-processing", environment: "production" },
+    where: "protect",
+    says: /the environment is "production"/,
+    good: { preset: "transaction-processing" },
+  },
+  {
+    title: "a reason that is no text",
+    bad: { environment: "production", unprotected_because: " ".repeat(12) },
+    where: "unprotected_because",
+    says: /a reason of 10 to 256 characters/,
+    good: { environment: "production", unprotected_because: "it is a rehearsal" },
+  },
+  {
+    title: "a reason for no protection with protection",
+    bad: { protect: true, unprotected_because: "load test, ends on 2026-12-01" },
+    where: "unprotected_because",
+    says: /contradicts protect = true.*protect = false, or remove unprotected_because/,
+    good: { protect: false, unprotected_because: "load test, ends on 2026-12-01" },
   },
   {
     title: "a tag that differs from one of the platform in case only",
@@ -559,7 +640,8 @@ describe("the report", () => {
         where: "protect",
         given: "yes",
         why: "is not true or false",
-        instead: "true or false. Deletion protection and final snapshots.",
+        instead:
+          "true or false. Deletion protection, prevent_destroy on all databases, caches, tables, buckets, vaults and keys, and a vault policy that denies the deletion of backups.",
       },
     ]);
     expect(problemsOf({ failover: { fallback_host: "https://sorry.bank.net" } })).toEqual([
@@ -630,6 +712,16 @@ describe("warnings", () => {
   it("state the effect of a single NAT gateway, of missing e-mail addresses and of an old Terraform", () => {
     expect(noticesOf({ network: { nat: "single" } })).toEqual([expect.stringContaining("when its zone is lost")]);
     expect(noticesOf({ alert_emails: [] })).toEqual([expect.stringContaining("alarms notify no recipient")]);
+    const range = { tasks: { min: 6, max: 12 }, scaling: { cpu_percent: 66 } };
+    expect(noticesOf({ service: range })).toEqual([]);
+    expect(noticesOf({ service: { ...range, scaling: { cpu_percent: 67 } } })).toEqual([
+      expect.stringMatching(/^service\.scaling\.cpu_percent is 67: .* Use 66 or less\.$/),
+    ]);
+    const ledger = { scaling: { cpu_percent: 70 }, paths: ["/ledger/*"], port: 8081 };
+    expect(noticesOf({ service: range, services: { ledger }, service_images: { ledger: "registry.bank.test/ledger:1.0.0" } })).toEqual([
+      expect.stringContaining("services.ledger.scaling.cpu_percent is 70"),
+    ]);
+    expect(noticesOf({ service: { tasks: 6, scaling: { cpu_percent: 90 } } })).toEqual([]);
     expect(noticesOf({ database: { rewind: false }, terraform_version: "1.9" })).toEqual([
       expect.stringContaining("does not lock the state"),
       expect.stringContaining("rotates it every seven days. Replace the tasks after each rotation"),

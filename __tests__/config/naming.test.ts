@@ -26,6 +26,8 @@ const LIMITS: Partial<Record<NamedResource, RegExp>> = {
   elasticache_replication_group: /^(?!.*--)[a-z][a-z0-9-]{0,38}[a-z0-9]$/,
   elasticache_user: /^(?!.*--)[a-z][a-z0-9-]{0,38}[a-z0-9]$/,
   elasticache_user_group: /^(?!.*--)[a-z][a-z0-9-]{0,38}[a-z0-9]$/,
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
+  cloudformation_stack: /^[A-Za-z][A-Za-z0-9-]{0,127}$/,
   // https://docs.aws.amazon.com/AmazonSynthetics/latest/APIReference/API_CreateCanary.html
   synthetics_canary: /^[0-9a-z_-]{1,255}$/,
   // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html

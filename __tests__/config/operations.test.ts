@@ -15,6 +15,14 @@ const named = (paths: Readonly<Record<string, readonly string[]>>): object => ({
   services: Object.fromEntries(Object.entries(paths).map(([name, own]) => [name, { paths: own }])),
   service_images: Object.fromEntries(Object.keys(paths).map((name) => [name, `registry.bank.test/${name}:1.0.0`])),
 });
+/** Services a, b and c with their callers. */
+const three = (...callers: readonly (readonly string[])[]): object => {
+  const names = ["a", "b", "c"];
+  return {
+    services: Object.fromEntries(names.map((name, index) => [name, { called_by: callers[index] }])),
+    service_images: Object.fromEntries(names.map((name) => [name, `registry.bank.test/${name}:1.0.0`])),
+  };
+};
 const elastic = (scaling: object): object => ({ service: { tasks: { min: 6, max: 12 }, scaling } });
 const step = { name: "opening", at: "cron(0 7 ? * MON-FRI *)", min: 9, max: 12 };
 
@@ -81,6 +89,20 @@ describeInvalidConfigs([
     where: "services.ledger.called_by",
     says: /gives the service no name.*discovery = "dns"/,
     good: { ...LEDGER, discovery: "service-connect", services: { ledger: { called_by: ["payments"] } } },
+  },
+  {
+    title: "services that call each other with Service Connect",
+    bad: { ...two({ called_by: ["payments", "risk"] }, { called_by: ["ledger"] }), discovery: "service-connect" },
+    where: "services.ledger.called_by",
+    says: /in a cycle \(ledger calls risk calls ledger\).*endpoints that exist when it starts.*discovery = "dns"/s,
+    good: { ...two({ called_by: ["payments", "risk"] }, { called_by: ["ledger"] }), discovery: "dns" },
+  },
+  {
+    title: "a cycle of three services",
+    bad: { ...three(["c"], ["a"], ["b"]), discovery: "service-connect" },
+    where: "services.a.called_by",
+    says: /\(a calls b calls c calls a\)/,
+    good: { ...three(["payments"], ["a"], ["a", "b"]), discovery: "service-connect" },
   },
   {
     title: "paths of two services that overlap",
@@ -363,6 +385,14 @@ describe("warnings", () => {
         regions: [{ name: "us-east-1", availability_zones: ["us-east-1a", "us-east-1b", "us-east-1c"], vpc_cidr: "10.0.0.0/16" }],
       }),
     ).toContain("canaries use AWS addresses");
+  });
+
+  it("name a canary that requests the path of the health check", () => {
+    const onePath = { canaries: { enabled: true, path: "/health" } };
+    expect(notices(onePath)).toContain("canaries.path is /health, the path of the health check.");
+    expect(notices({ canaries: { enabled: true } })).not.toContain("canaries.path");
+    expect(notices({ ...onePath, load_balancer: { health_check: { path: "/ready" } } })).not.toContain("canaries.path");
+    expect(notices({ canaries: { enabled: false, path: "/health" } })).not.toContain("canaries.path");
   });
 
   it("name concurrency that is reserved from all other functions", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { MYSQL, ZONES } from "../support/config";
-import { oneRegion, regionStack, target } from "../support/synthesized";
+import { oneRegion, regionStack, type Synthesized, target } from "../support/synthesized";
 
 const mysql = regionStack(MYSQL);
 const region = oneRegion();
@@ -36,6 +36,41 @@ describe("the database", () => {
     });
     expect(oneRegion({ database: { engine_version: "17.7" } }).only("aws_rds_cluster_parameter_group")).toMatchObject({
       family: "aurora-postgresql17",
+    });
+  });
+
+  describe("ends what blocks other payments:", () => {
+    const parametersOf = (stack: Synthesized): Record<string, string> =>
+      Object.fromEntries(
+        (stack.only("aws_rds_cluster_parameter_group")["parameter"] as { name: string; value: string }[]).map(({ name, value }) => [
+          name,
+          value,
+        ]),
+      );
+
+    it("the session of a client that is lost, within a minute", () => {
+      const { tcp_keepalives_idle: idle, tcp_keepalives_interval: interval, tcp_keepalives_count: count } = parametersOf(region);
+      expect(Number(idle) + Number(interval) * Number(count)).toBe(60);
+      expect(Object.keys(parametersOf(mysql)).filter((name) => name.startsWith("tcp_"))).toEqual([]);
+    });
+
+    it("a session with an open transaction and no statement for a minute, or as configured", () => {
+      const timeoutOf = (stack: Synthesized) => parametersOf(stack)["idle_in_transaction_session_timeout"];
+      expect(timeoutOf(region)).toBe("60000");
+      expect(timeoutOf(oneRegion({ database: { idle_in_transaction_seconds: 5 } }))).toBe("5000");
+      expect(timeoutOf(mysql)).toBeUndefined();
+    });
+
+    it("a statement that runs too long, if configured", () => {
+      const limited = { database: { statement_timeout_seconds: 30 } };
+      const timeoutsOf = (stack: Synthesized) =>
+        Object.entries(parametersOf(stack)).filter(([name]) => ["statement_timeout", "max_execution_time"].includes(name));
+      expect(timeoutsOf(region)).toEqual([]);
+      expect(timeoutsOf(oneRegion(limited))).toEqual([["statement_timeout", "30000"]]);
+      expect(timeoutsOf(mysql)).toEqual([]);
+      expect(timeoutsOf(regionStack({ ...MYSQL, database: { ...MYSQL.database, ...limited.database } }))).toEqual([
+        ["max_execution_time", "30000"],
+      ]);
     });
   });
 
@@ -94,17 +129,12 @@ describe("instances of the database", () => {
     ]);
   });
 
-  it("scale with the load if configured, each in capacity and together in number", () => {
-    const stack = oneRegion({
-      database: {
-        instance_class: "db.serverless",
-        serverless: { min_acu: 0.5, max_acu: 32 },
-        reader_scaling: { max_readers: 9, cpu_percent: 50 },
-      },
-    });
+  it("scale with the load if configured, each in capacity or together in number", () => {
+    const stack = oneRegion({ database: { instance_class: "db.serverless", serverless: { min_acu: 0.5, max_acu: 32 } } });
+    const scaled = oneRegion({ database: { reader_scaling: { max_readers: 9, cpu_percent: 50 } } });
     expect(stack.only("aws_rds_cluster")).toMatchObject({ serverlessv2_scaling_configuration: { min_capacity: 0.5, max_capacity: 32 } });
     expect(stack.all("aws_rds_cluster_instance").map(({ instance_class: name }) => name)).toEqual(Array(3).fill("db.serverless"));
-    expect(stack.all("aws_appautoscaling_target").find(({ service_namespace: service }) => service === "rds")).toMatchObject({
+    expect(scaled.all("aws_appautoscaling_target").find(({ service_namespace: service }) => service === "rds")).toMatchObject({
       scalable_dimension: "rds:cluster:ReadReplicaCount",
       min_capacity: 2,
       max_capacity: 9,
@@ -151,6 +181,23 @@ describe("Aurora MySQL", () => {
     });
     expect(region.all("aws_cloudwatch_metric_alarm").filter(({ metric_name: name }) => String(name).startsWith("Backtrack"))).toEqual([]);
     expect(region.only("aws_rds_cluster")).not.toHaveProperty("backtrack_window");
+  });
+
+  it("rejects a plan that adds backtrack to a cluster without it, and accepts one that takes it away", () => {
+    const lifecycleOf = (hours: number | undefined) =>
+      regionStack({ ...MYSQL, database: { ...MYSQL.database, backtrack_hours: hours, proxy: false } }).only("aws_rds_cluster")[
+        "lifecycle"
+      ] as {
+        readonly precondition?: readonly { readonly condition: string; readonly error_message: string }[];
+      };
+    const isGuard = ({ condition }: { readonly condition: string }) => condition.includes("first-backtrack");
+    expect(lifecycleOf(24).precondition?.filter(isGuard)).toEqual([
+      {
+        condition: '${terraform_data.database_first-backtrack.output.value != "0"}',
+        error_message: expect.stringContaining("RDS cannot enable it later. Remove backtrack_hours"),
+      },
+    ]);
+    expect((lifecycleOf(undefined).precondition ?? []).filter(isGuard)).toEqual([]);
   });
 
   it("is reachable only through its proxy", () => {

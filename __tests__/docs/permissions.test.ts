@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { failoverStack, globalStack, presetStacks, regionStack } from "../support/synthesized";
 import { DATA, EVERYTHING, MYSQL } from "../support/config";
-import { DEPLOY_POLICIES, like, PLAN_POLICIES, statementsOf } from "../support/permissions";
+import { BOUNDARY, DENY_POLICIES, DEPLOY_POLICIES, like, PLAN_POLICIES, statementsOf } from "../support/permissions";
 import { services, statements } from "../support/policies";
 import { PRESETS } from "../../config/presets";
 
@@ -12,6 +12,8 @@ const FOLDER = resolve(__dirname, "..", "..", "docs", "ci");
 const files = readdirSync(FOLDER);
 /** Characters of a managed policy, white space not counted. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const MAX_POLICY = 6144;
+/** Managed policies of a role, by default. */
+const MAX_POLICIES = 10;
 
 async function isReading(action: string): Promise<boolean> {
   const [service = "", name = ""] = action.split(":");
@@ -27,11 +29,17 @@ async function spelledOut(action: string): Promise<string[]> {
 
 describe("the policies of a pipeline's roles", () => {
   it("are all known here", () => {
-    expect(files.filter((file) => !file.startsWith("trust-")).sort()).toEqual(DEPLOY_POLICIES.map((name) => `${name}.json`).sort());
+    expect(files.filter((file) => !file.startsWith("trust-")).sort()).toEqual(
+      [...DEPLOY_POLICIES, ...DENY_POLICIES, ...BOUNDARY].map((name) => `${name}.json`).sort(),
+    );
   });
 
   it.each(files)("%s fits into one managed policy", (file) => {
     expect(JSON.stringify(JSON.parse(readFileSync(join(FOLDER, file), "utf8"))).length).toBeLessThanOrEqual(MAX_POLICY);
+  });
+
+  it("are at most as many as a role can have", () => {
+    expect(DEPLOY_POLICIES.length + DENY_POLICIES.length).toBeLessThanOrEqual(MAX_POLICIES);
   });
 
   it("name actions that exist, each once where it is the same", async () => {

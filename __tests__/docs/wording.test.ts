@@ -45,10 +45,11 @@ const DIALECT: readonly (readonly [pattern: RegExp, instead: string])[] = [
   [/\bmend\b/i, "correct, fix"],
 ];
 
-/** Files with words of others: licences, locks, recorded events of AWS, and the names of old keys. */
+/** Files with words of others: licences, locks, recorded events of AWS, reserved words of SQL, and the names of old keys. */
 const WORDS_OF_OTHERS = [
   "LICENSE",
   "package-lock.json",
+  "config/reserved-names.ts",
   "__tests__/support/aws-events.ts",
   "__tests__/docs/wording.test.ts",
   "UPGRADING.md",

@@ -22,6 +22,7 @@ const OUTPUTS = [
   "region_takeover_command",
   "region_takeover_runbook_arn",
   "rewind_runbook_arn",
+  "zonal_shift_runbook_arn",
 ];
 
 describeGlobal("the cdktf command line", () => {
@@ -29,7 +30,7 @@ describeGlobal("the cdktf command line", () => {
   let cloud: Cloud;
 
   beforeAll(async () => {
-    cloud = await Cloud.open(SUFFIX);
+    cloud = await Cloud.open(SUFFIX, {}, { keepsProvider: false });
     await cloud.bootstrap();
   });
 

@@ -11,6 +11,7 @@ import {
 import { GetAliasCommand, InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { paginateListServices, ServiceDiscoveryClient } from "@aws-sdk/client-servicediscovery";
 import { ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
+import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { DeleteMessageCommand, GetQueueUrlCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { describe, expect, it, jest } from "@jest/globals";
 import type { ServiceEvents } from "../../config/platform-events";
@@ -230,12 +231,35 @@ describeLifecycle(
       expect(logGroups).toMatchObject([{ retentionInDays: 90, kmsKeyId: expect.stringContaining("arn:aws:kms:") as unknown }]);
     });
 
-    itSimulated("calls the function that forwards alerts, which logs that no endpoint is configured yet", async () => {
+    const withoutEndpoint = async (): Promise<number> => {
       const { events = [] } = await new CloudWatchLogsClient(place()).send(
         new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${deployed().names.of("lambda_function", "forward-alert")}` }),
       );
-      expect(events.map(({ message = "" }) => message).join("\n")).toContain("the secret has no value: the alert is not forwarded");
+      return events.filter(({ message = "" }) => message.includes("the secret has no value: the alert is not forwarded")).length;
+    };
+
+    itSimulated("calls the function that forwards alerts, which logs that no endpoint is configured yet", async () => {
+      expect(await withoutEndpoint()).toBeGreaterThan(0);
       expect(await drain("alert-dead-letters")).toEqual([]);
+    });
+
+    itSimulated("calls the same function for a heartbeat, of which on-call gets no message", async () => {
+      const { names, cloud, region } = deployed();
+      await drain("alerts");
+      const before = await withoutEndpoint();
+      await new SNSClient(place()).send(
+        new PublishCommand({
+          TopicArn: `arn:aws:sns:${region}:${cloud.config.accountId}:${names.of("sns_topic", "heartbeat")}`,
+          Message: JSON.stringify({ AlarmName: names.of("cloudwatch_metric_alarm", "heartbeat"), NewStateValue: "ALARM" }),
+        }),
+      );
+      expect(await withoutEndpoint()).toBe(before + 1);
+      expect(await drain("alerts")).toEqual([]);
+      expect(await drain("alert-dead-letters")).toEqual([]);
+    });
+
+    itSimulated("has delivered every event of AWS and of a schedule", async () => {
+      expect(await drain("rule-dead-letters")).toEqual([]);
     });
 
     describe("its runbooks", () => {

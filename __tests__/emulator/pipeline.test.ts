@@ -1,4 +1,7 @@
+import { CloudWatchLogsClient, CreateLogGroupCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { DescribeClustersCommand, DescribeServicesCommand, DescribeTaskDefinitionCommand, ECSClient } from "@aws-sdk/client-ecs";
+import { DescribeKeyCommand, KMSClient, ScheduleKeyDeletionCommand } from "@aws-sdk/client-kms";
+import { DeleteDBClusterSnapshotCommand, DescribeDBClusterSnapshotsCommand, RDSClient } from "@aws-sdk/client-rds";
 import { afterAll, beforeAll, expect, it, jest } from "@jest/globals";
 import { Names } from "../../config/naming";
 import { Cloud, describeGlobal } from "../support/cloud";
@@ -17,7 +20,7 @@ const SMALL = {
   ephemeral: true,
   backup: { enabled: false },
   runbooks: { enabled: false },
-  database: { readers: 1 },
+  database: { readers: 1, final_snapshot: true },
 };
 
 describeGlobal("environments that live as long as their pull requests", () => {
@@ -54,6 +57,8 @@ describeGlobal("environments that live as long as their pull requests", () => {
     const { code, stdout, stderr } = await one.shell("plan", ["--drift"]);
     expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toContain("### Drift of `pr-42`: none");
+    // The names of pr-42 end with this suffix too.
+    expect(await cloud.orphans("42")).toEqual([]);
   });
 
   it("take a release as a variable: tasks are rolled, and nothing else is touched", async () => {
@@ -77,14 +82,33 @@ describeGlobal("environments that live as long as their pull requests", () => {
     expect(await other.shell("plan")).toMatchObject({ code: 0, stdout: expect.stringContaining("### Plan of `pr-43`: nothing changes") });
   });
 
+  it("are deployed again after RDS has created a log group that the destroy had deleted", async () => {
+    const name = `/aws/rds/cluster/${new Names("pr-42", REGION, MINIMAL.account_id).of("rds_cluster")}/postgresql`;
+    await new CloudWatchLogsClient({ region: REGION }).send(new CreateLogGroupCommand({ logGroupName: name }));
+    expect((await cloud.orphans("pr-42")).map(({ arn }) => arn)).toEqual([expect.stringContaining(name)]);
+    expect(await one.must("destroy")).toContain(`deleted the log group ${name}, which an AWS service has created again`);
+    expect(await cloud.orphans("pr-42")).toEqual([]);
+  });
+
   it("are created again immediately under the same name, while the other environment is destroyed", async () => {
     await Promise.all([one.must("apply"), other.must("destroy")]);
     expect((await serviceOf(one)).image).not.toBe(NEXT_IMAGE);
     expect(await cloud.orphans("pr-43")).toEqual([]);
   });
 
-  it("leave nothing behind", async () => {
-    await one.must("destroy");
+  it("leave a final snapshot of each, whose key is kept, and nothing else", async () => {
+    expect(await one.must("destroy")).toMatch(/final snapshot arn:\S+:final-aurora-pr-42-us-east-1-\d{14}, encrypted with arn:aws:kms:/);
+    const rds = new RDSClient({ region: REGION });
+    const kms = new KMSClient({ region: REGION });
+    const { DBClusterSnapshots = [] } = await rds.send(new DescribeDBClusterSnapshotsCommand({ SnapshotType: "manual" }));
+    expect(DBClusterSnapshots.map(({ DBClusterSnapshotIdentifier: name }) => name?.replace(/\d{14}$/, "")).sort()).toEqual([
+      ...["final-aurora-pr-42-us-east-1-", "final-aurora-pr-42-us-east-1-", "final-aurora-pr-43-us-east-1-"],
+    ]);
+    for (const { DBClusterSnapshotIdentifier, KmsKeyId } of DBClusterSnapshots) {
+      expect((await kms.send(new DescribeKeyCommand({ KeyId: KmsKeyId }))).KeyMetadata).toMatchObject({ KeyState: "Enabled" });
+      await rds.send(new DeleteDBClusterSnapshotCommand({ DBClusterSnapshotIdentifier }));
+      await kms.send(new ScheduleKeyDeletionCommand({ KeyId: KmsKeyId, PendingWindowInDays: 7 }));
+    }
     expect(await cloud.leftovers()).toEqual([]);
   });
 });

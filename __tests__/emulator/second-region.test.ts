@@ -21,6 +21,9 @@ const SMALL = {
 };
 const ALONE = { ...SMALL, ...ONE_REGION };
 const PAIR = { ...SMALL, ...twoRegions("pilot-light") };
+/** A global database is upgraded while each region has an instance. */
+const UPGRADABLE = { ...SMALL, ...twoRegions("warm") };
+const NEXT_MAJOR = "17.7";
 
 describeSimulated("a platform of two regions", () => {
   let cloud: Cloud;
@@ -101,6 +104,28 @@ describeSimulated("a platform of two regions", () => {
       [PRIMARY, true],
       [STANDBY, false],
     ]);
+  });
+
+  it("becomes a warm standby", async () => {
+    await deploy(UPGRADABLE);
+    const { DBClusters: [cluster] = [] } = await database(STANDBY).send(
+      new rds.DescribeDBClustersCommand({ DBClusterIdentifier: DBClusterIdentifier(STANDBY) }),
+    );
+    expect(cluster?.DBClusterMembers).toHaveLength(1);
+  });
+
+  it("gets a new major version in both regions by one deploy, with the parameter groups of this version", async () => {
+    await deploy({ ...UPGRADABLE, database: { ...SMALL.database, engine_version: NEXT_MAJOR } });
+    for (const region of [PRIMARY, STANDBY]) {
+      const { DBClusters: [cluster] = [] } = await database(region).send(
+        new rds.DescribeDBClustersCommand({ DBClusterIdentifier: DBClusterIdentifier(region) }),
+      );
+      expect(cluster).toMatchObject({
+        EngineVersion: NEXT_MAJOR,
+        DBClusterParameterGroup: expect.stringMatching(/^cluster-parameters-.*17/) as unknown,
+      });
+    }
+    expect(await resourceId()).toBe(dataOf);
   });
 
   it("is destroyed to nothing while the roles are swapped", async () => {

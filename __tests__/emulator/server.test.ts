@@ -1,5 +1,12 @@
 import { beforeAll, describe, expect, it, jest } from "@jest/globals";
-import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  DeleteLogGroupCommand,
+  DescribeLogGroupsCommand,
+  FilterLogEventsCommand,
+  ListTagsForResourceCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
 import {
   CreateNetworkAclCommand,
   CreateNetworkAclEntryCommand,
@@ -39,7 +46,7 @@ describeEmulator("the emulator", (client, emulator) => {
         authorization: "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/ec2/aws4_request, SignedHeaders=host, Signature=0",
         "content-type": "application/x-www-form-urlencoded",
       },
-      body: "Action=CreateNetworkInsightsPath&Version=2016-11-15",
+      body: "Action=CreateNetworkInsightsPath&Version=2016-11-15&Source=eni-1&Protocol=tcp&ClientToken=1",
     });
     expect(answer.status).toBe(501);
     expect(await answer.text()).toContain("CreateNetworkInsightsPath");
@@ -74,6 +81,19 @@ describeEmulator("the emulator", (client, emulator) => {
     );
     await ec2.send(new DeleteNetworkAclCommand({ NetworkAclId }));
     await ec2.send(new DeleteVpcCommand({ VpcId: Vpc?.VpcId }));
+  });
+
+  it("deletes the tags of a log group with it", async () => {
+    const logs = new CloudWatchLogsClient(client("us-east-1"));
+    const logGroupName = "/aws/rds/cluster/again/postgresql";
+    const tagsOfNew = async (tags?: Record<string, string>) => {
+      await logs.send(new CreateLogGroupCommand({ logGroupName, tags }));
+      const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: logGroupName }));
+      const found = await logs.send(new ListTagsForResourceCommand({ resourceArn: logGroups[0]?.logGroupArn }));
+      await logs.send(new DeleteLogGroupCommand({ logGroupName }));
+      return found.tags;
+    };
+    expect([await tagsOfNew({ Name: "first" }), await tagsOfNew()]).toEqual([{ Name: "first" }, {}]);
   });
 
   it("deletes a DNS record with a set identifier, and not the records of other names with the same one", async () => {

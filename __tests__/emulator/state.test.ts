@@ -23,7 +23,7 @@ describeSimulated("the state", () => {
   let terraform: Terraform;
 
   beforeAll(async () => {
-    cloud = await Cloud.open(SUFFIX);
+    cloud = await Cloud.open(SUFFIX, {}, { keepsProvider: false });
     await cloud.bootstrap();
     terraform = (await cloud.synth())("failover");
     await terraform.init();

@@ -38,11 +38,13 @@ import { serviceDomain } from "../../stacks/domains";
 import { performIn } from "../support/aws-calls";
 import { Cloud, describeGlobal, describeSimulated } from "../support/cloud";
 import { DATA as EVERY_STORE, MINIMAL } from "../support/config";
-import { runbookIn } from "../support/deployment";
+import { effectsOf, runbookIn } from "../support/deployment";
+import { statedEffects } from "../support/effects";
 import { DEPLOY_POLICIES, missing, statementsOf } from "../support/permissions";
 import { step } from "../support/progress";
 import { type Call, type Executed, execute } from "../support/state-machine";
 import type { Terraform } from "../support/terraform";
+import { OF_PRESETS } from "./transitions/table";
 
 jest.setTimeout(3 * 60 * 60 * 1000); // A real Aurora takes half an hour; the emulator's minutes are counted by CI.
 
@@ -109,6 +111,11 @@ describeGlobal("the default platform of two regions", () => {
     expect(code).toBe(0);
   });
 
+  it("changes as docs/changes.md says, in a plan", async () => {
+    const changes = OF_PRESETS["payment-processing"];
+    expect(await effectsOf({ cloud, stacks: STACKS }, DATA, changes)).toEqual(statedEffects(changes));
+  });
+
   describe("AWS reports that", () => {
     it("sessions written in either region are read in the other", async () => {
       const TableName = names.of("dynamodb_table", "sessions");
@@ -129,7 +136,7 @@ describeGlobal("the default platform of two regions", () => {
       expect(ContinuousBackupsDescription?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus).toBe("ENABLED");
     });
 
-    it("backups of every six hours are copied into a vault of the standby region, under that region's key", async () => {
+    it("backups of every six hours are copied once a day into a vault of the standby region, under that region's key", async () => {
       const here = new BackupClient({ region: PRIMARY });
       const { BackupPlansList = [] } = await here.send(new ListBackupPlansCommand({}));
       const { BackupPlan } = await here.send(new GetBackupPlanCommand({ BackupPlanId: BackupPlansList[0]?.BackupPlanId }));
@@ -137,7 +144,8 @@ describeGlobal("the default platform of two regions", () => {
         new DescribeBackupVaultCommand({ BackupVaultName: names.of("backup_vault") }),
       );
       expect(BackupPlan?.Rules).toMatchObject([
-        { ScheduleExpression: "cron(0 0/6 * * ? *)", CopyActions: [{ DestinationBackupVaultArn: BackupVaultArn }] },
+        { ScheduleExpression: "cron(0 6,12,18 * * ? *)" },
+        { ScheduleExpression: "cron(0 0 * * ? *)", CopyActions: [{ DestinationBackupVaultArn: BackupVaultArn }] },
       ]);
       expect(EncryptionKeyArn).toContain(`:kms:${STANDBY}:`);
     });
@@ -358,7 +366,7 @@ describeGlobal("the default platform of two regions", () => {
     const zone = "us-east-1b";
     const table = names.of("route_table", `application-${zone}`);
     const bucket = names.in(STANDBY).of("s3_bucket", "application-data");
-    const alarm = names.of("cloudwatch_metric_alarm", "latency-high");
+    const alarm = names.of("cloudwatch_metric_alarm", "rule-dead-letters-waiting");
     let reader = "";
 
     beforeAll(async () => {
@@ -415,7 +423,7 @@ describeGlobal("the default platform of two regions", () => {
         },
         {
           region: PRIMARY,
-          requirement: "Every alarm exists, is enabled and notifies the alerts topic",
+          requirement: "Every alarm exists, is enabled and notifies its topic",
           violations: [`${alarm} does not exist`],
         },
         {

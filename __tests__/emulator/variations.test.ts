@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it, jest } from "@jest/globals";
 import { Cloud, describeSimulated } from "../support/cloud";
-import { DATA, ONE_REGION } from "../support/config";
+import { CLOSED_EGRESS, DATA, ONE_REGION } from "../support/config";
 
 jest.setTimeout(30 * 60 * 1000);
 
@@ -20,7 +20,7 @@ const VARIATIONS: readonly { title: string; overrides: Readonly<Record<string, u
       ...ONE_REGION,
       ephemeral: true,
       load_balancer: { waf: true },
-      network: { interface_endpoints: true, outbound_cidrs: [] },
+      ...CLOSED_EGRESS,
       failover: { fallback_host: "sorry.bank.test" },
     },
     stacks: ["global", "us-east-1", "failover"],

@@ -1,6 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
+import { TerraformStack, Testing } from "cdktf";
+import { Names } from "../../config/naming";
+import { Alerts } from "../../modules/monitoring/alerts";
 import { allows } from "../support/access";
-import { EVERYTHING } from "../support/config";
+import { EVERYTHING, MINIMAL } from "../support/config";
+import { CONFIGURATIONS } from "../support/configurations";
 import {
   deadLettersOf,
   deliveries,
@@ -17,7 +21,7 @@ import {
   ruleArn,
 } from "../support/delivery";
 import { DELIVERING } from "../support/platforms";
-import { regionStack, target } from "../support/synthesized";
+import { everyStack, regionStack, target } from "../support/synthesized";
 
 const everything = regionStack(EVERYTHING);
 
@@ -59,6 +63,66 @@ describe.each(DELIVERING.filter(([, stack]) => stack.all("aws_cloudwatch_event_r
   });
 });
 
+describe.each(Object.entries(CONFIGURATIONS))("undeliverable events of %s", (_, overrides) => {
+  const stacks = [...everyStack(overrides).values()];
+
+  it("are retained: every target has a dead-letter queue, which exists before the first event, under a key that EventBridge may use", () => {
+    const targets = stacks.flatMap((stack) => deliveries(stack).map((delivery) => ({ stack, ...delivery })));
+    expect(targets.length).toBeGreaterThan(0);
+    for (const { stack, rule, via } of targets) {
+      const queue = deadLettersOf(stack, via);
+      const bus = rule["event_bus_name"] === undefined ? "rule" : "event";
+      expect([via.address, queue?.["name"]]).toEqual([via.address, `queue-${bus}-dead-letters-test-1`]);
+      if (!queue) continue;
+      const policies = stack.all("aws_sqs_queue_policy").filter((policy) => target(policy["queue_url"]) === queue.address);
+      expect(via["depends_on"]).toEqual(expect.arrayContaining(policies.map(({ address }) => address)));
+      // EventBridge passes no condition key to KMS.
+      const sent = canSend(stack, queue, "events.amazonaws.com", { "aws:SourceArn": ruleArn(stack, rule) }, {});
+      expect([rule.address, sent]).toEqual([rule.address, { queue: true, key: true }]);
+    }
+  });
+
+  it("of AWS services are retained in a queue that accepts them of the rules of this environment on the default bus, and of nothing else", () => {
+    for (const stack of stacks) {
+      const targets = deliveries(stack).filter(({ rule }) => rule["event_bus_name"] === undefined);
+      const queues = stack.all("aws_sqs_queue").filter(({ name }) => name === "queue-rule-dead-letters-test-1");
+      expect(queues.length).toBe(targets.length > 0 ? 1 : 0);
+      for (const queue of queues) {
+        const arn = literalArn(stack, "events", "rule/");
+        const accepts = (source: string, service = "events.amazonaws.com"): boolean =>
+          canSend(stack, queue, service, { "aws:SourceArn": source }, {}).queue;
+        expect(accepts(`${arn}rule-aws-health-test-1`)).toBe(true);
+        expect(accepts(`${arn}rule-aws-health-test-12`)).toBe(false);
+        expect(accepts(`${arn}aws-health-test-1`)).toBe(false);
+        expect(accepts(`${arn}events-test-1/rule-aws-health-test-1`)).toBe(false);
+        expect(accepts(`${arn}rule-aws-health-test-1`.replace("123456789012", "210987654321"))).toBe(false);
+        expect(accepts(`${arn}rule-aws-health-test-1`, "sns.amazonaws.com")).toBe(false);
+      }
+    }
+  });
+});
+
+describe("an event rule on the default bus", () => {
+  it("cannot be created before its dead-letter queue is known", () => {
+    const stack = new TerraformStack(Testing.app(), "rules");
+    const alerts = new Alerts(stack, "alerts", {
+      names: new Names("test-1", "us-east-1", MINIMAL.account_id),
+      purpose: "alerts",
+      region: "us-east-1",
+      accountId: MINIMAL.account_id,
+      keyArn: "arn:aws:kms:us-east-1:123456789012:key/1",
+      emails: "[]",
+      runbookBaseUrl: "docs/runbooks",
+    });
+    const create = (): void => {
+      alerts.event(stack, "task-stopped", { means: "", pattern: {}, paths: {}, sentence: "", runbook: "service.md#tasks" });
+    };
+    expect(create).toThrow(new Error("the event task-stopped has no dead-letter queue: call retainUndelivered() before event()"));
+    alerts.retainUndelivered({ arn: "arn:aws:sqs:us-east-1:123456789012:queue", ready: { fqn: "aws_sqs_queue_policy.policy" } });
+    expect(create).not.toThrow();
+  });
+});
+
 describe("queues of a region with everything", () => {
   const stack = everything;
   const withQueue = (type: string) =>
@@ -67,13 +131,12 @@ describe("queues of a region with everything", () => {
       return queue ? [{ resource, queue }] : [];
     });
 
-  it("accept undeliverable events of this rule and of no rule on another bus; EventBridge passes no condition key to KMS", () => {
-    const targets = withQueue("aws_cloudwatch_event_target");
+  it("accept undeliverable events of a rule on the application's bus, and of no rule on another bus", () => {
+    const targets = withQueue("aws_cloudwatch_event_target").filter(({ resource }) => resource["event_bus_name"] !== undefined);
     expect(targets.length).toBeGreaterThan(0);
     for (const { resource, queue } of targets) {
       const arn = ruleArn(stack, stack.resource(target(resource["rule"])));
       const sent = (source: string) => canSend(stack, queue, "events.amazonaws.com", { "aws:SourceArn": source }, {});
-      expect(sent(arn)).toEqual({ queue: true, key: true });
       expect(sent(arn.replace("rule/events-test-1/", "rule/events-test-12/")).queue).toBe(false);
       expect(sent(arn.replace("rule/events-test-1/", "rule/")).queue).toBe(false);
     }

@@ -222,7 +222,12 @@ describe("a function, executed as AWS executes it", () => {
     let place: string;
     // Synthetics finds it by its name, as a package.
     const runCanary = (): Promise<unknown> =>
-      execute(place, "index", {}, { NODE_PATH: join(place, dirname(CANARY_FILE)), TARGET_URL: url, MAX_LATENCY_SECONDS: "5" });
+      execute(
+        place,
+        "index",
+        {},
+        { NODE_PATH: join(place, dirname(CANARY_FILE)), TARGET_URL: url, MAX_LATENCY_SECONDS: "5", WRITES: "false" },
+      );
 
     beforeAll(() => {
       place = unpacked(zip);
@@ -261,7 +266,12 @@ describe("a function, executed as AWS executes it", () => {
       "modules/alert-forwarding/forward-alert",
       "GetSecretValue",
       { Records: [{ Sns: { MessageId: "1", Subject: null, Message: "CRITICAL: a task was stopped." } }] },
-      { AWS_LAMBDA_FUNCTION_NAME: "function-forward-alert-pr-42", ENDPOINTS_SECRET: "secret", SOURCE: "/standfast/pr-42/us-east-1" },
+      {
+        AWS_LAMBDA_FUNCTION_NAME: "function-forward-alert-pr-42",
+        ENDPOINTS_SECRET: "secret",
+        HEARTBEAT_TOPIC: "arn:aws:sns:us-east-1:123456789012:topic-heartbeat-pr-42",
+        SOURCE: "/standfast/pr-42/us-east-1",
+      },
       () => JSON.stringify({ SecretString: "[]" }),
       null,
     ],
@@ -269,9 +279,17 @@ describe("a function, executed as AWS executes it", () => {
       "modules/runbooks/check-backups",
       "/backup-vaults/vault-pr-42, /backup-vaults/vault-pr-42/recovery-points",
       {},
-      { VAULT: "vault-pr-42", OBJECTIVES: '[{"resourceArn":"arn:aws:s3:::bucket","maxAgeHours":8}]' },
+      { VAULT: "vault-pr-42", OBJECTIVES: '[[{"resourceArn":"arn:aws:s3:::bucket","maxAgeHours":8}]]' },
       () => JSON.stringify({ RecoveryPoints: [] }),
       { objectivesMet: false, problems: ["arn:aws:s3:::bucket has no backup younger than 8 h."] },
+    ],
+    [
+      "modules/encryption/key-check",
+      "DescribeKey, PutMetricData",
+      {},
+      { KEYS: '{"alias/key-database-pr-42":"arn"}', METRIC_NAMESPACE: "Standfast", ENVIRONMENT_SUFFIX: "pr-42" },
+      ({ headers }) => (headers["x-amz-target"] === "TrentService.DescribeKey" ? '{"KeyMetadata":{"KeyState":"Enabled"}}' : "{}"),
+      { unusable: [] },
     ],
     [
       "modules/runbooks/region-control",

@@ -5,6 +5,8 @@ import { list, services, statements } from "../support/policies";
 
 /** Actions that have a resource type, but not the required one. */
 const ON_EVERYTHING = [
+  // It returns composite alarms only with a permission for all alarms: CloudWatch API reference, API_DescribeAlarms.
+  "cloudwatch:DescribeAlarms",
   "cloudwatch:GetMetricData",
   // Narrowed to a namespace.
   "cloudwatch:PutMetricData",

@@ -13,7 +13,7 @@ describe("the load balancer", () => {
       internal: false,
       drop_invalid_header_fields: true,
       enable_zonal_shift: true,
-      client_keep_alive: 180,
+      client_keep_alive: 60,
       enable_deletion_protection: false,
       access_logs: { enabled: true },
     });
@@ -73,13 +73,6 @@ describe("the load balancer", () => {
     });
     expect(existing.all("aws_acm_certificate")).toEqual([]);
     expect(existing.all("aws_lb_listener")[1]).toMatchObject({ certificate_arn: arn });
-  });
-
-  it("is protected by AWS WAF if configured, with a log group whose name WAF requires", () => {
-    const guarded = oneRegion({ load_balancer: { waf: true } });
-    expect(guarded.only("aws_wafv2_web_acl")["rule"]).toHaveLength(4);
-    expect(guarded.all("aws_cloudwatch_log_group").map((group) => group["name"])).toContain("aws-waf-logs-waf-test-1");
-    expect(region.all("aws_wafv2_web_acl")).toEqual([]);
   });
 
   it("has a bucket for its access logs that load balancers of this account may write to, and that is not public", () => {

@@ -1,6 +1,7 @@
+import { queriesOf } from "../support/alarms";
 import type { Resource } from "../support/synthesized";
 
-type Statistic = "Average" | "Maximum" | "Minimum" | "Sum" | "p99";
+type Statistic = "Average" | "Maximum" | "Minimum" | "Sum" | "p50" | "p99";
 /** What an alarm takes silence of its metric for. */
 type Silence = "breaching" | "notBreaching" | "ignore" | "missing";
 
@@ -25,7 +26,7 @@ interface EveryRow {
 type Row = EveryRow &
   (
     | { readonly unit: "Count" | "Percent" | "None" }
-    | { readonly unit: "Seconds" | "Milliseconds" | "Days"; readonly sensible: readonly [least: number, most: number] }
+    | { readonly unit: "Bytes" | "Days" | "Milliseconds" | "Seconds"; readonly sensible: readonly [least: number, most: number] }
   );
 
 /** What values a metric of the unit can have at all. */
@@ -35,8 +36,8 @@ const VALUES = { Count: [0, Infinity], Percent: [0, 100], None: [0, 1] } as cons
 const ANOMALY_PERIOD = 300;
 
 const ALB = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html";
-/** The fence of a region publishes its metrics itself. */
-const FENCE = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/publishingMetrics.html";
+/** The fence of a region and the check of its keys publish their metrics themselves. */
+const OWN_METRICS = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/publishingMetrics.html";
 const AURORA = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html";
 const BACKUP = "https://docs.aws.amazon.com/aws-backup/latest/devguide/cloudwatch.html";
 const CERTIFICATE = "https://docs.aws.amazon.com/acm/latest/userguide/cloudwatch-metrics.html";
@@ -46,11 +47,16 @@ const ECS = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/availab
 const ECS_INSIGHTS = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-ECS.html";
 const EVENTS = "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html";
 const LAMBDA = "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html";
+const LOGS = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch-Logs-Monitoring-CloudWatch-Metrics.html";
 const NAT = "https://docs.aws.amazon.com/vpc/latest/userguide/metrics-dimensions-nat-gateway.html";
 const REDIS = "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.Redis.html";
 const ROUTE53 = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-cloudwatch.html";
+const S3 = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/repl-metrics.html";
+const WAF = "https://docs.aws.amazon.com/waf/latest/developerguide/waf-metrics.html";
 const SQS = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html";
 
+const MEBIBYTE = 2 ** 20;
+const UPTIME_REPORTS = { notBreaching: "the alarms on the uptime report an instance without data" };
 const NOTHING_TO_COUNT = { notBreaching: "reported only when there is something to count" };
 
 /** Every metric that the platform alarms on, as AWS publishes it. */
@@ -78,9 +84,21 @@ export const ALARM_TABLE: readonly Row[] = [
   },
   {
     namespace: "AWS/ApplicationELB",
+    metric: "AnomalousHostCount",
+    unit: "Count",
+    dimensions: [
+      ["LoadBalancer", "TargetGroup"],
+      ["AvailabilityZone", "LoadBalancer", "TargetGroup"],
+    ],
+    statistics: ["Minimum"],
+    silence: { notBreaching: "without requests no target has more errors than another" },
+    source: ALB,
+  },
+  {
+    namespace: "AWS/ApplicationELB",
     metric: "HTTPCode_Target_5XX_Count",
     unit: "Count",
-    dimensions: [["LoadBalancer", "TargetGroup"]],
+    dimensions: [["LoadBalancer", "TargetGroup"], ["LoadBalancer"], ["AvailabilityZone", "LoadBalancer"]],
     statistics: ["Sum"],
     silence: NOTHING_TO_COUNT,
     source: ALB,
@@ -89,7 +107,7 @@ export const ALARM_TABLE: readonly Row[] = [
     namespace: "AWS/ApplicationELB",
     metric: "HTTPCode_ELB_5XX_Count",
     unit: "Count",
-    dimensions: [["LoadBalancer"]],
+    dimensions: [["LoadBalancer"], ["AvailabilityZone", "LoadBalancer"]],
     statistics: ["Sum"],
     silence: NOTHING_TO_COUNT,
     source: ALB,
@@ -100,8 +118,8 @@ export const ALARM_TABLE: readonly Row[] = [
     unit: "Seconds",
     // Not above the load balancer's idle timeout: it has responded by then.
     sensible: [0.05, 60],
-    dimensions: [["LoadBalancer", "TargetGroup"]],
-    statistics: ["Average", "p99"],
+    dimensions: [["LoadBalancer", "TargetGroup"], ["LoadBalancer"], ["AvailabilityZone", "LoadBalancer"]],
+    statistics: ["p50", "p99"],
     silence: { notBreaching: "without requests there is no latency" },
     source: ALB,
   },
@@ -109,9 +127,12 @@ export const ALARM_TABLE: readonly Row[] = [
     namespace: "AWS/ApplicationELB",
     metric: "RequestCount",
     unit: "Count",
-    dimensions: [["LoadBalancer"]],
+    dimensions: [["LoadBalancer"], ["LoadBalancer", "TargetGroup"], ["AvailabilityZone", "LoadBalancer"]],
     statistics: ["Sum"],
-    silence: { breaching: "no zero is reported: silence is the loss of all requests" },
+    silence: {
+      breaching: "no zero is reported: silence is the loss of all requests",
+      notBreaching: "without requests there is no share of errors, and no median",
+    },
     source: ALB,
   },
   {
@@ -132,7 +153,7 @@ export const ALARM_TABLE: readonly Row[] = [
     dimensions: [["EnvironmentSuffix"]],
     statistics: ["Minimum"],
     silence: { breaching: "the fence reports it every minute" },
-    source: FENCE,
+    source: OWN_METRICS,
   },
   {
     namespace: "Standfast",
@@ -141,7 +162,7 @@ export const ALARM_TABLE: readonly Row[] = [
     dimensions: [["EnvironmentSuffix"]],
     statistics: ["Minimum"],
     silence: { notBreaching: "the alarm on ClientsWithoutWriter reports a silent fence" },
-    source: FENCE,
+    source: OWN_METRICS,
   },
   {
     namespace: "Standfast",
@@ -150,7 +171,18 @@ export const ALARM_TABLE: readonly Row[] = [
     dimensions: [["EnvironmentSuffix"]],
     statistics: ["Minimum"],
     silence: { notBreaching: "the alarm on ClientsWithoutWriter reports a silent fence" },
-    source: FENCE,
+    source: OWN_METRICS,
+  },
+  {
+    namespace: "Standfast",
+    metric: "UnusableKeys",
+    unit: "Count",
+    dimensions: [["EnvironmentSuffix"]],
+    statistics: ["Maximum"],
+    // Three runs of the check: one may be late or missing.
+    period: 900,
+    silence: { breaching: "the check of the keys reports it every five minutes, also when it is zero" },
+    source: OWN_METRICS,
   },
   {
     namespace: "AWS/RDS",
@@ -197,6 +229,47 @@ export const ALARM_TABLE: readonly Row[] = [
     dimensions: [["DBClusterIdentifier", "Role"]],
     statistics: ["Average"],
     silence: { notBreaching: "the alarm on the uptime reports a writer without data" },
+    source: AURORA,
+  },
+  {
+    namespace: "AWS/RDS",
+    metric: "FreeableMemory",
+    unit: "Bytes",
+    // The smallest class has 2 GiB.
+    sensible: [128 * MEBIBYTE, 1024 * MEBIBYTE],
+    dimensions: [["DBClusterIdentifier"]],
+    statistics: ["Minimum"],
+    silence: UPTIME_REPORTS,
+    source: AURORA,
+  },
+  {
+    namespace: "AWS/RDS",
+    metric: "FreeLocalStorage",
+    unit: "Bytes",
+    sensible: [1024 * MEBIBYTE, 10_240 * MEBIBYTE],
+    dimensions: [["DBClusterIdentifier"]],
+    statistics: ["Minimum"],
+    silence: UPTIME_REPORTS,
+    source: AURORA,
+  },
+  ...["MaximumUsedTransactionIDs", "Deadlocks"].map((metric): Row => ({
+    namespace: "AWS/RDS",
+    metric,
+    unit: "Count",
+    dimensions: [["DBClusterIdentifier"]],
+    statistics: ["Maximum"],
+    silence: UPTIME_REPORTS,
+    source: AURORA,
+  })),
+  {
+    namespace: "AWS/RDS",
+    metric: "CPUCreditBalance",
+    unit: "Count",
+    dimensions: [["DBClusterIdentifier"]],
+    statistics: ["Minimum"],
+    // RDS reports credits every five minutes.
+    period: 300,
+    silence: UPTIME_REPORTS,
     source: AURORA,
   },
   {
@@ -255,6 +328,35 @@ export const ALARM_TABLE: readonly Row[] = [
     source: DYNAMODB,
   },
   {
+    namespace: "AWS/DynamoDB",
+    metric: "ReplicationLatency",
+    unit: "Milliseconds",
+    sensible: [5_000, 600_000],
+    dimensions: [["ReceivingRegion", "TableName"]],
+    statistics: ["Maximum"],
+    silence: { notBreaching: "without writes there is no latency" },
+    source: DYNAMODB,
+  },
+  {
+    namespace: "AWS/S3",
+    metric: "OperationsFailedReplication",
+    unit: "Count",
+    dimensions: [["DestinationBucket", "RuleId", "SourceBucket"]],
+    statistics: ["Sum"],
+    silence: NOTHING_TO_COUNT,
+    source: S3,
+  },
+  {
+    namespace: "AWS/S3",
+    metric: "ReplicationLatency",
+    unit: "Seconds",
+    sensible: [60, 3600],
+    dimensions: [["DestinationBucket", "RuleId", "SourceBucket"]],
+    statistics: ["Maximum"],
+    silence: { notBreaching: "without objects there is no latency" },
+    source: S3,
+  },
+  {
     namespace: "ECS/ContainerInsights",
     metric: "RunningTaskCount",
     unit: "Count",
@@ -282,7 +384,17 @@ export const ALARM_TABLE: readonly Row[] = [
     silence: { breaching: "reported while tasks run, and the alarm exists only where tasks are expected" },
     source: ECS,
   })),
-  ...["ErrorPortAllocation", "PacketsDropCount"].map((metric): Row => ({
+  ...["BlockedRequests", "CountedRequests"].map((metric): Row => ({
+    namespace: "AWS/WAFV2",
+    metric,
+    unit: "Count",
+    // Of a web ACL of a region.
+    dimensions: [["Region", "Rule", "WebACL"]],
+    statistics: ["Sum"],
+    silence: NOTHING_TO_COUNT,
+    source: WAF,
+  })),
+  ...["ErrorPortAllocation", "PacketsDropCount", "PacketsInFromSource", "PacketsInFromDestination"].map((metric): Row => ({
     namespace: "AWS/NATGateway",
     metric,
     unit: "Count",
@@ -291,6 +403,25 @@ export const ALARM_TABLE: readonly Row[] = [
     silence: NOTHING_TO_COUNT,
     source: NAT,
   })),
+  ...["ConnectionAttemptCount", "ConnectionEstablishedCount"].map((metric): Row => ({
+    namespace: "AWS/NATGateway",
+    metric,
+    unit: "Count",
+    dimensions: [["NatGatewayId"]],
+    statistics: ["Sum"],
+    silence: { breaching: "the number of active connections reports the silence of the gateway" },
+    source: NAT,
+  })),
+  {
+    namespace: "AWS/NATGateway",
+    metric: "ActiveConnectionCount",
+    unit: "Count",
+    dimensions: [["NatGatewayId"]],
+    statistics: ["Maximum"],
+    silence: { breaching: "reported as zero without connections: silence is a gateway that does not work" },
+    source: NAT,
+  },
+
   {
     namespace: "AWS/Backup",
     metric: "NumberOfBackupJobsFailed",
@@ -310,7 +441,7 @@ export const ALARM_TABLE: readonly Row[] = [
     statistics: ["Sum"],
     // What happens every few hours is counted by the hour.
     period: 3600,
-    silence: { breaching: "no zero is reported: silence is that no backup has ended" },
+    silence: { notBreaching: "no zero is reported: the alarm fills the silence, since the environment exists" },
     source: BACKUP,
   },
   {
@@ -320,8 +451,17 @@ export const ALARM_TABLE: readonly Row[] = [
     dimensions: [["BackupVaultName"]],
     statistics: ["Sum"],
     period: 3600,
-    silence: { breaching: "no zero is reported: silence is that neither a backup nor a copy has arrived" },
+    silence: { notBreaching: "no zero is reported: the alarm fills the silence, since the environment exists" },
     source: BACKUP,
+  },
+  {
+    namespace: "AWS/Logs",
+    metric: "IncomingLogEvents",
+    unit: "Count",
+    dimensions: [["LogGroupName"]],
+    statistics: ["Sum"],
+    silence: { notBreaching: "the environment does not exist yet" },
+    source: LOGS,
   },
   ...["Errors", "Throttles", "DeadLetterErrors"].map((metric): Row => ({
     namespace: "AWS/Lambda",
@@ -384,66 +524,100 @@ export const ALARM_TABLE: readonly Row[] = [
   },
 ];
 
-/** The metric of an alarm: directly, or the one for which a band is expected. */
+/** A metric of an alarm: its only one, the one for which a band is expected, or one of those from which it computes a value. */
 export interface Watched {
   readonly namespace: string;
   readonly metric: string;
   readonly dimensions: Readonly<Record<string, string>>;
   readonly statistic: string;
   readonly period: number;
-  readonly isAnomaly: boolean;
+  readonly as: "itself" | "anomaly" | "part";
 }
 
-interface Query {
-  readonly id: string;
-  readonly expression?: string;
-  readonly return_data?: boolean;
-  readonly metric?: { namespace: string; metric_name: string; dimensions: Record<string, string>; stat: string; period: number };
-}
-
-/** @throws when the alarm watches no metric, or several */
-export function watched(alarm: Resource): Watched {
-  const queries = (alarm["metric_query"] ?? []) as readonly Query[];
-  const [first, ...others] = queries.flatMap(({ metric }) => metric ?? []);
-  if (others.length > 0) throw new Error(`${alarm.address} watches several metrics`);
-  if (first) {
-    const { namespace, metric_name: metric, dimensions, stat: statistic, period } = first;
-    return { namespace, metric, dimensions, statistic, period, isAnomaly: true };
-  }
+/** The metrics of an alarm. @throws when it watches none */
+export function watchedBy(alarm: Resource): readonly Watched[] {
+  const as = alarm["threshold_metric_id"] === undefined ? "part" : "anomaly";
+  const queried = queriesOf(alarm).flatMap(({ metric }) => metric ?? []);
+  if (queried.length > 0)
+    return queried.map(({ namespace, metric_name: metric, dimensions, stat: statistic, period }) => ({
+      namespace,
+      metric,
+      dimensions,
+      statistic,
+      period,
+      as,
+    }));
   if (typeof alarm["metric_name"] !== "string") throw new Error(`${alarm.address} watches no metric`);
-  return {
-    namespace: String(alarm["namespace"]),
-    metric: alarm["metric_name"],
-    dimensions: (alarm["dimensions"] ?? {}) as Record<string, string>,
-    statistic: String(alarm["statistic"] ?? alarm["extended_statistic"]),
-    period: Number(alarm["period"]),
-    isAnomaly: false,
-  };
+  return [
+    {
+      namespace: String(alarm["namespace"]),
+      metric: alarm["metric_name"],
+      dimensions: (alarm["dimensions"] ?? {}) as Record<string, string>,
+      statistic: String(alarm["statistic"] ?? alarm["extended_statistic"]),
+      period: Number(alarm["period"]),
+      as: "itself",
+    },
+  ];
 }
 
-/** The row that an alarm falls under. */
-export function rowOf(alarm: Resource): Row | undefined {
-  const { namespace, metric } = watched(alarm);
+/** The metric of an alarm that watches one. @throws when it watches none, or several */
+export function watched(alarm: Resource): Watched {
+  const [first, ...others] = watchedBy(alarm);
+  if (!first || others.length > 0) throw new Error(`${alarm.address} watches several metrics`);
+  return first;
+}
+
+/** The row that a metric falls under. */
+export function rowOf({ namespace, metric }: Watched): Row | undefined {
   return ALARM_TABLE.find((row) => row.namespace === namespace && row.metric === metric);
 }
 
 /** All deviations of an alarm from the table, as sentences. */
 export function faults(alarm: Resource, region: string): string[] {
-  const row = rowOf(alarm);
-  const { namespace, metric, dimensions, statistic, period, isAnomaly } = watched(alarm);
+  const all = watchedBy(alarm);
+  return [
+    ...all.flatMap((metric) => metricFaults(metric, alarm, region)),
+    ...(all.some(({ as }) => as === "part") ? mathFaults(alarm) : []),
+  ];
+}
+
+function metricFaults(each: Watched, alarm: Resource, region: string): string[] {
+  const { namespace, metric, dimensions, statistic, period, as } = each;
+  const row = rowOf(each);
   if (!row) return [`${namespace} ${metric} is not in the table`];
   const names = Object.keys(dimensions).sort().join(" and ");
-  const rightPeriod = isAnomaly ? ANOMALY_PERIOD : (row.period ?? 60);
+  const rightPeriod = as === "anomaly" ? ANOMALY_PERIOD : (row.period ?? 60);
+  // A share can be that of a minute or of hours. The fault of a count would be another one.
+  const isRight = as === "part" ? period % 60 === 0 : typeof rightPeriod !== "number" || rightPeriod === period;
   return [
     ...(row.dimensions.some((set) => set.join(" and ") === names) ? [] : [`AWS publishes no ${metric} by ${names}`]),
     ...(row.statistics.some((right) => right === statistic) ? [] : [`${statistic} of ${metric} says nothing`]),
-    ...(typeof rightPeriod !== "number" || rightPeriod === period ? [] : [`${metric} has a period of ${rightPeriod} s, not ${period}`]),
+    ...(isRight ? [] : [`${metric} has a period of ${rightPeriod} s, not ${period}`]),
     ...(Object.hasOwn(row.silence, String(alarm["treat_missing_data"]))
       ? []
       : [`missing data of ${metric} are not what the alarm takes them for`]),
     ...(alarm["unit"] === undefined || alarm["unit"] === row.unit ? [] : [`${metric} is in ${row.unit}`]),
     ...(row.region === undefined || row.region === region ? [] : [`${metric} is reported in ${row.region} only`]),
-    ...(isAnomaly ? bandFaults(alarm) : thresholdFaults(alarm, row)),
+    ...(as === "anomaly" ? bandFaults(alarm) : []),
+    ...(as === "itself" ? thresholdFaults(alarm, row) : []),
+  ];
+}
+
+/** An alarm on a percentage or a time that it computes: one expression, which uses every metric and only these, each over the same time. */
+function mathFaults(alarm: Resource): string[] {
+  const queries = queriesOf(alarm);
+  const [computed, ...others] = queries.filter(({ expression }) => expression !== undefined);
+  const parts = queries.filter(({ metric }) => metric);
+  const words = new Set(computed?.expression?.match(/\b[a-z][A-Za-z0-9_]*\b/g));
+  const ids = parts.map(({ id }) => id);
+  const threshold = Number(alarm["threshold"]);
+  return [
+    ...(others.length === 0 && computed?.return_data ? [] : ["CloudWatch wants the value of one expression back"]),
+    ...(parts.every(({ return_data: returned }) => returned === false) ? [] : ["CloudWatch wants no other value back"]),
+    ...(ids.length === words.size && ids.every((id) => words.has(id)) ? [] : ["the expression and its metrics differ"]),
+    ...(new Set(parts.map(({ metric }) => metric?.period)).size === 1 ? [] : ["its metrics have different periods"]),
+    ...(threshold > 0 && threshold < 100 ? [] : [`${threshold} is no sensible number of percent or seconds`]),
+    ...("period" in alarm || "statistic" in alarm ? ["an expression has no period or statistic of its own"] : []),
   ];
 }
 
@@ -462,7 +636,7 @@ function thresholdFaults(alarm: Resource, row: Row): string[] {
 }
 
 function bandFaults(alarm: Resource): string[] {
-  const queries = alarm["metric_query"] as readonly Query[];
+  const queries = queriesOf(alarm);
   const observed = queries.find(({ metric }) => metric);
   const band = queries.find(({ id }) => id === alarm["threshold_metric_id"]);
   return [

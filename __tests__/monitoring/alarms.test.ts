@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
-import { EVERYTHING, MYSQL, ONE_REGION, twoRegions } from "../support/config";
+import { DATA, EVERYTHING, MYSQL, ONE_REGION, twoRegions } from "../support/config";
 import { failoverStack, regionStack, type Resource, type Synthesized, target } from "../support/synthesized";
-import { ALARM_TABLE, faults, rowOf, watched } from "./alarm-table";
+import { ALARM_TABLE, faults, rowOf, watched, watchedBy } from "./alarm-table";
 
 const everything = regionStack(EVERYTHING);
 const secondary = regionStack({}, 1);
@@ -17,9 +17,22 @@ const PLATFORMS: [string, Synthesized][] = [
   ["a primary region", regionStack()],
   ["a hot standby", secondary],
   ["a warm standby", regionStack(twoRegions("warm"), 1)],
+  [
+    "a region that tries AWS WAF",
+    regionStack({ ...ONE_REGION, load_balancer: { waf: { ...EVERYTHING.load_balancer.waf, mode: "count" } } }),
+  ],
   ["a pilot light", regionStack(twoRegions("pilot-light"), 1)],
+  ["a primary region with every store", regionStack(DATA)],
+  ["a standby with every store", regionStack(DATA, 1)],
   ["what joins the regions", failover],
 ];
+
+/** The region on the other side of a replication. */
+const OTHER_REGION: Readonly<Record<string, string>> = { "us-east-1": "us-west-2", "us-west-2": "us-east-1" };
+const bucketsOfBoth = (stack: Synthesized): unknown[] =>
+  stack
+    .all("aws_s3_bucket")
+    .flatMap(({ bucket }) => [bucket, String(bucket).replace(regionOf(stack), OTHER_REGION[regionOf(stack)] ?? "")]);
 
 const alarmsOf = (stack: Synthesized): Resource[] => stack.all("aws_cloudwatch_metric_alarm");
 const regionOf = (stack: Synthesized): string => (stack.json["provider"] as { aws: [{ region: string }] }).aws[0].region;
@@ -41,11 +54,13 @@ const NAMES: Readonly<Record<string, readonly [type: string, attribute: string] 
   FunctionName: ["aws_lambda_function", "function_name"],
   HealthCheckId: ["aws_route53_health_check", "id"],
   LoadBalancer: ["aws_lb", "arn_suffix"],
+  LogGroupName: ["aws_cloudwatch_log_group", "name"],
   NatGatewayId: ["aws_nat_gateway", "id"],
   QueueName: ["aws_sqs_queue", "name"],
   RuleName: ["aws_cloudwatch_event_rule", "name"],
   ServiceName: ["aws_ecs_service", "name"],
-  TableName: ["aws_dynamodb_table", "name"],
+  // The first region has the table; the replicas have its name.
+  TableName: (stack) => [stack, regionStack(DATA)].flatMap((each) => each.all("aws_dynamodb_table").map(({ name }) => name)),
   TargetGroup: ["aws_lb_target_group", "arn_suffix"],
   AvailabilityZone: (stack) => stack.all("aws_subnet").map((subnet) => subnet["availability_zone"]),
   // ElastiCache numbers shards and nodes automatically.
@@ -61,8 +76,25 @@ const NAMES: Readonly<Record<string, readonly [type: string, attribute: string] 
     stack.all("aws_ecs_task_definition").map(({ container_definitions: containers }) => /name\W+([\w-]+)/.exec(String(containers))?.[1]),
   // Those that a task may do with its sessions.
   Operation: (stack) => [...JSON.stringify(stack.all("aws_iam_role_policy")).matchAll(/dynamodb:(\w+)/g)].map(([, operation]) => operation),
+  ReceivingRegion: (stack) => [OTHER_REGION[regionOf(stack)]],
+  // The stack that joins the regions configures the rules.
+  RuleId: () =>
+    failoverStack(DATA)
+      .all("aws_s3_bucket_replication_configuration")
+      .flatMap(({ rule }) => (rule as readonly { id: string }[]).map(({ id }) => id)),
+  SourceBucket: bucketsOfBoth,
+  DestinationBucket: bucketsOfBoth,
   Role: () => ["WRITER", "READER"],
+  Region: (stack) => [regionOf(stack)],
+  Rule: (stack) => stack.all("aws_wafv2_web_acl").flatMap(({ rule }) => (rule as readonly Visible[]).map(metricName)),
+  WebACL: (stack) => stack.all("aws_wafv2_web_acl").map((acl) => metricName(acl as unknown as Visible)),
 };
+
+/** What AWS WAF reports under a name: a rule or a web ACL. */
+interface Visible {
+  readonly visibility_config: { readonly metric_name: string };
+}
+const metricName = ({ visibility_config: { metric_name } }: Visible): string => metric_name;
 
 const digits = (value: number, length: number): string => String(value).padStart(length, "0");
 
@@ -82,11 +114,11 @@ describe("the table of metrics", () => {
   });
 
   it("has no row, no set of dimensions and no treatment of missing data without an alarm", () => {
-    const used = (row: (typeof ALARM_TABLE)[number]) => every.filter(({ alarm }) => rowOf(alarm) === row).map(({ alarm }) => alarm);
+    const all = every.flatMap(({ alarm }) => watchedBy(alarm).map((metric) => ({ alarm, metric })));
     const unused = ALARM_TABLE.flatMap((row) => {
-      const alarms = used(row);
-      const sets = alarms.map((alarm) => Object.keys(watched(alarm).dimensions).sort().join());
-      const treatments = alarms.map((alarm) => String(alarm["treat_missing_data"]));
+      const used = all.filter(({ metric }) => rowOf(metric) === row);
+      const sets = used.map(({ metric }) => Object.keys(metric.dimensions).sort().join());
+      const treatments = used.map(({ alarm }) => String(alarm["treat_missing_data"]));
       return [
         ...row.dimensions.filter((set) => !sets.includes(set.join())).map((set) => `${row.metric} by ${set.join()}`),
         ...Object.keys(row.silence)
@@ -108,7 +140,8 @@ describe.each(PLATFORMS)("every alarm of %s", (_, stack) => {
 
   it("is on a resource that exists", () => {
     const nowhere = alarms.flatMap((alarm) =>
-      Object.entries(watched(alarm).dimensions)
+      watchedBy(alarm)
+        .flatMap(({ dimensions }) => Object.entries(dimensions))
         .filter(([dimension, value]) => !namesSomething(stack, dimension, value))
         .map(([dimension, value]) => `${alarm.address}: ${dimension} ${value}`),
     );
@@ -123,7 +156,9 @@ describe.each(PLATFORMS)("every alarm of %s", (_, stack) => {
 
 describe("an alarm that would never fire, or always, is found by", () => {
   const lag = alarmsOf(secondary).find((alarm) => alarm["metric_name"] === "AuroraGlobalDBReplicationLag") as Resource;
-  const anomaly = alarmsOf(everything).find((alarm) => "metric_query" in alarm) as Resource;
+  const anomaly = alarmsOf(everything).find((alarm) => "threshold_metric_id" in alarm) as Resource;
+  const share = alarmsOf(everything).find((alarm) => "metric_query" in alarm && !("threshold_metric_id" in alarm)) as Resource;
+  const queries = share["metric_query"] as readonly Readonly<Record<string, unknown>>[];
   const canary = alarmsOf(everything).find((alarm) => alarm["metric_name"] === "SuccessPercent") as Resource;
   const health = alarmsOf(failover)[0] as Resource;
   const dimensions = { DBClusterIdentifier: "aurora-test-1-us-west-2" };
@@ -156,6 +191,14 @@ describe("an alarm that would never fire, or always, is found by", () => {
     ],
     ["less than nothing", canary, { threshold: 0 }, "0 is no sensible number of Percent for SuccessPercent"],
     ["a band around nothing", anomaly, { threshold_metric_id: "observed" }, "it compares with no band around its metric"],
+    ["a share of more than all", share, { threshold: 100 }, "100 is no sensible number of percent or seconds"],
+    ["an expression without one of its metrics", share, { metric_query: queries.slice(0, -1) }, "the expression and its metrics differ"],
+    [
+      "two values",
+      share,
+      { metric_query: queries.map((query) => ({ ...query, return_data: true })) },
+      "CloudWatch wants no other value back",
+    ],
     ["a threshold in addition to a band", anomaly, { threshold: 1 }, "an anomaly has no threshold, period or statistic of its own"],
   ];
 
@@ -176,7 +219,7 @@ describe("an alarm that would never fire, or always, is found by", () => {
 });
 
 describe("numbers that follow from others", () => {
-  const alarmsOn = (name: string) => every.filter(({ alarm }) => watched(alarm).metric === name);
+  const alarmsOn = (name: string) => every.filter(({ alarm }) => watchedBy(alarm).some(({ metric }) => metric === name));
 
   it("the alarm on the lag between regions has the threshold of one minute, far below the recovery point objective, in both regions", () => {
     const lags = alarmsOn("AuroraGlobalDBReplicationLag");

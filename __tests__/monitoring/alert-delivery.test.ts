@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Definition } from "../../modules/runbooks/states";
 import { allows } from "../support/access";
+import { faultAlarms, notifiersOf } from "../support/alarms";
 import { DELIVERING } from "../support/platforms";
 import {
   deliveries,
@@ -12,6 +13,8 @@ import {
   canPublish,
   canSend,
   OVER_TLS,
+  detailsTopicOf,
+  heartbeatTopicOf,
   reference,
   rolePolicy,
   topicOf,
@@ -23,15 +26,25 @@ const YES = { topic: true, key: true };
 
 describe.each(DELIVERING)("the delivery of alerts in %s", (_, stack) => {
   const topic = topicOf(stack);
-  const alarms = [...stack.all("aws_cloudwatch_metric_alarm"), ...stack.all("aws_cloudwatch_composite_alarm")];
+  const alarms = [...faultAlarms(stack), ...stack.all("aws_cloudwatch_composite_alarm")];
 
-  it("begins with every alarm, which notifies the topic of its region when it goes to ALARM and when it returns to OK", () => {
+  it("begins with every alarm on a fault, which notifies a topic of its region when it goes to ALARM and when it returns to OK", () => {
     expect(alarms.length).toBeGreaterThan(0);
+    const topics = [topic, detailsTopicOf(stack)].flatMap((each) => (each ? [[reference(each)]] : []));
     for (const alarm of alarms) {
-      expect(alarm).toMatchObject({ alarm_actions: [reference(topic)], ok_actions: [reference(topic)] });
+      expect(topics).toContainEqual(alarm["alarm_actions"]);
+      expect(alarm["ok_actions"]).toEqual(alarm["alarm_actions"]);
       expect(alarm).not.toHaveProperty("actions_enabled", false);
       // In the region of the stack, as the topic is.
       expect([alarm["provider"], topic["provider"]]).toEqual([undefined, undefined]);
+    }
+  });
+
+  it("reaches on-call from every metric alarm on a fault, directly or by a composite alarm, and never by both", () => {
+    for (const alarm of faultAlarms(stack)) {
+      const notifiers = notifiersOf(stack, alarm, reference(topic));
+      expect([alarm["alarm_name"], notifiers.length]).not.toEqual([alarm["alarm_name"], 0]);
+      if (notifiers.includes(String(alarm["alarm_name"]))) expect(notifiers).toEqual([alarm["alarm_name"]]);
     }
   });
 
@@ -47,7 +60,8 @@ describe.each(DELIVERING)("the delivery of alerts in %s", (_, stack) => {
   });
 
   it("is allowed to RDS for subscriptions of this account and of no other", () => {
-    for (const subscription of stack.all("aws_db_event_subscription")) expect(subscription["sns_topic"]).toBe(reference(topic));
+    const topics = [topic, detailsTopicOf(stack)].flatMap((each) => (each ? [reference(each)] : []));
+    for (const subscription of stack.all("aws_db_event_subscription")) expect(topics).toContain(subscription["sns_topic"]);
     expect(canPublish(stack, "events.rds.amazonaws.com", FOR_THIS_ACCOUNT)).toEqual(YES);
     expect(canPublish(stack, "events.rds.amazonaws.com", FOR_ANOTHER_ACCOUNT)).toEqual({ topic: false, key: false });
   });
@@ -71,7 +85,10 @@ describe.each(DELIVERING)("the delivery of alerts in %s", (_, stack) => {
   });
 
   it("ends at every subscriber of the topic, whose permissions are complete", () => {
-    const subscriptions = stack.all("aws_sns_topic_subscription");
+    const heartbeat = heartbeatTopicOf(stack);
+    const subscriptions = stack
+      .all("aws_sns_topic_subscription")
+      .filter(({ topic_arn: arn }) => !heartbeat || arn !== reference(heartbeat));
     expect(subscriptions.length).toBeGreaterThan(0);
     for (const subscription of subscriptions) {
       const { protocol, endpoint } = subscription;

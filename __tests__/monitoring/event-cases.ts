@@ -1,7 +1,8 @@
 import {
   backupFailed,
-  certificateExpiring,
+  certificateExpired,
   copyFailed,
+  databaseFailedOver,
   deploymentCompleted,
   deploymentFailed,
   executionFailed,
@@ -13,6 +14,7 @@ import {
   RESTORE_TESTING_PLAN,
   restoreFailed,
   taskStopped,
+  zoneImpaired,
 } from "../support/aws-events";
 
 /** The differences of an event from the sample; `undefined` removes a part of the detail. */
@@ -117,6 +119,17 @@ export const EVENT_CASES: Readonly<Record<string, EventCase>> = {
   ...runbook("health-check"),
   ...runbook("backup-verification"),
   ...runbook("region-takeover"),
+  ...runbook("zonal-shift"),
+  "zone-impaired": {
+    sample: zoneImpaired("us-east-1b"),
+    matching: { "the first zone of the region": zoneImpaired("us-east-1a"), "the last zone of the region": zoneImpaired("us-east-1c") },
+    nonMatching: {
+      "an alarm that is OK again": { detail: { state: { value: "OK" }, previousState: { value: "ALARM" } } },
+      "an alarm without data": { detail: { state: { value: "INSUFFICIENT_DATA" } } },
+      "a zone that is not alone": { detail: { alarmName: "composite-zone-us-east-1b-test-1" } },
+      "the same zone of another platform": { detail: { alarmName: "composite-zone-us-east-1b-impaired-test-12" } },
+    },
+  },
   "service-export-deployed": {
     sample: deploymentCompleted("service-test-1"),
     nonMatching: {
@@ -174,10 +187,27 @@ export const EVENT_CASES: Readonly<Record<string, EventCase>> = {
       "a notice to the account": { detail: { eventTypeCategory: "accountNotification" } },
     },
   },
-  "certificate-expiring": {
-    sample: certificateExpiring(),
+  "database-failover": {
+    sample: databaseFailedOver(),
     matching: {
-      "a certificate that has expired": { "detail-type": "ACM Certificate Expired" },
+      "a failover that failed": {
+        detail: {
+          EventID: "RDS-EVENT-0069",
+          Message: "Cluster failover failed, check the health of your cluster instances and try again.",
+        },
+      },
+    },
+    nonMatching: {
+      "the start of a failover": {
+        detail: { EventID: "RDS-EVENT-0073", Message: "Started cross AZ failover to DB instance: aurora-us-east-1b-test-1" },
+      },
+      "an upgrade": { detail: { EventCategories: ["maintenance"], EventID: "RDS-EVENT-0173" } },
+      "a failover of another cluster": { detail: { SourceArn: "arn:aws:rds:us-east-1:123456789012:cluster:aurora-test-12-us-east-1" } },
+    },
+  },
+  "certificate-expiring": {
+    sample: certificateExpired(),
+    matching: {
       "a certificate that cannot be renewed": {
         "detail-type": "ACM Certificate Renewal Action Required",
         detail: { RenewalStatusReason: "CAA_ERROR" },
@@ -185,6 +215,10 @@ export const EVENT_CASES: Readonly<Record<string, EventCase>> = {
       "a certificate that was revoked": { "detail-type": "ACM Certificate Revoked" },
     },
     nonMatching: {
+      "a certificate that ACM is about to renew": {
+        "detail-type": "ACM Certificate Approaching Expiration",
+        detail: { DaysToExpiry: 31, CommonName: "example.com" },
+      },
       "a certificate that was renewed": { "detail-type": "ACM Certificate Available", detail: { DaysToExpiry: 395 } },
       "another certificate": { resources: ["arn:aws:acm:us-east-1:123456789012:certificate/87654321-4321-4321-4321-210987654321"] },
     },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { ZONES } from "../support/config";
+import { CLOSED_EGRESS, ZONES } from "../support/config";
 import { oneRegion, target } from "../support/synthesized";
 import { natGatewayZone } from "../support/traffic";
 
@@ -42,7 +42,7 @@ describe("the network", () => {
   });
 
   it("has interface endpoints for the services that a task calls if configured, which allow only the tasks", () => {
-    const closed = oneRegion({ network: { interface_endpoints: true, outbound_cidrs: [] } });
+    const closed = oneRegion(CLOSED_EGRESS);
     const names = closed
       .all("aws_vpc_endpoint")
       .filter((endpoint) => endpoint["vpc_endpoint_type"] === "Interface")
@@ -60,7 +60,7 @@ describe("the network", () => {
 
   it("has interface endpoints for the event bus and the validation if tasks, or the validation itself, call them", () => {
     const endpointsOf = (overrides: object): string[] =>
-      oneRegion({ network: { interface_endpoints: true, outbound_cidrs: [] }, ...overrides })
+      oneRegion({ ...CLOSED_EGRESS, ...overrides })
         .all("aws_vpc_endpoint")
         .filter((endpoint) => endpoint["vpc_endpoint_type"] === "Interface" && endpoint["private_dns_enabled"] === true)
         .map((endpoint) => String(endpoint["service_name"]).replace("com.amazonaws.us-east-1.", ""));
@@ -82,10 +82,26 @@ describe("the network", () => {
 
   it("fails a plan with a message if the account does not have one of the zones", () => {
     const lifecycle = region.only("aws_vpc")["lifecycle"] as { precondition: { condition: string; error_message: string }[] };
-    expect(lifecycle.precondition.map(({ error_message }) => error_message)).toEqual(
+    expect(lifecycle.precondition.map(({ error_message }) => error_message).slice(0, ZONES.length)).toEqual(
       ZONES.map((zone) => expect.stringContaining(`no Availability Zone ${zone} in us-east-1`)),
     );
     expect(lifecycle.precondition[0]?.condition).toBe('${contains(data.aws_availability_zones.network_zones.names, "us-east-1a")}');
+  });
+
+  it("keeps its range and its zones: a plan that changes them fails with a message, and appended zones are accepted", () => {
+    const { precondition } = region.only("aws_vpc")["lifecycle"] as { precondition: { condition: string; error_message: string }[] };
+    for (const id of ["network_first-range", "network_first-zones"])
+      expect(region.resource(`terraform_data.${id}`)).toMatchObject({ lifecycle: { ignore_changes: ["input"] } });
+    expect(precondition.slice(ZONES.length)).toEqual([
+      {
+        condition: '${terraform_data.network_first-range.output.value == "10.0.0.0/16"}',
+        error_message: expect.stringContaining("which cannot change"),
+      },
+      {
+        condition: '${startswith("us-east-1a,us-east-1b,us-east-1c,", "${terraform_data.network_first-zones.output.value},")}',
+        error_message: expect.stringContaining("cannot be removed, exchanged or put in another order"),
+      },
+    ]);
   });
 
   it("logs all traffic, accepted and rejected, encrypted", () => {

@@ -27,6 +27,7 @@ const STATEFUL: Readonly<Record<string, readonly string[]>> = {
     "database_log-slowquery_group",
     "database_proxy_log_group",
     "health-check_runbook_log_group",
+    "key-check_function_log_group",
     "load-balancer_waf_log_group",
     "network_flow-logs_log_group",
     "region-control_function_log_group",
@@ -39,6 +40,7 @@ const STATEFUL: Readonly<Record<string, readonly string[]>> = {
     "service-risk_log_group",
     "service_log_group",
     "validation_function_log_group",
+    "zonal-shift_runbook_log_group",
   ],
   aws_dynamodb_table: ["payment-requests", "sessions"],
   aws_elasticache_replication_group: ["cache"],
@@ -85,6 +87,7 @@ const STATEFUL: Readonly<Record<string, readonly string[]>> = {
     "alert-forwarding_dead-letters_queue",
     "alert-queue_queue_queue",
     "events_dead-letters_queue",
+    "rule-dead-letters_queue",
     "validation_dead-letters_queue",
   ],
 };

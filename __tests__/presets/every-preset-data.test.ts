@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { alarmsOn } from "../support/alarms";
+import { alarmsComputedFrom, alarmsOn } from "../support/alarms";
 import { KEY_OF } from "../support/invariants";
 import { list, statements } from "../support/policies";
 import { ALL_PRESETS } from "../support/preset";
@@ -44,11 +44,11 @@ describe.each(ALL_PRESETS)("backups of %s", (_, preset) => {
   const stack = preset.region;
 
   it("are created every six hours in an encrypted vault and retained for 35 days; alarms report failed and missing ones", () => {
-    const [rule, ...others] = stack.only("aws_backup_plan")["rule"] as Resource[];
-    expect(others).toEqual([]);
-    expect(rule).toMatchObject({ schedule: "cron(0 0/6 * * ? *)", start_window: 60, lifecycle: { delete_after: 35 } });
+    const rules = stack.only("aws_backup_plan")["rule"] as Resource[];
+    const schedules = preset.regions.length > 1 ? ["cron(0 6,12,18 * * ? *)", "cron(0 0 * * ? *)"] : ["cron(0 0/6 * * ? *)"];
+    expect(rules).toMatchObject(schedules.map((schedule) => ({ schedule, start_window: 60, lifecycle: { delete_after: 35 } })));
     const vault = stack.only("aws_backup_vault");
-    expect(target(rule?.["target_vault_name"])).toBe(vault.address);
+    for (const rule of rules) expect(target(rule["target_vault_name"])).toBe(vault.address);
     expect(target(vault["kms_key_arn"])).toBe("aws_kms_key.backup-key_key");
     expect(stack.only("aws_backup_selection")).toMatchObject({ plan_id: `\${${stack.only("aws_backup_plan").address}.id}` });
     expect(stack.only("aws_backup_selection")["resources"]).toContain(
@@ -58,7 +58,9 @@ describe.each(ALL_PRESETS)("backups of %s", (_, preset) => {
     expect(alarmsOn(stack, "NumberOfBackupJobsFailed")).toMatchObject([{ dimensions, threshold: 0 }]);
     // With several regions, the vault also receives copies.
     const arrivals = preset.regions.length > 1 ? "NumberOfRecoveryPointsCompleted" : "NumberOfBackupJobsCompleted";
-    expect(alarmsOn(stack, arrivals)).toMatchObject([{ dimensions, threshold: 1, treat_missing_data: "breaching" }]);
+    const missing = alarmsComputedFrom(stack, arrivals);
+    expect(missing).toMatchObject([{ threshold: 1, comparison_operator: "LessThanThreshold" }]);
+    expect(JSON.stringify(missing)).toContain(JSON.stringify(dimensions));
   });
 });
 

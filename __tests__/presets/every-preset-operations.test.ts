@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { alarmsOn } from "../support/alarms";
+import { alarmsOn, notifiersOf } from "../support/alarms";
 import { canPublish, FOR_THIS_ACCOUNT } from "../support/delivery";
 import { GUARDS, namesOf, wellNamed } from "../support/invariants";
 import { list, services, statements } from "../support/policies";
@@ -11,15 +11,18 @@ const TOPIC = "${aws_sns_topic.alerts_topic.arn}";
 const SOON = { period: 60, evaluation_periods: 1, datapoints_to_alarm: 1 };
 
 describe.each(ALL_PRESETS)("monitoring of %s", (_, preset) => {
-  it("sends every alarm, when it begins and when it ends, to an encrypted topic to which each e-mail address is subscribed", () => {
+  it("sends every alarm, or the composite alarm that contains it, when it begins and when it ends, to an encrypted topic to which each e-mail address is subscribed", () => {
     const alerting = [...preset.stacks.values()].filter((stack) => stack.all("aws_cloudwatch_metric_alarm").length > 0);
     expect(alerting).toEqual([...preset.regions.map(({ stack }) => stack), preset.failover]);
     for (const stack of alerting) {
       const alarms = [...stack.all("aws_cloudwatch_metric_alarm"), ...stack.all("aws_cloudwatch_composite_alarm")];
-      for (const alarm of alarms) expect(alarm).toMatchObject({ alarm_actions: [TOPIC], ok_actions: [TOPIC] });
-      const topic = stack.only("aws_sns_topic");
-      expect(topic.address).toBe(target(TOPIC));
-      expect(target(topic["kms_master_key_id"])).toBe("aws_kms_key.alerts-key_key");
+      for (const alarm of alarms) {
+        expect(alarm["ok_actions"]).toEqual(alarm["alarm_actions"]);
+        expect(alarm).not.toHaveProperty("actions_enabled", false);
+      }
+      for (const alarm of stack.all("aws_cloudwatch_metric_alarm"))
+        expect([alarm["alarm_name"], notifiersOf(stack, alarm, TOPIC)]).not.toEqual([alarm["alarm_name"], []]);
+      for (const topic of stack.all("aws_sns_topic")) expect(target(topic["kms_master_key_id"])).toBe("aws_kms_key.alerts-key_key");
       expect(stack.only("aws_sns_topic_subscription")).toMatchObject({
         topic_arn: TOPIC,
         protocol: "email",
@@ -33,10 +36,19 @@ describe.each(ALL_PRESETS)("monitoring of %s", (_, preset) => {
   it("reports a failover of the database as an event, and goes to ALARM while the writer is down or has just started", () => {
     for (const { stack } of preset.regions) {
       const cluster = stack.only("aws_rds_cluster");
-      const [events, ...others] = stack.all("aws_db_event_subscription").filter(({ source_type: type }) => type === "db-cluster");
-      expect(others).toEqual([]);
-      expect(events).toMatchObject({ sns_topic: TOPIC, source_ids: [`\${${cluster.address}.cluster_identifier}`] });
-      expect(events?.["event_categories"]).toEqual(expect.arrayContaining(["failover", "failure", "global-failover"]));
+      const source = { source_type: "db-cluster", source_ids: [`\${${cluster.address}.cluster_identifier}`] };
+      expect(stack.resource("aws_db_event_subscription.database_events-db-cluster")).toMatchObject({
+        ...source,
+        sns_topic: TOPIC,
+        event_categories: expect.arrayContaining(["failure", "global-failover"]),
+      });
+      expect(stack.resource("aws_db_event_subscription.database_events-db-cluster-details")).toMatchObject({
+        ...source,
+        event_categories: ["failover"],
+      });
+      const { event_pattern: pattern } = stack.resource("aws_cloudwatch_event_rule.database_event-database-failover");
+      expect(JSON.parse(String(pattern))).toMatchObject({ source: ["aws.rds"], detail: { EventID: ["RDS-EVENT-0069", "RDS-EVENT-0071"] } });
+      expect(stack.resource("aws_cloudwatch_event_target.database_event-database-failover-to-alerts")).toMatchObject({ arn: TOPIC });
     }
     const { region } = preset;
     const writer = alarmsOn(region, "EngineUptime").filter(({ dimensions }) => "Role" in (dimensions as object));
@@ -73,7 +85,7 @@ describe.each(ALL_PRESETS)("monitoring of %s", (_, preset) => {
       const least = stack.only("aws_appautoscaling_target")["min_capacity"];
       const failing = { ...SOON, comparison_operator: "GreaterThanThreshold", threshold: 0 };
       const tooFew = { ...SOON, statistic: "Minimum", comparison_operator: "LessThanThreshold", treat_missing_data: "breaching" };
-      for (const metric of ["UnHealthyHostCount", "UnHealthyContainerHealthStatus", "HTTPCode_ELB_5XX_Count"])
+      for (const metric of ["UnHealthyHostCount", "UnHealthyContainerHealthStatus"])
         expect(alarmsOn(stack, metric)).toMatchObject([failing]);
       expect(alarmsOn(stack, "RunningTaskCount")).toMatchObject([
         {

@@ -41,10 +41,10 @@ describe.each(ALL_PRESETS)("the service of %s", (_, preset) => {
         health_check_grace_period_seconds: 60,
       });
       expect(containers(stack)).toContain(
-        '"healthCheck" = {"command" = local.service_task_health-check-command, "interval" = 10, "timeout" = 5, "retries" = 3, "startPeriod" = 30}',
+        '"healthCheck" = {"command" = local.service_task_health-check-command, "interval" = 10, "timeout" = 5, "retries" = 7, "startPeriod" = 30}',
       );
       expect(local(stack, "service_task_health-check-command")).toBe(
-        '${["CMD-SHELL","wget -q -O /dev/null http://127.0.0.1:8080/health || exit 1"]}',
+        '${["CMD-SHELL","wget -q -O /dev/null http://127.0.0.1:8080/health/live || exit 1"]}',
       );
       expect(containers(stack)).toContain('"essential" = true');
     }

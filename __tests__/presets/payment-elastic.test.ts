@@ -186,7 +186,7 @@ describe("identity and access", () => {
 describe("technical requirements and constraints", () => {
   it("has a dead-letter queue for events that a function failed to process", () => {
     expect(target((region.resource(LAMBDA)["dead_letter_config"] as { target_arn: string }).target_arn)).toBe(
-      region.only("aws_sqs_queue").address,
+      "aws_sqs_queue.validation_dead-letters_queue",
     );
   });
 });

@@ -2,9 +2,10 @@ import { describe, expect, it } from "@jest/globals";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Cidr, overlaps, parseCidr } from "../../config/cidr";
-import { alarmsOn } from "../support/alarms";
+import { alarmsOn, periodOf } from "../support/alarms";
 import { Preset } from "../support/preset";
 import { PROJECT } from "../support/requirements";
+import { type Box, boxesOf } from "../support/dashboards";
 import { containers, failoverStack, globalStack, regionStack, type Resource, type Synthesized, target } from "../support/synthesized";
 import { subnetsOf } from "../support/traffic";
 
@@ -25,7 +26,10 @@ describe("the database layer", () => {
   });
 
   it("is the only resource in the backups, which are copied to the standby region and retained there for 35 days, too", () => {
-    expect(primary.only("aws_backup_plan")["rule"]).toMatchObject([{ copy_action: [{ lifecycle: { delete_after: 35 } }] }]);
+    expect(primary.only("aws_backup_plan")["rule"]).toMatchObject([
+      { copy_action: [] },
+      { schedule: "cron(0 0 * * ? *)", copy_action: [{ lifecycle: { delete_after: 35 } }] },
+    ]);
     expect(primary.only("aws_backup_selection")["resources"]).toEqual([
       "arn:aws:rds:us-east-1:123456789012:cluster:aurora-test-1-us-east-1",
     ]);
@@ -146,14 +150,7 @@ describe("monitoring and alerting", () => {
     expect(watched(failover)).toEqual(["AWS/Route53"]);
   });
 
-  interface Widget {
-    readonly type: string;
-    readonly properties: { readonly title: string; readonly period?: number; readonly annotations?: unknown };
-  }
-  const widgetsOf = (stack: Synthesized): Widget[] =>
-    (JSON.parse(String(stack.only("aws_cloudwatch_dashboard")["dashboard_body"])) as { widgets: Widget[] }).widgets;
-  const drawing = (stack: Synthesized, metric: string): Widget[] =>
-    widgetsOf(stack).filter((widget) => JSON.stringify(widget).includes(metric));
+  const drawing = (stack: Synthesized, metric: string): Box[] => boxesOf(stack).filter((widget) => JSON.stringify(widget).includes(metric));
 
   it("shows a failover on dashboards by the minute: DNS health checks, the writer's uptime, tasks by zone, lag and alarms", () => {
     for (const { stack } of REGIONS)
@@ -167,26 +164,32 @@ describe("monitoring and alerting", () => {
         expect([metric, drawing(stack, metric).length > 0]).toEqual([metric, true]);
     for (const metric of ["HealthCheckStatus", "HealthyHostCount", "AuroraGlobalDBReplicationLag"])
       expect([metric, drawing(failover, metric).length > 0]).toEqual([metric, true]);
-    expect(widgetsOf(failover).filter(({ type }) => type === "alarm")).toHaveLength(2);
-    for (const { type, properties } of widgetsOf(failover)) if (type === "metric") expect(properties.period).toBe(60);
+    expect(boxesOf(failover).filter(({ type }) => type === "alarm")).toHaveLength(2);
+    const isLongTerm = (title: string): boolean => title.startsWith("Error budget of");
+    for (const { type, properties } of boxesOf(failover))
+      if (type === "metric" && !isLongTerm(properties.title)) expect(properties.period).toBe(60);
   });
 
   it("measures availability: requests without a server error, compared with 99.99 percent", () => {
-    const budgets = widgetsOf(failover).filter(({ properties }) => properties.title.includes("requests without a server error"));
+    const budgets = boxesOf(failover).filter(({ properties }) => properties.title.includes("requests without a server error"));
     expect(budgets).toHaveLength(2);
     for (const { properties } of budgets) expect(properties.annotations).toMatchObject({ horizontal: [{ value: 99.99 }] });
   });
 
   it("goes to ALARM after one minute where AWS publishes the metric by the minute, and states the maximum latency", () => {
     const alarms = preset.all("aws_cloudwatch_metric_alarm");
-    // Backup metrics are published every five minutes, and backups happen every six hours; certificates are counted in days.
-    const slow = alarms.filter(({ namespace }) => ["AWS/Backup", "AWS/CertificateManager"].includes(String(namespace)));
+    // Backup metrics are published every five minutes, and backups happen every six hours; certificates are counted in days, and
+    // error budgets are used in hours. Keys are checked every five minutes, and one run may be missing.
+    const isSlow = ({ namespace, alarm_name: name }: Resource): boolean =>
+      ["AWS/Backup", "AWS/CertificateManager"].includes(String(namespace)) ||
+      /error-budget|backup-missing|keys-unusable/.test(String(name));
+    const slow = alarms.filter(isSlow);
     for (const alarm of alarms) {
-      if (!slow.includes(alarm)) expect(alarm).toMatchObject({ period: 60, evaluation_periods: 1, datapoints_to_alarm: 1 });
-      const seconds = Number(alarm["period"]) * Number(alarm["evaluation_periods"]) + 120;
+      if (!slow.includes(alarm)) expect([periodOf(alarm), alarm["evaluation_periods"], alarm["datapoints_to_alarm"]]).toEqual([60, 1, 1]);
+      const seconds = periodOf(alarm) * Number(alarm["evaluation_periods"]) + 120;
       expect(alarm["alarm_description"]).toContain(`Maximum latency: ${seconds} s.`);
     }
-    expect(slow).toHaveLength(6);
+    expect(slow).toHaveLength(12);
   });
 });
 

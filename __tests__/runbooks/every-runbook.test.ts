@@ -41,6 +41,8 @@ const IAM_NAMES: Readonly<Record<string, string>> = {
   applicationautoscaling: "application-autoscaling",
   elasticloadbalancingv2: "elasticloadbalancing",
   "lambda:Invoke": "lambda:InvokeFunction",
+  arczonalshift: "arc-zonal-shift",
+  sfn: "states",
 };
 /** Permissions that a call needs beside its own. */
 const IMPLIED_PERMISSIONS = /^(kms|logs|xray):|^iam:PassRole$|^rds:AddTagsToResource$/;
@@ -49,6 +51,13 @@ const CLIENTS: Readonly<Record<string, string>> = {
   applicationautoscaling: "application-auto-scaling",
   elasticloadbalancingv2: "elastic-load-balancing-v2",
   route53: "route-53",
+};
+/** Members of the inputs of a service whose SDK is not installed. @see https://docs.aws.amazon.com/arc-zonal-shift/latest/api/API_Operations.html */
+const INPUTS: Readonly<Record<string, readonly string[]>> = {
+  "arczonalshift:getManagedResource": ["resourceIdentifier"],
+  "arczonalshift:startZonalShift": ["resourceIdentifier", "awayFrom", "expiresIn", "comment"],
+  "arczonalshift:updateZonalShift": ["zonalShiftId", "comment", "expiresIn"],
+  "arczonalshift:cancelZonalShift": ["zonalShiftId"],
 };
 /** Quota of events in an execution, and the events of one attempt of a poll. */
 const MAX_EVENTS = 25_000;
@@ -61,6 +70,7 @@ it("the stacks contain every runbook", () => {
     "runbook-health-check-test-1",
     "runbook-region-takeover-test-1",
     "runbook-rewind-test-1",
+    "runbook-zonal-shift-test-1",
   ]);
 });
 
@@ -85,7 +95,9 @@ describe.each(RUNBOOKS)("$title", ({ stack, machine, definition }) => {
   it("uses only parameters of the API, under the names of Step Functions", () => {
     for (const [name, state] of tasks.filter(([, { Resource }]) => String(Resource).includes(":aws-sdk:"))) {
       const [service = "", action = ""] = actionOf(state).split(":");
-      const known = inputOf(CLIENTS[service] ?? service, action).map((member) => capitalized(javaName(member)));
+      const known = (INPUTS[actionOf(state)] ?? inputOf(CLIENTS[service] ?? service, action)).map((member) =>
+        capitalized(javaName(member)),
+      );
       const names = Object.keys(state["Parameters"] as object).map((key) => key.replace(/\.\$$/, ""));
       expect({ name, known: known.length > 0, unknown: names.filter((key) => !known.includes(key)) }).toEqual({
         name,
@@ -109,7 +121,7 @@ describe.each(RUNBOOKS)("$title", ({ stack, machine, definition }) => {
   });
 
   it("limits a call that reads to 30 s, another one to a minute, and each invocation to more than the timeout of its function", () => {
-    expect(tasks.length).toBeGreaterThan(2);
+    expect(tasks.length).toBeGreaterThan(1);
     for (const [name, state] of tasks) {
       const seconds = Number(state["TimeoutSeconds"]);
       if (actionOf(state) === "lambda:invoke") {
@@ -120,12 +132,15 @@ describe.each(RUNBOOKS)("$title", ({ stack, machine, definition }) => {
     }
   });
 
-  it("notifies on-call of its start, success and failure, with a link to the execution", () => {
+  it("notifies on-call of its failure, and if it changes something of its start and success, with a link to the execution", () => {
     const messages = tasks
       .filter(([, state]) => actionOf(state) === "sns:publish")
       .map(([, state]) => state["Parameters"] as Record<string, string>);
     const kinds = messages.map(({ Subject = "" }) => Subject.split(":")[0]);
-    expect(kinds).toEqual(expect.arrayContaining(["STARTED", "DONE", "FAILED"]));
+    // Those that only check run every day.
+    const onlyChecks = /-(backup-verification|health-check)-/.test(String(machine["name"]));
+    if (onlyChecks) expect(kinds).toEqual(["FAILED"]);
+    else expect(kinds).toEqual(expect.arrayContaining(["STARTED", "DONE", "FAILED"]));
     for (const { "Message.$": message } of messages) expect(message).toContain("$$.Execution.Id");
   });
 

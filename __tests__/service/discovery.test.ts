@@ -31,6 +31,42 @@ describe("discovery", () => {
     expect(service("service-connect")).not.toHaveProperty("service_registries");
   });
 
+  describe("with callers", () => {
+    const graph = {
+      services: { ledger: { called_by: ["payments"], port: 8081 }, risk: { called_by: ["payments", "ledger"] } },
+      service_images: { ledger: "registry.bank.test/ledger:1.0.0", risk: "registry.bank.test/risk:1.0.0" },
+    };
+    const addressOf = (name: string): string => `aws_ecs_service.service${name === "payments" ? "" : `-${name}`}_service`;
+    const startsAfter = (discovery: string, caller: string): string[] =>
+      (oneRegion({ discovery, ...graph }).resource(addressOf(caller))["depends_on"] as string[]).filter((address) =>
+        address.startsWith("aws_ecs_service."),
+      );
+    const labelsOf = (overrides: object, name: string): unknown => {
+      const definition = oneRegion({ ...graph, ...overrides }).resource(
+        `aws_ecs_task_definition.service${name === "payments" ? "" : `-${name}`}_task_definition`,
+      );
+      return /"service-connect-endpoints" = "([^"]*)"/.exec(String(definition["container_definitions"]))?.[1];
+    };
+
+    it("starts each service of Service Connect after the services that it calls: a task knows only the endpoints of its start", () => {
+      expect(startsAfter("service-connect", "payments")).toEqual([addressOf("ledger"), addressOf("risk")]);
+      expect(startsAfter("service-connect", "ledger")).toEqual([addressOf("risk")]);
+      expect(startsAfter("service-connect", "risk")).toEqual([]);
+    });
+
+    it("replaces the tasks of a caller when an endpoint is added or gets another port", () => {
+      const connected = { discovery: "service-connect" };
+      expect(labelsOf(connected, "payments")).toBe("ledger:8081 risk:8080");
+      expect(labelsOf(connected, "ledger")).toBe("risk:8080");
+      expect(labelsOf(connected, "risk")).toBeUndefined();
+    });
+
+    it("orders nothing with DNS, whose names are resolved at every call", () => {
+      expect(startsAfter("dns", "payments")).toEqual([]);
+      expect(labelsOf({ discovery: "dns" }, "payments")).toBeUndefined();
+    });
+  });
+
   it("does not exist unless it is configured", () => {
     expect(plain.all().filter(({ resourceType }) => resourceType.startsWith("aws_service_discovery"))).toEqual([]);
     expect(service("none")).not.toHaveProperty("service_registries");

@@ -69,8 +69,16 @@ describe("sessions in DynamoDB", () => {
     ]);
   });
 
-  it("have alarms in both regions", () => {
-    for (const stack of [here, there])
-      expect(stack.all("aws_cloudwatch_metric_alarm").filter(({ namespace }) => namespace === "AWS/DynamoDB")).toHaveLength(6);
+  it("have alarms in both regions, also on the replication to the other", () => {
+    for (const [stack, other] of [
+      [here, "us-west-2"],
+      [there, "us-east-1"],
+    ] as const) {
+      const alarms = stack.all("aws_cloudwatch_metric_alarm").filter(({ namespace }) => namespace === "AWS/DynamoDB");
+      expect(alarms).toHaveLength(7);
+      expect(alarms.filter((alarm) => alarm["metric_name"] === "ReplicationLatency")).toMatchObject([
+        { dimensions: { ReceivingRegion: other }, threshold: 60_000 },
+      ]);
+    }
   });
 });

@@ -1,10 +1,43 @@
 import { describe, expect, it } from "@jest/globals";
-import { DATA, EVERYTHING, MYSQL } from "../support/config";
+import { DATA, EVERYTHING, MYSQL, ONE_REGION } from "../support/config";
+import { EACH_PRESET } from "../support/configurations";
 import { GUARDS, namesOf } from "../support/invariants";
 import { PLATFORMS } from "../support/platforms";
-import { failoverStack, globalStack, regionStack } from "../support/synthesized";
+import { everyStack, failoverStack, globalStack, regionStack, type Resource } from "../support/synthesized";
 
 const everything = regionStack(EVERYTHING);
+
+/** Types of resources that store data, or without which stored data cannot be read. */
+const DATA_TYPES = [
+  "aws_backup_vault",
+  "aws_dynamodb_table",
+  "aws_dynamodb_table_replica",
+  "aws_elasticache_replication_group",
+  "aws_kms_key",
+  "aws_rds_cluster",
+  "aws_rds_cluster_instance",
+  "aws_rds_global_cluster",
+  "aws_s3_bucket",
+];
+
+/** Configurations that together have all of these types. */
+const WITH_EVERY_STORE: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  ...EACH_PRESET,
+  everything: EVERYTHING,
+  "two-regions-data": DATA,
+};
+
+const hasPreventDestroy = ({ lifecycle }: Resource): boolean =>
+  (lifecycle as { readonly prevent_destroy?: boolean } | undefined)?.prevent_destroy === true;
+
+const otherLifecycle = ({ address, lifecycle }: Resource): object => ({
+  address,
+  ...(lifecycle as object | undefined),
+  prevent_destroy: undefined,
+});
+
+const everyResource = (values: Readonly<Record<string, unknown>>): Resource[] =>
+  [...everyStack(values).values()].flatMap((stack) => stack.all());
 
 describe("every resource", () => {
   const stacks = PLATFORMS.map(([, stack]) => stack);
@@ -48,11 +81,74 @@ describe("every resource", () => {
     }
   });
 
-  it("leaves a final snapshot with its own name if protected, and never has prevent_destroy", () => {
-    const guarded = regionStack({ ...EVERYTHING, protect: true });
-    expect(guarded.only("aws_rds_cluster")).toMatchObject({ final_snapshot_identifier: "final-aurora-test-1-us-east-1" });
-    expect(guarded.only("aws_elasticache_replication_group")).toMatchObject({ final_snapshot_identifier: "final-cache-test-1-us-east-1" });
-    expect(JSON.stringify([guarded.json, everything.json])).not.toContain("prevent_destroy");
+  it.each(Object.entries(WITH_EVERY_STORE))(
+    "of %s has prevent_destroy with protect if it stores data, and keeps its lifecycle",
+    (_, values) => {
+      const guarded = everyResource({ ...values, protect: true });
+      const free = everyResource(values);
+      const stores = guarded.filter(({ resourceType }) => DATA_TYPES.includes(resourceType));
+      expect(stores.length).toBeGreaterThan(10);
+      expect(guarded.filter(hasPreventDestroy)).toEqual(stores);
+      expect(free.filter(hasPreventDestroy)).toEqual([]);
+      // The policy of the vault exists only with protect.
+      const inBoth = guarded.filter(({ address }) => free.some((resource) => resource.address === address));
+      expect(inBoth.map(otherLifecycle)).toEqual(free.map(otherLifecycle));
+    },
+  );
+
+  it("stores data in each of these types", () => {
+    const found = new Set(
+      Object.values(WITH_EVERY_STORE).flatMap((values) => everyResource(values).map(({ resourceType }) => resourceType)),
+    );
+    expect(DATA_TYPES.filter((type) => !found.has(type))).toEqual([]);
+  });
+
+  it("is rejected by the first stack of a destroy if protected, so that no other stack is destroyed before", () => {
+    for (const values of [{}, ONE_REGION])
+      expect(
+        failoverStack({ ...values, protect: true })
+          .all()
+          .filter(hasPreventDestroy),
+      ).not.toEqual([]);
+  });
+
+  it.each([
+    ["aws_rds_cluster", "database", { engine: "aurora-postgresql", databaseName: "payments", masterUsername: "ledger_admin" }],
+    ["aws_elasticache_replication_group", "cache", { engine: "redis", engineVersion: "7.1" }],
+  ] as const)("of type %s has a final snapshot only with %s.final_snapshot, whatever protect is", (type, key, replacedBy) => {
+    for (const protect of [true, false]) {
+      expect(regionStack({ ...EVERYTHING, protect }).only(type)).not.toHaveProperty("final_snapshot_identifier");
+      const stack = regionStack({ ...EVERYTHING, protect, [key]: { final_snapshot: true } });
+      const snapshot = stack.only(type)["final_snapshot_identifier"];
+      const identifier = stack.only(type)[type === "aws_rds_cluster" ? "cluster_identifier" : "replication_group_id"] as string;
+      expect(snapshot).toBe(`final-${identifier}-\${terraform_data.${key}_final-snapshot-time.output.time}`);
+      // Letters, digits and single hyphens, at most 255, and neither the first nor the last character is a hyphen.
+      expect(String(snapshot).replace(/\$\{.*\}/, "20261121073000")).toMatch(/^[a-z](?!.*--)[a-z0-9-]{1,253}[a-z0-9]$/);
+      expect(stack.resource(`terraform_data.${key}_final-snapshot-time`)).toMatchObject({
+        input: { time: '${formatdate("YYYYMMDDhhmmss", timestamp())}' },
+        triggers_replace: { ...replacedBy, key: expect.stringMatching(/aws_kms_key/) },
+        lifecycle: { ignore_changes: ["input"] },
+      });
+    }
+  });
+
+  it("of a global database has a final snapshot in each region, since any of them can be the writer", () => {
+    for (const index of [0, 1]) {
+      const cluster = regionStack({ database: { final_snapshot: true } }, index).only("aws_rds_cluster");
+      expect(cluster).toMatchObject({ skip_final_snapshot: false, final_snapshot_identifier: expect.stringMatching(/^final-aurora-/) });
+      expect(regionStack({}, index).only("aws_rds_cluster")).toMatchObject({ skip_final_snapshot: true });
+    }
+  });
+
+  it("of a final snapshot can be decrypted for as long as KMS allows: the keys wait 30 days for their deletion", () => {
+    for (const [values, days] of [
+      [{}, 7],
+      [{ database: { final_snapshot: true } }, 30],
+      [{ cache: { final_snapshot: true } }, 30],
+      [{ protect: true }, 30],
+    ] as const)
+      for (const key of regionStack({ ...EVERYTHING, ...values }).all("aws_kms_key"))
+        expect(key).toMatchObject({ deletion_window_in_days: days });
   });
 
   it("belongs to the environment and not to the account: no GuardDuty detector, Config recorder or service-linked role", () => {
@@ -84,6 +180,24 @@ describe.each(USED_BY_OTHERS)("every %s", (type) => {
     const found = stacks.flatMap((stack) => stack.all(type)).filter(({ target_type: target }) => target !== "lambda");
     expect(found.length).toBeGreaterThan(0);
     for (const resource of found) expect(resource).toMatchObject({ lifecycle: { create_before_destroy: true } });
+  });
+});
+
+describe("a rule between two security groups", () => {
+  it("has its port in the address, and is deleted after the deployment of the service that it allows traffic to", () => {
+    const rules = (port: number) => {
+      const stack = regionStack({ ...EVERYTHING, service: { ...EVERYTHING.service, port } });
+      return {
+        stack,
+        addresses: ["ingress_rule.service_security-group_from-load-balancer", "egress_rule.load-balancer_security-group_to-service"].map(
+          (rule) => `aws_vpc_security_group_${rule}-${port}`,
+        ),
+      };
+    };
+    for (const { stack, addresses } of [rules(8080), rules(9090)]) {
+      for (const address of addresses) expect(stack.resource(address)).toMatchObject({ lifecycle: { create_before_destroy: true } });
+      expect(stack.resource("aws_ecs_service.service_service")["depends_on"]).toEqual(expect.arrayContaining(addresses));
+    }
   });
 });
 

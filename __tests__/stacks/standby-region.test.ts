@@ -10,11 +10,12 @@ const shared = globalStack();
 const failover = failoverStack();
 
 /** Resources that refer to another region by its name. */
-const LOOKING_BEYOND = /canary|canaries_|region-(takeover|control|fence|lost)|composite-alarm-platform|backup-verification|dashboard_body/;
+const LOOKING_BEYOND =
+  /canary|canaries_|region-(takeover|control|fence|lost)|regions-lost|composite-alarm-platform|backup-verification|dashboard_body/;
 
 /** Names of the other region that no apply reads: the vault that receives copies, and the region of an event. */
 const NAMES_ONLY = [
-  "aws_backup_plan.backup_plan.rule.0.copy_action.0.destination_vault_arn",
+  "aws_backup_plan.backup_plan.rule.1.copy_action.0.destination_vault_arn",
   "aws_cloudwatch_event_rule.event-aws-health.event_pattern",
 ];
 

@@ -52,6 +52,8 @@ describe("buckets", () => {
       ofType("aws_s3_bucket_lifecycle_configuration").map(([bucket, { rule }]) => [bucket, (rule as Resource[])[0]]),
     );
     expect(Object.keys(lifecycles).sort()).toEqual(ALL);
+    for (const [, { transition_default_minimum_object_size: smallest }] of ofType("aws_s3_bucket_lifecycle_configuration"))
+      expect(smallest).toBe("all_storage_classes_128K");
     for (const bucket of DATA_BUCKETS)
       expect(lifecycles[bucket]).toMatchObject({
         status: "Enabled",
@@ -126,8 +128,26 @@ describe("new objects in two regions", () => {
           destination: {
             bucket: `arn:aws:s3:::${String(rule["bucket"]).replace(/us-(east-1|west-2)$/, to)}`,
             encryption_configuration: { replica_kms_key_id: expect.stringContaining(`key-${to}.target_key_arn`) as unknown },
+            metrics: { status: "Enabled" },
           },
         },
+      ]);
+    }
+  });
+
+  it("are watched: failures in the region of the source, and the lag in the region of the destination", () => {
+    const bucket = (place: string) => `bucket-transaction-logs-test-1-123456789012-${place}`;
+    const dimensions = (from: string, to: string) => ({ SourceBucket: bucket(from), DestinationBucket: bucket(to), RuleId: to });
+    for (const [index, here, there] of [
+      [0, PRIMARY, STANDBY],
+      [1, STANDBY, PRIMARY],
+    ] as const) {
+      const alarms = regionStack(DATA, index)
+        .all("aws_cloudwatch_metric_alarm")
+        .filter(({ namespace, dimensions: of }) => namespace === "AWS/S3" && JSON.stringify(of).includes("transaction-logs"));
+      expect(alarms).toMatchObject([
+        { metric_name: "OperationsFailedReplication", dimensions: dimensions(here, there), threshold: 0 },
+        { metric_name: "ReplicationLatency", dimensions: dimensions(there, here), threshold: 900 },
       ]);
     }
   });

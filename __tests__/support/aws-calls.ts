@@ -6,9 +6,11 @@ import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import * as route53 from "@aws-sdk/client-route-53";
 import * as ecs from "@aws-sdk/client-ecs";
 import * as rds from "@aws-sdk/client-rds";
+import * as sfn from "@aws-sdk/client-sfn";
 import * as sns from "@aws-sdk/client-sns";
 import * as ssm from "@aws-sdk/client-ssm";
 import { AwsError, type Call } from "./state-machine";
+import { performZonalShift } from "./zonal-shift-calls";
 
 interface Client {
   send(command: unknown): Promise<unknown>;
@@ -34,6 +36,7 @@ const SERVICES: Readonly<Record<string, { module: object; client: new (config: o
   route53: { module: route53, client: route53.Route53Client, toSdk: same, fromSdk: same },
   ecs: { module: ecs, client: ecs.ECSClient, toSdk: uncapitalized, fromSdk: capitalized },
   rds: { module: rds, client: rds.RDSClient, toSdk: (key) => key.replace(/^Db/, "DB"), fromSdk: javaName },
+  sfn: { module: sfn, client: sfn.SFNClient, toSdk: uncapitalized, fromSdk: capitalized },
   sns: { module: sns, client: sns.SNSClient, toSdk: same, fromSdk: same },
   ssm: { module: ssm, client: ssm.SSMClient, toSdk: same, fromSdk: same },
 };
@@ -46,6 +49,7 @@ export function performIn(region: string): (call: Call) => Promise<unknown> {
   return async ({ action, parameters }) => {
     const [service = "", operation = ""] = action.split(":");
     if (action === "lambda:invoke") return invoke(region, parameters);
+    if (service === "arczonalshift") return performZonalShift(region, operation, parameters);
     const known = SERVICES[service];
     if (!known) throw new Error(`${action}: no SDK client is registered for ${service}`);
     const Command = (known.module as Record<string, new (input: object) => unknown>)[`${capitalized(operation)}Command`];

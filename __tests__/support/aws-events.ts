@@ -75,6 +75,17 @@ export function taskStopped(service: string): PlatformEvent {
   });
 }
 
+/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html */
+export function zoneImpaired(zone: string): PlatformEvent {
+  const alarmName = `composite-zone-${zone}-impaired-test-1`;
+  return event("aws.cloudwatch", "CloudWatch Alarm State Change", [arnOf("cloudwatch", `alarm:${alarmName}`)], {
+    alarmName,
+    configuration: { alarmRule: `(ALARM("alarm-zone-errors-${zone}-test-1"))`, actionsEnabled: true },
+    state: { value: "ALARM", reason: `${arnOf("cloudwatch", `alarm:alarm-zone-errors-${zone}-test-1`)} transitioned to ALARM` },
+    previousState: { value: "OK" },
+  });
+}
+
 /** @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_events.html */
 export function placementFailed(service: string): PlatformEvent {
   return event("aws.ecs", "ECS Service Action", [arnOf("ecs", `service/${CLUSTER}/${service}`)], {
@@ -218,9 +229,23 @@ export function healthIssue(): PlatformEvent {
   });
 }
 
+/** @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-cloudwatch-events.sample.html */
+export function databaseFailedOver(): PlatformEvent {
+  const cluster = "aurora-test-1-us-east-1";
+  return event("aws.rds", "RDS DB Cluster Event", [arnOf("rds", `cluster:${cluster}`)], {
+    EventCategories: ["failover"],
+    SourceType: "CLUSTER",
+    SourceArn: arnOf("rds", `cluster:${cluster}`),
+    Date: "2026-11-21T11:02:34.882Z",
+    Message: "Completed failover to DB instance: aurora-us-east-1b-test-1",
+    SourceIdentifier: `rds:${cluster}`,
+    EventID: "RDS-EVENT-0071",
+  });
+}
+
 /** @see https://docs.aws.amazon.com/acm/latest/userguide/supported-events.html */
-export function certificateExpiring(): PlatformEvent {
-  return event("aws.acm", "ACM Certificate Approaching Expiration", [CERTIFICATE], { DaysToExpiry: 31, CommonName: "example.com" });
+export function certificateExpired(): PlatformEvent {
+  return event("aws.acm", "ACM Certificate Expired", [CERTIFICATE], { CommonName: "example.com" });
 }
 
 /** An event that the service puts on the platform's own bus. */

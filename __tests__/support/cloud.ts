@@ -6,11 +6,14 @@ import { join, resolve } from "node:path";
 import { parseHcl } from "../../config/parse-hcl";
 import type { Config } from "../../config/config";
 import { loadConfig } from "../../config/load";
+import { mergeTrees } from "../../config/paths";
 import type { Result } from "../../commands/verify/check";
+import { requireValidRequests } from "./api-models";
 import { Emulator } from "./emulator";
 import { MINIMAL } from "./config";
 import { type Operation, operationsIn } from "./operations";
 import { Pipeline } from "./pipeline";
+import { KeptProvider } from "./provider/kept-provider";
 import { run } from "./run";
 import { step } from "./progress";
 import { Terraform } from "./terraform";
@@ -94,23 +97,27 @@ export class Cloud {
     private readonly env: NodeJS.ProcessEnv,
     private readonly emulator: Emulator | undefined,
     private readonly log: string | undefined,
+    private readonly provider: KeptProvider | undefined,
   ) {}
 
-  /** @param overrides keys of `terraform.tfvars`, over the existing ones: the minimal configuration, or the real file */
-  static async open(suffix: string, overrides: Readonly<Record<string, unknown>> = {}): Promise<Cloud> {
+  /**
+   * @param overrides keys of `terraform.tfvars`, over the existing ones: the minimal configuration, or the real file
+   * @param keepsProvider false: each command of Terraform starts its own providers, as on a user's machine, which is slower
+   */
+  static async open(suffix: string, overrides: Readonly<Record<string, unknown>> = {}, { keepsProvider = true } = {}): Promise<Cloud> {
     const folder = mkdtempSync(join(tmpdir(), "standfast-cloud-"));
     const tfvars = join(folder, "terraform.tfvars");
     const writeOver =
       (base: Readonly<Record<string, unknown>>): Write =>
       async (values) => {
-        writeFileSync(tfvars, asHcl({ ...base, ...values, environment_suffix: suffix }));
+        writeFileSync(tfvars, asHcl({ ...mergeTrees(base, values), environment_suffix: suffix }));
         return (await loadConfig(PROJECT, { TFVARS_FILE: tfvars })).config;
       };
     if (REAL) {
       const named = process.env["TFVARS_FILE"];
       if (!named) throw new Error("EMULATOR=off deploys what TFVARS_FILE describes: name a file.");
       const write = writeOver(await parseHcl(PROJECT, readFileSync(named, "utf8")));
-      return new Cloud(await write(overrides), write, tfvars, process.env, undefined, undefined);
+      return new Cloud(await write(overrides), write, tfvars, process.env, undefined, undefined, undefined);
     }
     const log = join(folder, "requests.log");
     const emulator = await Emulator.start(log);
@@ -122,7 +129,9 @@ export class Cloud {
     );
     const write = writeOver({ ...MINIMAL, dns: { ...MINIMAL.dns, zone_id: zone.HostedZone?.Id?.split("/").at(-1) } });
     // S3 Control puts the account before the host, a name that does not resolve: as a proxy, the emulator receives it anyway.
-    return new Cloud(await write(overrides), write, tfvars, { ...process.env, ...access, HTTP_PROXY: emulator.endpoint }, emulator, log);
+    const env = { ...process.env, ...access, HTTP_PROXY: emulator.endpoint };
+    const provider = keepsProvider ? await KeptProvider.start(env) : undefined;
+    return new Cloud(await write(overrides), write, tfvars, { ...env, ...provider?.environment }, emulator, log, provider);
   }
 
   get config(): Config {
@@ -145,12 +154,13 @@ export class Cloud {
     const outdir = mkdtempSync(join(tmpdir(), "standfast-synth-"));
     this.outdir = outdir;
     await this.script("synth", "main.ts", { CDKTF_OUTDIR: outdir });
+    this.provider?.addAssets(outdir);
     return (stack) => this.terraformIn(outdir, stack);
   }
 
   /** An environment of the same account, zone and file as this one, under a suffix of its own. */
   pipeline(suffix: string): Pipeline {
-    return new Pipeline(PROJECT, suffix, { ...this.env, TFVARS_FILE: this.tfvars });
+    return new Pipeline(PROJECT, suffix, { ...this.env, TFVARS_FILE: this.tfvars }, this.provider);
   }
 
   /** Terraform in the folder of a stack that `cdktf` has synthesized. */
@@ -219,8 +229,12 @@ export class Cloud {
     await this.emulator.cutOff(...regions);
   }
 
+  /** Ends the emulator. Fails if one of all requests since its start violates AWS's API models. */
   async close(): Promise<void> {
-    await this.emulator?.stop();
+    if (!this.emulator) return;
+    await this.provider?.stop();
+    const checks = await this.emulator.apiChecks().finally(() => this.emulator?.stop());
+    requireValidRequests(checks);
   }
 
   private async script(what: string, file: string, env: NodeJS.ProcessEnv = {}): Promise<void> {

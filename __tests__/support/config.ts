@@ -28,6 +28,12 @@ export const ONE_REGION = { regions: regionsOf("hot", "us-east-1") };
 /** A platform of two regions, the second of them a standby of some kind: `warm`. */
 export const twoRegions = (standby: string) => ({ regions: regionsOf(standby, "us-east-1", "us-west-2") });
 
+/** Tasks without internet egress, and an image that the interface endpoints serve. */
+export const CLOSED_EGRESS = {
+  network: { interface_endpoints: true, outbound_cidrs: [] },
+  container_image: "123456789012.dkr.ecr.us-east-1.amazonaws.com/payments:1.0.0",
+};
+
 /** Every data store in addition to the database. */
 export const DATA = {
   sessions: "both",
@@ -57,7 +63,14 @@ export const EVERY_STORE = {
   ...ONE_REGION,
   ...DATA,
   network: { interface_endpoints: true },
-  load_balancer: { waf: true },
+  load_balancer: {
+    waf: {
+      enabled: true,
+      counted_rules: { AWSManagedRulesCommonRuleSet: ["NoUserAgent_HEADER"] },
+      max_body_kib: 1024,
+      rate_limit: { requests: 3000, window_seconds: 300 },
+    },
+  },
   canaries: { enabled: false },
   database: { reader_scaling: { max_readers: 5, cpu_percent: 60 } },
   service: { tasks: { min: 6, max: 12 } },
@@ -87,7 +100,6 @@ export const DATA_OPTIONS = {
     instance_class: "db.serverless",
     serverless: { min_acu: 2, max_acu: 16 },
     promotion_tiers: [0, 0, 1],
-    reader_scaling: { max_readers: 5, cpu_percent: 60 },
     proxy: true,
     rewind: false,
   },

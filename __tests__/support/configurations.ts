@@ -1,5 +1,5 @@
 import { PRESETS } from "../../config/presets";
-import { DATA, DATA_OPTIONS, EVERYTHING, MYSQL, ONE_REGION, OPERATING, OPERATIONS, twoRegions } from "./config";
+import { CLOSED_EGRESS, DATA, DATA_OPTIONS, EVERYTHING, MYSQL, ONE_REGION, OPERATING, OPERATIONS, twoRegions } from "./config";
 
 /** A platform with a hosted zone that it creates, which is not delegated when its certificates would be validated. */
 export const OWN_ZONE = {
@@ -34,7 +34,9 @@ export const CONFIGURATIONS: Readonly<Record<string, Readonly<Record<string, unk
     ...OPERATIONS,
     discovery: "service-connect",
     service: { protocol: "HTTPS", health_check_command: ["CMD", "true"], static_stability: true },
-    network: { nat: "single", outbound_cidrs: [] },
+    container_image: CLOSED_EGRESS.container_image,
+    service_images: { ledger: CLOSED_EGRESS.container_image, risk: CLOSED_EGRESS.container_image },
+    network: { nat: "single", ...CLOSED_EGRESS.network },
     monitoring: { anomaly_detection: true },
   },
   protected: {
@@ -42,6 +44,11 @@ export const CONFIGURATIONS: Readonly<Record<string, Readonly<Record<string, unk
     ...DATA,
     storage: { transaction_logs: true, object_lock: { mode: "GOVERNANCE", days: 30 } },
     protect: true,
+    backup: {
+      ...DATA.backup,
+      vault_lock: { mode: "compliance", min_retention_days: 35, max_retention_days: 365, changeable_for_days: 7 },
+      copy_vault_arns: ["us-east-1", "us-west-2"].map((region) => `arn:aws:backup:${region}:210987654321:backup-vault:payments`),
+    },
     dns: { zone_name: "standfast.test", zone_id: "Z0123456789EXAMPLE", apex: true },
   },
   "one-region-fallback": { ...ONE_REGION, failover: { fallback_host: "sorry.bank.test" }, runbooks: { enabled: false } },

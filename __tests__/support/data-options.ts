@@ -1,30 +1,18 @@
 import { DescribeReplicationGroupsCommand, ElastiCacheClient } from "@aws-sdk/client-elasticache";
 import { BackupClient, GetRestoreTestingPlanCommand } from "@aws-sdk/client-backup";
 import { DescribeDBProxiesCommand, DescribeDBProxyTargetsCommand, DescribeDBClustersCommand, RDSClient } from "@aws-sdk/client-rds";
-import { ApplicationAutoScalingClient, DescribeScalableTargetsCommand } from "@aws-sdk/client-application-auto-scaling";
 import { describe, expect, it } from "@jest/globals";
 import type { Deployment } from "./deployment";
 
 /** Asks AWS about an environment with those options. */
 export function describeDataOptions(deployed: () => Deployment): void {
   describe("the options of the data tier", () => {
-    it("has a database whose instances and readers follow the load", async () => {
+    it("has a database whose instances follow the load", async () => {
       const { names, region } = deployed();
       const { DBClusters: [cluster] = [] } = await new RDSClient({ region }).send(
         new DescribeDBClustersCommand({ DBClusterIdentifier: names.of("rds_cluster") }),
       );
       expect(cluster?.ServerlessV2ScalingConfiguration).toMatchObject({ MinCapacity: 2, MaxCapacity: 16 });
-      const { ScalableTargets = [] } = await new ApplicationAutoScalingClient({ region }).send(
-        new DescribeScalableTargetsCommand({ ServiceNamespace: "rds", ResourceIds: [`cluster:${names.of("rds_cluster")}`] }),
-      );
-      expect(ScalableTargets).toMatchObject([
-        {
-          ResourceId: `cluster:${names.of("rds_cluster")}`,
-          ScalableDimension: "rds:cluster:ReadReplicaCount",
-          MinCapacity: 2,
-          MaxCapacity: 5,
-        },
-      ]);
     });
 
     it("has a proxy before the database that takes TLS only, and the password from its secret", async () => {

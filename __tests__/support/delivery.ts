@@ -21,7 +21,14 @@ export function policyOf(stack: Synthesized, type: string, attribute: string, re
 export const ownPolicy = (stack: Synthesized, { address }: Resource): PolicyStatement[] =>
   statements(stack).filter((statement) => statement.address === address);
 
-export const topicOf = (stack: Synthesized): Resource => stack.only("aws_sns_topic");
+/** The topic that notifies on-call. */
+export const topicOf = (stack: Synthesized): Resource => stack.resource("aws_sns_topic.alerts_topic");
+/** The topic of the alarms in composite alarms, where the stack has one. */
+export const detailsTopicOf = (stack: Synthesized): Resource | undefined =>
+  stack.all("aws_sns_topic").find(({ address }) => address === "aws_sns_topic.alerts_details-topic");
+/** The topic of the heartbeat, where alerts are forwarded. It is not a topic of alerts. */
+export const heartbeatTopicOf = (stack: Synthesized): Resource | undefined =>
+  stack.all("aws_sns_topic").find(({ address }) => address === "aws_sns_topic.heartbeat_topic");
 export const literalArn = (stack: Synthesized, service: string, name: unknown): string =>
   `arn:aws:${service}:${regionOf(stack)}:${ACCOUNT}:${String(name)}`;
 export const keyOf = (stack: Synthesized, resource: Resource): Resource => stack.resource(target(resource["kms_master_key_id"]));
@@ -32,8 +39,12 @@ export function canEncrypt(key: readonly PolicyStatement[], caller: Pick<Request
 }
 
 /** Whether a service may publish to the topic: the topic's own policy, and its key's. */
-export function canPublish(stack: Synthesized, service: string, context: Record<string, string>): { topic: boolean; key: boolean } {
-  const topic = topicOf(stack);
+export function canPublish(
+  stack: Synthesized,
+  service: string,
+  context: Record<string, string>,
+  topic = topicOf(stack),
+): { topic: boolean; key: boolean } {
   return {
     topic: allows(policyOf(stack, "aws_sns_topic_policy", "arn", topic), {
       service,

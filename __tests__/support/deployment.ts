@@ -5,12 +5,14 @@ import { DescribeStateMachineCommand, type DescribeStateMachineCommandOutput, SF
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { strFromU8, unzipSync } from "fflate";
 import { Names } from "../../config/naming";
+import type { Effect } from "../../config/changes/effects";
 import type { Definition } from "../../modules/runbooks/states";
 import { Cloud, describeGlobal } from "./cloud";
 import { MINIMAL } from "./config";
 import { DEPLOY_POLICIES, missing, outOfReach, PLAN_POLICIES, statementsOf } from "./permissions";
 import { step } from "./progress";
 import type { ShownResource, Terraform } from "./terraform";
+import { type Change, plannedEffects, type Values, withAll } from "./transitions";
 
 const PLAN = "second.tfplan";
 /** The minimum number of requirements that verify checks in every environment. */
@@ -145,8 +147,11 @@ export function describeLifecycle(
 
     afterAll(async () => {
       // Whatever failed above, a test leaves nothing behind; the last test has normally done it already.
-      await opened?.destroy();
-      await opened?.cloud.close();
+      try {
+        await opened?.destroy();
+      } finally {
+        await opened?.cloud.close();
+      }
     });
 
     it("does not drift: a second plan has nothing to do", async () => {
@@ -184,4 +189,27 @@ export function describeLifecycle(
       expect(forbidden(deployment().cloud, suffix, resources)).toEqual([]);
     });
   });
+}
+
+/**
+ * The effects of changes, planned against an environment in a folder of their own. What is deployed, and its file, stay as they
+ * are.
+ */
+export async function effectsOf(
+  { cloud, stacks }: Pick<Deployment, "cloud" | "stacks">,
+  overrides: Values,
+  changes: readonly Change[],
+): Promise<Readonly<Record<string, Effect>>> {
+  await cloud.change(withAll(overrides, changes));
+  try {
+    const { environmentSuffix } = cloud.config;
+    const pipeline = cloud.pipeline(environmentSuffix);
+    await pipeline.synth();
+    for (const stack of stacks) await pipeline.terraform(stack).init();
+    const { effects, unexplained } = await plannedEffects((stack) => pipeline.terraform(stack), environmentSuffix, overrides, changes);
+    expect(unexplained).toEqual([]);
+    return Object.fromEntries(effects);
+  } finally {
+    await cloud.change(overrides);
+  }
 }

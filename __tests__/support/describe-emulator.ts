@@ -22,9 +22,10 @@ export function describeEmulator(
       return started;
     };
 
+    // Python imports moto in seconds, and in more than a minute on a machine with much other work.
     beforeAll(async () => {
       started = await Emulator.start();
-    });
+    }, 5 * 60_000);
 
     afterAll(() => started?.stop());
 

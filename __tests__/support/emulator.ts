@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { join } from "node:path";
+import type { ApiChecks } from "./api-models";
 import { findPythonWithMoto } from "./tools";
 
 /** AWS as far as moto's server and the corrections in `__tests__/emulator/server` go, on a free loopback port. */
@@ -31,6 +32,8 @@ export class Emulator {
   }
 
   async stop(): Promise<void> {
+    // A process that has ended does not end again.
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const ended = new Promise((resolve) => this.child.once("exit", resolve));
     this.child.stdin?.end();
     this.child.kill("SIGTERM");
@@ -40,6 +43,11 @@ export class Emulator {
   /** Everything that exists, by service, account, region and kind. */
   async inventory(): Promise<Readonly<Record<string, readonly string[]>>> {
     return (await (await fetch(`${this.endpoint}/emu/inventory`)).json()) as Record<string, string[]>;
+  }
+
+  /** What the requests so far violate of AWS's API models. */
+  async apiChecks(): Promise<ApiChecks> {
+    return (await (await fetch(`${this.endpoint}/emu/violations`)).json()) as ApiChecks;
   }
 
   /** Cuts regions off: every call to their endpoints fails until the list is empty again. */

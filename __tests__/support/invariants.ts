@@ -68,7 +68,6 @@ export function wellNamed(name: string): boolean {
 export const GUARDS: readonly (readonly [type: string, attribute: string, guarded: unknown, free: unknown])[] = [
   ["aws_lb", "enable_deletion_protection", true, false],
   ["aws_rds_cluster", "deletion_protection", true, false],
-  ["aws_rds_cluster", "skip_final_snapshot", false, true],
   ["aws_dynamodb_table", "deletion_protection_enabled", true, false],
   ["aws_s3_bucket", "force_destroy", false, true],
   ["aws_backup_vault", "force_destroy", false, true],

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 const PROJECT = resolve(__dirname, "..", "..");
 /** The sources that determine the synthesized text of a configuration. */
@@ -37,6 +37,8 @@ export function memoize(key: string, make: () => string): string {
   const file = join(cacheFolder(), createHash("sha256").update(key).digest("hex"));
   if (existsSync(file)) return readFileSync(file, "utf8");
   const text = make();
+  // A run with other sources may have removed the folder.
+  mkdirSync(dirname(file), { recursive: true });
   // Written to another file and renamed: another test file never reads a partial text.
   writeFileSync(`${file}.${process.pid}`, text);
   renameSync(`${file}.${process.pid}`, file);

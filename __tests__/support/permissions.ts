@@ -6,7 +6,9 @@ const FOLDER = resolve(__dirname, "..", "..", "docs", "ci");
 
 /** Placeholders in the policies of `docs/ci`, with their values in the emulator's account. */
 const PLACEHOLDERS = {
+  BOUNDARY: "arn:aws:iam::123456789012:policy/standfast-boundary",
   ACCOUNT: "123456789012",
+  APEX: "standfast.test",
   SERVICE: "pay.standfast.test",
   "STATE-PREFIX": "standfast-state",
   ZONE: "Z0123456789EXAMPLE",
@@ -17,18 +19,34 @@ interface Statement {
   readonly Effect: string;
   readonly Action: readonly string[];
   readonly Resource: string | readonly string[];
+  readonly NotResource?: readonly string[];
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 export const PLAN_POLICIES = ["plan"];
-export const DEPLOY_POLICIES = [...PLAN_POLICIES, "deploy-network", "deploy-data", "deploy-service", "deploy-operations", "deploy-roles"];
+/** Denies access to other environments. */
+export const DENY_POLICIES = ["other-environments"];
+/** The deploy role of an environment that is not removed. */
+export const PRODUCTION_POLICIES = [
+  ...PLAN_POLICIES,
+  "deploy-network",
+  "deploy-data",
+  "deploy-service",
+  "deploy-operations",
+  "deploy-roles",
+  "deploy-apex",
+];
+/** The deploy role while it removes an environment or a part of it, and the ephemeral role: what Terraform needs in all of its life. */
+export const DEPLOY_POLICIES = [...PRODUCTION_POLICIES, "removal"];
+/** What the roles that Terraform creates may do at most. */
+export const BOUNDARY = ["boundary"];
 
-/** The statements of policies in `docs/ci`, with the values of an environment. */
-export function statementsOf(policies: readonly string[], suffix = "pr-42"): Statement[] {
+/** The statements of policies in `docs/ci`, with the values of an environment. @param more values of further placeholders */
+export function statementsOf(policies: readonly string[], suffix = "pr-42", more: Readonly<Record<string, string>> = {}): Statement[] {
   return policies.flatMap((policy) => {
     let text = readFileSync(join(FOLDER, `${policy}.json`), "utf8");
     // As docs/ci.md says: the start of a canary's name that the name of its function contains.
-    const values = { ...PLACEHOLDERS, CANARIES: `canary-${suffix}-`.slice(0, 21), SUFFIX: suffix };
+    const values = { ...PLACEHOLDERS, CANARIES: `canary-${suffix}-`.slice(0, 21), SUFFIX: suffix, ...more };
     for (const [placeholder, value] of Object.entries(values)) text = text.replaceAll(placeholder, value);
     return (JSON.parse(text) as { Statement: Statement[] }).Statement;
   });

@@ -2,6 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { step } from "./progress";
+import type { KeptProvider } from "./provider/kept-provider";
 import { type Ran, run } from "./run";
 import { Terraform } from "./terraform";
 import { findProviderMirror, findTerraform } from "./tools";
@@ -16,6 +17,7 @@ export class Pipeline {
     private readonly project: string,
     readonly suffix: string,
     env: NodeJS.ProcessEnv,
+    private readonly provider?: KeptProvider,
   ) {
     const mirror = findProviderMirror();
     const parallel = "-parallelism=40";
@@ -36,6 +38,7 @@ export class Pipeline {
   async synth(): Promise<void> {
     const { code, stderr } = await run("npm", ["run", "synth"], { cwd: this.project, env: this.env });
     if (code !== 0) throw new Error(`synth of ${this.suffix} ended with ${code}:\n${stderr}`);
+    this.provider?.addAssets(this.outdir);
   }
 
   /** Runs a script, with any exit code. @param variables Terraform variables, by name */

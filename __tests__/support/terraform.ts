@@ -89,12 +89,14 @@ export interface ShownResource {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
+type Attributes = Readonly<Record<string, unknown>>;
+
 export interface PlannedChange {
   readonly address: string;
   readonly type: string;
   readonly mode: "managed" | "data";
   /** `["delete", "create"]` and `["create", "delete"]` are replacements. */
-  readonly change: { readonly actions: readonly string[] };
+  readonly change: { readonly actions: readonly string[]; readonly before: Attributes | null; readonly after: Attributes | null };
 }
 
 export interface Shown {

@@ -8,7 +8,6 @@ export const UNUSED_SERVICES: Readonly<Record<string, readonly [string, ...strin
   Athena: ["aws_athena_"],
   "Amazon Connect": ["aws_connect_"],
   "Amazon MQ": ["aws_mq_"],
-  CloudFormation: ["aws_cloudformation_"],
   CloudFront: ["aws_cloudfront_"],
   CodeBuild: ["aws_codebuild_"],
   Cognito: ["aws_cognito_"],

@@ -55,6 +55,25 @@ export const WAIVERS: readonly Waiver[] = [
     lift: { config: { protect: true }, note: "enables final snapshots, too" },
   },
   {
+    name: "Certificate without a load balancer",
+    controls: ["ACM.1", "acm_certificate_expires_30_days"],
+    checks: [every("aws_acm_certificate", related("aws_acm_certificate_validation", "certificate_arn"))],
+    appliesTo: addressMatches(/^aws_acm_certificate\.shared-validation-records_certificate$/),
+    where: "the certificate of the stack `global`",
+    because:
+      "ACM renews only certificates in use, and no load balancer uses this one: it expires. It exists because ACM returns the validation records only for a certificate. ACM issues and renews the certificates of the load balancers, while the records exist; the owner of a certificate in `certificate_arn` renews it.",
+    lift: "With a `certificate_arn` for every region, the certificate is not created.",
+  },
+  {
+    name: "Notifications of stacks",
+    controls: ["CloudFormation.1"],
+    checks: [every("aws_cloudformation_stack", isSet("notification_arns"))],
+    appliesTo: everywhere,
+    where: "the stack of zonal autoshift",
+    because: "Terraform creates, changes and deletes the stack, and reports each failure. No event of it requires an action of on-call.",
+    lift: "With `zonal_shift.autoshift = false`, the stack is not created.",
+  },
+  {
     name: "Log retention of one year",
     controls: ["cloudwatch_log_group_retention_period_365"],
     checks: [every("aws_cloudwatch_log_group", atLeast("retention_in_days", 365))],
@@ -221,7 +240,7 @@ export const WAIVERS: readonly Waiver[] = [
     appliesTo: everywhere,
     where: "every vault",
     because: `A destroy deletes the recovery points with the vault: ${DESTROYABLE}.`,
-    lift: "`protect = true` keeps the vault while it contains recovery points; a [vault lock](https://docs.aws.amazon.com/aws-backup/latest/devguide/vault-lock.html) by the owner of the account prevents their deletion.",
+    lift: "`protect = true`, which adds a vault policy that denies it; `backup.vault_lock` prevents it for every principal ([protection of backups](runbooks/backup.md#protection)).",
   },
   {
     name: "Backup of idempotency keys",

@@ -34,6 +34,11 @@ export const KINDS: readonly Kind[] = [
     remove: "aws backup delete-restore-testing-plan --restore-testing-plan-name {0}  # after its selection",
   },
   {
+    pattern: /^cloudformation:stack\/([^/]+)\/[0-9a-f-]+$/,
+    types: ["aws_cloudformation_stack"],
+    remove: "aws cloudformation delete-stack --stack-name {0}",
+  },
+  {
     pattern: /^cloudwatch:alarm:(.+)$/,
     types: ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"],
     remove: "aws cloudwatch delete-alarms --alarm-names {0}",
@@ -142,7 +147,7 @@ export const KINDS: readonly Kind[] = [
   {
     pattern: /^events:rule\/(.+)$/,
     types: ["aws_cloudwatch_event_rule"],
-    remove: "aws events remove-targets --rule {0} --ids alerts service-export && aws events delete-rule --name {0}",
+    remove: "aws events remove-targets --rule {0} --ids alerts service-export region-fence key-check && aws events delete-rule --name {0}",
   },
   { pattern: /^iam:role\/(.+)$/, types: ["aws_iam_role"], remove: "aws iam delete-role --role-name {0}  # after its policies" },
   { pattern: /^kms:key\/(.+)$/, types: ["aws_kms_key"], remove: "aws kms schedule-key-deletion --pending-window-in-days 7 --key-id {0}" },

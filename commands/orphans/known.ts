@@ -1,6 +1,5 @@
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readStacks } from "../last-synth";
 
 /** IDs and ARNs of all resources in the environment's Terraform states, read from the state buckets of all regions. */
 export async function knownIds(
@@ -40,18 +39,11 @@ export interface Synthesized {
 
 /** The resources of the last synth, to find the address of an orphan. */
 export function synthesized(outdir: string): Synthesized[] {
-  const folder = join(outdir, "stacks");
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder).flatMap((stack) => {
-    const file = join(folder, stack, "cdk.tf.json");
-    if (!existsSync(file)) return [];
-    const { resource = {} } = JSON.parse(readFileSync(file, "utf8")) as {
-      resource?: Record<string, Record<string, Record<string, unknown>>>;
-    };
-    return Object.entries(resource).flatMap(([type, resources]) =>
+  return readStacks(outdir).flatMap(([stack, { resource = {} }]) =>
+    Object.entries(resource).flatMap(([type, resources]) =>
       Object.entries(resources).map(([id, values]) => ({ stack, address: `${type}.${id}`, type, names: namesOf(values) })),
-    );
-  });
+    ),
+  );
 }
 
 function namesOf(values: Readonly<Record<string, unknown>>): string[] {

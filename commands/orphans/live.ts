@@ -1,7 +1,3 @@
-import { CloudWatchClient, paginateDescribeAlarms, paginateListDashboards } from "@aws-sdk/client-cloudwatch";
-import { EventBridgeClient, ListRulesCommand } from "@aws-sdk/client-eventbridge";
-import { IAMClient, paginateListRoles } from "@aws-sdk/client-iam";
-import { KMSClient, paginateListAliases } from "@aws-sdk/client-kms";
 import { paginateGetResources, ResourceGroupsTaggingAPIClient } from "@aws-sdk/client-resource-groups-tagging-api";
 import {
   ListResourceRecordSetsCommand,
@@ -10,8 +6,12 @@ import {
   paginateListHealthChecks,
   Route53Client,
 } from "@aws-sdk/client-route-53";
+import { Names } from "../../config/naming";
+import { findFinalSnapshots } from "../final-snapshots";
+import { findByName, findRoles, type NameSearch } from "./by-name";
 import { isDeleted } from "./deletion-status";
 import { identify } from "./kinds";
+import type { Tag } from "./ownership";
 
 /** A resource that exists in the account. */
 export interface LiveResource {
@@ -21,9 +21,7 @@ export interface LiveResource {
 }
 
 /** Scope of the search: the given regions, and the global services. */
-export interface Search {
-  readonly suffix: string;
-  readonly accountId: string;
+export interface Search extends NameSearch {
   readonly regions: readonly string[];
   /** Domain of the environment: its records, and those below it, belong to the environment. */
   readonly domain: string;
@@ -39,41 +37,25 @@ export async function findLive(search: Search): Promise<LiveResource[]> {
   return candidates.filter((_, index) => !deleted[index]);
 }
 
-async function findInRegion({ suffix, accountId }: Search, region: string): Promise<LiveResource[]> {
+async function findInRegion(search: Search, region: string): Promise<LiveResource[]> {
   const live: LiveResource[] = [];
-  const client = { region };
   const tagging = paginateGetResources(
-    { client: new ResourceGroupsTaggingAPIClient(client) },
-    { TagFilters: [{ Key: "EnvironmentSuffix", Values: [suffix] }] },
+    { client: new ResourceGroupsTaggingAPIClient({ region }) },
+    { TagFilters: [{ Key: "EnvironmentSuffix", Values: [search.suffix] }] },
   );
   for await (const { ResourceTagMappingList = [] } of tagging)
     for (const { ResourceARN: arn, Tags = [] } of ResourceTagMappingList) if (arn) live.push({ arn, nameTag: nameTagOf(Tags) });
-  for await (const { Aliases = [] } of paginateListAliases({ client: new KMSClient(client) }, {}))
-    for (const { AliasArn: arn, AliasName } of Aliases) if (arn && hasSuffix(AliasName, suffix)) live.push({ arn });
-  const cloudwatch = new CloudWatchClient(client);
-  for await (const { MetricAlarms = [], CompositeAlarms = [] } of paginateDescribeAlarms(
-    { client: cloudwatch },
-    { AlarmTypes: ["MetricAlarm", "CompositeAlarm"] },
-  ))
-    for (const { AlarmArn: arn, AlarmName } of [...MetricAlarms, ...CompositeAlarms])
-      if (arn && hasSuffix(AlarmName, suffix)) live.push({ arn });
-  for await (const { DashboardEntries = [] } of paginateListDashboards({ client: cloudwatch }, {}))
-    for (const { DashboardName } of DashboardEntries)
-      if (hasSuffix(DashboardName, `${suffix}-${region}`))
-        live.push({ arn: `arn:aws:cloudwatch::${accountId}:dashboard/${DashboardName}` });
-  const { Rules = [] } = await new EventBridgeClient(client).send(new ListRulesCommand({}));
-  for (const { Arn: arn, Name } of Rules) if (arn && hasSuffix(Name, suffix)) live.push({ arn });
-  return live;
+  const named = await findByName(search, region, new Set(live.map(({ arn }) => arn)));
+  live.push(...named.map((arn) => ({ arn })));
+  // They remain with the snapshot, until both are deleted by hand.
+  const kept = await findFinalSnapshots(new Names(search.suffix, region, search.accountId), region);
+  return live.filter(({ arn }) => !kept.some(({ keyArn }) => keyArn === arn));
 }
 
 /** IAM roles and Route 53 resources, which the Resource Groups Tagging API does not find reliably. */
 async function findGlobal({ suffix, regions, domain, zoneId }: Search): Promise<LiveResource[]> {
-  const live: LiveResource[] = [];
-  const client = { region: "us-east-1" };
-  for await (const { Roles = [] } of paginateListRoles({ client: new IAMClient(client) }, {}))
-    for (const { Arn: arn, RoleName } of Roles)
-      if (arn && regions.some((region) => hasSuffix(RoleName, `${suffix}-${region}`))) live.push({ arn });
-  const route53 = new Route53Client(client);
+  const live: LiveResource[] = (await findRoles(suffix, regions)).map((arn) => ({ arn }));
+  const route53 = new Route53Client({ region: "us-east-1" });
   for await (const { HealthChecks = [] } of paginateListHealthChecks({ client: route53 }, {}))
     for (const { Id } of HealthChecks) {
       const { ResourceTagSet } = await route53.send(new ListTagsForResourceCommand({ ResourceType: "healthcheck", ResourceId: Id }));
@@ -106,11 +88,6 @@ async function* recordsOf(route53: Route53Client, HostedZoneId: string): AsyncGe
   }
 }
 
-/** Whether a name ends with `-<ending>`. The suffix `4` also matches names of the environment `pr-4`. */
-function hasSuffix(name: string | undefined, ending: string): boolean {
-  return name?.endsWith(`-${ending}`) ?? false;
-}
-
-function nameTagOf(tags: readonly { Key?: string | undefined; Value?: string | undefined }[]): string | undefined {
+function nameTagOf(tags: readonly Tag[]): string | undefined {
   return tags.find(({ Key }) => Key === "Name")?.Value;
 }

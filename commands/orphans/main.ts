@@ -4,12 +4,13 @@ import { loadConfig } from "../../config/load";
 import { serviceDomain } from "../../stacks/domains";
 import { stateBucket } from "../../stacks/state-backend";
 import { command } from "../command";
+import { readLastSynth } from "../last-synth";
 import { identify } from "./kinds";
 import { knownIds, type Synthesized, synthesized } from "./known";
 import { findLive, type LiveResource } from "./live";
 
 const HELP = `Lists resources that exist in the account under an environment's suffix and are not in its Terraform state, for example
-after a killed apply. Makes only read calls to AWS.
+after a killed apply, or because an AWS service created them again. Makes only read calls to AWS.
 
 usage: npm run orphans [-- --suffix SUFFIX] [--json] [--help]
 
@@ -20,6 +21,9 @@ After a killed apply:
   1. terraform force-unlock ID    in the folder of the stack; the error of the next apply contains the ID
   2. npm run orphans              for each resource, run either the import, in the folder of the stack, or the removal
   3. terraform apply
+
+After a destroy, npm run cleanup deletes the log groups that AWS services have created again. Keys of final snapshots are not
+listed.
 
 The import addresses are those of the last synth (cdktf.out, or CDKTF_OUTDIR). Exit codes: 0 no orphans, 3 at least one,
 1 error.`;
@@ -47,13 +51,23 @@ async function main(): Promise<number> {
     values.suffix === undefined ? process.env : { ...process.env, ENVIRONMENT_SUFFIX: values.suffix },
   );
   const { environmentSuffix: suffix, accountId } = config;
-  const own = [...config.regions.map(({ name }) => name), ...config.removedRegions];
-  const buckets = own.map((region) => ({ region, bucket: stateBucket(config, region) }));
+  const ownRegions = [...config.regions.map(({ name }) => name), ...config.removedRegions];
+  const buckets = ownRegions.map((region) => ({ region, bucket: stateBucket(config, region) }));
   // Alarms on Route 53 health checks are always in us-east-1.
-  const regions = [...new Set([...own, HEALTH_METRICS_REGION])];
+  const regions = [...new Set([...ownRegions, HEALTH_METRICS_REGION])];
   const known = await knownIds(buckets, suffix);
-  const live = await findLive({ suffix, accountId, regions, domain: serviceDomain(config), zoneId: config.dns.zoneId });
-  const stacks = synthesized(process.env["CDKTF_OUTDIR"] ?? "cdktf.out");
+  const outdir = process.env["CDKTF_OUTDIR"] ?? "cdktf.out";
+  const synth = readLastSynth(outdir);
+  const own = synth?.suffix === suffix ? synth : undefined;
+  const live = await findLive({
+    suffix,
+    accountId,
+    regions,
+    domain: serviceDomain(config),
+    zoneId: config.dns.zoneId,
+    synthesizedIn: (region) => ({ logGroups: own?.logGroupsIn(region) ?? [], canaries: own?.canariesIn(region) ?? [] }),
+  });
+  const stacks = synthesized(outdir);
   const orphans = live.flatMap((resource) => findOrphan(resource, known, stacks));
   console.log(values.json ? JSON.stringify(orphans) : text(orphans, suffix));
   return orphans.length === 0 ? 0 : FOUND;

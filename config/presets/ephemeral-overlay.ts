@@ -9,6 +9,8 @@ export function ephemeralOverlay(regions: number, backtrack: boolean): Overlay {
   return {
     network: { nat: "single" },
     load_balancer: { access_log_retention_days: 1 },
+    // Without autoshift there are no practice runs, for which such an environment is too small.
+    zonal_shift: { autoshift: false },
     database: {
       ...(regions === 1 && { instance_class: "db.t4g.medium" }),
       backup_retention_days: 1,

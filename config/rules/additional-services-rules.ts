@@ -1,3 +1,4 @@
+import { callCycle } from "../call-cycle";
 import { patternsOverlap, priorityOf, VALIDATION_ROUTE } from "../routes";
 import { PRIMARY_SERVICE } from "../services";
 import { howToCreate, isCreated } from "../access";
@@ -58,6 +59,19 @@ export const ADDITIONAL_SERVICE_RULES: readonly Rule[] = [
           source: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/interconnecting-services.html",
         }),
       ]),
+  },
+  {
+    reads: ["services", "discovery"],
+    check: (config) => {
+      const cycle = config.discovery === "service-connect" ? callCycle(config.everyService) : undefined;
+      return problemIf(cycle !== undefined, {
+        where: `services.${cycle?.at(-1)}.called_by`,
+        given: config.services[cycle?.at(-1) ?? ""]?.called_by,
+        why: `the services call each other in a cycle (${cycle?.join(" calls ")}); a task of Service Connect knows only the endpoints that exist when it starts, so each would have to start after the other`,
+        instead: 'discovery = "dns", which resolves names at every call; or called_by without a cycle',
+        source: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html",
+      });
+    },
   },
   {
     reads: ["services", "sessions", "storage", "events", "validation"],

@@ -15,6 +15,16 @@ export const BACKUP_RULES: readonly Rule[] = [
       }),
   },
   {
+    reads: ["backup.every_hours", "backup.copy_every_hours"],
+    check: ({ backup: { every_hours: every, copy_every_hours: given } }) =>
+      problemIf(given % every !== 0, {
+        where: "backup.copy_every_hours",
+        given,
+        why: `is not a multiple of every_hours = ${every}, and only an existing backup can be copied`,
+        instead: `copy_every_hours = ${every} or 24`,
+      }),
+  },
+  {
     reads: ["backup"],
     check: ({ backup }) =>
       (["service_configuration", "restore_testing"] as const).flatMap((key) =>
@@ -25,5 +35,15 @@ export const BACKUP_RULES: readonly Rule[] = [
           instead: `enabled = true, or ${key} = false`,
         }),
       ),
+  },
+  {
+    reads: ["backup"],
+    check: ({ backup: { enabled, vault_lock, copy_vault_arns } }) =>
+      problemIf(!enabled && (vault_lock !== undefined || copy_vault_arns.length > 0), {
+        where: "backup.enabled",
+        given: enabled,
+        why: "disables the backups that vault_lock or copy_vault_arns refer to",
+        instead: "enabled = true, or remove vault_lock and copy_vault_arns",
+      }),
   },
 ];

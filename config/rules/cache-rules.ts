@@ -1,5 +1,6 @@
-import { CACHE_NODE_TYPES, CACHE_NODES, CACHE_VERSIONS, isOffered, ranges } from "../aws-limits";
+import { CACHE_NODE_TYPES, CACHE_NODES, CACHE_VERSIONS, ranges } from "../aws-limits";
 import { windowsOverlap } from "../maintenance-windows";
+import { isNewer } from "../version-order";
 import { problemIf, type Rule } from "./rule";
 import { windowRule } from "./window-rule";
 
@@ -12,23 +13,23 @@ export const CACHE_RULES: readonly Rule[] = [
   {
     reads: ["cache.engine", "cache.engine_version"],
     check: ({ cache: { engine, engine_version: given } }) =>
-      problemIf(!CACHE_VERSIONS[engine].includes(given), {
+      problemIf(!CACHE_VERSIONS[engine].includes(given) && !isNewer(given, CACHE_VERSIONS[engine]), {
         where: "cache.engine_version",
         given,
         why: `is not a version of ${engine} with IAM authentication and standard support`,
-        instead: CACHE_VERSIONS[engine].join(", "),
+        instead: `${CACHE_VERSIONS[engine].join(", ")}, or a newer one`,
         source: "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/engine-versions.html",
       }),
   },
   {
     reads: ["cache.node_type"],
     check: ({ cache: { node_type: given } }) =>
-      problemIf(!isOffered(CACHE_NODE_TYPES, given), {
+      problemIf(given.startsWith("cache.r6gd."), {
         where: "cache.node_type",
         given,
-        why: "is not a node type of ElastiCache; a plan does not check it",
+        why: "requires data tiering, which this platform does not enable: sessions are small and short-lived",
         instead: ranges("cache", CACHE_NODE_TYPES).join(", "),
-        source: "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html",
+        source: CREATE_CLUSTER,
       }),
   },
   {

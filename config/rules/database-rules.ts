@@ -1,21 +1,10 @@
-import {
-  AURORA_CLASSES,
-  AURORA_ENGINES,
-  GLOBAL_DATABASE_CLASS,
-  isOffered,
-  MAX_READERS,
-  ranges,
-  RESERVED_USERNAMES,
-  SERVERLESS_CLASS,
-  SERVERLESS_SOURCE,
-  standardSupportEnd,
-} from "../aws-limits";
+import { AURORA_ENGINES, MAX_READERS, standardSupportEnd } from "../aws-limits";
 import { instanceWindowsFit, windowsOverlap } from "../maintenance-windows";
+import { isReservedDatabase, isReservedUser } from "../reserved-names";
+import { isNewer } from "../version-order";
 import { problemIf, type Rule } from "./rule";
 import { windowRule } from "./window-rule";
 
-const GLOBAL_REQUIREMENTS =
-  "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.configuration.requirements.html";
 const AVAILABILITY = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html";
 const MAINTENANCE = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Modifying.html";
 const CREATE_CLUSTER = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html";
@@ -23,18 +12,20 @@ const CREATE_CLUSTER = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReferenc
 /** Minimum of RDS. */
 const LEAST_WINDOW_MINUTES = 30;
 
-/** Aurora: engine, instances, windows. */
+/** Aurora: engine, names, readers, windows. */
 export const DATABASE_RULES: readonly Rule[] = [
   {
     reads: ["database.engine", "database.engine_version"],
-    check: ({ database: { engine, engine_version: given } }) =>
-      problemIf(!AURORA_ENGINES[engine].versions.includes(given), {
+    check: ({ database: { engine, engine_version: given } }) => {
+      const { form, versions, source } = AURORA_ENGINES[engine];
+      return problemIf(!form.test(given) || (!versions.includes(given) && !isNewer(given, versions)), {
         where: "database.engine_version",
         given,
-        why: `is not a version of ${engine}`,
-        instead: AURORA_ENGINES[engine].versions.join(", "),
-        source: AURORA_ENGINES[engine].source,
-      }),
+        why: `is not a version of ${engine}, or no longer one of which AWS creates a cluster`,
+        instead: `${versions.join(", ")}, or a newer one`,
+        source,
+      });
+    },
   },
   {
     reads: ["database.engine", "database.engine_version", "database.extended_support"],
@@ -46,60 +37,6 @@ export const DATABASE_RULES: readonly Rule[] = [
         why: `its standard support ended on ${end}: without Extended Support, AWS creates no new cluster of it and upgrades existing clusters`,
         instead: "a newer major version, or extended_support = true, which is charged by vCPU and hour",
         source: AURORA_ENGINES[engine].source,
-      });
-    },
-  },
-  {
-    reads: ["database.instance_class"],
-    check: ({ database: { instance_class: given } }) =>
-      problemIf(given !== SERVERLESS_CLASS && !isOffered(AURORA_CLASSES, given), {
-        where: "database.instance_class",
-        given,
-        why: "is not an instance class of Aurora; a plan does not check it",
-        instead: [...ranges("db", AURORA_CLASSES), SERVERLESS_CLASS].join(", "),
-        source: "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.DBInstanceClass.SupportAurora.html",
-      }),
-  },
-  {
-    reads: ["database.instance_class", "regions"],
-    check: ({ database: { instance_class: given }, regions }) =>
-      problemIf(regions.length > 1 && !GLOBAL_DATABASE_CLASS.test(given), {
-        where: "database.instance_class",
-        given,
-        why: "several regions share a global database, which supports memory-optimised classes only",
-        instead: '"db.r6g.large", or a single region',
-        source: GLOBAL_REQUIREMENTS,
-      }),
-  },
-  {
-    reads: ["database.instance_class", "database.serverless"],
-    check: ({ database: { instance_class, serverless } }) => {
-      if (instance_class === SERVERLESS_CLASS)
-        return problemIf(serverless === undefined, {
-          where: "database.serverless",
-          why: `is missing: instances of class ${SERVERLESS_CLASS} require a capacity range, or RDS rejects them at apply`,
-          instead: "serverless = { min_acu = 2, max_acu = 32 }",
-          source: SERVERLESS_SOURCE,
-        });
-      return problemIf(serverless !== undefined, {
-        where: "database.serverless",
-        given: serverless,
-        why: `has no effect on instances of class ${instance_class}`,
-        instead: `instance_class = "${SERVERLESS_CLASS}", or remove serverless`,
-        source: SERVERLESS_SOURCE,
-      });
-    },
-  },
-  {
-    reads: ["database.serverless"],
-    check: ({ database: { serverless } }) => {
-      if (!serverless) return [];
-      return problemIf(serverless.max_acu < Math.max(serverless.min_acu, 1), {
-        where: "database.serverless.max_acu",
-        given: serverless.max_acu,
-        why: "is below the minimum, or below 1, the lowest value of a maximum",
-        instead: `max_acu = ${Math.max(serverless.min_acu, 1)} or more`,
-        source: SERVERLESS_SOURCE,
       });
     },
   },
@@ -159,11 +96,22 @@ export const DATABASE_RULES: readonly Rule[] = [
   {
     reads: ["database.master_username", "database.engine"],
     check: ({ database: { master_username: given, engine } }) =>
-      problemIf(RESERVED_USERNAMES[engine].includes(given), {
+      problemIf(isReservedUser(engine, given), {
         where: "database.master_username",
         given,
         why: `is reserved by ${engine}; RDS rejects it at apply`,
         instead: '"ledger_admin"',
+        source: CREATE_CLUSTER,
+      }),
+  },
+  {
+    reads: ["database.name", "database.engine"],
+    check: ({ database: { name: given, engine } }) =>
+      problemIf(isReservedDatabase(engine, given), {
+        where: "database.name",
+        given,
+        why: `is reserved by ${engine}, or exists in every cluster; RDS rejects it at apply`,
+        instead: '"payments"',
         source: CREATE_CLUSTER,
       }),
   },

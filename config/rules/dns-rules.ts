@@ -1,6 +1,9 @@
 import { CHECK_TIMEOUT_SECONDS, failoverSeconds } from "../recovery-objectives";
 import { problemIf, type Rule } from "./rule";
 
+/** Characters of the first name of a certificate, its Common Name. */
+const MOST_COMMON_NAME = 64;
+
 /** DNS names and the time of a failover. */
 export const DNS_RULES: readonly Rule[] = [
   {
@@ -48,6 +51,21 @@ export const DNS_RULES: readonly Rule[] = [
             ]
           : [],
       ),
+  },
+  {
+    reads: ["dns", "regions"],
+    check: ({ dns: { service_name, zone_name }, regions }) =>
+      regions
+        .filter(({ certificate_arn }) => certificate_arn === undefined)
+        .map(({ name }) => `${name}.${service_name}.${zone_name}`)
+        .filter((name) => name.length > MOST_COMMON_NAME)
+        .map((given) => ({
+          where: "dns.service_name",
+          given,
+          why: `the name of the certificate of the region has ${given.length} characters; ACM accepts at most ${MOST_COMMON_NAME}`,
+          instead: "a shorter service_name or zone, or a certificate_arn for the region",
+          source: "https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html",
+        })),
   },
   {
     reads: ["dns.service_name"],

@@ -10,6 +10,10 @@ const TAGGING = "https://docs.aws.amazon.com/tag-editor/latest/userguide/best-pr
 const MOST_TAGS = 47;
 const TAG_TEXT = /^[\p{L}\p{N} +\-=._:/@]*$/u;
 
+function isProduction(environment: unknown): boolean {
+  return typeof environment === "string" && environment.trim().toLowerCase() === "production";
+}
+
 /** The environment as a whole. */
 export const ENVIRONMENT_RULES: readonly Rule[] = [
   {
@@ -32,6 +36,26 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
         instead: '"1.11", or a single region',
         source: "https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only",
       }),
+  },
+  {
+    reads: ["environment", "environment_suffix", "protect", "unprotected_because"],
+    check: ({ given: file, protect: given, unprotected_because: reason }) => {
+      const environment = file["environment"] ?? file["environment_suffix"];
+      return [
+        ...problemIf(isProduction(environment) && !given && reason === undefined, {
+          where: "protect",
+          given,
+          why: `the environment is ${JSON.stringify(environment)}, and terraform destroy would delete all of its data`,
+          instead: "protect = true, or the reason in unprotected_because",
+        }),
+        ...problemIf(given && reason !== undefined, {
+          where: "unprotected_because",
+          given: reason,
+          why: "contradicts protect = true",
+          instead: "protect = false, or remove unprotected_because",
+        }),
+      ];
+    },
   },
   {
     reads: ["tags"],

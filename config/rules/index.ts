@@ -1,9 +1,12 @@
 import { BACKUP_RULES } from "./backup-rules";
+import { BACKUP_VAULT_RULES } from "./backup-vault-rules";
 import { CACHE_RULES } from "./cache-rules";
+import { DATABASE_CLASS_RULES } from "./database-class-rules";
 import { DATABASE_RECOVERY_RULES } from "./database-recovery-rules";
 import { DATABASE_RULES } from "./database-rules";
 import { DNS_RULES } from "./dns-rules";
 import { ENVIRONMENT_RULES } from "./environment-rules";
+import { IMAGE_RULES } from "./image-rules";
 import { LOAD_BALANCER_RULES } from "./load-balancer-rules";
 import { OPERATIONS_RULES } from "./operations-rules";
 import { REGION_RULES } from "./regions-rules";
@@ -11,18 +14,27 @@ import type { Rule } from "./rule";
 import { SERVICE_RULES } from "./service-rules";
 import { ADDITIONAL_SERVICE_RULES } from "./additional-services-rules";
 import { STORAGE_RULES } from "./storage-rules";
+import { TEXT_RULES } from "./text-rules";
+import { WAF_CONFIG_RULES } from "./waf-rules";
+import { ZONAL_SHIFT_RULES } from "./zonal-shift-rules";
 
 export const RULES: readonly Rule[] = [
   ...REGION_RULES,
   ...DNS_RULES,
   ...LOAD_BALANCER_RULES,
+  ...WAF_CONFIG_RULES,
+  ...ZONAL_SHIFT_RULES,
   ...SERVICE_RULES,
   ...ADDITIONAL_SERVICE_RULES,
+  ...IMAGE_RULES,
   ...DATABASE_RULES,
+  ...DATABASE_CLASS_RULES,
   ...DATABASE_RECOVERY_RULES,
   ...CACHE_RULES,
   ...STORAGE_RULES,
   ...BACKUP_RULES,
+  ...BACKUP_VAULT_RULES,
   ...OPERATIONS_RULES,
   ...ENVIRONMENT_RULES,
+  ...TEXT_RULES,
 ];

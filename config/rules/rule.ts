@@ -2,8 +2,13 @@ import type { Problem } from "../errors";
 import type { RawConfig } from "../schema";
 import type { RawService } from "../services";
 
-/** Input of the rules: the configuration, and all services with all of their keys, the primary service first. */
-type RuleInput = RawConfig & { readonly everyService: readonly RawService[] };
+/** Input of the rules: the configuration with all keys. */
+type RuleInput = RawConfig & {
+  /** All services with all of their keys, the primary service first. */
+  readonly everyService: readonly RawService[];
+  /** Keys and values of the file itself, without those of the preset. */
+  readonly given: Readonly<Record<string, unknown>>;
+};
 
 /**
  * A rule about more than one key, or about a value that AWS rejects only at apply. Each rule prevents an apply that fails

@@ -5,7 +5,7 @@ import { problemIf, type Rule } from "./rule";
 
 const TASKS_PER_ZONE = 2;
 
-/** Tasks and images. */
+/** Tasks. */
 export const SERVICE_RULES: readonly Rule[] = [
   {
     reads: ["service", "services", "regions"],
@@ -119,21 +119,37 @@ export const SERVICE_RULES: readonly Rule[] = [
       ),
   },
   {
+    reads: ["service", "services", "canaries.path", "load_balancer.health_check.path"],
+    check: ({ everyService, canaries, load_balancer }) =>
+      // With one path for everything there is a warning: only the program knows what its path asks.
+      canaries.path === load_balancer.health_check.path
+        ? []
+        : everyService.flatMap(({ key: where, health_check_command: given }) =>
+            problemIf(requestsPath(given, canaries.path), {
+              where: `${where}.health_check_command`,
+              given,
+              why: `requests ${canaries.path}, the path that asks the database: a failover of the database would replace all tasks`,
+              instead: "a path that asks only whether the process must be replaced, e.g. /health/live (docs/program.md#health)",
+              source: "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html",
+            }),
+          ),
+  },
+  {
     reads: ["service", "services"],
     check: (config) =>
       config.everyService.flatMap(({ key: where, cpu, memory_mib }) => {
         const source = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html";
         const offered = FARGATE_MEMORY_MIB.get(cpu);
+        const sizes = [...FARGATE_MEMORY_MIB.keys()];
         if (!offered)
-          return [
-            {
-              where: `${where}.cpu`,
-              given: cpu,
-              why: "is not a task size of Fargate",
-              instead: [...FARGATE_MEMORY_MIB.keys()].join(", "),
-              source,
-            },
-          ];
+          // AWS adds larger sizes, of whole vCPUs.
+          return problemIf(cpu < Math.max(...sizes) || cpu % 1024 !== 0, {
+            where: `${where}.cpu`,
+            given: cpu,
+            why: "is not a task size of Fargate",
+            instead: sizes.join(", "),
+            source,
+          });
         return problemIf(!offered.includes(memory_mib), {
           where: `${where}.memory_mib`,
           given: memory_mib,
@@ -143,24 +159,14 @@ export const SERVICE_RULES: readonly Rule[] = [
         });
       }),
   },
-  {
-    reads: ["container_image", "service_images"],
-    check: ({ container_image, service_images }) =>
-      [
-        ["container_image", container_image] as const,
-        ...Object.entries(service_images).map(([name, image]) => [`service_images.${name}`, image] as const),
-      ].flatMap(([where, given]) =>
-        problemIf(!namesVersion(given), {
-          where,
-          given,
-          why: "has no version, so two tasks of one deployment can run different programs and a rollback has no earlier version",
-          instead: 'a tag or digest, e.g. "registry.bank.net/payments:1.4.2"',
-        }),
-      ),
-  },
 ];
 
-function namesVersion(image: string): boolean {
-  const name = image.split("/").at(-1) ?? image;
-  return image.includes("@sha256:") || (name.includes(":") && !name.endsWith(":latest"));
+/** Whether a word of a command contains the path, and not only a longer path that begins with it. */
+function requestsPath(command: readonly string[], path: string): boolean {
+  return command.some((word) =>
+    word
+      .split(path)
+      .slice(1)
+      .some((rest) => !/^[\w/.-]/.test(rest)),
+  );
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { dailyWindow, integer, oneOf, text, weeklyWindow } from "./builders";
+import { dailyWindow, flag, integer, oneOf, text, weeklyWindow } from "./builders";
 
 const CREATE_REPLICATION_GROUP = "https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html";
 
@@ -7,14 +7,15 @@ export const cache = z
   .strictObject({
     engine: oneOf(["redis", "valkey"]).meta({
       about: "Engine of the cache.",
-      details: "From redis to valkey is an upgrade in place. A change from valkey to redis REPLACES THE CLUSTER and deletes its data.",
+      details:
+        "From redis to valkey is an upgrade in place. A change from valkey to redis REPLACES THE CLUSTER and deletes its data; with protect, the plan fails.",
     }),
     engine_version: text(/^\d+\.\d+$/, "a version of two numbers", "7.1").meta({
       about: "Engine version: Redis 7.0 and 7.1, Valkey 7.2 and 8.0 to 8.2.",
-      details: "Raising it is an upgrade in place. Lowering it REPLACES THE CLUSTER and deletes its data.",
+      details: "Raising it is an upgrade in place. Lowering it REPLACES THE CLUSTER and deletes its data; with protect, the plan fails.",
     }),
     node_type: text(
-      /^cache\.[a-z0-9]+\.[a-z0-9]+$/,
+      /^cache\.[a-z]+\d+[a-z]*\.(micro|small|medium|large|\d*xlarge)$/,
       "an ElastiCache node type",
       "cache.r7g.large",
       "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html",
@@ -32,6 +33,10 @@ export const cache = z
       details: "volatile-... evicts only keys with an expiry.",
     }),
     snapshot_retention_days: integer(1, 35, "days", CREATE_REPLICATION_GROUP).meta({ about: "Retention of the daily snapshots in days." }),
+    final_snapshot: flag.meta({
+      about: "Whether a destroy creates a final snapshot of the cluster, final-cache-<suffix>-<region>-<time>.",
+      details: "As database.final_snapshot.",
+    }),
     snapshot_window: dailyWindow("01:00-02:00").meta({
       about: "Daily snapshot window and weekly maintenance window in UTC. They must not overlap.",
       details:

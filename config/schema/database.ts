@@ -12,16 +12,16 @@ const acu = z.number().min(0.5).max(256).multipleOf(0.5).meta({
 export const database = z.strictObject({
   engine: oneOf(["aurora-postgresql", "aurora-mysql"]).meta({
     about: "Engine of the cluster.",
-    details: "A change REPLACES THE CLUSTER and deletes its data.",
+    details: "A change REPLACES THE CLUSTER and deletes its data; with protect, the plan fails.",
   }),
   engine_version: text(
-    /^(\d+\.\d+|8\.0\.mysql_aurora\.3\.\d{2}\.\d+)$/,
+    /^\d+\.\d+(\.mysql_aurora\.\d+\.\d+\.\d+)?$/,
     'an Aurora PostgreSQL version such as "16.8", or an Aurora MySQL version such as "8.0.mysql_aurora.3.10.4"',
     "16.8",
   ).meta({
     about: "Engine version. A new minor version restarts the instances; a new major version interrupts the service.",
     details:
-      'A change starts during the apply. With several regions, see docs/runbooks/database.md#engine-upgrade first. A version of Aurora MySQL is, for example, "8.0.mysql_aurora.3.10.4".',
+      'A change starts during the apply. With several regions, see docs/runbooks/database.md#engine-upgrade first. A version of Aurora MySQL is, for example, "8.0.mysql_aurora.3.10.4". A version that is newer than the list of the synth is a warning.',
   }),
   extended_support: flag.meta({
     about:
@@ -29,7 +29,7 @@ export const database = z.strictObject({
     details: "AWS accepts it only when a cluster is created: a later change has no effect on an existing cluster.",
   }),
   instance_class: text(
-    /^db\.([a-z0-9]+\.[a-z0-9]+|serverless)$/,
+    /^db\.([a-z]+\d+[a-z]*\.(micro|small|medium|large|\d*xlarge)|serverless)$/,
     'an Aurora instance class, or "db.serverless"',
     "db.r6g.large",
     "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.DBInstanceClass.html",
@@ -97,18 +97,18 @@ export const database = z.strictObject({
     .meta({
       about: "Backtrack window in hours, 1 to 72. Aurora MySQL in a single region only.",
       details:
-        "AWS enables backtrack only when a cluster is created. Adding this key later stops the apply, with the cluster unchanged: create a second environment and move the data. Removing it cannot be reverted.",
+        "AWS enables backtrack only when a cluster is created. A plan that adds this key later stops: create a second environment and move the data. Removing it cannot be reverted.",
       example: 24,
     })
     .optional(),
   rewind: flag.meta({
     about: "Runbook that rewinds the data to any second of the last 24 hours, or of backtrack_hours.",
     details:
-      'Input: { "to": "2026-11-21T07:30:00Z" }. With backtrack_hours, it backtracks the cluster. Otherwise it restores to a second cluster and switches the tasks to it, which requires Terraform 1.11. A pilot light has no rewind, because it serves no clients.',
+      'Input: { "to": "2026-11-21T07:30:00Z" }. With backtrack_hours, it backtracks the cluster. Otherwise it restores to a second cluster and switches the tasks to it, which requires Terraform 1.11. A pilot light has no rewind, because it serves no clients. A change to false DELETES THE LOGS of its executions.',
   }),
   name: text(/^[a-z][a-z0-9_]{0,62}$/, "a database name of lower-case letters, digits and underscores", "payments").meta({
     about: "Name of the first database, and its owner.",
-    details: "A change of either REPLACES THE CLUSTER and deletes its data.",
+    details: "A change of either REPLACES THE CLUSTER and deletes its data; with protect, the plan fails.",
   }),
   master_username: text(/^[a-z][a-z0-9_]{0,15}$/, "a user name of up to 16 lower-case letters, digits and underscores", "ledger_admin"),
   backup_retention_days: integer(
@@ -119,6 +119,11 @@ export const database = z.strictObject({
   ).meta({
     allowed: "7 to 35; from 1 in ephemeral environments",
     about: "Retention of the continuous backups in days. The cluster can be restored to any second of them.",
+  }),
+  final_snapshot: flag.meta({
+    about: "Whether a destroy creates a final snapshot of the cluster of each region, final-aurora-<suffix>-<region>-<time>.",
+    details:
+      "Set it before protect is set to false, or with it. The snapshot and its key remain and are charged until you delete them. See docs/runbooks/database.md#final-snapshots.",
   }),
   backup_window: dailyWindow("03:00-04:00").meta({
     about: "Daily backup window and weekly maintenance window in UTC. They must not overlap.",
@@ -135,7 +140,23 @@ export const database = z.strictObject({
   monitoring_interval_seconds: numberFrom([1, 5, 10, 15, 30, 60], "seconds", CREATE_INSTANCE).meta({
     about: "Interval of Enhanced Monitoring in seconds.",
   }),
-  slow_query_milliseconds: integer(1, 3600000, "milliseconds").meta({ about: "Threshold of the slow query log in milliseconds." }),
+  slow_query_milliseconds: integer(1, 3600000, "milliseconds").meta({
+    about: "Threshold of the slow query log in milliseconds.",
+    details:
+      "Values in the text of a statement are logged, which can be card data. Aurora PostgreSQL does not log values that the program passes as parameters. Aurora MySQL has no such setting: tokenize or encrypt card data in the program, or set 3600000, which logs next to nothing.",
+  }),
+  statement_timeout_seconds: integer(1, 86400, "seconds")
+    .meta({
+      about: "Time after which the server cancels a statement, in seconds. Without it, a statement can run without end.",
+      details:
+        "Applies to every session: a migration that takes longer sets its own value (SET statement_timeout). Aurora MySQL cancels SELECT statements only.",
+      example: 30,
+    })
+    .optional(),
+  idle_in_transaction_seconds: integer(1, 86400, "seconds", "https://www.postgresql.org/docs/current/runtime-config-client.html").meta({
+    about: "Time without a statement after which Aurora PostgreSQL ends a session that has an open transaction, in seconds.",
+    details: "The locks of such a transaction block other payments. Aurora MySQL has no such setting.",
+  }),
   max_replica_lag_milliseconds: integer(1, 3600000, "milliseconds").meta({
     about: "Alarm threshold for the lag of a reader behind the writer, in milliseconds.",
   }),

@@ -19,6 +19,7 @@ import { SERVICES } from "./service";
 import { featureFlags, sessions } from "./sessions";
 import { storage } from "./storage";
 import { validation } from "./validation";
+import { zonalShift } from "./zonal-shift";
 
 /** A heading of `terraform.tfvars.example` and the keys under it. */
 export interface Section {
@@ -44,6 +45,7 @@ export const schema = z.strictObject({
   failover,
   network,
   load_balancer: loadBalancer,
+  zonal_shift: zonalShift,
   database,
   sessions,
   cache,
@@ -67,7 +69,7 @@ export const SECTIONS: readonly Section[] = [
   { heading: "environment and regions", keys: { ...ENVIRONMENT, regions, removed_regions: removedRegions, primary_region: primaryRegion } },
   { heading: "failover between regions", keys: { failover } },
   { heading: "network", keys: { network } },
-  { heading: "load balancer", keys: { load_balancer: loadBalancer } },
+  { heading: "load balancer", keys: { load_balancer: loadBalancer, zonal_shift: zonalShift } },
   { heading: "database", keys: { database } },
   { heading: "sessions and cache", keys: { sessions, cache, feature_flags: featureFlags } },
   { heading: "storage and backups", keys: { storage, backup } },

@@ -1,12 +1,15 @@
 import { z } from "zod";
-import { flag, integer, strings, text } from "./builders";
+import { requestPath } from "./request-path";
+import { waf } from "./waf";
+import { integer, strings, text } from "./builders";
 
 const HEALTH_CHECKS = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html";
 
 const healthCheck = z
   .strictObject({
-    path: text(/^\/[^\s?#]{0,1023}$/, "the path that returns 200 when the task can handle requests", "/health").meta({
-      about: "Path that returns 200 when the task can handle requests.",
+    path: requestPath("returns 200 when the task can handle requests", "/health").meta({
+      about: "Path that returns 200 when the task can handle requests. Route 53 requests it as well. See docs/program.md#health.",
+      details: "It must not ask the database: a failover of the database would take all tasks and both regions out of service.",
     }),
     interval_seconds: integer(5, 300, "seconds", HEALTH_CHECKS).meta({
       about: "Interval and timeout in seconds, and consecutive checks that change the status of a task.",
@@ -25,7 +28,7 @@ export const loadBalancer = z.strictObject({
     .min(1)
     .meta({ about: "IPv4 ranges that may reach the load balancer.", details: "With narrower ranges, Route 53 health checks fail." }),
   ssl_policy: text(
-    /^ELBSecurityPolicy-/,
+    /^ELBSecurityPolicy-[A-Za-z0-9-]+$/,
     "a security policy of Elastic Load Balancing",
     "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
     "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html",
@@ -45,10 +48,7 @@ export const loadBalancer = z.strictObject({
     about: "Maximum duration of a client connection in seconds. It is short, so that clients resolve the name again and leave a lost zone.",
   }),
   access_log_retention_days: integer(1, 3653, "days").meta({ about: "Retention of the access logs in days." }),
-  waf: flag.meta({
-    about: "AWS WAF with the AWS managed rules in front of the load balancer.",
-    details: "AWS WAF charges by the request.",
-  }),
+  waf,
   max_latency_seconds: z.number().positive().max(300).meta({
     expected: "the 99th percentile of the response time in seconds, up to 300",
     allowed: "up to 300",

@@ -12,7 +12,8 @@ export const network = z.strictObject({
   }),
   outbound_cidrs: strings("IPv4 ranges that tasks may reach over HTTPS; an empty list blocks internet egress", ["0.0.0.0/0"]).meta({
     about: "IPv4 ranges that tasks may reach over HTTPS.",
-    details: "[] blocks internet egress; use it with interface_endpoints and images in ECR.",
+    details:
+      "[] blocks internet egress; it requires interface_endpoints, and images in the private registry (ECR) of the account, which excludes the default image.",
   }),
   reserved_cidrs: strings("IPv4 ranges that the VPCs must not use", ["10.8.0.0/16"]).meta({
     about: "IPv4 ranges that the VPCs must not use, for example of offices or of VPCs that may be peered later.",

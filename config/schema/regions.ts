@@ -3,23 +3,26 @@ import { REGIONS } from "../regions";
 import { RECOVERY } from "../standby-kinds";
 import { choice, strings, text } from "./builders";
 
-const regionName = z.enum(REGIONS as [string, ...string[]]).meta({
-  expected: `one of the supported regions (${REGIONS.join(", ")})`,
-  source: "https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html",
-});
+const regionName = text(
+  // Regions of China and of the US government have other ARNs.
+  /^(?!cn-)[a-z]{2}-(central|(north|south)?(east|west)|north|south)-\d$/,
+  `a region (${REGIONS.join(", ")}; others with a warning)`,
+  "us-east-1",
+  "https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html",
+);
 
 const region = z.strictObject({
   name: regionName,
   availability_zones: strings("three or four zones of the region", ["us-east-1a", "us-east-1b", "us-east-1c"]).meta({
     about: "Three or four Availability Zones. Database instances are placed in this order.",
     details:
-      "You can append a zone later. A zone cannot be removed or exchanged: AWS does not delete a subnet that a load balancer uses. Create a second environment instead.",
+      "You can append a zone later. A plan that removes or exchanges a zone, or changes the order, stops: AWS does not delete a subnet that a load balancer uses. Create a second environment instead.",
   }),
   vpc_cidr: z.string().meta({
     expected: "a private IPv4 range of /16 to /22",
     example: "10.0.0.0/16",
     about: "Private range of the VPC, /16 to /22. It must not overlap the ranges of other regions.",
-    details: "It cannot be changed: RDS does not move a cluster to another VPC, and the apply stops. Create a second environment instead.",
+    details: "A plan that changes it stops: RDS does not move a cluster to another VPC. Create a second environment instead.",
   }),
   certificate_arn: text(
     /^arn:aws:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]+$/,
@@ -40,12 +43,11 @@ export const regions = z.array(region).min(1).meta({
 export const removedRegions = z.array(regionName).meta({
   expected: "regions that were in regions before",
   example: ["us-west-2"],
-  about: "Regions that the next deploy destroys. Move a region from regions to this list to remove it.",
+  about: "Regions that the next deploy DESTROYS. Move a region from regions to this list to remove it.",
   details: "Remove the key after the deploy of all stacks. The first region cannot be removed (docs/runbooks/regions.md).",
 });
 
-export const primaryRegion = z
-  .enum(REGIONS as [string, ...string[]])
+export const primaryRegion = regionName
   .meta({
     expected: "one of regions",
     about: "The primary region, if it is not the first of regions.",

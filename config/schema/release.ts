@@ -5,14 +5,18 @@ import { environmentVariables, integer, text } from "./builders";
 export const IMAGE_PATTERN =
   "^[a-z0-9][a-z0-9._-]*(:[0-9]+)?(/[a-z0-9][a-z0-9._-]*)+(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@sha256:[0-9a-f]{64})?$";
 
-const image = (example: string) => text(new RegExp(IMAGE_PATTERN), "an image with registry and tag or digest", example);
+/** @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html */
+export const MAX_IMAGE_LENGTH = 255;
+
+const image = (example: string) =>
+  text(new RegExp(IMAGE_PATTERN), "an image with registry and tag or digest, of up to 255 characters", example).max(MAX_IMAGE_LENGTH);
 
 /** Values that a release changes at plan time. */
 export const RELEASE = {
   container_image: image("public.ecr.aws/docker/library/caddy:2.10.2-alpine").meta({
     about: "Container image with registry and tag or digest. The tag latest is rejected.",
     details:
-      "The default image returns 200 on every path, so that the platform runs before your first release. A change replaces the tasks in a rolling deployment.",
+      "The default image returns 200 on every path, so that the platform runs before your first release. A change replaces the tasks in a rolling deployment. Of a private registry (ECR), tasks may pull only the images of their account; with several regions, each pulls from the registry of its own region, to which the repository is replicated.",
     plan: true,
   }),
   container_command: z.array(z.string()).meta({

@@ -83,8 +83,10 @@ const everyService = {
       expected: "the command that checks the container",
       example: ["CMD", "/app/probe"],
       source: "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html",
-      about: "Health check command in the container. Its program must be in the image.",
-      details: "{port} is replaced by the port.",
+      about:
+        "Health check command in the container. Its program must be in the image. ECS replaces the task after 70 to 80 seconds of failed checks.",
+      details:
+        "{port} is replaced by the port. The command asks only whether the process must be replaced, and never the database. See docs/program.md#health.",
     }),
   user: text(/^[1-9]\d{0,9}(:[1-9]\d{0,9})?$/, "the numeric user (and group) of the process, never 0", "1000:1000").meta({
     about: "Numeric user and group of the process. Root is rejected.",
@@ -144,13 +146,13 @@ export const SERVICES = {
   service: z.strictObject(everyService),
   services: z
     .record(
-      z.string().regex(/^[a-z][a-z0-9-]{0,19}$/),
+      z.string().regex(/^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$/),
       additionalEntry.meta({ expected: "a service; missing keys are as in service = { ... }" }),
     )
     .meta({
-      expected: "additional services by names of lower-case letters, digits and hyphens",
+      expected: "additional services by names of up to 20 lower-case letters, digits and hyphens, which end with a letter or digit",
       about: "Additional services by name. Missing keys are as in service = { ... }.",
-      details: "Each needs an image in service_images.",
+      details: "Each needs an image in service_images. Removing a service DELETES ITS LOGS.",
       example: { ledger: { paths: ["/ledger/*"], called_by: ["payments"], access: ["database"], port: 8081 } },
       described: Object.keys(additionalService),
     }),
@@ -158,5 +160,9 @@ export const SERVICES = {
     none: "no discovery",
     dns: "private DNS names of Cloud Map (http://ledger.<suffix>.internal:8081)",
     "service-connect": "a proxy in each task that balances, retries and publishes metrics (http://ledger:8081)",
-  }).meta({ about: "Service discovery." }),
+  }).meta({
+    about: "Service discovery.",
+    details:
+      'With "service-connect", a task knows only the endpoints that exist when it starts: a service starts after those that it calls, its tasks are replaced when it calls another, and called_by cannot form a cycle. With "dns", names are resolved at every call, and a program retries until the called service is there.',
+  }),
 };

@@ -12,7 +12,7 @@ export const storage = z.strictObject({
   infrequent_access_after_days: integer(30, 3650, "days", LIFECYCLE_SOURCE).meta({
     about: "Days until objects transition to Standard-IA, and to Glacier Instant Retrieval.",
     details:
-      "The second transition is at least 30 days after the first. Glacier Instant Retrieval has low storage cost and higher retrieval cost.",
+      "The second transition is at least 30 days after the first. Glacier Instant Retrieval has low storage cost and higher retrieval cost. Objects smaller than 128 KB stay in S3 Standard, because both classes charge for each object as for 128 KB: write many log records to one object.",
   }),
   archive_after_days: integer(60, 3650, "days", LIFECYCLE_SOURCE),
   transaction_log_retention_days: integer(1, 36500, "days").meta({
@@ -29,7 +29,7 @@ export const storage = z.strictObject({
       source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html",
       about: "Object Lock: no version can be changed or deleted for this number of days.",
       details:
-        'A principal with the permission can shorten mode "GOVERNANCE". Requires protect = true. Adding or removing it REPLACES THE BUCKETS.',
+        'A principal with the permission can shorten mode "GOVERNANCE". Requires protect = true. Adding or removing it REPLACES THE BUCKETS, so the plan fails while they exist: set it with the first deployment, or delete the empty buckets first with transaction_logs and application_data = false.',
       example: { mode: "COMPLIANCE", days: 365 },
     })
     .optional(),

@@ -8,6 +8,7 @@ const amount = text(AMOUNT_PATTERN, "an amount in decimals", "10000.00");
 export const validation = z.strictObject({
   enabled: flag.meta({
     about: "Lambda function that validates payment requests: format, currency, amount, check digits, expiry, replays.",
+    details: "A change to false DELETES THE TABLE of idempotency keys, and the logs.",
   }),
   limits: z.record(z.string().regex(/^[A-Z]{3}$/), z.strictObject({ min: amount, max: amount })).meta({
     expected: "the smallest and largest amount of each accepted currency",

@@ -6,11 +6,14 @@ import type { RegionScope } from "../../config/naming";
 import { NodeFunction, type NodeFunctionProps } from "../functions/node-function";
 import { viaService } from "../encryption/key";
 import type { LogSettings } from "../monitoring/log-group";
+import type { Widget } from "../monitoring/metric";
 import { DeadLetters } from "../queues/dead-letters";
 
 export interface AlertForwardingProps extends RegionScope, LogSettings, Pick<NodeFunctionProps, "keyArn" | "alerts"> {
   /** Encrypts the dead-letter queue. */
   readonly queueKeyArn: string;
+  /** ARN of the topic whose messages go to endpoints of the kind `heartbeat`, and to no other. */
+  readonly heartbeatTopicArn: string;
   /** Recovery window of a deleted secret in days, 0 or 7–30. */
   readonly recoveryDays: number;
 }
@@ -21,6 +24,8 @@ export interface AlertForwardingProps extends RegionScope, LogSettings, Pick<Nod
  * a value, so that they are in no configuration and in no state.
  */
 export class AlertForwarding extends Construct {
+  readonly widgets: readonly Widget[];
+
   constructor(scope: Construct, id: string, props: AlertForwardingProps) {
     super(scope, id);
     const { names, region, accountId, keyArn, alerts } = props;
@@ -44,7 +49,7 @@ export class AlertForwarding extends Construct {
       purpose: "forward-alert",
       folder: "modules/alert-forwarding/forward-alert",
       timeoutSeconds: 20,
-      environment: { ENDPOINTS_SECRET: secret.arn, SOURCE: names.path() },
+      environment: { ENDPOINTS_SECRET: secret.arn, SOURCE: names.path(), HEARTBEAT_TOPIC: props.heartbeatTopicArn },
       statements: [
         { Sid: "ReadEndpoints", Action: "secretsmanager:GetSecretValue", Resource: secret.arn },
         { Sid: "DecryptEndpoints", Action: "kms:Decrypt", Resource: keyArn, Condition: viaService("secretsmanager", region) },
@@ -52,15 +57,22 @@ export class AlertForwarding extends Construct {
       deadLetters,
       runbook: "alerts.md#forwarding",
     });
-    const permission = new LambdaPermission(this, "invoke-permission", {
-      statementId: "alerts",
+    this.widgets = [...lambda.widgets, deadLetters.widget];
+    this.subscribe(lambda, "", "alerts", alerts.topicArn);
+    this.subscribe(lambda, "heartbeat-", "heartbeat", props.heartbeatTopicArn);
+  }
+
+  /** @param prefix start of the ids of its resources, which are in their addresses */
+  private subscribe(lambda: NodeFunction, prefix: string, statementId: string, topicArn: string): void {
+    const permission = new LambdaPermission(this, `${prefix}invoke-permission`, {
+      statementId,
       action: "lambda:InvokeFunction",
       functionName: lambda.functionName,
       principal: "sns.amazonaws.com",
-      sourceArn: alerts.topicArn,
+      sourceArn: topicArn,
     });
-    new SnsTopicSubscription(this, "subscription", {
-      topicArn: alerts.topicArn,
+    new SnsTopicSubscription(this, `${prefix}subscription`, {
+      topicArn,
       protocol: "lambda",
       endpoint: lambda.arn,
       dependsOn: [permission],

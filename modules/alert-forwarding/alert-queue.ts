@@ -1,6 +1,7 @@
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import { Construct } from "constructs";
 import type { Alerts } from "../monitoring/alerts";
+import type { Widget } from "../monitoring/metric";
 import { Queue, type QueueProps } from "../queues/queue";
 
 /**
@@ -9,6 +10,7 @@ import { Queue, type QueueProps } from "../queues/queue";
  */
 export class AlertQueue extends Construct {
   readonly url: string;
+  readonly widget: Widget;
 
   constructor(scope: Construct, id: string, { alerts, ...props }: Omit<QueueProps, "purpose" | "senders"> & { readonly alerts: Alerts }) {
     super(scope, id);
@@ -24,5 +26,6 @@ export class AlertQueue extends Construct {
       dependsOn: [queue.ready],
     });
     this.url = queue.url;
+    this.widget = { title: "Alerts in the queue for your consumers", metrics: [queue.waiting] };
   }
 }

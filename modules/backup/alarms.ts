@@ -1,28 +1,34 @@
 import type { Construct } from "constructs";
+import { maxBackupAgeHours, maxCopyAgeHours } from "../../config/backup-schedule";
 import type { Alerts } from "../monitoring/alerts";
-import type { Metric, Widget } from "../monitoring/metric";
+import type { ComputedMetric, Metric, Widget } from "../monitoring/metric";
 
 export interface BackupAlarmsProps {
   readonly alerts: Alerts;
   readonly vault: string;
   /** Hours between two backups. */
   readonly everyHours: number;
-  /** Whether the vault receives copies while another region backs up the database. */
+  /** Hours between two backups that are copied. */
+  readonly copyEveryHours: number;
+  /** A metric that AWS publishes from the creation of the environment on. */
+  readonly alive: Metric;
+  /** Whether the vault receives only copies while another region backs up the database. */
   readonly receivesCopies: boolean;
 }
 
 /** Interval at which AWS Backup publishes metrics. */
 const METRIC_PERIOD_SECONDS = 300;
 
-/** Hours from the scheduled time within which a backup must complete: a job may start an hour late, and has a duration. */
-export const BACKUP_GRACE_HOURS = 3;
-
 /** Events report failed jobs with their reasons. An alarm is also in ALARM after a failed backup, until a period without failures. */
-export function backupAlarms(scope: Construct, { alerts, vault, everyHours, receivesCopies }: BackupAlarmsProps): Widget[] {
+export function backupAlarms(scope: Construct, props: BackupAlarmsProps): Widget[] {
+  const { alerts, vault, everyHours, copyEveryHours, receivesCopies, alive } = props;
   const failedBackups = metric(vault, "NumberOfBackupJobsFailed", "failed backups");
   const completedBackups = metric(vault, "NumberOfBackupJobsCompleted", "completed");
   // The vault of a region receives backups while the region has the writer, and otherwise copies.
   const arrivals = receivesCopies ? metric(vault, "NumberOfRecoveryPointsCompleted", "backups and copies") : completedBackups;
+  const maxAgeHours = receivesCopies
+    ? Math.max(maxBackupAgeHours(everyHours), maxCopyAgeHours(copyEveryHours))
+    : maxBackupAgeHours(everyHours);
   const failedCopies = metric(vault, "NumberOfCopyJobsFailed", "failed copies into this vault");
   const alarms = [
     alerts.alarm(scope, "backup-failed", {
@@ -36,12 +42,12 @@ export function backupAlarms(scope: Construct, { alerts, vault, everyHours, rece
     }),
     alerts.alarm(scope, "backup-missing", {
       severity: "warning",
-      means: `No backup ${receivesCopies ? "or copy of one " : ""}has completed within the last ${everyHours + BACKUP_GRACE_HOURS} hours.`,
-      metric: arrivals,
+      means: `No backup ${receivesCopies ? "or copy of one " : ""}has completed within the last ${maxAgeHours} hours.`,
+      metric: backupsSince(alive, arrivals),
       periodSeconds: 3600,
-      periods: everyHours + BACKUP_GRACE_HOURS,
+      periods: maxAgeHours,
       when: { below: 1 },
-      missingData: "breaching",
+      missingData: "notBreaching",
       runbook: "backup.md#missing-backups",
     }),
   ];
@@ -70,6 +76,18 @@ export function backupAlarms(scope: Construct, { alerts, vault, everyHours, rece
       metrics: [completedBackups, failedBackups, failedCopies, ...(receivesCopies ? [arrivals] : [])],
     },
   ];
+}
+
+/**
+ * The backups of an hour. An hour before the creation of the environment counts as one with a backup. The sum with zeros is a value
+ * also while there has never been a backup.
+ */
+function backupsSince(alive: Metric, arrivals: Metric): ComputedMetric {
+  return {
+    expression: "IF(FILL(alive, 0) > 0, SUM([FILL(arrivals, 0), 0 * FILL(alive, 0)]), 1)",
+    metrics: { alive, arrivals },
+    label: "backups",
+  };
 }
 
 /** @see https://docs.aws.amazon.com/aws-backup/latest/devguide/cloudwatch.html */

@@ -1,11 +1,12 @@
 import { BackupPlan } from "@cdktf/provider-aws/lib/backup-plan";
 import { BackupSelection } from "@cdktf/provider-aws/lib/backup-selection";
 import { Construct } from "constructs";
+import { backupSchedules } from "../../config/backup-schedule";
 import type { Names } from "../../config/naming";
 import { WRITER_TAG, WRITER_TAG_VALUE } from "../../config/writer-tag";
 import { ServiceRole } from "../iam/service-role";
 import type { Alerts } from "../monitoring/alerts";
-import type { Widget } from "../monitoring/metric";
+import type { Metric, Widget } from "../monitoring/metric";
 import { backupPermissions, type BackedUpResources } from "./permissions";
 import type { Vault } from "./vault";
 import { backupAlarms } from "./alarms";
@@ -18,10 +19,21 @@ export interface BackupProps {
   readonly resources: BackedUpResources;
   /** Hours between two backups, a divisor of 24. A job may start up to an hour later. */
   readonly everyHours: number;
+  /** A metric that AWS publishes from the creation of the environment on. */
+  readonly alive: Metric;
   /** Retention of a backup. */
   readonly retentionDays: number;
-  /** Vaults in other regions that receive copies, and the retention of the copies. Empty: no copies. */
-  readonly copies: readonly { readonly vaultArn: string; readonly retentionDays: number }[];
+  readonly copies: {
+    /** Vaults that receive copies. Empty: no copies. */
+    readonly vaultArns: readonly string[];
+    /** Hours between two backups that are copied, a multiple of the interval of the backups. */
+    readonly everyHours: number;
+    readonly retentionDays: number;
+  };
+  /** Other accounts that receive copies. */
+  readonly otherAccounts: readonly string[];
+  /** Tags of the backups. AWS Backup creates them, so that the default tags of the provider do not apply. */
+  readonly tags: Readonly<Record<string, string>>;
   /** Aliases of the keys of the data and of the vaults, in all regions. */
   readonly keyAliases: readonly string[];
   /** Whether the cluster belongs to a global database: it is backed up only while it is the writer. */
@@ -44,30 +56,30 @@ export class Backup extends Construct {
 
   constructor(scope: Construct, id: string, props: BackupProps) {
     super(scope, id);
-    const { names, accountId, vault } = props;
+    const { names, accountId, vault, copies } = props;
+    const lifecycle = { deleteAfter: copies.retentionDays };
+    const copyAction = copies.vaultArns.map((destinationVaultArn) => ({ destinationVaultArn, lifecycle }));
     const role = new ServiceRole(this, "role", {
       names,
       accountId,
       purpose: "backup",
       service: "backup.amazonaws.com",
-      statements: backupPermissions(accountId, props.resources, props.keyAliases),
+      statements: backupPermissions(accountId, props.resources, props.keyAliases, props.otherAccounts),
     });
     const plan = new BackupPlan(this, "plan", {
       name: names.of("backup_plan"),
-      rule: [
-        {
-          ruleName: `every-${props.everyHours}-hours`,
+      rule: backupSchedules(props.everyHours, copyAction.length > 0 ? copies.everyHours : undefined).map(
+        ({ ruleName, schedule, copied }) => ({
+          ruleName,
           targetVaultName: vault.name,
-          schedule: props.everyHours === 24 ? "cron(0 0 * * ? *)" : `cron(0 0/${props.everyHours} * * ? *)`,
+          schedule,
           startWindow: START_WINDOW_MINUTES,
           completionWindow: COMPLETION_WINDOW_MINUTES,
           lifecycle: { deleteAfter: props.retentionDays },
-          copyAction: props.copies.map((copy) => ({
-            destinationVaultArn: copy.vaultArn,
-            lifecycle: { deleteAfter: copy.retentionDays },
-          })),
-        },
-      ],
+          copyAction: copied ? copyAction : [],
+          recoveryPointTags: { ...props.tags },
+        }),
+      ),
     });
     const { clusters, tables, buckets } = props.resources;
     const common = { planId: plan.id, iamRoleArn: role.arn, dependsOn: [...role.ready] };
@@ -81,6 +93,11 @@ export class Backup extends Construct {
         // AWS Backup selects the resources that are in the list and have the tag, at the time of each backup.
         condition: [{ stringEquals: [{ key: `aws:ResourceTag/${WRITER_TAG}`, value: WRITER_TAG_VALUE }] }],
       });
-    this.widgets = backupAlarms(this, { ...props, vault: names.of("backup_vault"), receivesCopies: props.copies.length > 0 });
+    this.widgets = backupAlarms(this, {
+      ...props,
+      vault: names.of("backup_vault"),
+      copyEveryHours: copies.everyHours,
+      receivesCopies: props.writerOnly,
+    });
   }
 }

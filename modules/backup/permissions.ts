@@ -14,6 +14,7 @@ const snapshots = (accountId: string): string => `arn:aws:rds:*:${accountId}:clu
  * Permissions of AWS Backup to back up these resources and to copy the backups to other regions: the statements of the AWS
  * managed policies, restricted to these resources.
  * @param keyAliases aliases of the keys, which also match keys in other regions
+ * @param otherAccounts accounts that receive copies
  * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSBackupServiceRolePolicyForBackup.html
  * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSBackupServiceRolePolicyForS3Backup.html
  */
@@ -21,8 +22,9 @@ export function backupPermissions(
   accountId: string,
   { clusters, tables, buckets }: BackedUpResources,
   keyAliases: readonly string[],
+  otherAccounts: readonly string[],
 ): Statement[] {
-  const vaults = `arn:aws:backup:*:${accountId}:backup-vault:*`;
+  const vaults = [accountId, ...otherAccounts].map((account) => `arn:aws:backup:*:${account}:backup-vault:*`);
   return [
     {
       Sid: "SnapshotClusters",
@@ -30,6 +32,8 @@ export function backupPermissions(
         "rds:CreateDBClusterSnapshot",
         "rds:CopyDBClusterSnapshot",
         "rds:DeleteDBClusterSnapshot",
+        // AWS Backup shares the snapshot with the account that receives a copy.
+        ...(otherAccounts.length > 0 ? ["rds:ModifyDBClusterSnapshotAttribute"] : []),
         "rds:AddTagsToResource",
         "rds:ListTagsForResource",
       ],

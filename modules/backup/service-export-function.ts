@@ -1,11 +1,11 @@
-import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
-import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
-import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { Construct } from "constructs";
-import type { Names, RegionScope } from "../../config/naming";
+import type { RegionScope } from "../../config/naming";
+import { invokeByRule, type InvocationByRuleProps } from "../functions/invocation-by-rule";
 import { NodeFunction, type NodeFunctionProps } from "../functions/node-function";
 import type { Statement } from "../iam/policy";
+import type { DeadLetterQueue } from "../monitoring/alert-props";
 import type { LogSettings } from "../monitoring/log-group";
+import type { Widget } from "../monitoring/metric";
 
 export interface ServiceExportProps extends RegionScope, LogSettings, Pick<NodeFunctionProps, "keyArn" | "alerts"> {
   /** Names of the ECS cluster and of the service. */
@@ -16,6 +16,8 @@ export interface ServiceExportProps extends RegionScope, LogSettings, Pick<NodeF
   readonly append: readonly Statement[];
   /** Hours between two exports, in addition to the export after each deployment. */
   readonly everyHours: number;
+  /** Dead-letter queue of rules on the default event bus. */
+  readonly ruleDeadLetters: DeadLetterQueue;
 }
 
 /**
@@ -24,6 +26,8 @@ export interface ServiceExportProps extends RegionScope, LogSettings, Pick<NodeF
  * @see https://docs.aws.amazon.com/aws-backup/latest/devguide/backup-feature-availability.html
  */
 export class ServiceExport extends Construct {
+  readonly widgets: readonly Widget[];
+
   constructor(scope: Construct, id: string, props: ServiceExportProps) {
     super(scope, id);
     const { names, region, accountId, cluster, service } = props;
@@ -51,7 +55,8 @@ export class ServiceExport extends Construct {
       alerts: props.alerts,
       runbook: "backup.md#service-configuration",
     });
-    this.addTrigger(lambda, names, "deployed", {
+    this.widgets = lambda.widgets;
+    this.addTrigger(lambda, props, "deployed", {
       description: "A deployment of the service completed",
       eventPattern: JSON.stringify({
         source: ["aws.ecs"],
@@ -60,7 +65,7 @@ export class ServiceExport extends Construct {
         detail: { eventName: ["SERVICE_DEPLOYMENT_COMPLETED"] },
       }),
     });
-    this.addTrigger(lambda, names, "scheduled", {
+    this.addTrigger(lambda, props, "scheduled", {
       description: props.everyHours === 1 ? "Every hour" : `Every ${props.everyHours} hours`,
       scheduleExpression: props.everyHours === 1 ? "rate(1 hour)" : `rate(${props.everyHours} hours)`,
     });
@@ -68,18 +73,18 @@ export class ServiceExport extends Construct {
 
   private addTrigger(
     lambda: NodeFunction,
-    names: Names,
+    { names, ruleDeadLetters }: ServiceExportProps,
     id: string,
-    trigger: { description: string } & ({ eventPattern: string } | { scheduleExpression: string }),
+    { description, ...trigger }: { description: string } & InvocationByRuleProps["trigger"],
   ): void {
-    const rule = new CloudwatchEventRule(this, id, { name: names.of("cloudwatch_event_rule", `service-export-${id}`), ...trigger });
-    new CloudwatchEventTarget(this, `${id}-to-function`, { rule: rule.name, targetId: "service-export", arn: lambda.arn });
-    new LambdaPermission(this, `${id}-invoke-permission`, {
-      statementId: id,
-      action: "lambda:InvokeFunction",
-      functionName: lambda.functionName,
-      principal: "events.amazonaws.com",
-      sourceArn: rule.arn,
+    invokeByRule(this, id, {
+      lambda,
+      name: names.of("cloudwatch_event_rule", `service-export-${id}`),
+      description,
+      trigger,
+      targetId: "service-export",
+      permissionId: `${id}-invoke-permission`,
+      ruleDeadLetters,
     });
   }
 }

@@ -53,13 +53,15 @@ export function cacheAlarms(scope: Construct, { alerts, nodes, maxReplicaLagSeco
       }),
     ];
   });
-  alerts.composites.addComponent(scope, "cache", alarms, "cache.md#composite-alarm");
+  alerts.composites.addComponent(scope, "cache", alarms, "cache.md#composite-alarm", "zone");
   const everyNode = (metric: keyof ReturnType<typeof nodeMetrics>): Metric[] => nodes.map((node) => nodeMetrics(node)[metric]);
   return [
-    { title: "Primary nodes (a change is a failover)", metrics: everyNode("primary") },
-    { title: "CPU of the engine", metrics: everyNode("cpu"), threshold: { value: MAX_ENGINE_CPU_PERCENT, label: "limit" } },
-    { title: "Memory", metrics: everyNode("memory"), threshold: { value: MAX_MEMORY_PERCENT, label: "limit" } },
-    { title: "Replica lag", metrics: everyNode("lag"), threshold: { value: maxReplicaLagSeconds, label: "limit" } },
+    { title: "Primary nodes of the cache (a change is a failover)", metrics: everyNode("primary") },
+    { title: "CPU of the cache engine", metrics: everyNode("cpu"), threshold: { value: MAX_ENGINE_CPU_PERCENT, label: "limit" } },
+    { title: "Memory of the cache", metrics: everyNode("memory"), threshold: { value: MAX_MEMORY_PERCENT, label: "limit" } },
+    { title: "Replica lag of the cache", metrics: everyNode("lag"), threshold: { value: maxReplicaLagSeconds, label: "limit" } },
+    { title: "Evicted keys", metrics: everyNode("evictions") },
+    { title: "Client connections of the cache", metrics: everyNode("connections") },
   ];
 }
 
@@ -73,6 +75,7 @@ function nodeMetrics(node: string) {
     memory: { namespace, name: "DatabaseMemoryUsagePercentage", dimensions, statistic: "Maximum", label },
     lag: { namespace, name: "ReplicationLag", dimensions, statistic: "Maximum", label },
     evictions: { namespace, name: "Evictions", dimensions, statistic: "Sum", label },
+    connections: { namespace, name: "CurrConnections", dimensions, statistic: "Maximum", label },
     primary: { namespace, name: "IsMaster", dimensions, statistic: "Maximum", label },
   } satisfies Record<string, Metric>;
 }

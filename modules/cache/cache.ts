@@ -9,6 +9,7 @@ import type { Alerts } from "../monitoring/alerts";
 import { LogGroup, type LogSettings } from "../monitoring/log-group";
 import type { Widget } from "../monitoring/metric";
 import { SecurityGroup } from "../security/security-group";
+import { finalSnapshotName } from "../state/final-snapshot";
 import { moveFromFormerId } from "../state/former-id";
 import { DELETED_LAST } from "../state/lifecycle";
 import { nodeIds } from "./shards";
@@ -157,7 +158,13 @@ export class Cache extends Construct {
       userGroupIds: [users.groupId],
       snapshotRetentionLimit: props.snapshotRetentionDays,
       snapshotWindow: props.snapshotWindow,
-      ...(props.finalSnapshot && { finalSnapshotIdentifier: `final-${identifier}` }),
+      ...(props.finalSnapshot && {
+        finalSnapshotIdentifier: finalSnapshotName(this, identifier, {
+          engine: props.engine,
+          engineVersion: props.engineVersion,
+          key: props.keyArn,
+        }),
+      }),
       maintenanceWindow: props.maintenanceWindow,
       autoMinorVersionUpgrade: "false",
       applyImmediately: true,

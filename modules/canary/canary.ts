@@ -11,11 +11,14 @@ import { ServiceRole } from "../iam/service-role";
 import type { Alerts } from "../monitoring/alerts";
 import { LogGroup, type LogSettings } from "../monitoring/log-group";
 import type { Metric } from "../monitoring/metric";
+import { publishMetrics } from "../monitoring/publish-metrics";
 
 export interface CanaryProps extends RegionScope, LogSettings {
   /** Target of the requests, as part of the canary's name: `us-east-1`. Changing it replaces the canary. */
   readonly target: string;
   readonly url: string;
+  /** Whether a run writes to the URL and reads back what it wrote. Otherwise it only reads. */
+  readonly writes: boolean;
   /** Runtime of CloudWatch Synthetics. Updated in place. */
   readonly runtime: string;
   readonly everyMinutes: number;
@@ -44,7 +47,7 @@ export function canaryFunctionPrefix(canary: string): string {
 }
 
 /**
- * Requests the service from outside the VPC on a schedule, as clients do. The bucket retains the results. The function, the
+ * Requests the service from outside the VPC on a schedule, as clients do, or sends test payments to it. The bucket retains the results. The function, the
  * layers and the log group of the canary are deleted with it.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Canaries.html
  */
@@ -82,7 +85,11 @@ export class Canary extends Construct {
         timeoutInSeconds: canaryRunSeconds(maxLatencySeconds),
         memoryInMb: MEMORY_MIB,
         activeTracing: true,
-        environmentVariables: { TARGET_URL: props.url, MAX_LATENCY_SECONDS: String(maxLatencySeconds) },
+        environmentVariables: {
+          TARGET_URL: props.url,
+          MAX_LATENCY_SECONDS: String(maxLatencySeconds),
+          WRITES: String(props.writes),
+        },
       },
       successRetentionPeriod: RUN_RETENTION_DAYS,
       failureRetentionPeriod: RUN_RETENTION_DAYS,
@@ -106,13 +113,15 @@ export class Canary extends Construct {
     };
     this.alarm = props.alerts.alarm(this, `canary-${target}`, {
       severity: "critical",
-      means: `${props.url} does not return status 200 in time, requested from ${props.region}.`,
+      means: props.writes
+        ? `A test payment to ${props.url}, from ${props.region}, is not accepted or cannot be read back in time.`
+        : `${props.url} does not return status 200 in time, requested from ${props.region}.`,
       metric: this.metric,
       periodSeconds: everyMinutes * 60,
       when: { below: 100 },
       // A run that times out publishes no metric.
       missingData: "breaching",
-      runbook: "canaries.md#failing",
+      runbook: props.writes ? "canaries.md#writes" : "canaries.md#failing",
     });
   }
 
@@ -133,12 +142,7 @@ export class Canary extends Construct {
         Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
         Resource: `arn:aws:logs:${region}:${accountId}:log-group:/aws/lambda/${canaryFunctionPrefix(name)}*`,
       },
-      {
-        Sid: "PublishMetrics",
-        Action: "cloudwatch:PutMetricData",
-        everyResourceBecause: "PutMetricData has no resource type",
-        Condition: { StringEquals: { "cloudwatch:namespace": "CloudWatchSynthetics" } },
-      },
+      publishMetrics("PublishMetrics", "CloudWatchSynthetics"),
       { Sid: "Trace", Action: "xray:PutTraceSegments", everyResourceBecause: "X-Ray actions for traces have no resource type" },
     ];
   }

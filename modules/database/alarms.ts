@@ -1,18 +1,14 @@
 import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import type { Construct } from "constructs";
-import type { Alerts } from "../monitoring/alerts";
+import { cpuLimitForLoss } from "../../config/capacity";
 import type { Metric, Widget } from "../monitoring/metric";
+import { databaseEvents, type DatabaseEventsProps } from "./events";
 
-export interface DatabaseAlarmsProps {
-  readonly alerts: Alerts;
+export interface DatabaseAlarmsProps extends DatabaseEventsProps {
   /** Identifier of the cluster as a metric dimension. */
   readonly cluster: string;
-  /** The same identifier as a reference: the source of an event subscription must exist. */
-  readonly clusterId: string;
   /** The instances that Terraform creates: identifier as a reference and as a metric dimension, placement name, and zone. */
   readonly instances: readonly { readonly id: string; readonly identifier: string; readonly placement: string; readonly zone: string }[];
-  /** Parameter group of the instances, as a reference: on-call is notified of every change, also outside Terraform. */
-  readonly parameterGroup: string;
   /** Role of the cluster in a global database when Terraform creates it. Runbooks may change the role. */
   readonly role: "alone" | "primary" | "secondary";
   readonly maxReplicaLagMilliseconds: number;
@@ -23,6 +19,8 @@ export interface DatabaseAlarmsProps {
 }
 
 const MAX_WRITER_CPU_PERCENT = 90;
+/** With two readers, each can take over what the other reads; with one, no other reader can. */
+const MIN_READERS = 2;
 /** An engine with a shorter uptime restarted or failed over within the last minutes. */
 const MIN_ENGINE_UPTIME_SECONDS = 120;
 
@@ -38,24 +36,10 @@ export function databaseAlarms(
     ...(props.role === "secondary" && instances.length < 2 ? [] : [replicaLagAlarm(scope, props, metrics)]),
     ...(props.role === "alone" ? [] : [globalLagAlarm(scope, props)]),
     ...(props.backtrack ? [backtrackAlarm(scope, props, metrics)] : []),
+    ...(instances.length - 1 >= MIN_READERS ? [readersAlarm(scope, props, metrics)] : []),
   ];
-  alerts.composites.addComponent(scope, "database", alarms, "database.md#composite-alarm");
-  alerts.databaseEvents(
-    scope,
-    "db-cluster",
-    "db-cluster",
-    [props.clusterId],
-    ["failover", "failure", "global-failover", "maintenance", "notification"],
-  );
-  if (instances.length > 0)
-    alerts.databaseEvents(
-      scope,
-      "db-instance",
-      "db-instance",
-      instances.map(({ id }) => id),
-      ["availability", "configuration change", "failure", "low storage", "maintenance", "recovery"],
-    );
-  alerts.databaseEvents(scope, "db-parameter-group", "db-parameter-group", [props.parameterGroup], ["configuration change"]);
+  alerts.composites.addComponent(scope, "database", alarms, "database.md#composite-alarm", "zone");
+  databaseEvents(scope, props);
   return { widgets: widgets(props, metrics), zoneAlarms: instanceAlarms(scope, props) };
 }
 
@@ -86,12 +70,14 @@ function widgets(props: DatabaseAlarmsProps, metrics: ReturnType<typeof database
   const { cluster, role } = props;
   return [
     {
-      title: "Replica lag",
+      title: "Replica lag of the database",
       metrics: [metrics.lag],
       threshold: { value: props.maxReplicaLagMilliseconds, label: "limit" },
     },
     { title: "Writer uptime (zero after a failover)", metrics: [metrics.uptime] },
     { title: "Writer", metrics: [metrics.cpu, metrics.connections] },
+    { title: "Readers", metrics: [metrics.readersCpu, metrics.readersConnections] },
+    { title: "Commit latency of the writer", metrics: [metrics.commitLatency] },
     ...(role === "alone"
       ? []
       : [
@@ -101,7 +87,7 @@ function widgets(props: DatabaseAlarmsProps, metrics: ReturnType<typeof database
             threshold: { value: props.maxGlobalLagMilliseconds, label: "limit" },
           },
         ]),
-    ...(props.backtrack ? [{ title: "Backtrack window", metrics: [metrics.backtrackWindow] }] : []),
+    ...(props.backtrack ? [{ title: "Backtrack window: minutes by which it is too short", metrics: [metrics.backtrackWindow] }] : []),
   ];
 }
 
@@ -131,6 +117,23 @@ function writerAlarms(
     runbook: "database.md#writer-load",
   });
   return [down, cpu];
+}
+
+function readersAlarm(
+  scope: Construct,
+  { alerts, instances }: DatabaseAlarmsProps,
+  metrics: ReturnType<typeof databaseMetrics>,
+): CloudwatchMetricAlarm {
+  const readers = instances.length - 1;
+  const limit = cpuLimitForLoss(readers, 1);
+  return alerts.alarm(scope, "readers-cpu-high", {
+    severity: "warning",
+    means: `The readers use more than ${limit} % of their CPU. When one of the ${readers} is lost, or becomes the writer, the others cannot take over its load.`,
+    metric: metrics.readersCpu,
+    when: { above: limit },
+    missingData: "notBreaching",
+    runbook: "database.md#reader-load",
+  });
 }
 
 function replicaLagAlarm(
@@ -187,11 +190,27 @@ function databaseMetrics(cluster: string) {
   const namespace = "AWS/RDS";
   const whole = { DBClusterIdentifier: cluster };
   const writer = { ...whole, Role: "WRITER" };
+  const readers = { ...whole, Role: "READER" };
   return {
     lag: { namespace, name: "AuroraReplicaLagMaximum", dimensions: whole, statistic: "Maximum", label: "milliseconds behind" },
     uptime: { namespace, name: "EngineUptime", dimensions: writer, statistic: "Minimum", label: "seconds up" },
     cpu: { namespace, name: "CPUUtilization", dimensions: writer, statistic: "Average", label: "CPU percent" },
+    readersCpu: {
+      namespace,
+      name: "CPUUtilization",
+      dimensions: readers,
+      statistic: "Average",
+      label: "CPU percent of the readers",
+    },
     connections: { namespace, name: "DatabaseConnections", dimensions: writer, statistic: "Sum", label: "connections" },
+    readersConnections: {
+      namespace,
+      name: "DatabaseConnections",
+      dimensions: readers,
+      statistic: "Sum",
+      label: "connections of the readers",
+    },
+    commitLatency: { namespace, name: "CommitLatency", dimensions: writer, statistic: "Average", label: "milliseconds" },
     backtrackAlert: { namespace, name: "BacktrackWindowAlert", dimensions: whole, statistic: "Sum", label: "window too short" },
     backtrackWindow: { namespace, name: "BacktrackWindowActual", dimensions: whole, statistic: "Minimum", label: "minutes" },
   } satisfies Record<string, Metric>;

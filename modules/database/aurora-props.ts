@@ -1,10 +1,10 @@
 import type { RegionScope } from "../../config/naming";
 import type { Alerts } from "../monitoring/alerts";
 import type { LogSettings } from "../monitoring/log-group";
-import type { Engine } from "./engine";
+import type { Engine, SessionLimits } from "./engine";
 import type { ReaderScalingProps } from "./reader-scaling";
 
-export interface AuroraProps extends RegionScope, LogSettings {
+export interface AuroraProps extends RegionScope, LogSettings, SessionLimits {
   readonly vpcId: string;
   /** Data subnets, one per zone. Changing them moves the cluster, with an interruption. */
   readonly subnetIds: string[];
@@ -60,20 +60,13 @@ export interface AuroraProps extends RegionScope, LogSettings {
   readonly performanceInsightsRetentionDays: number;
   /** Interval of enhanced monitoring: 1, 5, 10, 15, 30 or 60. */
   readonly monitoringIntervalSeconds: number;
-  /** Statements that take longer are logged. */
-  readonly slowQueryMilliseconds: number;
-  /**
-   * Limit of the lag of all secondaries in seconds, above which the primary blocks commits (`rds.global_db_rpo`). Only for the
-   * cluster that Terraform creates as the primary: AWS recommends the default for a secondary. @default - no limit
-   */
-  readonly globalRpoSeconds?: number | undefined;
   /** Lag of a reader behind the writer above which the alarm fires. */
   readonly maxReplicaLagMilliseconds: number;
   /** Lag of a secondary behind the primary region above which the alarm fires. */
   readonly maxGlobalLagMilliseconds: number;
   /** Whether the deletion of the cluster is rejected until this is set to false. Changes apply immediately. */
   readonly deletionProtection: boolean;
-  /** Whether RDS creates a final snapshot when the cluster is deleted. */
+  /** Whether RDS creates a final snapshot when the cluster is deleted. Its name contains the time of the apply that sets this. */
   readonly finalSnapshot: boolean;
   readonly alerts: Alerts;
 }

@@ -13,6 +13,7 @@ import { SecurityGroup } from "../security/security-group";
 import { firstApply } from "../state/first-apply";
 import { databaseAlarms } from "./alarms";
 import type { AuroraProps } from "./aurora-props";
+import { databaseCapacityAlarms } from "./capacity-alarms";
 import { createCluster } from "./cluster";
 import type { ClusterTemplate } from "./cluster-template";
 import { databaseConnection } from "./connection";
@@ -38,6 +39,8 @@ export class Aurora extends Construct {
   private readonly clientSecurityGroup: SecurityGroup;
   /** Secret with the keys `username` and `password`. */
   readonly secretArn: string;
+  /** Key of the secret: reading the secret requires `kms:Decrypt` on it. */
+  readonly secretKeyArn: string;
   /** Permissions to read the secret. */
   readonly readSecret: readonly Statement[];
   readonly clusterArn: string;
@@ -48,8 +51,6 @@ export class Aurora extends Construct {
   /** Alarms of the instances in each zone. */
   readonly zoneAlarms: ReadonlyMap<string, readonly CloudwatchMetricAlarm[]>;
   private readonly securityGroup: SecurityGroup;
-  /** Key of the secret: reading the secret requires `kms:Decrypt` on it. */
-  private readonly secretKeyArn: string;
   private readonly ownSecret: DataAwsSecretsmanagerSecret | undefined;
 
   constructor(
@@ -60,11 +61,11 @@ export class Aurora extends Construct {
     super(scope, id);
     const { names, vpcId, region } = props;
     this.clusterArn = `arn:aws:rds:${region}:${props.accountId}:cluster:${names.of("rds_cluster")}`;
-    const engine = traits(
-      props.engine,
-      props.slowQueryMilliseconds,
-      props.membership.kind === "primary" ? props.globalRpoSeconds : undefined,
-    );
+    const { globalRpoSeconds, ...sessionLimits } = props;
+    const engine = traits(props.engine, {
+      ...sessionLimits,
+      globalRpoSeconds: props.membership.kind === "primary" ? globalRpoSeconds : undefined,
+    });
     this.port = engine.port;
     this.securityGroup = new SecurityGroup(this, "security-group", { names, vpcId, role: "database", port: this.port });
     // RDS would create the groups itself, without a retention, and they would remain after a destroy.
@@ -130,6 +131,7 @@ export class Aurora extends Construct {
       alerts: props.alerts,
       cluster: names.of("rds_cluster"),
       clusterId: cluster.clusterIdentifier,
+      clusterArn: this.clusterArn,
       parameterGroup: parameters.instance.name,
       instances: places.map(({ name, zone }, index) => ({
         id: this.instances[index]?.identifier ?? "",
@@ -142,7 +144,16 @@ export class Aurora extends Construct {
       maxGlobalLagMilliseconds: props.maxGlobalLagMilliseconds,
       backtrack: backtrackSeconds(props.engine) !== undefined,
     });
-    this.widgets = widgets;
+    const capacityWidgets =
+      places.length > 0
+        ? databaseCapacityAlarms(this, {
+            alerts: props.alerts,
+            cluster: names.of("rds_cluster"),
+            engine: props.engine.kind,
+            instanceClass: props.instanceClass,
+          })
+        : [];
+    this.widgets = [...widgets, ...capacityWidgets];
     this.zoneAlarms = zoneAlarms;
   }
 

@@ -4,7 +4,9 @@ import { DbSubnetGroup } from "@cdktf/provider-aws/lib/db-subnet-group";
 import { RdsCluster, type RdsClusterConfig } from "@cdktf/provider-aws/lib/rds-cluster";
 import type { RdsClusterParameterGroup } from "@cdktf/provider-aws/lib/rds-cluster-parameter-group";
 import type { Construct } from "constructs";
+import { finalSnapshotName } from "../state/final-snapshot";
 import type { AuroraProps } from "./aurora-props";
+import { backtrackGuard } from "./backtrack";
 import { backtrackSeconds, lifecycleSupport } from "./engine";
 import { ephemeralValue } from "./ephemeral-value";
 import { masterSecretName } from "./master-secret";
@@ -58,7 +60,16 @@ export function createCluster(scope: Construct, props: AuroraProps, parts: Clust
     // Otherwise a new password would wait for the maintenance window, and new tasks could not connect until then.
     applyImmediately: true,
     skipFinalSnapshot: !props.finalSnapshot,
-    ...(props.finalSnapshot && { finalSnapshotIdentifier: `final-${identifier}` }),
+    // The provider takes a member out of the global database before it deletes it, so each member can have a snapshot, and after
+    // a takeover that of the writer is complete.
+    ...(props.finalSnapshot && {
+      finalSnapshotIdentifier: finalSnapshotName(scope, identifier, {
+        engine: engine.kind,
+        databaseName: props.databaseName,
+        masterUsername: props.masterUsername,
+        key: props.keyArn,
+      }),
+    }),
     dependsOn: [...logs.values()],
   });
 }
@@ -77,7 +88,10 @@ function identity(scope: Construct, props: AuroraProps, { secretArn, instancePar
           dbInstanceParameterGroupName: instanceParameters.name,
           // While other regions are removed, the provider must not take the cluster out of the global database: its tasks still
           // use the endpoint of the global database. The stack `global` is applied last and deletes the global database.
-          lifecycle: { ignoreChanges: ["global_cluster_identifier", "replication_source_identifier", ...AT_CREATION_ONLY] },
+          lifecycle: {
+            ignoreChanges: ["global_cluster_identifier", "replication_source_identifier", ...AT_CREATION_ONLY],
+            ...backtrackGuard(scope, props.engine),
+          },
         }
       : {
           globalClusterIdentifier: membership.globalCluster,
@@ -103,7 +117,7 @@ function identity(scope: Construct, props: AuroraProps, { secretArn, instancePar
   const guard = new SecretGuard(scope, "secret-guard", { secretName: masterSecretName(props.names), version: props.passwordVersion });
   return {
     ...owner,
-    lifecycle: { ...owner.lifecycle, precondition: [guard.precondition] },
+    lifecycle: { ...owner.lifecycle, precondition: [...(owner.lifecycle?.precondition ?? []), guard.precondition] },
     masterPasswordWo: `\${jsondecode(${secret}.secret_string)["password"]}`,
     masterPasswordWoVersion: props.passwordVersion,
   };

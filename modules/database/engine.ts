@@ -31,7 +31,7 @@ export interface EngineTraits {
   readonly family: string;
   /** The major version, as part of the name of a parameter group: a new major version gets a new group. */
   readonly major: string;
-  /** TLS only; connections and slow statements are logged. */
+  /** TLS only; connections and slow statements are logged; sessions that block others end. */
   readonly parameters: readonly Parameter[];
   readonly proxyFamily: "POSTGRESQL" | "MYSQL";
 }
@@ -48,11 +48,41 @@ export function backtrackSeconds(engine: Engine): number | undefined {
 
 export const ENGINE_PORT = { "aurora-postgresql": 5432, "aurora-mysql": 3306 } as const;
 
+/** What the server does about statements and sessions that take too long. */
+export interface SessionLimits {
+  /** Statements that take longer are logged. */
+  readonly slowQueryMilliseconds: number;
+  /** Time after which the server cancels a statement. Aurora MySQL cancels only SELECT statements. @default - no limit */
+  readonly statementTimeoutSeconds?: number | undefined;
+  /**
+   * Time without a statement after which Aurora PostgreSQL ends a session that has an open transaction, whose locks block
+   * others. Aurora MySQL has no such parameter.
+   */
+  readonly idleInTransactionSeconds: number;
+  /**
+   * Limit of the lag of all secondaries, above which the primary of Aurora PostgreSQL blocks commits (`rds.global_db_rpo`).
+   * Only for the cluster that Terraform creates as the primary: AWS recommends the default for a secondary. @default - no limit
+   */
+  readonly globalRpoSeconds?: number | undefined;
+}
+
 /**
- * @param slowQueryMilliseconds statements that take longer are logged
- * @param globalRpoSeconds lag of all secondaries above which Aurora PostgreSQL blocks commits
+ * A lost task or zone ends no connection. The locks of its transactions remain until the server notices the loss: 60 s after
+ * the last packet, instead of 360 s with the defaults of RDS.
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Appendix.PostgreSQL.CommonDBATasks.DeadConnectionHandling.html
  */
-export function traits({ kind, version }: Engine, slowQueryMilliseconds: number, globalRpoSeconds?: number): EngineTraits {
+const POSTGRESQL_KEEPALIVE: readonly Parameter[] = [
+  { name: "tcp_keepalives_idle", value: "30" },
+  { name: "tcp_keepalives_interval", value: "10" },
+  { name: "tcp_keepalives_count", value: "3" },
+];
+
+export function traits(
+  { kind, version }: Engine,
+  { slowQueryMilliseconds, statementTimeoutSeconds, idleInTransactionSeconds, globalRpoSeconds }: SessionLimits,
+): EngineTraits {
+  const statementTimeout = (name: string): readonly Parameter[] =>
+    statementTimeoutSeconds === undefined ? [] : [{ name, value: String(statementTimeoutSeconds * 1000) }];
   const port = ENGINE_PORT[kind];
   const [first = "", second = ""] = version.split(".");
   if (kind === "aurora-mysql")
@@ -63,10 +93,12 @@ export function traits({ kind, version }: Engine, slowQueryMilliseconds: number,
       major: `${first}-${second}`,
       parameters: [
         { name: "require_secure_transport", value: "ON" },
+        // The log contains whole statements, with the values of parameters: MySQL has no counterpart of log_parameter_max_length.
         { name: "slow_query_log", value: "1" },
         { name: "long_query_time", value: String(slowQueryMilliseconds / 1000) },
         { name: "server_audit_logging", value: "1" },
         { name: "server_audit_events", value: "CONNECT,QUERY_DCL,QUERY_DDL" },
+        ...statementTimeout("max_execution_time"),
       ],
       proxyFamily: "MYSQL",
     };
@@ -83,6 +115,9 @@ export function traits({ kind, version }: Engine, slowQueryMilliseconds: number,
       { name: "log_parameter_max_length_on_error", value: "0" },
       { name: "log_connections", value: "1" },
       { name: "log_disconnections", value: "1" },
+      { name: "idle_in_transaction_session_timeout", value: String(idleInTransactionSeconds * 1000) },
+      ...POSTGRESQL_KEEPALIVE,
+      ...statementTimeout("statement_timeout"),
       ...(globalRpoSeconds === undefined ? [] : [{ name: "rds.global_db_rpo", value: String(globalRpoSeconds) }]),
     ],
     proxyFamily: "POSTGRESQL",

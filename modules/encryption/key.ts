@@ -29,10 +29,11 @@ export function viaService(service: string, region: string): { readonly StringEq
 }
 
 /** In a key policy, `*` means this key only. */
-const THIS_KEY = "*";
+export const THIS_KEY = "*";
 
 /** A customer-managed key with yearly rotation, and its alias. */
 export class Key extends Construct {
+  readonly alias: string;
   readonly arn: string;
   readonly id: string;
   readonly resource: KmsKey;
@@ -58,7 +59,8 @@ export class Key extends Construct {
         ...statements,
       ),
     });
-    new KmsAlias(this, "alias", { ...inRegion, name: keyAlias(names, purpose), targetKeyId: key.keyId });
+    this.alias = keyAlias(names, purpose);
+    new KmsAlias(this, "alias", { ...inRegion, name: this.alias, targetKeyId: key.keyId });
     this.resource = key;
     this.arn = key.arn;
     this.id = key.keyId;

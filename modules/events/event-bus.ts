@@ -56,10 +56,11 @@ export function eventBusArn(names: Names, region: string, accountId: string): st
  */
 export class EventBus extends Construct {
   readonly busName: string;
-  readonly widgets: readonly Widget[];
   private readonly arn: string;
   private readonly name: string;
   readonly deadLetters: DeadLetters;
+  /** Failed deliveries of each rule. */
+  private readonly failures: Metric[] = [];
 
   constructor(
     scope: Construct,
@@ -99,7 +100,15 @@ export class EventBus extends Construct {
       eventPattern: JSON.stringify({ source: Object.values(EVENT_SOURCES), "detail-type": [{ "anything-but": NOT_ARCHIVED }] }),
       retentionDays: props.archiveDays,
     });
-    this.widgets = [{ title: "Events", metrics: [metric(this.name, "MatchedEvents", "matched")] }];
+  }
+
+  /** Its events, and those that it did not deliver. */
+  get widgets(): Widget[] {
+    return [
+      { title: "Events", metrics: [metric(this.name, "MatchedEvents", "matched")] },
+      ...(this.failures.length > 0 ? [{ title: "Failed deliveries of events", metrics: this.failures }] : []),
+      this.deadLetters.widget,
+    ];
   }
 
   /** Routes events to a target, with an alarm on undelivered events. @param id unique in the region; part of the rule's name */
@@ -122,10 +131,12 @@ export class EventBus extends Construct {
       deadLetterConfig: { arn: this.deadLetters.arn },
       dependsOn: [this.deadLetters.ready, ...after],
     });
+    const failures = metric(this.name, "FailedInvocations", `failed deliveries of ${id}`, ruleName);
+    this.failures.push(failures);
     alerts.alarm(scope, `${id}-undelivered`, {
       severity: "critical",
       means: `Events of the rule ${ruleName} failed delivery for 24 hours or were denied. The queue ${this.deadLetters.queueName} contains them.`,
-      metric: metric(this.name, "FailedInvocations", "failed deliveries", ruleName),
+      metric: failures,
       when: { above: 0 },
       missingData: "notBreaching",
       runbook: "events.md#dead-letters",

@@ -157,15 +157,18 @@ export class NodeFunction extends Construct {
         missingData: "notBreaching",
         runbook,
       });
-    alarm("errors", "failed.", metrics.errors, 0);
-    alarm("throttles", "is throttled: its concurrency is exhausted.", metrics.throttles, 0);
-    alarm(
-      "duration",
-      `takes more than ${MAX_DURATION_SHARE * 100} % of its timeout.`,
-      metrics.duration,
-      timeoutSeconds * 1000 * MAX_DURATION_SHARE,
-    );
-    if (deadLetters) alarm("events-lost", "failed, and the event could not be sent to the dead-letter queue.", metrics.lost, 0);
+    const alarms = [
+      alarm("errors", "failed.", metrics.errors, 0),
+      alarm("throttles", "is throttled: its concurrency is exhausted.", metrics.throttles, 0),
+      alarm(
+        "duration",
+        `takes more than ${MAX_DURATION_SHARE * 100} % of its timeout.`,
+        metrics.duration,
+        timeoutSeconds * 1000 * MAX_DURATION_SHARE,
+      ),
+      ...(deadLetters ? [alarm("events-lost", "failed, and the event could not be sent to the dead-letter queue.", metrics.lost, 0)] : []),
+    ];
+    alerts.composites.addComponent(this, `function-${purpose}`, alarms, runbook);
     return [
       { title: `Invocations of ${purpose}`, metrics: [metrics.calls, metrics.errors, metrics.throttles] },
       { title: `Duration of ${purpose}`, metrics: [metrics.duration], threshold: { value: timeoutSeconds * 1000, label: "timeout" } },

@@ -2,25 +2,21 @@ import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-m
 import type { Construct } from "constructs";
 import type { Alerts } from "../monitoring/alerts";
 
-/** ACM renews its own certificates 60 days before they expire. A certificate with fewer days than this was not renewed. */
+/** ACM renews its own certificates earlier. A certificate with fewer days than this was not renewed. */
 export const MIN_CERTIFICATE_DAYS = 30;
 const RUNBOOK = "load-balancer.md#certificate";
 
 /**
- * ACM events, which arrive within a day, and an alarm on the days to expiry. Both also apply to imported certificates.
+ * ACM events, which arrive within a day, and an alarm on the days to expiry, which also applies to imported certificates. The event
+ * of an approaching expiration is not forwarded: ACM sends it daily, also for certificates that it is about to renew.
  * @see https://docs.aws.amazon.com/acm/latest/userguide/supported-events.html
  */
 export function certificateAlarm(scope: Construct, certificateArn: string, alerts: Alerts): CloudwatchMetricAlarm {
   alerts.event(scope, "certificate-expiring", {
-    means: "The certificate of the load balancer was not renewed, expires soon, has expired or was revoked",
+    means: "The certificate of the load balancer cannot be renewed, has expired or was revoked",
     pattern: {
       source: ["aws.acm"],
-      "detail-type": [
-        "ACM Certificate Renewal Action Required",
-        "ACM Certificate Approaching Expiration",
-        "ACM Certificate Expired",
-        "ACM Certificate Revoked",
-      ],
+      "detail-type": ["ACM Certificate Renewal Action Required", "ACM Certificate Expired", "ACM Certificate Revoked"],
       resources: [certificateArn],
     },
     paths: { what: "$.detail-type", name: "$.detail.CommonName" },

@@ -2,59 +2,20 @@ import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-m
 import { Lb } from "@cdktf/provider-aws/lib/lb";
 import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
 import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
-import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { HOLD_PATH, HOLD_PRIORITY, holdResponse } from "../../config/dns-hold";
-import type { Names } from "../../config/naming";
 import { priorityOf } from "../../config/routes";
-import type { Alerts } from "../monitoring/alerts";
-import type { Metric, Widget } from "../monitoring/metric";
+import type { Widget } from "../monitoring/metric";
 import { idOfCidr, SecurityGroup } from "../security/security-group";
-import { Certificate, type CertificateProps } from "./certificate";
+import { Certificate } from "./certificate";
 import { LambdaTargetGroup, type LambdaTargetGroupProps } from "./lambda-target-group";
-import { TargetGroup, type TargetGroupProps } from "./target-group";
+import type { LoadBalancerProps, RoutedService } from "./load-balancer-props";
+import { TargetGroup } from "./target-group";
 import { certificateAlarm } from "./certificate-alarms";
+import { balancerMetrics } from "./balancer-metrics";
+import { errorAlarms } from "./error-alarms";
 import { WebAcl } from "./web-acl";
-
-export interface LoadBalancerProps {
-  readonly names: Names;
-  readonly vpcId: string;
-  /** Public subnets, one per zone. */
-  readonly subnetIds: string[];
-  /** IPv4 CIDR blocks of the allowed clients. */
-  readonly allowedCidrs: readonly string[];
-  /** Names of the certificate, and the hosted zone that validates them; or the ARN of an existing certificate. */
-  readonly certificate: Omit<CertificateProps, "names"> | { readonly arn: string };
-  /** TLS versions and ciphers. @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html */
-  readonly sslPolicy: string;
-  /** The service that receives the requests that no listener rule routes. */
-  readonly defaultService: RoutedService;
-  /** Zones. Every service must have a healthy target in each. */
-  readonly zones: readonly string[];
-  /** Maximum response time of 99 of 100 requests, in seconds. */
-  readonly maxLatencySeconds: number;
-  readonly healthCheck: TargetGroupProps["healthCheck"];
-  /** Time for in-flight requests to complete when a target is deregistered. */
-  readonly deregistrationDelaySeconds: number;
-  readonly idleTimeoutSeconds: number;
-  /** Maximum duration of a client connection. Short, so that clients resolve the name again and leave a lost zone. */
-  readonly clientKeepAliveSeconds: number;
-  /** Bucket in this region to which load balancers may write. */
-  readonly accessLogs: { readonly bucketName: string; readonly writable: ITerraformDependable };
-  readonly deletionProtection: boolean;
-  /** The internet gateway of the VPC. */
-  readonly internetReady: ITerraformDependable;
-  /** AWS WAF with managed rules, and the settings of its log. @default - no WAF */
-  readonly waf?: { readonly logKeyArn: string; readonly logRetentionDays: number };
-  /** Whether alarms fire when requests or latency are outside the expected band of CloudWatch anomaly detection. */
-  readonly anomalyDetection: boolean;
-  readonly alerts: Alerts;
-}
-
-/** A service that receives requests. */
-interface RoutedService extends Pick<TargetGroupProps, "port" | "protocol" | "expectedTargets"> {
-  readonly name: string;
-}
+import { zoneAlarms } from "./zone-alarms";
 
 /** An Application Load Balancer in all zones. It terminates TLS, and its targets are the IP addresses of tasks. */
 export class LoadBalancer extends Construct {
@@ -63,9 +24,16 @@ export class LoadBalancer extends Construct {
   readonly aliasTarget: { readonly dnsName: string; readonly zoneId: string };
   /** Exists once requests can be forwarded. Services depend on it. */
   readonly httpsListener: LbListener;
-  readonly widgets: readonly Widget[];
+  /** ARN of the load balancer (known after apply). */
+  readonly arn: string;
+  /** ARN of the alarm that is in ALARM while the service is down for a part of its clients (known after apply). */
+  readonly outageAlarmArn: string;
   private readonly balancer: Lb;
+  private readonly errorAlarms: readonly CloudwatchMetricAlarm[];
   private readonly targetGroups = new Map<string, TargetGroup>();
+  private readonly metrics: ReturnType<typeof balancerMetrics>;
+  private readonly webAcl: WebAcl | undefined;
+  private readonly comparisons: ReadonlyMap<string, readonly CloudwatchMetricAlarm[]>;
 
   constructor(
     scope: Construct,
@@ -84,23 +52,25 @@ export class LoadBalancer extends Construct {
     });
 
     this.balancer = this.createLoadBalancer(props);
+    this.arn = this.balancer.arn;
     this.aliasTarget = { dnsName: this.balancer.dnsName, zoneId: this.balancer.zoneId };
     const targets = this.addTargetGroup("targets", "", props.defaultService);
     const certificateArn =
       "arn" in props.certificate ? props.certificate.arn : new Certificate(this, "certificate", { names, ...props.certificate }).arn;
     this.httpsListener = this.createListeners(props, certificateArn, targets);
-    if (props.waf) new WebAcl(this, "waf", { names, loadBalancerArn: this.balancer.arn, ...props.waf });
+    this.webAcl = props.waf && new WebAcl(this, "waf", { ...props.waf, names, loadBalancerArn: this.balancer.arn, alerts });
 
     const metrics = balancerMetrics(this.balancer.arnSuffix);
+    const { outage, budget } = errorAlarms(this, { alerts, metrics, availabilityPercent: props.availabilityPercent });
+    this.errorAlarms = [outage, ...budget];
+    this.outageAlarmArn = outage.arn;
+    this.metrics = metrics;
+    this.comparisons = zoneAlarms(this, {
+      ...props,
+      zones: props.defaultService.expectedTargets === 0 ? [] : props.zones,
+      loadBalancer: this.balancer.arnSuffix,
+    });
     const alarms = [
-      alerts.alarm(this, "load-balancer-5xx", {
-        severity: "critical",
-        means: "The load balancer returned 5xx errors: there is no healthy target, or a target closed the connection.",
-        metric: metrics.errors,
-        when: { above: 0 },
-        missingData: "notBreaching",
-        runbook: "load-balancer.md#errors",
-      }),
       ...(props.anomalyDetection
         ? [
             alerts.anomaly(this, "requests-unusual", {
@@ -118,8 +88,18 @@ export class LoadBalancer extends Construct {
       "load-balancer",
       [...alarms, certificateAlarm(this, certificateArn, alerts), ...targets.alarms],
       "load-balancer.md#composite-alarm",
+      "zone",
     );
-    this.widgets = [{ title: "Requests and errors", metrics: [metrics.requests, metrics.errors] }, ...targets.widgets];
+  }
+
+  /** Its requests and errors, and the targets of every service that receives requests. */
+  get widgets(): Widget[] {
+    const { requests, errors, targetErrors } = this.metrics;
+    return [
+      { title: "Requests and errors", metrics: [requests, errors, targetErrors] },
+      ...[...this.targetGroups.values()].flatMap(({ widgets }) => widgets),
+      ...(this.webAcl ? [this.webAcl.widget] : []),
+    ];
   }
 
   /** Routes paths to a service, with its own target group and alarms. */
@@ -127,7 +107,7 @@ export class LoadBalancer extends Construct {
     const { name } = service;
     const { names, alerts } = this.props;
     const targets = this.addTargetGroup(`targets-${name}`, name, service);
-    alerts.composites.addComponent(targets, `load-balancer-${name}`, targets.alarms, "load-balancer.md#composite-alarm");
+    alerts.composites.addComponent(targets, `load-balancer-${name}`, targets.alarms, "load-balancer.md#composite-alarm", "zone");
     new LbListenerRule(this, `to-${name}`, {
       listenerArn: this.httpsListener.arn,
       priority: priorityOf(name),
@@ -177,6 +157,17 @@ export class LoadBalancer extends Construct {
     return [...this.targetGroups.values()].map(({ zoneAlarms }) => zoneAlarms.get(zone)).filter((alarm) => alarm !== undefined);
   }
 
+  /** Alarms on what clients see: errors and slow answers. */
+  clientAlarms(): CloudwatchMetricAlarm[] {
+    return [...this.errorAlarms, ...[...this.targetGroups.values()].flatMap(({ clientAlarms }) => clientAlarms)];
+  }
+
+  /** Alarms of a zone: each fires when the zone is worse than the others. */
+  comparisonAlarms(zone: string): CloudwatchMetricAlarm[] {
+    const anomalies = [...this.targetGroups.values()].map(({ anomalyAlarms }) => anomalyAlarms.get(zone));
+    return [...(this.comparisons.get(zone) ?? []), ...anomalies.filter((alarm) => alarm !== undefined)];
+  }
+
   private addTargetGroup(id: string, qualifier: string, { name, port, protocol, expectedTargets }: RoutedService): TargetGroup {
     const loadBalancer = this.balancer.arnSuffix;
     const targets = new TargetGroup(this, id, { ...this.props, port, protocol, expectedTargets, qualifier, loadBalancer });
@@ -224,14 +215,4 @@ export class LoadBalancer extends Construct {
       tags: { Name: names.of("lb_listener", "https") },
     });
   }
-}
-
-/** @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html */
-function balancerMetrics(loadBalancer: string) {
-  const namespace = "AWS/ApplicationELB";
-  const dimensions = { LoadBalancer: loadBalancer };
-  return {
-    requests: { namespace, name: "RequestCount", dimensions, statistic: "Sum", label: "requests" },
-    errors: { namespace, name: "HTTPCode_ELB_5XX_Count", dimensions, statistic: "Sum", label: "5xx of the load balancer" },
-  } satisfies Record<string, Metric>;
 }

@@ -6,6 +6,7 @@ import type { Alerts } from "../monitoring/alerts";
 import type { Metric, Widget } from "../monitoring/metric";
 import { moveFromFormerId } from "../state/former-id";
 import { DELETED_LAST } from "../state/lifecycle";
+import { anomalousTargetsAlarm, noTargetsAlarm } from "./target-zone-alarms";
 
 export interface TargetGroupProps {
   readonly names: Names;
@@ -39,6 +40,8 @@ export interface TargetGroupProps {
   readonly alerts: Alerts;
 }
 
+/** With fewer requests in a minute, their median says nothing: at night one slow request can be half of all. */
+const MIN_REQUESTS = 10;
 const MAX_ERRORS_PER_MINUTE = 10;
 
 /** The target group of one service, with alarms on the health, the errors and the latency of its targets. */
@@ -47,8 +50,12 @@ export class TargetGroup extends Construct {
   /** Load balancer and target group, in the format that target tracking requires. */
   readonly requestLabel: string;
   readonly alarms: readonly CloudwatchMetricAlarm[];
+  /** Alarms on what clients get: errors and slow answers. */
+  readonly clientAlarms: readonly CloudwatchMetricAlarm[];
   /** For each zone, the alarm that fires when the service has no healthy target in it. Empty when no target is expected. */
   readonly zoneAlarms: ReadonlyMap<string, CloudwatchMetricAlarm>;
+  /** For each zone, the alarm that fires when most anomalous targets are in it. Empty when no target is expected. */
+  readonly anomalyAlarms: ReadonlyMap<string, CloudwatchMetricAlarm>;
   readonly widgets: readonly Widget[];
 
   constructor(scope: Construct, id: string, props: TargetGroupProps) {
@@ -59,9 +66,10 @@ export class TargetGroup extends Construct {
     const metrics = targetMetrics(props.loadBalancer, group.arnSuffix);
     const ofService = props.qualifier === "" ? "" : ` of ${props.qualifier}`;
     this.alarms = this.createAlarms(props, metrics);
-    this.zoneAlarms = new Map(
-      props.expectedTargets === 0 ? [] : props.zones.map((zone) => [zone, this.createZoneAlarm(props, zone, metrics.healthyIn(zone))]),
-    );
+    this.clientAlarms = this.createClientAlarms(props, metrics);
+    const zones = props.expectedTargets === 0 ? [] : props.zones;
+    this.zoneAlarms = new Map(zones.map((zone) => [zone, noTargetsAlarm(this, props, zone, metrics.healthyIn(zone))]));
+    this.anomalyAlarms = new Map(zones.map((zone) => [zone, anomalousTargetsAlarm(this, props, zone, metrics)]));
     this.widgets = [
       {
         title: `Targets${ofService}`,
@@ -114,11 +122,8 @@ export class TargetGroup extends Construct {
     return group;
   }
 
-  private createAlarms(
-    { alerts, expectedTargets, qualifier, maxLatencySeconds, anomalyDetection }: TargetGroupProps,
-    metrics: Metrics,
-  ): CloudwatchMetricAlarm[] {
-    const runbook = (section: string): string => `load-balancer.md#${section}`;
+  private createAlarms({ alerts, expectedTargets, qualifier }: TargetGroupProps, metrics: Metrics): CloudwatchMetricAlarm[] {
+    const runbook = "load-balancer.md#unhealthy-targets";
     return [
       alerts.alarm(this, qualified(qualifier, "unhealthy-targets"), {
         severity: "critical",
@@ -126,7 +131,7 @@ export class TargetGroup extends Construct {
         metric: metrics.unhealthy,
         when: { above: 0 },
         missingData: "notBreaching",
-        runbook: runbook("unhealthy-targets"),
+        runbook,
       }),
       ...(expectedTargets === 0
         ? []
@@ -137,9 +142,30 @@ export class TargetGroup extends Construct {
               metric: metrics.healthy,
               when: { below: expectedTargets },
               missingData: "breaching",
-              runbook: runbook("unhealthy-targets"),
+              runbook,
             }),
           ]),
+    ];
+  }
+
+  private createClientAlarms(
+    { alerts, qualifier, maxLatencySeconds, anomalyDetection }: TargetGroupProps,
+    metrics: Metrics,
+  ): CloudwatchMetricAlarm[] {
+    const runbook = (section: string): string => `load-balancer.md#${section}`;
+    return [
+      alerts.alarm(this, qualified(qualifier, "latency-critical"), {
+        severity: "critical",
+        means: `Half of the requests of one minute, of at least ${MIN_REQUESTS}, took longer than ${maxLatencySeconds} s.`,
+        metric: {
+          expression: `IF(FILL(requests, 0) >= ${MIN_REQUESTS}, median, 0)`,
+          metrics: { requests: metrics.requests, median: metrics.median },
+          label: "median seconds",
+        },
+        when: { above: maxLatencySeconds },
+        missingData: "notBreaching",
+        runbook: runbook("latency"),
+      }),
       alerts.alarm(this, qualified(qualifier, "target-5xx"), {
         severity: "warning",
         means: `Tasks returned more than ${MAX_ERRORS_PER_MINUTE} errors (5xx) in one minute.`,
@@ -169,17 +195,6 @@ export class TargetGroup extends Construct {
         : []),
     ];
   }
-
-  private createZoneAlarm({ alerts, qualifier }: TargetGroupProps, zone: string, metric: Metric): CloudwatchMetricAlarm {
-    return alerts.alarm(this, qualified(qualifier, `no-targets-${zone}`), {
-      severity: "critical",
-      means: `No task in ${zone} is healthy. The tasks in the other zones handle its load.`,
-      metric,
-      when: { below: 1 },
-      missingData: "breaching",
-      runbook: "zone.md#no-targets",
-    });
-  }
 }
 
 type Metrics = ReturnType<typeof targetMetrics>;
@@ -202,7 +217,17 @@ function targetMetrics(loadBalancer: string, targetGroup: string) {
       label: zone,
     }),
     unhealthy: { namespace, name: "UnHealthyHostCount", dimensions, statistic: "Minimum", label: "unhealthy" },
+    anomalous: { namespace, name: "AnomalousHostCount", dimensions, statistic: "Minimum", label: "anomalous" },
+    anomalousIn: (zone: string): Metric => ({
+      namespace,
+      name: "AnomalousHostCount",
+      dimensions: { AvailabilityZone: zone, ...dimensions },
+      statistic: "Minimum",
+      label: zone,
+    }),
     errors: { namespace, name: "HTTPCode_Target_5XX_Count", dimensions, statistic: "Sum", label: "5xx of the tasks" },
     latency: { namespace, name: "TargetResponseTime", dimensions, statistic: "p99", label: "p99 seconds" },
+    requests: { namespace, name: "RequestCount", dimensions, statistic: "Sum", label: "requests" },
+    median: { namespace, name: "TargetResponseTime", dimensions, statistic: "p50", label: "median seconds" },
   } satisfies Record<string, Metric | ((zone: string) => Metric)>;
 }

@@ -1,5 +1,5 @@
 import type { ITerraformDependable } from "cdktf";
-import type { Metric } from "./metric";
+import type { ComputedMetric, Metric } from "./metric";
 
 export type Severity = "critical" | "warning";
 
@@ -7,7 +7,7 @@ export interface AlarmProps {
   readonly severity: Severity;
   /** What the state ALARM means, in full sentences. */
   readonly means: string;
-  readonly metric: Metric;
+  readonly metric: Metric | ComputedMetric;
   /** Seconds of one data point, for the few metrics that are published less often. @default 60 */
   readonly periodSeconds?: number;
   /** Consecutive data points that must breach, for events that happen only every few hours. @default 1 */
@@ -21,6 +21,13 @@ export interface AlarmProps {
   readonly missingData: "breaching" | "notBreaching" | "ignore" | "missing";
   /** File and section in `docs/runbooks`: `database.md#replica-lag`. */
   readonly runbook: string;
+}
+
+/** The queue of events that EventBridge could not deliver to the target of a rule. */
+export interface DeadLetterQueue {
+  readonly arn: string;
+  /** Exists once EventBridge may send. */
+  readonly ready: ITerraformDependable;
 }
 
 export interface EventProps {
@@ -37,8 +44,5 @@ export interface EventProps {
   /** File and section in `docs/runbooks`. */
   readonly runbook: string;
   /** Event bus of the rule, and its dead-letter queue. @default - the default event bus, which receives events of AWS services */
-  readonly bus?: {
-    readonly busName: string;
-    readonly deadLetters: { readonly arn: string; readonly ready: ITerraformDependable };
-  };
+  readonly bus?: { readonly busName: string; readonly deadLetters: DeadLetterQueue };
 }

@@ -1,26 +1,28 @@
-import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import {
+  CloudwatchMetricAlarm,
+  type CloudwatchMetricAlarmConfig,
+  type CloudwatchMetricAlarmMetricQueryMetric,
+} from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
 import { DbEventSubscription } from "@cdktf/provider-aws/lib/db-event-subscription";
-import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
-import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import { Construct } from "constructs";
-import type { Names, RegionScope } from "../../config/naming";
-import { policy, type Statement } from "../iam/policy";
-import type { AlarmProps, EventProps, Severity } from "./alert-props";
+import type { Names } from "../../config/naming";
+import type { Statement } from "../iam/policy";
+import type { AlarmProps, DeadLetterQueue, EventProps, Severity } from "./alert-props";
+import { alertTopic, type AlertTopicProps } from "./alert-topic";
 import { CompositeAlarms } from "./composite-alarms";
+import type { ComputedMetric, Metric } from "./metric";
 
-export interface AlertsProps extends RegionScope {
-  /** Distinguishes the topic from other topics of the region: `alerts`. */
-  readonly purpose: string;
-  /** ARN of the topic's key. Its policy must allow the publishers (`keyPolicyForAlerts`). */
-  readonly keyArn: string;
+export interface AlertsProps extends Omit<AlertTopicProps, "rulesMayPublish"> {
   /** HCL expression of the set of e-mail addresses that receive every alert. Each subscription must be confirmed once. */
   readonly emails: string;
   /** URL of the folder `docs/runbooks`, without the closing slash. */
   readonly runbookBaseUrl: string;
 }
+
+type AlertTopic = ReturnType<typeof alertTopic>;
 
 /** Period of one data point: the shortest period of the metrics that AWS services publish. */
 const SHORTEST_PERIOD_SECONDS = 60;
@@ -42,51 +44,53 @@ function latencySeconds(collectedSeconds: number): number {
 
 /**
  * The encrypted topic that notifies on-call, and its publishers: alarms, events, RDS and runbooks. Events arrive within
- * seconds, metric alarms within the latency that the description of each alarm states.
+ * seconds, metric alarms within the latency that the description of each alarm states. An alarm in a composite alarm publishes
+ * to a second topic: the composite alarm notifies on-call, once for all its alarms.
  */
 export class Alerts extends Construct {
+  /** The topic that notifies on-call. */
   readonly topicArn: string;
+  /** Composite alarms over the alarms of this topic. */
+  readonly composites: CompositeAlarms;
   private readonly names: Names;
   private readonly keyArn: string;
   private readonly runbookBaseUrl: string;
-  private readonly topicPolicy: SnsTopicPolicy;
-  /** Composite alarms over the alarms of this topic. */
-  readonly composites: CompositeAlarms;
+  private readonly topics: { readonly alerts: AlertTopic; details?: AlertTopic };
+  private ruleDeadLetters?: DeadLetterQueue;
 
-  constructor(scope: Construct, id: string, { names, purpose, region, accountId, keyArn, emails, runbookBaseUrl }: AlertsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: AlertsProps,
+  ) {
     super(scope, id);
+    const { names, keyArn, emails, runbookBaseUrl } = props;
     this.names = names;
     this.keyArn = keyArn;
     this.runbookBaseUrl = runbookBaseUrl;
-    const name = names.of("sns_topic", purpose);
-    const topic = new SnsTopic(this, "topic", { name, kmsMasterKeyId: keyArn });
-    this.topicArn = topic.arn;
-    const arn = `arn:aws:sns:${region}:${accountId}:${name}`;
-    this.composites = new CompositeAlarms({ names, topicArn: topic.arn, runbookBaseUrl });
-    this.topicPolicy = new SnsTopicPolicy(this, "topic-policy", {
-      arn: topic.arn,
-      policy: policy(
-        {
-          Sid: "AlarmsAndServiceEvents",
-          Principal: { Service: ["cloudwatch.amazonaws.com", "events.rds.amazonaws.com"] },
-          Action: "sns:Publish",
-          Resource: arn,
-          Condition: { StringEquals: { "aws:SourceAccount": accountId } },
-        },
-        // EventBridge provides no condition keys to SNS: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
-        { Sid: "EventBridge", Principal: { Service: "events.amazonaws.com" }, Action: "sns:Publish", Resource: arn },
-        {
-          Sid: "EncryptedTransportOnly",
-          Effect: "Deny",
-          Principal: "*",
-          Action: "sns:Publish",
-          Resource: arn,
-          Condition: { Bool: { "aws:SecureTransport": "false" } },
-        },
-      ),
+    this.topics = { alerts: alertTopic(this, "topic", { ...props, rulesMayPublish: true }) };
+    this.topicArn = this.topics.alerts.arn;
+    this.composites = new CompositeAlarms({ names, topicArn: this.topicArn, detailsTopicArn: () => this.detailsTopicArn, runbookBaseUrl });
+    const subscription = new SnsTopicSubscription(this, "email", {
+      topicArn: this.topicArn,
+      protocol: "email",
+      endpoint: "${each.value}",
     });
-    const subscription = new SnsTopicSubscription(this, "email", { topicArn: topic.arn, protocol: "email", endpoint: "${each.value}" });
     subscription.addOverride("for_each", emails);
+  }
+
+  /** The topic of what belongs to an incident and does not notify on-call: the alarms in composite alarms, and details of a failover. */
+  get detailsTopicArn(): string {
+    return this.detailsTopic().arn;
+  }
+
+  /** Created when it is first requested: the alarms between regions are in no composite alarm. */
+  private detailsTopic(): AlertTopic {
+    return (this.topics.details ??= alertTopic(this, "details-topic", {
+      ...this.props,
+      purpose: `${this.props.purpose}-details`,
+      rulesMayPublish: false,
+    }));
   }
 
   /** Permissions of a role that publishes to the topic, including its key. */
@@ -97,18 +101,13 @@ export class Alerts extends Construct {
     ];
   }
 
-  /** An alarm on one metric. One data point is sufficient by default. @param id unique in the region; part of the alarm's name */
+  /** An alarm on one metric, or on a value computed of several. One data point is sufficient by default. @param id unique in the region; part of the alarm's name */
   alarm(scope: Construct, id: string, props: AlarmProps): CloudwatchMetricAlarm {
     const { severity, means, metric, periodSeconds = SHORTEST_PERIOD_SECONDS, periods = 1, when, missingData, runbook } = props;
-    const percentile = metric.statistic.startsWith("p");
     return new CloudwatchMetricAlarm(scope, `alarm-${id}`, {
       alarmName: this.names.of("cloudwatch_metric_alarm", id),
       alarmDescription: this.describe(severity, means, periodSeconds * periods, runbook),
-      namespace: metric.namespace,
-      metricName: metric.name,
-      dimensions: { ...metric.dimensions },
-      ...(percentile ? { extendedStatistic: metric.statistic } : { statistic: metric.statistic }),
-      period: periodSeconds,
+      ...observed(metric, periodSeconds),
       evaluationPeriods: periods,
       datapointsToAlarm: periods,
       ...("above" in when
@@ -129,19 +128,14 @@ export class Alerts extends Construct {
   anomaly(
     scope: Construct,
     id: string,
-    { means, metric, missingData, runbook }: Pick<AlarmProps, "means" | "metric" | "missingData" | "runbook">,
+    { means, metric, missingData, runbook }: Pick<AlarmProps, "means" | "missingData" | "runbook"> & { readonly metric: Metric },
   ): CloudwatchMetricAlarm {
-    const { namespace, name: metricName, dimensions, statistic: stat } = metric;
     return new CloudwatchMetricAlarm(scope, `alarm-${id}`, {
       alarmName: this.names.of("cloudwatch_metric_alarm", id),
       alarmDescription: this.describe("warning", means, ANOMALY.periodSeconds * ANOMALY.periods, runbook),
       metricQuery: [
         { id: "band", expression: `ANOMALY_DETECTION_BAND(observed, ${ANOMALY.deviations})`, label: "expected", returnData: true },
-        {
-          id: "observed",
-          metric: { namespace, metricName, dimensions: { ...dimensions }, stat, period: ANOMALY.periodSeconds },
-          returnData: true,
-        },
+        { id: "observed", metric: queried(metric, ANOMALY.periodSeconds), returnData: true },
       ],
       thresholdMetricId: "band",
       comparisonOperator: "LessThanLowerOrGreaterThanUpperThreshold",
@@ -158,11 +152,18 @@ export class Alerts extends Construct {
     return `${severity.toUpperCase()}: ${means} Maximum latency: ${latencySeconds(collectedSeconds)} s. Runbook: ${this.runbookBaseUrl}/${runbook}`;
   }
 
+  /** Sets the dead-letter queue of rules on the default bus. It is created after the topic, to which its alarm publishes. */
+  retainUndelivered(ruleDeadLetters: DeadLetterQueue): void {
+    this.ruleDeadLetters = ruleDeadLetters;
+  }
+
   /**
    * Forwards events to the topic, within seconds.
    */
   event(scope: Construct, id: string, { means, pattern, paths, sentence, runbook, severity = "critical", bus: source }: EventProps): void {
     const bus = source && { eventBusName: source.busName };
+    const deadLetters = source?.deadLetters ?? this.ruleDeadLetters;
+    if (!deadLetters) throw new Error(`the event ${id} has no dead-letter queue: call retainUndelivered() before event()`);
     const rule = new CloudwatchEventRule(scope, `event-${id}`, {
       ...bus,
       name: this.names.of("cloudwatch_event_rule", id),
@@ -174,7 +175,8 @@ export class Alerts extends Construct {
       rule: rule.name,
       targetId: "alerts",
       arn: this.topicArn,
-      ...(source && { deadLetterConfig: { arn: source.deadLetters.arn }, dependsOn: [source.deadLetters.ready] }),
+      deadLetterConfig: { arn: deadLetters.arn },
+      dependsOn: [deadLetters.ready],
       inputTransformer: {
         inputPaths: { ...paths },
         inputTemplate: JSON.stringify(`${severity.toUpperCase()}: ${sentence} Runbook: ${this.runbookBaseUrl}/${runbook}`),
@@ -189,18 +191,43 @@ export class Alerts extends Construct {
   databaseEvents(
     scope: Construct,
     id: string,
+    audience: "on-call" | "details",
     sourceType: "db-cluster" | "db-instance" | "db-parameter-group",
     sourceIds: readonly string[],
     categories: readonly string[],
   ): void {
+    const topic = audience === "on-call" ? this.topics.alerts : this.detailsTopic();
     new DbEventSubscription(scope, `events-${id}`, {
       name: this.names.of("db_event_subscription", id),
-      snsTopic: this.topicArn,
+      snsTopic: topic.arn,
       sourceType,
       sourceIds: [...sourceIds],
       eventCategories: [...categories],
       // RDS publishes a test message at the subscription, which fails without the permission to publish.
-      dependsOn: [this.topicPolicy],
+      dependsOn: [topic.ready],
     });
   }
+}
+
+/** What an alarm observes. */
+function observed(metric: Metric | ComputedMetric, period: number): Partial<CloudwatchMetricAlarmConfig> {
+  if (!("expression" in metric)) {
+    const { namespace, name: metricName, dimensions, statistic } = metric;
+    const percentile = statistic.startsWith("p");
+    return {
+      namespace,
+      metricName,
+      dimensions: { ...dimensions },
+      ...(percentile ? { extendedStatistic: statistic } : { statistic }),
+      period,
+    };
+  }
+  const { expression, label, metrics } = metric;
+  const of = Object.entries(metrics).map(([id, each]) => ({ id, metric: queried(each, period), returnData: false }));
+  return { metricQuery: [{ id: "computed", expression, label, returnData: true }, ...of] };
+}
+
+/** A metric as a part of a query. */
+function queried({ namespace, name, dimensions, statistic }: Metric, period: number): CloudwatchMetricAlarmMetricQueryMetric {
+  return { namespace, metricName: name, dimensions: { ...dimensions }, stat: statistic, period };
 }

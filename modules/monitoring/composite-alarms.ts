@@ -1,102 +1,238 @@
-import { CloudwatchCompositeAlarm } from "@cdktf/provider-aws/lib/cloudwatch-composite-alarm";
+import type { CloudwatchCompositeAlarm } from "@cdktf/provider-aws/lib/cloudwatch-composite-alarm";
 import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
-import { DataResource } from "cdktf";
-import type { Construct } from "constructs";
-import type { Names } from "../../config/naming";
-import { addressOf } from "../state/address";
+import { Construct } from "constructs";
 import type { Severity } from "./alert-props";
+import { type Alarm, anyOf, compositeAlarm, type CompositeAlarmsProps, type CompositeProps, inAlarm, suppress } from "./composite-alarm";
 
-interface CompositeAlarmsProps {
-  readonly names: Names;
-  readonly topicArn: string;
-  /** URL of the folder `docs/runbooks`, without the closing slash. */
-  readonly runbookBaseUrl: string;
-}
+/**
+ * The wider alarms that suppress the notifications of a component: those of a zone, those on the loss of another region, or also the one
+ * on what clients see.
+ */
+export type Within = "zone" | "region" | "clients";
 
 /** Maximum number of alarms in one composite alarm. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html */
 const MAX_ALARMS = 100;
 
-/** Composite alarms: one for each component and each zone of a region, and one for the whole region. */
+/**
+ * Composite alarms: for each component, what clients see, each zone, and several zones at once. They notify on-call; the alarms in
+ * them do not. A wider one suppresses the notifications of the narrower ones: one incident is one message.
+ */
 export class CompositeAlarms {
-  private readonly composites: CloudwatchCompositeAlarm[] = [];
+  private readonly zones = new Map<string, { readonly composite: CloudwatchCompositeAlarm; readonly alarms: readonly Alarm[] }>();
+  private readonly impairedZones = new Map<string, CloudwatchCompositeAlarm>();
+  private readonly regionsLost: CloudwatchCompositeAlarm[] = [];
+  private clients: CloudwatchCompositeAlarm | undefined;
+  private readonly suppressible: { readonly composite: CloudwatchCompositeAlarm; readonly within: Within }[] = [];
 
   constructor(private readonly props: CompositeAlarmsProps) {}
 
   /** A composite alarm that is in ALARM while any critical alarm of the zone is in ALARM. */
   addZone(scope: Construct, zone: string, alarms: readonly CloudwatchMetricAlarm[], runbook: string): void {
-    const means = `At least one critical alarm of the zone ${zone} is in ALARM`;
-    this.composites.push(this.composite(scope, `composite-alarm-${zone}`, `zone-${zone}`, means, critical(alarms), runbook, true));
+    const members = ofSeverity("critical", alarms);
+    const composite = this.composite({
+      scope,
+      id: `composite-alarm-${zone}`,
+      name: `zone-${zone}`,
+      severity: "critical",
+      means: `At least one critical alarm of the zone ${zone} is in ALARM. The other zones serve all requests`,
+      rule: anyOf(members),
+      alarms: members,
+      runbook,
+      notifies: true,
+    });
+    this.zones.set(zone, { composite, alarms: members });
   }
 
-  /** A composite alarm that is in ALARM while any composite alarm created before it is in ALARM. */
-  addPlatform(scope: Construct, runbook: string): void {
-    this.composite(
+  /**
+   * For each zone, a composite alarm that is in ALARM while an alarm of this zone, and no alarm of another zone, is in ALARM. Returns
+   * their names by zone.
+   * @param notifies whether they notify on-call, and no runbook that they start does
+   * @see https://docs.aws.amazon.com/whitepapers/latest/advanced-multi-az-resilience-patterns/failure-detection-with-cloudwatch-composite-alarms.html
+   */
+  addImpairedZones(
+    scope: Construct,
+    alarms: ReadonlyMap<string, readonly CloudwatchMetricAlarm[]>,
+    runbook: string,
+    notifies: boolean,
+  ): Map<string, string> {
+    const members = new Map([...alarms].map(([zone, own]) => [zone, this.combinedIfTooMany(scope, zone, own, alarms, runbook)]));
+    for (const [zone, own] of members) {
+      const others = [...members].flatMap(([other, theirs]) => (other === zone ? [] : theirs));
+      const composite = this.composite({
+        scope,
+        id: `composite-alarm-${zone}-impaired`,
+        name: `zone-${zone}-impaired`,
+        severity: "critical",
+        means: `The zone ${zone} is impaired: it is worse than the others, and no other zone is`,
+        rule: `(${anyOf(own)}) AND NOT (${anyOf(others)})`,
+        alarms: [...own, ...others],
+        runbook,
+        notifies,
+      });
+      this.impairedZones.set(zone, composite);
+    }
+    return new Map([...this.impairedZones].map(([zone, { alarmNameInput }]) => [zone, alarmNameInput ?? ""]));
+  }
+
+  /** The alarms of one zone, or one composite alarm in their place if those of all zones are too many for a rule. */
+  private combinedIfTooMany(
+    scope: Construct,
+    zone: string,
+    own: readonly CloudwatchMetricAlarm[],
+    all: ReadonlyMap<string, readonly CloudwatchMetricAlarm[]>,
+    runbook: string,
+  ): readonly Alarm[] {
+    if ([...all.values()].flat().length <= MAX_ALARMS) return own;
+    const combined = this.composite({
       scope,
-      "composite-alarm-platform",
-      "platform",
-      "At least one composite alarm of this region is in ALARM",
-      this.composites,
+      id: `composite-alarm-${zone}-worse`,
+      name: `zone-${zone}-worse`,
+      severity: "critical",
+      means: `At least one alarm on a difference between the zone ${zone} and the others is in ALARM`,
+      rule: anyOf(own),
+      alarms: own,
       runbook,
-      true,
-    );
+      notifies: false,
+    });
+    return [combined];
   }
 
   /** A composite alarm that is in ALARM while all alarms on the loss of another region are in ALARM. */
   addRegionLost(scope: Construct, region: string, alarms: readonly CloudwatchMetricAlarm[], runbook: string): void {
-    const means = `${region} is lost, seen from here: its canary fails, and a second signal confirms it`;
-    this.composites.push(
-      this.composite(scope, `composite-alarm-region-lost-${region}`, `region-lost-${region}`, means, alarms, runbook, true, "AND"),
+    this.regionsLost.push(
+      this.composite({
+        scope,
+        id: `composite-alarm-region-lost-${region}`,
+        name: `region-lost-${region}`,
+        severity: "critical",
+        means: `${region} is lost, seen from here: its canary fails, and a second signal confirms it`,
+        rule: alarms.map(inAlarm).join(" AND "),
+        alarms,
+        runbook,
+        notifies: true,
+      }),
     );
   }
 
   /**
-   * A composite alarm that is in ALARM while any critical alarm of the component is in ALARM; warnings are not included.
-   * More than 100 alarms are first combined in hundreds. Without critical alarms there is no composite alarm.
+   * A composite alarm that is in ALARM while any critical alarm of the component is in ALARM, and one for its warnings. More than 100
+   * alarms are first combined in hundreds. Without alarms of a severity there is no composite alarm of it.
+   * @param within the wider alarms that suppress its notifications
+   * @returns the one of the critical alarms
    */
-  addComponent(scope: Construct, component: string, alarms: readonly CloudwatchMetricAlarm[], runbook: string): void {
-    const members = critical(alarms);
-    const parts = Array.from({ length: Math.ceil(members.length / MAX_ALARMS) }, (_, index) =>
-      members.slice(index * MAX_ALARMS, (index + 1) * MAX_ALARMS),
-    );
-    const [only, ...others] = parts;
-    if (!only) return;
-    const means = `At least one critical alarm of the component ${component} is in ALARM`;
-    const alarmed =
-      others.length === 0
-        ? only
-        : parts.map((part, index) =>
-            this.composite(scope, `composite-alarm-${index + 1}`, `${component}-${index + 1}`, means, part, runbook, false),
-          );
-    this.composites.push(this.composite(scope, "composite-alarm", component, means, alarmed, runbook, true));
+  addComponent(
+    scope: Construct,
+    component: string,
+    alarms: readonly CloudwatchMetricAlarm[],
+    runbook: string,
+    within?: Within,
+  ): CloudwatchCompositeAlarm | undefined {
+    let critical: CloudwatchCompositeAlarm | undefined;
+    for (const severity of ["critical", "warning"] as const) {
+      const members = ofSeverity(severity, alarms);
+      const suffix = severity === "critical" ? "" : "-warnings";
+      if (members.length === 0) continue;
+      const composite = this.componentOf(
+        {
+          scope,
+          id: `composite-alarm${suffix}`,
+          name: `${component}${suffix}`,
+          severity,
+          means: `At least one ${severity === "critical" ? "critical alarm" : "warning"} of the component ${component} is in ALARM`,
+          runbook,
+        },
+        members,
+      );
+      if (within) this.suppressible.push({ composite, within });
+      if (severity === "critical") critical = composite;
+    }
+    return critical;
   }
 
-  private composite(
-    scope: Construct,
-    id: string,
-    name: string,
-    means: string,
-    alarms: readonly (CloudwatchMetricAlarm | CloudwatchCompositeAlarm)[],
-    runbook: string,
-    notifies: boolean,
-    operator: "AND" | "OR" = "OR",
-  ): CloudwatchCompositeAlarm {
-    const actions = notifies ? { alarmActions: [this.props.topicArn], okActions: [this.props.topicArn] } : {};
-    const members = new DataResource(scope, `${id}-members`, { input: { alarms: alarms.map((alarm) => alarm.alarmNameInput) } });
-    const composites = alarms.filter((alarm) => alarm instanceof CloudwatchCompositeAlarm);
-    return new CloudwatchCompositeAlarm(scope, id, {
-      alarmName: this.props.names.of("cloudwatch_composite_alarm", name),
-      alarmDescription: `CRITICAL: ${means}. Runbook: ${this.props.runbookBaseUrl}/${runbook}`,
-      alarmRule: alarms.map((alarm) => `ALARM("${alarm.alarmNameInput}")`).join(` ${operator} `),
-      ...actions,
-      // The rule contains the names of its alarms as text, so Terraform does not detect the dependency.
-      dependsOn: [...alarms],
-      // CloudWatch does not delete an alarm that a composite alarm names. Terraform deletes before it updates, but a replacement
-      // deletes the composite alarm first: hashicorp/terraform-provider-aws#34807
-      lifecycle: { replaceTriggeredBy: [members, ...composites].map(addressOf) },
+  /** The composite alarms of what clients see. No other alarm suppresses that of the critical alarms. */
+  addClients(scope: Construct, alarms: readonly CloudwatchMetricAlarm[], runbook: string): void {
+    this.clients = this.addComponent(scope, "clients", ofSeverity("critical", alarms), runbook);
+    this.addComponent(scope, "clients", ofSeverity("warning", alarms), runbook, "clients");
+  }
+
+  /**
+   * A composite alarm that is in ALARM while alarms of at least two zones are in ALARM. It completes the others: it suppresses those of
+   * the zones, which suppress those of the components. To be called when all others exist.
+   */
+  addPlatform(scope: Construct, runbook: string): void {
+    const platform = this.createPlatform(scope, runbook);
+    for (const [zone, { composite }] of this.zones)
+      this.suppress([composite], `zone-${zone}-suppressor`, scope, [platform, this.impairedZones.get(zone)]);
+    const within = (kind: Within): CloudwatchCompositeAlarm[] =>
+      this.suppressible.filter((each) => each.within === kind).map(({ composite }) => composite);
+    const zones = [...[...this.zones.values()].map(({ composite }) => composite), ...this.impairedZones.values()];
+    this.suppress(within("zone"), "zones", scope, zones);
+    this.suppress(within("region"), "regions-lost", scope, this.regionsLost);
+    this.suppress(within("clients"), "clients-or-regions-lost", scope, [this.clients, ...this.regionsLost]);
+  }
+
+  private createPlatform(scope: Construct, runbook: string): CloudwatchCompositeAlarm | undefined {
+    const zones = [...this.zones.values()];
+    const pairs = zones.flatMap((one, index) => zones.slice(index + 1).map((other) => [one, other] as const));
+    if (pairs.length === 0) return undefined;
+    return this.composite({
+      scope,
+      id: "composite-alarm-platform",
+      name: "platform",
+      severity: "critical",
+      means: "Critical alarms of at least two zones are in ALARM. Clients may get no answers",
+      rule: pairs.map(([one, other]) => `(${anyOf(one.alarms)}) AND (${anyOf(other.alarms)})`).join(" OR "),
+      alarms: zones.flatMap(({ alarms }) => alarms),
+      runbook,
+      notifies: true,
     });
+  }
+
+  /** Suppresses notifications while any of the wider alarms is in ALARM. A suppressor is a single alarm: several are combined. */
+  private suppress(
+    narrower: readonly CloudwatchCompositeAlarm[],
+    name: string,
+    scope: Construct,
+    candidates: readonly (CloudwatchCompositeAlarm | undefined)[],
+  ): void {
+    const wider = candidates.filter((candidate) => candidate !== undefined);
+    const [only, ...others] = wider;
+    if (!only || narrower.length === 0) return;
+    const suppressor =
+      others.length === 0
+        ? only
+        : this.composite({
+            scope: new Construct(scope, name),
+            id: "composite-alarm",
+            name,
+            severity: "critical",
+            means: `At least one composite alarm is in ALARM that notifies in place of others: ${wider.map(({ alarmNameInput }) => alarmNameInput).join(", ")}`,
+            rule: anyOf(wider),
+            alarms: wider,
+            runbook: "alerts.md#composite-alarms",
+            notifies: false,
+          });
+    for (const composite of narrower) suppress(composite, suppressor);
+  }
+
+  private componentOf(
+    props: Pick<CompositeProps, "scope" | "id" | "name" | "severity" | "means" | "runbook">,
+    members: readonly CloudwatchMetricAlarm[],
+  ): CloudwatchCompositeAlarm {
+    const composite = (alarms: readonly Alarm[], part: string, notifies: boolean): CloudwatchCompositeAlarm =>
+      this.composite({ ...props, id: `${props.id}${part}`, name: `${props.name}${part}`, rule: anyOf(alarms), alarms, notifies });
+    if (members.length <= MAX_ALARMS) return composite(members, "", true);
+    const parts = Array.from({ length: Math.ceil(members.length / MAX_ALARMS) }, (_, index) =>
+      composite(members.slice(index * MAX_ALARMS, (index + 1) * MAX_ALARMS), `-${index + 1}`, false),
+    );
+    return composite(parts, "", true);
+  }
+
+  private composite(props: CompositeProps): CloudwatchCompositeAlarm {
+    return compositeAlarm(this.props, props);
   }
 }
 
-function critical(alarms: readonly CloudwatchMetricAlarm[]): CloudwatchMetricAlarm[] {
-  return alarms.filter(({ tagsInput }) => tagsInput?.["Severity"] === ("critical" satisfies Severity));
+function ofSeverity(severity: Severity, alarms: readonly CloudwatchMetricAlarm[]): CloudwatchMetricAlarm[] {
+  return alarms.filter(({ tagsInput }) => tagsInput?.["Severity"] === severity);
 }

@@ -1,46 +1,30 @@
 import { Construct } from "constructs";
-import type { Names, RegionScope } from "../../config/naming";
+import type { RegionScope } from "../../config/naming";
+import { answers, type AnswersProps } from "./answers";
 import { Dashboard } from "./dashboard";
-import type { AlarmWidget, Expression, Metric, Widget } from "./metric";
+import { loadBalancerSearch } from "./load-balancer-search";
+import type { AlarmWidget, Metric, TextWidget, Widget } from "./metric";
+import type { OverviewRegion } from "./overview-region";
 
-export interface OverviewProps extends RegionScope {
-  /** Every region of the platform, with its names and the id of its health check. */
-  readonly regions: readonly {
-    readonly name: string;
-    readonly names: Names;
-    /** Components of its composite alarms. */
-    readonly compositeAlarms: readonly string[];
-    readonly services: readonly { readonly name: string; readonly qualifier: string }[];
-    readonly healthCheckId: string | undefined;
-    /** Targets of its canaries. */
-    readonly canaries: readonly string[];
-  }[];
-  /** Availability objective: percentage of requests without a server error. */
-  readonly availabilityPercent: number;
-  /** Maximum lag of a standby. */
-  readonly maxLagMilliseconds: number;
-}
-
-type Region = OverviewProps["regions"][number];
+export type OverviewProps = RegionScope & AnswersProps;
 
 /**
- * One dashboard for all regions: the health that DNS uses, the lag of the standbys, the capacity in each zone, and the
- * availability. It refers to the resources of the regions by name.
+ * One dashboard for all regions: the alarms, the answers to the first questions in a failure, links to the dashboards with the tiers of
+ * each region, and what a failover changes. It refers to the resources of the regions by name.
  */
 export class Overview extends Construct {
-  constructor(scope: Construct, id: string, { names, region, accountId, regions, availabilityPercent, maxLagMilliseconds }: OverviewProps) {
+  constructor(scope: Construct, id: string, { names, region, accountId, ...props }: OverviewProps) {
     super(scope, id);
-    const checks = regions.flatMap(({ name, healthCheckId }) => (healthCheckId === undefined ? [] : [healthCheck(name, healthCheckId)]));
+    const { regions } = props;
     new Dashboard(this, "dashboard", {
       names,
       role: "overview",
       region,
       rows: [
         regions.map((each) => alarms(each, accountId)),
-        checks.length > 0 ? [{ title: "Regions: health checks that DNS uses", metrics: checks }] : [],
-        regions.length > 1 ? regions.map((each) => lag(each, maxLagMilliseconds)) : [],
+        ...answers(props),
+        [links(regions)],
         regions.map(capacity),
-        regions.map((each) => availability(each, availabilityPercent)),
         regions.map(deployments),
         regions.filter(({ canaries }) => canaries.length > 0).map(canaryRuns),
       ],
@@ -48,7 +32,7 @@ export class Overview extends Construct {
   }
 }
 
-function alarms({ name, names, compositeAlarms }: Region, accountId: string): AlarmWidget {
+function alarms({ name, names, compositeAlarms }: OverviewRegion, accountId: string): AlarmWidget {
   return {
     title: `Alarms of ${name}`,
     alarmArns: compositeAlarms.map(
@@ -57,57 +41,20 @@ function alarms({ name, names, compositeAlarms }: Region, accountId: string): Al
   };
 }
 
-function healthCheck(label: string, HealthCheckId: string): Metric {
-  return { namespace: "AWS/Route53", name: "HealthCheckStatus", dimensions: { HealthCheckId }, statistic: "Minimum", label };
+/** Each dashboard opens in the console of its region, which works while another region is lost. */
+function links(regions: readonly OverviewRegion[]): TextWidget {
+  const link = ({ name, names }: OverviewRegion): string =>
+    `[${name}](https://${name}.console.aws.amazon.com/cloudwatch/home?region=${name}#dashboards:name=${names.of("cloudwatch_dashboard")})`;
+  return { markdown: `All tiers of a region: ${regions.map(link).join(" · ")}` };
 }
 
-function lag({ name, names }: Region, maxLagMilliseconds: number): Widget {
-  return {
-    title: `Replication lag of ${name} while it is a standby`,
-    region: name,
-    metrics: [
-      {
-        namespace: "AWS/RDS",
-        name: "AuroraGlobalDBReplicationLag",
-        dimensions: { DBClusterIdentifier: names.of("rds_cluster") },
-        statistic: "Maximum",
-        label: "milliseconds",
-      },
-    ],
-    threshold: { value: maxLagMilliseconds, label: "limit" },
-  };
+function capacity({ name, names }: OverviewRegion): Widget {
+  const expression = loadBalancerSearch(names, "AvailabilityZone,LoadBalancer,TargetGroup", ["HealthyHostCount"], "Minimum");
+  // Without a label, the legend shows zone and target group of each line.
+  return { title: `Healthy tasks in each zone of ${name}`, region: name, metrics: [{ expression, label: "" }] };
 }
 
-/** The metric dimensions of a load balancer end with a random id, which a search finds. */
-function capacity({ name, names }: Region): Widget {
-  return {
-    title: `Healthy tasks in each zone of ${name}`,
-    region: name,
-    metrics: [search("AvailabilityZone,LoadBalancer,TargetGroup", "HealthyHostCount", names, "Minimum")],
-  };
-}
-
-/** The percentage of requests without a server error, and the objective. */
-function availability({ name, names }: Region, availabilityPercent: number): Widget {
-  const sum = (metric: string, id: string): Expression => ({
-    id,
-    expression: `SUM(${search("LoadBalancer", metric, names, "Sum").expression})`,
-    label: metric,
-  });
-  return {
-    title: `Availability of ${name}: requests without a server error, in percent`,
-    region: name,
-    metrics: [
-      sum("RequestCount", "requests"),
-      sum("HTTPCode_ELB_5XX_Count", "load_balancer_errors"),
-      sum("HTTPCode_Target_5XX_Count", "target_errors"),
-      { expression: "100 * (1 - (FILL(load_balancer_errors, 0) + FILL(target_errors, 0)) / requests)", label: "percent" },
-    ],
-    threshold: { value: availabilityPercent, label: "objective" },
-  };
-}
-
-function deployments({ name, names, services }: Region): Widget {
+function deployments({ name, names, services }: OverviewRegion): Widget {
   const metric = (metricName: string, qualifier: string, label: string): Metric => ({
     namespace: "ECS/ContainerInsights",
     name: metricName,
@@ -125,7 +72,7 @@ function deployments({ name, names, services }: Region): Widget {
   };
 }
 
-function canaryRuns({ name, names, canaries }: Region): Widget {
+function canaryRuns({ name, names, canaries }: OverviewRegion): Widget {
   return {
     title: `Canaries in ${name}: successful runs, in percent`,
     region: name,
@@ -137,9 +84,4 @@ function canaryRuns({ name, names, canaries }: Region): Widget {
       label: target,
     })),
   };
-}
-
-function search(dimensions: string, metric: string, names: Names, statistic: string): Expression {
-  const filter = `{AWS/ApplicationELB,${dimensions}} MetricName="${metric}" "app/${names.of("lb")}"`;
-  return { expression: `SEARCH('${filter}', '${statistic}', 60)`, label: "" };
 }

@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
 import { ServiceRole } from "../iam/service-role";
 import { LogGroup } from "../monitoring/log-group";
+import type { Metric } from "../monitoring/metric";
 
 export interface FlowLogsProps {
   readonly names: Names;
@@ -14,9 +15,20 @@ export interface FlowLogsProps {
 
 /** Flow logs of the VPC, for accepted and rejected traffic. Encrypted, and written by a role without other permissions. */
 export class FlowLogs extends Construct {
+  /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch-Logs-Monitoring-CloudWatch-Metrics.html */
+  readonly events: Metric;
+
   constructor(scope: Construct, id: string, { names, accountId, vpcId, keyArn, retentionDays }: FlowLogsProps) {
     super(scope, id);
-    const group = new LogGroup(this, "log", { name: names.path("flow-logs"), keyArn, retentionDays });
+    const LogGroupName = names.path("flow-logs");
+    const group = new LogGroup(this, "log", { name: LogGroupName, keyArn, retentionDays });
+    this.events = {
+      namespace: "AWS/Logs",
+      name: "IncomingLogEvents",
+      dimensions: { LogGroupName },
+      statistic: "Sum",
+      label: "flow log records",
+    };
     const role = new ServiceRole(this, "role", {
       names,
       accountId,

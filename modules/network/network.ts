@@ -13,8 +13,9 @@ import { Construct } from "constructs";
 import { ANYWHERE, type NetworkPlan, type Tier, TIERS } from "../../config/cidr";
 import type { Names, RegionScope } from "../../config/naming";
 import type { Alerts } from "../monitoring/alerts";
-import type { Widget } from "../monitoring/metric";
+import type { Metric, Widget } from "../monitoring/metric";
 import { idOfCidr, type SecurityGroup } from "../security/security-group";
+import { firstValue } from "../state/first-value";
 import { FlowLogs } from "./flow-logs";
 import { GatewayEndpoints } from "./gateway-endpoints";
 import { createNatGateways } from "./nat-gateways";
@@ -47,6 +48,8 @@ export class Network extends Construct {
   readonly publicSubnetIds: string[];
   readonly applicationSubnetIds: string[];
   readonly dataSubnetIds: string[];
+  /** IDs of the zones by their names, which differ between accounts: `use1-az1` (known after apply). */
+  readonly zoneIds: ReadonlyMap<string, string>;
   /** Exists once application subnets have outbound access. */
   readonly outboundReady: readonly Route[];
   /** Exists once a load balancer for clients in the internet can be created. */
@@ -54,6 +57,8 @@ export class Network extends Construct {
   /** Alarms of the network by zone. */
   readonly zoneAlarms: ReadonlyMap<string, readonly CloudwatchMetricAlarm[]>;
   readonly widgets: readonly Widget[];
+  /** Flow log records. The VPC has some from its creation on: a network interface reports also without traffic. */
+  readonly flowLogEvents: Metric;
   private readonly names: Names;
   /** S3 and DynamoDB as destinations of security group rules. */
   private readonly s3PrefixListId: string;
@@ -70,6 +75,7 @@ export class Network extends Construct {
 
     const subnets = Object.fromEntries(TIERS.map((tier) => [tier, this.subnets(tier, plan)])) as Record<Tier, Map<string, Subnet>>;
     this.publicSubnetIds = ids(subnets.public);
+    this.zoneIds = new Map([...subnets.public].map(([zone, subnet]) => [zone, subnet.availabilityZoneId]));
     this.applicationSubnetIds = ids(subnets.application);
     this.dataSubnetIds = ids(subnets.data);
 
@@ -106,13 +112,13 @@ export class Network extends Construct {
     });
     this.zoneAlarms = natGatewayAlarms(this, gateways, props.alerts);
     this.widgets = natGatewayWidgets(gateways);
-    new FlowLogs(this, "flow-logs", {
+    this.flowLogEvents = new FlowLogs(this, "flow-logs", {
       names,
       accountId: props.accountId,
       vpcId: vpc.id,
       keyArn: props.logKeyArn,
       retentionDays: props.logRetentionDays,
-    });
+    }).events;
   }
 
   /**
@@ -146,16 +152,29 @@ export class Network extends Construct {
     const offered = new DataAwsAvailabilityZones(this, "zones", {
       filter: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
     });
+    const firstRange = firstValue(this, "first-range", vpcCidr);
+    const firstZones = firstValue(this, "first-zones", zones.join(","));
     const vpc = new Vpc(this, "vpc", {
       cidrBlock: vpcCidr,
       enableDnsSupport: true,
       enableDnsHostnames: true,
       tags: { Name: this.names.of("vpc") },
       lifecycle: {
-        precondition: zones.map((zone) => ({
-          condition: `\${contains(data.aws_availability_zones.${offered.friendlyUniqueId}.names, "${zone}")}`,
-          errorMessage: `This account has no Availability Zone ${zone} in ${region}. Edit availability_zones in terraform.tfvars and run cdktf synth again.`,
-        })),
+        precondition: [
+          ...zones.map((zone) => ({
+            condition: `\${contains(data.aws_availability_zones.${offered.friendlyUniqueId}.names, "${zone}")}`,
+            errorMessage: `This account has no Availability Zone ${zone} in ${region}. Edit availability_zones in terraform.tfvars and run cdktf synth again.`,
+          })),
+          // Either of these would replace subnets with everything in them, and RDS does not move a cluster to another VPC.
+          {
+            condition: `\${${firstRange} == "${vpcCidr}"}`,
+            errorMessage: `The VPC of ${region} has the range \${${firstRange}}, which cannot change. Restore vpc_cidr in terraform.tfvars and run cdktf synth again, or create a second environment.`,
+          },
+          {
+            condition: `\${startswith("${zones.join(",")},", "\${${firstZones}},")}`,
+            errorMessage: `${region} was created with the Availability Zones \${${firstZones}}. Zones can be appended; they cannot be removed, exchanged or put in another order. Restore availability_zones in terraform.tfvars and run cdktf synth again, or create a second environment.`,
+          },
+        ],
       },
     });
     // Every VPC has a default security group. Terraform manages it without rules, so that it allows no traffic.

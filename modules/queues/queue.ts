@@ -3,6 +3,7 @@ import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import { Construct } from "constructs";
 import type { RegionScope } from "../../config/naming";
 import { policy, type Statement } from "../iam/policy";
+import type { Metric } from "../monitoring/metric";
 
 export interface QueueProps extends RegionScope {
   /** Purpose of the queue, as part of its name: `event-dead-letters`. Changing it replaces the queue. */
@@ -22,6 +23,8 @@ export class Queue extends Construct {
   readonly url: string;
   /** The name as a literal, for metrics. */
   readonly queueName: string;
+  /** Messages that a consumer can receive. SQS publishes no metric of a queue that has not been used for six hours. */
+  readonly waiting: Metric;
   /** Exists once the allowed senders may send. */
   readonly ready: SqsQueuePolicy;
   private readonly keyArn: string;
@@ -29,6 +32,13 @@ export class Queue extends Construct {
   constructor(scope: Construct, id: string, { names, region, accountId, purpose, keyArn, senders = [] }: QueueProps) {
     super(scope, id);
     this.queueName = names.of("sqs_queue", purpose);
+    this.waiting = {
+      namespace: "AWS/SQS",
+      name: "ApproximateNumberOfMessagesVisible",
+      dimensions: { QueueName: this.queueName },
+      statistic: "Maximum",
+      label: "messages",
+    };
     this.keyArn = keyArn;
     // A literal: a policy with a reference to the queue's ARN would be unknown until apply.
     const arn = `arn:aws:sqs:${region}:${accountId}:${this.queueName}`;

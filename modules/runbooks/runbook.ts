@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import type { RegionScope } from "../../config/naming";
 import type { Statement } from "../iam/policy";
 import { ServiceRole } from "../iam/service-role";
+import type { DeadLetterQueue } from "../monitoring/alert-props";
 import type { Alerts } from "../monitoring/alerts";
 import { LogGroup, type LogSettings } from "../monitoring/log-group";
 import type { Definition } from "./states";
@@ -14,6 +15,8 @@ export interface RunbookSettings extends RegionScope, LogSettings {
   /** Encrypts definition and executions. The key's policy must allow log delivery (`keyPolicyForRunbooks`). */
   readonly keyArn: string;
   readonly alerts: Alerts;
+  /** Dead-letter queue of rules on the default event bus. */
+  readonly ruleDeadLetters: DeadLetterQueue;
   /** URL of the folder `docs/runbooks`, without the closing slash. */
   readonly runbookBaseUrl: string;
 }
@@ -114,7 +117,7 @@ export class Runbook extends Construct {
   }
 
   private addSchedule(schedule: string): void {
-    const { names, purpose } = this.props;
+    const { names, purpose, ruleDeadLetters } = this.props;
     const rule = new CloudwatchEventRule(this, "schedule", {
       name: names.of("cloudwatch_event_rule", `schedule-${purpose}`),
       description: `Starts the runbook ${purpose} on a schedule`,
@@ -125,6 +128,8 @@ export class Runbook extends Construct {
       targetId: purpose,
       ...this.eventTarget(),
       input: "{}",
+      deadLetterConfig: { arn: ruleDeadLetters.arn },
+      dependsOn: [ruleDeadLetters.ready],
     });
   }
 }

@@ -54,6 +54,7 @@ const ERROR_PREFIXES: Readonly<Record<string, string>> = {
   elasticloadbalancingv2: "ElasticLoadBalancingV2",
   elasticache: "ElastiCache",
   cloudwatch: "CloudWatch",
+  arczonalshift: "ArcZonalShift",
 };
 
 /**

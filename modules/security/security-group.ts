@@ -6,6 +6,7 @@ import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
 import { addressOf } from "../state/address";
 import { moveFromFormerId } from "../state/former-id";
+import { DELETED_LAST } from "../state/lifecycle";
 
 export interface SecurityGroupProps {
   readonly names: Names;
@@ -63,23 +64,31 @@ export class SecurityGroup extends Construct {
     this.group.dependsOn = permissions.map(addressOf);
   }
 
-  /** Allows traffic from the members of another group to the port of this group, in both groups. */
-  allowFrom(client: SecurityGroup, description: string): void {
+  /**
+   * Allows traffic from the members of another group to the port of this group, in both groups. Another port gets other rules:
+   * a service that depends on them is updated before Terraform deletes the former rules, which its former tasks need until then.
+   */
+  allowFrom(client: SecurityGroup, description: string): readonly TerraformResource[] {
     const port = this.ownPort();
-    new VpcSecurityGroupIngressRule(this, `from-${client.role}`, {
+    const ingress = new VpcSecurityGroupIngressRule(this, `from-${client.role}-${port}`, {
       securityGroupId: this.id,
       referencedSecurityGroupId: client.id,
       ...tcp(port),
       description,
       tags: this.nameTag(`from-${client.role}`),
+      lifecycle: DELETED_LAST,
     });
-    new VpcSecurityGroupEgressRule(client, `to-${this.role}`, {
+    moveFromFormerId(ingress, `from-${client.role}`);
+    const egress = new VpcSecurityGroupEgressRule(client, `to-${this.role}-${port}`, {
       securityGroupId: client.id,
       referencedSecurityGroupId: this.id,
       ...tcp(port),
       description,
       tags: client.nameTag(`to-${this.role}`),
+      lifecycle: DELETED_LAST,
     });
+    moveFromFormerId(egress, `to-${this.role}`);
+    return [ingress, egress];
   }
 
   /** Allows traffic from outside the VPC. @param port @default - the port of the group */

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { qualified, type RegionScope } from "../../config/naming";
-import type { TaskRange } from "../../config/capacity";
+import { cpuLimitForZoneLoss, type TaskRange } from "../../config/capacity";
 import type { Alerts } from "../monitoring/alerts";
 import type { Metric, Widget } from "../monitoring/metric";
 
@@ -11,10 +11,12 @@ export interface ServiceAlarmsProps extends RegionScope {
   readonly service: string;
   readonly container: { readonly name: string };
   readonly tasks: TaskRange;
+  /** Number of zones over which ECS spreads the tasks. */
+  readonly zones: number;
   readonly alerts: Alerts;
 }
 
-const MAX_CPU_PERCENT = 85;
+/** Memory depends on what a task keeps, and little on its share of the load. */
 const MAX_MEMORY_PERCENT = 85;
 
 /** Alarms, events and widgets of one ECS service. */
@@ -27,7 +29,7 @@ export function serviceAlarms(scope: Construct, props: ServiceAlarmsProps): Widg
   return [
     {
       title: `Running tasks${ofService}`,
-      metrics: [metrics.running, metrics.deployments],
+      metrics: [metrics.running, metrics.deployments, metrics.unhealthy],
       threshold: { value: tasks.min, label: "minimum" },
     },
     { title: `CPU and memory of the tasks${ofService}`, metrics: [metrics.cpu, metrics.memory] },
@@ -36,10 +38,11 @@ export function serviceAlarms(scope: Construct, props: ServiceAlarmsProps): Widg
 
 function createTaskAlarms(
   scope: Construct,
-  { alerts, tasks: { min: tasks }, qualifier }: ServiceAlarmsProps,
+  { alerts, tasks: { min: tasks }, zones, qualifier }: ServiceAlarmsProps,
   metrics: ReturnType<typeof serviceMetrics>,
 ): void {
   const runbook = (section: string): string => `service.md#${section}`;
+  const cpuPercent = cpuLimitForZoneLoss(tasks, zones);
   const alarms = [
     alerts.alarm(scope, qualified(qualifier, "running-tasks-low"), {
       severity: "critical",
@@ -59,9 +62,9 @@ function createTaskAlarms(
     }),
     alerts.alarm(scope, qualified(qualifier, "service-cpu-high"), {
       severity: "warning",
-      means: `The tasks use more than ${MAX_CPU_PERCENT} % of their CPU. They have no capacity for the load of a lost zone.`,
+      means: `The tasks use more than ${cpuPercent} % of their CPU. They have no capacity for the load of a lost zone.`,
       metric: metrics.cpu,
-      when: { above: MAX_CPU_PERCENT },
+      when: { above: cpuPercent },
       missingData: "breaching",
       runbook: runbook("load"),
     }),
@@ -74,7 +77,7 @@ function createTaskAlarms(
       runbook: runbook("load"),
     }),
   ];
-  alerts.composites.addComponent(scope, qualified("service", qualifier), alarms, runbook("composite-alarm"));
+  alerts.composites.addComponent(scope, qualified("service", qualifier), alarms, runbook("composite-alarm"), "zone");
 }
 
 /** @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_cwe_events.html */

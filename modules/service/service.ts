@@ -1,5 +1,5 @@
 import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
-import type { ITerraformDependable } from "cdktf";
+import { dependable, type ITerraformDependable, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { qualified, type RegionScope } from "../../config/naming";
 import type { TaskRange } from "../../config/capacity";
@@ -60,6 +60,7 @@ export class Service extends Construct {
   /** The name as a literal, for ARNs and metrics. */
   readonly serviceName: string;
   readonly widgets: readonly Widget[];
+  private readonly resource: EcsService;
 
   constructor(scope: Construct, id: string, props: ServiceProps) {
     super(scope, id);
@@ -71,11 +72,11 @@ export class Service extends Construct {
       role: qualified("service", qualifier),
       port: container.port,
     });
-    const service = this.service(props);
+    this.resource = this.service(props);
     new Scaling(this, "scaling", {
       names,
       qualifier,
-      service,
+      service: this.resource,
       clusterName: props.cluster.clusterName,
       tasks,
       changedByRunbook: props.tasksChangedByRunbook,
@@ -84,9 +85,31 @@ export class Service extends Construct {
     });
     this.widgets = serviceAlarms(this, {
       ...props,
+      zones: props.subnetIds.length,
       service: this.serviceName,
       clusterName: props.cluster.clusterName,
     });
+  }
+
+  /**
+   * Starts the tasks after another service exists and is stable. The proxy of Service Connect knows the endpoints that exist
+   * when its task starts, and no later ones.
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
+   */
+  startAfter(service: Service): void {
+    this.dependOn([service.resource]);
+  }
+
+  /**
+   * Updates the service after rules of security groups exist. Rules of a former port are then deleted after the deployment: the
+   * former tasks receive requests on it until they stop.
+   */
+  updateAfter(rules: readonly TerraformResource[]): void {
+    this.dependOn(rules);
+  }
+
+  private dependOn(resources: readonly TerraformResource[]): void {
+    this.resource.dependsOn = [...(this.resource.dependsOn ?? []), ...resources.map(dependable)];
   }
 
   private service(props: ServiceProps): EcsService {

@@ -42,6 +42,14 @@ export interface TaskDefinitionProps {
   readonly container: ContainerProps;
 }
 
+/**
+ * A container becomes unhealthy after 70 to 80 s, longer than a failover of Aurora, which usually takes less than 60 s: a program whose check
+ * asks the database against the contract keeps its tasks. The load balancer stops sending requests long before.
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html
+ */
+const CONTAINER_CHECK = { interval: 10, timeout: 5, retries: 7, startPeriod: 30 };
+
 /** The task definition of a service. Every change creates a revision, which the service deploys. */
 export class TaskDefinition extends Construct {
   readonly arn: string;
@@ -88,13 +96,7 @@ export class TaskDefinition extends Construct {
           environment: environment.asList,
           secrets: Object.entries(container.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
           dockerLabels: container.labels,
-          healthCheck: {
-            command: healthCheck.asList,
-            interval: 10,
-            timeout: 5,
-            retries: 3,
-            startPeriod: 30,
-          },
+          healthCheck: { command: healthCheck.asList, ...CONTAINER_CHECK },
           stopTimeout: container.stopTimeoutSeconds,
           // The init process forwards signals such as SIGTERM and reaps processes.
           linuxParameters: { initProcessEnabled: true },

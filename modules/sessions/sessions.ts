@@ -16,8 +16,8 @@ export interface SessionsProps extends RegionScope {
   readonly part: "table" | "replica";
   /** Key of this region. */
   readonly keyArn: string;
-  /** Whether the table gets replicas, which require its stream. Adding it later changes the table in place. */
-  readonly replicated: boolean;
+  /** The other regions with a replica. Replicas require the stream of the table. Adding it later changes the table in place. */
+  readonly otherRegions: readonly string[];
   readonly deletionProtection: boolean;
   readonly alerts: Alerts;
 }
@@ -58,7 +58,12 @@ export class Sessions extends Construct {
     this.keyArn = keyArn;
     this.region = region;
     if (props.part === "table") this.table(props);
-    this.widgets = sessionAlarms(this, { alerts: props.alerts, table: this.tableName, operations: OPERATIONS });
+    this.widgets = sessionAlarms(this, {
+      alerts: props.alerts,
+      table: this.tableName,
+      operations: OPERATIONS,
+      otherRegions: props.otherRegions,
+    });
   }
 
   /**
@@ -85,7 +90,7 @@ export class Sessions extends Construct {
     };
   }
 
-  private table({ keyArn, replicated, deletionProtection }: SessionsProps): void {
+  private table({ keyArn, otherRegions, deletionProtection }: SessionsProps): void {
     const table = new DynamodbTable(this, "table", {
       name: this.tableName,
       billingMode: "PAY_PER_REQUEST",
@@ -94,7 +99,7 @@ export class Sessions extends Construct {
       ttl: { enabled: true, attributeName: SESSION_EXPIRY },
       pointInTimeRecovery: { enabled: true, recoveryPeriodInDays: MAX_POINT_IN_TIME_RECOVERY_DAYS },
       serverSideEncryption: { enabled: true, kmsKeyArn: keyArn },
-      ...(replicated && { streamEnabled: true, streamViewType: "NEW_AND_OLD_IMAGES" }),
+      ...(otherRegions.length > 0 && { streamEnabled: true, streamViewType: "NEW_AND_OLD_IMAGES" }),
       deletionProtectionEnabled: deletionProtection,
       // The failover stack adds the replicas.
       lifecycle: { ignoreChanges: ["replica"] },

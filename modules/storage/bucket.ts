@@ -42,6 +42,12 @@ export interface BucketProps {
 /** Days after which the parts of an incomplete multipart upload are deleted. */
 const ABANDONED_UPLOAD_DAYS = 7;
 
+/**
+ * Smaller objects stay in S3 Standard: the other classes charge for each object as for 128 KB, and for each transition.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
+ */
+const SMALLEST_TRANSITION = "all_storage_classes_128K";
+
 /** A private bucket: versioned, encrypted, TLS only, with object ownership of the account and a lifecycle. */
 export class Bucket extends Construct {
   readonly bucketName: string;
@@ -79,6 +85,7 @@ export class Bucket extends Construct {
     const versioning = new S3BucketVersioningA(this, "versioning", { bucket, versioningConfiguration: { status: "Enabled" } });
     new S3BucketLifecycleConfiguration(this, "lifecycle", {
       bucket,
+      transitionDefaultMinimumObjectSize: SMALLEST_TRANSITION,
       rule: [
         {
           id: "transition-and-expire",

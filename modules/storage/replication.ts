@@ -21,6 +21,11 @@ export interface ReplicationProps {
   readonly to: readonly BucketRegion[];
 }
 
+/** Id of the rule that replicates the objects of a bucket to a region. */
+export function replicationRule(destinationRegion: string): string {
+  return destinationRegion;
+}
+
 /** Purpose of the key of the buckets in every region, as part of the alias by which the failover stack looks it up. */
 export const STORAGE_KEY_PURPOSE = "storage";
 
@@ -93,7 +98,7 @@ export class Replication extends Construct {
         role: role.arn,
         provider: from.provider,
         rule: targets.map((target, index) => ({
-          id: target.region,
+          id: replicationRule(target.region),
           status: "Enabled",
           priority: index,
           filter: { prefix: "" },
@@ -102,6 +107,8 @@ export class Replication extends Construct {
           destination: {
             bucket: arn(target, purpose),
             encryptionConfiguration: { replicaKmsKeyId: target.key },
+            // The alarms of the regions need them.
+            metrics: { status: "Enabled" },
           },
         })),
         dependsOn: [...role.ready],

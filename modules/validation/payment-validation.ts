@@ -80,7 +80,7 @@ export class PaymentValidation extends Construct {
     this.functionName = lambda.functionName;
     this.alias = lambda.alias;
     this.permissions = lambda.permissions;
-    this.widgets = lambda.widgets;
+    this.widgets = [...lambda.widgets, deadLetters.widget];
   }
 
   /** The connection of a service that invokes the validation. */

@@ -31,6 +31,9 @@ tool() {
   (cd "$project" && CDKTF_OUTDIR=$outdir node scripts/run.mjs "scripts/ci/$name.ts" "$@")
 }
 
+# Completes a destroy, with its output on stderr.
+cleanup() { (cd "$project" && CDKTF_OUTDIR=$outdir node scripts/run.mjs commands/cleanup/main.ts "$@" >&2); }
+
 folder() { printf '%s/stacks/%s' "$outdir" "$1"; }
 
 # Prints the names of the stacks in the order of deployment, one per line. Fails without a synth, or with that of another

@@ -1,13 +1,18 @@
+import { copyVaultArns } from "../../config/backup-copies";
+import { accountsOf } from "../../config/backup-vaults";
 import { Backup } from "../../modules/backup/backup-plan";
 import { RestoreTesting } from "../../modules/backup/restore-testing";
 import { ServiceExport } from "../../modules/backup/service-export-function";
-import { Vault, vaultArn } from "../../modules/backup/vault";
+import { Vault, type VaultLock } from "../../modules/backup/vault";
+import { protectedVaultPolicy } from "../../modules/backup/vault-policy";
 import type { Aurora } from "../../modules/database/aurora";
 import { keyAlias } from "../../modules/encryption/key";
+import type { Widget } from "../../modules/monitoring/metric";
 import type { Network } from "../../modules/network/network";
 import type { Sessions } from "../../modules/sessions/sessions";
 import type { AccessLogBucket } from "../../modules/storage/access-log-bucket";
 import { DataBucket } from "../../modules/storage/data-bucket";
+import { allTags } from "../tags";
 import { dataBucketSettings } from "./bucket-settings";
 import type { RegionContext } from "./context";
 import type { KeyPurpose } from "./keys";
@@ -32,14 +37,20 @@ const DATA_KEYS = ["backup", "database", "sessions", "storage"] as const satisfi
 export function createBackup(
   context: RegionContext,
   data: BackupDependencies,
-): { readonly plan?: Backup; readonly restoreTestingPlanArn?: string | undefined } {
+): { readonly widgets: readonly Widget[]; readonly restoreTestingPlanArn?: string | undefined } {
   const { stack, config, region, scope, isFirst, isPrimary, keys, retention, alerts } = context;
   const { names } = scope;
-  const { accountId, backup } = config;
-  if (!backup.enabled) return {};
+  const { backup } = config;
+  if (!backup.enabled) return { widgets: [] };
   const key = keys.get("backup");
-  const vault = new Vault(stack, "vault", { names, keyArn: key.arn, forceDestroy: retention.forceDestroy });
-  if (backup.serviceConfiguration) createServiceExport(context, data.accessLogs);
+  const vault = new Vault(stack, "vault", {
+    names,
+    keyArn: key.arn,
+    forceDestroy: retention.forceDestroy,
+    policy: config.protect ? protectedVaultPolicy(config.accountId, config.environmentSuffix) : undefined,
+    lock: vaultLock(backup.vaultLock),
+  });
+  const serviceExport = backup.serviceConfiguration ? createServiceExport(context, data.accessLogs) : undefined;
   const keyAliases = DATA_KEYS.map((purpose) => keyAlias(names, purpose));
   const restoreTesting =
     backup.restoreTesting && isPrimary
@@ -62,19 +73,35 @@ export function createBackup(
       buckets: isFirst ? data.buckets.map((bucket) => bucket.bucketArn) : [],
     },
     everyHours: backup.everyHours,
+    alive: data.network.flowLogEvents,
     retentionDays: backup.retentionDays,
-    copies: config.regions
-      .filter(({ name }) => name !== region.name)
-      .map(({ name }) => ({ vaultArn: vaultArn(names.in(name), name, accountId), retentionDays: backup.copyRetentionDays })),
+    copies: {
+      vaultArns: copyVaultArns(config, names, region.name),
+      everyHours: backup.copyEveryHours,
+      retentionDays: backup.copyRetentionDays,
+    },
+    otherAccounts: accountsOf(backup.copyVaultArns),
+    tags: allTags(config),
     writerOnly: config.regions.length > 1,
     keyAliases,
     alerts,
   });
-  return { plan, restoreTestingPlanArn: restoreTesting?.planArn };
+  return { widgets: [...plan.widgets, ...(serviceExport?.widgets ?? [])], restoreTestingPlanArn: restoreTesting?.planArn };
 }
 
-function createServiceExport(context: RegionContext, accessLogs: AccessLogBucket): void {
-  const { stack, config, scope, logs, keys, alerts } = context;
+/** The mode follows from `changeable_for_days`, as in the API. */
+function vaultLock(lock: RegionContext["config"]["backup"]["vaultLock"]): VaultLock | undefined {
+  if (!lock) return undefined;
+  const { minRetentionDays, maxRetentionDays, changeableForDays } = lock;
+  return {
+    minRetentionDays,
+    ...(maxRetentionDays !== undefined && { maxRetentionDays }),
+    ...(changeableForDays !== undefined && { changeableForDays }),
+  };
+}
+
+function createServiceExport(context: RegionContext, accessLogs: AccessLogBucket): ServiceExport {
+  const { stack, config, scope, logs, keys, alerts, ruleDeadLetters } = context;
   const { names } = scope;
   const keyArn = keys.arn(SERVICE_CONFIGURATION);
   const bucket = new DataBucket(stack, SERVICE_CONFIGURATION, {
@@ -83,7 +110,7 @@ function createServiceExport(context: RegionContext, accessLogs: AccessLogBucket
     keyArn,
     accessLogs,
   });
-  new ServiceExport(stack, "service-export", {
+  return new ServiceExport(stack, "service-export", {
     ...scope,
     ...logs,
     cluster: names.of("ecs_cluster"),
@@ -93,5 +120,6 @@ function createServiceExport(context: RegionContext, accessLogs: AccessLogBucket
     everyHours: config.backup.everyHours,
     keyArn,
     alerts,
+    ruleDeadLetters,
   });
 }

@@ -5,6 +5,7 @@ import type { RegionScope } from "../../config/naming";
 import type { Retention } from "../../config/retention";
 import type { Alerts } from "../../modules/monitoring/alerts";
 import type { LogSettings } from "../../modules/monitoring/log-group";
+import type { DeadLetters } from "../../modules/queues/dead-letters";
 import type { Variables } from "../variables";
 import type { Keys } from "./keys";
 
@@ -25,4 +26,6 @@ export interface RegionContext {
   readonly variables: Variables;
   readonly keys: Keys;
   readonly alerts: Alerts;
+  /** Dead-letter queue of rules on the default event bus. */
+  readonly ruleDeadLetters: DeadLetters;
 }

@@ -7,7 +7,9 @@ import { Aurora } from "../../modules/database/aurora";
 import type { Network } from "../../modules/network/network";
 import { Sessions } from "../../modules/sessions/sessions";
 import type { AccessLogBucket } from "../../modules/storage/access-log-bucket";
+import { type ReplicatedPair, replicationAlarms } from "../../modules/storage/alarms";
 import { DataBucket } from "../../modules/storage/data-bucket";
+import { replicationRule } from "../../modules/storage/replication";
 import { engineOf, hasOwnSecret, membershipOf } from "../database-engine";
 import { dataBucketSettings } from "./bucket-settings";
 import type { RegionContext } from "./context";
@@ -54,12 +56,13 @@ export function createCache(
   });
 }
 
-export function createSessions({ stack, config, scope, isFirst, retention, keys, alerts }: RegionContext): Sessions | undefined {
+export function createSessions(context: RegionContext): Sessions | undefined {
+  const { stack, config, scope, isFirst, retention, keys, alerts } = context;
   if (!keepsSessionsIn(config, "dynamodb")) return undefined;
   return new Sessions(stack, "sessions", {
     ...scope,
     part: isFirst ? "table" : "replica",
-    replicated: config.regions.length > 1,
+    otherRegions: otherRegions(context),
     keyArn: keys.arn("sessions"),
     deletionProtection: retention.deletionProtection,
     alerts,
@@ -72,10 +75,36 @@ export interface Buckets {
   readonly applicationData?: DataBucket;
 }
 
+/** The names of the platform's other regions. */
+function otherRegions({ config, region }: RegionContext): string[] {
+  return config.regions.map(({ name }) => name).filter((name) => name !== region.name);
+}
+
+/** Alarms on the replication of the data buckets, which the stack `failover` configures once all regions have their buckets. */
+function createReplicationAlarms(context: RegionContext): void {
+  const { stack, config, region, scope, alerts } = context;
+  const others = otherRegions(context);
+  for (const purpose of bucketsOf(config)) {
+    const bucketIn = (name: string): string => scope.names.in(name).of("s3_bucket", purpose);
+    const pair = (source: string, destination: string): ReplicatedPair => ({
+      source: bucketIn(source),
+      destination: bucketIn(destination),
+      rule: replicationRule(destination),
+    });
+    replicationAlarms(stack, {
+      alerts,
+      purpose,
+      from: new Map(others.map((other) => [other, pair(region.name, other)])),
+      to: new Map(others.map((other) => [other, pair(other, region.name)])),
+    });
+  }
+}
+
 export function createBuckets(context: RegionContext, accessLogs: AccessLogBucket): Buckets {
   const { stack, config, keys } = context;
   const { storage } = config;
   if (bucketsOf(config).length === 0) return {};
+  createReplicationAlarms(context);
   const settings = { ...dataBucketSettings(context), keyArn: keys.arn("storage"), accessLogs };
   return {
     ...(storage.transactionLogs && {

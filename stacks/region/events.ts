@@ -7,7 +7,33 @@ import type { InterfaceEndpoints } from "../../modules/network/interface-endpoin
 import type { Network } from "../../modules/network/network";
 import { SecurityGroup } from "../../modules/security/security-group";
 import { PaymentValidation } from "../../modules/validation/payment-validation";
+import { DeadLetters } from "../../modules/queues/dead-letters";
 import type { RegionContext } from "./context";
+
+/** The dead-letter queue of all rules on the default event bus: they forward events of AWS to on-call, and start functions and runbooks. */
+export function createRuleDeadLetters({
+  stack,
+  scope,
+  keys,
+  alerts,
+}: Pick<RegionContext, "stack" | "scope" | "keys" | "alerts">): DeadLetters {
+  const { names, region, accountId } = scope;
+  const deadLetters = new DeadLetters(stack, "rule-dead-letters", {
+    ...scope,
+    purpose: "rule-dead-letters",
+    keyArn: keys.arn("queues"),
+    senders: [
+      {
+        service: "events.amazonaws.com",
+        sourceArn: `arn:aws:events:${region}:${accountId}:rule/${names.of("cloudwatch_event_rule", "*")}`,
+      },
+    ],
+    alerts,
+    runbook: "alerts.md#undelivered-events",
+  });
+  alerts.retainUndelivered(deadLetters);
+  return deadLetters;
+}
 
 /** The event bus of the application. Alerts of the application notify on-call. */
 export function createEventBus({ stack, config, scope, keys, alerts }: RegionContext): EventBus | undefined {

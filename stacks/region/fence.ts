@@ -5,7 +5,17 @@ import { platformRegions } from "../platform-regions";
 import type { RegionContext } from "./context";
 
 /** The fence of this region. A single region needs none. */
-export function createFence({ stack, config, region, scope, logs, capacity, keys, alerts }: RegionContext): RegionFence | undefined {
+export function createFence({
+  stack,
+  config,
+  region,
+  scope,
+  logs,
+  capacity,
+  keys,
+  alerts,
+  ruleDeadLetters,
+}: RegionContext): RegionFence | undefined {
   if (config.regions.length === 1) return undefined;
   return new RegionFence(stack, "region-fence", {
     ...scope,
@@ -18,5 +28,6 @@ export function createFence({ stack, config, region, scope, logs, capacity, keys
     databaseInstances: capacity.databaseInstances,
     keyArn: keys.arn("runbooks"),
     alerts,
+    ruleDeadLetters,
   });
 }

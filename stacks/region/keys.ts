@@ -1,7 +1,6 @@
 import type { Construct } from "constructs";
 import type { RegionScope } from "../../config/naming";
 import { BACKUP_KEY_PURPOSE } from "../../modules/backup/vault";
-import { canaryFunctionPrefix } from "../../modules/canary/canary";
 import {
   Key,
   keyPolicyForAlerts,
@@ -11,10 +10,12 @@ import {
   keyPolicyForQueues,
   keyPolicyForRunbooks,
 } from "../../modules/encryption/key";
+import { keyPolicyForBackupAccounts } from "../../modules/encryption/key-policy-for-backup-accounts";
 import { eventBusArn } from "../../modules/events/event-bus";
 import type { Statement } from "../../modules/iam/policy";
 import { SESSIONS_KEY_PURPOSE } from "../../modules/sessions/sessions";
 import { STORAGE_KEY_PURPOSE } from "../../modules/storage/replication";
+import { logGroupPatterns } from "../log-group-patterns";
 
 /** Statements for AWS services in the policy of each key of a region, by the purpose of the key. */
 const POLICIES = {
@@ -23,21 +24,9 @@ const POLICIES = {
   [BACKUP_KEY_PURPOSE]: () => [],
   cache: () => [],
   canaries: () => [],
-  database: () => [],
+  database: (_, backupAccounts) => keyPolicyForBackupAccounts(backupAccounts),
   events: ({ names, region, accountId }) => keyPolicyForEventBus(eventBusArn(names, region, accountId)),
-  logs: ({ names, region, accountId }) => [
-    keyPolicyForLogs(region, accountId, [
-      names.path("*"),
-      `/aws/rds/cluster/${names.of("rds_cluster")}/*`,
-      `/aws/rds/proxy/${names.of("db_proxy")}`,
-      `/aws/ecs/containerinsights/${names.of("ecs_cluster")}/*`,
-      `/aws/elasticache/${names.of("elasticache_replication_group")}/*`,
-      `/aws/lambda/${names.of("lambda_function", "*")}`,
-      `/aws/lambda/${canaryFunctionPrefix(`${names.of("synthetics_canary")}-`)}*`,
-      `/aws/vendedlogs/states/${names.of("sfn_state_machine", "*")}`,
-      `aws-waf-logs-${names.of("wafv2_web_acl")}`,
-    ]),
-  ],
+  logs: ({ names, region, accountId }) => [keyPolicyForLogs(region, accountId, logGroupPatterns(names))],
   parameters: () => [],
   queues: ({ accountId }) => keyPolicyForQueues(accountId),
   runbooks: () => keyPolicyForRunbooks(),
@@ -46,7 +35,7 @@ const POLICIES = {
   [STORAGE_KEY_PURPOSE]: () => [],
   "task-storage": ({ names, accountId }) => keyPolicyForFargate(accountId, names.of("ecs_cluster")),
   validation: () => [],
-} as const satisfies Readonly<Record<string, (scope: RegionScope) => readonly Statement[]>>;
+} as const satisfies Readonly<Record<string, (scope: RegionScope, backupAccounts: readonly string[]) => readonly Statement[]>>;
 
 export type KeyPurpose = keyof typeof POLICIES;
 
@@ -58,6 +47,8 @@ export class Keys {
     private readonly stack: Construct,
     private readonly scope: RegionScope,
     private readonly deletionDays: number,
+    /** Other accounts that receive copies of the backups. */
+    private readonly backupAccounts: readonly string[],
   ) {}
 
   get(purpose: KeyPurpose): Key {
@@ -67,7 +58,7 @@ export class Keys {
       ...this.scope,
       purpose,
       deletionDays: this.deletionDays,
-      statements: POLICIES[purpose](this.scope),
+      statements: POLICIES[purpose](this.scope, this.backupAccounts),
     });
     this.keys.set(purpose, key);
     return key;
@@ -75,5 +66,10 @@ export class Keys {
 
   arn(purpose: KeyPurpose): string {
     return this.get(purpose).arn;
+  }
+
+  /** The ARNs of the keys that were requested until now, by alias. */
+  arnsByAlias(): Readonly<Record<string, string>> {
+    return Object.fromEntries([...this.keys.values()].map(({ alias, arn }) => [alias, arn]));
   }
 }

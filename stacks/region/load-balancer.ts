@@ -26,8 +26,9 @@ export function createLoadBalancer(
     certificate: region.certificateArn ? { arn: region.certificateArn } : { domainName, sharedNames: sharedDomains(config), zoneId },
     accessLogs,
     deletionProtection: retention.deletionProtection,
-    ...(waf ? { waf: logs } : {}),
+    ...(waf.enabled ? { waf: { ...waf, ...logs, region: region.name } } : {}),
     defaultService: { ...primary, expectedTargets: primary.tasks.min },
+    availabilityPercent: config.monitoring.availabilityPercent,
     anomalyDetection: config.monitoring.anomalyDetection,
     alerts,
   });

@@ -6,6 +6,7 @@ import { AlertQueue } from "../../modules/alert-forwarding/alert-queue";
 import { Canary } from "../../modules/canary/canary";
 import type { Aurora } from "../../modules/database/aurora";
 import type { LoadBalancer } from "../../modules/load-balancer/load-balancer";
+import { Heartbeat } from "../../modules/monitoring/heartbeat";
 import type { Widget } from "../../modules/monitoring/metric";
 import type { Network } from "../../modules/network/network";
 import type { AccessLogBucket } from "../../modules/storage/access-log-bucket";
@@ -35,13 +36,12 @@ export function createCanaries(
   });
   const targets = canaryTargets(config, region.name);
   const canaries = targets.map(
-    ({ target, host }) =>
-      new Canary(stack, `canary-${target}`, {
+    (target) =>
+      new Canary(stack, `canary-${target.target}`, {
         ...config.canaries,
         ...scope,
         ...logs,
-        target,
-        url: `https://${host}${config.loadBalancer.healthCheck.path}`,
+        ...target,
         artifacts: { bucketName, bucketArn, keyArn },
         alerts,
       }),
@@ -52,6 +52,7 @@ export function createCanaries(
       "canary",
       canaries.map(({ alarm }) => alarm),
       "canaries.md#failing",
+      "clients",
     );
   return {
     widgets: [{ title: "Canaries: successful runs, in percent", metrics: canaries.map(({ metric }) => metric) }],
@@ -77,28 +78,43 @@ export function createRegionLostAlarms(
   }
 }
 
-/** Destinations of alerts in addition to e-mail. */
-export function createAlertForwarding({ stack, config, scope, logs, keys, retention, alerts }: RegionContext): {
-  readonly queueUrl?: string;
+/** Destinations of alerts in addition to e-mail, and the events that reached no destination. */
+export function createAlertForwarding(
+  { stack, config, scope, logs, keys, retention, alerts, ruleDeadLetters }: RegionContext,
+  network: Network,
+): {
+  readonly queueUrl?: string | undefined;
+  readonly widgets: readonly Widget[];
 } {
-  if (config.monitoring.chat)
-    new AlertForwarding(stack, "alert-forwarding", {
-      ...scope,
-      ...logs,
-      keyArn: keys.arn("alert-forwarding"),
-      queueKeyArn: keys.arn("queues"),
-      recoveryDays: retention.secretRecoveryDays,
-      alerts,
-    });
-  if (!config.monitoring.queue) return {};
-  return { queueUrl: new AlertQueue(stack, "alert-queue", { ...scope, keyArn: keys.arn("queues"), alerts }).url };
+  const forwarding = config.monitoring.chat
+    ? new AlertForwarding(stack, "alert-forwarding", {
+        ...scope,
+        ...logs,
+        keyArn: keys.arn("alert-forwarding"),
+        queueKeyArn: keys.arn("queues"),
+        heartbeatTopicArn: new Heartbeat(stack, "heartbeat", {
+          ...scope,
+          keyArn: keys.arn("alerts"),
+          alive: network.flowLogEvents,
+          runbookBaseUrl: config.monitoring.runbookBaseUrl,
+        }).topicArn,
+        recoveryDays: retention.secretRecoveryDays,
+        alerts,
+      })
+    : undefined;
+  const queue = config.monitoring.queue
+    ? new AlertQueue(stack, "alert-queue", { ...scope, keyArn: keys.arn("queues"), alerts })
+    : undefined;
+  return { queueUrl: queue?.url, widgets: [...(forwarding?.widgets ?? []), ...(queue ? [queue.widget] : []), ruleDeadLetters.widget] };
 }
 
-/** A composite alarm for each zone, with the alarms of all modules in it, and one for the whole region. */
+/** Composite alarms for what clients see, for each zone, with the alarms of all modules in it, and for several zones at once. */
 export function createCompositeAlarms(
   { stack, region, alerts }: RegionContext,
   { network, loadBalancer, database }: { readonly network: Network; readonly loadBalancer: LoadBalancer; readonly database: Aurora },
 ): void {
+  // No other alarm suppresses it: errors of clients always notify.
+  alerts.composites.addClients(new Construct(stack, "clients"), loadBalancer.clientAlarms(), "load-balancer.md#clients");
   for (const zone of region.availabilityZones) {
     const alarms = [...loadBalancer.zoneAlarms(zone), ...(network.zoneAlarms.get(zone) ?? []), ...(database.zoneAlarms.get(zone) ?? [])];
     if (alarms.length > 0) alerts.composites.addZone(stack, zone, alarms, "zone.md#zone");

@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import { accountsOf } from "../../config/backup-vaults";
 import { capacity } from "../../config/capacity";
 import { type Config, firstRegion, primaryRegion, type RegionConfig } from "../../config/config";
 import type { RegionScope } from "../../config/naming";
@@ -12,8 +13,9 @@ import { StandfastStack } from "../standfast-stack";
 import { createBackup } from "./backup";
 import type { RegionContext } from "./context";
 import { createBuckets, createCache, createDatabase, createSessions } from "./data-stores";
-import { createEventBus, createValidation } from "./events";
+import { createEventBus, createRuleDeadLetters, createValidation } from "./events";
 import { createFence } from "./fence";
+import { createKeyCheck } from "./key-check";
 import { Keys } from "./keys";
 import { createLoadBalancer } from "./load-balancer";
 import { createAlertForwarding, createCanaries, createCompositeAlarms, createRegionLostAlarms } from "./monitoring";
@@ -21,6 +23,7 @@ import { createInterfaceEndpoints, createNetwork } from "./network";
 import { createOutputs } from "./outputs";
 import { createRunbooks } from "./runbooks";
 import { createServices } from "./services";
+import { createImpairedZoneAlarms } from "./zones";
 
 export interface RegionStackProps {
   readonly config: Config;
@@ -61,9 +64,11 @@ export class RegionStack extends StandfastStack {
     const services = createServices(context, { network, loadBalancer, endpoints, connections });
     const buckets = [transactionLogs, applicationData].filter((bucket) => bucket !== undefined);
     const backup = createBackup(context, { network, database, sessions, buckets, accessLogs });
-    const runbooks = createRunbooks(context, { loadBalancer, database, bus, restoreTestingPlanArn: backup.restoreTestingPlanArn });
+    const impairedZoneAlarms = createImpairedZoneAlarms(context, { network, loadBalancer });
+    const operated = { loadBalancer, network, database, bus, restoreTestingPlanArn: backup.restoreTestingPlanArn, impairedZoneAlarms };
+    const runbooks = createRunbooks(context, operated);
     const canaries = createCanaries(context, accessLogs);
-    const { queueUrl } = createAlertForwarding(context);
+    const alertForwarding = createAlertForwarding(context, network);
     const fence = createFence(context);
     if (fence) createRegionLostAlarms(context, fence.replicationSilent, canaries?.alarms ?? new Map());
     awsHealth(
@@ -72,20 +77,28 @@ export class RegionStack extends StandfastStack {
       region.name,
       config.regions.map(({ name }) => name),
     );
+    createKeyCheck(context, database);
     createCompositeAlarms(context, { network, loadBalancer, database });
-    const parts = [loadBalancer, ...services, validation, bus, database, cache, sessions, backup.plan, canaries, network];
+    const parts = [loadBalancer, ...services, validation, bus, database, cache, sessions, backup, canaries, network, alertForwarding];
     new Dashboard(this, "dashboard", {
       names,
       region: region.name,
       rows: parts.filter((part) => part !== undefined).map(({ widgets }) => widgets),
     });
-    createOutputs(context, { loadBalancer, database, cache, queueUrl, runbooks });
+    createOutputs(context, { loadBalancer, database, cache, queueUrl: alertForwarding.queueUrl, runbooks });
   }
 
   private context(config: Config, region: RegionConfig): RegionContext {
     const scope: RegionScope = { names: this.names, region: region.name, accountId: config.accountId };
-    const retentionSettings = retention(config.protect);
-    const keys = new Keys(this, scope, retentionSettings.keyDeletionDays);
+    const retentionSettings = retention(config);
+    const keys = new Keys(this, scope, retentionSettings.keyDeletionDays, accountsOf(config.backup.copyVaultArns));
+    const alerts = new Alerts(this, "alerts", {
+      ...scope,
+      purpose: "alerts",
+      keyArn: keys.arn("alerts"),
+      emails: `\${${this.variables.alertEmails}}`,
+      runbookBaseUrl: config.monitoring.runbookBaseUrl,
+    });
     return {
       stack: this,
       config,
@@ -98,13 +111,8 @@ export class RegionStack extends StandfastStack {
       retention: retentionSettings,
       variables: this.variables,
       keys,
-      alerts: new Alerts(this, "alerts", {
-        ...scope,
-        purpose: "alerts",
-        keyArn: keys.arn("alerts"),
-        emails: `\${${this.variables.alertEmails}}`,
-        runbookBaseUrl: config.monitoring.runbookBaseUrl,
-      }),
+      alerts,
+      ruleDeadLetters: createRuleDeadLetters({ stack: this, scope, keys, alerts }),
     };
   }
 }

@@ -1,21 +1,24 @@
-import { isScaledDown } from "../../config/capacity";
+import { maxBackupAgeHours, maxCopyAgeHours } from "../../config/backup-schedule";
+import { isScaledDown, tasksWithoutZone } from "../../config/capacity";
 import { firstRegion, regionsByPreference } from "../../config/config";
+import { shiftsByRunbook } from "../../config/zonal-shift";
 import { eventPattern } from "../../config/platform-events";
 import { instanceWindows, regionalWindow } from "../../config/maintenance-windows";
 import { rewindsByRestore } from "../../config/rewind";
 import { bucketsOf, keepsSessionsIn } from "../../config/stores";
-import { BACKUP_GRACE_HOURS } from "../../modules/backup/alarms";
 import type { Aurora } from "../../modules/database/aurora";
 import { LIVE_DATABASE, liveDatabase } from "../../modules/database/connection";
 import { lifecycleSupport } from "../../modules/database/engine";
 import { globalDatabaseName } from "../../modules/database/global-database";
 import type { EventBus } from "../../modules/events/event-bus";
 import type { LoadBalancer } from "../../modules/load-balancer/load-balancer";
+import type { Network } from "../../modules/network/network";
 import { BackupVerification } from "../../modules/runbooks/backup-verification/construct";
 import { HealthCheck } from "../../modules/runbooks/health-check/construct";
 import { RegionTakeover } from "../../modules/runbooks/region-takeover/construct";
 import { RegionControl } from "../../modules/runbooks/regions/region-control";
 import { Rewind } from "../../modules/runbooks/rewind/construct";
+import { ZonalShift } from "../../modules/runbooks/zonal-shift/construct";
 import { sessionsTableName } from "../../modules/sessions/sessions";
 import { hasOwnSecret, membershipOf } from "../database-engine";
 import { platformRegions, WRITES_PARAMETER } from "../platform-regions";
@@ -28,6 +31,9 @@ interface OperatedResources {
   readonly database: Aurora;
   readonly bus: EventBus | undefined;
   readonly restoreTestingPlanArn: string | undefined;
+  readonly network: Network;
+  /** Names of the alarms on single impaired zones, by zone. */
+  readonly impairedZoneAlarms: ReadonlyMap<string, string>;
 }
 
 const DAILY_HEALTH_CHECK = "cron(0 8 * * ? *)";
@@ -49,12 +55,13 @@ export function createRunbooks(context: RegionContext, operated: OperatedResourc
     ...(runbooks.enabled ? [createHealthCheck(context, operated)] : []),
     ...(runbooks.enabled && backup.enabled ? [createBackupVerification(context, operated)] : []),
     ...(runbooks.enabled && regions.length > 1 ? [createRegionTakeover(context, operated)] : []),
+    ...(shiftsByRunbook(context.config) && operated.impairedZoneAlarms.size > 0 ? [createZonalShift(context, operated)] : []),
     ...rewind,
   ];
 }
 
-function common({ config, scope, logs, keys, alerts }: RegionContext) {
-  return { ...scope, ...logs, keyArn: keys.arn("runbooks"), alerts, runbookBaseUrl: config.monitoring.runbookBaseUrl };
+function common({ config, scope, logs, keys, alerts, ruleDeadLetters }: RegionContext) {
+  return { ...scope, ...logs, keyArn: keys.arn("runbooks"), alerts, ruleDeadLetters, runbookBaseUrl: config.monitoring.runbookBaseUrl };
 }
 
 /** An ECS service, as API calls refer to it. */
@@ -122,15 +129,13 @@ function createHealthCheck(context: RegionContext, { loadBalancer, database, bus
 }
 
 function createBackupVerification(context: RegionContext, { restoreTestingPlanArn }: OperatedResources): PublishedRunbook {
-  const { stack, config, scope } = context;
+  const { stack, config, region, scope } = context;
   const first = firstRegion(config);
   const names = scope.names.in(first);
   const { accountId, backup } = config;
-  const maxAgeHours = backup.everyHours + BACKUP_GRACE_HOURS;
-  // The cluster that is the writer is backed up, and a takeover changes it.
-  const [clusterArn = "", ...alternativeArns] = config.regions.map(
-    ({ name }) => `arn:aws:rds:${name}:${accountId}:cluster:${names.in(name).of("rds_cluster")}`,
-  );
+  // The vault contains backups of its own region, and copies of those of the other regions.
+  const maxAgeHours = (of: string): number =>
+    of === region.name ? maxBackupAgeHours(backup.everyHours) : maxCopyAgeHours(backup.copyEveryHours);
   const arns = [
     ...(keepsSessionsIn(config, "dynamodb") ? [`arn:aws:dynamodb:${first}:${accountId}:table/${sessionsTableName(names)}`] : []),
     ...bucketsOf(config).map((purpose) => `arn:aws:s3:::${names.of("s3_bucket", purpose)}`),
@@ -139,13 +144,33 @@ function createBackupVerification(context: RegionContext, { restoreTestingPlanAr
     ...common(context),
     vault: scope.names.of("backup_vault"),
     objectives: [
-      { resourceArn: clusterArn, ...(alternativeArns.length > 0 && { alternativeArns }), maxAgeHours },
-      ...arns.map((resourceArn) => ({ resourceArn, maxAgeHours })),
+      // The cluster that is the writer is backed up, and a takeover changes it.
+      config.regions.map(({ name }) => ({
+        resourceArn: `arn:aws:rds:${name}:${accountId}:cluster:${names.in(name).of("rds_cluster")}`,
+        maxAgeHours: maxAgeHours(name),
+      })),
+      ...arns.map((resourceArn) => [{ resourceArn, maxAgeHours: maxAgeHours(first) }]),
     ],
     restoreTestingPlanArn,
     schedule: config.runbooks.schedule ? DAILY_BACKUP_VERIFICATION : undefined,
   });
   return { name: "backup_verification", description: "State machine that checks the backups against their objectives.", arn };
+}
+
+function createZonalShift(context: RegionContext, { loadBalancer, network, impairedZoneAlarms }: OperatedResources): PublishedRunbook {
+  const { stack, config, region, capacity } = context;
+  const zones = region.availabilityZones.length;
+  const { arn } = new ZonalShift(stack, "zonal-shift", {
+    ...common(context),
+    ...config.zonalShift,
+    loadBalancerArn: loadBalancer.arn,
+    zones: [...impairedZoneAlarms].map(([name, alarm]) => ({ name, alarm, id: network.zoneIds.get(name) ?? "" })),
+    targetGroups: capacity.services.flatMap(({ name, tasks }) => {
+      const targets = loadBalancer.targetGroup(name);
+      return targets ? [{ service: name, arn: targets.arn, tasks: tasksWithoutZone(tasks.min, zones) }] : [];
+    }),
+  });
+  return { name: "zonal_shift", description: "State machine that shifts traffic away from an impaired zone.", arn };
 }
 
 /** 1024 CPU units of a task definition are a vCPU. */

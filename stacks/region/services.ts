@@ -1,4 +1,5 @@
 import { isScaledDown, type RegionalService } from "../../config/capacity";
+import type { Config } from "../../config/config";
 import { qualified } from "../../config/naming";
 import { type Access } from "../../config/access";
 import { keepsSessionsIn } from "../../config/stores";
@@ -35,8 +36,10 @@ export function createServices(context: RegionContext, dependencies: ServiceDepe
   const services = new Map(context.capacity.services.map((service) => [service.name, createService(context, shared, service)]));
   for (const { name, calledBy } of context.config.services)
     for (const caller of calledBy) {
-      const client = services.get(caller);
-      if (client) services.get(name)?.securityGroup.allowFrom(client.securityGroup, `${caller} calls ${name}`);
+      const [server, client] = [services.get(name), services.get(caller)];
+      if (!server || !client) continue;
+      server.updateAfter(server.securityGroup.allowFrom(client.securityGroup, `${caller} calls ${name}`));
+      if (context.config.discovery === "service-connect") client.startAfter(server);
     }
   return [...services.values()];
 }
@@ -74,7 +77,7 @@ function createService(context: RegionContext, shared: SharedByServices, service
   if (paths.length > 0) loadBalancer.addServiceRoute({ ...service, expectedTargets: tasks.min }, paths);
   const targets = loadBalancer.targetGroup(name);
   const connection = mergeConnections([shared.settings, ...service.access.map((name) => shared.connections[name])]);
-  const { environment, ...release } = variables.release(service);
+  const { environment, ...release } = variables.release(service, region.name);
   const created = new Service(stack, qualified("service", qualifier), {
     ...service,
     ...scope,
@@ -87,7 +90,7 @@ function createService(context: RegionContext, shared: SharedByServices, service
       ...service,
       ...release,
       environment: `merge({ PARAMETER_PATH = "${scope.names.path()}" }, ${environment})`,
-      labels: connection.labels,
+      labels: { ...connection.labels, ...endpointLabel(config, name) },
       secrets: {
         ...Object.fromEntries(Object.entries(connection.variables).map(([variable, path]) => [variable, parameters.arn(path)])),
         ...connection.secrets,
@@ -101,7 +104,7 @@ function createService(context: RegionContext, shared: SharedByServices, service
     alerts,
   });
   const { securityGroup } = created;
-  if (targets) securityGroup.allowFrom(loadBalancer.securityGroup, "requests from the load balancer");
+  if (targets) created.updateAfter(securityGroup.allowFrom(loadBalancer.securityGroup, "requests from the load balancer"));
   for (const { securityGroup: store, reason } of connection.ingress) store.allowFrom(securityGroup, `${name} ${reason}`);
   network.allowEgress(securityGroup, {
     cidrs: config.network.outboundCidrs,
@@ -109,4 +112,14 @@ function createService(context: RegionContext, shared: SharedByServices, service
   });
   endpoints?.securityGroup.allowFrom(securityGroup, "AWS APIs, through the interface endpoints");
   return created;
+}
+
+/**
+ * The Service Connect endpoints that the tasks of a service call. A task knows the endpoints that existed when it started, so
+ * a new one, or another port, replaces the tasks.
+ */
+function endpointLabel({ discovery, services }: Config, caller: string): Readonly<Record<string, string>> {
+  if (discovery !== "service-connect") return {};
+  const endpoints = services.filter(({ calledBy }) => calledBy.includes(caller)).map(({ name, port }) => `${name}:${port}`);
+  return endpoints.length === 0 ? {} : { "service-connect-endpoints": endpoints.sort().join(" ") };
 }

@@ -21,6 +21,11 @@ describe("an ARN", () => {
       "restore_testing_pr_42",
       "aws_backup_restore_testing_plan",
     ],
+    [
+      "cloudformation:us-east-1:123456789012:stack/stack-zonal-autoshift-pr-42/12345678-1234-1234-1234-123456789012",
+      "stack-zonal-autoshift-pr-42",
+      "aws_cloudformation_stack",
+    ],
     ["dynamodb:us-east-1:123456789012:table/table-sessions-pr-42", "table-sessions-pr-42", "aws_dynamodb_table"],
     [
       "elasticache:us-east-1:123456789012:replicationgroup:cache-pr-42-us-east-1",

@@ -5,12 +5,21 @@ import {
 } from "@aws-sdk/client-application-auto-scaling";
 import { GetBucketLifecycleConfigurationCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect, it, jest } from "@jest/globals";
-import { describeLifecycle } from "../../support/deployment";
+import { describeLifecycle, effectsOf } from "../../support/deployment";
+import { statedEffects } from "../../support/effects";
+import { OF_PRESETS } from "../transitions/table";
 import { describeEveryBucket } from "../../support/every-bucket";
 
 jest.setTimeout(3 * 60 * 60 * 1000);
 
-describeLifecycle("elastic payments", "it-pe", { preset: "payment-elastic" }, (deployed) => {
+const VALUES = { preset: "payment-elastic" };
+
+describeLifecycle("elastic payments", "it-pe", VALUES, (deployed) => {
+  it("changes as docs/changes.md says, in a plan", async () => {
+    const changes = OF_PRESETS["payment-elastic"];
+    expect(await effectsOf(deployed(), VALUES, changes)).toEqual(statedEffects(changes));
+  });
+
   it("runs ten to fifty tasks, and follows the load of processor and memory", async () => {
     const { names, region } = deployed();
     const scaling = new ApplicationAutoScalingClient({ region });

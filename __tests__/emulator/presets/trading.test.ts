@@ -21,13 +21,22 @@ import { describe, expect, it, jest } from "@jest/globals";
 import type { Exported } from "../../../modules/backup/service-export";
 import { performIn } from "../../support/aws-calls";
 import { itSimulated } from "../../support/cloud";
-import { describeLifecycle } from "../../support/deployment";
+import { describeLifecycle, effectsOf } from "../../support/deployment";
+import { statedEffects } from "../../support/effects";
+import { OF_PRESETS } from "../transitions/table";
 import { execute } from "../../support/state-machine";
 import { describeEveryBucket } from "../../support/every-bucket";
 
 jest.setTimeout(3 * 60 * 60 * 1000);
 
-describeLifecycle("trading", "it-tr", { preset: "trading", feature_flags: { "new-ledger": "on" } }, (deployed) => {
+const VALUES = { preset: "trading", feature_flags: { "new-ledger": "on" } };
+
+describeLifecycle("trading", "it-tr", VALUES, (deployed) => {
+  it("changes as docs/changes.md says, in a plan", async () => {
+    const changes = OF_PRESETS.trading;
+    expect(await effectsOf(deployed(), VALUES, changes)).toEqual(statedEffects(changes));
+  });
+
   it("has Aurora PostgreSQL 14 on small instances, with seven days of backups", async () => {
     const { names, region } = deployed();
     const { DBClusters: [cluster] = [] } = await new RDSClient({ region }).send(

@@ -15,12 +15,21 @@ import { BackupClient, GetBackupPlanCommand, ListBackupPlansCommand } from "@aws
 import { expect, it, jest } from "@jest/globals";
 import { performIn } from "../../support/aws-calls";
 import { itSimulated } from "../../support/cloud";
-import { describeLifecycle } from "../../support/deployment";
+import { describeLifecycle, effectsOf } from "../../support/deployment";
+import { statedEffects } from "../../support/effects";
+import { OF_PRESETS } from "../transitions/table";
 import { execute } from "../../support/state-machine";
 
 jest.setTimeout(3 * 60 * 60 * 1000);
 
-describeLifecycle("transaction processing", "it-tp", { preset: "transaction-processing" }, (deployed) => {
+const VALUES = { preset: "transaction-processing" };
+
+describeLifecycle("transaction processing", "it-tp", VALUES, (deployed) => {
+  it("changes as docs/changes.md says, in a plan", async () => {
+    const changes = OF_PRESETS["transaction-processing"];
+    expect(await effectsOf(deployed(), VALUES, changes)).toEqual(statedEffects(changes));
+  });
+
   it("has Redis in cluster mode: three shards of three nodes, over three zones, encrypted at rest and on the way", async () => {
     const { names, region } = deployed();
     const elasticache = new ElastiCacheClient({ region });

@@ -19,30 +19,35 @@ from moto.core.utils import camelcase_to_underscores, get_service_model
 
 from server.errors import aws_error
 
-_locks = {}
-_held = threading.local()
+_lock = threading.RLock()
+_thread = threading.local()
 
 
 @contextlib.contextmanager
-def locked(service):
-    """Process one request at a time per service: moto's read-modify-writes are not safe under threads."""
-    _held.lock = _locks.setdefault(service, threading.RLock())
-    with _held.lock:
-        yield
+def locked():
+    """Process one request at a time: moto's read-modify-writes are not safe under threads, and services call others.
+
+    Deleting a scaling policy, for example, deletes its alarms in CloudWatch.
+    """
+    with _lock:
+        _thread.serves = True
+        try:
+            yield
+        finally:
+            _thread.serves = False
 
 
 @contextlib.contextmanager
 def unlocked():
     """Let other requests in while this one waits for a program that sends some."""
-    lock = getattr(_held, "lock", None)
-    if lock is None:  # a thread of moto's own, which serves no request
+    if not getattr(_thread, "serves", False):  # a thread of moto's own, which serves no request
         yield
         return
-    lock.release()
+    _lock.release()
     try:
         yield
     finally:
-        lock.acquire()
+        _lock.acquire()
 
 
 def state(owner, kind):

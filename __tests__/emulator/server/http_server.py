@@ -11,13 +11,15 @@ import re
 import threading
 import time
 import traceback
+from urllib.parse import parse_qs
 
 from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from server import inventory, services
+from server import api_models, inventory, services
 from server.framework import locked, not_implemented
 from server.operations import REST, operation_of
+from server.services import arc_zonal_shift
 from server.unreachable import refusal, set_unreachable
 
 CREDENTIAL_SCOPE = re.compile(r"Credential=[^/]+/\d+/([^/]+)/([^/]+)/")
@@ -97,26 +99,31 @@ class Dispatcher:
         started = time.time()
         scope = CREDENTIAL_SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
         region, service = scope.groups() if scope else ("", "")
-        answer = self.own_endpoint(environ, body) or self.aws(environ, body, service, region)
+        operation = operation_in(environ, body, service)
+        answer = self.own_endpoint(environ, body) or self.aws(environ, body, service, region, operation)
         if self.log_file:
-            self.log(environ, body, service, region, started, answer)
+            self.log(environ, body, service, region, operation, started, answer)
         return answer
 
     def own_endpoint(self, environ, body):
         endpoint = environ["REQUEST_METHOD"], environ["PATH_INFO"]
         if endpoint == ("GET", "/emu/inventory"):
             return inventory.respond()
+        if endpoint == ("GET", "/emu/violations"):
+            return api_models.respond()
         if endpoint == ("POST", "/emu/unreachable"):
             return set_unreachable(body)
         return None
 
-    def aws(self, environ, body, service, region):
-        if not environ["PATH_INFO"].startswith("/moto-api/"):
-            if refused := refusal(environ, service, region):
-                return refused
+    def aws(self, environ, body, service, region, operation):
+        is_of_moto = environ["PATH_INFO"].startswith("/moto-api/")
+        if not is_of_moto and (refused := refusal(environ, service, region)):
+            return refused
         try:
-            with locked(service):
-                answer = self.call_moto(environ)
+            if not is_of_moto and (refused := api_models.refusal(environ, body, service, *operation)):
+                return refused
+            with locked():
+                answer = self.own_service(environ, body, service, region, operation) or self.call_moto(environ)
         except Exception as error:  # a defect of moto or of a correction: as final as a missing operation
             traceback.print_exc()
             return not_implemented(environ, service, action_of(environ, body), f"{type(error).__name__}: {error}")
@@ -125,6 +132,13 @@ class Dispatcher:
             # The provider would read a 404 as "this resource does not exist".
             return not_implemented(environ, service, action_of(environ, body), "moto has no such route")
         return answer
+
+    def own_service(self, environ, body, service, region, operation):
+        """The answer of a service that moto does not have."""
+        if service != arc_zonal_shift.SERVICE:
+            return None
+        answer = arc_zonal_shift.respond(*operation, parse_qs(environ["QUERY_STRING"]), body, region)
+        return answer or not_implemented(environ, service, action_of(environ, body), "the emulator lacks it")
 
     def call_moto(self, environ):
         started = []
@@ -135,12 +149,12 @@ class Dispatcher:
         body = b"".join(self.moto(environ, start_response))
         return *started, body
 
-    def log(self, environ, body, service, region, started, answer):
+    def log(self, environ, body, service, region, operation, started, answer):
         status, _, answer_body = answer
         code = int(status[:3])
         record = {
             "time": round(started, 3), "seconds": round(time.time() - started, 4), "service": service, "region": region,
-            "action": action_of(environ, body), "operation": operation(environ, body, service), "status": code,
+            "action": action_of(environ, body), "operation": operation[0], "status": code,
             "terraform": "Terraform/" in environ.get("HTTP_USER_AGENT", ""),
         }
         if code >= 400:
@@ -150,12 +164,12 @@ class Dispatcher:
             self.log_file.write(json.dumps(record) + "\n")
 
 
-def operation(environ, body, service):
-    """The operation's name; None for what is none of AWS's."""
+def operation_in(environ, body, service):
+    """The operation's name, and the parameters in the path; (None, {}) for what is none of AWS's."""
     if service in REST:
         return operation_of(service, environ["REQUEST_METHOD"], environ["PATH_INFO"], environ["QUERY_STRING"])
     action = action_of(environ, body)
-    return None if " " in action else action
+    return None if " " in action else action, {}
 
 
 def action_of(environ, body):

@@ -17,7 +17,7 @@ GONE = {"deleted", "DELETED", "INACTIVE", "PendingDeletion"}
 # Bookkeeping of moto that outlives the resources: no resources themselves.
 BOOKKEEPING = re.compile(
     r"tag|idempotency|events$|resource_map|delegation_sets|metric_data|multi_region_configuration"
-    r"|message_public_keys|(backup|restore)_jobs$|^operations$|^replays$|^_pages$|^emulator_provided$")
+    r"|message_public_keys|(backup|restore)_jobs$|^operations$|^replays$|^deleted_stacks$|^_pages$|^_pagination_tokens$|^emulator_provided$")
 
 # RDS stores its resources in the second, which is not a dict.
 MAPPINGS = (dict, CaseInsensitiveDict)

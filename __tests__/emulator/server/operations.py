@@ -1,32 +1,46 @@
-"""Names the operation of a request, for the log: REST services identify it only by method, path and query."""
+"""Names the operation of a request: REST services identify it only by method, path and query."""
 
 import re
 from functools import lru_cache
 from urllib.parse import parse_qs
 
-import botocore.session
+from moto.core.utils import get_service_model
 
-REST = {"s3", "route53", "lambda", "backup", "synthetics"}
+REST = {"s3", "route53", "lambda", "backup", "synthetics", "arc-zonal-shift"}
 S3_CONTROL = "/v20180820/"
+
+# {name that requests are signed for: botocore's name of the model, where it is another one}
+MODELS = {
+    "elasticloadbalancing": "elbv2",
+    "monitoring": "cloudwatch",
+    "servicequotas": "service-quotas",
+    "states": "stepfunctions",
+    "tagging": "resourcegroupstaggingapi",
+}
 
 
 def operation_of(service, method, path, query):
-    """The operation's name in AWS's own model of the service, or None."""
-    if service not in REST:
-        return None
+    """The operation's name in AWS's own model of the service, and the parameters in the path; or (None, {})."""
     given = set(parse_qs(query, keep_blank_values=True))
     matches = [
-        (len(needed), literal, name)
-        for name, verb, pattern, needed, literal in operations("s3control" if path.startswith(S3_CONTROL) else service)
-        if verb == method and needed <= given and pattern.fullmatch(path)
+        (len(needed), literal, name, found.groupdict())
+        for name, verb, pattern, needed, literal in operations(model_name(service, path))
+        if verb == method and needed <= given and (found := pattern.fullmatch(path))
     ]
     # The most specific of several: ?lifecycle does not list objects, and /tags/... is not a path with a free name.
-    return max(matches)[2] if matches else None
+    return max(matches, key=lambda match: match[:3])[2:] if matches else (None, {})
+
+
+def model_name(service, path):
+    """botocore's name of the model that describes a service's requests, which are signed for another name at times."""
+    if service == "s3" and path.startswith(S3_CONTROL):
+        return "s3control"
+    return MODELS.get(service, service)
 
 
 @lru_cache(maxsize=None)
 def operations(service):
-    model = botocore.session.get_session().get_service_model(service)
+    model = get_service_model(service)
     # Directory buckets have their own hosts.
     names = [name for name in model.operation_names if name != "ListDirectoryBuckets"]
     rules = [rule(model.operation_model(name)) for name in names]
@@ -51,4 +65,5 @@ def rule(operation):
 
 
 def name_pattern(operation, part):
-    return "[^/]+" if operation.service_model.service_name == "s3" and not part.endswith("+}") else ".+"
+    characters = "[^/]+" if operation.service_model.service_name == "s3" and not part.endswith("+}") else ".+"
+    return f"(?P<{part.strip('{+}')}>{characters})"

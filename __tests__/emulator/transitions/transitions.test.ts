@@ -1,68 +1,21 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
-import type { z } from "zod";
-import { mergeTrees } from "../../../config/paths";
-import { schema } from "../../../config/schema";
-import { describedBy, entryOf, keysOf } from "../../../config/schema/inspect";
+import { afterAll, beforeAll, expect, it, jest } from "@jest/globals";
+import type { Effect } from "../../../config/changes/effects";
 import { Cloud, describeSimulated } from "../../support/cloud";
 import type { Pipeline } from "../../support/pipeline";
-import type { PlannedChange } from "../../support/terraform";
-import { APPLIED, BASE, type Change, TOGETHER } from "./table";
+import { mostSerious, statedEffects } from "../../support/effects";
+import { type Change, over, plannedEffects, type Values, withAll } from "../../support/transitions";
+import { BASE, PLANNED, REJECTED, SETTINGS, THEN, WITHOUT } from "./table";
 
-jest.setTimeout(40 * 60 * 1000);
+jest.setTimeout(60 * 60 * 1000);
 
 const SUFFIX = "it-t";
 const REGION = "us-east-1";
 
-/** Types of resources with contents that cannot be created again. */
-const STORES = ["aws_backup_vault", "aws_dynamodb_table", "aws_elasticache_replication_group", "aws_rds_cluster", "aws_s3_bucket"];
-
-/** Types whose resources go with what they observe, permit or encrypt: their number says nothing about a change. */
-const INCIDENTAL =
-  /^(aws_cloudwatch_(composite_alarm|event_rule|event_target|metric_alarm)|aws_elasticache_(subnet_group|user|user_group)|aws_iam_\w+|aws_kms_alias|aws_lambda_\w+|aws_network_acl_rule|aws_s3_bucket_\w+|aws_security_group|aws_ssm_parameter|aws_vpc_security_group_\w+|terraform_data)$/;
-
-/** Lays keys over others. The services are replaced as a whole, so that a change can remove them. */
-const over = (values: Readonly<Record<string, unknown>>, to: Readonly<Record<string, unknown>>): Record<string, unknown> =>
-  mergeTrees(values, to, ["services", "service_images"]);
-
-const merged = (changes: readonly Change[]): Record<string, unknown> =>
-  changes.reduce<Record<string, unknown>>((values, { to }) => over(values, to), BASE);
-
-const goneIn = (changes: readonly PlannedChange[]): string[] =>
-  [...new Set(changes.filter(({ change }) => change.actions.includes("delete")).map(({ type }) => type))]
-    .filter((type) => !INCIDENTAL.test(type))
-    .sort();
-
-/** What the example file says about a key. */
-function textOf(key: string): string {
-  let type: z.ZodType = schema;
-  const texts: string[] = [];
-  for (const part of key.split(".")) {
-    const inner = keysOf(type)[part] ?? entryOf(type);
-    if (!inner) throw new Error(`there is no key ${key}`);
-    type = inner;
-    const { about = "", details = "" } = describedBy(type);
-    texts.push(about, details);
-  }
-  return texts.join(" ");
-}
-
-const CHANGES = Object.values(TOGETHER).flat();
-
-describe("a change of a key", () => {
-  it("is announced in capitals in the example file if it deletes data, and only then", () => {
-    for (const { key, gone = [], deletesBackwards = false } of CHANGES) {
-      const deletes = deletesBackwards || gone.some((type) => STORES.includes(type));
-      expect({ key, announced: /(REPLACES|DELETES) (THE|ITS) (BUCKET|CLUSTER|DATA|VAULT)/.test(textOf(key)) }).toEqual({
-        key,
-        announced: deletes,
-      });
-    }
-  });
-});
-
 describeSimulated("a deployed region", () => {
   let cloud: Cloud;
   let pipeline: Pipeline;
+  /** What the plans so far show of each key, in both directions. */
+  const seen = new Map<string, Effect[]>();
 
   beforeAll(async () => {
     cloud = await Cloud.open(SUFFIX, BASE);
@@ -74,14 +27,55 @@ describeSimulated("a deployed region", () => {
 
   afterAll(() => cloud.close());
 
-  it.each(Object.entries(TOGETHER))("is planned for changes %s as the table says", async (_, changes) => {
-    await cloud.change(merged(changes));
+  /** Plans from what is deployed to a configuration, and notes the effects of the keys in which they differ. */
+  const plan = async (to: Values, changes: readonly Change[], before = BASE): Promise<void> => {
+    await cloud.change(to);
     await pipeline.synth();
-    const expected = [...new Set(changes.flatMap(({ gone = [] }) => gone))].sort();
-    expect(goneIn(await pipeline.terraform(REGION).plannedChanges())).toEqual(expected);
+    const { effects, unexplained } = await plannedEffects((stack) => pipeline.terraform(stack), SUFFIX, before, changes);
+    for (const [key, effect] of effects) seen.set(key, [...(seen.get(key) ?? []), effect]);
+    expect(unexplained).toEqual([]);
+  };
+
+  it.each(Object.entries(PLANNED))("is planned for changes %s, and a key explains each change of a resource", async (_, changes) => {
+    await plan(withAll(BASE, changes), changes);
   });
 
-  it.each(APPLIED)("$title: is applied in one run, and a second plan has nothing to do", async ({ values }) => {
+  it.each(REJECTED)("rejects a change of $key, with a message", async ({ to, message }) => {
+    await cloud.change(over(BASE, to));
+    await pipeline.synth();
+    const { code, stderr } = await pipeline.terraform(REGION).run("plan", "-input=false", "-refresh=false");
+    expect({ code, text: stderr.replaceAll(/[\s│]+/g, " ") }).toEqual({ code: 1, text: expect.stringContaining(message) });
+  });
+
+  it("is planned for changes of settings and of the release", async () => {
+    await plan(withAll(BASE, SETTINGS), SETTINGS);
+  });
+
+  it("is applied with all of them in one run, and a second plan has nothing to do", async () => {
+    await cloud.change(withAll(BASE, SETTINGS));
+    expect(await pipeline.deploy()).toEqual({ code: 0, changes: "" });
+  });
+
+  it("is planned for the opposite changes", async () => {
+    await plan(BASE, SETTINGS);
+  });
+
+  it("is applied without what others refer to, and a second plan has nothing to do", async () => {
+    await cloud.change(over(BASE, WITHOUT));
+    expect(await pipeline.deploy()).toEqual({ code: 0, changes: "" });
+  });
+
+  it("is planned for the way back from Valkey to Redis", async () => {
+    const redis = over(over(BASE, WITHOUT), { cache: BASE["cache"] });
+    await plan(redis, [{ key: "cache.engine", to: { cache: WITHOUT.cache } }], redis);
+  });
+
+  it("shows the effect of each key that docs/changes.md states", () => {
+    const measured = Object.fromEntries([...seen].map(([key, effects]) => [key, mostSerious(effects)]));
+    expect(measured).toEqual(statedEffects([SETTINGS, ...Object.values(PLANNED)].flat()));
+  });
+
+  it.each(THEN)("$title: is applied in one run, and a second plan has nothing to do", async ({ values }) => {
     await cloud.change(over(BASE, values));
     expect(await pipeline.deploy()).toEqual({ code: 0, changes: "" });
   });
@@ -89,10 +83,12 @@ describeSimulated("a deployed region", () => {
   it("destroys to nothing after all changes", async () => {
     await pipeline.must("destroy");
     expect(await cloud.leftovers()).toEqual([]);
-    const losing = CHANGES.filter(({ gone = [] }) => gone.some((type) => STORES.includes(type)));
+    const count = (effect: Effect): number => [...seen.values()].filter((effects) => mostSerious(effects) === effect).length;
+    const plans = [...seen.values()].flat().length;
     process.stderr.write(
-      `Changes of keys: ${CHANGES.length} planned in ${Object.keys(TOGETHER).length} plans, ${losing.length} of them delete data and say so; ` +
-        `${APPLIED.length} configurations applied one after the other.\n`,
+      `Changes of keys: ${seen.size} keys, ${plans} planned, ${SETTINGS.length} of them applied and planned back; ` +
+        `${count("replacement")} replace something without data, ${count("deletes data")} delete data, ${REJECTED.length} are rejected; ` +
+        `${1 + THEN.length} further configurations applied one after the other.\n`,
     );
   });
 });

@@ -23,10 +23,10 @@ class FakeBackups extends FakeAws {
 const run = (aws: FakeBackups): Promise<Executed> => execute(definition, {}, (call) => aws.perform(call));
 
 describe("a backup verification", () => {
-  it("succeeds when the backups meet their objectives", async () => {
+  it("succeeds without a message when the backups meet their objectives", async () => {
     const aws = new FakeBackups();
     expect((await run(aws)).failure).toBeUndefined();
-    expect(aws.messages.at(-1)).toMatch(/^DONE: backup verification: INFO: the backups in us-east-1 meet their objectives/);
+    expect(aws.messages).toEqual([]);
   });
 
   it("fails with every problem when they do not", async () => {
@@ -56,7 +56,7 @@ describe("a backup verification", () => {
         "arn:aws:dynamodb:us-east-1:123456789012:table/table-sessions-test-1",
         "arn:aws:s3:::bucket-transaction-logs-test-1-123456789012-us-east-1",
         "arn:aws:s3:::bucket-application-data-test-1-123456789012-us-east-1",
-      ].map((resourceArn) => ({ resourceArn, maxAgeHours: 9 })),
+      ].map((resourceArn) => [{ resourceArn, maxAgeHours: 9 }]),
     );
   });
 });

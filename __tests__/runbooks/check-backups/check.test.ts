@@ -1,5 +1,5 @@
 import { describe, expect, it, jest } from "@jest/globals";
-import { type Backups, check, type RecoveryPoint } from "../../../modules/runbooks/check-backups/check";
+import { type BackupObjective, type Backups, check, type RecoveryPoint } from "../../../modules/runbooks/check-backups/check";
 
 const NOW = new Date("2026-11-21T12:00:00Z");
 const HOUR = 3_600_000;
@@ -9,7 +9,7 @@ const YEAR = 365 * 24;
 
 const DATABASE = "arn:aws:rds:us-east-1:123456789012:cluster:aurora-pr-42-us-east-1";
 const BUCKET = "arn:aws:s3:::bucket-transactions-pr-42-123456789012-us-east-1";
-const OBJECTIVES = [{ resourceArn: DATABASE, maxAgeHours: 8 }];
+const OBJECTIVES: readonly BackupObjective[] = [[{ resourceArn: DATABASE, maxAgeHours: 8 }]];
 
 const point = (arn: string, changes: Partial<RecoveryPoint> = {}): RecoveryPoint => ({
   arn,
@@ -45,7 +45,13 @@ describe("backup objectives are met", () => {
 
   describe("for a database of two regions", () => {
     const STANDBY = "arn:aws:rds:us-west-2:123456789012:cluster:aurora-pr-42-us-west-2";
-    const objectives = [{ resourceArn: DATABASE, alternativeArns: [STANDBY], maxAgeHours: 8 }];
+    /** As in the vault of the primary region: backups of its own cluster, and copies of those of the other. */
+    const objectives: readonly BackupObjective[] = [
+      [
+        { resourceArn: DATABASE, maxAgeHours: 8 },
+        { resourceArn: STANDBY, maxAgeHours: 50 },
+      ],
+    ];
     const backedUp = (points: Readonly<Record<string, RecoveryPoint>>) =>
       vault([], {
         recoveryPoints: (arn, since) => Promise.resolve([points[arn] ?? []].flat().filter(({ createdAt }) => createdAt >= since)),
@@ -54,6 +60,7 @@ describe("backup objectives are met", () => {
     it.each<[string, Readonly<Record<string, RecoveryPoint>>]>([
       ["of the cluster in the primary region", { [DATABASE]: point("new") }],
       ["of the cluster in the standby region", { [STANDBY]: point("new") }],
+      ["of that cluster whose copy took a day", { [STANDBY]: point("copy", { createdAt: hoursAgo(50) }) }],
       [
         "of the former writer, and a newer one of the writer",
         { [DATABASE]: point("old", { encrypted: false }), [STANDBY]: point("new", { createdAt: hoursAgo(1) }) },
@@ -63,9 +70,10 @@ describe("backup objectives are met", () => {
     });
 
     it("unless no cluster has a recent backup, or the newest of all is not encrypted", async () => {
-      expect(await check(objectives, backedUp({ [STANDBY]: point("old", { createdAt: hoursAgo(9) }) }), NOW)).toEqual([
-        `${DATABASE} or ${STANDBY} has no backup younger than 8 h.`,
+      expect(await check(objectives, backedUp({ [DATABASE]: point("old", { createdAt: hoursAgo(9) }) }), NOW)).toEqual([
+        `${DATABASE} has no backup younger than 8 h, and ${STANDBY} has no backup younger than 50 h.`,
       ]);
+      expect(await check(objectives, backedUp({ [STANDBY]: point("old", { createdAt: hoursAgo(51) }) }), NOW)).toHaveLength(1);
       const newest = point("new", { createdAt: hoursAgo(1), encrypted: false });
       expect(await check(objectives, backedUp({ [DATABASE]: point("old"), [STANDBY]: newest }), NOW)).toEqual(["new is not encrypted."]);
     });
@@ -123,7 +131,7 @@ describe("backup objectives are not met", () => {
   });
 
   it("with all problems of all resources in one result, each by its own maximum age", async () => {
-    const objectives = [...OBJECTIVES, { resourceArn: BUCKET, maxAgeHours: 26 }, { resourceArn: "arn:fine", maxAgeHours: 26 }];
+    const objectives = [...OBJECTIVES, [{ resourceArn: BUCKET, maxAgeHours: 26 }], [{ resourceArn: "arn:fine", maxAgeHours: 26 }]];
     const recoveryPoints: Backups["recoveryPoints"] = (arn, since) =>
       Promise.resolve([point(arn, { createdAt: hoursAgo(20), encrypted: arn !== BUCKET })].filter(({ createdAt }) => createdAt >= since));
     expect(await check(objectives, vault([], { recoveryPoints, completedRestoreTests: () => Promise.resolve(0) }), NOW)).toEqual([
@@ -146,14 +154,14 @@ describe("restore tests", () => {
 
   it("are counted for the last eight days, once for all resources", async () => {
     const completedRestoreTests = jest.fn<Backups["completedRestoreTests"]>().mockResolvedValue(1);
-    await check([...OBJECTIVES, { resourceArn: BUCKET, maxAgeHours: 8 }], vault([point("new")], { completedRestoreTests }), NOW);
+    await check([...OBJECTIVES, [{ resourceArn: BUCKET, maxAgeHours: 8 }]], vault([point("new")], { completedRestoreTests }), NOW);
     expect(completedRestoreTests.mock.calls).toEqual([[new Date("2026-11-13T12:00:00Z")]]);
   });
 });
 
 it("lists the backups within exactly the maximum age of each resource", async () => {
   const recoveryPoints = jest.fn<Backups["recoveryPoints"]>().mockResolvedValue([point("new")]);
-  await check([...OBJECTIVES, { resourceArn: BUCKET, maxAgeHours: 26 }], vault([], { recoveryPoints }), NOW);
+  await check([...OBJECTIVES, [{ resourceArn: BUCKET, maxAgeHours: 26 }]], vault([], { recoveryPoints }), NOW);
   expect(recoveryPoints.mock.calls).toEqual([
     [DATABASE, hoursAgo(8)],
     [BUCKET, hoursAgo(26)],

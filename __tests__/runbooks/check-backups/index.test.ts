@@ -15,7 +15,7 @@ const hoursAgo = (hours: number): Date => new Date(NOW.getTime() - hours * HOUR)
 const YEAR = 365 * 24;
 
 const DATABASE = "arn:aws:rds:us-east-1:123456789012:cluster:aurora-pr-42-us-east-1";
-const OBJECTIVES = [{ resourceArn: DATABASE, maxAgeHours: 8 }];
+const OBJECTIVES = [[{ resourceArn: DATABASE, maxAgeHours: 8 }]];
 
 describe("the function that checks a vault", () => {
   const PLAN = "arn:aws:backup:us-east-1:123456789012:restore-testing-plan:restore_testing_pr_42-0123";

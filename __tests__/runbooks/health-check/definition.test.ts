@@ -40,17 +40,15 @@ class FakeHealth extends FakeAws {
 const run = (aws: FakeHealth): Promise<Executed> => execute(definition, {}, (call) => aws.perform(call));
 
 describe("a health check", () => {
-  it("finds every part healthy, checks the live cluster, and changes nothing", async () => {
+  it("finds every part healthy, checks the live cluster, changes nothing, and sends no message", async () => {
     const aws = new FakeHealth();
     const { failure, calls } = await run(aws);
     expect(failure).toBeUndefined();
     expect(aws.describedCluster).toBe("aurora-rewind-1");
     expect(calls.filter(({ action }) => !/:(describe|get)|^sns:publish$/.test(action))).toEqual([]);
+    expect(aws.messages).toEqual([]);
     // Three services, two of them behind the load balancer, the database and the cache.
-    expect(aws.messages).toEqual([
-      expect.stringMatching(/^STARTED: health check: INFO: the health check of us-east-1 has started/),
-      expect.stringMatching(/^DONE: health check: INFO: all 7 parts of us-east-1 are healthy/),
-    ]);
+    expect((definition.States["CheckAll"] as { readonly Branches?: readonly object[] } | undefined)?.Branches).toHaveLength(7);
   });
 
   it.each([

@@ -26,6 +26,16 @@ shift
 echo "$stack $*" >>"$PLAYED/calls"
 if [ -f "$PLAYED/$stack.$1" ]; then . "$PLAYED/$stack.$1"; fi
 `;
+/** Node itself, except for `npm run cleanup`: it records the call, and runs the file \`cleanup\` as shell. */
+const PLAYED_NODE = `#!/usr/bin/env bash
+case "$*" in
+  *commands/cleanup/main.ts*)
+    echo "cleanup \${*:3}" >>"$PLAYED/calls"
+    if [ -f "$PLAYED/cleanup" ]; then . "$PLAYED/cleanup"; fi
+    ;;
+  *) exec "${process.execPath}" "$@" ;;
+esac
+`;
 const SOMETHING = `echo '{ "resources": [{ "mode": "managed" }] }'`;
 const CHANGES = {
   plan: 'touch "$PLAYED/../stacks/$stack/stack.tfplan"; exit 2',
@@ -50,7 +60,8 @@ beforeEach(() => {
     play(stack, NO_CHANGES);
   }
   writeFileSync(join(played, "terraform"), PLAYED_TERRAFORM);
-  chmodSync(join(played, "terraform"), 0o755);
+  writeFileSync(join(played, "node"), PLAYED_NODE);
+  for (const program of ["terraform", "node"]) chmodSync(join(played, program), 0o755);
 });
 
 /** Defines what the fake Terraform does in a stack, by command, as shell. */
@@ -66,6 +77,8 @@ function shell(script: string, args: readonly string[] = [], env: NodeJS.Process
       CDKTF_OUTDIR: outdir,
       ENVIRONMENT_SUFFIX: "pr-42",
       TERRAFORM_BINARY_NAME: join(played, "terraform"),
+      PATH: `${played}:${process.env["PATH"] ?? ""}`,
+      DESTROY_WAIT_SECONDS: "0",
       PLAYED: played,
       ...env,
     },
@@ -79,6 +92,15 @@ function called(command: string): string[] {
     .map((line) => line.split(" "))
     .filter(([, name]) => name === command)
     .map(([stack = ""]) => stack);
+}
+
+/** The calls of `terraform destroy` and `npm run cleanup`, in their order. */
+function calls(): string[] {
+  return readFileSync(join(played, "calls"), "utf8")
+    .trimEnd()
+    .split("\n")
+    .filter((line) => /^cleanup\b| destroy /.test(line))
+    .map((line) => line.replace(/ destroy .*/, " destroy").trimEnd());
 }
 
 describe("the order of the stacks", () => {
@@ -244,6 +266,52 @@ describe("destroy.sh", () => {
     play("failover", { state: "echo 'AccessDenied' >&2; exit 1" });
     expect(await shell("destroy")).toMatchObject({ code: 1, stderr: expect.stringContaining("The state of failover cannot be read") });
     expect(called("destroy")).toEqual([]);
+  });
+
+  it("destroys a stack again while a region fails, three times at most, and removes what GuardDuty has in its VPC", async () => {
+    play("us-east-1", { state: SOMETHING, destroy: 'test "$(grep -c "us-east-1 destroy" "$PLAYED/calls")" -eq 3' });
+    play("global", { state: SOMETHING });
+    const { code, stderr } = await shell("destroy");
+    expect(code).toBe(0);
+    expect(calls()).toEqual([
+      ...["us-east-1 destroy", "cleanup --vpc us-east-1", "us-east-1 destroy", "cleanup --vpc us-east-1", "us-east-1 destroy"],
+      ...["global destroy", "cleanup"],
+    ]);
+    expect(stderr).toContain("== destroy us-east-1, attempt 3 of 3");
+    expect(stderr).toContain("The next attempt starts in 0 seconds.");
+  });
+
+  it("stops after the third attempt, and deletes no log group while a state is not empty", async () => {
+    play("global", { state: SOMETHING, destroy: "echo 'Error: BucketNotEmpty' >&2; exit 1" });
+    const { code, stderr } = await shell("destroy");
+    expect(code).toBe(1);
+    expect(calls()).toEqual(["global destroy", "global destroy", "global destroy"]);
+    expect(stderr).toContain("Stopped at global: see above.");
+  });
+
+  it.each(["Error: Instance cannot be destroyed", "Error: Error acquiring the state lock"])(
+    "does not repeat what ends with %s",
+    async (error) => {
+      play("us-east-1", { state: SOMETHING, destroy: `echo '${error}' >&2; exit 1` });
+      expect(await shell("destroy")).toMatchObject({ code: 1, stderr: expect.stringContaining("Stopped at us-east-1") });
+      expect(calls()).toEqual(["us-east-1 destroy"]);
+    },
+  );
+
+  it("starts no other attempt after an interrupt", async () => {
+    play("us-east-1", { state: SOMETHING, destroy: "kill -INT $PPID; sleep 0.3; exit 1" });
+    expect(await shell("destroy")).toMatchObject({ code: 1, stderr: expect.stringContaining("Stopped at us-east-1: interrupted") });
+    expect(calls()).toEqual(["us-east-1 destroy"]);
+  });
+
+  it("continues when the VPC cannot be released, and fails when the end cannot be completed", async () => {
+    play("us-east-1", { state: SOMETHING, destroy: 'test "$(grep -c "us-east-1 destroy" "$PLAYED/calls")" -eq 2' });
+    writeFileSync(join(played, "cleanup"), "exit 1");
+    expect(await shell("destroy")).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("All states are empty, but npm run cleanup failed, see above. Run it again."),
+    });
+    expect(calls()).toEqual(["us-east-1 destroy", "cleanup --vpc us-east-1", "us-east-1 destroy", "cleanup"]);
   });
 
   it("requires the name of the environment", async () => {

@@ -61,7 +61,7 @@ describe("additional services", () => {
   });
 
   it("have a health check on their own port", () => {
-    expect(local(everything, "service-ledger_task_health-check-command")).toContain("http://127.0.0.1:8081/health");
+    expect(local(everything, "service-ledger_task_health-check-command")).toContain("http://127.0.0.1:8081/health/live");
   });
 
   it("keep the priorities of their rules when another service is added or removed", () => {

@@ -33,7 +33,7 @@ export const IDENTITY: readonly ControlStatus[] = [
   unused(["KMS.1", "iam_policy_custom_no_blocked_kms_actions"], ["aws_iam_policy"], "Every policy is inline, see KMS.2."),
   runtimeOnly(
     ["KMS.3", "kms_key_not_pending_deletion"],
-    "The deletion of a key can be cancelled within 7 days, with `protect = true` within 30 days.",
+    "The deletion of a key can be cancelled within 7 days, with `protect = true` within 30 days; `composite-keys-<suffix>` reports it.",
   ),
   met(
     ["KMS.5"],

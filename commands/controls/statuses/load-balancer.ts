@@ -1,6 +1,6 @@
 import { type ControlStatus, met, unused } from "../status";
 import { every, everyWhere } from "../check";
-import { hasDifferent, is, isAbsent, isSet, related } from "../expectation";
+import { hasDifferent, is, isSet, related } from "../expectation";
 
 const CLASSIC_WAF = [
   "aws_waf_web_acl",
@@ -15,11 +15,6 @@ const CLASSIC_WAF = [
 
 /** Load balancer, certificates, web ACL. */
 export const LOAD_BALANCER: readonly ControlStatus[] = [
-  met(
-    ["ACM.1", "acm_certificate_expires_30_days"],
-    [every("aws_acm_certificate", is("validation_method", "DNS"), isAbsent("private_key"))],
-    "ACM issues the certificates and renews them while their DNS validation records exist. The owner of a certificate in `certificate_arn` renews it.",
-  ),
   met(["ACM.2"], [every("aws_acm_certificate", is("key_algorithm", "RSA_2048", "RSA_3072", "RSA_4096"))]),
   met(
     ["ELB.1", "elb_application_lb_redirect_http_request_to_https"],

@@ -134,6 +134,6 @@ export const STORES: readonly ControlStatus[] = [
   met(
     ["backup_plan_min_retention_35_days", "backup_recovery_point_min_retention_35_days"],
     [every("aws_backup_plan", atLeast("rule.lifecycle.delete_after", 35))],
-    "Every six hours; copies in another region have the same retention. Shorter in `ephemeral` environments.",
+    "Every six hours; the daily copies in another region have the same retention. Shorter in `ephemeral` environments.",
   ),
 ];

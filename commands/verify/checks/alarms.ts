@@ -9,7 +9,7 @@ const ALARMS_AT_ONCE = 100;
 /** Of any scope. */
 export const ALARMS: readonly Check<Live>[] = [
   {
-    requirement: "Every alarm exists, is enabled and notifies the alerts topic",
+    requirement: "Every alarm exists, is enabled and notifies its topic",
     requirementIds: [
       "S000-5.1",
       "S000-5.2",

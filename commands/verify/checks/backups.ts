@@ -1,13 +1,18 @@
 import {
   type BackupPlan,
+  type BackupRule,
   DescribeBackupVaultCommand,
+  GetBackupVaultAccessPolicyCommand,
   GetBackupPlanCommand,
   GetBackupSelectionCommand,
   GetRestoreTestingPlanCommand,
   ListBackupSelectionsCommand,
   paginateListBackupPlans,
 } from "@aws-sdk/client-backup";
-import { BACKUP_KEY_PURPOSE, vaultArn } from "../../../modules/backup/vault";
+import { backupSchedules } from "../../../config/backup-schedule";
+import { copyVaultArns } from "../../../config/backup-copies";
+import { BACKUP_KEY_PURPOSE } from "../../../modules/backup/vault";
+import { DENIED_ACTIONS } from "../../../modules/backup/vault-policy";
 import { type Check, compareSets, differences, Missing, checkResource, checkEach } from "../check";
 import type { LiveRegion } from "../live-region";
 
@@ -23,6 +28,38 @@ export const BACKUPS: readonly Check<LiveRegion>[] = [
       return checkResource(BackupVaultName, async () => {
         const { EncryptionKeyArn } = await live.own.backup.send(new DescribeBackupVaultCommand({ BackupVaultName }));
         return differences({ key: [EncryptionKeyArn, await live.key(BACKUP_KEY_PURPOSE)] });
+      });
+    },
+  },
+  {
+    requirement: "The policy of the backup vault denies the deletion of backups",
+    requirementIds: [],
+    option: "protect",
+    appliesTo: ({ config }) => config.backup.enabled && config.protect,
+    violations: ({ own, ownNames }) => {
+      const BackupVaultName = ownNames.of("backup_vault");
+      return checkResource(BackupVaultName, async () => {
+        const { Policy = "{}" } = await own.backup.send(new GetBackupVaultAccessPolicyCommand({ BackupVaultName }));
+        const { Statement = [] } = JSON.parse(Policy) as { Statement?: readonly { Effect: string; Action: string | readonly string[] }[] };
+        const denied = Statement.filter(({ Effect }) => Effect === "Deny").flatMap(({ Action }) => Action);
+        return DENIED_ACTIONS.filter((action) => !denied.includes(action)).map((action) => `does not deny ${action}`);
+      });
+    },
+  },
+  {
+    requirement: "The backup vault is locked as configured",
+    requirementIds: [],
+    option: "backup.vault_lock",
+    appliesTo: ({ config }) => config.backup.enabled && config.backup.vaultLock !== undefined,
+    violations: ({ own, ownNames, config: { backup } }) => {
+      const BackupVaultName = ownNames.of("backup_vault");
+      return checkResource(BackupVaultName, async () => {
+        const vault = await own.backup.send(new DescribeBackupVaultCommand({ BackupVaultName }));
+        return differences({
+          locked: [vault.Locked, true],
+          "minimum retention in days": [vault.MinRetentionDays, backup.vaultLock?.minRetentionDays],
+          "maximum retention in days": [vault.MaxRetentionDays, backup.vaultLock?.maxRetentionDays],
+        });
       });
     },
   },
@@ -44,25 +81,18 @@ export const BACKUPS: readonly Check<LiveRegion>[] = [
     appliesTo: makesBackups,
     violations: async (live) => {
       const { name, plan } = await planOf(live);
-      const { everyHours, retentionDays, copyRetentionDays } = live.config.backup;
-      const schedule = everyHours === 24 ? "cron(0 0 * * ? *)" : `cron(0 0/${everyHours} * * ? *)`;
-      const others = live.config.regions.map(({ name: region }) => region).filter((region) => region !== live.region.name);
-      const [rule, ...more] = plan.Rules ?? [];
-      const copies = new Map(rule?.CopyActions?.map((copy) => [copy.DestinationBackupVaultArn, copy.Lifecycle?.DeleteAfterDays]));
+      const { everyHours, copyEveryHours } = live.config.backup;
+      const vaultArns = copyVaultArns(live.config, live.ownNames, live.region.name);
+      const schedules = backupSchedules(everyHours, vaultArns.length > 0 ? copyEveryHours : undefined);
+      const rules = new Map(plan.Rules?.map((rule) => [rule.RuleName ?? "", rule]));
       return [
-        ...differences({
-          "number of rules": [more.length + (rule ? 1 : 0), 1],
-          schedule: [rule?.ScheduleExpression, schedule],
-          "retention in days": [rule?.Lifecycle?.DeleteAfterDays, retentionDays],
-          vault: [rule?.TargetBackupVaultName, live.ownNames.of("backup_vault")],
-        }),
-        ...others.flatMap((region) =>
-          differences({
-            [`retention in days of copies in ${region}`]: [
-              copies.get(vaultArn(live.names(region), region, live.config.accountId)),
-              copyRetentionDays,
-            ],
-          }),
+        ...compareSets(
+          rules.keys(),
+          schedules.map(({ ruleName }) => ruleName),
+          { missing: "is missing", extra: "is not configured" },
+        ),
+        ...schedules.flatMap(({ ruleName, schedule, copied }) =>
+          compareRule(live, rules.get(ruleName), schedule, copied ? vaultArns : []).map((violation) => `${ruleName}: ${violation}`),
         ),
       ].map((violation) => `${name}: ${violation}`);
     },
@@ -106,6 +136,28 @@ export const BACKUPS: readonly Check<LiveRegion>[] = [
       ),
   },
 ];
+
+function compareRule(
+  { config, ownNames }: LiveRegion,
+  rule: BackupRule | undefined,
+  schedule: string,
+  vaultArns: readonly string[],
+): string[] {
+  if (!rule) return [];
+  const { retentionDays, copyRetentionDays } = config.backup;
+  const copies = new Map(rule.CopyActions?.map((copy) => [copy.DestinationBackupVaultArn ?? "", copy.Lifecycle?.DeleteAfterDays]));
+  return [
+    ...differences({
+      schedule: [rule.ScheduleExpression, schedule],
+      "retention in days": [rule.Lifecycle?.DeleteAfterDays, retentionDays],
+      vault: [rule.TargetBackupVaultName, ownNames.of("backup_vault")],
+      ...Object.fromEntries(
+        vaultArns.map((arn) => [`retention in days of copies in ${arn}`, [copies.get(arn), copyRetentionDays] as const]),
+      ),
+    }),
+    ...compareSets(copies.keys(), vaultArns, { missing: "receives no copies", extra: "receives copies and is not configured" }),
+  ];
+}
 
 /** A resource that is selected only while it has all of the tags. */
 function withTags(arn: string, tags: readonly string[] = []): string {

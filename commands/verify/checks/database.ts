@@ -168,8 +168,8 @@ export const DATABASE: readonly Check<LiveRegion>[] = [
     requirementIds: ["S000-C12", "S000-T6", "S002-C8", "S003-7.3", "S004-C8"],
     appliesTo: (live) => live.hasDatabaseInstances,
     violations: async (live) => {
-      const { performanceInsightsRetentionDays, monitoringIntervalSeconds, slowQueryMilliseconds } = live.config.database;
-      const { logs } = traits(engineOf(live.config), slowQueryMilliseconds);
+      const { performanceInsightsRetentionDays, monitoringIntervalSeconds } = live.config.database;
+      const { logs } = traits(engineOf(live.config), live.config.database);
       const { EnabledCloudwatchLogsExports = [] } = await live.cluster();
       return [
         ...compareSets(EnabledCloudwatchLogsExports, logs, { missing: "log is not exported", extra: "log is exported and not configured" }),

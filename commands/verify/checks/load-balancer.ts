@@ -143,7 +143,7 @@ export const LOAD_BALANCER: readonly Check<LiveRegion>[] = [
     requirement: "The AWS WAF web ACL exists",
     requirementIds: [],
     option: "load_balancer.waf",
-    appliesTo: ({ config }) => config.loadBalancer.waf,
+    appliesTo: ({ config }) => config.loadBalancer.waf.enabled,
     violations: async (live) => {
       const name = live.ownNames.of("wafv2_web_acl");
       const arns = [...(await live.own.tagged()).keys()];

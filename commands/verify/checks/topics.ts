@@ -11,7 +11,7 @@ const CONFIRMED = "arn:";
 /** Of any scope. */
 export const TOPICS: readonly Check<Live>[] = [
   {
-    requirement: "The alerts topic is encrypted with its own key, has all subscriptions, and every e-mail subscription is confirmed",
+    requirement: "Every topic is encrypted with its own key, has all subscriptions, and every e-mail subscription is confirmed",
     requirementIds: ["S000-5.4", "S000-T7", "S000-D8", "S002-5.4", "S002-T8", "S002-C6", "S002-D7", "S003-7.2", "S003-D10", "S004-8.3"],
     violations: (live) =>
       checkEach(live.resources("aws_sns_topic"), (topic) => {
@@ -21,12 +21,14 @@ export const TOPICS: readonly Check<Live>[] = [
           const TopicArn = live.aws(topic.region).arn("sns", name);
           const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn }));
           const subscriptions: Subscription[] = [];
+          const protocols = protocolsOf(live, topic);
           for await (const { Subscriptions = [] } of paginateListSubscriptionsByTopic({ client: sns }, { TopicArn }))
             subscriptions.push(...Subscriptions);
           return [
             ...differences({ key: [Attributes?.["KmsMasterKeyId"], await live.referencedKey(topic, topic.values["kms_master_key_id"])] }),
-            ...live.config.alertEmails.flatMap((email) => notified(subscriptions, email)),
-            ...otherProtocols(live, topic)
+            ...(protocols.includes("email") ? live.config.alertEmails.flatMap((email) => notified(subscriptions, email)) : []),
+            ...protocols
+              .filter((protocol) => protocol !== "email")
               .filter((protocol) => !subscriptions.some(({ Protocol }) => Protocol === protocol))
               .map((protocol) => `has no ${protocol} subscription`),
           ];
@@ -37,7 +39,7 @@ export const TOPICS: readonly Check<Live>[] = [
 
 export const DATABASE_EVENTS: readonly Check<LiveRegion>[] = [
   {
-    requirement: "RDS event notifications are enabled and go to the alerts topic",
+    requirement: "RDS event notifications are enabled and go to their topic",
     requirementIds: ["S000-5.1", "S000-D7", "S003-7.4", "S004-G3"],
     appliesTo: (live) => live.resources("aws_db_event_subscription").length > 0,
     violations: (live) =>
@@ -64,12 +66,11 @@ function notified(subscriptions: readonly Subscription[], email: string): string
   return subscription.SubscriptionArn?.startsWith(CONFIRMED) ? [] : [`${email} has not confirmed the subscription`];
 }
 
-/** Protocols of the subscriptions other than e-mail. */
-function otherProtocols(live: Live, topic: Expected): string[] {
+/** Protocols of the subscriptions that the stacks declare. */
+function protocolsOf(live: Live, topic: Expected): string[] {
   const { expected } = live.environment;
   return live
     .resources("aws_sns_topic_subscription")
     .filter(({ stack, values }) => expected.referenced(stack, values["topic_arn"]) === topic)
-    .map(({ values }) => String(values["protocol"]))
-    .filter((protocol) => protocol !== "email");
+    .map(({ values }) => String(values["protocol"]));
 }

@@ -13,6 +13,7 @@ export interface Alert {
 /** Notification that SNS passes to a function: only the fields that are used. */
 export interface Notification {
   readonly MessageId: string;
+  readonly TopicArn: string;
   readonly Subject?: string | null;
   readonly Message: string;
 }
@@ -29,7 +30,7 @@ interface Alarm {
 const MAX_SUMMARY = 1024;
 
 /** Converts a message. CloudWatch publishes JSON, all other publishers of the platform a sentence. */
-export function toAlert({ MessageId, Subject, Message }: Notification): Alert {
+export function toAlert({ MessageId, Subject, Message }: Omit<Notification, "TopicArn">): Alert {
   const content = parse(Message);
   if (isAlarm(content)) {
     const { AlarmName, AlarmDescription = "", NewStateValue, NewStateReason = "" } = content;

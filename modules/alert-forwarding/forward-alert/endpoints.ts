@@ -12,6 +12,8 @@ const schema = z.array(
     z.object({ kind: z.literal("pagerduty"), routingKey: z.string().check(z.regex(/^[A-Za-z0-9]{32}$/)) }),
     /** Any endpoint that accepts the alert as JSON. */
     z.object({ kind: z.literal("json"), url }),
+    /** A service that notifies when a request is missing. It gets the heartbeat, and no alert. @see https://healthchecks.io/docs/http_api */
+    z.object({ kind: z.literal("heartbeat"), url }),
   ]),
 );
 
@@ -41,9 +43,7 @@ export async function send(endpoint: Endpoint, alert: Alert, source: string): Pr
   let response: Response;
   try {
     response = await fetch(kind === "pagerduty" ? PAGERDUTY : endpoint.url, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body(endpoint, alert, source)),
+      ...request(endpoint, alert, source),
       redirect: "error",
       signal: AbortSignal.timeout(TIMEOUT_SECONDS * 1000),
     });
@@ -61,7 +61,13 @@ function reason(error: unknown): string {
   return typeof code === "string" ? code : error.name;
 }
 
-function body(endpoint: Endpoint, alert: Alert, source: string): object {
+/** A heartbeat is a request without a content: its time is the information. */
+function request(endpoint: Endpoint, alert: Alert, source: string): RequestInit {
+  if (endpoint.kind === "heartbeat") return { method: "GET" };
+  return { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body(endpoint, alert, source)) };
+}
+
+function body(endpoint: Exclude<Endpoint, { kind: "heartbeat" }>, alert: Alert, source: string): object {
   const { key, summary, severity, over, text } = alert;
   switch (endpoint.kind) {
     case "slack":

@@ -5,16 +5,22 @@ import { endpoints, send } from "./endpoints";
 const secrets = new SecretsManagerClient({});
 
 /**
- * Forwards messages of the alerts topic to every endpoint in a secret. The failure of one endpoint does not affect the others.
+ * Forwards messages of the alerts topic to every endpoint in a secret, and those of the heartbeat topic to the endpoints that
+ * expect a heartbeat. The failure of one endpoint does not affect the others.
  * @throws when an endpoint failed: Lambda retries twice, and all endpoints receive the message again
  */
 export async function handler({ Records }: { readonly Records: readonly { readonly Sns: Notification }[] }): Promise<void> {
   const functionName = requiredVariable("AWS_LAMBDA_FUNCTION_NAME");
+  const heartbeatTopic = requiredVariable("HEARTBEAT_TOPIC");
   // An endpoint that is down sets the alarm of this function to ALARM. Forwarding that alarm would fail again.
   const messages = Records.map(({ Sns }) => Sns).filter(({ Message }) => !Message.includes(functionName));
   const targets = messages.length > 0 ? await readEndpoints() : [];
   const sent = await Promise.allSettled(
-    messages.flatMap((message) => targets.map((endpoint) => send(endpoint, toAlert(message), requiredVariable("SOURCE")))),
+    messages.flatMap((message) =>
+      targets
+        .filter(({ kind }) => (kind === "heartbeat") === (message.TopicArn === heartbeatTopic))
+        .map((endpoint) => send(endpoint, toAlert(message), requiredVariable("SOURCE"))),
+    ),
   );
   const failed = sent.filter((result) => result.status === "rejected").map(({ reason }) => (reason as Error).message);
   if (failed.length > 0) throw new Error(`${failed.length} of ${sent.length} endpoints did not accept the alert: ${failed.join(", ")}`);

@@ -8,7 +8,7 @@ import { FUNCTION_SECONDS, backupVerificationDefinition } from "./definition";
 export interface BackupVerificationProps extends RunbookSettings {
   /** Name of this region's backup vault. */
   readonly vault: string;
-  /** Resources that must have a backup, and the maximum age of the newest one. */
+  /** Data that must have a backup, and the maximum age of the newest one. */
   readonly objectives: readonly BackupObjective[];
   /** Restore testing plan, whose results are checked as well. @default - there is none */
   readonly restoreTestingPlanArn?: string | undefined;

@@ -10,19 +10,16 @@ export interface BackupVerificationDefinitionProps extends RunbookContext {
   readonly functionArn: string;
 }
 
-/** Checks that every resource has a recent backup that is encrypted and can be restored. Changes nothing. */
+/**
+ * Checks that every resource has a recent backup that is encrypted and can be restored. Changes nothing, and notifies only of a
+ * failure: it runs every day.
+ */
 export function backupVerificationDefinition({ topicArn, region, functionArn, runbookUrl }: BackupVerificationDefinitionProps): Definition {
   return {
     Comment: "Checks that every resource has a recent backup that is encrypted and can be restored",
-    StartAt: "NotifyStart",
+    StartAt: "CheckBackups",
     TimeoutSeconds: 900,
     States: {
-      NotifyStart: notify(
-        topicArn,
-        "STARTED: backup verification",
-        text(`INFO: the backup verification in ${region} has started.`),
-        "CheckBackups",
-      ),
       CheckBackups: invoke(
         functionArn,
         {},
@@ -38,7 +35,7 @@ export function backupVerificationDefinition({ topicArn, region, functionArn, ru
       ),
       AreObjectivesMet: {
         Type: "Choice",
-        Choices: [{ Variable: "$.checked.objectivesMet", BooleanEquals: true, Next: "NotifyDone" }],
+        Choices: [{ Variable: "$.checked.objectivesMet", BooleanEquals: true, Next: "Done" }],
         Default: "CollectProblems",
       },
       CollectProblems: {
@@ -47,7 +44,6 @@ export function backupVerificationDefinition({ topicArn, region, functionArn, ru
         ResultPath: FAILURE,
         Next: "NotifyFailure",
       },
-      NotifyDone: notify(topicArn, "DONE: backup verification", text(`INFO: the backups in ${region} meet their objectives.`), "Done"),
       Done: { Type: "Succeed" },
       NotifyFailure: notify(
         topicArn,

@@ -3,7 +3,7 @@ import { type Definition, FAIL, FAILURE, parallel, text } from "../states";
 import { notify } from "../tasks";
 import { cacheCheck, type Check, databaseCheck, type HealthCheckTargets, serviceCheck, targetGroupCheck } from "./checks";
 
-/** Checks the health of every part of a region. Changes nothing. */
+/** Checks the health of every part of a region. Changes nothing, and notifies only of a failure: it runs every day. */
 export function healthCheckDefinition(props: HealthCheckTargets & RunbookContext): Definition {
   const { topicArn, region, runbookUrl, cache } = props;
   const checks = [
@@ -14,10 +14,9 @@ export function healthCheckDefinition(props: HealthCheckTargets & RunbookContext
   ];
   return {
     Comment: "Checks the health of every part of the region",
-    StartAt: "NotifyStart",
+    StartAt: "CheckAll",
     TimeoutSeconds: 900,
     States: {
-      NotifyStart: notify(topicArn, "STARTED: health check", text(`INFO: the health check of ${region} has started.`), "CheckAll"),
       CheckAll: parallel({
         branches: checks.map(branch),
         resultPath: "$.checks",
@@ -26,7 +25,7 @@ export function healthCheckDefinition(props: HealthCheckTargets & RunbookContext
       }),
       AreAllHealthy: {
         Type: "Choice",
-        Choices: [{ And: checks.map((_, index) => ({ Variable: `$.checks[${index}].healthy`, BooleanEquals: true })), Next: "NotifyDone" }],
+        Choices: [{ And: checks.map((_, index) => ({ Variable: `$.checks[${index}].healthy`, BooleanEquals: true })), Next: "Done" }],
         Default: "CollectUnhealthy",
       },
       CollectUnhealthy: {
@@ -35,7 +34,6 @@ export function healthCheckDefinition(props: HealthCheckTargets & RunbookContext
         ResultPath: FAILURE,
         Next: "NotifyFailure",
       },
-      NotifyDone: notify(topicArn, "DONE: health check", text(`INFO: all ${checks.length} parts of ${region} are healthy.`), "Done"),
       Done: { Type: "Succeed" },
       NotifyFailure: notify(
         topicArn,

@@ -1,5 +1,6 @@
 import { CloudWatchClient, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import { promises as dns } from "node:dns";
+import type { RegionFact } from "../../../config/region-facts";
 import { isHeld, setHold } from "./dns-hold";
 import { runningTakeovers } from "./executions";
 import { inspect, markWriter } from "./global-database";
@@ -40,7 +41,7 @@ async function fenceOwnRegion(primaryRegion: string): Promise<void> {
   console.warn(JSON.stringify({ message: `${region} is fenced: ${primaryRegion} is the primary region`, writes, held }));
 }
 
-async function facts(isWriter: boolean): Promise<Readonly<Record<string, boolean>>> {
+async function facts(isWriter: boolean): Promise<Readonly<Record<RegionFact, boolean>>> {
   const [resolvesHere, writes, uptime, lag] = await Promise.all([
     resolvesToOwnRegion(),
     readWrites(ownRegion()),
@@ -75,7 +76,7 @@ async function resolvesToOwnRegion(): Promise<boolean> {
   return name === own;
 }
 
-async function publish(values: Readonly<Record<string, boolean>>): Promise<void> {
+async function publish(values: Readonly<Record<RegionFact, boolean>>): Promise<void> {
   const Dimensions = [{ Name: "EnvironmentSuffix", Value: requiredVariable("ENVIRONMENT_SUFFIX") }];
   await new CloudWatchClient(clientOptions(ownRegion())).send(
     new PutMetricDataCommand({

@@ -1,12 +1,12 @@
-import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
-import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
 import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
-import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { Construct } from "constructs";
+import { FACTS_NAMESPACE, type RegionFact } from "../../../config/region-facts";
 import { WRITER_TAG, WRITER_TAG_VALUE } from "../../../config/writer-tag";
+import { invokeByRule } from "../../functions/invocation-by-rule";
 import { NodeFunction } from "../../functions/node-function";
 import type { Statement } from "../../iam/policy";
-import type { AlarmProps } from "../../monitoring/alert-props";
+import type { AlarmProps, DeadLetterQueue } from "../../monitoring/alert-props";
+import { publishMetrics } from "../../monitoring/publish-metrics";
 import {
   globalClusterArn,
   holdPermissions,
@@ -26,9 +26,9 @@ export interface RegionFenceProps extends RegionFunctionProps {
   readonly regionDomain: string;
   /** Number of database instances. A cluster without an instance reports no lag. */
   readonly databaseInstances: number;
+  /** Dead-letter queue of rules on the default event bus. */
+  readonly ruleDeadLetters: DeadLetterQueue;
 }
-
-const METRIC_NAMESPACE = "Standfast";
 
 /**
  * The function that fences its own region: every minute, a region whose cluster is not the writer of the global database
@@ -54,7 +54,7 @@ export class RegionFence extends Construct {
         SERVICE_DOMAIN: props.serviceDomain,
         REGION_DOMAIN: props.regionDomain,
         OWN_INSTANCES: String(props.databaseInstances),
-        METRIC_NAMESPACE,
+        METRIC_NAMESPACE: FACTS_NAMESPACE,
         WRITER_TAG,
         WRITER_TAG_VALUE,
       },
@@ -65,30 +65,26 @@ export class RegionFence extends Construct {
     this.replicationSilent = this.createAlarms(props);
   }
 
-  private schedule({ names }: RegionFenceProps, lambda: NodeFunction): void {
-    const rule = new CloudwatchEventRule(this, "schedule", {
+  private schedule({ names, ruleDeadLetters }: RegionFenceProps, lambda: NodeFunction): void {
+    invokeByRule(this, "schedule", {
+      lambda,
       name: names.of("cloudwatch_event_rule", "region-fence"),
       description: "Fences the region every minute while it is not the primary",
-      scheduleExpression: "rate(1 minute)",
-    });
-    new CloudwatchEventTarget(this, "schedule-to-function", { rule: rule.name, targetId: "region-fence", arn: lambda.arn });
-    new LambdaPermission(this, "invoke-permission", {
-      statementId: "schedule",
-      action: "lambda:InvokeFunction",
-      functionName: lambda.functionName,
-      principal: "events.amazonaws.com",
-      sourceArn: rule.arn,
+      trigger: { scheduleExpression: "rate(1 minute)" },
+      targetId: "region-fence",
+      permissionId: "invoke-permission",
+      ruleDeadLetters,
     });
   }
 
   /** Creates the alarms on the facts. @returns the one on the replication */
   private createAlarms({ alerts, environmentSuffix }: RegionFenceProps): CloudwatchMetricAlarm {
-    const alarm = (id: string, metric: string, props: Pick<AlarmProps, "means" | "missingData" | "runbook">) =>
+    const alarm = (id: string, metric: RegionFact, props: Pick<AlarmProps, "means" | "missingData" | "runbook">) =>
       alerts.alarm(this, id, {
         ...props,
         severity: "critical",
         metric: {
-          namespace: METRIC_NAMESPACE,
+          namespace: FACTS_NAMESPACE,
           name: metric,
           dimensions: { EnvironmentSuffix: environmentSuffix },
           statistic: "Minimum",
@@ -113,7 +109,7 @@ export class RegionFence extends Construct {
       missingData: "notBreaching",
       runbook: "region.md#region-down",
     });
-    alerts.composites.addComponent(this, "region", [clients, writer, replication], "region.md#region-down");
+    alerts.composites.addComponent(this, "region", [clients, writer, replication], "region.md#region-down", "region");
     return replication;
   }
 }
@@ -140,11 +136,6 @@ function fencePermissions(props: RegionFenceProps): Statement[] {
     ...holdPermissions(accountId, [own]),
     ...listTakeoversPermissions([own]),
     ...readMetricsPermissions(),
-    {
-      Sid: "PublishFacts",
-      Action: "cloudwatch:PutMetricData",
-      everyResourceBecause: "PutMetricData has no resource type",
-      Condition: { StringEquals: { "cloudwatch:namespace": METRIC_NAMESPACE } },
-    },
+    publishMetrics("PublishFacts", FACTS_NAMESPACE),
   ];
 }

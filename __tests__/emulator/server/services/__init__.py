@@ -2,12 +2,14 @@
 
 from server.services import (
     application_autoscaling,
+    arc_zonal_shift,
     awslambda,
     backup,
     backup_recovery_points,
     cloudwatch,
     dynamodb,
     ec2,
+    ec2_dependencies,
     ecs,
     elasticache,
     elasticache_replication_groups,
@@ -17,6 +19,7 @@ from server.services import (
     events,
     kms,
     lambda_invocations,
+    logs,
     rds,
     rds_global_clusters,
     rds_upgrades,
@@ -33,9 +36,9 @@ from server.services import (
 )
 
 SERVICES = (
-    application_autoscaling, awslambda, backup, backup_recovery_points, cloudwatch, dynamodb, ec2, ecs, elasticache,
-    elasticache_replication_groups, elasticache_users, elbv2, event_targets, events, kms, lambda_invocations, rds,
-    rds_global_clusters, rds_upgrades, resourcegroupstaggingapi, route53, s3, secretsmanager, servicediscovery, servicequotas, sns, sqs,
+    application_autoscaling, arc_zonal_shift, awslambda, backup, backup_recovery_points, cloudwatch, dynamodb, ec2, ec2_dependencies, ecs,
+    elasticache, elasticache_replication_groups, elasticache_users, elbv2, event_targets, events, kms, lambda_invocations, logs,
+    rds, rds_global_clusters, rds_upgrades, resourcegroupstaggingapi, route53, s3, secretsmanager, servicediscovery, servicequotas, sns, sqs,
     stepfunctions, synthetics,
 )
 

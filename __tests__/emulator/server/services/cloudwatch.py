@@ -20,6 +20,8 @@ def apply():
         backend, name = response.cloudwatch_backend, request["AlarmName"]
         if unknown := sorted(alarms_in(request["AlarmRule"]) - set(backend.alarms)):
             fail("ValidationError", f"Could not save the composite alarm as alarms {unknown} in the alarm rule do not exist")
+        if (suppressor := request.get("ActionsSuppressor")) and suppressor not in backend.alarms:
+            fail("ValidationError", f"Could not save the composite alarm as its suppressor {suppressor} does not exist")
         previous = backend.alarms.get(name)
         alarm = backend.put_metric_alarm(
             name=name, rule=request["AlarmRule"], description=request.get("AlarmDescription"), tags=request.get("Tags"),
@@ -38,7 +40,8 @@ def apply():
     def refuse_named(original, self, alarm_names):
         remaining = [alarm for name, alarm in self.alarms.items() if name not in alarm_names and alarm.rule]
         for name in alarm_names:
-            if any(name in alarms_in(alarm.rule) for alarm in remaining):
+            # AWS does not document whether it deletes a suppressor: the emulator is strict.
+            if any(name in alarms_in(alarm.rule) or name == alarm.ActionsSuppressor for alarm in remaining):
                 fail("ValidationError", f"Cannot delete {name} as there are composite alarm(s) depending on it.")
         return original(self, alarm_names)
 

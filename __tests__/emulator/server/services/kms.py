@@ -31,6 +31,12 @@ def apply():
             status["RotationPeriodInDays"] = key.emulator_rotation_days
         return json.dumps({**status, "KeyId": key.arn})
 
+    # moto accepts the ARN of a key in other operations only.
+    for operation in ("cancel_key_deletion", "enable_key", "schedule_key_deletion"):
+        @wrap(KmsBackend, operation)
+        def accept_arn(original, self, key_id, *others):
+            return original(self, self.get_key_id(key_id), *others)
+
     # moto creates alias/aws/<service> at its first use and takes it for a customer's key.
     @wrap(KmsBackend, "_generate_default_keys")
     def mark_managed_key(original, self, alias_name):

@@ -4,10 +4,16 @@ from moto.route53.exceptions import ResourceRecordAlreadyExists
 from moto.route53.models import HealthCheck, Route53Backend
 from moto.route53.responses import Route53
 
-from server.framework import wrap, wrap_property
+from server.framework import fail, wrap, wrap_property
 
 OF_EVERY_TYPE = ("Type", "Inverted", "Disabled")
 OF_AN_ALARM = ("AlarmIdentifier", "InsufficientDataHealthStatus")
+
+# {field of a record that marks its routing policy: the policy}
+POLICIES = {
+    "failover": "failover", "geolocation": "geolocation", "multivalueanswer": "multivalue", "region": "latency",
+    "weight": "weighted",
+}
 
 
 def apply():
@@ -44,7 +50,38 @@ def apply():
             if created in existing:
                 raise ResourceRecordAlreadyExists(name=created[0] + ".", _type=created[1])
             zone.rr_changes[:] = [past for past in zone.rr_changes if past["Action"] != "CREATE" or identity_of(past) != created]
+        refuse_mixed_policies(zone, change_list)
         return keep_other_names(zone, change_list, lambda: original(self, zoneid, change_list))
+
+
+def refuse_mixed_policies(zone, change_list):
+    """moto stores records of one name and type with several routing policies, as no zone of AWS can have.
+
+    https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html (Failover, Weight, Region, GeoLocation)
+    The texts: https://github.com/hashicorp/terraform-provider-aws/issues/1852
+    and https://github.com/chef-boneyard/route53/issues/100
+    """
+    policies = {
+        identity(record.name, record.type, record.set_identifier): policy_of(vars(record)) for record in zone.rrsets}
+    for change in change_list:
+        if change["Action"] == "DELETE":
+            policies.pop(identity_of(change), None)
+        else:
+            policies[identity_of(change)] = policy_of(change["ResourceRecordSet"])
+    for change in (change for change in change_list if change["Action"] != "DELETE"):
+        name, record_type, set_identifier = created = identity_of(change)
+        of_same_name = {policy for (*key, _), policy in policies.items() if key == [name, record_type]}
+        if len(of_same_name) > 1:
+            policy = policies[created]
+            reason = f", SetIdentifier {set_identifier} cannot be created as a non-{policy} set exists" if policy else (
+                " cannot be created as other RRSets exist")
+            fail("InvalidChangeBatch", f"[RRSet with DNS name {name}., type {record_type}{reason} with the same name and type.]")
+
+
+def policy_of(fields):
+    """The routing policy of a record, stored or in a request; empty for a simple record."""
+    given = (POLICIES.get(name.replace("_", "").lower()) for name, value in fields.items() if value is not None)
+    return next(filter(None, given), "")
 
 
 def keep_other_names(zone, change_list, change):

@@ -1,0 +1,33 @@
+import type { TerraformVariableValidationConfig } from "cdktf";
+import type { Config } from "../config/config";
+import { ownRegistry, PRIVATE_REGISTRY } from "../config/registry";
+import { MAX_IMAGE_LENGTH } from "../config/schema/release";
+import { hclLiteral } from "../modules/state/hcl-literal";
+
+/**
+ * Validations of the images in a variable, whose value can be changed at plan time.
+ * @param images HCL expression of the list of its images
+ */
+export function imageValidations(key: string, images: string, config: Config): TerraformVariableValidationConfig[] {
+  const matches = (pattern: string): string => `can(regex(${hclLiteral(pattern)}, image))`;
+  const everyImage = (condition: string): string => `\${alltrue([for image in ${images} : ${condition}])}`;
+  const own = ownRegistry(config.accountId, config.regions);
+  const validations = [
+    {
+      condition: everyImage(`length(image) <= ${MAX_IMAGE_LENGTH}`),
+      errorMessage: `${key} must contain only names of up to ${MAX_IMAGE_LENGTH} characters.`,
+    },
+    {
+      condition: everyImage(`!${matches(PRIVATE_REGISTRY)} || ${matches(own)}`),
+      errorMessage: `${key} names the private registry of another account or region. Tasks may pull from the registry of their own account and region only: replicate the repository to it.`,
+    },
+  ];
+  if (config.network.outboundCidrs.length > 0) return validations;
+  return [
+    ...validations,
+    {
+      condition: everyImage(matches(PRIVATE_REGISTRY)),
+      errorMessage: `${key} must name the private registry of the account. Without internet egress (network.outbound_cidrs = []), tasks cannot reach any other.`,
+    },
+  ];
+}
