@@ -80,6 +80,7 @@ const KINDS = {
   synthetics_canary: { type: "canary", max: 255, namespace: "region", suffixFirst: true },
   sfn_state_machine: { type: "runbook", max: 80, namespace: "region" },
   sns_topic: { type: "topic", max: 256, namespace: "region" },
+  ssm_document: { type: "document", max: 128, namespace: "region" },
   subnet: { type: "subnet", max: 255, namespace: "region" },
   vpc: { type: "vpc", max: 255, namespace: "region" },
   vpc_endpoint: { type: "endpoint", max: 255, namespace: "region" },

@@ -1,6 +1,7 @@
 import { CACHE_NODES, GLOBAL_MIN_ACU, INSIGHTS_MIN_ACU, standardSupportEnd } from "./aws-limits";
 import { ANYWHERE } from "./cidr";
 import { unlistedValues } from "./dated-lists";
+import { failoverAlertsRegion } from "./failover-alerts";
 import { scalingWarnings } from "./scaling-warnings";
 import type { RawConfig } from "./schema";
 import { keepsSessionsIn } from "./stores";
@@ -12,7 +13,8 @@ const MILLISECONDS_PER_DAY = 24 * 60 * 60 * 1000;
 
 /** Warnings about valid configurations. Every synth prints them. */
 export function warnings(config: RawConfig, today: Date): string[] {
-  const { network, alert_emails, terraform_version, database, sessions, cache, load_balancer, canaries, validation } = config;
+  const { network, alert_emails, terraform_version, database, sessions, cache, load_balancer, canaries, validation, monitoring, regions } =
+    config;
   const supportEnd = standardSupportEnd(database.engine, database.engine_version);
   const cached = keepsSessionsIn({ sessions }, "redis");
   const allAddresses = load_balancer.allowed_cidrs.includes(ANYWHERE);
@@ -57,6 +59,9 @@ export function warnings(config: RawConfig, today: Date): string[] {
       : undefined,
     canaries.enabled && canaries.path === load_balancer.health_check.path
       ? `canaries.path is ${canaries.path}, the path of the health check. If it asks the database, a failover of the database takes all tasks and both regions out of service; otherwise no canary notices a database that fails. Use two paths (docs/program.md#health).`
+      : undefined,
+    (monitoring.chat || monitoring.queue) && failoverAlertsRegion(regions) === undefined
+      ? "monitoring.chat and monitoring.queue do not receive the alarms on health checks, which are in us-east-1: SNS does not deliver from there to opt-in regions. They are sent by e-mail only."
       : undefined,
     validation.enabled && validation.reserved_concurrency !== undefined
       ? `validation.reserved_concurrency reserves ${validation.reserved_concurrency} of the region's concurrent executions: AWS rejects it if fewer than 100 remain for all other functions, as in new accounts with 10.`

@@ -1,20 +1,26 @@
+import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { type Config, firstRegion, primaryRegion } from "../config/config";
+import { failoverAlertsRegion } from "../config/failover-alerts";
 import { HEALTH_METRICS_REGION } from "../config/regions";
 import { retention } from "../config/retention";
 import { bucketsOf, keepsSessionsIn } from "../config/stores";
+import { alertForwardingArn } from "../modules/alert-forwarding/alert-forwarding";
+import { alertQueueArn } from "../modules/alert-forwarding/alert-queue";
 import { WriterCheck } from "../modules/database/writer-check";
 import { Failover } from "../modules/dns/failover";
 import { HostedZoneLookup } from "../modules/dns/hosted-zone-lookup";
 import { keyPolicyForAlerts, Key } from "../modules/encryption/key";
 import { Alerts } from "../modules/monitoring/alerts";
 import { Overview } from "../modules/monitoring/overview";
+import { RunbookPages } from "../modules/runbook-pages/runbook-pages";
 import { SessionReplica } from "../modules/sessions/replica";
 import { sessionsTableName } from "../modules/sessions/sessions";
 import { Replication } from "../modules/storage/replication";
 import { compositeAlarms } from "./composite-alarms";
 import { canaryTargets, failoverTargets, serviceDomain } from "./domains";
+import { FAILOVER_ALERTS } from "./failover-alerts";
 import { StandfastStack } from "./standfast-stack";
 
 export interface FailoverStackProps {
@@ -39,13 +45,14 @@ export class FailoverStack extends StandfastStack {
     });
     const alerts = new Alerts(this, "alerts", {
       names,
-      purpose: "failover-alerts",
+      purpose: FAILOVER_ALERTS,
       region: HEALTH_METRICS_REGION,
       accountId,
       keyArn: key.arn,
       emails: `\${${this.variables.alertEmails}}`,
-      runbookBaseUrl: monitoring.runbookBaseUrl,
+      pages: this.runbookPages(config),
     });
+    this.forwardAlerts(config, alerts.topicArn);
     const { healthCheckIds } = new Failover(this, "dns", {
       names,
       zoneId: new HostedZoneLookup(this, "zone", dns).zoneId,
@@ -85,6 +92,17 @@ export class FailoverStack extends StandfastStack {
     });
   }
 
+  /** The function and the queue of a region receive these alerts as well. Both exist: the stack of the region is deployed first. */
+  private forwardAlerts({ accountId, monitoring, regions }: Config, topicArn: string): void {
+    const region = failoverAlertsRegion(regions);
+    if (region === undefined) return;
+    const receiver = { names: this.names.in(region), region, accountId };
+    if (monitoring.chat)
+      new SnsTopicSubscription(this, "alerts-to-function", { topicArn, protocol: "lambda", endpoint: alertForwardingArn(receiver) });
+    if (monitoring.queue)
+      new SnsTopicSubscription(this, "alerts-to-queue", { topicArn, protocol: "sqs", endpoint: alertQueueArn(receiver) });
+  }
+
   private checkWriter(config: Config): void {
     const region = primaryRegion(config);
     new WriterCheck(this, "writer-check", {
@@ -92,6 +110,20 @@ export class FailoverStack extends StandfastStack {
       region,
       provider: this.providerIn(config, region),
       removedRegions: config.removedRegions,
+    });
+  }
+
+  /** The pages in the last region by preference: its own alarms are about the others. */
+  private runbookPages({ accountId, environmentSuffix, regions, monitoring }: Config): RunbookPages {
+    const [last, other] = regions.map(({ name }) => name).reverse();
+    const region = last ?? HEALTH_METRICS_REGION;
+    return new RunbookPages({
+      names: this.names.in(region),
+      region,
+      accountId,
+      environmentSuffix,
+      otherRegion: other,
+      baseUrl: monitoring.runbookBaseUrl,
     });
   }
 

@@ -1,10 +1,12 @@
 import { describe, expect, it, jest } from "@jest/globals";
+import { failoverAlertsRegion } from "../../config/failover-alerts";
 import { toAlert } from "../../modules/alert-forwarding/forward-alert/alert";
 import { send } from "../../modules/alert-forwarding/forward-alert/endpoints";
 import { faultAlarms } from "../support/alarms";
-import { EVERYTHING } from "../support/config";
-import { oneRegion, regionStack } from "../support/synthesized";
+import { EVERYTHING, twoRegions } from "../support/config";
+import { everyStack, oneRegion, regionStack } from "../support/synthesized";
 
+const FAILOVER_TOPIC = "arn:aws:sns:us-east-1:123456789012:topic-failover-alerts-test-1";
 const everything = regionStack(EVERYTHING);
 const plain = oneRegion();
 
@@ -22,6 +24,53 @@ describe("forwarded alerts", () => {
         .map(({ protocol }) => protocol)
         .sort(),
     ).toEqual(["email", "lambda", "lambda", "sqs"]);
+  });
+
+  it("of health checks, in us-east-1, reach the function and the queue of the last region that SNS delivers to", () => {
+    const stacks = everyStack({ ...twoRegions("hot"), monitoring: { chat: true, queue: true } });
+    const failover = stacks.get("failover");
+    const subscribed = failover
+      ?.all("aws_sns_topic_subscription")
+      .map(({ protocol, endpoint, topic_arn: topic }) => [protocol, endpoint, topic]);
+    const topic = "${aws_sns_topic.alerts_topic.arn}";
+    expect(subscribed).toEqual(
+      expect.arrayContaining([
+        ["lambda", "arn:aws:lambda:us-west-2:123456789012:function:function-forward-alert-test-1", topic],
+        ["sqs", "arn:aws:sqs:us-west-2:123456789012:queue-alerts-test-1", topic],
+      ]),
+    );
+    const permitted = (region: string): unknown[] => {
+      const stack = stacks.get(region);
+      const senders = stack?.resource("aws_sqs_queue_policy.alert-queue_queue_policy")["policy"];
+      const invokers = stack?.all("aws_lambda_permission").map(({ source_arn: arn }) => arn);
+      return [String(senders).includes(FAILOVER_TOPIC), invokers?.includes(FAILOVER_TOPIC)];
+    };
+    expect([permitted("us-east-1"), permitted("us-west-2")]).toEqual([
+      [false, false],
+      [true, true],
+    ]);
+    expect(stacks.get("us-west-2")?.resource("aws_lambda_function.alert-forwarding_function_function")["function_name"]).toBe(
+      "function-forward-alert-test-1",
+    );
+    expect(failover?.resource("aws_sns_topic.alerts_topic")["name"]).toBe("topic-failover-alerts-test-1");
+  });
+
+  it("of health checks are not subscribed by regions that do not forward alerts", () => {
+    const protocols = everyStack(twoRegions("hot"))
+      .get("failover")
+      ?.all("aws_sns_topic_subscription")
+      .map(({ protocol }) => protocol);
+    expect(protocols).toEqual(["email"]);
+  });
+
+  it.each([
+    { regions: ["us-west-2", "eu-west-1"], receives: "eu-west-1" },
+    { regions: ["eu-west-1", "us-east-1"], receives: "us-east-1" },
+    { regions: ["eu-west-1", "eu-south-1"], receives: "eu-west-1" },
+    { regions: ["eu-south-1", "ap-northeast-3"], receives: undefined },
+    { regions: ["me-central-1"], receives: undefined },
+  ])("of health checks, with the regions $regions, are delivered to $receives", ({ regions, receives }) => {
+    expect(failoverAlertsRegion(regions.map((name) => ({ name })))).toBe(receives);
   });
 
   it("have the severity of their alarm or their rule", () => {

@@ -42,6 +42,11 @@ describe("a message of the alerts' topic", () => {
     });
   });
 
+  it("states since when", () => {
+    const since = "2026-11-30T02:31:05.123+0000";
+    expect(toAlert(notification(alarm({ StateChangeTime: since }))).text.split("\n")[1]).toBe(`Since: ${since}`);
+  });
+
   it("that ends an alarm has the same key as the one that began it, and is marked as over", () => {
     const over = toAlert(notification(alarm({ NewStateValue: "OK" }), { MessageId: "another" }));
     expect(over).toMatchObject({ key: toAlert(notification(alarm())).key, over: true, summary: "OK: alarm-running-tasks-pr-42" });
@@ -285,7 +290,7 @@ describe("the forwarding", () => {
     AWS_LAMBDA_FUNCTION_NAME: "function-forward-alert-pr-42",
     ENDPOINTS_SECRET: "arn:aws:secretsmanager:us-east-1:123456789012:secret:secret-alert-endpoints-pr-42-AbCdEf",
     HEARTBEAT_TOPIC,
-    SOURCE,
+    SOURCE: "/standfast/pr-42",
     AWS_REGION: "us-east-1",
   };
   const get = jest.fn<(command: { readonly input: object }) => Promise<object>>();
@@ -313,6 +318,12 @@ describe("the forwarding", () => {
     expect(addresses()).toEqual([SLACK.url, "https://events.pagerduty.com/v2/enqueue", JSON_TAKER.url]);
     expect(get.mock.calls.map(([{ input }]) => input)).toEqual([{ SecretId: ENVIRONMENT.ENDPOINTS_SECRET }]);
     expect(sent()[2]).toEqual([JSON_TAKER.url, { ...toAlert(notification(alarm())), source: SOURCE }]);
+  });
+
+  it("names the region of the alarm, which may be another than that of the function", async () => {
+    const TopicArn = "arn:aws:sns:eu-west-1:123456789012:topic-failover-alerts-pr-42";
+    await handler({ Records: [{ Sns: notification(alarm(), { TopicArn }) }] });
+    expect(sent()[2]).toEqual([JSON_TAKER.url, expect.objectContaining({ source: "/standfast/pr-42/eu-west-1" })]);
   });
 
   it("sends every message of a call", async () => {

@@ -4,6 +4,7 @@ import { Names } from "../../config/naming";
 import { Alerts } from "../../modules/monitoring/alerts";
 import { allows } from "../support/access";
 import { EVERYTHING, MINIMAL } from "../support/config";
+import { runbookPages } from "../support/runbook-pages";
 import { CONFIGURATIONS } from "../support/configurations";
 import {
   deadLettersOf,
@@ -112,10 +113,17 @@ describe("an event rule on the default bus", () => {
       accountId: MINIMAL.account_id,
       keyArn: "arn:aws:kms:us-east-1:123456789012:key/1",
       emails: "[]",
-      runbookBaseUrl: "docs/runbooks",
+      pages: runbookPages(),
     });
     const create = (): void => {
-      alerts.event(stack, "task-stopped", { means: "", pattern: {}, paths: {}, sentence: "", runbook: "service.md#tasks" });
+      alerts.event(stack, "task-stopped", {
+        means: "",
+        pattern: {},
+        paths: {},
+        clients: "",
+        sentence: "",
+        runbook: "service.md#stopped-tasks",
+      });
     };
     expect(create).toThrow(new Error("the event task-stopped has no dead-letter queue: call retainUndelivered() before event()"));
     alerts.retainUndelivered({ arn: "arn:aws:sqs:us-east-1:123456789012:queue", ready: { fqn: "aws_sqs_queue_policy.policy" } });

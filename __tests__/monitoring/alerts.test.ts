@@ -1,14 +1,13 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { EVERYTHING } from "../support/config";
 import { PLATFORMS } from "../support/platforms";
+import { linkedSection } from "../support/runbook-pages";
 import { services, statements } from "../support/policies";
 import { oneRegion, regionStack, type Synthesized, target } from "../support/synthesized";
 
 const everything = regionStack(EVERYTHING);
 const plain = oneRegion();
-const PROJECT = resolve(__dirname, "..", "..");
+const TOPIC = "${aws_sns_topic.alerts_topic.arn}";
 
 /** What is published every five minutes or less often, and what happens every six hours only. */
 const SLOW_METRICS: Readonly<Record<string, { readonly period: number; readonly periods: number }>> = {
@@ -38,25 +37,37 @@ describe.each(PLATFORMS)("alerts of %s", (_, region) => {
       expect(alarms.find((alarm) => alarm["metric_name"] === metric)).toMatchObject({ treat_missing_data: "breaching" });
   });
 
-  it("state their maximum latency and an existing section of a runbook", () => {
-    const anchors = (file: string): string[] =>
-      readFileSync(file, "utf8")
-        .split("\n")
-        .filter((line) => line.startsWith("## "))
-        .map((line) => line.slice(3).toLowerCase().replaceAll(" ", "-"));
-    const texts = [...alarms, ...composites].map((alarm) => String(alarm["alarm_description"]));
-    const messages = region
-      .all("aws_cloudwatch_event_target")
-      .flatMap((rule) => (rule["input_transformer"] as { input_template: string } | undefined)?.input_template ?? []);
+  const messages = region
+    .all("aws_cloudwatch_event_target")
+    .flatMap((rule) => (rule["input_transformer"] as { input_template: string } | undefined)?.input_template ?? []);
+  const descriptions = [...alarms, ...composites].map((alarm) => String(alarm["alarm_description"]));
+  const pages = new Map(region.all("aws_ssm_document").map(({ name, content }) => [name, String(content)]));
+
+  it("state their maximum latency", () => {
     for (const alarm of alarms.filter((candidate) => !candidate["metric_query"]))
       expect(alarm["alarm_description"]).toContain(
         `Maximum latency: ${Number(alarm["period"]) * Number(alarm["evaluation_periods"]) + 120} s.`,
       );
-    for (const text of [...texts, ...messages]) {
-      const [, file, anchor] = /Runbook: (docs\/runbooks\/[\w-]+\.md)#([\w-]+)/.exec(text) ?? [];
-      expect(existsSync(join(PROJECT, file ?? ""))).toBe(true);
-      expect(anchors(join(PROJECT, file ?? ""))).toContain(anchor);
+  });
+
+  it("end with a first command that only reads, and with the absolute link to a page that contains the section", () => {
+    for (const text of [...descriptions.filter((each) => !each.startsWith("INFO:")), ...messages]) {
+      const linked = linkedSection(text);
+      expect({ text, linked }).toEqual({ text, linked: expect.anything() });
+      expect(linked?.command).toMatch(/^aws (logs tail|s3 ls|[a-z0-9-]+ (describe|list|get)-[a-z0-9-]+) [^$<>]*--region [a-z0-9-]+/);
+      expect(pages.get(linked?.document)).toContain(`## ${linked?.title}\\n`);
     }
+  });
+
+  it("say what clients notice, unless a composite alarm says it for them", () => {
+    const notifying = [...alarms, ...composites].filter(({ alarm_actions: actions }) => String(actions) === TOPIC);
+    expect(notifying.length).toBeGreaterThan(5);
+    for (const { alarm_description: text } of notifying) expect(text).toMatch(/ Clients: [a-z].*\. .*First command:/);
+    for (const message of messages) expect(message).toMatch(/ Clients: [a-z].*\. Since: <since>\. First command:/);
+  });
+
+  it("fit into the description of an alarm, 1024 characters", () => {
+    expect(descriptions.filter((text) => text.length > 1024)).toEqual([]);
   });
 
   it("are events for failovers, stopped tasks, tasks that cannot start, failed deployments and failed backups", () => {

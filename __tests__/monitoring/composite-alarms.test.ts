@@ -3,6 +3,7 @@ import { TerraformStack, Testing } from "cdktf";
 import { Names } from "../../config/naming";
 import { Alerts } from "../../modules/monitoring/alerts";
 import { MINIMAL } from "../support/config";
+import { runbookPages } from "../support/runbook-pages";
 import { PLATFORMS } from "../support/platforms";
 import { faultAlarms, namedIn } from "../support/alarms";
 import { evaluate } from "../support/alarm-rule";
@@ -115,7 +116,7 @@ describe("composite alarms", () => {
       accountId: MINIMAL.account_id,
       keyArn: "arn:aws:kms:us-east-1:123456789012:key/1",
       emails: "[]",
-      runbookBaseUrl: "docs/runbooks",
+      pages: runbookPages(),
     });
     const alarms = (count: number, of = "node-down") =>
       Array.from({ length: count }, (_, index) =>
@@ -134,7 +135,7 @@ describe("composite alarms", () => {
   it("have at most a hundred children each", () => {
     const { stack, alerts, alarms } = large();
     const many = alarms(240);
-    alerts.composites.addComponent(stack, "cache", many, "cache.md#composite-alarm");
+    alerts.composites.addComponent(stack, "cache", many, { runbook: "cache.md#composite-alarm" });
     const rules = new Synthesized(Testing.synth(stack)).all("aws_cloudwatch_composite_alarm");
     const named = rules.map(({ alarm_rule: rule }) => [...String(rule).matchAll(/ALARM\(/g)].length);
     expect(named.sort((one, other) => one - other)).toEqual([3, 40, 100, 100]);

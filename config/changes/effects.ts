@@ -167,7 +167,7 @@ export const CHANGES: Readonly<Record<string, Effect>> = {
   "runbooks.enabled": "deletes data",
   "runbooks.schedule": "in place",
   "monitoring.log_retention_days": "in place",
-  "monitoring.runbook_base_url": "in place",
+  "monitoring.runbook_base_url": "creation or deletion",
   "monitoring.availability_percent": "in place",
   "monitoring.anomaly_detection": "in place",
   "monitoring.chat": "deletes data",

@@ -119,7 +119,6 @@ export const COMMON: PresetValues = {
   runbooks: { enabled: true, schedule: true },
   monitoring: {
     log_retention_days: 90,
-    runbook_base_url: "docs/runbooks",
     availability_percent: 99.99,
     anomaly_detection: false,
     chat: false,

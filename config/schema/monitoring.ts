@@ -17,7 +17,13 @@ export const monitoring = z.strictObject({
     /^[A-Za-z0-9._~:/?#@!$&'()*+,;=%[\]-]{1,400}$/,
     "the base URL of the runbook pages, of up to 400 characters, without the closing slash",
     "wiki.bank.net/standfast/runbooks",
-  ).meta({ about: "Base URL of the runbook pages. Alarms link to <base>/database.md#replica-lag." }),
+  )
+    .meta({
+      about: "Base URL of your copy of the runbook pages. Alerts link to <base>/database.md#replica-lag.",
+      details: "Without it, the pages are documents of Systems Manager in each region, and alerts link to the console.",
+      example: "https://wiki.bank.net/standfast/runbooks",
+    })
+    .optional(),
   availability_percent: numberFrom(AVAILABILITY_PERCENT, "percent", ERROR_BUDGET).meta({
     about: "The objective: percentage of requests in 30 days without a server error.",
     details: "The alarms on errors fire when its error budget is used too fast.",

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
@@ -14,8 +15,17 @@ export interface AlertForwardingProps extends RegionScope, LogSettings, Pick<Nod
   readonly queueKeyArn: string;
   /** ARN of the topic whose messages go to endpoints of the kind `heartbeat`, and to no other. */
   readonly heartbeatTopicArn: string;
+  /** ARN of the topic of the alerts on health checks, whose stack subscribes the function. @default - the function receives the alerts of its region */
+  readonly failoverTopicArn?: string | undefined;
   /** Recovery window of a deleted secret in days, 0 or 7–30. */
   readonly recoveryDays: number;
+}
+
+const PURPOSE = "forward-alert";
+
+/** The ARN of the function in a region. */
+export function alertForwardingArn({ names, region, accountId }: RegionScope): string {
+  return `arn:aws:lambda:${region}:${accountId}:function:${names.of("lambda_function", PURPOSE)}`;
 }
 
 /**
@@ -42,14 +52,15 @@ export class AlertForwarding extends Construct {
       purpose: "alert-dead-letters",
       keyArn: props.queueKeyArn,
       alerts,
+      clients: "no effect",
       runbook: "alerts.md#forwarding",
     });
     const lambda = new NodeFunction(this, "function", {
       ...props,
-      purpose: "forward-alert",
+      purpose: PURPOSE,
       folder: "modules/alert-forwarding/forward-alert",
       timeoutSeconds: 20,
-      environment: { ENDPOINTS_SECRET: secret.arn, SOURCE: names.path(), HEARTBEAT_TOPIC: props.heartbeatTopicArn },
+      environment: { ENDPOINTS_SECRET: secret.arn, SOURCE: posix.dirname(names.path()), HEARTBEAT_TOPIC: props.heartbeatTopicArn },
       statements: [
         { Sid: "ReadEndpoints", Action: "secretsmanager:GetSecretValue", Resource: secret.arn },
         { Sid: "DecryptEndpoints", Action: "kms:Decrypt", Resource: keyArn, Condition: viaService("secretsmanager", region) },
@@ -60,17 +71,22 @@ export class AlertForwarding extends Construct {
     this.widgets = [...lambda.widgets, deadLetters.widget];
     this.subscribe(lambda, "", "alerts", alerts.topicArn);
     this.subscribe(lambda, "heartbeat-", "heartbeat", props.heartbeatTopicArn);
+    if (props.failoverTopicArn !== undefined) this.permit(lambda, "failover-", "failover", props.failoverTopicArn);
   }
 
   /** @param prefix start of the ids of its resources, which are in their addresses */
-  private subscribe(lambda: NodeFunction, prefix: string, statementId: string, topicArn: string): void {
-    const permission = new LambdaPermission(this, `${prefix}invoke-permission`, {
+  private permit(lambda: NodeFunction, prefix: string, statementId: string, topicArn: string): LambdaPermission {
+    return new LambdaPermission(this, `${prefix}invoke-permission`, {
       statementId,
       action: "lambda:InvokeFunction",
       functionName: lambda.functionName,
       principal: "sns.amazonaws.com",
       sourceArn: topicArn,
     });
+  }
+
+  private subscribe(lambda: NodeFunction, prefix: string, statementId: string, topicArn: string): void {
+    const permission = this.permit(lambda, prefix, statementId, topicArn);
     new SnsTopicSubscription(this, `${prefix}subscription`, {
       topicArn,
       protocol: "lambda",

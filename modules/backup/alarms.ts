@@ -51,13 +51,14 @@ export function backupAlarms(scope: Construct, props: BackupAlarmsProps): Widget
       runbook: "backup.md#missing-backups",
     }),
   ];
-  alerts.composites.addComponent(scope, "backup", alarms, "backup.md#failed-jobs");
+  alerts.composites.addComponent(scope, "backup", alarms, { runbook: "backup.md#failed-jobs", clients: "no effect", warning: "no effect" });
   for (const [id, kind, job, states] of [
     ["backup-job-failed", "Backup", "$.detail.backupJobId", ["FAILED", "ABORTED", "EXPIRED"]],
     ["copy-job-failed", "Copy", "$.detail.copyJobId", ["FAILED"]],
   ] as const)
     alerts.event(scope, id, {
       means: `A ${kind.toLowerCase()} job of AWS Backup failed`,
+      clients: "no effect",
       pattern: {
         source: ["aws.backup"],
         "detail-type": [`${kind} Job State Change`],

@@ -102,6 +102,7 @@ export class RestoreTesting extends Construct {
     });
     alerts.event(this, "restore-test-failed", {
       means: "A restore test of AWS Backup failed",
+      clients: "no effect",
       pattern: {
         source: ["aws.backup"],
         "detail-type": ["Restore Job State Change"],

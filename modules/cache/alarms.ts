@@ -53,7 +53,11 @@ export function cacheAlarms(scope: Construct, { alerts, nodes, maxReplicaLagSeco
       }),
     ];
   });
-  alerts.composites.addComponent(scope, "cache", alarms, "cache.md#composite-alarm", "zone");
+  alerts.composites.addComponent(scope, "cache", alarms, {
+    runbook: "cache.md#composite-alarm",
+    clients: "slower answers",
+    within: "zone",
+  });
   const everyNode = (metric: keyof ReturnType<typeof nodeMetrics>): Metric[] => nodes.map((node) => nodeMetrics(node)[metric]);
   return [
     { title: "Primary nodes of the cache (a change is a failover)", metrics: everyNode("primary") },

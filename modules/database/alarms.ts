@@ -38,7 +38,11 @@ export function databaseAlarms(
     ...(props.backtrack ? [backtrackAlarm(scope, props, metrics)] : []),
     ...(instances.length - 1 >= MIN_READERS ? [readersAlarm(scope, props, metrics)] : []),
   ];
-  alerts.composites.addComponent(scope, "database", alarms, "database.md#composite-alarm", "zone");
+  alerts.composites.addComponent(scope, "database", alarms, {
+    runbook: "database.md#composite-alarm",
+    clients: "writes may fail, reads may be slow",
+    within: "zone",
+  });
   databaseEvents(scope, props);
   return { widgets: widgets(props, metrics), zoneAlarms: instanceAlarms(scope, props) };
 }

@@ -86,6 +86,9 @@ export function databaseCapacityAlarms(
         ]
       : []),
   ];
-  alerts.composites.addComponent(new Construct(scope, "capacity"), "database-capacity", alarms, "database.md#memory");
+  alerts.composites.addComponent(new Construct(scope, "capacity"), "database-capacity", alarms, {
+    runbook: "database.md#memory",
+    clients: "writes will fail if nothing is done",
+  });
   return [{ title: "Free memory and local storage of the worst database instance", metrics: [memory, storage] }];
 }

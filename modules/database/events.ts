@@ -20,6 +20,7 @@ export interface DatabaseEventsProps {
 export function databaseEvents(scope: Construct, { alerts, clusterArn, clusterId, instances, parameterGroup }: DatabaseEventsProps): void {
   alerts.event(scope, "database-failover", {
     means: "The database failed over, or a failover failed",
+    clients: "errors for up to a minute",
     pattern: {
       source: ["aws.rds"],
       "detail-type": ["RDS DB Cluster Event"],
@@ -27,7 +28,7 @@ export function databaseEvents(scope: Construct, { alerts, clusterArn, clusterId
       detail: { SourceArn: [clusterArn], EventID: ["RDS-EVENT-0069", "RDS-EVENT-0071"] },
     },
     paths: { message: "$.detail.Message", cluster: "$.detail.SourceArn" },
-    sentence: "<cluster>: <message> Clients may have had errors for up to a minute.",
+    sentence: "<cluster>: <message>",
     runbook: "database.md#failover",
   });
   alerts.databaseEvents(

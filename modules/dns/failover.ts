@@ -111,7 +111,8 @@ export class Failover extends Construct {
   private createAlarm({ id }: FailoverTarget, check: Route53HealthCheck): void {
     this.props.alerts.alarm(this, `region-down-${id}`, {
       severity: "critical",
-      means: `The Route 53 health check of ${id} fails. Clients are routed to the next region, if there is one.`,
+      means: `The Route 53 health check of ${id} fails.`,
+      clients: "no answers until DNS routes them to the next region, if there is one",
       metric: {
         namespace: "AWS/Route53",
         name: "HealthCheckStatus",

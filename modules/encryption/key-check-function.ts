@@ -89,6 +89,9 @@ export class KeyCheck extends Construct {
       missingData: "breaching",
       runbook: RUNBOOK,
     });
-    alerts.composites.addComponent(this, "keys", [alarm], RUNBOOK);
+    alerts.composites.addComponent(this, "keys", [alarm], {
+      runbook: RUNBOOK,
+      clients: "requests fail that need what the key encrypts",
+    });
   }
 }

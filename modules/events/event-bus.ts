@@ -82,6 +82,7 @@ export class EventBus extends Construct {
         { service: "events.amazonaws.com", sourceArn: this.arn },
       ],
       alerts,
+      clients: "events of the application are late",
       runbook: "events.md#dead-letters",
     });
     const bus = new CloudwatchEventBus(this, "bus", {
@@ -139,6 +140,7 @@ export class EventBus extends Construct {
       metric: failures,
       when: { above: 0 },
       missingData: "notBreaching",
+      clients: "events of the application are late",
       runbook: "events.md#dead-letters",
     });
     return rule;

@@ -168,7 +168,7 @@ export class NodeFunction extends Construct {
       ),
       ...(deadLetters ? [alarm("events-lost", "failed, and the event could not be sent to the dead-letter queue.", metrics.lost, 0)] : []),
     ];
-    alerts.composites.addComponent(this, `function-${purpose}`, alarms, runbook);
+    alerts.composites.addComponent(this, `function-${purpose}`, alarms, { runbook });
     return [
       { title: `Invocations of ${purpose}`, metrics: [metrics.calls, metrics.errors, metrics.throttles] },
       { title: `Duration of ${purpose}`, metrics: [metrics.duration], threshold: { value: timeoutSeconds * 1000, label: "timeout" } },

@@ -14,6 +14,7 @@ const RUNBOOK = "load-balancer.md#certificate";
 export function certificateAlarm(scope: Construct, certificateArn: string, alerts: Alerts): CloudwatchMetricAlarm {
   alerts.event(scope, "certificate-expiring", {
     means: "The certificate of the load balancer cannot be renewed, has expired or was revoked",
+    clients: "connections fail once the certificate has expired or is revoked",
     pattern: {
       source: ["aws.acm"],
       "detail-type": ["ACM Certificate Renewal Action Required", "ACM Certificate Expired", "ACM Certificate Revoked"],

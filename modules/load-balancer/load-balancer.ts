@@ -17,6 +17,9 @@ import { errorAlarms } from "./error-alarms";
 import { WebAcl } from "./web-acl";
 import { zoneAlarms } from "./zone-alarms";
 
+/** The composite alarms of the load balancer and of each service behind it. */
+const COMPONENT = { runbook: "load-balancer.md#composite-alarm", clients: "some requests may fail or be slow", within: "zone" } as const;
+
 /** An Application Load Balancer in all zones. It terminates TLS, and its targets are the IP addresses of tasks. */
 export class LoadBalancer extends Construct {
   readonly securityGroup: SecurityGroup;
@@ -87,8 +90,7 @@ export class LoadBalancer extends Construct {
       this,
       "load-balancer",
       [...alarms, certificateAlarm(this, certificateArn, alerts), ...targets.alarms],
-      "load-balancer.md#composite-alarm",
-      "zone",
+      COMPONENT,
     );
   }
 
@@ -107,7 +109,7 @@ export class LoadBalancer extends Construct {
     const { name } = service;
     const { names, alerts } = this.props;
     const targets = this.addTargetGroup(`targets-${name}`, name, service);
-    alerts.composites.addComponent(targets, `load-balancer-${name}`, targets.alarms, "load-balancer.md#composite-alarm", "zone");
+    alerts.composites.addComponent(targets, `load-balancer-${name}`, targets.alarms, COMPONENT);
     new LbListenerRule(this, `to-${name}`, {
       listenerArn: this.httpsListener.arn,
       priority: priorityOf(name),

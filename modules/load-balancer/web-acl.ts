@@ -64,6 +64,7 @@ export class WebAcl extends Construct {
       metric: rejects ? metrics.blocked(RATE_LIMIT_RULE) : metrics.counted(RATE_LIMIT_RULE),
       when: { above: 0 },
       missingData: "notBreaching",
+      clients: rejects ? "those above the limit get status 429" : "no effect",
       runbook: "load-balancer.md#aws-waf",
     });
   }

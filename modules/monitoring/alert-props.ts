@@ -19,6 +19,8 @@ export interface AlarmProps {
    * count, `ignore` where the last state still applies, `missing` where AWS does not document the meaning.
    */
   readonly missingData: "breaching" | "notBreaching" | "ignore" | "missing";
+  /** What clients notice: `some requests fail`. @default - the alarm is in a composite alarm, which states it */
+  readonly clients?: string;
   /** File and section in `docs/runbooks`: `database.md#replica-lag`. */
   readonly runbook: string;
 }
@@ -35,6 +37,8 @@ export interface EventProps {
   readonly severity?: Severity;
   /** What the event means: the description of the rule. */
   readonly means: string;
+  /** What clients notice: `some requests fail`. */
+  readonly clients: string;
   /** Event pattern. @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html */
   readonly pattern: object;
   /** JSON paths of the values in the message: `{ task: "$.detail.taskArn" }`. */

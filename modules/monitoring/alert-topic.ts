@@ -13,6 +13,11 @@ export interface AlertTopicProps extends RegionScope {
   readonly rulesMayPublish: boolean;
 }
 
+/** The ARN as a literal: a policy with a reference to the topic's ARN would be unknown until apply, and other stacks have no reference. */
+export function alertTopicArn({ names, region, accountId }: RegionScope, purpose: string): string {
+  return `arn:aws:sns:${region}:${accountId}:${names.of("sns_topic", purpose)}`;
+}
+
 /**
  * An encrypted topic to which alarms and RDS may publish.
  * @param id start of the ids of its resources in the scope, which are in their addresses
@@ -22,10 +27,8 @@ export function alertTopic(
   id: string,
   { names, purpose, region, accountId, keyArn, rulesMayPublish }: AlertTopicProps,
 ): { readonly arn: string; /** Exists once the publishers may publish. */ readonly ready: SnsTopicPolicy } {
-  const name = names.of("sns_topic", purpose);
-  const { arn } = new SnsTopic(scope, id, { name, kmsMasterKeyId: keyArn });
-  // A literal: a policy with a reference to the topic's ARN would be unknown until apply.
-  const Resource = `arn:aws:sns:${region}:${accountId}:${name}`;
+  const { arn } = new SnsTopic(scope, id, { name: names.of("sns_topic", purpose), kmsMasterKeyId: keyArn });
+  const Resource = alertTopicArn({ names, region, accountId }, purpose);
   const ready = new SnsTopicPolicy(scope, `${id}-policy`, {
     arn,
     policy: policy(

@@ -10,16 +10,17 @@ import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscrip
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
 import type { Statement } from "../iam/policy";
-import type { AlarmProps, DeadLetterQueue, EventProps, Severity } from "./alert-props";
+import type { AlarmProps, DeadLetterQueue, EventProps } from "./alert-props";
+import type { RunbookPages } from "../runbook-pages/runbook-pages";
 import { alertTopic, type AlertTopicProps } from "./alert-topic";
 import { CompositeAlarms } from "./composite-alarms";
+import { messageText } from "./message";
 import type { ComputedMetric, Metric } from "./metric";
 
 export interface AlertsProps extends Omit<AlertTopicProps, "rulesMayPublish"> {
   /** HCL expression of the set of e-mail addresses that receive every alert. Each subscription must be confirmed once. */
   readonly emails: string;
-  /** URL of the folder `docs/runbooks`, without the closing slash. */
-  readonly runbookBaseUrl: string;
+  readonly pages: RunbookPages;
 }
 
 type AlertTopic = ReturnType<typeof alertTopic>;
@@ -52,9 +53,10 @@ export class Alerts extends Construct {
   readonly topicArn: string;
   /** Composite alarms over the alarms of this topic. */
   readonly composites: CompositeAlarms;
+  /** The runbook pages, to which all messages link. */
+  readonly pages: RunbookPages;
   private readonly names: Names;
   private readonly keyArn: string;
-  private readonly runbookBaseUrl: string;
   private readonly topics: { readonly alerts: AlertTopic; details?: AlertTopic };
   private ruleDeadLetters?: DeadLetterQueue;
 
@@ -64,13 +66,13 @@ export class Alerts extends Construct {
     private readonly props: AlertsProps,
   ) {
     super(scope, id);
-    const { names, keyArn, emails, runbookBaseUrl } = props;
+    const { names, keyArn, emails, pages } = props;
     this.names = names;
     this.keyArn = keyArn;
-    this.runbookBaseUrl = runbookBaseUrl;
+    this.pages = pages;
     this.topics = { alerts: alertTopic(this, "topic", { ...props, rulesMayPublish: true }) };
     this.topicArn = this.topics.alerts.arn;
-    this.composites = new CompositeAlarms({ names, topicArn: this.topicArn, detailsTopicArn: () => this.detailsTopicArn, runbookBaseUrl });
+    this.composites = new CompositeAlarms({ names, topicArn: this.topicArn, detailsTopicArn: () => this.detailsTopicArn, pages });
     const subscription = new SnsTopicSubscription(this, "email", {
       topicArn: this.topicArn,
       protocol: "email",
@@ -103,10 +105,10 @@ export class Alerts extends Construct {
 
   /** An alarm on one metric, or on a value computed of several. One data point is sufficient by default. @param id unique in the region; part of the alarm's name */
   alarm(scope: Construct, id: string, props: AlarmProps): CloudwatchMetricAlarm {
-    const { severity, means, metric, periodSeconds = SHORTEST_PERIOD_SECONDS, periods = 1, when, missingData, runbook } = props;
+    const { metric, periodSeconds = SHORTEST_PERIOD_SECONDS, periods = 1, when, missingData, severity } = props;
     return new CloudwatchMetricAlarm(scope, `alarm-${id}`, {
       alarmName: this.names.of("cloudwatch_metric_alarm", id),
-      alarmDescription: this.describe(severity, means, periodSeconds * periods, runbook),
+      alarmDescription: this.describe(props, periodSeconds * periods),
       ...observed(metric, periodSeconds),
       evaluationPeriods: periods,
       datapointsToAlarm: periods,
@@ -132,7 +134,7 @@ export class Alerts extends Construct {
   ): CloudwatchMetricAlarm {
     return new CloudwatchMetricAlarm(scope, `alarm-${id}`, {
       alarmName: this.names.of("cloudwatch_metric_alarm", id),
-      alarmDescription: this.describe("warning", means, ANOMALY.periodSeconds * ANOMALY.periods, runbook),
+      alarmDescription: this.describe({ severity: "warning", means, runbook }, ANOMALY.periodSeconds * ANOMALY.periods),
       metricQuery: [
         { id: "band", expression: `ANOMALY_DETECTION_BAND(observed, ${ANOMALY.deviations})`, label: "expected", returnData: true },
         { id: "observed", metric: queried(metric, ANOMALY.periodSeconds), returnData: true },
@@ -148,8 +150,18 @@ export class Alerts extends Construct {
     });
   }
 
-  private describe(severity: Severity, means: string, collectedSeconds: number, runbook: string): string {
-    return `${severity.toUpperCase()}: ${means} Maximum latency: ${latencySeconds(collectedSeconds)} s. Runbook: ${this.runbookBaseUrl}/${runbook}`;
+  private describe(
+    { severity, means, clients, runbook }: Pick<AlarmProps, "severity" | "means" | "clients" | "runbook">,
+    collectedSeconds: number,
+  ): string {
+    return messageText({
+      severity,
+      means,
+      clients,
+      details: `Maximum latency: ${latencySeconds(collectedSeconds)} s.`,
+      pages: this.pages,
+      runbook,
+    });
   }
 
   /** Sets the dead-letter queue of rules on the default bus. It is created after the topic, to which its alarm publishes. */
@@ -160,7 +172,11 @@ export class Alerts extends Construct {
   /**
    * Forwards events to the topic, within seconds.
    */
-  event(scope: Construct, id: string, { means, pattern, paths, sentence, runbook, severity = "critical", bus: source }: EventProps): void {
+  event(
+    scope: Construct,
+    id: string,
+    { means, clients, pattern, paths, sentence, runbook, severity = "critical", bus: source }: EventProps,
+  ): void {
     const bus = source && { eventBusName: source.busName };
     const deadLetters = source?.deadLetters ?? this.ruleDeadLetters;
     if (!deadLetters) throw new Error(`the event ${id} has no dead-letter queue: call retainUndelivered() before event()`);
@@ -178,8 +194,10 @@ export class Alerts extends Construct {
       deadLetterConfig: { arn: deadLetters.arn },
       dependsOn: [deadLetters.ready],
       inputTransformer: {
-        inputPaths: { ...paths },
-        inputTemplate: JSON.stringify(`${severity.toUpperCase()}: ${sentence} Runbook: ${this.runbookBaseUrl}/${runbook}`),
+        inputPaths: { ...paths, since: "$.time" },
+        inputTemplate: JSON.stringify(
+          messageText({ severity, means: sentence, clients, details: "Since: <since>.", pages: this.pages, runbook }),
+        ),
       },
     });
   }

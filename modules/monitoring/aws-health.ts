@@ -16,6 +16,7 @@ export function awsHealth(scope: Construct, alerts: Alerts, region: string, regi
   const backedUp = regions.filter((other) => other !== region && backupRegionOf(other) === region);
   alerts.event(scope, "aws-health", {
     means: "AWS reports an issue",
+    clients: "unknown, the other alarms show it",
     pattern: {
       source: ["aws.health"],
       "detail-type": ["AWS Health Event"],

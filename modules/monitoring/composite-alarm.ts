@@ -4,7 +4,10 @@ import { DataResource } from "cdktf";
 import type { Construct } from "constructs";
 import type { Names } from "../../config/naming";
 import { addressOf } from "../state/address";
+import type { RunbookPages } from "../runbook-pages/runbook-pages";
+import type { Variables } from "../runbook-pages/page";
 import type { Severity } from "./alert-props";
+import { messageText, withSentence } from "./message";
 
 export interface CompositeAlarmsProps {
   readonly names: Names;
@@ -12,8 +15,7 @@ export interface CompositeAlarmsProps {
   readonly topicArn: string;
   /** Topic of the alarms in a composite alarm. */
   readonly detailsTopicArn: () => string;
-  /** URL of the folder `docs/runbooks`, without the closing slash. */
-  readonly runbookBaseUrl: string;
+  readonly pages: RunbookPages;
 }
 
 export type Alarm = CloudwatchMetricAlarm | CloudwatchCompositeAlarm;
@@ -26,6 +28,10 @@ export interface CompositeProps {
   readonly severity: Severity;
   /** What the state ALARM means, in a sentence without its period. */
   readonly means: string;
+  /** What clients notice. @default - the alarm does not notify */
+  readonly clients?: string | undefined;
+  /** Values of further variables in the first command of the section. */
+  readonly variables?: Variables | undefined;
   /** The alarm rule. */
   readonly rule: string;
   /** The alarms in the rule. */
@@ -43,8 +49,8 @@ const SUPPRESSION = { waitPeriod: 120, extensionPeriod: 120 };
 
 /** Creates a composite alarm. Its metric alarms no longer notify on-call: it does. */
 export function compositeAlarm(
-  { names, topicArn, detailsTopicArn, runbookBaseUrl }: CompositeAlarmsProps,
-  { scope, id, name, severity, means, rule, alarms, runbook, notifies }: CompositeProps,
+  { names, topicArn, detailsTopicArn, pages }: CompositeAlarmsProps,
+  { scope, id, name, severity, means, clients, variables, rule, alarms, runbook, notifies }: CompositeProps,
 ): CloudwatchCompositeAlarm {
   const details = [detailsTopicArn()];
   for (const alarm of alarms) {
@@ -57,7 +63,7 @@ export function compositeAlarm(
   const composites = alarms.filter((alarm) => alarm instanceof CloudwatchCompositeAlarm);
   return new CloudwatchCompositeAlarm(scope, id, {
     alarmName: names.of("cloudwatch_composite_alarm", name),
-    alarmDescription: `${severity.toUpperCase()}: ${means}. Runbook: ${runbookBaseUrl}/${runbook}`,
+    alarmDescription: messageText({ severity, means: `${means}.`, clients, pages, runbook, variables }),
     alarmRule: rule,
     alarmActions: actions,
     okActions: actions,
@@ -71,9 +77,9 @@ export function compositeAlarm(
 
 /** While the suppressor is in ALARM, the composite alarm changes its state and does not notify. */
 export function suppress(composite: CloudwatchCompositeAlarm, suppressor: CloudwatchCompositeAlarm): void {
-  composite.alarmDescription = (composite.alarmDescriptionInput ?? "").replace(
-    " Runbook:",
-    ` Waits up to ${SUPPRESSION.waitPeriod} s for ${suppressor.alarmNameInput}, which notifies instead. Runbook:`,
+  composite.alarmDescription = withSentence(
+    composite.alarmDescriptionInput ?? "",
+    `Waits up to ${SUPPRESSION.waitPeriod} s for ${suppressor.alarmNameInput}, which notifies instead.`,
   );
   composite.putActionsSuppressor({ alarm: suppressor.alarmNameInput ?? "", ...SUPPRESSION });
   composite.dependsOn = [...(composite.dependsOn ?? []), addressOf(suppressor)];

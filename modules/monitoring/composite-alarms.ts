@@ -1,6 +1,7 @@
 import type { CloudwatchCompositeAlarm } from "@cdktf/provider-aws/lib/cloudwatch-composite-alarm";
 import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
+import type { Variables } from "../runbook-pages/page";
 import type { Severity } from "./alert-props";
 import { type Alarm, anyOf, compositeAlarm, type CompositeAlarmsProps, type CompositeProps, inAlarm, suppress } from "./composite-alarm";
 
@@ -9,6 +10,18 @@ import { type Alarm, anyOf, compositeAlarm, type CompositeAlarmsProps, type Comp
  * on what clients see.
  */
 export type Within = "zone" | "region" | "clients";
+
+export interface ComponentProps {
+  readonly runbook: string;
+  /** What clients notice while a critical alarm is in ALARM. @default - the component has only warnings */
+  readonly clients?: string;
+  /** What clients notice while a warning is in ALARM. @default no effect yet */
+  readonly warning?: string;
+  /** The wider alarms that suppress the notifications. @default - none */
+  readonly within?: Within;
+  /** Values of further variables in the first command of the section. */
+  readonly variables?: Variables;
+}
 
 /** Maximum number of alarms in one composite alarm. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html */
 const MAX_ALARMS = 100;
@@ -35,6 +48,8 @@ export class CompositeAlarms {
       name: `zone-${zone}`,
       severity: "critical",
       means: `At least one critical alarm of the zone ${zone} is in ALARM. The other zones serve all requests`,
+      clients: "up to a third of the new connections fails, for about a minute",
+      variables: { ZONE: zone },
       rule: anyOf(members),
       alarms: members,
       runbook,
@@ -64,6 +79,8 @@ export class CompositeAlarms {
         name: `zone-${zone}-impaired`,
         severity: "critical",
         means: `The zone ${zone} is impaired: it is worse than the others, and no other zone is`,
+        clients: "some requests that the zone handles fail or are slow",
+        variables: { ZONE: zone },
         rule: `(${anyOf(own)}) AND NOT (${anyOf(others)})`,
         alarms: [...own, ...others],
         runbook,
@@ -106,6 +123,7 @@ export class CompositeAlarms {
         name: `region-lost-${region}`,
         severity: "critical",
         means: `${region} is lost, seen from here: its canary fails, and a second signal confirms it`,
+        clients: `no answers from ${region}, until DNS routes them to another region`,
         rule: alarms.map(inAlarm).join(" AND "),
         alarms,
         runbook,
@@ -117,15 +135,13 @@ export class CompositeAlarms {
   /**
    * A composite alarm that is in ALARM while any critical alarm of the component is in ALARM, and one for its warnings. More than 100
    * alarms are first combined in hundreds. Without alarms of a severity there is no composite alarm of it.
-   * @param within the wider alarms that suppress its notifications
    * @returns the one of the critical alarms
    */
   addComponent(
     scope: Construct,
     component: string,
     alarms: readonly CloudwatchMetricAlarm[],
-    runbook: string,
-    within?: Within,
+    { runbook, within, clients, warning = "no effect yet", variables }: ComponentProps,
   ): CloudwatchCompositeAlarm | undefined {
     let critical: CloudwatchCompositeAlarm | undefined;
     for (const severity of ["critical", "warning"] as const) {
@@ -139,7 +155,9 @@ export class CompositeAlarms {
           name: `${component}${suffix}`,
           severity,
           means: `At least one ${severity === "critical" ? "critical alarm" : "warning"} of the component ${component} is in ALARM`,
+          clients: severity === "critical" ? clients : warning,
           runbook,
+          variables,
         },
         members,
       );
@@ -151,8 +169,9 @@ export class CompositeAlarms {
 
   /** The composite alarms of what clients see. No other alarm suppresses that of the critical alarms. */
   addClients(scope: Construct, alarms: readonly CloudwatchMetricAlarm[], runbook: string): void {
-    this.clients = this.addComponent(scope, "clients", ofSeverity("critical", alarms), runbook);
-    this.addComponent(scope, "clients", ofSeverity("warning", alarms), runbook, "clients");
+    this.clients = this.addComponent(scope, "clients", ofSeverity("critical", alarms), { runbook, clients: "errors or slow answers" });
+    const warning = "some errors or slow answers";
+    this.addComponent(scope, "clients", ofSeverity("warning", alarms), { runbook, warning, within: "clients" });
   }
 
   /**
@@ -180,7 +199,8 @@ export class CompositeAlarms {
       id: "composite-alarm-platform",
       name: "platform",
       severity: "critical",
-      means: "Critical alarms of at least two zones are in ALARM. Clients may get no answers",
+      means: "Critical alarms of at least two zones are in ALARM",
+      clients: "possibly no answers",
       rule: pairs.map(([one, other]) => `(${anyOf(one.alarms)}) AND (${anyOf(other.alarms)})`).join(" OR "),
       alarms: zones.flatMap(({ alarms }) => alarms),
       runbook,
@@ -216,7 +236,7 @@ export class CompositeAlarms {
   }
 
   private componentOf(
-    props: Pick<CompositeProps, "scope" | "id" | "name" | "severity" | "means" | "runbook">,
+    props: Omit<CompositeProps, "rule" | "alarms" | "notifies">,
     members: readonly CloudwatchMetricAlarm[],
   ): CloudwatchCompositeAlarm {
     const composite = (alarms: readonly Alarm[], part: string, notifies: boolean): CloudwatchCompositeAlarm =>

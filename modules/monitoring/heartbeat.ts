@@ -1,13 +1,13 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
+import type { RunbookPages } from "../runbook-pages/runbook-pages";
 import { alertTopic, type AlertTopicProps } from "./alert-topic";
 import type { Metric } from "./metric";
 
 export interface HeartbeatProps extends Omit<AlertTopicProps, "purpose" | "rulesMayPublish"> {
   /** A metric that the region always has, by the minute. Without its data, the heartbeat stops. */
   readonly alive: Metric;
-  /** URL of the folder `docs/runbooks`, without the closing slash. */
-  readonly runbookBaseUrl: string;
+  readonly pages: RunbookPages;
 }
 
 /** The alarm is in ALARM for the data of the first minutes of every hour. */
@@ -27,14 +27,14 @@ const LATE_MINUTES = 5;
 export class Heartbeat extends Construct {
   readonly topicArn: string;
 
-  constructor(scope: Construct, id: string, { alive, runbookBaseUrl, ...topic }: HeartbeatProps) {
+  constructor(scope: Construct, id: string, { alive, pages, ...topic }: HeartbeatProps) {
     super(scope, id);
     const { arn, ready } = alertTopic(this, "topic", { ...topic, purpose: "heartbeat", rulesMayPublish: false });
     this.topicArn = arn;
     const { namespace, name: metricName, dimensions, statistic: stat } = alive;
     new CloudwatchMetricAlarm(this, "alarm", {
       alarmName: topic.names.of("cloudwatch_metric_alarm", "heartbeat"),
-      alarmDescription: `INFO: This alarm is no fault. It is in ALARM once an hour, so that a service outside AWS detects when alerts do not arrive. Runbook: ${runbookBaseUrl}/alerts.md#heartbeat`,
+      alarmDescription: `INFO: This alarm is no fault. It is in ALARM once an hour, so that a service outside AWS detects when alerts do not arrive. Runbook: ${pages.link("alerts.md#heartbeat")}`,
       metricQuery: [
         { id: "minute", expression: "IF(alive, MINUTE(alive), 60)", label: "minute of the hour", returnData: true },
         { id: "alive", metric: { namespace, metricName, dimensions: { ...dimensions }, stat, period: 60 }, returnData: false },

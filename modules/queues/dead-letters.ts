@@ -6,6 +6,8 @@ import { Queue, type QueueProps, RETENTION_DAYS } from "./queue";
 
 export interface DeadLettersProps extends QueueProps {
   readonly alerts: Alerts;
+  /** What clients notice of a message in the queue. */
+  readonly clients: string;
   /** File and section in `docs/runbooks` for messages in the queue. */
   readonly runbook: string;
 }
@@ -24,6 +26,7 @@ export class DeadLetters extends Queue {
       when: { above: 0 },
       // SQS publishes no metric of a queue that has not been used for six hours.
       missingData: "notBreaching",
+      clients: props.clients,
       runbook: props.runbook,
     });
     this.widget = { title: `Messages in ${props.purpose}`, metrics: [this.waiting] };

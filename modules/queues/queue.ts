@@ -17,6 +17,11 @@ export interface QueueProps extends RegionScope {
 /** Maximum message retention of SQS. */
 export const RETENTION_DAYS = 14;
 
+/** The ARN as a literal: a policy with a reference to the queue's ARN would be unknown until apply, and other stacks have no reference. */
+export function queueArn({ names, region, accountId }: RegionScope, purpose: string): string {
+  return `arn:aws:sqs:${region}:${accountId}:${names.of("sqs_queue", purpose)}`;
+}
+
 /** A private queue: encrypted, and TLS only. */
 export class Queue extends Construct {
   readonly arn: string;
@@ -40,8 +45,7 @@ export class Queue extends Construct {
       label: "messages",
     };
     this.keyArn = keyArn;
-    // A literal: a policy with a reference to the queue's ARN would be unknown until apply.
-    const arn = `arn:aws:sqs:${region}:${accountId}:${this.queueName}`;
+    const arn = queueArn({ names, region, accountId }, purpose);
     const queue = new SqsQueue(this, "queue", {
       name: this.queueName,
       kmsMasterKeyId: keyArn,

@@ -17,8 +17,6 @@ export interface RunbookSettings extends RegionScope, LogSettings {
   readonly alerts: Alerts;
   /** Dead-letter queue of rules on the default event bus. */
   readonly ruleDeadLetters: DeadLetterQueue;
-  /** URL of the folder `docs/runbooks`, without the closing slash. */
-  readonly runbookBaseUrl: string;
 }
 
 /** What every definition needs in addition to its own settings. */
@@ -26,7 +24,7 @@ export interface RunbookContext {
   /** Topic that notifies on-call. */
   readonly topicArn: string;
   readonly region: string;
-  /** URL of the section that documents the runbook. */
+  /** Link to the section that documents the runbook. */
   readonly runbookUrl: string;
 }
 
@@ -60,7 +58,7 @@ export class Runbook extends Construct {
     const { names, region, accountId, purpose, section, alerts } = props;
     const name = names.of("sfn_state_machine", purpose);
     const arn = `arn:aws:states:${region}:${accountId}:stateMachine:${name}`;
-    const context = { topicArn: alerts.topicArn, region, runbookUrl: `${props.runbookBaseUrl}/${section}` };
+    const context = { topicArn: alerts.topicArn, region, runbookUrl: alerts.pages.link(section) };
     // With this prefix, the resource policy that log delivery maintains in CloudWatch Logs stays within its size limit.
     const log = new LogGroup(this, "log", {
       name: `/aws/vendedlogs/states/${name}`,
@@ -88,6 +86,7 @@ export class Runbook extends Construct {
     // Failures notify on-call by a state of the runbook, with their reason. This rule covers errors that no state can catch.
     alerts.event(this, `${purpose}-ended`, {
       means: `The runbook ${name} did not succeed`,
+      clients: "unknown, the fault for which it was started may remain",
       pattern: {
         source: ["aws.states"],
         "detail-type": ["Step Functions Execution Status Change"],

@@ -77,7 +77,12 @@ function createTaskAlarms(
       runbook: runbook("load"),
     }),
   ];
-  alerts.composites.addComponent(scope, qualified("service", qualifier), alarms, runbook("composite-alarm"), "zone");
+  alerts.composites.addComponent(scope, qualified("service", qualifier), alarms, {
+    runbook: runbook("composite-alarm"),
+    clients: "no effect while the remaining tasks have capacity",
+    within: "zone",
+    variables: { SERVICE: qualified("service", qualifier) },
+  });
 }
 
 /** @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_cwe_events.html */
@@ -87,6 +92,7 @@ function createEventAlerts(scope: Construct, { alerts, region, accountId, cluste
   const source = ["aws.ecs"];
   alerts.event(scope, qualified(qualifier, "task-stopped"), {
     means: "A task stopped unexpectedly",
+    clients: "the requests in this task failed; other tasks serve",
     pattern: {
       source,
       "detail-type": ["ECS Task State Change"],
@@ -104,6 +110,7 @@ function createEventAlerts(scope: Construct, { alerts, region, accountId, cluste
   });
   alerts.event(scope, qualified(qualifier, "task-placement-failed"), {
     means: "ECS cannot start tasks",
+    clients: "no effect while the running tasks have capacity",
     pattern: {
       source,
       "detail-type": ["ECS Service Action"],
@@ -116,6 +123,7 @@ function createEventAlerts(scope: Construct, { alerts, region, accountId, cluste
   });
   alerts.event(scope, qualified(qualifier, "deployment-failed"), {
     means: "A deployment failed and is rolled back",
+    clients: "no effect, the release before it serves",
     // These events contain the service only in their resources, and no cluster.
     pattern: {
       source,

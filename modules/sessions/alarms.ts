@@ -45,7 +45,10 @@ export function sessionAlarms(scope: Construct, { alerts, table, operations, oth
       missingData: "notBreaching",
       runbook: "sessions.md#replication",
     });
-  alerts.composites.addComponent(scope, "sessions", [...throttled, ...errors], "sessions.md#composite-alarm");
+  alerts.composites.addComponent(scope, "sessions", [...throttled, ...errors], {
+    runbook: "sessions.md#composite-alarm",
+    clients: "requests with a session may fail",
+  });
   return [
     { title: "Capacity that requests for sessions consume", metrics: [consumed(table, "Read"), consumed(table, "Write")] },
     { title: "Throttled session requests", metrics: [throttles(table, "Read"), throttles(table, "Write")] },

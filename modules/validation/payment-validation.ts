@@ -54,6 +54,7 @@ export class PaymentValidation extends Construct {
       purpose: "validation-dead-letters",
       keyArn: props.queueKeyArn,
       alerts,
+      clients: "payments are not validated",
       runbook: "validation.md#dead-letters",
     });
     const lambda = new NodeFunction(this, "function", {

@@ -29,6 +29,7 @@ export function createRuleDeadLetters({
       },
     ],
     alerts,
+    clients: "no effect",
     runbook: "alerts.md#undelivered-events",
   });
   alerts.retainUndelivered(deadLetters);
@@ -48,6 +49,7 @@ export function createEventBus({ stack, config, scope, keys, alerts }: RegionCon
   alerts.event(bus, "application-alert", {
     bus,
     means: "The application raised an alert",
+    clients: "as the application reports",
     pattern: eventPattern("service", "AlertRaised"),
     paths: { summary: "$.detail.summary" },
     sentence: "The application reports: <summary>",
@@ -118,6 +120,7 @@ function subscribeValidation(bus: EventBus, validation: PaymentValidation, alert
     severity: "warning",
     bus,
     means: "A request used the idempotency key of another payment",
+    clients: "this payment was rejected",
     pattern: eventPattern("validation", "PaymentRejected", { reasons: { code: ["IDEMPOTENCY_KEY_REUSED"] } }),
     paths: { submission: "$.detail.submission" },
     sentence: "Submission <submission> used the idempotency key of another payment.",

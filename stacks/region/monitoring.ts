@@ -1,5 +1,6 @@
 import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
+import { failoverAlertsRegion } from "../../config/failover-alerts";
 import { BUCKETS } from "../../config/stores";
 import { AlertForwarding } from "../../modules/alert-forwarding/alert-forwarding";
 import { AlertQueue } from "../../modules/alert-forwarding/alert-queue";
@@ -12,6 +13,7 @@ import type { Network } from "../../modules/network/network";
 import type { AccessLogBucket } from "../../modules/storage/access-log-bucket";
 import { Bucket } from "../../modules/storage/bucket";
 import { canaryTargets } from "../domains";
+import { failoverAlertsTopicArn } from "../failover-alerts";
 import type { RegionContext } from "./context";
 
 const ARTIFACT_RETENTION_DAYS = 30;
@@ -51,8 +53,7 @@ export function createCanaries(
       new Construct(stack, "canaries"),
       "canary",
       canaries.map(({ alarm }) => alarm),
-      "canaries.md#failing",
-      "clients",
+      { runbook: "canaries.md#failing", clients: "the canary gets errors or slow answers, and so may clients", within: "clients" },
     );
   return {
     widgets: [{ title: "Canaries: successful runs, in percent", metrics: canaries.map(({ metric }) => metric) }],
@@ -80,12 +81,14 @@ export function createRegionLostAlarms(
 
 /** Destinations of alerts in addition to e-mail, and the events that reached no destination. */
 export function createAlertForwarding(
-  { stack, config, scope, logs, keys, retention, alerts, ruleDeadLetters }: RegionContext,
+  { stack, config, scope, logs, keys, pages, retention, alerts, ruleDeadLetters }: RegionContext,
   network: Network,
 ): {
   readonly queueUrl?: string | undefined;
   readonly widgets: readonly Widget[];
 } {
+  const isForFailover = failoverAlertsRegion(config.regions) === scope.region;
+  const failoverTopicArn = isForFailover ? failoverAlertsTopicArn(scope) : undefined;
   const forwarding = config.monitoring.chat
     ? new AlertForwarding(stack, "alert-forwarding", {
         ...scope,
@@ -96,14 +99,15 @@ export function createAlertForwarding(
           ...scope,
           keyArn: keys.arn("alerts"),
           alive: network.flowLogEvents,
-          runbookBaseUrl: config.monitoring.runbookBaseUrl,
+          pages,
         }).topicArn,
+        failoverTopicArn,
         recoveryDays: retention.secretRecoveryDays,
         alerts,
       })
     : undefined;
   const queue = config.monitoring.queue
-    ? new AlertQueue(stack, "alert-queue", { ...scope, keyArn: keys.arn("queues"), alerts })
+    ? new AlertQueue(stack, "alert-queue", { ...scope, keyArn: keys.arn("queues"), alerts, failoverTopicArn })
     : undefined;
   return { queueUrl: queue?.url, widgets: [...(forwarding?.widgets ?? []), ...(queue ? [queue.widget] : []), ruleDeadLetters.widget] };
 }

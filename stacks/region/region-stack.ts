@@ -8,6 +8,8 @@ import { mergeConnections } from "../../modules/connections/connection";
 import { Alerts } from "../../modules/monitoring/alerts";
 import { awsHealth } from "../../modules/monitoring/aws-health";
 import { Dashboard } from "../../modules/monitoring/dashboard";
+import { RunbookDocuments } from "../../modules/runbook-pages/documents";
+import { RunbookPages } from "../../modules/runbook-pages/runbook-pages";
 import { AccessLogBucket } from "../../modules/storage/access-log-bucket";
 import { StandfastStack } from "../standfast-stack";
 import { createBackup } from "./backup";
@@ -92,12 +94,19 @@ export class RegionStack extends StandfastStack {
     const scope: RegionScope = { names: this.names, region: region.name, accountId: config.accountId };
     const retentionSettings = retention(config);
     const keys = new Keys(this, scope, retentionSettings.keyDeletionDays, accountsOf(config.backup.copyVaultArns));
+    const pages = new RunbookPages({
+      ...scope,
+      environmentSuffix: config.environmentSuffix,
+      otherRegion: config.regions.find(({ name }) => name !== region.name)?.name,
+      baseUrl: config.monitoring.runbookBaseUrl,
+    });
+    if (pages.areDocuments) new RunbookDocuments(this, "runbook-pages", pages);
     const alerts = new Alerts(this, "alerts", {
       ...scope,
       purpose: "alerts",
       keyArn: keys.arn("alerts"),
       emails: `\${${this.variables.alertEmails}}`,
-      runbookBaseUrl: config.monitoring.runbookBaseUrl,
+      pages,
     });
     return {
       stack: this,
@@ -111,6 +120,7 @@ export class RegionStack extends StandfastStack {
       retention: retentionSettings,
       variables: this.variables,
       keys,
+      pages,
       alerts,
       ruleDeadLetters: createRuleDeadLetters({ stack: this, scope, keys, alerts }),
     };

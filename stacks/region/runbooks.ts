@@ -60,8 +60,8 @@ export function createRunbooks(context: RegionContext, operated: OperatedResourc
   ];
 }
 
-function common({ config, scope, logs, keys, alerts, ruleDeadLetters }: RegionContext) {
-  return { ...scope, ...logs, keyArn: keys.arn("runbooks"), alerts, ruleDeadLetters, runbookBaseUrl: config.monitoring.runbookBaseUrl };
+function common({ scope, logs, keys, alerts, ruleDeadLetters }: RegionContext) {
+  return { ...scope, ...logs, keyArn: keys.arn("runbooks"), alerts, ruleDeadLetters };
 }
 
 /** An ECS service, as API calls refer to it. */

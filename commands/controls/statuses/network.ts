@@ -69,8 +69,8 @@ export const NETWORK: readonly ControlStatus[] = [
   unused(
     ["SSM.1", "SSM.2", "SSM.3", "ssm_managed_instance_compliance_association_compliant", "ssm_managed_instance_compliance_patch_compliant"],
     ["aws_instance", "aws_ssm_activation", "aws_ssm_association"],
-    "There are no managed instances; of Systems Manager, only parameters are used.",
+    "There are no managed instances; of Systems Manager, only parameters and documents are used.",
   ),
-  unused(["SSM.4", "ssm_document_prohibit_public_access"], ["aws_ssm_document"], "Runbooks are Step Functions state machines."),
-  ownedByAccount(["SSM.6", "SSM.7"], "They are settings of the account; the platform has no documents or automations."),
+  met(["SSM.4", "ssm_document_prohibit_public_access"], [every("aws_ssm_document", isAbsent("permissions"))]),
+  ownedByAccount(["SSM.6", "SSM.7"], "They are settings of the account. The documents of the platform contain no automation."),
 ];

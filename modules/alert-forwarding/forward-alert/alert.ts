@@ -24,6 +24,7 @@ interface Alarm {
   readonly AlarmDescription?: string;
   readonly NewStateValue: string;
   readonly NewStateReason?: string;
+  readonly StateChangeTime?: string;
 }
 
 /** Maximum length of a PagerDuty summary. */
@@ -33,13 +34,13 @@ const MAX_SUMMARY = 1024;
 export function toAlert({ MessageId, Subject, Message }: Omit<Notification, "TopicArn">): Alert {
   const content = parse(Message);
   if (isAlarm(content)) {
-    const { AlarmName, AlarmDescription = "", NewStateValue, NewStateReason = "" } = content;
+    const { AlarmName, AlarmDescription = "", NewStateValue, NewStateReason = "", StateChangeTime } = content;
     return {
       key: AlarmName,
       summary: `${NewStateValue}: ${AlarmName}`,
       severity: severityOf(AlarmDescription),
       over: NewStateValue === "OK",
-      text: `${AlarmDescription}\n${NewStateReason}`.trim(),
+      text: [AlarmDescription, ...(StateChangeTime === undefined ? [] : [`Since: ${StateChangeTime}`]), NewStateReason].join("\n").trim(),
     };
   }
   const text = typeof content === "string" ? content : Message;

@@ -19,11 +19,17 @@ export async function handler({ Records }: { readonly Records: readonly { readon
     messages.flatMap((message) =>
       targets
         .filter(({ kind }) => (kind === "heartbeat") === (message.TopicArn === heartbeatTopic))
-        .map((endpoint) => send(endpoint, toAlert(message), requiredVariable("SOURCE"))),
+        .map((endpoint) => send(endpoint, toAlert(message), sourceOf(message))),
     ),
   );
   const failed = sent.filter((result) => result.status === "rejected").map(({ reason }) => (reason as Error).message);
   if (failed.length > 0) throw new Error(`${failed.length} of ${sent.length} endpoints did not accept the alert: ${failed.join(", ")}`);
+}
+
+/** The environment and the region of the topic: the alarms of two regions have the same names. */
+function sourceOf({ TopicArn }: Notification): string {
+  const [, , , region = ""] = TopicArn.split(":");
+  return `${requiredVariable("SOURCE")}/${region}`;
 }
 
 /** Reads the secret for each message: alerts are rare, and a changed secret applies immediately. */

@@ -109,7 +109,11 @@ export class RegionFence extends Construct {
       missingData: "notBreaching",
       runbook: "region.md#region-down",
     });
-    alerts.composites.addComponent(this, "region", [clients, writer, replication], "region.md#region-down", "region");
+    alerts.composites.addComponent(this, "region", [clients, writer, replication], {
+      runbook: "region.md#region-down",
+      clients: "writes may fail in this region",
+      within: "region",
+    });
     return replication;
   }
 }
