@@ -135,11 +135,18 @@ describeInvalidConfigs([
     good: { monitoring: { runbook_base_url: "https://wiki.bank.test/team?page=1#top" } },
   },
   {
-    title: "a base URL that is longer than the description of an alarm",
-    bad: { monitoring: { runbook_base_url: `https://${"w".repeat(393)}` } },
+    title: "a base URL that is no URL, so that links do not open",
+    bad: { monitoring: { runbook_base_url: "docs/runbooks" } },
     where: "monitoring.runbook_base_url",
-    says: /up to 400 characters/,
-    good: { monitoring: { runbook_base_url: `https://${"w".repeat(392)}` } },
+    says: /with its scheme/,
+    good: { monitoring: { runbook_base_url: "http://wiki.bank.test" } },
+  },
+  {
+    title: "a base URL that leaves no room in the description of an alarm",
+    bad: { monitoring: { runbook_base_url: `https://${"w".repeat(193)}` } },
+    where: "monitoring.runbook_base_url",
+    says: /up to 200 characters/,
+    good: { monitoring: { runbook_base_url: `https://${"w".repeat(192)}` } },
   },
   {
     title: "a prefix that S3 reserves",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { EVERYTHING } from "../support/config";
+import { EVERYTHING, regionsOf } from "../support/config";
 import { PLATFORMS } from "../support/platforms";
 import { linkedSection } from "../support/runbook-pages";
 import { services, statements } from "../support/policies";
@@ -66,9 +66,6 @@ describe.each(PLATFORMS)("alerts of %s", (_, region) => {
     for (const message of messages) expect(message).toMatch(/ Clients: [a-z].*\. Since: <since>\. First command:/);
   });
 
-  it("fit into the description of an alarm, 1024 characters", () => {
-    expect(descriptions.filter((text) => text.length > 1024)).toEqual([]);
-  });
 
   it("are events for failovers, stopped tasks, tasks that cannot start, failed deployments and failed backups", () => {
     expect(
@@ -146,5 +143,19 @@ describe("unusual load", () => {
     expect(unusual(plain)).toEqual([]);
     // Requests of all, and latency of each service behind the load balancer.
     expect(unusual(everything)).toHaveLength(3);
+  });
+});
+
+describe("the description of an alarm", () => {
+  it.each([undefined, `https://${"w".repeat(192)}`])("has at most 1024 characters with the longest names, with the base URL %s", (baseUrl) => {
+    const stack = regionStack({
+      ...EVERYTHING,
+      environment_suffix: "s".repeat(20),
+      regions: regionsOf("hot", "ap-southeast-2"),
+      monitoring: { ...EVERYTHING.monitoring, ...(baseUrl && { runbook_base_url: baseUrl }) },
+    });
+    const alarms = [...stack.all("aws_cloudwatch_metric_alarm"), ...stack.all("aws_cloudwatch_composite_alarm")];
+    const long = alarms.map(({ alarm_description: text }) => String(text)).filter((text) => text.length > 1024);
+    expect(long).toEqual([]);
   });
 });

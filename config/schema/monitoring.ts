@@ -14,9 +14,9 @@ export const monitoring = z.strictObject({
   log_retention_days: numberFrom(LOG_RETENTION_DAYS, "days", LOG_RETENTION).meta({ about: "Retention of the log groups in days." }),
   runbook_base_url: text(
     // The description of an alarm has at most 1024 characters, and < starts a variable in the message of an event.
-    /^[A-Za-z0-9._~:/?#@!$&'()*+,;=%[\]-]{1,400}$/,
-    "the base URL of the runbook pages, of up to 400 characters, without the closing slash",
-    "wiki.bank.net/standfast/runbooks",
+    /^https?:\/\/[A-Za-z0-9._~:/?#@!$&'()*+,;=%[\]-]{1,192}$/,
+    "the base URL of the runbook pages, with its scheme, of up to 200 characters, without the closing slash",
+    "https://wiki.bank.net/standfast/runbooks",
   )
     .meta({
       about: "Base URL of your copy of the runbook pages. Alerts link to <base>/database.md#replica-lag.",

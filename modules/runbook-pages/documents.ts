@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 import { pageNames } from "./page";
 import type { RunbookPages } from "./runbook-pages";
 
-/** An Automation document needs a step. It does nothing, in case somebody executes the page. */
+/** An Automation document needs a step. It does nothing: a page can be executed by mistake. */
 const NO_ACTION = { name: "no_action", action: "aws:sleep", inputs: { Duration: "PT1S" }, isEnd: true };
 
 /**
