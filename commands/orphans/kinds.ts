@@ -240,6 +240,7 @@ export const KINDS: readonly Kind[] = [
     importId: queueUrl,
     remove: "# aws sqs delete-queue --queue-url, with the URL of {0}",
   },
+  { pattern: /^ssm:document\/(.+)$/, types: ["aws_ssm_document"], remove: "aws ssm delete-document --name {0}" },
   { pattern: /^ssm:parameter(\/.+)$/, types: ["aws_ssm_parameter"], remove: "aws ssm delete-parameter --name {0}" },
   {
     pattern: /^states:stateMachine:(.+)$/,
