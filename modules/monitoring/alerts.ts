@@ -1,8 +1,4 @@
-import {
-  CloudwatchMetricAlarm,
-  type CloudwatchMetricAlarmConfig,
-  type CloudwatchMetricAlarmMetricQueryMetric,
-} from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
 import { DbEventSubscription } from "@cdktf/provider-aws/lib/db-event-subscription";
@@ -15,7 +11,8 @@ import type { RunbookPages } from "../runbook-pages/runbook-pages";
 import { alertTopic, type AlertTopicProps } from "./alert-topic";
 import { CompositeAlarms } from "./composite-alarms";
 import { messageText } from "./message";
-import type { ComputedMetric, Metric } from "./metric";
+import { observed, queried } from "./observed";
+import type { Metric } from "./metric";
 
 export interface AlertsProps extends Omit<AlertTopicProps, "rulesMayPublish"> {
   /** HCL expression of the set of e-mail addresses that receive every alert. Each subscription must be confirmed once. */
@@ -225,27 +222,4 @@ export class Alerts extends Construct {
       dependsOn: [topic.ready],
     });
   }
-}
-
-/** What an alarm observes. */
-function observed(metric: Metric | ComputedMetric, period: number): Partial<CloudwatchMetricAlarmConfig> {
-  if (!("expression" in metric)) {
-    const { namespace, name: metricName, dimensions, statistic } = metric;
-    const percentile = statistic.startsWith("p");
-    return {
-      namespace,
-      metricName,
-      dimensions: { ...dimensions },
-      ...(percentile ? { extendedStatistic: statistic } : { statistic }),
-      period,
-    };
-  }
-  const { expression, label, metrics } = metric;
-  const of = Object.entries(metrics).map(([id, each]) => ({ id, metric: queried(each, period), returnData: false }));
-  return { metricQuery: [{ id: "computed", expression, label, returnData: true }, ...of] };
-}
-
-/** A metric as a part of a query. */
-function queried({ namespace, name, dimensions, statistic }: Metric, period: number): CloudwatchMetricAlarmMetricQueryMetric {
-  return { namespace, metricName: name, dimensions: { ...dimensions }, stat: statistic, period };
 }

@@ -41,6 +41,24 @@ export interface CompositeProps {
 }
 
 /**
+ * The wider alarms that suppress the notifications of a component: those of a zone, those on the loss of another region, or also the one
+ * on what clients see.
+ */
+export type Within = "zone" | "region" | "clients";
+
+export interface ComponentProps {
+  readonly runbook: string;
+  /** What clients notice while a critical alarm is in ALARM. @default - the component has only warnings */
+  readonly clients?: string;
+  /** What clients notice while a warning is in ALARM. @default no effect yet */
+  readonly warning?: string;
+  /** The wider alarms that suppress the notifications. @default - none */
+  readonly within?: Within;
+  /** Values of further variables in the first command of the section. */
+  readonly variables?: Variables;
+}
+
+/**
  * The alarms of one incident fire within two evaluations of each other. For as long, a composite alarm waits for the wider one before
  * it notifies, and after the end of the wider one before it notifies of what remains.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create_Composite_Alarm_Suppression.html

@@ -1,27 +1,18 @@
 import type { CloudwatchCompositeAlarm } from "@cdktf/provider-aws/lib/cloudwatch-composite-alarm";
 import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
-import type { Variables } from "../runbook-pages/page";
 import type { Severity } from "./alert-props";
-import { type Alarm, anyOf, compositeAlarm, type CompositeAlarmsProps, type CompositeProps, inAlarm, suppress } from "./composite-alarm";
-
-/**
- * The wider alarms that suppress the notifications of a component: those of a zone, those on the loss of another region, or also the one
- * on what clients see.
- */
-export type Within = "zone" | "region" | "clients";
-
-export interface ComponentProps {
-  readonly runbook: string;
-  /** What clients notice while a critical alarm is in ALARM. @default - the component has only warnings */
-  readonly clients?: string;
-  /** What clients notice while a warning is in ALARM. @default no effect yet */
-  readonly warning?: string;
-  /** The wider alarms that suppress the notifications. @default - none */
-  readonly within?: Within;
-  /** Values of further variables in the first command of the section. */
-  readonly variables?: Variables;
-}
+import {
+  type Alarm,
+  anyOf,
+  type ComponentProps,
+  compositeAlarm,
+  type CompositeAlarmsProps,
+  type CompositeProps,
+  inAlarm,
+  suppress,
+  type Within,
+} from "./composite-alarm";
 
 /** Maximum number of alarms in one composite alarm. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html */
 const MAX_ALARMS = 100;

@@ -18,7 +18,7 @@ export function pageNames(): string[] {
 const pages = new Map<string, string>();
 
 /** The text of a page, in Markdown. */
-export function pageText(name: string): string {
+function pageText(name: string): string {
   const text = pages.get(name) ?? readFileSync(join(process.cwd(), FOLDER, `${name}${EXTENSION}`), "utf8");
   pages.set(name, text);
   return text;

@@ -60,7 +60,7 @@ export class RunbookPages {
   /** A page as text for the console: with the values of the region, and with links that work there. */
   text(page: string): string {
     return pageFor(page, this.variables, (text, target) => {
-      if (/^https:/.test(target)) return `[${text}](${target})`;
+      if (target.startsWith("https:")) return `[${text}](${target})`;
       const [, other] = /^([a-z-]+)\.md(#|$)/.exec(target) ?? [];
       return other === undefined ? text : `[${text}](${this.console(other)})`;
     });

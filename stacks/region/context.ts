@@ -4,7 +4,6 @@ import type { Config, RegionConfig } from "../../config/config";
 import type { RegionScope } from "../../config/naming";
 import type { Retention } from "../../config/retention";
 import type { Alerts } from "../../modules/monitoring/alerts";
-import type { RunbookPages } from "../../modules/runbook-pages/runbook-pages";
 import type { LogSettings } from "../../modules/monitoring/log-group";
 import type { DeadLetters } from "../../modules/queues/dead-letters";
 import type { Variables } from "../variables";
@@ -26,7 +25,6 @@ export interface RegionContext {
   readonly retention: Retention;
   readonly variables: Variables;
   readonly keys: Keys;
-  readonly pages: RunbookPages;
   readonly alerts: Alerts;
   /** Dead-letter queue of rules on the default event bus. */
   readonly ruleDeadLetters: DeadLetters;

@@ -81,7 +81,7 @@ export function createRegionLostAlarms(
 
 /** Destinations of alerts in addition to e-mail, and the events that reached no destination. */
 export function createAlertForwarding(
-  { stack, config, scope, logs, keys, pages, retention, alerts, ruleDeadLetters }: RegionContext,
+  { stack, config, scope, logs, keys, retention, alerts, ruleDeadLetters }: RegionContext,
   network: Network,
 ): {
   readonly queueUrl?: string | undefined;
@@ -99,7 +99,7 @@ export function createAlertForwarding(
           ...scope,
           keyArn: keys.arn("alerts"),
           alive: network.flowLogEvents,
-          pages,
+          pages: alerts.pages,
         }).topicArn,
         failoverTopicArn,
         recoveryDays: retention.secretRecoveryDays,

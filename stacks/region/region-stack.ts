@@ -8,8 +8,6 @@ import { mergeConnections } from "../../modules/connections/connection";
 import { Alerts } from "../../modules/monitoring/alerts";
 import { awsHealth } from "../../modules/monitoring/aws-health";
 import { Dashboard } from "../../modules/monitoring/dashboard";
-import { RunbookDocuments } from "../../modules/runbook-pages/documents";
-import { RunbookPages } from "../../modules/runbook-pages/runbook-pages";
 import { AccessLogBucket } from "../../modules/storage/access-log-bucket";
 import { StandfastStack } from "../standfast-stack";
 import { createBackup } from "./backup";
@@ -23,6 +21,7 @@ import { createLoadBalancer } from "./load-balancer";
 import { createAlertForwarding, createCanaries, createCompositeAlarms, createRegionLostAlarms } from "./monitoring";
 import { createInterfaceEndpoints, createNetwork } from "./network";
 import { createOutputs } from "./outputs";
+import { createRunbookPages } from "./pages";
 import { createRunbooks } from "./runbooks";
 import { createServices } from "./services";
 import { createImpairedZoneAlarms } from "./zones";
@@ -94,19 +93,12 @@ export class RegionStack extends StandfastStack {
     const scope: RegionScope = { names: this.names, region: region.name, accountId: config.accountId };
     const retentionSettings = retention(config);
     const keys = new Keys(this, scope, retentionSettings.keyDeletionDays, accountsOf(config.backup.copyVaultArns));
-    const pages = new RunbookPages({
-      ...scope,
-      environmentSuffix: config.environmentSuffix,
-      otherRegion: config.regions.find(({ name }) => name !== region.name)?.name,
-      baseUrl: config.monitoring.runbookBaseUrl,
-    });
-    if (pages.areDocuments) new RunbookDocuments(this, "runbook-pages", pages);
     const alerts = new Alerts(this, "alerts", {
       ...scope,
       purpose: "alerts",
       keyArn: keys.arn("alerts"),
       emails: `\${${this.variables.alertEmails}}`,
-      pages,
+      pages: createRunbookPages({ stack: this, config }, scope),
     });
     return {
       stack: this,
@@ -120,7 +112,6 @@ export class RegionStack extends StandfastStack {
       retention: retentionSettings,
       variables: this.variables,
       keys,
-      pages,
       alerts,
       ruleDeadLetters: createRuleDeadLetters({ stack: this, scope, keys, alerts }),
     };
