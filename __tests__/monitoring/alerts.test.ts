@@ -66,7 +66,6 @@ describe.each(PLATFORMS)("alerts of %s", (_, region) => {
     for (const message of messages) expect(message).toMatch(/ Clients: [a-z].*\. Since: <since>\. First command:/);
   });
 
-
   it("are events for failovers, stopped tasks, tasks that cannot start, failed deployments and failed backups", () => {
     expect(
       region
@@ -147,15 +146,18 @@ describe("unusual load", () => {
 });
 
 describe("the description of an alarm", () => {
-  it.each([undefined, `https://${"w".repeat(192)}`])("has at most 1024 characters with the longest names, with the base URL %s", (baseUrl) => {
-    const stack = regionStack({
-      ...EVERYTHING,
-      environment_suffix: "s".repeat(20),
-      regions: regionsOf("hot", "ap-southeast-2"),
-      monitoring: { ...EVERYTHING.monitoring, ...(baseUrl && { runbook_base_url: baseUrl }) },
-    });
-    const alarms = [...stack.all("aws_cloudwatch_metric_alarm"), ...stack.all("aws_cloudwatch_composite_alarm")];
-    const long = alarms.map(({ alarm_description: text }) => String(text)).filter((text) => text.length > 1024);
-    expect(long).toEqual([]);
-  });
+  it.each([undefined, `https://${"w".repeat(192)}`])(
+    "has at most 1024 characters with the longest names, with the base URL %s",
+    (baseUrl) => {
+      const stack = regionStack({
+        ...EVERYTHING,
+        environment_suffix: "s".repeat(20),
+        regions: regionsOf("hot", "ap-southeast-2"),
+        monitoring: { ...EVERYTHING.monitoring, ...(baseUrl && { runbook_base_url: baseUrl }) },
+      });
+      const alarms = [...stack.all("aws_cloudwatch_metric_alarm"), ...stack.all("aws_cloudwatch_composite_alarm")];
+      const long = alarms.map(({ alarm_description: text }) => String(text)).filter((text) => text.length > 1024);
+      expect(long).toEqual([]);
+    },
+  );
 });

@@ -98,7 +98,9 @@ describe.each(forwarding.map(({ title, stack }) => [title, stack] as const))("th
     const composites = stack.all("aws_cloudwatch_composite_alarm").flatMap(namedIn);
     expect(composites).not.toContain(alarm["alarm_name"]);
     for (const { dashboard_body: body } of stack.all("aws_cloudwatch_dashboard")) expect(body).not.toContain(alarm["alarm_name"]);
-    expect(alarm["alarm_description"]).toMatch(/^INFO: This alarm is no fault\. .* Runbook: https:.*\/document-alerts-test-1\/.* \(Heartbeat\)$/);
+    expect(alarm["alarm_description"]).toMatch(
+      /^INFO: This alarm is no fault\. .* Runbook: https:.*\/document-alerts-test-1\/.* \(Heartbeat\)$/,
+    );
     expect(alarm["tags"]).toEqual({ Severity: "info" });
     const message = JSON.stringify({ AlarmName: "alarm", NewStateValue: "ALARM", AlarmDescription: alarm["alarm_description"] });
     expect(toAlert({ MessageId: "1", Message: message }).severity).toBe("info");
