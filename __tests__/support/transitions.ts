@@ -83,6 +83,8 @@ function withDependents(names: ReadonlySet<string>, texts: ReadonlyMap<string, s
 /** What a change of the configuration touches in a stack: in its own text, and through references. */
 interface Touched {
   readonly directly: ReadonlySet<string>;
+  /** What only one of the two configurations has. */
+  readonly existence: ReadonlySet<string>;
   /** The arguments that differ, of what is in both configurations and differs itself. */
   readonly differences: ReadonlyMap<string, readonly string[]>;
   readonly indirectly: ReadonlySet<string>;
@@ -101,6 +103,7 @@ function touchedIn(before: Synthesized | undefined, after: Synthesized | undefin
   const parsed = (text = "{}"): Values => JSON.parse(text) as Values;
   return {
     directly,
+    existence: new Set([...differing].filter((name) => old.has(name) !== now.has(name))),
     differences: new Map(inBoth.map((name) => [name, differencesOf(parsed(old.get(name)), parsed(now.get(name)))])),
     indirectly: withDependents(withDependents(directly, now, always), old, always),
     everyTag: JSON.stringify(before?.json["provider"]) !== JSON.stringify(after?.json["provider"]),
@@ -147,6 +150,8 @@ function attribute(
         return inStack !== undefined && touches(inStack) && updates(change, inStack.differences.get(address));
       });
     const [causes = []] = [
+      // A key that changes the text of a resource has no part in its creation or deletion by another key.
+      ["create", "delete"].includes(change.change.actions.join()) ? by(({ existence }) => existence.has(address)) : [],
       by(({ directly }) => directly.has(address)),
       by(({ indirectly }) => indirectly.has(address)),
       by(({ everyTag }) => everyTag && change.change.actions.join() === "update"),

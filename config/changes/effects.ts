@@ -69,7 +69,7 @@ export const CHANGES: Readonly<Record<string, Effect>> = {
   "load_balancer.waf.mode": "in place",
   "load_balancer.waf.counted_rules": "in place",
   "load_balancer.waf.max_body_kib": "in place",
-  "load_balancer.waf.rate_limit": "creation or deletion",
+  "load_balancer.waf.rate_limit": "in place",
   "load_balancer.max_latency_seconds": "in place",
   "zonal_shift.automatic": "deletes data",
   "zonal_shift.hours": "in place",
