@@ -12,7 +12,7 @@ import {
 import { DescribeDBClustersCommand, DescribeDBInstancesCommand, RDSClient } from "@aws-sdk/client-rds";
 import { GetTopicAttributesCommand, ListSubscriptionsByTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import { Names } from "../../config/naming";
-import { Cloud, describeDeployed, SUITED_TO_TERRAFORM } from "../support/cloud";
+import { Cloud, describeDeployed, itSimulated, SUITED_TO_TERRAFORM } from "../support/cloud";
 import { MINIMAL, ONE_REGION } from "../support/config";
 import { step } from "../support/progress";
 import type { ShownResource, Terraform } from "../support/terraform";
@@ -279,6 +279,38 @@ describeDeployed("one region, from terraform.tfvars to apply, and back to nothin
       const { text } = await terraform.planHasChanges("-var", "container_image=registry.bank.test/payments:1.4.2");
       expect(text).toMatch(/Plan: 1 to add, 1 to change, 1 to destroy\./);
       expect(text).toContain("aws_ecs_task_definition.service_task_definition must be replaced");
+    });
+
+    itSimulated("fails the apply of an image whose tasks do not start, says what runs, and applies the next one", async () => {
+      const running = async (): Promise<string | undefined> => {
+        const { services: [service] = [] } = await new ECSClient(client).send(
+          new DescribeServicesCommand({ cluster: names.of("ecs_cluster"), services: [names.of("ecs_service")] }),
+        );
+        return service?.taskDefinition;
+      };
+      const release = (tag: string) =>
+        step(`release ${tag}`, () =>
+          terraform.run(
+            "apply",
+            "-input=false",
+            "-auto-approve",
+            "-no-color",
+            "-var",
+            `container_image=registry.bank.test/payments:${tag}`,
+          ),
+        );
+      const before = await running();
+      const { code, stderr } = await release("broken-1.5.0");
+      const message = stderr.replaceAll(/[\s│]+/g, " ");
+      expect({ code, message }).toEqual({
+        code: 1,
+        message: expect.stringContaining(
+          `The deployment of ${names.of("ecs_service")} failed, and ECS rolled it back: the service runs ${before}, as before.`,
+        ),
+      });
+      expect(await running()).toBe(before);
+      expect((await release("1.5.1")).code).toBe(0);
+      expect(await running()).not.toBe(before);
     });
   });
 

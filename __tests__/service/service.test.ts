@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
-import { ZONES } from "../support/config";
+import { EVERYTHING, ZONES } from "../support/config";
 import { statements } from "../support/policies";
-import { oneRegion, target } from "../support/synthesized";
+import { oneRegion, regionStack, target } from "../support/synthesized";
 
 const region = oneRegion();
 
@@ -10,7 +10,7 @@ describe("the service", () => {
 
   it("has exactly six tasks: desired, minimum and maximum", () => {
     expect(service).toMatchObject({ desired_count: 6 });
-    expect(service["lifecycle"]).toBeUndefined();
+    expect(service["lifecycle"]).not.toHaveProperty("ignore_changes");
     expect(region.only("aws_appautoscaling_target")).toMatchObject({
       min_capacity: 6,
       max_capacity: 6,
@@ -33,6 +33,18 @@ describe("the service", () => {
       deployment_circuit_breaker: { enable: true, rollback: true },
       health_check_grace_period_seconds: 60,
     });
+  });
+
+  it("and every other service fail the apply of a deployment that was rolled back, and name the revision that runs", () => {
+    const all = regionStack(EVERYTHING).all("aws_ecs_service");
+    expect(all.length).toBeGreaterThan(2);
+    for (const { name, task_definition: definition, lifecycle } of all) {
+      const [condition] = (lifecycle as { postcondition: { condition: string; error_message: string }[] }).postcondition;
+      expect(condition?.condition).toBe(`\${self.task_definition == ${String(definition).slice(2, -1)}}`);
+      expect(condition?.error_message).toContain(
+        `The deployment of ${String(name)} failed, and ECS rolled it back: the service runs \${self.task_definition}`,
+      );
+    }
   });
 
   it("runs without root, without a writable root filesystem and without a shell from outside", () => {

@@ -1,5 +1,5 @@
 import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
-import { dependable, type ITerraformDependable, type TerraformResource } from "cdktf";
+import { dependable, type ITerraformDependable, type Postcondition, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { qualified, type RegionScope } from "../../config/naming";
 import type { TaskRange } from "../../config/capacity";
@@ -181,11 +181,26 @@ export class Service extends Construct {
       propagateTags: "SERVICE",
       enableExecuteCommand: false,
       waitForSteadyState: true,
-      // Terraform manages an exact number. It ignores a number that auto scaling or a runbook changes.
-      ...((elastic(props.tasks) || props.tasksChangedByRunbook) && { lifecycle: { ignoreChanges: ["desired_count"] } }),
+      lifecycle: {
+        postcondition: [deployed(this.serviceName, task.address)],
+        // Terraform manages an exact number. It ignores a number that auto scaling or a runbook changes.
+        ...((elastic(props.tasks) || props.tasksChangedByRunbook) && { ignoreChanges: ["desired_count"] }),
+      },
       dependsOn: [...props.after, cluster.ready, ...executionRole.ready, ...taskRole.ready],
     });
   }
+}
+
+/**
+ * A deployment that the circuit breaker rolls back ends in a steady state, of the former revision. Without this condition, Terraform would
+ * report success.
+ * @see https://github.com/hashicorp/terraform-provider-aws/issues/20858
+ */
+function deployed(service: string, taskDefinition: string): Postcondition {
+  return {
+    condition: `\${self.task_definition == ${taskDefinition}.arn}`,
+    errorMessage: `The deployment of ${service} failed, and ECS rolled it back: the service runs \${self.task_definition}, as before. Find the reason with docs/runbooks/service.md#deployments, and apply again with the corrected image or the previous one. An apply without another image repeats the failed deployment.`,
+  };
 }
 
 /** Permissions to pull images from the private registry of the account and region. Public registries require none. */

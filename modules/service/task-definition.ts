@@ -2,6 +2,7 @@ import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
 import { Fn, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
+import { addressOf } from "../state/address";
 import { hclLiteral } from "../state/hcl-literal";
 
 export interface ContainerProps {
@@ -53,6 +54,8 @@ const CONTAINER_CHECK = { interval: 10, timeout: 5, retries: 7, startPeriod: 30 
 /** The task definition of a service. Every change creates a revision, which the service deploys. */
 export class TaskDefinition extends Construct {
   readonly arn: string;
+  /** Address in the stack, for expressions. */
+  readonly address: string;
 
   constructor(scope: Construct, id: string, props: TaskDefinitionProps) {
     super(scope, id);
@@ -66,7 +69,7 @@ export class TaskDefinition extends Construct {
       "environment",
       `\${[for name, value in ${container.environment} : { name = name, value = value }]}`,
     );
-    this.arn = new EcsTaskDefinition(this, "definition", {
+    const definition = new EcsTaskDefinition(this, "definition", {
       family: props.names.of("ecs_task_definition", props.qualifier),
       requiresCompatibilities: ["FARGATE"],
       networkMode: "awsvpc",
@@ -112,6 +115,8 @@ export class TaskDefinition extends Construct {
           },
         },
       ]),
-    }).arn;
+    });
+    this.arn = definition.arn;
+    this.address = addressOf(definition);
   }
 }

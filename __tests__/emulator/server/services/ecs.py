@@ -31,8 +31,10 @@ def apply():
     @wrap(EC2ContainerServiceResponse, "create_service", "update_service")
     def keep_parameters(original, self):
         refuse_quiet_change(self)
+        former = deployed_task_definition(self)
         answer = original(self)
         service = answer.result["service"]
+        roll_back_failed_deployment(self, service, former)
         for parameter, attribute in KEPT.items():
             if self._get_param(parameter) is not None:
                 setattr(service, attribute, self._get_param(parameter))
@@ -60,6 +62,22 @@ def refuse_quiet_change(response):
         fail("InvalidParameterException",
              "When switching from launch type to capacity provider strategy on an existing service, or making a change "
              "to a capacity provider strategy on a service that is already using one, you must force a new deployment.")
+
+
+def deployed_task_definition(response):
+    """The task definition of a service before an update."""
+    if response._get_action() != "UpdateService":
+        return None
+    found, _ = response.ecs_backend.describe_services(response._get_param("cluster", "default"), [response._get_param("service")])
+    return found[0].task_definition if found else None
+
+
+def roll_back_failed_deployment(response, service, former):
+    """Tasks of an image whose tag starts with `broken` do not start. The circuit breaker returns to the last deployment that completed.
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html"""
+    deployed = response.ecs_backend.describe_task_definition(service.task_definition)
+    if former and any(":broken" in container["image"] for container in deployed.container_definitions):
+        service.task_definition = former
 
 
 def choose_capacity(service, response):
