@@ -266,7 +266,7 @@ describe("scaling of transaction-processing", () => {
         scale_in_cooldown: 300,
       })),
     );
-    expect(region.only("aws_ecs_service")["lifecycle"]).toEqual({ ignore_changes: ["desired_count"] });
+    expect(region.only("aws_ecs_service")["lifecycle"]).toMatchObject({ ignore_changes: ["desired_count"] });
   });
 });
 
