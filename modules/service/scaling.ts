@@ -39,7 +39,10 @@ export function elastic(tasks: TaskRange): boolean {
   return tasks.max > tasks.min;
 }
 
-/** Application Auto Scaling. With equal bounds, it reverts every other change of the number of tasks. */
+/**
+ * Application Auto Scaling. With equal bounds there is no policy, and so no scaling activity: a number of tasks that an operator changes
+ * stays until the next apply. `running-tasks` reports it if it is too low.
+ */
 export class Scaling extends Construct {
   constructor(scope: Construct, id: string, props: ScalingProps) {
     super(scope, id);
