@@ -41,7 +41,7 @@ export function elastic(tasks: TaskRange): boolean {
 
 /**
  * Application Auto Scaling. With equal bounds there is no policy, and so no scaling activity: a number of tasks that an operator changes
- * stays until the next apply. `running-tasks` reports it if it is too low.
+ * stays until the next apply. The alarm `running-tasks-low` reports a number that is too low.
  */
 export class Scaling extends Construct {
   constructor(scope: Construct, id: string, props: ScalingProps) {
