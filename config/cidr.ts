@@ -38,9 +38,9 @@ export const SMALLEST_VPC_PREFIX = 22;
 /** @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html */
 export const LARGEST_VPC_PREFIX = 16;
 
-/** Parses `10.0.0.0/16`. Undefined for other text, and for a range with host bits set. */
+/** Parses `10.0.0.0/16`. Undefined for other text, for leading zeros, which some programs read as octal numbers, and for a range with host bits set. */
 export function parseCidr(text: string): Cidr | undefined {
-  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text);
+  const match = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\/(0|[1-9]\d?)$/.exec(text);
   if (!match) return undefined;
   const [first, second, third, fourth, prefix] = match.slice(1).map(Number) as [number, number, number, number, number];
   if ([first, second, third, fourth].some((octet) => octet > 255) || prefix > 32) return undefined;

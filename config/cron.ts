@@ -37,6 +37,19 @@ export function isSchedule(text: string): boolean {
   );
 }
 
+/** Hours by which the time zone of an action can be behind UTC. */
+const MOST_HOURS_BEHIND = 12;
+
+/** Whether a valid time of a scheduled action has passed, so that the action never runs. */
+export function isPast(text: string, today: Date): boolean {
+  const at = /^at\((.+)\)$/.exec(text)?.[1];
+  if (at !== undefined) return Date.parse(`${at}Z`) + MOST_HOURS_BEHIND * 3_600_000 < today.getTime();
+  const year = text.slice(0, -1).split(" ").at(-1) ?? "";
+  const years = [...year.matchAll(/\d{4}/g)].map(Number);
+  // A step, as in 2020/2, has no end.
+  return years.length > 0 && !/[*/]/.test(year) && Math.max(...years) < today.getUTCFullYear();
+}
+
 function isDate(text: string): boolean {
   const time = Date.parse(`${text}Z`);
   // Dates such as 30 February are read as another day.

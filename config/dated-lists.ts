@@ -9,7 +9,7 @@ import {
   SERVERLESS_CLASS,
   SSL_POLICY,
 } from "./aws-limits";
-import { REGIONS } from "./regions";
+import { isListedZone, REGIONS } from "./regions";
 import type { RawConfig } from "./schema";
 import { everyService } from "./services";
 import { keepsSessionsIn } from "./stores";
@@ -32,6 +32,9 @@ export function unlistedValues(config: RawConfig): string[] {
   const runtime = CANARY_RUNTIMES.find(({ start }) => canaries.runtime.startsWith(start));
   const values: readonly (readonly [key: string, value: string | number, listed: boolean])[] = [
     ...regions.map(({ name }, index) => [`regions[${index}].name`, name, REGIONS.includes(name)] as const),
+    ...regions.flatMap(({ name, availability_zones }, index) =>
+      availability_zones.map((zone) => [`regions[${index}].availability_zones`, zone, isListedZone(name, zone)] as const),
+    ),
     ...removed_regions.map((name, index) => [`removed_regions[${index}]`, name, REGIONS.includes(name)] as const),
     ["load_balancer.ssl_policy", ssl_policy, SSL_POLICY.test(ssl_policy)],
     ["database.engine_version", database.engine_version, AURORA_ENGINES[database.engine].versions.includes(database.engine_version)],

@@ -31,7 +31,21 @@ export const HEALTH_METRICS_REGION = "us-east-1";
 
 export const LEAST_ZONES = 3;
 
-/** Whether the zone is an Availability Zone of the region, as `us-east-1a` of `us-east-1`. Local and Wavelength zones are not. */
+/** Whether the zone is an Availability Zone of the region, as `us-east-1a` of `us-east-1`. No region has more than six. Local and Wavelength zones are not. */
 export function isZoneOf(region: string, zone: string): boolean {
-  return zone.startsWith(region) && /^[a-z]$/.test(zone.slice(region.length));
+  return zone.startsWith(region) && /^[a-f]$/.test(zone.slice(region.length));
+}
+
+/** The last letter of the zones of the regions with more than three. Accounts do not have every letter: ca-central-1 has no c. */
+const LAST_LETTERS: Readonly<Record<string, string>> = {
+  "us-east-1": "f",
+  "us-west-2": "d",
+  "ca-central-1": "d",
+  "ap-northeast-1": "d",
+  "ap-northeast-2": "d",
+};
+
+/** Whether the list of zones contains the zone of a listed region. Of another region, there is no list. */
+export function isListedZone(region: string, zone: string): boolean {
+  return !REGIONS.includes(region) || zone.slice(region.length) <= (LAST_LETTERS[region] ?? "c");
 }

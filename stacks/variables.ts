@@ -6,7 +6,7 @@ import { PLAN_KEYS, schema } from "../config/schema";
 import { IMAGE_PATTERN } from "../config/schema/release";
 import { EMAIL_PATTERN } from "../config/schema/required";
 import type { Config, ServiceConfig } from "../config/config";
-import { platformVariables } from "../config/platform-variables";
+import { platformVariables, RUNTIME_VARIABLES } from "../config/platform-variables";
 import { registryOf } from "../config/registry";
 import { imageValidations } from "./image-validation";
 
@@ -45,7 +45,7 @@ export class Variables extends Construct {
       description: "Image of the container, with tag or digest. A change starts a rolling deployment.",
       validation: [
         {
-          condition: `\${can(regex(${hclLiteral(IMAGE_PATTERN)}, var.container_image)) && can(regex(":[^/]*$", var.container_image)) && !endswith(var.container_image, ":latest")}`,
+          condition: `\${can(regex(${hclLiteral(IMAGE_PATTERN)}, var.container_image)) && can(regex(":[^/]*$", var.container_image)) && !endswith(lower(var.container_image), ":latest")}`,
           errorMessage:
             "container_image must have a registry and a tag or digest. The tag latest is rejected: all tasks of a deployment must run the same program.",
         },
@@ -71,8 +71,9 @@ export class Variables extends Construct {
               "The names in task_environment must contain only letters, digits and underscores, and must not start with a digit.",
           },
           {
-            condition: `\${length(setintersection(keys(var.task_environment), ${hclLiteral(platformVariables(primary.access))})) == 0}`,
-            errorMessage: "task_environment contains a variable that the platform sets, such as DATABASE_NAME. Use another name.",
+            condition: `\${length(setintersection(keys(var.task_environment), ${hclLiteral([...platformVariables(primary.access), ...RUNTIME_VARIABLES])})) == 0}`,
+            errorMessage:
+              "task_environment contains a variable that the platform or Fargate sets, such as DATABASE_NAME or AWS_REGION. Use another name.",
           },
         ],
       },
@@ -98,7 +99,7 @@ export class Variables extends Construct {
           errorMessage: `service_images must contain an image for each additional service of the synthesized configuration: ${additional.map(({ name }) => name).join(", ") || "none"}.`,
         },
         {
-          condition: `\${alltrue([for image in values(var.service_images) : can(regex(${hclLiteral(IMAGE_PATTERN)}, image)) && can(regex(":[^/]*$", image)) && !endswith(image, ":latest")])}`,
+          condition: `\${alltrue([for image in values(var.service_images) : can(regex(${hclLiteral(IMAGE_PATTERN)}, image)) && can(regex(":[^/]*$", image)) && !endswith(lower(image), ":latest")])}`,
           errorMessage: "Each image in service_images must have a registry and a tag or digest. The tag latest is rejected.",
         },
         ...imageValidations("service_images", "values(var.service_images)", config),

@@ -219,10 +219,10 @@ describeInvalidConfigs([
   },
   {
     title: "two scheduled actions with the same name",
-    bad: elastic({ schedule: [step, step] }),
+    bad: elastic({ schedule: [step, { ...step, at: "cron(0 19 ? * MON-FRI *)" }] }),
     where: "service.scaling.schedule[1].name",
     says: /the name of two actions/,
-    good: elastic({ schedule: [step, { ...step, name: "closing" }] }),
+    good: elastic({ schedule: [step, { ...step, name: "closing", at: "cron(0 19 ? * MON-FRI *)" }] }),
   },
   {
     title: "scaling by requests for a fixed number of tasks",

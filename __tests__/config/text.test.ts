@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { isSchedule } from "../../config/cron";
-import { platformVariables } from "../../config/platform-variables";
+import { platformVariables, RUNTIME_VARIABLES } from "../../config/platform-variables";
 import { ACCESS } from "../../config/access";
 import { EVERYTHING, MINIMAL, ONE_REGION } from "../support/config";
 import { describeInvalidConfigs } from "../support/invalid-configs";
@@ -132,7 +132,7 @@ describeInvalidConfigs([
     bad: { monitoring: { runbook_base_url: "https://wiki.bank.test/<team>" } },
     where: "monitoring.runbook_base_url",
     says: /base URL of the runbook pages/,
-    good: { monitoring: { runbook_base_url: "https://wiki.bank.test/team?page=1#top" } },
+    good: { monitoring: { runbook_base_url: "https://wiki.bank.test/team" } },
   },
   {
     title: "a base URL that is no URL, so that links do not open",
@@ -209,7 +209,7 @@ describe("the variables of the platform", () => {
       validation: [],
     };
     expect(validation.at(-1)?.condition).toBe(
-      '${length(setintersection(keys(var.task_environment), ["SESSION_STORE","DATABASE_WRITER_HOST","DATABASE_READER_HOST","DATABASE_PORT","DATABASE_NAME","DATABASE_USER","DATABASE_PASSWORD"])) == 0}',
+      `\${length(setintersection(keys(var.task_environment), ${JSON.stringify(["SESSION_STORE", "DATABASE_WRITER_HOST", "DATABASE_READER_HOST", "DATABASE_PORT", "DATABASE_NAME", "DATABASE_USER", "DATABASE_PASSWORD", ...RUNTIME_VARIABLES])})) == 0}`,
     );
   });
 });

@@ -240,7 +240,12 @@ export const KINDS: readonly Kind[] = [
     importId: queueUrl,
     remove: "# aws sqs delete-queue --queue-url, with the URL of {0}",
   },
-  { pattern: /^ssm:document\/(.+)$/, types: ["aws_ssm_document"], remove: "aws ssm delete-document --name {0}" },
+  // IAM and the Resource Groups Tagging API name documents of the type Automation in one of two ways.
+  {
+    pattern: /^ssm:(?:document|automation-definition)\/([^:]+)(?::.*)?$/,
+    types: ["aws_ssm_document"],
+    remove: "aws ssm delete-document --name {0}",
+  },
   { pattern: /^ssm:parameter(\/.+)$/, types: ["aws_ssm_parameter"], remove: "aws ssm delete-parameter --name {0}" },
   {
     pattern: /^states:stateMachine:(.+)$/,

@@ -89,6 +89,20 @@ export const DNS_RULES: readonly Rule[] = [
       }),
   },
   {
+    reads: ["failover.fallback_host", "dns", "environment_suffix", "ephemeral"],
+    check: ({ failover: { fallback_host: given }, dns: { service_name, zone_name, apex }, environment_suffix, ephemeral }) => {
+      const service = `${ephemeral ? `${service_name}-${environment_suffix}` : service_name}.${zone_name}`;
+      if (given === undefined) return [];
+      const own = given === service || given.endsWith(`.${service}`) || (apex && given === zone_name);
+      return problemIf(own, {
+        where: "failover.fallback_host",
+        given,
+        why: "is a name of the platform itself, which is lost when every region is lost",
+        instead: "a host that is served without this platform",
+      });
+    },
+  },
+  {
     reads: ["failover", "regions"],
     check: (config) => {
       const seconds = failoverSeconds(config);

@@ -58,6 +58,31 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
     },
   },
   {
+    reads: ["ephemeral", "protect"],
+    check: ({ ephemeral, protect: given }) =>
+      problemIf(given && ephemeral, {
+        where: "protect",
+        given,
+        why: "contradicts ephemeral = true: an ephemeral environment exists for hours and is destroyed, and protect rejects the destroy",
+        instead: "protect = false, or ephemeral = false",
+      }),
+  },
+  {
+    reads: ["alert_emails"],
+    check: ({ alert_emails }) =>
+      alert_emails.flatMap((given, index) =>
+        problemIf(
+          alert_emails.slice(0, index).some((earlier) => earlier.toLowerCase() === given.toLowerCase()),
+          {
+            where: `alert_emails[${index}]`,
+            given,
+            why: "is in the list twice, so that the recipient would get every alert twice",
+            instead: "each address once",
+          },
+        ),
+      ),
+  },
+  {
     reads: ["tags"],
     check: ({ tags }) =>
       Object.keys(tags)

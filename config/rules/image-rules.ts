@@ -82,5 +82,5 @@ function exampleOf({ account_id, regions }: Pick<RawConfig, "account_id" | "regi
 
 function namesVersion(image: string): boolean {
   const name = image.split("/").at(-1) ?? image;
-  return image.includes("@sha256:") || (name.includes(":") && !name.endsWith(":latest"));
+  return image.includes("@sha256:") || (name.includes(":") && !name.toLowerCase().endsWith(":latest"));
 }

@@ -14,6 +14,7 @@ import type { Rule } from "./rule";
 import { SERVICE_RULES } from "./service-rules";
 import { ADDITIONAL_SERVICE_RULES } from "./additional-services-rules";
 import { STORAGE_RULES } from "./storage-rules";
+import { TASK_ENVIRONMENT_RULES } from "./task-environment-rules";
 import { TEXT_RULES } from "./text-rules";
 import { WAF_CONFIG_RULES } from "./waf-rules";
 import { ZONAL_SHIFT_RULES } from "./zonal-shift-rules";
@@ -36,5 +37,6 @@ export const RULES: readonly Rule[] = [
   ...BACKUP_VAULT_RULES,
   ...OPERATIONS_RULES,
   ...ENVIRONMENT_RULES,
+  ...TASK_ENVIRONMENT_RULES,
   ...TEXT_RULES,
 ];

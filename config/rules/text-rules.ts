@@ -1,15 +1,11 @@
-import { isSchedule } from "../cron";
-import { platformVariables } from "../platform-variables";
+import { isPast, isSchedule } from "../cron";
 import { problemIf, type Rule } from "./rule";
 
-const DEFINITION = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html";
 const SCHEDULED = "https://docs.aws.amazon.com/autoscaling/application/userguide/scheduled-scaling-using-cron-expressions.html";
 const PUT_PARAMETER = "https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html";
 
 /** Bytes of a parameter of the standard tier. */
 const MOST_PARAMETER_BYTES = 4096;
-/** Bytes of command and environment that leave room for the rest of a task definition of 64 KiB. @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html */
-const MOST_CONTAINER_BYTES = 48 * 1024;
 
 /** Texts that AWS parses or limits, which a plan does not check. */
 export const TEXT_RULES: readonly Rule[] = [
@@ -35,7 +31,7 @@ export const TEXT_RULES: readonly Rule[] = [
   },
   {
     reads: ["service", "services"],
-    check: (config) =>
+    check: (config, today) =>
       config.everyService.flatMap(({ key, scaling: { schedule, time_zone } }) => [
         ...schedule.flatMap(({ at: given }, index) =>
           problemIf(!isSchedule(given), {
@@ -47,6 +43,25 @@ export const TEXT_RULES: readonly Rule[] = [
             source: SCHEDULED,
           }),
         ),
+        ...schedule.flatMap(({ at: given }, index) =>
+          problemIf(isSchedule(given) && isPast(given, today), {
+            where: `${key}.scaling.schedule[${index}].at`,
+            given,
+            why: "is in the past, so the action never runs",
+            instead: "a time in the future, or remove the action",
+            source: SCHEDULED,
+          }),
+        ),
+        ...schedule.flatMap(({ name, at: given }, index) => {
+          const earlier = schedule.slice(0, index).find(({ at }) => at === given);
+          return problemIf(earlier !== undefined, {
+            where: `${key}.scaling.schedule[${index}].at`,
+            given,
+            why: `is also the time of ${earlier?.name}; which of the two runs last, and so decides, is not defined`,
+            instead: `one action, or another time for ${name}`,
+            source: SCHEDULED,
+          });
+        }),
         ...problemIf(!isTimeZone(time_zone), {
           where: `${key}.scaling.time_zone`,
           given: time_zone,
@@ -68,35 +83,6 @@ export const TEXT_RULES: readonly Rule[] = [
           source: "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html",
         }),
       ),
-  },
-  {
-    reads: ["service", "services", "task_environment"],
-    check: (config) =>
-      config.everyService.flatMap(({ key, isDefault, access, task_environment }) =>
-        Object.entries(task_environment)
-          .filter(([name]) => platformVariables(access).includes(name))
-          .map(([name, given]) => ({
-            where: `${isDefault ? "" : `${key}.`}task_environment.${name}`,
-            given,
-            why: "is a variable that the platform sets; ECS rejects a second one of the same name at apply",
-            instead: "another name",
-            source: DEFINITION,
-          })),
-      ),
-  },
-  {
-    reads: ["service", "services", "task_environment", "container_command"],
-    check: (config) =>
-      config.everyService.flatMap(({ key, isDefault, container_command, task_environment }) => {
-        const bytes = Buffer.byteLength(JSON.stringify([container_command, task_environment]));
-        return problemIf(bytes > MOST_CONTAINER_BYTES, {
-          where: isDefault ? "task_environment" : `${key}.task_environment`,
-          given: `${bytes} bytes`,
-          why: `command and environment are longer than ${MOST_CONTAINER_BYTES} bytes; a task definition has at most 64 KiB`,
-          instead: "values in feature_flags, or in files of the image",
-          source: DEFINITION,
-        });
-      }),
   },
 ];
 

@@ -50,8 +50,8 @@ export const ENVIRONMENT = {
     details: "From 1.10 on, S3 locks the state.",
   }),
   state_bucket_prefix: text(
-    /^(?!xn--|sthree-|amzn-s3-demo-)[a-z0-9][a-z0-9-]{1,19}$/,
-    "2 to 20 lower-case letters, digits and hyphens, without a prefix that S3 reserves (xn--, sthree-, amzn-s3-demo-)",
+    /^(?!xn--|sthree-|amzn-s3-demo-)[a-z0-9][a-z0-9-]{0,18}[a-z0-9]$/,
+    "2 to 20 lower-case letters, digits and hyphens, without a hyphen at the end and without a prefix that S3 reserves (xn--, sthree-, amzn-s3-demo-)",
     "standfast-state",
     "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html",
   ).meta({

@@ -14,8 +14,8 @@ export const monitoring = z.strictObject({
   log_retention_days: numberFrom(LOG_RETENTION_DAYS, "days", LOG_RETENTION).meta({ about: "Retention of the log groups in days." }),
   runbook_base_url: text(
     // The description of an alarm has at most 1024 characters, and < starts a variable in the message of an event.
-    /^https?:\/\/[A-Za-z0-9._~:/?#@!$&'()*+,;=%[\]-]{1,192}$/,
-    "the base URL of the runbook pages, with its scheme, of up to 200 characters, without the closing slash",
+    /^https?:\/\/[A-Za-z0-9._~:/@!$&'()*+,;=%-]{1,191}[A-Za-z0-9._~-]$/,
+    "the base URL of the runbook pages, with its scheme, of up to 200 characters, without a query, a fragment and the closing slash",
     "https://wiki.bank.net/standfast/runbooks",
   )
     .meta({

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { MAX_SUFFIX_LENGTH, SUFFIX_PATTERN } from "../naming";
 import { text } from "./builders";
 
-export const EMAIL_PATTERN = "^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+([.][A-Za-z0-9-]+)+$";
+export const EMAIL_PATTERN = "^[A-Za-z0-9!#$%&'+/=?^_`{|}~-]+([.][A-Za-z0-9!#$%&'+/=?^_`{|}~-]+)*@[A-Za-z0-9-]+([.][A-Za-z0-9-]+)+$";
 
 /** Keys that every environment sets itself, in addition to `dns`. */
 export const REQUIRED = {
@@ -17,7 +17,7 @@ export const REQUIRED = {
       about: "Suffix of every resource name.",
       details: `1 to ${MAX_SUFFIX_LENGTH} lower-case letters and digits in groups joined by single hyphens. Another suffix creates a second environment in addition to the first. The environment variable ENVIRONMENT_SUFFIX overrides it.`,
     }),
-  account_id: text(/^\d{12}$/, "the 12-digit id of the AWS account, in quotes", "123456789012").meta({
+  account_id: text(/^(?!0{12})\d{12}$/, "the 12-digit id of the AWS account, in quotes", "123456789012").meta({
     about: "The id of the AWS account, in quotes.",
     details: "A plan with credentials of another account fails.",
   }),
