@@ -3,11 +3,11 @@
 import Sequencer from "@jest/test-sequencer";
 
 const LONGEST_FIRST = [
+  "emulator/transitions",
   "emulator/cdktf-cli",
   "emulator/pipeline",
   "emulator/two-regions",
   "emulator/second-region",
-  "emulator/transitions",
   "emulator/region",
   "emulator/operations",
   "emulator/presets",

@@ -163,7 +163,8 @@ export const PLANNED: Readonly<Record<string, readonly Change[]>> = {
   ],
   "of the engine": [
     { key: "database.engine", to: { database: { engine: "aurora-mysql", engine_version: "8.0.mysql_aurora.3.10.4" } } },
-    { key: "cache.engine", to: { cache: { engine: "valkey", engine_version: "8.1" } } },
+    // Only the way back deletes data.
+    { key: "cache.engine", to: { cache: { engine: "valkey", engine_version: "8.1" } }, shows: "replacement" },
     of("discovery", "service-connect"),
   ],
   "of the size of the environment": [of("ephemeral", true)],
@@ -221,6 +222,9 @@ export const WITHOUT = {
   database: { engine_version: "17.7", readers: 1, apply_immediately: true },
   cache: { engine: "valkey", engine_version: "8.1" },
 };
+
+/** The change of the cache in it, which is planned back. */
+export const TO_VALKEY: Change = { key: "cache.engine", to: { cache: WITHOUT.cache } };
 
 const AFTERWARDS = { discovery: "service-connect", cache: WITHOUT.cache };
 
