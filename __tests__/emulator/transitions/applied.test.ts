@@ -50,6 +50,8 @@ describeSimulated("a deployed region, whose changes are applied", () => {
 
   it("destroys to nothing after all changes", async () => {
     expect(await deployed.destroy()).toEqual([]);
-    deployed.printFigures(`${SETTINGS.length} applied and planned back, ${1 + THEN.length} further configurations applied one after the other`);
+    deployed.printFigures(
+      `${SETTINGS.length} applied and planned back, ${1 + THEN.length} further configurations applied one after the other`,
+    );
   });
 });
