@@ -7,7 +7,7 @@ import tseslint from "typescript-eslint";
  * Forbidden imports of each folder, and the reason. main and commands → stacks → modules → the shared modules; config imports none of
  * them, and only scripts and tests import commands.
  */
-const SHARED_MODULES = ["security", "encryption", "iam", "connections", "monitoring", "functions", "queues", "state"];
+const SHARED_MODULES = ["security", "encryption", "iam", "connections", "monitoring", "functions", "queues", "runbook-pages", "state"];
 const ABOVE_STACKS = ["**/main", "**/commands/**", "**/scripts/**"];
 const ABOVE_MODULES = [
   "**/stacks/**",
