@@ -115,14 +115,12 @@ export class FailoverStack extends StandfastStack {
 
   /** The pages in the last region by preference: its own alarms are about the others. */
   private runbookPages({ accountId, environmentSuffix, regions, monitoring }: Config): RunbookPages {
-    const [last, other] = regions.map(({ name }) => name).reverse();
-    const region = last ?? HEALTH_METRICS_REGION;
+    const region = regions.at(-1)?.name ?? HEALTH_METRICS_REGION;
     return new RunbookPages({
       names: this.names.in(region),
       region,
       accountId,
       environmentSuffix,
-      otherRegion: other,
       baseUrl: monitoring.runbookBaseUrl,
     });
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { pageNames, section } from "../../modules/runbook-pages/page";
-import { failoverStack, oneRegion } from "../support/synthesized";
+import { failoverStack, oneRegion, regionStack, type Synthesized } from "../support/synthesized";
 import { twoRegions } from "../support/config";
 import { linkedSection, runbookPages } from "../support/runbook-pages";
 
@@ -77,6 +77,11 @@ describe("the document of a page", () => {
     for (const page of pageNames()) expect(contentOf(page)).toMatchObject({ schemaVersion: "0.3", mainSteps: [{ action: "aws:sleep" }] });
   });
 
+  it("does not depend on the other regions, so that adding and removing one does not return to a former text", () => {
+    const contents = (stack: Synthesized): unknown[] => stack.all("aws_ssm_document").map(({ content }) => content);
+    expect(contents(regionStack(twoRegions("hot")))).toEqual(contents(oneRegion()));
+  });
+
   it("is smaller than the limit of 64 KB", () => {
     for (const { content } of documents) expect(Buffer.byteLength(String(content))).toBeLessThan(64 * 1024);
   });
@@ -88,7 +93,9 @@ describe("the document of a page", () => {
   it("contains the text of the page, with the values of the environment in its commands", () => {
     expect(contentOf("database").description).toContain("export SUFFIX=test-1 AWS_REGION=us-east-1");
     expect(contentOf("database").description).toContain("## Replica lag\n");
-    expect(contentOf("region").description).toMatch(/export SUFFIX=test-1 ACCOUNT=123456789012\nexport TARGET=us-east-1 /);
+    expect(contentOf("region").description).toMatch(
+      /export SUFFIX=test-1 ACCOUNT=123456789012\nexport TARGET=us-east-1 OTHER=<the-other-region> /,
+    );
   });
 
   it("links to the other documents and to web pages, and to nothing that the console cannot open", () => {

@@ -47,6 +47,25 @@ describe("the service", () => {
     }
   });
 
+  it("stops a deployment, its own and that of every other service with requests, when its answers are errors or slow", () => {
+    const stack = regionStack(EVERYTHING);
+    const routed = stack.all("aws_ecs_service").filter((each) => each["load_balancer"]);
+    expect(routed.length).toBeGreaterThan(1);
+    for (const { name, alarms, depends_on: dependencies } of routed) {
+      const { alarm_names: names, ...settings } = alarms as { alarm_names: string[] };
+      expect(settings).toEqual({ enable: true, rollback: true });
+      const own = String(name) === "service-test-1" ? "" : `${String(name).slice("service-".length, -"-test-1".length)}-`;
+      expect(names).toEqual([`alarm-${own}latency-critical-test-1`, `alarm-${own}target-5xx-test-1`]);
+      // ECS must find them at its first deployment.
+      const existing = stack.all("aws_cloudwatch_metric_alarm").filter((alarm) => names.includes(String(alarm["alarm_name"])));
+      expect(dependencies).toEqual(expect.arrayContaining(existing.map(({ address }) => address)));
+      expect(existing).toHaveLength(2);
+    }
+    const others = stack.all("aws_ecs_service").filter((each) => !each["load_balancer"]);
+    expect(others.length).toBeGreaterThan(0);
+    for (const other of others) expect(other).not.toHaveProperty("alarms");
+  });
+
   it("runs without root, without a writable root filesystem and without a shell from outside", () => {
     const definition = String(region.only("aws_ecs_task_definition")["container_definitions"]);
     for (const part of ['"user" = "1000:1000"', '"readonlyRootFilesystem" = true', '"stopTimeout" = 60', '"image" = var.container_image'])

@@ -43,6 +43,7 @@ export interface TargetGroupProps {
 /** With fewer requests in a minute, their median says nothing: at night one slow request can be half of all. */
 const MIN_REQUESTS = 10;
 const MAX_ERRORS_PER_MINUTE = 10;
+const LATENCY_RUNBOOK = "load-balancer.md#latency";
 
 /** The target group of one service, with alarms on the health, the errors and the latency of its targets. */
 export class TargetGroup extends Construct {
@@ -52,6 +53,8 @@ export class TargetGroup extends Construct {
   readonly alarms: readonly CloudwatchMetricAlarm[];
   /** Alarms on what clients get: errors and slow answers. */
   readonly clientAlarms: readonly CloudwatchMetricAlarm[];
+  /** Those of them that stop a deployment of the service: errors, and slow answers to half of the requests. */
+  readonly deploymentAlarms: readonly CloudwatchMetricAlarm[];
   /** For each zone, the alarm that fires when the service has no healthy target in it. Empty when no target is expected. */
   readonly zoneAlarms: ReadonlyMap<string, CloudwatchMetricAlarm>;
   /** For each zone, the alarm that fires when most anomalous targets are in it. Empty when no target is expected. */
@@ -66,7 +69,8 @@ export class TargetGroup extends Construct {
     const metrics = targetMetrics(props.loadBalancer, group.arnSuffix);
     const ofService = props.qualifier === "" ? "" : ` of ${props.qualifier}`;
     this.alarms = this.createAlarms(props, metrics);
-    this.clientAlarms = this.createClientAlarms(props, metrics);
+    this.deploymentAlarms = this.createDeploymentAlarms(props, metrics);
+    this.clientAlarms = [...this.deploymentAlarms, ...this.createClientWarnings(props, metrics)];
     const zones = props.expectedTargets === 0 ? [] : props.zones;
     this.zoneAlarms = new Map(zones.map((zone) => [zone, noTargetsAlarm(this, props, zone, metrics.healthyIn(zone))]));
     this.anomalyAlarms = new Map(zones.map((zone) => [zone, anomalousTargetsAlarm(this, props, zone, metrics)]));
@@ -148,11 +152,7 @@ export class TargetGroup extends Construct {
     ];
   }
 
-  private createClientAlarms(
-    { alerts, qualifier, maxLatencySeconds, anomalyDetection }: TargetGroupProps,
-    metrics: Metrics,
-  ): CloudwatchMetricAlarm[] {
-    const runbook = (section: string): string => `load-balancer.md#${section}`;
+  private createDeploymentAlarms({ alerts, qualifier, maxLatencySeconds }: TargetGroupProps, metrics: Metrics): CloudwatchMetricAlarm[] {
     return [
       alerts.alarm(this, qualified(qualifier, "latency-critical"), {
         severity: "critical",
@@ -164,7 +164,7 @@ export class TargetGroup extends Construct {
         },
         when: { above: maxLatencySeconds },
         missingData: "notBreaching",
-        runbook: runbook("latency"),
+        runbook: LATENCY_RUNBOOK,
       }),
       alerts.alarm(this, qualified(qualifier, "target-5xx"), {
         severity: "warning",
@@ -172,15 +172,23 @@ export class TargetGroup extends Construct {
         metric: metrics.errors,
         when: { above: MAX_ERRORS_PER_MINUTE },
         missingData: "notBreaching",
-        runbook: runbook("errors"),
+        runbook: "load-balancer.md#errors",
       }),
+    ];
+  }
+
+  private createClientWarnings(
+    { alerts, qualifier, maxLatencySeconds, anomalyDetection }: TargetGroupProps,
+    metrics: Metrics,
+  ): CloudwatchMetricAlarm[] {
+    return [
       alerts.alarm(this, qualified(qualifier, "latency-high"), {
         severity: "warning",
         means: `One request in a hundred takes longer than ${maxLatencySeconds} s.`,
         metric: metrics.latency,
         when: { above: maxLatencySeconds },
         missingData: "notBreaching",
-        runbook: runbook("latency"),
+        runbook: LATENCY_RUNBOOK,
       }),
       ...(anomalyDetection
         ? [
@@ -189,7 +197,7 @@ export class TargetGroup extends Construct {
               metric: metrics.latency,
               // Without requests there is no latency. The alarm on the number of requests reports that case.
               missingData: "notBreaching",
-              runbook: runbook("unusual-load"),
+              runbook: "load-balancer.md#unusual-load",
             }),
           ]
         : []),

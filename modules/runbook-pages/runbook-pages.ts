@@ -3,8 +3,6 @@ import { firstReadingCommand, pageFor, section, type Variables } from "./page";
 
 export interface RunbookPagesProps extends RegionScope {
   readonly environmentSuffix: string;
-  /** Another region of the platform, in the commands of a takeover. @default - there is only one */
-  readonly otherRegion?: string | undefined;
   /** URL of a copy of `docs/runbooks`, without the closing slash. @default - the pages are documents of Systems Manager */
   readonly baseUrl?: string | undefined;
 }
@@ -17,14 +15,15 @@ export class RunbookPages {
   private readonly variables: Variables;
 
   constructor(private readonly props: RunbookPagesProps) {
-    const { environmentSuffix, region, accountId, otherRegion } = props;
+    const { environmentSuffix, region, accountId } = props;
+    // No text depends on the other regions: an update of a document to the text of an earlier version ends in DuplicateDocumentContent.
     this.variables = {
       SUFFIX: environmentSuffix,
       AWS_REGION: region,
       ACCOUNT: accountId,
       SERVICE: "service",
       TARGET: region,
-      OTHER: otherRegion,
+      OTHER: "<the-other-region>",
     };
   }
 

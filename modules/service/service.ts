@@ -1,3 +1,4 @@
+import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import { dependable, type ITerraformDependable, type Postcondition, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
@@ -38,7 +39,14 @@ export interface ServiceProps extends RegionScope, LogSettings {
   /** Seconds after the start of a task in which failed health checks of the load balancer are ignored. */
   readonly healthCheckGracePeriodSeconds: number;
   /** Target group of the load balancer. @default - no requests from the load balancer */
-  readonly targets?: { readonly groupArn: string; readonly requestLabel: string } | undefined;
+  readonly targets?:
+    | {
+        readonly groupArn: string;
+        readonly requestLabel: string;
+        /** Alarms that stop and roll back a deployment. */
+        readonly deploymentAlarms: readonly CloudwatchMetricAlarm[];
+      }
+    | undefined;
   /** Registration for service discovery. @default - none */
   readonly discoverable?: Discoverable | undefined;
   /** Resources that must exist before the first task starts: outbound routes, the listener, the database. */
@@ -175,6 +183,9 @@ export class Service extends Construct {
       ...(targets && {
         loadBalancer: [{ targetGroupArn: targets.groupArn, containerName: container.name, containerPort: container.port }],
         healthCheckGracePeriodSeconds: props.healthCheckGracePeriodSeconds,
+        // ECS ignores them in a deployment that starts while one of them is in ALARM, so that a correction can be deployed:
+        // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html
+        alarms: { enable: true, rollback: true, alarmNames: targets.deploymentAlarms.map(({ alarmNameInput }) => alarmNameInput ?? "") },
       }),
       ...discovery?.arguments,
       enableEcsManagedTags: true,
@@ -186,7 +197,7 @@ export class Service extends Construct {
         // Terraform manages an exact number. It ignores a number that auto scaling or a runbook changes.
         ...((elastic(props.tasks) || props.tasksChangedByRunbook) && { ignoreChanges: ["desired_count"] }),
       },
-      dependsOn: [...props.after, cluster.ready, ...executionRole.ready, ...taskRole.ready],
+      dependsOn: [...props.after, ...(targets?.deploymentAlarms ?? []), cluster.ready, ...executionRole.ready, ...taskRole.ready],
     });
   }
 }

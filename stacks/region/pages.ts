@@ -8,7 +8,6 @@ export function createRunbookPages({ stack, config }: Pick<RegionContext, "stack
   const pages = new RunbookPages({
     ...scope,
     environmentSuffix: config.environmentSuffix,
-    otherRegion: config.regions.find(({ name }) => name !== scope.region)?.name,
     baseUrl: config.monitoring.runbookBaseUrl,
   });
   if (pages.areDocuments) new RunbookDocuments(stack, "runbook-pages", pages);

@@ -96,7 +96,7 @@ function createService(context: RegionContext, shared: SharedByServices, service
         ...connection.secrets,
       },
     },
-    targets: targets && { groupArn: targets.arn, requestLabel: targets.requestLabel },
+    targets: targets && { groupArn: targets.arn, requestLabel: targets.requestLabel, deploymentAlarms: targets.deploymentAlarms },
     discoverable: shared.namespace?.discoverable(name),
     after: [...network.outboundReady, loadBalancer.httpsListener, ...connection.dependencies],
     startStatements: [...parameters.grantRead(), ...connection.startPermissions],
