@@ -112,7 +112,7 @@ export const FAILURES: readonly Failure[] = [
   {
     name: "a release answers every request with 500",
     facts: [errors(REQUESTS), ...ZONES.map((zone) => errorsIn(zone, REQUESTS / ZONES.length))],
-    byItself: "nothing, if its health check succeeds: an operator takes it back",
+    byItself: "ECS rolls back a deployment that it still observes; later, an operator takes the release back",
   },
   {
     name: "the certificate is not renewed",

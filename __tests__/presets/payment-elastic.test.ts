@@ -194,7 +194,14 @@ describe("technical requirements and constraints", () => {
 describe("what is delivered", () => {
   it("documents the effect of the loss of a task, a zone and the writer, and of a bad release", () => {
     expect(firstColumn("What it does about failures")).toEqual(
-      expect.arrayContaining(["a task", "a zone: tasks", "a zone: the writer", "a zone: NAT", "a bad release"]),
+      expect.arrayContaining([
+        "a task",
+        "a zone: tasks",
+        "a zone: the writer",
+        "a zone: NAT",
+        "a bad release: its tasks do not start",
+        "a bad release: errors or slow answers",
+      ]),
     );
   });
 });
