@@ -34,6 +34,8 @@ describeSimulated("a deployed region, whose changes are planned", () => {
   });
 
   it("destroys to nothing", async () => {
+    await deployed.cloud.change(BASE);
+    await deployed.pipeline.synth();
     expect(await deployed.destroy()).toEqual([]);
     deployed.printFigures(`${REJECTED.length} are rejected`);
   });
