@@ -59,6 +59,13 @@ describeInvalidConfigs([
     good: fallback("sorry.standfast.test"),
   })),
   {
+    title: "the own name of an ephemeral environment, with its suffix, as its fallback",
+    bad: { ephemeral: true, ...fallback("pay-test-1.standfast.test") },
+    where: "failover.fallback_host",
+    says: /name of the platform itself/,
+    good: { ephemeral: true, ...fallback("pay.standfast.test") },
+  },
+  {
     title: "the apex of the zone as the fallback, where it resolves to the service",
     bad: fallback("standfast.test", { apex: true }),
     where: "failover.fallback_host",

@@ -1,10 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { TerraformStack, Testing } from "cdktf";
-import { Names } from "../../config/naming";
-import { Alerts } from "../../modules/monitoring/alerts";
 import { allows } from "../support/access";
-import { EVERYTHING, MINIMAL } from "../support/config";
-import { runbookPages } from "../support/runbook-pages";
+import { EVERYTHING } from "../support/config";
+import { testAlerts } from "../support/test-alerts";
 import { CONFIGURATIONS } from "../support/configurations";
 import {
   deadLettersOf,
@@ -106,15 +104,7 @@ describe.each(Object.entries(CONFIGURATIONS))("undeliverable events of %s", (_, 
 describe("an event rule on the default bus", () => {
   it("cannot be created before its dead-letter queue is known", () => {
     const stack = new TerraformStack(Testing.app(), "rules");
-    const alerts = new Alerts(stack, "alerts", {
-      names: new Names("test-1", "us-east-1", MINIMAL.account_id),
-      purpose: "alerts",
-      region: "us-east-1",
-      accountId: MINIMAL.account_id,
-      keyArn: "arn:aws:kms:us-east-1:123456789012:key/1",
-      emails: "[]",
-      pages: runbookPages(),
-    });
+    const alerts = testAlerts(stack);
     const create = (): void => {
       alerts.event(stack, "task-stopped", {
         means: "",

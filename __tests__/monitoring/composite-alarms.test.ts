@@ -1,9 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { TerraformStack, Testing } from "cdktf";
-import { Names } from "../../config/naming";
-import { Alerts } from "../../modules/monitoring/alerts";
-import { MINIMAL } from "../support/config";
-import { runbookPages } from "../support/runbook-pages";
+import { testAlerts } from "../support/test-alerts";
 import { PLATFORMS } from "../support/platforms";
 import { faultAlarms, namedIn } from "../support/alarms";
 import { evaluate } from "../support/alarm-rule";
@@ -109,15 +106,7 @@ function fail(): never {
 describe("composite alarms", () => {
   const large = () => {
     const stack = new TerraformStack(Testing.app(), "large");
-    const alerts = new Alerts(stack, "alerts", {
-      names: new Names("test-1", "us-east-1", MINIMAL.account_id),
-      purpose: "alerts",
-      region: "us-east-1",
-      accountId: MINIMAL.account_id,
-      keyArn: "arn:aws:kms:us-east-1:123456789012:key/1",
-      emails: "[]",
-      pages: runbookPages(),
-    });
+    const alerts = testAlerts(stack);
     const alarms = (count: number, of = "node-down") =>
       Array.from({ length: count }, (_, index) =>
         alerts.alarm(stack, `${of}-${index}`, {

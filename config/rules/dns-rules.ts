@@ -89,10 +89,10 @@ export const DNS_RULES: readonly Rule[] = [
       }),
   },
   {
-    reads: ["failover.fallback_host", "dns", "environment_suffix", "ephemeral"],
-    check: ({ failover: { fallback_host: given }, dns: { service_name, zone_name, apex }, environment_suffix, ephemeral }) => {
-      const service = `${ephemeral ? `${service_name}-${environment_suffix}` : service_name}.${zone_name}`;
+    reads: ["failover.fallback_host", "dns"],
+    check: ({ failover: { fallback_host: given }, dns: { service_name, zone_name, apex } }) => {
       if (given === undefined) return [];
+      const service = `${service_name}.${zone_name}`;
       const own = given === service || given.endsWith(`.${service}`) || (apex && given === zone_name);
       return problemIf(own, {
         where: "failover.fallback_host",

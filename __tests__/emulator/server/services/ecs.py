@@ -52,13 +52,18 @@ def apply():
         return service
 
 
+def service_before(response):
+    """The service that an update names, as it was."""
+    found, _ = response.ecs_backend.describe_services(response._get_param("cluster", "default"), [response._get_param("service")])
+    return found[0] if found else None
+
+
 def refuse_quiet_change(response):
     """moto lets a service change where its tasks run without replacing them."""
     if response._get_action() != "UpdateService" or response._get_param("forceNewDeployment"):
         return
-    strategy, service = response._get_param("capacityProviderStrategy"), response._get_param("service")
-    found, _ = response.ecs_backend.describe_services(response._get_param("cluster", "default"), [service])
-    if strategy is not None and found and strategy != getattr(found[0], "capacity_provider_strategy", None):
+    strategy, service = response._get_param("capacityProviderStrategy"), service_before(response)
+    if strategy is not None and service and strategy != getattr(service, "capacity_provider_strategy", None):
         fail("InvalidParameterException",
              "When switching from launch type to capacity provider strategy on an existing service, or making a change "
              "to a capacity provider strategy on a service that is already using one, you must force a new deployment.")
@@ -68,8 +73,8 @@ def deployed_task_definition(response):
     """The task definition of a service before an update."""
     if response._get_action() != "UpdateService":
         return None
-    found, _ = response.ecs_backend.describe_services(response._get_param("cluster", "default"), [response._get_param("service")])
-    return found[0].task_definition if found else None
+    service = service_before(response)
+    return service.task_definition if service else None
 
 
 def roll_back_failed_deployment(response, service, former):
