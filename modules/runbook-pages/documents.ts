@@ -8,7 +8,7 @@ const NO_ACTION = { name: "no_action", action: "aws:sleep", inputs: { Duration: 
 
 /**
  * The runbook pages as documents of Systems Manager: the console shows the Markdown of a description, and everyone with the managed
- * policy ReadOnlyAccess can read them. No other resource depends on them.
+ * policy AmazonSSMReadOnlyAccess can read them. No other resource depends on them.
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-syntax-data-elements-parameters.html
  */
 export class RunbookDocuments extends Construct {
