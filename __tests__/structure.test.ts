@@ -96,7 +96,7 @@ describe("the source", () => {
 describe("the stack of a region", () => {
   const folder = "stacks/region/";
   /** What parts may share: the context and what it is made of. */
-  const SHARED = ["context", "keys", "platform-settings", "bucket-settings"].map((name) => `${folder}${name}.ts`);
+  const SHARED = ["context", "keys", "platform-settings", "bucket-settings", "service-needs"].map((name) => `${folder}${name}.ts`);
   const stack = `${folder}region-stack.ts`;
   const parts = files.filter((file) => file.startsWith(folder) && file !== stack && !SHARED.includes(file));
 

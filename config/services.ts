@@ -7,9 +7,12 @@ export const PRIMARY_SERVICE = "payments";
 type Own = RawConfig["service"];
 type Additional = RawConfig["services"][string];
 
+/** What each service has of its own, and does not inherit. */
+const NO_NEEDS = { secrets: {}, statements: [], sidecars: {}, log_metrics: {} };
+
 /** A service whose missing keys have the values of `service`. Keys as in `terraform.tfvars`. */
-export type RawService = Own & {
-  readonly [Key in Exclude<keyof Additional, keyof Own>]-?: Exclude<Additional[Key], undefined>;
+export type RawService = Omit<Own, keyof typeof NO_NEEDS> & {
+  readonly [Key in Exclude<keyof Additional, Exclude<keyof Own, keyof typeof NO_NEEDS>>]-?: Exclude<Additional[Key], undefined>;
 } & {
   /** Name of the service and of its container: `ledger`. */
   readonly name: string;
@@ -31,7 +34,8 @@ export function everyService(config: RawConfig): RawService[] {
     paths: [],
     called_by: [],
     access: ACCESS.filter((access) => isCreated(access, config)),
-    ...service,
+    ...NO_NEEDS,
+    ...withoutUndefined(service),
     name: PRIMARY_SERVICE,
     qualifier: "",
     key: "service",
@@ -48,6 +52,7 @@ export function everyService(config: RawConfig): RawService[] {
       called_by: [],
       access: [],
       ...service,
+      ...NO_NEEDS,
       ...withoutUndefined(own),
       scaling,
       name,

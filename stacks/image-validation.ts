@@ -1,6 +1,6 @@
 import type { TerraformVariableValidationConfig } from "cdktf";
 import type { Config } from "../config/config";
-import { ownRegistry, PRIVATE_REGISTRY } from "../config/registry";
+import { knownRegistries, PRIVATE_REGISTRY } from "../config/registry";
 import { MAX_IMAGE_LENGTH } from "../config/schema/release";
 import { hclLiteral } from "../modules/state/hcl-literal";
 
@@ -11,15 +11,15 @@ import { hclLiteral } from "../modules/state/hcl-literal";
 export function imageValidations(key: string, images: string, config: Config): TerraformVariableValidationConfig[] {
   const matches = (pattern: string): string => `can(regex(${hclLiteral(pattern)}, image))`;
   const everyImage = (condition: string): string => `\${alltrue([for image in ${images} : ${condition}])}`;
-  const own = ownRegistry(config.accountId, config.regions);
+  const known = knownRegistries([config.accountId, ...config.images.registryAccounts], config.regions);
   const validations = [
     {
       condition: everyImage(`length(image) <= ${MAX_IMAGE_LENGTH}`),
       errorMessage: `${key} must contain only names of up to ${MAX_IMAGE_LENGTH} characters.`,
     },
     {
-      condition: everyImage(`!${matches(PRIVATE_REGISTRY)} || ${matches(own)}`),
-      errorMessage: `${key} names the private registry of another account or region. Tasks may pull from the registry of their own account and region only: replicate the repository to it.`,
+      condition: everyImage(`!${matches(PRIVATE_REGISTRY)} || ${matches(known)}`),
+      errorMessage: `${key} names the private registry of another account or region. Tasks may pull from the registries of their own account and of images.registry_accounts in their own region only: replicate the repository to one of them.`,
     },
   ];
   if (config.network.outboundCidrs.length > 0) return validations;
@@ -27,7 +27,7 @@ export function imageValidations(key: string, images: string, config: Config): T
     ...validations,
     {
       condition: everyImage(matches(PRIVATE_REGISTRY)),
-      errorMessage: `${key} must name the private registry of the account. Without internet egress (network.outbound_cidrs = []), tasks cannot reach any other.`,
+      errorMessage: `${key} must name a private registry of ECR. Without internet egress (network.outbound_cidrs = []), tasks cannot reach any other.`,
     },
   ];
 }

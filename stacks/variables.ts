@@ -139,7 +139,7 @@ export class Variables extends Construct {
 
   private localImage(image: string, region: string): string {
     if (this.config.regions.length === 1) return image;
-    const { pattern, replacement } = registryOf(region, this.config.accountId);
+    const { pattern, replacement } = registryOf(region, [this.config.accountId, ...this.config.images.registryAccounts]);
     return Fn.replace(image, pattern, replacement);
   }
 

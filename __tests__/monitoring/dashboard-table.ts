@@ -40,6 +40,14 @@ export const DASHBOARD_TABLE: readonly Row[] = [
     statistics: ["Minimum"],
     source: FENCE,
   })),
+  // Metric filters of the services publish them, without dimensions.
+  ...["payments-declined", "payments-timeouts"].map((metric) => ({
+    namespace: "Standfast/test-1",
+    metric,
+    dimensions: [[]],
+    statistics: ["Sum"] as const,
+    source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/MonitoringLogData.html",
+  })),
   ...["CommitThroughput", "CommitLatency"].map((metric) => ({
     namespace: "AWS/RDS",
     metric,

@@ -42,7 +42,7 @@ describe("at plan time", () => {
       .map(({ error_message }) => error_message);
   };
   const other = "names the private registry of another account or region";
-  const closed = "must name the private registry of the account. Without internet egress";
+  const closed = "must name a private registry of ECR. Without internet egress";
 
   it.each([
     ["container_image", "[var.container_image]"],

@@ -55,6 +55,38 @@ export const OPERATING = {
   monitoring: { anomaly_detection: true, chat: true, queue: true },
 };
 
+/** What services of a bank need beside the stores: images of three kinds of registry, secrets, permissions, sidecars, traces and sessions. */
+export const NEEDS = {
+  images: {
+    registry_accounts: ["210987654321"],
+    registry_secrets: { "registry.bank.test": "registry/bank" },
+    pull_through_prefixes: ["docker-hub"],
+    repositories: ["payments", "ledger-api"],
+  },
+  container_image: "210987654321.dkr.ecr.us-east-1.amazonaws.com/payments:1.4.2",
+  service: {
+    secrets: { PARTNER_TOKEN: { secret: "partner/api", field: "token" }, PARTNER_URL: { parameter: "/bank/partner/url" } },
+    statements: [
+      { actions: ["sqs:SendMessage"], resources: ["arn:aws:sqs:{region}:{account}:orders"] },
+      { actions: ["cloudwatch:PutMetricData"], resources: ["*"], every_resource_because: "PutMetricData has no resource type" },
+    ],
+    sidecars: {
+      agent: {
+        image: "registry.bank.test/agent:2.1.0",
+        command: ["agent", '--label="a ${b}"'],
+        task_environment: { agent_mode: "quiet" },
+        memory_mib: 128,
+      },
+    },
+    log_metrics: { declined: { pattern: '{ $.status = "declined" }', alarm_above: 100 }, timeouts: { pattern: '"timed out"' } },
+    tracing: { collector_image: "public.ecr.aws/aws-observability/aws-otel-collector:v0.43.3" },
+    exec: true,
+    readonly_root_filesystem: false,
+  },
+  services: { ledger: { paths: ["/ledger/*"], secrets: { LEDGER_KEY: { secret: "ledger-key" } }, tracing: undefined } },
+  service_images: { ledger: "registry.bank.test/ledger:1.0.0" },
+};
+
 /** One region with all of it. */
 export const OPERATIONS = { ...ONE_REGION, ...OPERATING };
 

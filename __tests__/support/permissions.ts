@@ -7,6 +7,7 @@ const FOLDER = resolve(__dirname, "..", "..", "docs", "ci");
 /** Placeholders in the policies of `docs/ci`, with their values in the emulator's account. */
 const PLACEHOLDERS = {
   BOUNDARY: "arn:aws:iam::123456789012:policy/standfast-boundary",
+  "GIVEN-SECRETS": "none",
   ACCOUNT: "123456789012",
   APEX: "standfast.test",
   SERVICE: "pay.standfast.test",

@@ -16,12 +16,9 @@ export function statements(stack: Synthesized): PolicyStatement[] {
   return stack.all().flatMap((resource) =>
     Object.entries(resource)
       .filter(([key, value]) => key.endsWith("policy") && typeof value === "string" && value.startsWith("{"))
-      .flatMap(([, value]) =>
-        (JSON.parse(value as string) as { Statement: Omit<PolicyStatement, "address">[] }).Statement.map((statement) => ({
-          ...statement,
-          address: resource.address,
-        })),
-      ),
+      // A lifecycle policy of ECR has rules, and no statement.
+      .flatMap(([, value]) => (JSON.parse(value as string) as { Statement?: Omit<PolicyStatement, "address">[] }).Statement ?? [])
+      .map((statement) => ({ ...statement, address: resource.address })),
   );
 }
 

@@ -43,6 +43,7 @@ const STORES = new Set([
   "aws_cloudwatch_log_group",
   "aws_dynamodb_table",
   "aws_dynamodb_table_replica",
+  "aws_ecr_repository",
   "aws_elasticache_replication_group",
   "aws_rds_cluster",
   "aws_rds_global_cluster",

@@ -76,6 +76,11 @@ export const KINDS: readonly Kind[] = [
   { pattern: /^ec2:network-acl\/(.+)$/, types: ["aws_network_acl"], remove: "aws ec2 delete-network-acl --network-acl-id {0}" },
   { pattern: /^ec2:vpc-endpoint\/(.+)$/, types: ["aws_vpc_endpoint"], remove: "aws ec2 delete-vpc-endpoints --vpc-endpoint-ids {0}" },
   { pattern: /^ec2:vpc-flow-log\/(.+)$/, types: ["aws_flow_log"], remove: "aws ec2 delete-flow-logs --flow-log-ids {0}" },
+  {
+    pattern: /^ecr:repository\/(.+)$/,
+    types: ["aws_ecr_repository"],
+    remove: "aws ecr delete-repository --force --repository-name {0}",
+  },
   { pattern: /^ecs:cluster\/(.+)$/, types: ["aws_ecs_cluster"], remove: "aws ecs delete-cluster --cluster {0}" },
   { pattern: /^ecs:service\/(.+)$/, types: ["aws_ecs_service"], remove: "aws ecs delete-service --force --service {arn}" },
   {

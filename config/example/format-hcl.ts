@@ -6,7 +6,12 @@ export function inlineHcl(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(inlineHcl).join(", ")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
-  return entries.length === 0 ? "{}" : `{ ${entries.map(([key, inner]) => `${key} = ${inlineHcl(inner)}`).join(", ")} }`;
+  return entries.length === 0 ? "{}" : `{ ${entries.map(([key, inner]) => `${formatKey(key)} = ${inlineHcl(inner)}`).join(", ")} }`;
+}
+
+/** A key as HCL reads it: in quotes, unless it is an identifier. */
+function formatKey(key: string): string {
+  return /^[A-Za-z_][A-Za-z0-9_-]*$/.test(key) ? key : JSON.stringify(key);
 }
 
 /**
@@ -31,6 +36,6 @@ function formatItem(item: unknown, indent: string): string {
 /** Formats `key = value` lines with aligned `=`. */
 function formatEntries(table: object, indent: string): string[] {
   const entries = Object.entries(table).filter(([, value]) => value !== undefined);
-  const longest = Math.max(...entries.map(([key]) => key.length));
-  return entries.map(([key, value]) => `${indent}${key.padEnd(longest)} = ${formatHcl(value, indent, longest + 3)}`);
+  const longest = Math.max(...entries.map(([key]) => formatKey(key).length));
+  return entries.map(([key, value]) => `${indent}${formatKey(key).padEnd(longest)} = ${formatHcl(value, indent, longest + 3)}`);
 }

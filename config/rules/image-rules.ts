@@ -1,14 +1,14 @@
 import { ANYWHERE } from "../cidr";
-import { ownRegistry, PRIVATE_REGISTRY } from "../registry";
+import { knownRegistries, PRIVATE_REGISTRY, registryAccounts, repositoryOf } from "../registry";
 import type { RawConfig } from "../schema";
-import { problemIf, type Rule } from "./rule";
+import { problemIf, type Rule, type RuleInput } from "./rule";
 
 const ENDPOINTS = "https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html";
 
 /** Images, and the registries that tasks can reach. */
 export const IMAGE_RULES: readonly Rule[] = [
   {
-    reads: ["container_image", "service_images"],
+    reads: ["container_image", "service_images", "service", "services"],
     check: (config) =>
       images(config).flatMap(({ where, given }) =>
         problemIf(!namesVersion(given), {
@@ -31,32 +31,69 @@ export const IMAGE_RULES: readonly Rule[] = [
       }),
   },
   {
-    reads: ["container_image", "service_images", "regions"],
+    reads: ["container_image", "service_images", "service", "services", "regions", "images"],
     check: (config) => {
-      const own = new RegExp(ownRegistry(config.account_id, config.regions));
+      const known = new RegExp(knownRegistries(registryAccounts(config), config.regions));
       return images(config).flatMap(({ where, given }) =>
-        problemIf(isPrivate(given) && !own.test(given), {
+        problemIf(isPrivate(given) && !known.test(given), {
           where,
           given,
-          why: "is in the private registry of another account or region; tasks may pull from the registry of their own account and region only",
-          instead: `an image in ${exampleOf(config)}; replicate the repository to it`,
+          why: "is in the private registry of another account or region; tasks may pull from the registries of their own account and of images.registry_accounts, in their own region only",
+          instead: `an image in ${exampleOf(config)}, to which the repository is replicated; or the account in images.registry_accounts`,
           source: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/replication.html",
         }),
       );
     },
   },
   {
-    reads: ["container_image", "service_images", "network.outbound_cidrs", "regions"],
+    reads: ["container_image", "service_images", "service", "services", "network.outbound_cidrs", "regions", "images"],
     check: (config) =>
       images(config).flatMap(({ where, given }) =>
-        problemIf(config.network.outbound_cidrs.length === 0 && !isPrivate(given), {
-          where,
-          given,
-          why: "is in a registry that tasks without internet egress cannot reach: the interface endpoints serve the private registry of the account only, and of a pull-through cache only the images that it already has",
-          instead: `an image in ${exampleOf(config)}, or outbound_cidrs = ["${ANYWHERE}"]`,
-          source: ENDPOINTS,
-        }),
+        config.network.outbound_cidrs.length === 0
+          ? [
+              ...problemIf(!isPrivate(given), {
+                where,
+                given,
+                why: "is in a registry that tasks without internet egress cannot reach: the interface endpoints serve private registries of ECR only",
+                instead: `an image in ${exampleOf(config)}, or outbound_cidrs = ["${ANYWHERE}"]`,
+                source: ENDPOINTS,
+              }),
+              ...problemIf(isPrivate(given) && isCached(config, given), {
+                where,
+                given,
+                why: "is in a pull-through cache, whose first pull of an image needs a route to the internet from the subnet of the task",
+                instead: `an image in a repository of ${exampleOf(config)} that is no cache, or outbound_cidrs = ["${ANYWHERE}"]`,
+                source: ENDPOINTS,
+              }),
+            ]
+          : [],
       ),
+  },
+  {
+    reads: ["images", "account_id"],
+    check: ({ images: { registry_accounts, registry_secrets, repositories }, account_id }) => [
+      ...problemIf(registry_accounts.includes(account_id), {
+        where: "images.registry_accounts",
+        given: account_id,
+        why: "is the account of the platform, whose registry needs no entry",
+        instead: "the ids of other accounts, or []",
+      }),
+      ...Object.keys(registry_secrets)
+        .filter((host) => /[.]amazonaws[.]com$|^public[.]ecr[.]aws$/.test(host))
+        .map((host) => ({
+          where: `images.registry_secrets.${host}`,
+          given: registry_secrets[host],
+          why: "is a registry of ECR, in which tasks log in with their role; ECS would use the secret instead, whose password ECR accepts for 12 hours only",
+          instead: "images.registry_accounts for a registry of another account, or nothing for public.ecr.aws",
+          source: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html",
+        })),
+      ...repeated(repositories).map((given) => ({
+        where: "images.repositories",
+        given,
+        why: "is twice in the list",
+        instead: "each name once",
+      })),
+    ],
   },
 ];
 
@@ -65,14 +102,29 @@ interface Image {
   readonly given: string;
 }
 
-/** Every image with its key. */
-function images({ container_image, service_images }: Pick<RawConfig, "container_image" | "service_images">): readonly Image[] {
+/** Every image with its key, those of sidecars and collectors included. */
+function images({ container_image, service_images, everyService }: RuleInput): readonly Image[] {
   const additional = Object.entries(service_images).map(([name, given]) => ({ where: `service_images.${name}`, given }));
-  return [{ where: "container_image", given: container_image }, ...additional];
+  const beside = everyService.flatMap(({ key, sidecars, tracing }) => [
+    ...Object.entries(sidecars).map(([name, { image }]) => ({ where: `${key}.sidecars.${name}.image`, given: image })),
+    ...(tracing ? [{ where: `${key}.tracing.collector_image`, given: tracing.collector_image }] : []),
+  ]);
+  const all = [{ where: "container_image", given: container_image }, ...additional, ...beside];
+  // Additional services inherit the collector of `service`, which is reported once.
+  return all.filter(({ where, given }, index) => !where.includes(".tracing.") || all.findIndex((image) => image.given === given) === index);
 }
 
 function isPrivate(image: string): boolean {
   return new RegExp(PRIVATE_REGISTRY).test(image);
+}
+
+/** Whether a private image is in a pull-through cache. */
+function isCached({ images: { pull_through_prefixes } }: Pick<RawConfig, "images">, image: string): boolean {
+  return pull_through_prefixes.some((prefix) => repositoryOf(image).startsWith(`${prefix}/`));
+}
+
+function repeated(values: readonly string[]): readonly string[] {
+  return values.filter((value, index) => values.indexOf(value) < index);
 }
 
 /** A registry that tasks may pull from. */

@@ -11,8 +11,10 @@ import { LOAD_BALANCER_RULES } from "./load-balancer-rules";
 import { OPERATIONS_RULES } from "./operations-rules";
 import { REGION_RULES } from "./regions-rules";
 import type { Rule } from "./rule";
+import { SERVICE_NEEDS_RULES } from "./service-needs-rules";
 import { SERVICE_RULES } from "./service-rules";
 import { ADDITIONAL_SERVICE_RULES } from "./additional-services-rules";
+import { STATEMENT_RULES } from "./statement-rules";
 import { STORAGE_RULES } from "./storage-rules";
 import { TASK_ENVIRONMENT_RULES } from "./task-environment-rules";
 import { TEXT_RULES } from "./text-rules";
@@ -27,6 +29,8 @@ export const RULES: readonly Rule[] = [
   ...ZONAL_SHIFT_RULES,
   ...SERVICE_RULES,
   ...ADDITIONAL_SERVICE_RULES,
+  ...SERVICE_NEEDS_RULES,
+  ...STATEMENT_RULES,
   ...IMAGE_RULES,
   ...DATABASE_RULES,
   ...DATABASE_CLASS_RULES,

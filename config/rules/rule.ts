@@ -3,7 +3,7 @@ import type { RawConfig } from "../schema";
 import type { RawService } from "../services";
 
 /** Input of the rules: the configuration with all keys. */
-type RuleInput = RawConfig & {
+export type RuleInput = RawConfig & {
   /** All services with all of their keys, the primary service first. */
   readonly everyService: readonly RawService[];
   /** Keys and values of the file itself, without those of the preset. */

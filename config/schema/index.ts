@@ -8,6 +8,7 @@ import { ENVIRONMENT } from "./environment";
 import { events } from "./events";
 import { failover } from "./failover";
 import { describedBy } from "./inspect";
+import { images } from "./images";
 import { loadBalancer } from "./load-balancer";
 import { monitoring } from "./monitoring";
 import { network } from "./network";
@@ -38,6 +39,7 @@ export const schema = z.strictObject({
   dns,
   ...ALERTS,
   ...RELEASE,
+  images,
   ...ENVIRONMENT,
   regions,
   removed_regions: removedRegions,
@@ -65,7 +67,7 @@ export type RawConfig = z.output<typeof schema>;
 /** Every key under its heading, in the order of the example. */
 export const SECTIONS: readonly Section[] = [
   { heading: "required for every environment", keys: { ...REQUIRED, dns, ...ALERTS }, required: true },
-  { heading: "release values", keys: RELEASE },
+  { heading: "release values and registries", keys: { ...RELEASE, images } },
   { heading: "environment and regions", keys: { ...ENVIRONMENT, regions, removed_regions: removedRegions, primary_region: primaryRegion } },
   { heading: "failover between regions", keys: { failover } },
   { heading: "network", keys: { network } },

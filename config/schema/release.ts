@@ -8,7 +8,8 @@ export const IMAGE_PATTERN =
 /** @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html */
 export const MAX_IMAGE_LENGTH = 255;
 
-const image = (example: string) =>
+/** An image with registry and tag or digest. */
+export const image = (example: string) =>
   text(new RegExp(IMAGE_PATTERN), "an image with registry and tag or digest, of up to 255 characters", example).max(MAX_IMAGE_LENGTH);
 
 /** Values that a release changes at plan time. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ACCESS } from "../access";
+import { OPERATING_NEEDS, OWN_NEEDS } from "./service-needs";
 import { choice, environmentVariables, flag, integer, oneOf, text } from "./builders";
 
 const SERVICE_QUOTAS = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html";
@@ -101,6 +102,7 @@ const everyService = {
   health_check_grace_period_seconds: integer(0, 3600, "seconds").meta({
     about: "Seconds after the start of a task in which failed health checks are ignored.",
   }),
+  ...OPERATING_NEEDS,
 };
 
 /** Keys of additional services only. */
@@ -138,12 +140,13 @@ const additionalService = {
 
 const additionalEntry = z.strictObject({
   ...z.strictObject(everyService).partial().shape,
+  ...OWN_NEEDS,
   scaling: scaling.partial().optional(),
   ...additionalService,
 });
 
 export const SERVICES = {
-  service: z.strictObject(everyService),
+  service: z.strictObject({ ...everyService, ...OWN_NEEDS }),
   services: z
     .record(
       z.string().regex(/^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$/),

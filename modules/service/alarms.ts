@@ -1,3 +1,4 @@
+import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import type { Construct } from "constructs";
 import { qualified, type RegionScope } from "../../config/naming";
 import { cpuLimitForZoneLoss, type TaskRange } from "../../config/capacity";
@@ -13,6 +14,8 @@ export interface ServiceAlarmsProps extends RegionScope {
   readonly tasks: TaskRange;
   /** Number of zones over which ECS spreads the tasks. */
   readonly zones: number;
+  /** Alarms that belong to the service and are created elsewhere. */
+  readonly furtherAlarms: readonly CloudwatchMetricAlarm[];
   readonly alerts: Alerts;
 }
 
@@ -23,7 +26,14 @@ const MAX_MEMORY_PERCENT = 85;
 export function serviceAlarms(scope: Construct, props: ServiceAlarmsProps): Widget[] {
   const { tasks, clusterName, service, qualifier } = props;
   const metrics = serviceMetrics(clusterName, service, props.container.name);
-  if (tasks.min > 0) createTaskAlarms(scope, props, metrics);
+  const alarms = [...(tasks.min > 0 ? taskAlarms(scope, props, metrics) : []), ...props.furtherAlarms];
+  if (alarms.length > 0)
+    props.alerts.composites.addComponent(scope, qualified("service", qualifier), alarms, {
+      runbook: "service.md#composite-alarm",
+      clients: "no effect while the remaining tasks have capacity",
+      within: "zone",
+      variables: { SERVICE: qualified("service", qualifier) },
+    });
   createEventAlerts(scope, props);
   const ofService = qualifier === "" ? "" : ` of ${qualifier}`;
   return [
@@ -36,14 +46,14 @@ export function serviceAlarms(scope: Construct, props: ServiceAlarmsProps): Widg
   ];
 }
 
-function createTaskAlarms(
+function taskAlarms(
   scope: Construct,
   { alerts, tasks: { min: tasks }, zones, qualifier }: ServiceAlarmsProps,
   metrics: ReturnType<typeof serviceMetrics>,
-): void {
+): CloudwatchMetricAlarm[] {
   const runbook = (section: string): string => `service.md#${section}`;
   const cpuPercent = cpuLimitForZoneLoss(tasks, zones);
-  const alarms = [
+  return [
     alerts.alarm(scope, qualified(qualifier, "running-tasks-low"), {
       severity: "critical",
       means: `Fewer than ${tasks} tasks are running.`,
@@ -77,12 +87,6 @@ function createTaskAlarms(
       runbook: runbook("load"),
     }),
   ];
-  alerts.composites.addComponent(scope, qualified("service", qualifier), alarms, {
-    runbook: runbook("composite-alarm"),
-    clients: "no effect while the remaining tasks have capacity",
-    within: "zone",
-    variables: { SERVICE: qualified("service", qualifier) },
-  });
 }
 
 /** @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_cwe_events.html */

@@ -13,6 +13,9 @@ import { SecurityGroup } from "../security/security-group";
 import type { Cluster } from "./cluster";
 import { type Discoverable, Discovery } from "./discovery";
 import { elastic, Scaling, type ScalingTargets } from "./scaling";
+import { logMetrics, type LogMetricsProps } from "./log-metrics";
+import { pullImages, type Registries } from "./permissions";
+import type { Sidecar } from "./sidecar";
 import { type ContainerProps, TaskDefinition } from "./task-definition";
 import { serviceAlarms } from "./alarms";
 
@@ -36,6 +39,14 @@ export interface ServiceProps extends RegionScope, LogSettings {
   readonly memoryMib: number;
   readonly architecture: "X86_64" | "ARM64";
   readonly container: ContainerProps;
+  readonly sidecars: readonly Sidecar[];
+  /** Private registries from which the tasks may pull. */
+  readonly registries: Registries;
+  /** Metrics of its log, and their namespace. */
+  readonly logMetrics: LogMetricsProps["logMetrics"];
+  readonly logMetricNamespace: string;
+  /** Whether ECS Exec can open a session in its containers. The cluster must have it. */
+  readonly exec: boolean;
   /** Seconds after the start of a task in which failed health checks of the load balancer are ignored. */
   readonly healthCheckGracePeriodSeconds: number;
   /** Target group of the load balancer. @default - no requests from the load balancer */
@@ -80,7 +91,12 @@ export class Service extends Construct {
       role: qualified("service", qualifier),
       port: container.port,
     });
-    this.resource = this.service(props);
+    const log = new LogGroup(this, "log", {
+      name: names.path(qualified("service", qualifier)),
+      keyArn: props.logKeyArn,
+      retentionDays: props.logRetentionDays,
+    });
+    this.resource = this.service(props, log);
     new Scaling(this, "scaling", {
       names,
       qualifier,
@@ -91,12 +107,15 @@ export class Service extends Construct {
       targets: props.scaling,
       requestLabel: props.targets?.requestLabel,
     });
-    this.widgets = serviceAlarms(this, {
+    const counted = logMetrics(this, { ...props, service: container.name, logGroup: log.name, namespace: props.logMetricNamespace });
+    const widgets = serviceAlarms(this, {
       ...props,
       zones: props.subnetIds.length,
       service: this.serviceName,
       clusterName: props.cluster.clusterName,
+      furtherAlarms: counted.alarms,
     });
+    this.widgets = [...widgets, ...counted.widgets];
   }
 
   /**
@@ -120,13 +139,8 @@ export class Service extends Construct {
     this.resource.dependsOn = [...(this.resource.dependsOn ?? []), ...resources.map(dependable)];
   }
 
-  private service(props: ServiceProps): EcsService {
+  private service(props: ServiceProps, log: LogGroup): EcsService {
     const { names, accountId, container, qualifier, cluster, targets, discoverable, spot } = props;
-    const log = new LogGroup(this, "log", {
-      name: names.path(qualified("service", qualifier)),
-      keyArn: props.logKeyArn,
-      retentionDays: props.logRetentionDays,
-    });
     const ecsTasks = "ecs-tasks.amazonaws.com";
     const executionRole = new ServiceRole(this, "execution-role", {
       names,
@@ -135,7 +149,7 @@ export class Service extends Construct {
       service: ecsTasks,
       statements: [
         { Sid: "WriteOwnLog", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${log.arn}:*` },
-        ...pullImage(props.region, accountId),
+        ...pullImages(props.region, props.registries),
         ...props.startStatements,
       ],
     });
@@ -157,6 +171,7 @@ export class Service extends Construct {
       taskRoleArn: taskRole.arn,
       logGroup: log.name,
       container,
+      sidecars: props.sidecars,
     });
     const discovery =
       discoverable && new Discovery(this, "discovery", { ...discoverable, port: container.port, region: props.region, logGroup: log.name });
@@ -190,7 +205,7 @@ export class Service extends Construct {
       ...discovery?.arguments,
       enableEcsManagedTags: true,
       propagateTags: "SERVICE",
-      enableExecuteCommand: false,
+      enableExecuteCommand: props.exec,
       waitForSteadyState: true,
       lifecycle: {
         postcondition: [deployed(this.serviceName, task.address)],
@@ -212,16 +227,4 @@ function deployed(service: string, taskDefinition: string): Postcondition {
     condition: `\${self.task_definition == ${taskDefinition}.arn}`,
     errorMessage: `The deployment of ${service} failed, and ECS rolled it back: the service runs \${self.task_definition}, as before. Find the reason with docs/runbooks/service.md#deployments, and apply again with the corrected image or the previous one. An apply without another image repeats the failed deployment.`,
   };
-}
-
-/** Permissions to pull images from the private registry of the account and region. Public registries require none. */
-function pullImage(region: string, accountId: string): Statement[] {
-  return [
-    { Sid: "RegistryLogin", Action: "ecr:GetAuthorizationToken", everyResourceBecause: "GetAuthorizationToken has no resource type" },
-    {
-      Sid: "PullOwnImages",
-      Action: ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"],
-      Resource: `arn:aws:ecr:${region}:${accountId}:repository/*`,
-    },
-  ];
 }

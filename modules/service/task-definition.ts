@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
 import { addressOf } from "../state/address";
 import { hclLiteral } from "../state/hcl-literal";
+import { type Sidecar, sidecarDefinition } from "./sidecar";
 
 export interface ContainerProps {
   readonly name: string;
@@ -15,6 +16,8 @@ export interface ContainerProps {
   readonly environment: string;
   /** Environment variables whose values ECS reads at start, each with the ARN of its value. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** Credentials of private registries: the ARN of the secret, by the host of the registry. The image decides at plan time which one is used. */
+  readonly registryCredentials: Readonly<Record<string, string>>;
   /** Labels of the container. A changed label replaces the tasks, for changes that they would not detect. */
   readonly labels: Readonly<Record<string, string>>;
   readonly port: number;
@@ -41,6 +44,7 @@ export interface TaskDefinitionProps {
   readonly taskRoleArn: string;
   readonly logGroup: string;
   readonly container: ContainerProps;
+  readonly sidecars: readonly Sidecar[];
 }
 
 /**
@@ -69,6 +73,34 @@ export class TaskDefinition extends Construct {
       "environment",
       `\${[for name, value in ${container.environment} : { name = name, value = value }]}`,
     );
+    const main = {
+      name: container.name,
+      image: container.image,
+      ...this.credentials(container),
+      command: command.asList,
+      essential: true,
+      user: container.user,
+      readonlyRootFilesystem: container.readonlyRootFilesystem,
+      portMappings: [
+        {
+          name: "http",
+          containerPort: container.port,
+          hostPort: container.port,
+          protocol: "tcp",
+          // With it, the proxy of Service Connect would read encrypted requests as HTTP.
+          ...(container.protocol === "HTTP" && { appProtocol: "http" }),
+        },
+      ],
+      environment: environment.asList,
+      secrets: Object.entries(container.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
+      dockerLabels: container.labels,
+      healthCheck: { command: healthCheck.asList, ...CONTAINER_CHECK },
+      stopTimeout: container.stopTimeoutSeconds,
+      // The init process forwards signals such as SIGTERM and reaps processes.
+      linuxParameters: { initProcessEnabled: true },
+      logConfiguration: logConfiguration(props, container.name),
+    };
+    const sidecars = props.sidecars.map((sidecar) => sidecarDefinition(this, sidecar, logConfiguration(props, sidecar.name)));
     const definition = new EcsTaskDefinition(this, "definition", {
       family: props.names.of("ecs_task_definition", props.qualifier),
       requiresCompatibilities: ["FARGATE"],
@@ -78,45 +110,36 @@ export class TaskDefinition extends Construct {
       runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: props.architecture },
       executionRoleArn: props.executionRoleArn,
       taskRoleArn: props.taskRoleArn,
-      containerDefinitions: Fn.jsonencode([
-        {
-          name: container.name,
-          image: container.image,
-          command: command.asList,
-          essential: true,
-          user: container.user,
-          readonlyRootFilesystem: container.readonlyRootFilesystem,
-          portMappings: [
-            {
-              name: "http",
-              containerPort: container.port,
-              hostPort: container.port,
-              protocol: "tcp",
-              // With it, the proxy of Service Connect would read encrypted requests as HTTP.
-              ...(container.protocol === "HTTP" && { appProtocol: "http" }),
-            },
-          ],
-          environment: environment.asList,
-          secrets: Object.entries(container.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
-          dockerLabels: container.labels,
-          healthCheck: { command: healthCheck.asList, ...CONTAINER_CHECK },
-          stopTimeout: container.stopTimeoutSeconds,
-          // The init process forwards signals such as SIGTERM and reaps processes.
-          linuxParameters: { initProcessEnabled: true },
-          logConfiguration: {
-            logDriver: "awslogs",
-            options: {
-              "awslogs-group": props.logGroup,
-              "awslogs-region": props.region,
-              "awslogs-stream-prefix": container.name,
-              mode: "non-blocking",
-              "max-buffer-size": "25m",
-            },
-          },
-        },
-      ]),
+      containerDefinitions: Fn.jsonencode([main, ...sidecars]),
     });
     this.arn = definition.arn;
     this.address = addressOf(definition);
   }
+
+  /**
+   * The credentials of the registry of an image, and null for a registry without credentials. The image can change at plan time.
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/private-auth.html
+   */
+  private credentials({ image, registryCredentials }: ContainerProps): object {
+    if (Object.keys(registryCredentials).length === 0) return {};
+    const registry = new TerraformLocal(this, "registry", Fn.element(Fn.split("/", image), 0));
+    // Within an expression, a token is the reference without quotation marks.
+    const secrets = Object.entries(registryCredentials).map(([host, arn]) => `${hclLiteral(host)} = { credentialsParameter = ${arn} }`);
+    const lookup = `lookup({ ${secrets.join(", ")} }, local.${registry.friendlyUniqueId}, null)`;
+    const local = new TerraformLocal(this, "registry-credentials", `\${${lookup}}`);
+    return { repositoryCredentials: local.asAnyMap };
+  }
+}
+
+function logConfiguration({ logGroup, region }: TaskDefinitionProps, container: string): object {
+  return {
+    logDriver: "awslogs",
+    options: {
+      "awslogs-group": logGroup,
+      "awslogs-region": region,
+      "awslogs-stream-prefix": container,
+      mode: "non-blocking",
+      "max-buffer-size": "25m",
+    },
+  };
 }

@@ -29,6 +29,11 @@ export function createInterfaceEndpoints({ stack, config, scope }: RegionContext
     ...scope,
     vpcId: network.vpcId,
     subnetIds: network.applicationSubnetIds,
-    additionalServices: [...(config.events.enabled ? ["events"] : []), ...(config.validation.enabled ? ["lambda"] : [])],
+    additionalServices: [
+      ...(config.events.enabled ? ["events"] : []),
+      ...(config.validation.enabled ? ["lambda"] : []),
+      ...(config.services.some(({ exec }) => exec) ? ["ssmmessages"] : []),
+      ...(config.services.some(({ tracing }) => tracing) ? ["xray"] : []),
+    ],
   });
 }

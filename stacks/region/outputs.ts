@@ -1,4 +1,4 @@
-import { TerraformOutput } from "cdktf";
+import { Fn, TerraformOutput } from "cdktf";
 import type { Cache } from "../../modules/cache/cache";
 import type { Aurora } from "../../modules/database/aurora";
 import type { LoadBalancer } from "../../modules/load-balancer/load-balancer";
@@ -9,13 +9,15 @@ interface Published {
   readonly database: Aurora;
   readonly cache: Cache | undefined;
   readonly queueUrl?: string | undefined;
+  /** URLs of repositories for images, by name. */
+  readonly repositories: Readonly<Record<string, string>>;
   readonly runbooks: readonly { readonly name: string; readonly description: string; readonly arn: string }[];
 }
 
 /** Outputs of a region, for operators and pipelines. */
 export function createOutputs(
   { region, stack, config, alerts }: RegionContext,
-  { loadBalancer, database, cache, queueUrl, runbooks }: Published,
+  { loadBalancer, database, cache, queueUrl, repositories, runbooks }: Published,
 ): void {
   const output = (id: string, description: string, value: string) => new TerraformOutput(stack, id, { staticId: true, description, value });
   output(
@@ -34,6 +36,8 @@ export function createOutputs(
       "Configuration endpoint of the cache, from which clients discover the shards.",
       cache.configurationEndpoint,
     );
+  if (Object.keys(repositories).length > 0)
+    output("repository_urls", "URLs of the repositories to which images are pushed, by name.", Fn.tomap(repositories) as string);
   for (const { name, description, arn } of runbooks) output(`${name}_runbook_arn`, description, arn);
   const takeover = runbooks.find(({ name }) => name === "region_takeover");
   if (takeover)

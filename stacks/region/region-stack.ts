@@ -22,6 +22,7 @@ import { createAlertForwarding, createCanaries, createCompositeAlarms, createReg
 import { createInterfaceEndpoints, createNetwork } from "./network";
 import { createOutputs } from "./outputs";
 import { createRunbookPages } from "./pages";
+import { createRepositories } from "./repositories";
 import { createRunbooks } from "./runbooks";
 import { createServices } from "./services";
 import { createImpairedZoneAlarms } from "./zones";
@@ -70,14 +71,11 @@ export class RegionStack extends StandfastStack {
     const runbooks = createRunbooks(context, operated);
     const canaries = createCanaries(context, accessLogs);
     const alertForwarding = createAlertForwarding(context, network);
+    const repositories = createRepositories(context);
     const fence = createFence(context);
     if (fence) createRegionLostAlarms(context, fence.replicationSilent, canaries?.alarms ?? new Map());
-    awsHealth(
-      this,
-      context.alerts,
-      region.name,
-      config.regions.map(({ name }) => name),
-    );
+    const regions = config.regions.map(({ name }) => name);
+    awsHealth(this, context.alerts, region.name, regions);
     createKeyCheck(context, database);
     createCompositeAlarms(context, { network, loadBalancer, database });
     const parts = [loadBalancer, ...services, validation, bus, database, cache, sessions, backup, canaries, network, alertForwarding];
@@ -86,7 +84,7 @@ export class RegionStack extends StandfastStack {
       region: region.name,
       rows: parts.filter((part) => part !== undefined).map(({ widgets }) => widgets),
     });
-    createOutputs(context, { loadBalancer, database, cache, queueUrl: alertForwarding.queueUrl, runbooks });
+    createOutputs(context, { loadBalancer, database, cache, queueUrl: alertForwarding.queueUrl, repositories, runbooks });
   }
 
   private context(config: Config, region: RegionConfig): RegionContext {

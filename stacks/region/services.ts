@@ -7,12 +7,15 @@ import { type Connection, mergeConnections } from "../../modules/connections/con
 import type { LoadBalancer } from "../../modules/load-balancer/load-balancer";
 import type { InterfaceEndpoints } from "../../modules/network/interface-endpoints";
 import type { Network } from "../../modules/network/network";
+import { hclLiteral } from "../../modules/state/hcl-literal";
 import { Parameters } from "../../modules/parameters/parameters";
 import { Cluster } from "../../modules/service/cluster";
 import { Namespace } from "../../modules/service/discovery";
+import { GivenSecrets } from "../../modules/service/given-secrets";
 import { Service } from "../../modules/service/service";
 import type { RegionContext } from "./context";
 import { platformSettings } from "./platform-settings";
+import { serviceNeeds } from "./service-needs";
 
 interface ServiceDependencies {
   readonly network: Network;
@@ -28,6 +31,7 @@ interface SharedByServices extends ServiceDependencies {
   readonly parameters: Parameters;
   readonly cluster: Cluster;
   readonly namespace: Namespace | undefined;
+  readonly givenSecrets: GivenSecrets;
 }
 
 /** Every service of the region, with its stores and the services that may call it. */
@@ -57,7 +61,13 @@ function createShared(context: RegionContext, dependencies: ServiceDependencies)
       external: all.externalParameters,
       keyArn: keys.arn("parameters"),
     }),
-    cluster: new Cluster(stack, "cluster", { names: scope.names, ...logs, storageKeyId: keys.get("task-storage").id }),
+    givenSecrets: new GivenSecrets(stack, "given-secrets"),
+    cluster: new Cluster(stack, "cluster", {
+      names: scope.names,
+      ...logs,
+      storageKeyId: keys.get("task-storage").id,
+      exec: config.services.some(({ exec }) => exec) ? { sessionKeyArn: keys.arn("exec"), alerts: context.alerts } : undefined,
+    }),
     namespace:
       config.discovery === "none"
         ? undefined
@@ -78,6 +88,7 @@ function createService(context: RegionContext, shared: SharedByServices, service
   const targets = loadBalancer.targetGroup(name);
   const connection = mergeConnections([shared.settings, ...service.access.map((name) => shared.connections[name])]);
   const { environment, ...release } = variables.release(service, region.name);
+  const needs = serviceNeeds(context, service, shared.givenSecrets);
   const created = new Service(stack, qualified("service", qualifier), {
     ...service,
     ...scope,
@@ -89,18 +100,28 @@ function createService(context: RegionContext, shared: SharedByServices, service
     container: {
       ...service,
       ...release,
-      environment: `merge({ PARAMETER_PATH = "${scope.names.path()}" }, ${environment})`,
+      environment: `merge(${environmentOf({ PARAMETER_PATH: scope.names.path(), ...needs.environment })}, ${environment})`,
       labels: { ...connection.labels, ...endpointLabel(config, name) },
       secrets: {
         ...Object.fromEntries(Object.entries(connection.variables).map(([variable, path]) => [variable, parameters.arn(path)])),
         ...connection.secrets,
+        ...needs.secrets,
       },
+      registryCredentials: needs.registryCredentials,
     },
+    sidecars: needs.sidecars,
+    registries: needs.registries,
+    logMetricNamespace: `Standfast/${config.environmentSuffix}`,
     targets: targets && { groupArn: targets.arn, requestLabel: targets.requestLabel, deploymentAlarms: targets.deploymentAlarms },
     discoverable: shared.namespace?.discoverable(name),
     after: [...network.outboundReady, loadBalancer.httpsListener, ...connection.dependencies],
-    startStatements: [...parameters.grantRead(), ...connection.startPermissions],
-    runStatements: [...parameters.grantRead(), ...connection.permissions],
+    startStatements: [...parameters.grantRead(), ...connection.startPermissions, ...needs.startStatements],
+    runStatements: [
+      ...parameters.grantRead(),
+      ...connection.permissions,
+      ...needs.runStatements,
+      ...(service.exec ? shared.cluster.execPermissions : []),
+    ],
     alerts,
   });
   const { securityGroup } = created;
@@ -122,4 +143,11 @@ function endpointLabel({ discovery, services }: Config, caller: string): Readonl
   if (discovery !== "service-connect") return {};
   const endpoints = services.filter(({ calledBy }) => calledBy.includes(caller)).map(({ name, port }) => `${name}:${port}`);
   return endpoints.length === 0 ? {} : { "service-connect-endpoints": endpoints.sort().join(" ") };
+}
+
+/** HCL expression of environment variables. */
+function environmentOf(variables: Readonly<Record<string, string>>): string {
+  return `{ ${Object.entries(variables)
+    .map(([name, value]) => `${name} = ${hclLiteral(value)}`)
+    .join(", ")} }`;
 }

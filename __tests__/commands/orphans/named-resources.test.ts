@@ -12,6 +12,7 @@ const WITHOUT_KIND: Partial<Record<NamedResource, string>> = {
   appautoscaling_policy: "cannot be tagged; belongs to a scalable target",
   appautoscaling_scheduled_action: "cannot be tagged; belongs to a scalable target",
   backup_selection: "has no ARN; part of its backup plan",
+  cloudwatch_log_metric_filter: "has no ARN; part of its log group",
   iam_role_policy: "has no ARN; part of its role",
 };
 

@@ -2,6 +2,7 @@ import { expect } from "@jest/globals";
 import type { Effect } from "../../../config/changes/effects";
 import { Cloud } from "../../support/cloud";
 import { mostSerious } from "../../support/effects";
+import { createGivenSecrets } from "../../support/given-secrets";
 import type { Pipeline } from "../../support/pipeline";
 import { type Change, plannedEffects, type Values } from "../../support/transitions";
 import { BASE } from "./table";
@@ -18,6 +19,7 @@ export class DeployedBase {
 
   static async deploy(suffix: string): Promise<DeployedBase> {
     const cloud = await Cloud.open(suffix, BASE);
+    await createGivenSecrets(["us-east-1"]);
     await cloud.bootstrap();
     const pipeline = cloud.pipeline(suffix);
     await pipeline.synth();

@@ -8,6 +8,7 @@ const LEDGER = { ...EVERYTHING.services.ledger, tasks: { min: 8, max: 9 } };
 export const BASE: Values = {
   ...EVERYTHING,
   cache: { engine: "redis", engine_version: "7.1" },
+  images: { repositories: ["payments"] },
   service: {
     tasks: { min: 8, max: 12 },
     spot: { on_demand: 8 },
@@ -111,6 +112,17 @@ export const SETTINGS: readonly Change[] = [
   of("service.health_check_command", ["CMD", "true"]),
   of("service.user", "2000:2000"),
   of("service.readonly_root_filesystem", false),
+  of("images.registry_accounts", ["210987654321"]),
+  of("images.pull_through_prefixes", ["docker-hub"]),
+  of("service.secrets", { PARTNER_TOKEN: { secret: "partner/api", field: "token" }, PARTNER_URL: { parameter: "/bank/partner/url" } }),
+  of("service.statements", [{ actions: ["sqs:SendMessage"], resources: ["arn:aws:sqs:{region}:{account}:orders"] }]),
+  of("service.sidecars", { agent: { image: "registry.bank.test/agent:2.1.0", memory_mib: 128 } }),
+  // A filter and an alarm come and go with the log that they observe.
+  {
+    key: "service.log_metrics",
+    to: { service: { log_metrics: { declined: { pattern: "declined", alarm_above: 10 } } } },
+    shows: "in place",
+  },
   of("service.stop_timeout_seconds", 90),
 ];
 
@@ -129,6 +141,8 @@ export const PLANNED: Readonly<Record<string, readonly Change[]>> = {
     of("monitoring.queue", false),
     of("monitoring.chat", false),
     of("service.memory_mib", 2048),
+    of("images.registry_secrets", { "registry.bank.test": "registry/bank" }),
+    of("images.repositories", []),
     of("service.tasks", { min: 9, max: 12 }),
     of("validation.on_events", false),
     of("failover.fallback_host", "sorry.bank.test"),
@@ -166,6 +180,17 @@ export const PLANNED: Readonly<Record<string, readonly Change[]>> = {
     // Only the way back deletes data.
     { key: "cache.engine", to: { cache: { engine: "valkey", engine_version: "8.1" } }, shows: "replacement" },
     of("discovery", "service-connect"),
+  ],
+  "of what operators use": [
+    of("service.tracing", { collector_image: "registry.bank.test/collector:1.0.0" }),
+    // Only the way back deletes data.
+    {
+      key: "service.exec",
+      given: { service: { readonly_root_filesystem: false } },
+      to: { service: { exec: true, readonly_root_filesystem: false } },
+      shows: "creation or deletion",
+    },
+    of("service.readonly_root_filesystem", false),
   ],
   "of the size of the environment": [of("ephemeral", true)],
   "of the protection": [
