@@ -6,7 +6,7 @@ import { Names } from "../config/naming";
 import { retention } from "../config/retention";
 import { WRITER_TAG } from "../config/writer-tag";
 import { PreventDestroy } from "../modules/state/prevent-destroy";
-import { setPermissionsBoundary } from "./permissions-boundary";
+import { setRoleSettings } from "./role-settings";
 import { addStateBackend } from "./state-backend";
 import { allTags } from "./tags";
 import { Variables } from "./variables";
@@ -34,7 +34,7 @@ export abstract class StandfastStack extends TerraformStack {
     this.addOverride("terraform.required_version", `>= ${terraformVersion}`);
     this.providers.set(region, new AwsProvider(this, "aws", providerConfig(config, region)));
     addStateBackend(this, config, stateRegion);
-    setPermissionsBoundary(this, config.permissionsBoundaryArn);
+    setRoleSettings(this, { boundaryArn: config.permissionsBoundaryArn, path: config.iamRolePath });
     this.variables = new Variables(this, "variables", config, given);
     if (retention(config).preventDestroy) Aspects.of(this).add(new PreventDestroy());
   }

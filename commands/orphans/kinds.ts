@@ -154,7 +154,7 @@ export const KINDS: readonly Kind[] = [
     types: ["aws_cloudwatch_event_rule"],
     remove: "aws events remove-targets --rule {0} --ids alerts service-export region-fence key-check && aws events delete-rule --name {0}",
   },
-  { pattern: /^iam:role\/(.+)$/, types: ["aws_iam_role"], remove: "aws iam delete-role --role-name {0}  # after its policies" },
+  { pattern: /^iam:role\/(?:.+\/)?([^/]+)$/, types: ["aws_iam_role"], remove: "aws iam delete-role --role-name {0}  # after its policies" },
   { pattern: /^kms:key\/(.+)$/, types: ["aws_kms_key"], remove: "aws kms schedule-key-deletion --pending-window-in-days 7 --key-id {0}" },
   { pattern: /^kms:(alias\/.+)$/, types: ["aws_kms_alias"], remove: "aws kms delete-alias --alias-name {0}" },
   {

@@ -39,6 +39,7 @@ export const CHANGES: Readonly<Record<string, Effect>> = {
   protect: "in place",
   unprotected_because: "none",
   permissions_boundary_arn: "in place",
+  iam_role_path: "rejected",
   ephemeral: "deletes data",
   terraform_version: "none",
   state_bucket_prefix: "none",

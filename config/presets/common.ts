@@ -16,6 +16,7 @@ export const COMMON: PresetValues = {
   terraform_version: "1.11",
   protect: false,
   tags: {},
+  iam_role_path: "/",
   state_bucket_prefix: "standfast-state",
   regions: [PRIMARY],
   removed_regions: [],

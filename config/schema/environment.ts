@@ -40,6 +40,16 @@ export const ENVIRONMENT = {
       details: "The pipeline roles of docs/ci.md can create roles with their boundary only. A change updates the roles in place.",
     })
     .optional(),
+  iam_role_path: text(
+    /^\/([\w+=,.@-]{1,64}\/){0,4}$/,
+    "a path that starts and ends with a slash, of up to four parts",
+    "/payments/",
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html",
+  ).meta({
+    about: "Path of every role, for policies of the account that are about a path.",
+    details:
+      "A plan that changes it stops, because IAM does not move a role: choose it before the first apply. With a path, the ARNs of the roles in the policies of docs/ci contain it.",
+  }),
   ephemeral: flag.meta({
     about:
       "Smallest instance classes, one NAT gateway, one day of retention and therefore no rewind by restore, for environments that exist for hours.",

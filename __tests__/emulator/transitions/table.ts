@@ -220,6 +220,7 @@ export const PLANNED: Readonly<Record<string, readonly Change[]>> = {
 /** Changes that a plan rejects, with a part of the message. */
 export const REJECTED: readonly (Change & { readonly message: string })[] = [
   { key: "regions.vpc_cidr", to: region({ vpc_cidr: "10.9.0.0/16" }), message: "has the range 10.0.0.0/16, which cannot change" },
+  { key: "iam_role_path", to: { iam_role_path: "/payments/" }, message: "have the path /, which cannot change" },
   {
     key: "regions.availability_zones, another order",
     to: region({ availability_zones: [...ZONES].reverse() }),
@@ -318,6 +319,7 @@ export const NOT_PLANNED: Readonly<Record<string, string>> = {
   removed_regions: "a region is removed in second-region.test.ts",
   primary_region: "the procedure has steps between two applies",
   "regions.vpc_cidr": "the plan rejects it",
+  iam_role_path: "the plan rejects it",
   "storage.object_lock": "the plan rejects it",
   "database.backtrack_hours": "AWS enables it at the creation only, and Aurora MySQL has its tests with the preset transaction-processing",
   "validation_release.version": "the first version is the newest: a release is tested in payment-elastic.test.ts",
