@@ -20,7 +20,11 @@ export function sharedDomains(config: Config): string[] {
 export function failoverTargets(config: Config): FailoverTarget[] {
   const { fallbackHost } = config.failover;
   return [
-    ...regionsByPreference(config).map(({ name }) => ({ id: name, host: regionDomain(config, name), checked: true })),
+    ...regionsByPreference(config).map(({ name }) => ({
+      id: name,
+      host: regionDomain(config, name),
+      checked: !config.loadBalancer.internal,
+    })),
     ...(fallbackHost === undefined ? [] : [{ id: "fallback", host: fallbackHost, checked: false }]),
   ];
 }

@@ -20,11 +20,12 @@ export const COMMON: PresetValues = {
   state_bucket_prefix: "standfast-state",
   regions: [PRIMARY],
   removed_regions: [],
-  network: { nat: "per-az", interface_endpoints: false, outbound_cidrs: ["0.0.0.0/0"], reserved_cidrs: [] },
+  network: { nat: "per-az", interface_endpoints: false, endpoint_policies: false, outbound_cidrs: ["0.0.0.0/0"], reserved_cidrs: [] },
   dns: { create_zone: false, service_name: "pay", apex: false },
   failover: { ttl_seconds: 30, health_check_interval_seconds: 10, health_check_failures: 2, max_failover_seconds: 60 },
   load_balancer: {
     allowed_cidrs: ["0.0.0.0/0"],
+    internal: false,
     ssl_policy: "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
     health_check: { path: "/health", interval_seconds: 5, timeout_seconds: 3, healthy_threshold: 2, unhealthy_threshold: 2 },
     deregistration_delay_seconds: 30,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { requestPath } from "./request-path";
 import { waf } from "./waf";
-import { integer, strings, text } from "./builders";
+import { flag, integer, strings, text } from "./builders";
 
 const HEALTH_CHECKS = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html";
 
@@ -24,9 +24,15 @@ const healthCheck = z
   });
 
 export const loadBalancer = z.strictObject({
-  allowed_cidrs: strings("IPv4 ranges that may reach the load balancer", ["0.0.0.0/0"])
-    .min(1)
-    .meta({ about: "IPv4 ranges that may reach the load balancer.", details: "With narrower ranges, Route 53 health checks fail." }),
+  allowed_cidrs: strings("IPv4 ranges that may reach the load balancer", ["0.0.0.0/0"]).meta({
+    about: "IPv4 ranges that may reach the load balancer.",
+    details: "With narrower ranges, Route 53 health checks fail. [] needs client_prefix_list_ids in each region.",
+  }),
+  internal: flag.meta({
+    about: "An internal load balancer, for clients in the VPC and in networks that are connected to it.",
+    details:
+      "For one region: health checks of Route 53 and canaries are on the internet and cannot reach it. A change replaces the load balancer, with an interruption.",
+  }),
   ssl_policy: text(
     /^ELBSecurityPolicy-[A-Za-z0-9-]+$/,
     "a security policy of Elastic Load Balancing",

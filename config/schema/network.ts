@@ -10,6 +10,11 @@ export const network = z.strictObject({
     about: "Interface endpoints for ECR, CloudWatch Logs, Secrets Manager, SSM and KMS, so that tasks start and log without a NAT gateway.",
     details: "Also for EventBridge and Lambda, where events or validation are enabled.",
   }),
+  endpoint_policies: flag.meta({
+    about: "Policies of the VPC endpoints that permit requests of principals of this account only.",
+    details:
+      "They prevent that credentials of another account send data through the VPC. Requests with a presigned URL of another account are denied too, except those for image layers of ECR.",
+  }),
   outbound_cidrs: strings("IPv4 ranges that tasks may reach over HTTPS; an empty list blocks internet egress", ["0.0.0.0/0"]).meta({
     about: "IPv4 ranges that tasks may reach over HTTPS.",
     details:

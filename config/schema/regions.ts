@@ -31,6 +31,14 @@ const region = z.strictObject({
   )
     .meta({ about: "An issued certificate of this region, instead of a new one." })
     .optional(),
+  client_prefix_list_ids: strings("ids of prefix lists of this region", ["pl-0123456789abcdef0"])
+    .meta({
+      about: "Prefix lists of the region whose ranges may reach the load balancer, in addition to allowed_cidrs.",
+      details:
+        "A rule counts as the maximum number of entries of its list, twice, for HTTP and HTTPS: a security group has 60 rules by default.",
+      source: "https://docs.aws.amazon.com/vpc/latest/userguide/managed-prefix-lists.html",
+    })
+    .optional(),
   standby: choice(RECOVERY).meta({ about: "Resources that a standby region runs." }).optional(),
 });
 

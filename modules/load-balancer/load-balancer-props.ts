@@ -12,6 +12,10 @@ export interface LoadBalancerProps {
   readonly subnetIds: string[];
   /** IPv4 CIDR blocks of the allowed clients. */
   readonly allowedCidrs: readonly string[];
+  /** Prefix lists of the region with ranges of further clients. @default - none */
+  readonly clientPrefixListIds?: readonly string[] | undefined;
+  /** Whether its addresses are private. Changing it replaces the load balancer. */
+  readonly internal: boolean;
   /** Names of the certificate, and the hosted zone that validates them; or the ARN of an existing certificate. */
   readonly certificate: Omit<CertificateProps, "names"> | { readonly arn: string };
   /** TLS versions and ciphers. @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html */

@@ -54,6 +54,11 @@ export class LoadBalancer extends Construct {
       this.securityGroup.allowFromOutside(redirected, { cidr }, "clients, redirected to HTTPS", 80);
     });
 
+    for (const prefixListId of props.clientPrefixListIds ?? []) {
+      this.securityGroup.allowFromOutside({ id: `clients-${prefixListId}` }, { prefixListId }, "clients");
+      this.securityGroup.allowFromOutside({ id: `clients-${prefixListId}-http` }, { prefixListId }, "clients, redirected to HTTPS", 80);
+    }
+
     this.balancer = this.createLoadBalancer(props);
     this.arn = this.balancer.arn;
     this.aliasTarget = { dnsName: this.balancer.dnsName, zoneId: this.balancer.zoneId };
@@ -182,7 +187,7 @@ export class LoadBalancer extends Construct {
     return new Lb(this, "alb", {
       name: names.of("lb"),
       loadBalancerType: "application",
-      internal: false,
+      internal: props.internal,
       subnets: props.subnetIds,
       securityGroups: [this.securityGroup.id],
       dropInvalidHeaderFields: true,

@@ -1,6 +1,7 @@
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
+import { interfaceEndpointPolicy } from "./endpoint-policies";
 import { SecurityGroup } from "../security/security-group";
 
 export interface InterfaceEndpointsProps {
@@ -11,6 +12,8 @@ export interface InterfaceEndpointsProps {
   readonly subnetIds: readonly string[];
   /** Services in addition to those that every task calls, by the last part of the endpoint service name: `events`. */
   readonly additionalServices: readonly string[];
+  /** The only account whose principals may use the endpoints. @default - every principal may */
+  readonly onlyAccount?: string | undefined;
 }
 
 /** Services that every task calls when it starts and while it runs. */
@@ -24,7 +27,7 @@ const SERVICES_OF_EVERY_TASK = ["ecr.api", "ecr.dkr", "logs", "secretsmanager", 
 export class InterfaceEndpoints extends Construct {
   readonly securityGroup: SecurityGroup;
 
-  constructor(scope: Construct, id: string, { names, region, vpcId, subnetIds, additionalServices }: InterfaceEndpointsProps) {
+  constructor(scope: Construct, id: string, { names, region, vpcId, subnetIds, additionalServices, onlyAccount }: InterfaceEndpointsProps) {
     super(scope, id);
     this.securityGroup = new SecurityGroup(this, "security-group", { names, vpcId, role: "endpoints", port: 443 });
     for (const service of [...SERVICES_OF_EVERY_TASK, ...additionalServices]) {
@@ -35,6 +38,7 @@ export class InterfaceEndpoints extends Construct {
         subnetIds: [...subnetIds],
         securityGroupIds: [this.securityGroup.id],
         privateDnsEnabled: true,
+        ...(onlyAccount !== undefined && { policy: interfaceEndpointPolicy(onlyAccount) }),
         tags: { Name: names.of("vpc_endpoint", service.replace(".", "-")) },
       });
     }

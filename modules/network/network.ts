@@ -35,6 +35,8 @@ export interface NetworkProps extends RegionScope, LogSettings {
   readonly dataPorts: readonly number[];
   /** Whether the data tier has internal traffic. */
   readonly withinDataTier: boolean;
+  /** The only account whose principals may use the gateway endpoints. @default - every principal may */
+  readonly endpointsOnlyFor?: string | undefined;
   readonly alerts: Alerts;
 }
 
@@ -97,6 +99,7 @@ export class Network extends Construct {
       region: props.region,
       vpcId: vpc.id,
       routeTableIds: [...tables.map(({ table }) => table.id), dataTable.id],
+      onlyAccount: props.endpointsOnlyFor,
     });
     this.s3PrefixListId = endpoints.s3PrefixListId;
     this.dynamodbPrefixListId = endpoints.dynamodbPrefixListId;

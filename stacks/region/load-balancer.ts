@@ -22,6 +22,7 @@ export function createLoadBalancer(
     vpcId: network.vpcId,
     subnetIds: network.publicSubnetIds,
     internetReady: network.internetReady,
+    clientPrefixListIds: region.clientPrefixListIds,
     zones: region.availabilityZones,
     certificate: region.certificateArn ? { arn: region.certificateArn } : { domainName, sharedNames: sharedDomains(config), zoneId },
     accessLogs,

@@ -15,6 +15,7 @@ export function createNetwork({ stack, config, region, scope, logs, alerts }: Re
     vpcCidr: region.vpcCidr,
     plan: planNetwork(region.vpcCidr, region.availabilityZones),
     nat: config.network.nat,
+    endpointsOnlyFor: config.network.endpointPolicies ? config.accountId : undefined,
     servicePort: primaryService(config).port,
     dataPorts: [ENGINE_PORT[config.database.engine], ...(cached ? [CACHE_PORT] : [])],
     withinDataTier: cached || config.database.proxy,
@@ -29,6 +30,7 @@ export function createInterfaceEndpoints({ stack, config, scope }: RegionContext
     ...scope,
     vpcId: network.vpcId,
     subnetIds: network.applicationSubnetIds,
+    onlyAccount: config.network.endpointPolicies ? config.accountId : undefined,
     additionalServices: [
       ...(config.events.enabled ? ["events"] : []),
       ...(config.validation.enabled ? ["lambda"] : []),
