@@ -1,14 +1,18 @@
 import type { Problem } from "./errors";
 
-/** Paths of the values that a program receives word for word, and that may contain `${`. `*` stands for the name of a service. */
+/** Paths of the values that a program receives word for word, and that may contain `${`. `*` stands for the name of a service or sidecar. */
 const FREE_TEXT = [
   "container_command",
   "task_environment",
   "service.health_check_command",
+  "service.sidecars.*.command",
+  "service.sidecars.*.task_environment",
   "services.*.container_command",
   "services.*.health_check_command",
+  "services.*.sidecars.*.command",
+  "services.*.sidecars.*.task_environment",
   "services.*.task_environment",
-].map((path) => new RegExp(`^${path.replaceAll(".", "[.]").replace("*", "[^.]+")}([.]|$)`));
+].map((path) => new RegExp(`^${path.replaceAll(".", "[.]").replaceAll("*", "[^.]+")}([.]|$)`));
 
 const SOURCE = "https://developer.hashicorp.com/terraform/language/expressions/strings#escape-sequences-1";
 const ESCAPE = /([$%])\1\{/g;
