@@ -1,3 +1,4 @@
+import { CANDIDATE } from "../config/candidate";
 import { capacity } from "../config/capacity";
 import type { Config, RegionConfig } from "../config/config";
 import { qualified } from "../config/naming";
@@ -20,6 +21,7 @@ export function compositeAlarms(config: Config, region: RegionConfig): string[] 
     ...(zones.length > 1 ? ["platform"] : []),
     "clients",
     ...routed.map(({ qualifier }) => qualified("load-balancer", qualifier)),
+    ...(config.releaseInSteps ? [`load-balancer-${CANDIDATE}`] : []),
     ...running.map(({ qualifier }) => qualified("service", qualifier)),
     "database",
     ...(cacheReplicas === undefined ? [] : ["cache"]),

@@ -1,4 +1,4 @@
-import { Fn, TerraformVariable, type TerraformVariableConfig, Token } from "cdktf";
+import { Fn, TerraformLocal, TerraformVariable, type TerraformVariableConfig, Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { hclLiteral } from "../modules/state/hcl-literal";
@@ -31,6 +31,8 @@ export class Variables extends Construct {
   private readonly containerImage: string;
   private readonly serviceImages: TerraformVariable;
   private readonly config: Config;
+  /** HCL expressions: image of the candidate, empty without one, and percentage of the requests that it receives. */
+  readonly candidate = { image: "var.candidate_release.image", percent: "var.candidate_release.percent" };
   /** HCL expressions: version of the validation function, empty for the newest, and percentage of calls to the newest version. */
   readonly validationRelease = { version: "var.validation_release.version", newestPercent: "var.validation_release.newest_percent" };
 
@@ -106,6 +108,36 @@ export class Variables extends Construct {
       ],
     });
     this.variable(
+      "candidate_release",
+      { ...config.candidateRelease },
+      {
+        type: "object({ image = string, percent = number })",
+        nullable: false,
+        description: "Image of the candidate, empty for none, and percentage of the primary service's requests that it receives.",
+        validation: [
+          {
+            condition: `\${var.candidate_release.image == "" || (can(regex(${hclLiteral(IMAGE_PATTERN)}, var.candidate_release.image)) && can(regex(":[^/]*$", var.candidate_release.image)) && !endswith(lower(var.candidate_release.image), ":latest"))}`,
+            errorMessage: "candidate_release.image must be empty, or have a registry and a tag or digest. The tag latest is rejected.",
+          },
+          {
+            condition:
+              '${var.candidate_release.percent >= 0 && var.candidate_release.percent < 100 && floor(var.candidate_release.percent) == var.candidate_release.percent && (var.candidate_release.percent == 0 || var.candidate_release.image != "")}',
+            errorMessage: "candidate_release.percent must be a whole number from 0 to 99, and 0 without an image.",
+          },
+          ...(config.releaseInSteps
+            ? []
+            : [
+                {
+                  condition: '${var.candidate_release.image == ""}',
+                  errorMessage:
+                    "candidate_release.image has no effect: the configuration was synthesized without release_in_steps = true. Edit terraform.tfvars and run cdktf synth again.",
+                },
+              ]),
+          ...imageValidations("candidate_release", '[for image in [var.candidate_release.image] : image if image != ""]', config),
+        ],
+      },
+    );
+    this.variable(
       "validation_release",
       { version: config.validationRelease.version, newest_percent: config.validationRelease.newestPercent },
       {
@@ -135,6 +167,13 @@ export class Variables extends Construct {
       command: hclLiteral(containerCommand),
       environment: hclLiteral(taskEnvironment),
     };
+  }
+
+  /** The image of the candidate in a region. Without a candidate, that of the primary service, which then runs in no task. */
+  candidateImage(region: string): string {
+    const { image } = this.candidate;
+    const local = new TerraformLocal(this, "candidate-image", `\${${image} == "" ? var.container_image : ${image}}`);
+    return this.localImage(local.asString, region);
   }
 
   private localImage(image: string, region: string): string {

@@ -260,6 +260,11 @@ function difference(before: Readonly<Record<string, readonly string[]>>, after: 
 /** JSON values are valid HCL values; only the top level must be assignments. */
 function asHcl(content: Readonly<Record<string, unknown>>): string {
   return Object.entries(content)
-    .map(([key, value]) => `${key} = ${JSON.stringify(value).replaceAll("${", () => "$${").replaceAll("%{", "%%{")}`)
+    .map(
+      ([key, value]) =>
+        `${key} = ${JSON.stringify(value)
+          .replaceAll("${", () => "$${")
+          .replaceAll("%{", "%%{")}`,
+    )
     .join("\n");
 }

@@ -130,6 +130,8 @@ export const COMMON: PresetValues = {
   images: { registry_accounts: [], registry_secrets: {}, pull_through_prefixes: [], repositories: [] },
   container_image: DEMO_IMAGE,
   service_images: {},
+  release_in_steps: false,
+  candidate_release: { image: "", percent: 0 },
   validation_release: { version: "", newest_percent: 0 },
   container_command: ["caddy", "respond", "--listen", `:${PORT}`, "--body", "ok"],
   task_environment: {},

@@ -1,3 +1,4 @@
+import { CANDIDATE, CANDIDATE_PRIORITY } from "../candidate";
 import { callCycle } from "../call-cycle";
 import { patternsOverlap, priorityOf, VALIDATION_ROUTE } from "../routes";
 import { PRIMARY_SERVICE } from "../services";
@@ -7,8 +8,8 @@ import { problemIf, type Rule } from "./rule";
 /** Additional services: names, access, routes and discovery. */
 export const ADDITIONAL_SERVICE_RULES: readonly Rule[] = [
   {
-    reads: ["services", "service_images"],
-    check: ({ services, service_images }) => [
+    reads: ["services", "service_images", "release_in_steps"],
+    check: ({ services, service_images, release_in_steps }) => [
       ...problemIf(PRIMARY_SERVICE in services, {
         where: `services.${PRIMARY_SERVICE}`,
         given: services[PRIMARY_SERVICE],
@@ -21,6 +22,20 @@ export const ADDITIONAL_SERVICE_RULES: readonly Rule[] = [
         why: "is the name of the route to the validation function",
         instead: `another name, e.g. ${VALIDATION_ROUTE}s`,
       }),
+      ...problemIf(release_in_steps && CANDIDATE in services, {
+        where: `services.${CANDIDATE}`,
+        given: services[CANDIDATE],
+        why: "is the name of the service that release_in_steps creates",
+        instead: "another name, or release_in_steps = false",
+      }),
+      ...Object.keys(services)
+        .filter((name) => release_in_steps && priorityOf(name) === CANDIDATE_PRIORITY)
+        .map((name) => ({
+          where: `services.${name}`,
+          given: services[name],
+          why: "the name determines the priority of the listener rule, and the rule of release_in_steps has the same priority",
+          instead: "another name",
+        })),
       ...Object.keys(services)
         .filter((name) => !(name in service_images))
         .map((name) => ({

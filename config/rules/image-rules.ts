@@ -8,7 +8,7 @@ const ENDPOINTS = "https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-en
 /** Images, and the registries that tasks can reach. */
 export const IMAGE_RULES: readonly Rule[] = [
   {
-    reads: ["container_image", "service_images", "service", "services"],
+    reads: ["container_image", "candidate_release", "service_images", "service", "services"],
     check: (config) =>
       images(config).flatMap(({ where, given }) =>
         problemIf(!namesVersion(given), {
@@ -31,7 +31,7 @@ export const IMAGE_RULES: readonly Rule[] = [
       }),
   },
   {
-    reads: ["container_image", "service_images", "service", "services", "regions", "images"],
+    reads: ["container_image", "candidate_release", "service_images", "service", "services", "regions", "images"],
     check: (config) => {
       const known = new RegExp(knownRegistries(registryAccounts(config), config.regions));
       return images(config).flatMap(({ where, given }) =>
@@ -46,7 +46,7 @@ export const IMAGE_RULES: readonly Rule[] = [
     },
   },
   {
-    reads: ["container_image", "service_images", "service", "services", "network.outbound_cidrs", "regions", "images"],
+    reads: ["container_image", "candidate_release", "service_images", "service", "services", "network.outbound_cidrs", "regions", "images"],
     check: (config) =>
       images(config).flatMap(({ where, given }) =>
         config.network.outbound_cidrs.length === 0
@@ -68,6 +68,23 @@ export const IMAGE_RULES: readonly Rule[] = [
             ]
           : [],
       ),
+  },
+  {
+    reads: ["candidate_release", "release_in_steps"],
+    check: ({ candidate_release: { image, percent }, release_in_steps }) => [
+      ...problemIf(image !== "" && !release_in_steps, {
+        where: "candidate_release.image",
+        given: image,
+        why: "has no effect: there is no service that runs it",
+        instead: "release_in_steps = true",
+      }),
+      ...problemIf(image === "" && percent > 0, {
+        where: "candidate_release.percent",
+        given: percent,
+        why: "requests cannot be routed to a candidate without an image",
+        instead: "percent = 0, or an image",
+      }),
+    ],
   },
   {
     reads: ["images", "account_id"],
@@ -103,13 +120,14 @@ interface Image {
 }
 
 /** Every image with its key, those of sidecars and collectors included. */
-function images({ container_image, service_images, everyService }: RuleInput): readonly Image[] {
+function images({ container_image, candidate_release, service_images, everyService }: RuleInput): readonly Image[] {
   const additional = Object.entries(service_images).map(([name, given]) => ({ where: `service_images.${name}`, given }));
   const beside = everyService.flatMap(({ key, sidecars, tracing }) => [
     ...Object.entries(sidecars).map(([name, { image }]) => ({ where: `${key}.sidecars.${name}.image`, given: image })),
     ...(tracing ? [{ where: `${key}.tracing.collector_image`, given: tracing.collector_image }] : []),
   ]);
-  const all = [{ where: "container_image", given: container_image }, ...additional, ...beside];
+  const candidate = candidate_release.image === "" ? [] : [{ where: "candidate_release.image", given: candidate_release.image }];
+  const all = [{ where: "container_image", given: container_image }, ...candidate, ...additional, ...beside];
   // Additional services inherit the collector of `service`, which is reported once.
   return all.filter(({ where, given }, index) => !where.includes(".tracing.") || all.findIndex((image) => image.given === given) === index);
 }

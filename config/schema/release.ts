@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { environmentVariables, integer, text } from "./builders";
+import { environmentVariables, flag, integer, text } from "./builders";
 
 /** @see https://github.com/distribution/reference/blob/main/regexp.go */
 export const IMAGE_PATTERN =
@@ -38,6 +38,23 @@ export const RELEASE = {
     example: { ledger: "registry.bank.net/ledger:1.0.3" },
     plan: true,
   }),
+  release_in_steps: flag.meta({
+    about: "A second ECS service beside the primary service, which runs the image of candidate_release for a share of the requests.",
+    details:
+      "It has no tasks while candidate_release has no image; with one, it runs as many as the region runs of the primary service. docs/ci.md#a-release-in-steps has the commands. Turning it off DELETES ITS LOGS.",
+  }),
+  candidate_release: z
+    .strictObject({
+      image: z.union([z.literal(""), image("registry.bank.net/payments:1.5.0")]),
+      percent: integer(0, 99, "percent"),
+    })
+    .meta({
+      expected: '{ image = "", percent = 0 } without a candidate, or { image = "registry.bank.net/payments:1.5.0", percent = 10 }',
+      source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",
+      about: "Image of the candidate, and the percentage of the primary service's requests that it receives.",
+      details: "With percent = 0, its tasks start and receive no requests.",
+      plan: true,
+    }),
   validation_release: z
     .strictObject({
       version: text(/^\d*$/, 'a published version of the function, or "" for the newest', "12"),

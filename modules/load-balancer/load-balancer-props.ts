@@ -22,6 +22,8 @@ export interface LoadBalancerProps {
   readonly sslPolicy: string;
   /** The service that receives the requests that no listener rule routes. */
   readonly defaultService: RoutedService;
+  /** Whether a second target group receives a share of these requests, during a release in steps. */
+  readonly candidate: boolean;
   /** Zones. Every service must have a healthy target in each. */
   readonly zones: readonly string[];
   /** The objective: percentage of requests in 30 days without a server error. */

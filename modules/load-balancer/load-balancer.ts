@@ -1,14 +1,18 @@
 import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Lb } from "@cdktf/provider-aws/lib/lb";
-import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
+import type { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
 import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
+import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
+import { CANDIDATE } from "../../config/candidate";
 import { HOLD_PATH, HOLD_PRIORITY, holdResponse } from "../../config/dns-hold";
 import { priorityOf } from "../../config/routes";
 import type { Widget } from "../monitoring/metric";
 import { idOfCidr, SecurityGroup } from "../security/security-group";
 import { Certificate } from "./certificate";
+import { createCandidateRule } from "./candidate-rule";
 import { LambdaTargetGroup, type LambdaTargetGroupProps } from "./lambda-target-group";
+import { createListeners } from "./listeners";
 import type { LoadBalancerProps, RoutedService } from "./load-balancer-props";
 import { TargetGroup } from "./target-group";
 import { certificateAlarm } from "./certificate-alarms";
@@ -63,9 +67,13 @@ export class LoadBalancer extends Construct {
     this.arn = this.balancer.arn;
     this.aliasTarget = { dnsName: this.balancer.dnsName, zoneId: this.balancer.zoneId };
     const targets = this.addTargetGroup("targets", "", props.defaultService);
+    const candidate = props.candidate
+      ? this.addTargetGroup("targets-candidate", CANDIDATE, { ...props.defaultService, name: CANDIDATE, expectedTargets: 0 })
+      : undefined;
+    if (candidate) alerts.composites.addComponent(candidate, `load-balancer-${CANDIDATE}`, candidate.alarms, COMPONENT);
     const certificateArn =
       "arn" in props.certificate ? props.certificate.arn : new Certificate(this, "certificate", { names, ...props.certificate }).arn;
-    this.httpsListener = this.createListeners(props, certificateArn, targets);
+    this.httpsListener = createListeners(this, { ...props, balancer: this.balancer, certificateArn, targets, candidate });
     this.webAcl = props.waf && new WebAcl(this, "waf", { ...props.waf, names, loadBalancerArn: this.balancer.arn, alerts });
 
     const metrics = balancerMetrics(this.balancer.arnSuffix);
@@ -107,6 +115,17 @@ export class LoadBalancer extends Construct {
       ...[...this.targetGroups.values()].flatMap(({ widgets }) => widgets),
       ...(this.webAcl ? [this.webAcl.widget] : []),
     ];
+  }
+
+  /**
+   * Routes a share of the primary service's requests to the candidate, while it is above zero.
+   * @param percent HCL expression
+   * @param stable the candidate, whose tasks must run before they receive requests, and must stop after it
+   */
+  shareWithCandidate(percent: string, stable: TerraformResource): void {
+    const [primary, candidate] = [this.targetGroups.get(this.props.defaultService.name), this.targetGroups.get(CANDIDATE)];
+    if (!primary || !candidate) throw new Error("the load balancer has no target group of a candidate");
+    createCandidateRule(this, { names: this.props.names, listener: this.httpsListener, primary, candidate, percent, stable });
   }
 
   /** Routes paths to a service, with its own target group and alarms. */
@@ -200,26 +219,6 @@ export class LoadBalancer extends Construct {
       accessLogs: { bucket: props.accessLogs.bucketName, enabled: true },
       // ELB rejects a load balancer in a VPC without an internet gateway.
       dependsOn: [props.accessLogs.writable, props.internetReady],
-    });
-  }
-
-  private createListeners({ names, sslPolicy }: LoadBalancerProps, certificateArn: string, targets: TargetGroup): LbListener {
-    const { balancer } = this;
-    new LbListener(this, "http", {
-      loadBalancerArn: balancer.arn,
-      port: 80,
-      protocol: "HTTP",
-      defaultAction: [{ type: "redirect", redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" } }],
-      tags: { Name: names.of("lb_listener", "http") },
-    });
-    return new LbListener(this, "https", {
-      loadBalancerArn: balancer.arn,
-      port: 443,
-      protocol: "HTTPS",
-      sslPolicy,
-      certificateArn,
-      defaultAction: [{ type: "forward", targetGroupArn: targets.arn }],
-      tags: { Name: names.of("lb_listener", "https") },
     });
   }
 }

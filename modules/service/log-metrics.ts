@@ -16,6 +16,8 @@ export interface LogMetricsProps {
   readonly namespace: string;
   /** Metrics by name, each with its filter pattern and the number of events in one minute above which its alarm fires. */
   readonly logMetrics: Readonly<Record<string, { readonly pattern: string; readonly alarmAbove?: number | undefined }>>;
+  /** Whether the region runs tasks of the service. Without tasks, there are no alarms. */
+  readonly running: boolean;
   readonly alerts: Alerts;
 }
 
@@ -39,7 +41,7 @@ export function logMetrics(
     return { name, metric, alarmAbove };
   });
   const alarms = counted.flatMap(({ name, metric, alarmAbove }) =>
-    alarmAbove === undefined
+    alarmAbove === undefined || !props.running
       ? []
       : [
           alerts.alarm(scope, qualified(qualifier, "log", name), {

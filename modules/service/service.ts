@@ -28,6 +28,8 @@ export interface ServiceProps extends RegionScope, LogSettings {
   readonly subnetIds: string[];
   /** Range of the number of tasks. Equal bounds are an exact number; with 0, the service exists and can be scaled. */
   readonly tasks: TaskRange;
+  /** HCL expression of the number of tasks, in the place of the minimum. Terraform manages it. @default - the minimum */
+  readonly desiredCount?: string | undefined;
   /** Whether a runbook raises the number when the region takes over. An apply then ignores the number. */
   readonly tasksChangedByRunbook: boolean;
   /** Target values for scaling within the range. */
@@ -107,7 +109,13 @@ export class Service extends Construct {
       targets: props.scaling,
       requestLabel: props.targets?.requestLabel,
     });
-    const counted = logMetrics(this, { ...props, service: container.name, logGroup: log.name, namespace: props.logMetricNamespace });
+    const counted = logMetrics(this, {
+      ...props,
+      service: container.name,
+      logGroup: log.name,
+      namespace: props.logMetricNamespace,
+      running: tasks.min > 0,
+    });
     const widgets = serviceAlarms(this, {
       ...props,
       zones: props.subnetIds.length,
@@ -133,6 +141,11 @@ export class Service extends Construct {
    */
   updateAfter(rules: readonly TerraformResource[]): void {
     this.dependOn(rules);
+  }
+
+  /** Routes requests after the service is stable. */
+  get stable(): TerraformResource {
+    return this.resource;
   }
 
   private dependOn(resources: readonly TerraformResource[]): void {
@@ -175,7 +188,7 @@ export class Service extends Construct {
     });
     const discovery =
       discoverable && new Discovery(this, "discovery", { ...discoverable, port: container.port, region: props.region, logGroup: log.name });
-    return new EcsService(this, "service", {
+    const service = new EcsService(this, "service", {
       name: this.serviceName,
       cluster: cluster.arn,
       taskDefinition: task.arn,
@@ -214,6 +227,8 @@ export class Service extends Construct {
       },
       dependsOn: [...props.after, ...(targets?.deploymentAlarms ?? []), cluster.ready, ...executionRole.ready, ...taskRole.ready],
     });
+    if (props.desiredCount !== undefined) service.addOverride("desired_count", `\${${props.desiredCount}}`);
+    return service;
   }
 }
 

@@ -23,6 +23,7 @@ export function createLoadBalancer(
     subnetIds: network.publicSubnetIds,
     internetReady: network.internetReady,
     clientPrefixListIds: region.clientPrefixListIds,
+    candidate: config.releaseInSteps,
     zones: region.availabilityZones,
     certificate: region.certificateArn ? { arn: region.certificateArn } : { domainName, sharedNames: sharedDomains(config), zoneId },
     accessLogs,

@@ -1,6 +1,8 @@
 import { isScaledDown, type RegionalService } from "../../config/capacity";
 import type { Config } from "../../config/config";
+import { CANDIDATE } from "../../config/candidate";
 import { qualified } from "../../config/naming";
+import { PRIMARY_SERVICE } from "../../config/services";
 import { type Access } from "../../config/access";
 import { keepsSessionsIn } from "../../config/stores";
 import { type Connection, mergeConnections } from "../../modules/connections/connection";
@@ -38,8 +40,9 @@ interface SharedByServices extends ServiceDependencies {
 export function createServices(context: RegionContext, dependencies: ServiceDependencies): readonly Service[] {
   const shared = createShared(context, dependencies);
   const services = new Map(context.capacity.services.map((service) => [service.name, createService(context, shared, service)]));
+  if (context.config.releaseInSteps) services.set(CANDIDATE, createCandidate(context, shared));
   for (const { name, calledBy } of context.config.services)
-    for (const caller of calledBy) {
+    for (const caller of withCandidate(context.config, calledBy)) {
       const [server, client] = [services.get(name), services.get(caller)];
       if (!server || !client) continue;
       server.updateAfter(server.securityGroup.allowFrom(client.securityGroup, `${caller} calls ${name}`));
@@ -80,14 +83,48 @@ function createShared(context: RegionContext, dependencies: ServiceDependencies)
   };
 }
 
-function createService(context: RegionContext, shared: SharedByServices, service: RegionalService): Service {
+/** The callers of a service. The candidate calls what the primary service calls. */
+function withCandidate({ releaseInSteps }: Config, callers: readonly string[]): readonly string[] {
+  return releaseInSteps && callers.includes(PRIMARY_SERVICE) ? [...callers, CANDIDATE] : callers;
+}
+
+/**
+ * The second service of a release in steps: the primary service with another image. It runs no task without a candidate, and as many
+ * as the region runs of the primary service with one.
+ */
+function createCandidate(context: RegionContext, shared: SharedByServices): Service {
+  const [primary] = context.capacity.services;
+  if (!primary) throw new Error("the configuration has no service");
+  const { candidate } = context.variables;
+  const created = createService(
+    context,
+    shared,
+    // Without alarms on the number of its tasks, which Terraform changes with the candidate.
+    { ...primary, qualifier: CANDIDATE, tasks: { min: 0, max: 0 }, spot: undefined, logMetrics: {} },
+    {
+      name: CANDIDATE,
+      image: context.variables.candidateImage(context.region.name),
+      desiredCount: `${candidate.image} == "" ? 0 : ${primary.tasks.min}`,
+    },
+  );
+  shared.loadBalancer.shareWithCandidate(candidate.percent, created.stable);
+  return created;
+}
+
+function createService(
+  context: RegionContext,
+  shared: SharedByServices,
+  service: RegionalService,
+  candidate?: { readonly name: string; readonly image: string; readonly desiredCount: string },
+): Service {
   const { stack, config, region, scope, logs, variables, alerts } = context;
   const { network, loadBalancer, endpoints, parameters } = shared;
   const { name, qualifier, paths, tasks } = service;
   if (paths.length > 0) loadBalancer.addServiceRoute({ ...service, expectedTargets: tasks.min }, paths);
-  const targets = loadBalancer.targetGroup(name);
+  const registeredName = candidate?.name ?? name;
+  const targets = loadBalancer.targetGroup(registeredName);
   const connection = mergeConnections([shared.settings, ...service.access.map((name) => shared.connections[name])]);
-  const { environment, ...release } = variables.release(service, region.name);
+  const { environment, image, command } = variables.release(service, region.name);
   const needs = serviceNeeds(context, service, shared.givenSecrets);
   const created = new Service(stack, qualified("service", qualifier), {
     ...service,
@@ -99,7 +136,8 @@ function createService(context: RegionContext, shared: SharedByServices, service
     subnetIds: network.applicationSubnetIds,
     container: {
       ...service,
-      ...release,
+      command,
+      image: candidate?.image ?? image,
       environment: `merge(${environmentOf({ PARAMETER_PATH: scope.names.path(), ...needs.environment })}, ${environment})`,
       labels: { ...connection.labels, ...endpointLabel(config, name) },
       secrets: {
@@ -113,7 +151,8 @@ function createService(context: RegionContext, shared: SharedByServices, service
     registries: needs.registries,
     logMetricNamespace: `Standfast/${config.environmentSuffix}`,
     targets: targets && { groupArn: targets.arn, requestLabel: targets.requestLabel, deploymentAlarms: targets.deploymentAlarms },
-    discoverable: shared.namespace?.discoverable(name),
+    discoverable: shared.namespace?.discoverable(registeredName),
+    desiredCount: candidate?.desiredCount,
     after: [...network.outboundReady, loadBalancer.httpsListener, ...connection.dependencies],
     startStatements: [...parameters.grantRead(), ...connection.startPermissions, ...needs.startStatements],
     runStatements: [
