@@ -5,6 +5,7 @@ import {
   databaseFailedOver,
   deploymentCompleted,
   deploymentFailed,
+  execSession,
   executionFailed,
   fromService,
   fromValidation,
@@ -113,6 +114,20 @@ function runbook(purpose: string): Record<string, EventCase> {
 /** The events that each rule must and must not match, by the rule's name without its type and suffix. */
 export const EVENT_CASES: Readonly<Record<string, EventCase>> = {
   ...service("", "service-test-1"),
+  ...service("candidate-", "service-candidate-test-1"),
+  "exec-session": {
+    sample: execSession(),
+    matching: {
+      "a call with the ARN of the cluster": {
+        detail: { requestParameters: { cluster: "arn:aws:ecs:us-east-1:123456789012:cluster/ecs-test-1", task: "1" } },
+      },
+    },
+    nonMatching: {
+      "a session in another cluster": { detail: { requestParameters: { cluster: "ecs-test-2", task: "1" } } },
+      "another call of ECS": { detail: { eventName: "StopTask" } },
+      "the same call of another service": { detail: { eventSource: "eks.amazonaws.com" } },
+    },
+  },
   ...service("ledger-", "service-ledger-test-1"),
   ...service("risk-", "service-risk-test-1"),
   ...runbook("rewind"),

@@ -3,7 +3,7 @@ import { TaskStopCode } from "@aws-sdk/client-ecs";
 import { ExecutionStatus } from "@aws-sdk/client-sfn";
 import { describe, expect, it } from "@jest/globals";
 import { CERTIFICATE, type PlatformEvent } from "../support/aws-events";
-import { EVERYTHING } from "../support/config";
+import { EVERYTHING, NEEDS } from "../support/config";
 import { matchesPattern } from "../support/event-pattern";
 import { regionStack, type Resource, target } from "../support/synthesized";
 import { changed, EVENT_CASES, type EventCase, NON_MATCHING_FOR_EVERY_RULE } from "./event-cases";
@@ -13,10 +13,13 @@ type Pattern = Record<string, unknown>;
 const everything = regionStack(EVERYTHING);
 /** Has the runbooks that only several regions have. */
 const primary = regionStack();
-const STACKS = [everything, primary];
+/** Has sessions of ECS Exec, and a candidate. */
+const needs = regionStack({ ...NEEDS, release_in_steps: true });
+const STACKS = [everything, primary, needs];
 
 /** What references in patterns become when they are applied. */
 const APPLIED: readonly (readonly [reference: RegExp, value: string])[] = [
+  [/\$\{aws_ecs_cluster\.cluster_cluster\.arn\}/g, "arn:aws:ecs:us-east-1:123456789012:cluster/ecs-test-1"],
   [/\$\{aws_acm_certificate_validation\.[\w-]+\.certificate_arn\}/g, CERTIFICATE],
 ];
 

@@ -257,3 +257,22 @@ export function fromService<Kind extends keyof ServiceEvents>(kind: Kind, detail
 export function fromValidation<Kind extends keyof ValidationEvents>(kind: Kind, detail: ValidationEvents[Kind]): PlatformEvent {
   return event(EVENT_SOURCES.validation, kind, [], detail);
 }
+
+/**
+ * A call of ECS Exec, as CloudTrail reports it.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/logging-using-cloudtrail.html
+ */
+export function execSession(): PlatformEvent {
+  return event("aws.ecs", "AWS API Call via CloudTrail", [], {
+    eventVersion: "1.08",
+    userIdentity: { type: "AssumedRole", arn: "arn:aws:sts::123456789012:assumed-role/break-glass/anna" },
+    eventTime: "2026-11-21T11:02:34Z",
+    eventSource: "ecs.amazonaws.com",
+    eventName: "ExecuteCommand",
+    awsRegion: "us-east-1",
+    sourceIPAddress: "203.0.113.7",
+    requestParameters: { cluster: CLUSTER, container: "payments", command: "sh", interactive: true, task: TASK },
+    eventType: "AwsApiCall",
+  });
+}
