@@ -68,6 +68,11 @@ describe("a release in steps", () => {
     expect(imageIn(containers)).toBe("123456789012.dkr.ecr.us-west-2.amazonaws.com/payments:1.5.0");
   });
 
+  it("is not scaled by anything but the release", () => {
+    const targets = stack.all("aws_appautoscaling_target").map(({ resource_id: id }) => id);
+    expect(targets).toEqual(["service/ecs-test-1/service-test-1"]);
+  });
+
   it("calls what the primary service calls", () => {
     const operations = oneRegion({ ...OPERATIONS, ...IN_STEPS });
     const rules = operations.all("aws_vpc_security_group_ingress_rule").map(({ address }) => address);

@@ -99,16 +99,17 @@ export class Service extends Construct {
       retentionDays: props.logRetentionDays,
     });
     this.resource = this.service(props, log);
-    new Scaling(this, "scaling", {
-      names,
-      qualifier,
-      service: this.resource,
-      clusterName: props.cluster.clusterName,
-      tasks,
-      changedByRunbook: props.tasksChangedByRunbook,
-      targets: props.scaling,
-      requestLabel: props.targets?.requestLabel,
-    });
+    if (props.desiredCount === undefined)
+      new Scaling(this, "scaling", {
+        names,
+        qualifier,
+        service: this.resource,
+        clusterName: props.cluster.clusterName,
+        tasks,
+        changedByRunbook: props.tasksChangedByRunbook,
+        targets: props.scaling,
+        requestLabel: props.targets?.requestLabel,
+      });
     const counted = logMetrics(this, {
       ...props,
       service: container.name,
