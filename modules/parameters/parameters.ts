@@ -16,7 +16,9 @@ export interface ParametersProps extends RegionScope {
 
 /** Settings of the environment for the services, under `/standfast/<suffix>/<region>/`: endpoints, ports, ARNs of secrets. */
 export class Parameters extends Construct {
-  private readonly arns: Readonly<Record<string, string>>;
+  /** The parameters that this stack creates: they must exist before a task starts. */
+  readonly ready: readonly SsmParameter[];
+  private readonly paths: ReadonlySet<string>;
   private readonly pathArn: string;
   private readonly keyArn: string;
   private readonly region: string;
@@ -26,25 +28,25 @@ export class Parameters extends Construct {
     this.pathArn = `arn:aws:ssm:${region}:${accountId}:parameter${names.path()}`;
     this.keyArn = keyArn;
     this.region = region;
-    const own = Object.entries(values).map(([path, setting]): [string, string] => {
+    this.ready = Object.entries(values).map(([path, setting]) => {
       const { value, sensitive, changedByRunbook }: Parameter = typeof setting === "string" ? { value: setting } : setting;
-      const parameter = new SsmParameter(this, path.replaceAll(/[^A-Za-z0-9-]/g, "-"), {
+      return new SsmParameter(this, path.replaceAll(/[^A-Za-z0-9-]/g, "-"), {
         name: names.path(path),
         value,
         ...(sensitive ? { type: "SecureString", keyId: keyArn } : { type: "String" }),
         ...(changedByRunbook && { lifecycle: { ignoreChanges: ["value"] } }),
       });
-      return [path, parameter.arn];
     });
-    const others = external.map((path): [string, string] => [path, `${this.pathArn}/${path}`]);
-    this.arns = Object.fromEntries([...own, ...others]);
+    this.paths = new Set([...Object.keys(values), ...external]);
   }
 
-  /** @throws when there is no parameter with the path */
+  /**
+   * The ARN as a literal: a task definition that refers to the parameter itself would depend on what is in it, the database for example.
+   * @throws when there is no parameter with the path
+   */
   arn(path: string): string {
-    const arn = this.arns[path];
-    if (arn === undefined) throw new Error(`parameter ${path} does not exist`);
-    return arn;
+    if (!this.paths.has(path)) throw new Error(`parameter ${path} does not exist`);
+    return `${this.pathArn}/${path}`;
   }
 
   /** Permissions to read the parameters of this environment and no others. */

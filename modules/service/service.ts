@@ -62,6 +62,8 @@ export interface ServiceProps extends RegionScope, LogSettings {
     | undefined;
   /** Registration for service discovery. @default - none */
   readonly discoverable?: Discoverable | undefined;
+  /** Whether ECS can roll back to the former revision. @see TaskDefinitionProps */
+  readonly keepsFormerRevision: boolean;
   /** Resources that must exist before the first task starts: outbound routes, the listener, the database. */
   readonly after: readonly ITerraformDependable[];
   /** Permissions of the execution role: reading parameters and secrets. */
@@ -186,6 +188,7 @@ export class Service extends Construct {
       logGroup: log.name,
       container,
       sidecars: props.sidecars,
+      keepsFormerRevision: props.keepsFormerRevision,
     });
     const discovery =
       discoverable && new Discovery(this, "discovery", { ...discoverable, port: container.port, region: props.region, logGroup: log.name });

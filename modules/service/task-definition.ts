@@ -45,6 +45,11 @@ export interface TaskDefinitionProps {
   readonly logGroup: string;
   readonly container: ContainerProps;
   readonly sidecars: readonly Sidecar[];
+  /**
+   * Whether a former revision is deregistered after the deployment of the next one, so that ECS can roll back to it. Terraform then
+   * creates everything first to which the definition refers: it must refer to nothing whose names are taken, such as a database.
+   */
+  readonly keepsFormerRevision: boolean;
 }
 
 /**
@@ -111,6 +116,7 @@ export class TaskDefinition extends Construct {
       executionRoleArn: props.executionRoleArn,
       taskRoleArn: props.taskRoleArn,
       containerDefinitions: Fn.jsonencode([main, ...sidecars]),
+      ...(props.keepsFormerRevision && { lifecycle: { createBeforeDestroy: true } }),
     });
     this.arn = definition.arn;
     this.address = addressOf(definition);

@@ -15,6 +15,7 @@ import { Cluster } from "../../modules/service/cluster";
 import { Namespace } from "../../modules/service/discovery";
 import { GivenSecrets } from "../../modules/service/given-secrets";
 import { Service } from "../../modules/service/service";
+import { hasOwnSecret } from "../database-engine";
 import type { RegionContext } from "./context";
 import { platformSettings } from "./platform-settings";
 import { serviceNeeds } from "./service-needs";
@@ -153,7 +154,9 @@ function createService(
     targets: targets && { groupArn: targets.arn, requestLabel: targets.requestLabel, deploymentAlarms: targets.deploymentAlarms },
     discoverable: shared.namespace?.discoverable(registeredName),
     desiredCount: candidate?.desiredCount,
-    after: [...network.outboundReady, loadBalancer.httpsListener, ...connection.dependencies],
+    // The secret of RDS is a part of the cluster, which Terraform would then create before it deletes the former one.
+    keepsFormerRevision: hasOwnSecret(config),
+    after: [...network.outboundReady, loadBalancer.httpsListener, ...parameters.ready, ...connection.dependencies],
     startStatements: [...parameters.grantRead(), ...connection.startPermissions, ...needs.startStatements],
     runStatements: [
       ...parameters.grantRead(),
