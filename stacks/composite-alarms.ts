@@ -14,7 +14,7 @@ export function compositeAlarms(config: Config, region: RegionConfig): string[] 
   const running = services.filter(({ tasks }) => tasks.min > 0);
   const routed = services.filter(({ isDefault, paths }) => isDefault || paths.length > 0);
   const hasAlarms = (zoneIndex: number): boolean =>
-    running.length > 0 || config.network.nat === "per-az" || zoneIndex < Math.max(1, databaseInstances);
+    running.length > 0 || (!region.vpc && config.network.nat === "per-az") || zoneIndex < Math.max(1, databaseInstances);
   const zones = region.availabilityZones.filter((_, index) => hasAlarms(index));
   return [
     ...(zones.length > 1 ? ["platform"] : []),

@@ -1,25 +1,55 @@
 import { planNetwork } from "../../config/cidr";
-import { primaryService } from "../../config/config";
+import { primaryService, type RegionConfig } from "../../config/config";
 import { keepsSessionsIn } from "../../config/stores";
 import { CACHE_PORT } from "../../modules/cache/cache";
 import { ENGINE_PORT } from "../../modules/database/engine";
+import type { LoadBalancer } from "../../modules/load-balancer/load-balancer";
+import type { Metric } from "../../modules/monitoring/metric";
+import { ExistingNetwork } from "../../modules/network/existing-network";
 import { InterfaceEndpoints } from "../../modules/network/interface-endpoints";
-import { Network } from "../../modules/network/network";
+import type { Network } from "../../modules/network/network";
+import { OwnNetwork } from "../../modules/network/own-network";
 import type { RegionContext } from "./context";
 
-export function createNetwork({ stack, config, region, scope, logs, alerts }: RegionContext): Network {
+/** The network of a region: the one that the region names, or one of the platform's own. */
+export function createNetwork(context: RegionContext): Network {
+  const { stack, config, region, scope, logs, alerts } = context;
+  const { vpc, vpcCidr } = region;
+  if (vpc) return existingNetwork(context, vpc);
+  if (vpcCidr === undefined) throw new Error(`${region.name} has neither vpc_cidr nor vpc`);
   const cached = keepsSessionsIn(config, "redis");
-  return new Network(stack, "network", {
+  return new OwnNetwork(stack, "network", {
     ...scope,
     ...logs,
-    vpcCidr: region.vpcCidr,
-    plan: planNetwork(region.vpcCidr, region.availabilityZones),
+    vpcCidr,
+    plan: planNetwork(vpcCidr, region.availabilityZones),
     nat: config.network.nat,
     servicePort: primaryService(config).port,
     dataPorts: [ENGINE_PORT[config.database.engine], ...(cached ? [CACHE_PORT] : [])],
     withinDataTier: cached || config.database.proxy,
     alerts,
   });
+}
+
+function existingNetwork(
+  { stack, config, region, scope, capacity }: RegionContext,
+  { id, publicSubnetIds, applicationSubnetIds, dataSubnetIds }: NonNullable<RegionConfig["vpc"]>,
+): Network {
+  return new ExistingNetwork(stack, "network", {
+    ...scope,
+    vpcId: id,
+    zones: region.availabilityZones,
+    subnetIds: { public: publicSubnetIds, application: applicationSubnetIds, data: dataSubnetIds },
+    outboundCidrs: config.network.outboundCidrs,
+    interfaceEndpoints: config.network.interfaceEndpoints,
+    tasks: capacity.services.reduce((sum, { tasksAsPrimary }) => sum + tasksAsPrimary.max, 0),
+    taskGroupRole: "service",
+  });
+}
+
+/** A metric that the region has from its creation on, by the minute, with or without requests. */
+export function aliveMetric({ network, loadBalancer }: { readonly network: Network; readonly loadBalancer: LoadBalancer }): Metric {
+  return network.flowLogEvents ?? loadBalancer.alive;
 }
 
 /** Interface endpoints of the AWS services that the tasks of this configuration call, if they are configured. */
