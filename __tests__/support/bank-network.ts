@@ -96,7 +96,7 @@ export class BankNetwork {
   }
 
   /** Everything that belongs to the network, as AWS describes it. */
-  async describe(): Promise<unknown> {
+  async describe() {
     const Filters = [vpcFilter(this.vpcId)];
     const { Vpcs } = await this.client.send(new ec2.DescribeVpcsCommand({ Filters }));
     const { Subnets } = await this.client.send(new ec2.DescribeSubnetsCommand({ Filters }));

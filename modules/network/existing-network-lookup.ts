@@ -27,9 +27,9 @@ export interface FoundNetwork {
   /** Routes of a subnet, without those that a virtual private gateway propagates and those to gateway endpoints. */
   routes(subnet: string): string;
   /** Route tables with a default route. Those of propagated routes are among them. */
-  readonly withDefaultRoute: string;
+  withDefaultRoute(): string;
   /** Route tables with a route to the gateway endpoint of S3. */
-  readonly withS3Endpoint: string;
+  withS3Endpoint(): string;
   /** Whether the platform is deployed: the security group of its tasks exists. */
   readonly isDeployed: string;
 }
@@ -81,8 +81,8 @@ export function lookUpNetwork(scope: Construct, { vpcId, subnetIds, s3PrefixList
     zoneIdOf: (id) => `\${${subnetAttribute(hclLiteral(id), "availability_zone_id", '""')}}`,
     routeTableIds,
     routes: (id) => `try(${table}[${routeTableIds}[${id}]].routes, [])`,
-    withDefaultRoute: tables("default-routes", "route.destination-cidr-block", [ANYWHERE]),
-    withS3Endpoint: tables("s3-routes", "route.destination-prefix-list-id", [s3PrefixListId]),
+    withDefaultRoute: () => tables("default-routes", "route.destination-cidr-block", [ANYWHERE]),
+    withS3Endpoint: () => tables("s3-routes", "route.destination-prefix-list-id", [s3PrefixListId]),
     isDeployed: `length(${addressOf(groups)}.ids) > 0`,
   };
 }

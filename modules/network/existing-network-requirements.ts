@@ -98,8 +98,6 @@ function routes({ region, subnetIds, outboundCidrs, found }: RequirementsProps):
 
   const unreachable = without("public", leaves(`${isDefault} && (${toInternetGateway} || ${toInspection})`));
   const exposed = (tier: Tier): string => without(tier, `!${leaves(toInternetGateway)}`);
-  const isolated = without("application", hasTable(found.withDefaultRoute));
-  const withoutS3 = without("application", hasTable(found.withS3Endpoint));
   return [
     {
       condition: `\${length(${unreachable}) == 0}`,
@@ -109,22 +107,39 @@ function routes({ region, subnetIds, outboundCidrs, found }: RequirementsProps):
       condition: `\${length(${exposed(tier)}) == 0}`,
       errorMessage: `The ${tier} subnets \${join(", ", ${exposed(tier)})} in ${region} have a route to an internet gateway; only public subnets may have one. The owner of the network removes the route, or name other subnets in vpc.${tier}_subnet_ids.`,
     })),
-    ...(outboundCidrs.includes(ANYWHERE)
-      ? [
-          {
-            condition: `\${length(${isolated}) == 0}`,
-            errorMessage: `The application subnets \${join(", ", ${isolated})} in ${region} have no default route (${ANYWHERE}): tasks would reach neither a registry nor AWS. The owner of the network adds a route to a transit gateway, a firewall endpoint or a NAT gateway, or set network.outbound_cidrs to what tasks reach without one.`,
-          },
-        ]
-      : []),
-    ...(outboundCidrs.length === 0
-      ? [
-          {
-            condition: `\${length(${withoutS3}) == 0}`,
-            errorMessage: `The application subnets \${join(", ", ${withoutS3})} in ${region} have no route to a gateway endpoint of S3, from which ECR delivers images, and network.outbound_cidrs is empty. The owner of the network associates a gateway endpoint of S3 with their route tables.`,
-          },
-        ]
-      : []),
+    ...egress(
+      outboundCidrs,
+      () => without("application", hasTable(found.withDefaultRoute())),
+      () => without("application", hasTable(found.withS3Endpoint())),
+    ).map(({ subnets, lack }) => ({
+      condition: `\${length(${subnets}) == 0}`,
+      errorMessage: `The application subnets \${join(", ", ${subnets})} in ${region} have no ${lack}`,
+    })),
+  ];
+}
+
+/**
+ * What the tasks' requests need to leave the subnets. Between all addresses and none, other routes than a default route can lead to
+ * the configured ranges, and nothing is required.
+ */
+function egress(
+  outboundCidrs: readonly string[],
+  withoutDefaultRoute: () => string,
+  withoutS3: () => string,
+): { readonly subnets: string; readonly lack: string }[] {
+  if (outboundCidrs.length === 0)
+    return [
+      {
+        subnets: withoutS3(),
+        lack: "route to a gateway endpoint of S3, from which ECR delivers images, and network.outbound_cidrs is empty. The owner of the network associates a gateway endpoint of S3 with their route tables.",
+      },
+    ];
+  if (!outboundCidrs.includes(ANYWHERE)) return [];
+  return [
+    {
+      subnets: withoutDefaultRoute(),
+      lack: `default route (${ANYWHERE}): tasks would reach neither a registry nor AWS. The owner of the network adds a route to a transit gateway, a firewall endpoint or a NAT gateway, or set network.outbound_cidrs to what tasks reach without one.`,
+    },
   ];
 }
 
