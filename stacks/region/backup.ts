@@ -13,11 +13,11 @@ import type { Network } from "../../modules/network/network";
 import type { Sessions } from "../../modules/sessions/sessions";
 import type { AccessLogBucket } from "../../modules/storage/access-log-bucket";
 import { DataBucket } from "../../modules/storage/data-bucket";
+import { aliveMetric } from "../alive-metric";
 import { allTags } from "../tags";
 import { dataBucketSettings } from "./bucket-settings";
 import type { RegionContext } from "./context";
 import type { KeyPurpose } from "./keys";
-import { aliveMetric } from "./network";
 
 interface BackupDependencies {
   readonly network: Network;

@@ -12,10 +12,10 @@ import type { Widget } from "../../modules/monitoring/metric";
 import type { Network } from "../../modules/network/network";
 import type { AccessLogBucket } from "../../modules/storage/access-log-bucket";
 import { Bucket } from "../../modules/storage/bucket";
+import { aliveMetric } from "../alive-metric";
 import { canaryTargets } from "../domains";
 import { failoverAlertsTopicArn } from "../failover-alerts";
 import type { RegionContext } from "./context";
-import { aliveMetric } from "./network";
 
 const ARTIFACT_RETENTION_DAYS = 30;
 

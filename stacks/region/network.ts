@@ -3,8 +3,6 @@ import { primaryService, type RegionConfig } from "../../config/config";
 import { keepsSessionsIn } from "../../config/stores";
 import { CACHE_PORT } from "../../modules/cache/cache";
 import { ENGINE_PORT } from "../../modules/database/engine";
-import type { LoadBalancer } from "../../modules/load-balancer/load-balancer";
-import type { Metric } from "../../modules/monitoring/metric";
 import { ExistingNetwork } from "../../modules/network/existing-network";
 import { InterfaceEndpoints } from "../../modules/network/interface-endpoints";
 import type { Network } from "../../modules/network/network";
@@ -45,11 +43,6 @@ function existingNetwork(
     tasks: capacity.services.reduce((sum, { tasksAsPrimary }) => sum + tasksAsPrimary.max, 0),
     taskGroupRole: "service",
   });
-}
-
-/** A metric that the region has from its creation on, by the minute, with or without requests. */
-export function aliveMetric({ network, loadBalancer }: { readonly network: Network; readonly loadBalancer: LoadBalancer }): Metric {
-  return network.flowLogEvents ?? loadBalancer.alive;
 }
 
 /** Interface endpoints of the AWS services that the tasks of this configuration call, if they are configured. */
