@@ -43,7 +43,7 @@ export const existingVpc = (region = 0) => {
 
 /** Regions as `regionsOf`, each in a VPC of another owner. */
 export const inExistingVpcs = (regions: ReturnType<typeof regionsOf>) =>
-  regions.map(({ vpc_cidr: _, ...region }, index) => ({ ...region, vpc: existingVpc(index) }));
+  regions.map((region, index) => ({ ...region, vpc_cidr: undefined, vpc: existingVpc(index) }));
 
 /** Tasks without internet egress, and an image that the interface endpoints serve. */
 export const CLOSED_EGRESS = {

@@ -8,7 +8,7 @@ export interface Egress {
   readonly dynamodb: boolean;
 }
 
-/** What leads out of the VPC. */
+/** How traffic leaves the VPC. */
 export interface EgressRoutes {
   /** IDs of AWS's prefix lists: S3 and DynamoDB as destinations of security group rules. */
   readonly prefixLists: { readonly s3: string; readonly dynamodb: string };

@@ -119,8 +119,8 @@ function routes({ region, subnetIds, outboundCidrs, found }: RequirementsProps):
 }
 
 /**
- * What the tasks' requests need to leave the subnets. Between all addresses and none, other routes than a default route can lead to
- * the configured ranges, and nothing is required.
+ * What the tasks' requests need to leave the subnets. Between all addresses and none, the configured ranges can
+ * have routes of their own, and nothing is required.
  */
 function egress(
   outboundCidrs: readonly string[],

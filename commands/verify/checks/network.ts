@@ -65,7 +65,7 @@ export const NETWORK: readonly Check<LiveRegion>[] = [
   {
     requirement: "No data subnet has a route to the internet",
     requirementIds: ["S000-T9", "S000-D11", "S003-1.5", "S003-9.6", "S004-C7"],
-    // In a VPC of another owner, a transit gateway may lead to other networks.
+    // In a VPC of another owner, a transit gateway may connect the data subnets with other networks.
     violations: async (live) =>
       checkEach(await live.subnetsOf("data"), async (subnet) => {
         const { Routes = [] } = (await live.routeTableOf(subnet)) ?? {};
