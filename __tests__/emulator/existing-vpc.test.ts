@@ -8,7 +8,7 @@ import type { Terraform } from "../support/terraform";
 jest.setTimeout(3 * 60 * 60 * 1000);
 
 const REGION = "us-east-1";
-/** A destroy of the network alone would be an accident: only what decides about the network is planned. */
+/** Plans the requirements on the network alone, which takes a second. */
 const REQUIREMENTS = "-target=terraform_data.network_requirements";
 
 /** Small, and without a store of data except the database. */
@@ -26,7 +26,8 @@ describeDeployed("a platform in a VPC of another owner", () => {
   let untouched: Awaited<ReturnType<BankNetwork["describe"]>>;
   let global: Terraform;
   let terraform: Terraform;
-  let isSynthesized = false;
+  /** What the last synth had over the configuration of the network. */
+  let synthesized: string | undefined;
 
   const inVpc = (vpc: object): object => ({ regions: [{ name: REGION, availability_zones: ZONES, vpc: { ...network.config, ...vpc } }] });
 
@@ -43,7 +44,7 @@ describeDeployed("a platform in a VPC of another owner", () => {
 
   afterAll(async () => {
     // Whatever failed above, a test leaves nothing behind.
-    if (isSynthesized) {
+    if (synthesized !== undefined) {
       await synth();
       await global.init();
       await terraform.destroy();
@@ -52,13 +53,15 @@ describeDeployed("a platform in a VPC of another owner", () => {
     await cloud.close();
   });
 
+  /** Synthesizes the configuration of the network, with other keys over it. It does nothing if the last synth was the same. */
   async function synth(overrides: object = {}): Promise<void> {
+    if (synthesized === JSON.stringify(overrides)) return;
+    synthesized = JSON.stringify(overrides);
     await cloud.change({ ...SMALL, ...inVpc({}), ...overrides });
     const stacks = await cloud.synth();
     global = stacks("global");
     terraform = stacks(REGION);
     await terraform.init();
-    isSynthesized = true;
   }
 
   /** The messages of a plan: empty if it succeeds. */
@@ -68,9 +71,10 @@ describeDeployed("a platform in a VPC of another owner", () => {
   }
 
   /** Plans with a fault of the network, which is repaired afterwards. */
-  async function withFault(fault: () => Promise<unknown>, repair: () => Promise<unknown>): Promise<string> {
+  async function withFault(fault: () => Promise<unknown>, repair: () => Promise<unknown>, ...args: string[]): Promise<string> {
+    await synth();
     await fault();
-    const text = await refusal(REQUIREMENTS);
+    const text = await refusal(...(args.length > 0 ? args : [REQUIREMENTS]));
     await repair();
     return text;
   }
@@ -78,15 +82,14 @@ describeDeployed("a platform in a VPC of another owner", () => {
   /** Plans with another configuration of the same network. */
   async function withConfig(overrides: object, ...args: string[]): Promise<string> {
     await synth(overrides);
-    const text = await refusal(...args);
-    await synth();
-    return text;
+    return refusal(...args);
   }
 
   const errors = (text: string): number => text.split("Error: ").length - 1;
 
   describe("whose plan says what is missing:", () => {
     it("nothing, in a VPC with all of it", async () => {
+      await synth();
       expect(await refusal(REQUIREMENTS)).toBe("");
     });
 
@@ -170,7 +173,6 @@ describeDeployed("a platform in a VPC of another owner", () => {
       const withEndpoint = await refusal(REQUIREMENTS);
       await remove();
       await network.addDefaultRoute("application", { TransitGatewayId: network.transitGatewayId });
-      await synth();
       expect(text).toContain(
         `The application subnets ${network.subnetIds.application.join(", ")} in ${REGION} have no route to a gateway endpoint of S3, from which ECR delivers images`,
       );
@@ -218,12 +220,14 @@ describeDeployed("a platform in a VPC of another owner", () => {
       const text = await withFault(
         () => network.setDns("EnableDnsSupport", false),
         () => network.setDns("EnableDnsSupport", true),
+        "-refresh=true",
       );
       expect(text).toContain("has no DNS resolution");
     });
   });
 
   it("is applied, and a second plan has nothing to do", async () => {
+    await synth();
     await step("apply", () => terraform.apply());
     const { changes, text } = await step("second plan", () => terraform.planHasChanges());
     expect({ changes, text: changes ? text : "" }).toEqual({ changes: false, text: "" });
@@ -249,6 +253,7 @@ describeDeployed("a platform in a VPC of another owner", () => {
   });
 
   it("is destroyed, also after a change of the network, and leaves the network as it was", async () => {
+    await synth();
     const associate = await network.disassociate(network.subnetIds.application[0] ?? "");
     await network.removeDefaultRoute("application");
     await step("destroy", () => terraform.destroy());
