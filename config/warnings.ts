@@ -22,7 +22,7 @@ export function warnings(config: RawConfig, today: Date): string[] {
   return [
     ...unlistedValues(config),
     ...scalingWarnings(config),
-    network.nat === "single"
+    network.nat === "single" && !regions.some(({ vpc }) => vpc)
       ? 'network.nat is "single": when its zone is lost, no task can pull an image or reach AWS. Use it only for environments without availability requirements.'
       : undefined,
     alert_emails.length === 0 ? "alert_emails is empty: alarms notify no recipient." : undefined,

@@ -14,8 +14,8 @@ export function compositeAlarms(config: Config, region: RegionConfig): string[] 
   const { services, databaseInstances, cacheReplicas } = capacity(config, region);
   const running = services.filter(({ tasks }) => tasks.min > 0);
   const routed = services.filter(({ isDefault, paths }) => isDefault || paths.length > 0);
-  const hasAlarms = (zoneIndex: number): boolean =>
-    running.length > 0 || config.network.nat === "per-az" || zoneIndex < Math.max(1, databaseInstances);
+  const natGateways = region.vpc ? 0 : config.network.nat === "single" ? 1 : region.availabilityZones.length;
+  const hasAlarms = (zoneIndex: number): boolean => running.length > 0 || zoneIndex < Math.max(natGateways, databaseInstances);
   const zones = region.availabilityZones.filter((_, index) => hasAlarms(index));
   return [
     ...(zones.length > 1 ? ["platform"] : []),

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { failoverStack, globalStack, presetStacks, regionStack } from "../support/synthesized";
 import { DATA, EVERYTHING, MYSQL } from "../support/config";
-import { BOUNDARY, DENY_POLICIES, DEPLOY_POLICIES, like, PLAN_POLICIES, statementsOf } from "../support/permissions";
+import { BOUNDARY, DENY_POLICIES, DEPLOY_POLICIES, EXISTING_VPC_POLICIES, like, PLAN_POLICIES, statementsOf } from "../support/permissions";
 import { services, statements } from "../support/policies";
 import { PRESETS } from "../../config/presets";
 
@@ -30,7 +30,7 @@ async function spelledOut(action: string): Promise<string[]> {
 describe("the policies of a pipeline's roles", () => {
   it("are all known here", () => {
     expect(files.filter((file) => !file.startsWith("trust-")).sort()).toEqual(
-      [...DEPLOY_POLICIES, ...DENY_POLICIES, ...BOUNDARY].map((name) => `${name}.json`).sort(),
+      [...DEPLOY_POLICIES, ...EXISTING_VPC_POLICIES, ...DENY_POLICIES, ...BOUNDARY].map((name) => `${name}.json`).sort(),
     );
   });
 

@@ -1,7 +1,15 @@
 import { describe, expect, it } from "@jest/globals";
 import { EVERYTHING, MYSQL } from "../support/config";
 import { allows, type EvaluatedStatement, type PolicyRequest } from "../support/evaluate-policy";
-import { BOUNDARY, DENY_POLICIES, DEPLOY_POLICIES, PLAN_POLICIES, PRODUCTION_POLICIES, statementsOf } from "../support/permissions";
+import {
+  BOUNDARY,
+  DENY_POLICIES,
+  DEPLOY_POLICIES,
+  EXISTING_VPC_POLICIES,
+  PLAN_POLICIES,
+  PRODUCTION_POLICIES,
+  statementsOf,
+} from "../support/permissions";
 import { list, statements } from "../support/policies";
 import { regionStack } from "../support/synthesized";
 
@@ -286,6 +294,39 @@ describe("the record of the apex", () => {
       ["TXT", "_dmarc.bank.test"],
     ] as const)
       expect({ type, name, allowed: allows(deploy, record(type, name)) }).toEqual({ type, name, allowed: false });
+  });
+});
+
+describe("a VPC of another owner", () => {
+  const withVpc = statementsOf([...PRODUCTION_POLICIES, ...DENY_POLICIES, ...EXISTING_VPC_POLICIES], PROD, names);
+  const vpc = (id: string) => `arn:aws:ec2:us-east-1:210987654321:vpc/${id}`;
+  const [OWN, OTHER] = ["vpc-0123456789abcdef0", "vpc-0fedcba9876543210"];
+
+  it("gets security groups and endpoints with deploy-existing-vpc.json only, and no other VPC does", () => {
+    for (const action of ["ec2:CreateSecurityGroup", "ec2:CreateVpcEndpoint"]) {
+      expect(allows(withVpc, request(action, vpc(OWN)))).toBe(true);
+      expect(allows(deploy, request(action, vpc(OWN)))).toBe(false);
+      expect(allows(withVpc, request(action, vpc(OTHER)))).toBe(false);
+    }
+    const inSubnet = (id: string): PolicyRequest =>
+      request("ec2:CreateVpcEndpoint", `arn:aws:ec2:us-east-1:${ACCOUNT}:subnet/subnet-1`, { "ec2:Vpc": vpc(id) });
+    expect(allows(withVpc, inSubnet(OWN))).toBe(true);
+    expect(allows(withVpc, inSubnet(OTHER))).toBe(false);
+    expect(allows(deploy, inSubnet(OWN))).toBe(false);
+  });
+
+  it("is not changed by any pipeline role: its subnets, routes, network ACLs and endpoints have no tag of the environment", () => {
+    const changes = [
+      ["ec2:DeleteVpc", "vpc/vpc-0123456789abcdef0"],
+      ["ec2:ModifyVpcAttribute", "vpc/vpc-0123456789abcdef0"],
+      ["ec2:DeleteSubnet", "subnet/subnet-1"],
+      ["ec2:CreateRoute", "route-table/rtb-1"],
+      ["ec2:DeleteRoute", "route-table/rtb-1"],
+      ["ec2:ReplaceRouteTableAssociation", "route-table/rtb-1"],
+      ["ec2:CreateNetworkAclEntry", "network-acl/acl-1"],
+      ["ec2:DeleteVpcEndpoints", "vpc-endpoint/vpce-1"],
+    ].map(([action = "", resource]) => request(action, `arn:aws:ec2:us-east-1:${ACCOUNT}:${resource}`));
+    expect(changes.filter((made) => allows(withVpc, made))).toEqual([]);
   });
 });
 

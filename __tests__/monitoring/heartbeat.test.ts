@@ -47,7 +47,14 @@ describe.each(forwarding.map(({ title, stack }) => [title, stack] as const))("th
     const [minute, alive] = queriesOf(alarm);
     expect(minute).toMatchObject({ expression: "IF(alive, MINUTE(alive), 60)", return_data: true });
     expect(alarm).toMatchObject({ comparison_operator: "LessThanThreshold", threshold: 10 });
-    expect(alive).toMatchObject({ id: "alive", metric: { metric_name: "IncomingLogEvents", stat: "Sum", period: 60 } });
+    expect(alive).toMatchObject({ id: "alive", metric: { period: 60 } });
+    if (stack.all("aws_vpc").length === 0) {
+      // The flow logs are those of the network's owner.
+      const dimensions = { LoadBalancer: `\${${stack.only("aws_lb").address}.arn_suffix}` };
+      expect(alive).toMatchObject({ metric: { metric_name: "ConsumedLCUs", stat: "SampleCount", dimensions } });
+      return;
+    }
+    expect(alive).toMatchObject({ metric: { metric_name: "IncomingLogEvents", stat: "Sum" } });
     const group = alive?.metric?.dimensions["LogGroupName"];
     expect(stack.all("aws_cloudwatch_log_group").map(({ name }) => name)).toContain(group);
   });

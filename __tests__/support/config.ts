@@ -28,6 +28,23 @@ export const ONE_REGION = { regions: regionsOf("hot", "us-east-1") };
 /** A platform of two regions, the second of them a standby of some kind: `warm`. */
 export const twoRegions = (standby: string) => ({ regions: regionsOf(standby, "us-east-1", "us-west-2") });
 
+const HEX = "0123456789abcdef";
+
+/** The key `vpc` of a region with three zones. @param region its index */
+export const existingVpc = (region = 0) => {
+  const ids = (tier: number): string[] => [0, 1, 2].map((zone) => `subnet-0${region}${tier}${zone}${HEX.slice(3)}`);
+  return {
+    id: `vpc-0${region}${HEX.slice(1)}`,
+    public_subnet_ids: ids(1),
+    application_subnet_ids: ids(2),
+    data_subnet_ids: ids(3),
+  };
+};
+
+/** Regions as `regionsOf`, each in a VPC of another owner. */
+export const inExistingVpcs = (regions: ReturnType<typeof regionsOf>) =>
+  regions.map((region, index) => ({ ...region, vpc_cidr: undefined, vpc: existingVpc(index) }));
+
 /** Tasks without internet egress, and an image that the interface endpoints serve. */
 export const CLOSED_EGRESS = {
   network: { interface_endpoints: true, outbound_cidrs: [] },

@@ -1,5 +1,17 @@
 import { PRESETS } from "../../config/presets";
-import { CLOSED_EGRESS, DATA, DATA_OPTIONS, EVERYTHING, MYSQL, NEEDS, ONE_REGION, OPERATING, OPERATIONS, twoRegions } from "./config";
+import {
+  CLOSED_EGRESS,
+  DATA,
+  DATA_OPTIONS,
+  EVERYTHING,
+  inExistingVpcs,
+  MYSQL,
+  NEEDS,
+  ONE_REGION,
+  OPERATING,
+  OPERATIONS,
+  twoRegions,
+} from "./config";
 
 /** A platform with a hosted zone that it creates, which is not delegated when its certificates would be validated. */
 export const OWN_ZONE = {
@@ -54,5 +66,7 @@ export const CONFIGURATIONS: Readonly<Record<string, Readonly<Record<string, unk
   "one-region-fallback": { ...ONE_REGION, failover: { fallback_host: "sorry.bank.test" }, runbooks: { enabled: false } },
   "terraform-1.9": { ...ONE_REGION, terraform_version: "1.9", database: { rewind: false } },
   needs: { ...twoRegions("hot"), ...NEEDS, network: { interface_endpoints: true } },
+  "existing-vpc": { ...EVERYTHING, regions: inExistingVpcs(ONE_REGION.regions) },
+  "existing-vpc-closed": { ...twoRegions("pilot-light"), ...CLOSED_EGRESS, regions: inExistingVpcs(twoRegions("pilot-light").regions) },
   ephemeral: { ...ONE_REGION, ...OPERATING, ephemeral: true },
 };

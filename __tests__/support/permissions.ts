@@ -10,6 +10,7 @@ const PLACEHOLDERS = {
   "GIVEN-SECRETS": "none",
   ACCOUNT: "123456789012",
   APEX: "standfast.test",
+  "EXISTING-VPC": "vpc-0123456789abcdef0",
   SERVICE: "pay.standfast.test",
   "STATE-PREFIX": "standfast-state",
   ZONE: "Z0123456789EXAMPLE",
@@ -39,6 +40,8 @@ export const PRODUCTION_POLICIES = [
 ];
 /** The deploy role while it removes an environment or a part of it, and the ephemeral role: what Terraform needs in all of its life. */
 export const DEPLOY_POLICIES = [...PRODUCTION_POLICIES, "removal"];
+/** In addition to those, for a platform in a VPC of another owner. */
+export const EXISTING_VPC_POLICIES = ["deploy-existing-vpc"];
 /** What the roles that Terraform creates may do at most. */
 export const BOUNDARY = ["boundary"];
 

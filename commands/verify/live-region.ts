@@ -15,7 +15,7 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { type DBCluster, type DBInstance, DescribeDBClustersCommand, paginateDescribeDBInstances } from "@aws-sdk/client-rds";
 import { GetParameterCommand } from "@aws-sdk/client-ssm";
-import { parseCidr, type Tier } from "../../config/cidr";
+import { parseCidr, type Tier, TIERS } from "../../config/cidr";
 import type { Config } from "../../config/config";
 import type { Names } from "../../config/naming";
 import { type Capacity, capacity } from "../../config/capacity";
@@ -53,7 +53,13 @@ export class LiveRegion extends Live {
     return this.own.key(keyAlias(this.ownNames, purpose));
   }
 
+  /** The VPC of another owner, with the platform in it. Undefined where the platform has its own. */
+  get existingVpc(): NonNullable<Config["regions"][number]["vpc"]> | undefined {
+    return this.region.vpc;
+  }
+
   readonly vpcId = once(async () => {
+    if (this.existingVpc) return this.existingVpc.id;
     const name = this.ownNames.of("vpc");
     const { Vpcs: [vpc] = [] } = await this.own.ec2.send(
       new DescribeVpcsCommand({
@@ -69,11 +75,19 @@ export class LiveRegion extends Live {
 
   readonly subnets = once(async () => {
     const { Subnets = [] } = await this.own.ec2.send(new DescribeSubnetsCommand({ Filters: await this.inVpc() }));
-    return Subnets;
+    return this.existingVpc ? Subnets.filter((subnet) => this.tierOf(subnet)) : Subnets;
   });
 
+  /** The tier of a subnet: that of the configuration in an existing VPC, else that of its tag. */
+  tierOf({ Tags = [], SubnetId = "" }: Subnet): string | undefined {
+    const { existingVpc } = this;
+    return existingVpc
+      ? TIERS.find((tier) => existingVpc[`${tier}SubnetIds`].includes(SubnetId))
+      : Tags.find(({ Key }) => Key === "Tier")?.Value;
+  }
+
   async subnetsOf(...tiers: readonly Tier[]): Promise<Subnet[]> {
-    return (await this.subnets()).filter((subnet) => tiers.some((tier) => tierOf(subnet) === tier));
+    return (await this.subnets()).filter((subnet) => tiers.some((tier) => this.tierOf(subnet) === tier));
   }
 
   readonly routeTables = once(async () => {
@@ -90,8 +104,11 @@ export class LiveRegion extends Live {
     );
   }
 
+  /** All security groups of the VPC; in a VPC of another owner, those of the environment. */
   readonly securityGroups = once(async () => {
-    const { SecurityGroups = [] } = await this.own.ec2.send(new DescribeSecurityGroupsCommand({ Filters: await this.inVpc() }));
+    const tagged = { Name: "tag:EnvironmentSuffix", Values: [this.config.environmentSuffix] };
+    const Filters = [...(await this.inVpc()), ...(this.existingVpc ? [tagged] : [])];
+    const { SecurityGroups = [] } = await this.own.ec2.send(new DescribeSecurityGroupsCommand({ Filters }));
     return SecurityGroups;
   });
 
@@ -152,11 +169,6 @@ export class LiveRegion extends Live {
 
 /** Maximum number of services in one call. @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html */
 const SERVICES_AT_ONCE = 10;
-
-/** The tier of a subnet, from its tag. */
-export function tierOf({ Tags = [] }: Subnet): string | undefined {
-  return Tags.find(({ Key }) => Key === "Tier")?.Value;
-}
 
 export function subnetName({ Tags = [], SubnetId = "" }: Subnet): string {
   return Tags.find(({ Key }) => Key === "Name")?.Value ?? SubnetId;

@@ -126,8 +126,20 @@ function entryComments(type: z.ZodType, indent: string): string[] {
       if (about === undefined) return [];
       const name = inner instanceof z.ZodOptional && example !== undefined ? `${key} = ${inlineHcl(example)}` : key;
       const words = [about, details].filter((word) => word !== undefined).join(" ");
-      return [...comment(`- ${name}: ${words}`, indent), ...choiceComments(choices, `${key} = `, indent)];
+      return [
+        ...comment(`- ${name}: ${words}`, indent),
+        ...choiceComments(choices, `${key} = `, indent),
+        ...(type instanceof z.ZodArray && isTable(inner) ? tableComments(key, inner, indent) : []),
+      ];
     });
+}
+
+/** Comments about the keys of a table in an entry of a list. */
+function tableComments(table: string, type: z.ZodType, indent: string): string[] {
+  return Object.entries(keysOf(type)).flatMap(([key, inner]) => {
+    const { about, details } = describedBy(inner);
+    return comment(`- ${[`${table}.${key}: ${about}`, details].filter((word) => word !== undefined).join(" ")}`, indent);
+  });
 }
 
 /** @param before text before each value: `standby = ` */

@@ -18,11 +18,13 @@ import { STATEMENT_RULES } from "./statement-rules";
 import { STORAGE_RULES } from "./storage-rules";
 import { TASK_ENVIRONMENT_RULES } from "./task-environment-rules";
 import { TEXT_RULES } from "./text-rules";
+import { VPC_RULES } from "./vpc-rules";
 import { WAF_CONFIG_RULES } from "./waf-rules";
 import { ZONAL_SHIFT_RULES } from "./zonal-shift-rules";
 
 export const RULES: readonly Rule[] = [
   ...REGION_RULES,
+  ...VPC_RULES,
   ...DNS_RULES,
   ...LOAD_BALANCER_RULES,
   ...WAF_CONFIG_RULES,

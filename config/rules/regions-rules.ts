@@ -87,6 +87,7 @@ export const REGION_RULES: readonly Rule[] = [
     reads: ["regions"],
     check: ({ regions }) =>
       regions.flatMap(({ vpc_cidr: given }, index) => {
+        if (given === undefined) return [];
         const where = `regions[${index}].vpc_cidr`;
         const source = "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html";
         const range = parseCidr(given);
@@ -138,7 +139,7 @@ export const REGION_RULES: readonly Rule[] = [
     check: ({ regions, network }) => {
       const taken = [
         ...network.reserved_cidrs.map((cidr, index) => ({ where: `network.reserved_cidrs[${index}]`, cidr })),
-        ...regions.map(({ vpc_cidr: cidr }, index) => ({ where: `regions[${index}].vpc_cidr`, cidr })),
+        ...regions.flatMap(({ vpc_cidr: cidr }, index) => (cidr === undefined ? [] : [{ where: `regions[${index}].vpc_cidr`, cidr }])),
       ];
       return taken.flatMap(({ where, cidr }, index) => {
         const range = parseCidr(cidr);

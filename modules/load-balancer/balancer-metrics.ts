@@ -14,6 +14,8 @@ export function balancerMetrics(loadBalancer: string, zone?: string) {
     requests: { ...of, name: "RequestCount", label: "requests" },
     errors: { ...of, name: "HTTPCode_ELB_5XX_Count", label: "5xx of the load balancer" },
     targetErrors: { ...of, name: "HTTPCode_Target_5XX_Count", label: "5xx of the tasks" },
+    /** The number of reports, also of zero capacity: it is "always reported", by the minute. */
+    reports: { ...of, name: "ConsumedLCUs", statistic: "SampleCount", label: "reports of the load balancer" },
     median: { ...of, name: "TargetResponseTime", statistic: "p50", label: "median seconds" },
   } satisfies Record<string, Metric>;
 }

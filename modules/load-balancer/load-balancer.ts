@@ -7,7 +7,7 @@ import { Construct } from "constructs";
 import { CANDIDATE } from "../../config/candidate";
 import { HOLD_PATH, HOLD_PRIORITY, holdResponse } from "../../config/dns-hold";
 import { priorityOf } from "../../config/routes";
-import type { Widget } from "../monitoring/metric";
+import type { Metric, Widget } from "../monitoring/metric";
 import { idOfCidr, SecurityGroup } from "../security/security-group";
 import { Certificate } from "./certificate";
 import { createCandidateRule } from "./candidate-rule";
@@ -105,6 +105,11 @@ export class LoadBalancer extends Construct {
       [...alarms, certificateAlarm(this, certificateArn, alerts), ...targets.alarms],
       COMPONENT,
     );
+  }
+
+  /** A metric that the load balancer publishes with or without requests. */
+  get alive(): Metric {
+    return this.metrics.reports;
   }
 
   /** Its requests and errors, and the targets of every service that receives requests. */

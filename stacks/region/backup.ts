@@ -8,10 +8,12 @@ import { protectedVaultPolicy } from "../../modules/backup/vault-policy";
 import type { Aurora } from "../../modules/database/aurora";
 import { keyAlias } from "../../modules/encryption/key";
 import type { Widget } from "../../modules/monitoring/metric";
+import type { LoadBalancer } from "../../modules/load-balancer/load-balancer";
 import type { Network } from "../../modules/network/network";
 import type { Sessions } from "../../modules/sessions/sessions";
 import type { AccessLogBucket } from "../../modules/storage/access-log-bucket";
 import { DataBucket } from "../../modules/storage/data-bucket";
+import { aliveMetric } from "../alive-metric";
 import { allTags } from "../tags";
 import { dataBucketSettings } from "./bucket-settings";
 import type { RegionContext } from "./context";
@@ -19,6 +21,7 @@ import type { KeyPurpose } from "./keys";
 
 interface BackupDependencies {
   readonly network: Network;
+  readonly loadBalancer: LoadBalancer;
   readonly database: Aurora;
   readonly sessions: Sessions | undefined;
   readonly buckets: readonly DataBucket[];
@@ -73,7 +76,7 @@ export function createBackup(
       buckets: isFirst ? data.buckets.map((bucket) => bucket.bucketArn) : [],
     },
     everyHours: backup.everyHours,
-    alive: data.network.flowLogEvents,
+    alive: aliveMetric(data),
     retentionDays: backup.retentionDays,
     copies: {
       vaultArns: copyVaultArns(config, names, region.name),

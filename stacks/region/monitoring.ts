@@ -12,6 +12,7 @@ import type { Widget } from "../../modules/monitoring/metric";
 import type { Network } from "../../modules/network/network";
 import type { AccessLogBucket } from "../../modules/storage/access-log-bucket";
 import { Bucket } from "../../modules/storage/bucket";
+import { aliveMetric } from "../alive-metric";
 import { canaryTargets } from "../domains";
 import { failoverAlertsTopicArn } from "../failover-alerts";
 import type { RegionContext } from "./context";
@@ -82,7 +83,7 @@ export function createRegionLostAlarms(
 /** Destinations of alerts in addition to e-mail, and the events that reached no destination. */
 export function createAlertForwarding(
   { stack, config, scope, logs, keys, retention, alerts, ruleDeadLetters }: RegionContext,
-  network: Network,
+  parts: { readonly network: Network; readonly loadBalancer: LoadBalancer },
 ): {
   readonly queueUrl?: string | undefined;
   readonly widgets: readonly Widget[];
@@ -98,7 +99,7 @@ export function createAlertForwarding(
         heartbeatTopicArn: new Heartbeat(stack, "heartbeat", {
           ...scope,
           keyArn: keys.arn("alerts"),
-          alive: network.flowLogEvents,
+          alive: aliveMetric(parts),
           pages: alerts.pages,
         }).topicArn,
         failoverTopicArn,

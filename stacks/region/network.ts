@@ -1,25 +1,51 @@
 import { planNetwork } from "../../config/cidr";
-import { primaryService } from "../../config/config";
+import { primaryService, type RegionConfig } from "../../config/config";
 import { keepsSessionsIn } from "../../config/stores";
 import { CACHE_PORT } from "../../modules/cache/cache";
 import { ENGINE_PORT } from "../../modules/database/engine";
+import { ExistingNetwork } from "../../modules/network/existing-network";
 import { InterfaceEndpoints } from "../../modules/network/interface-endpoints";
-import { Network } from "../../modules/network/network";
+import type { Network } from "../../modules/network/network";
+import { OwnNetwork } from "../../modules/network/own-network";
 import type { RegionContext } from "./context";
 
-export function createNetwork({ stack, config, region, scope, logs, alerts }: RegionContext): Network {
+/** The network of a region: the one that the region names, or one of the platform's own. */
+export function createNetwork(context: RegionContext): Network {
+  const { stack, config, region, scope, logs, alerts } = context;
+  const { vpc, vpcCidr } = region;
+  if (vpc) return existingNetwork(context, vpc);
+  if (vpcCidr === undefined) throw new Error(`${region.name} has neither vpc_cidr nor vpc`);
   const cached = keepsSessionsIn(config, "redis");
-  return new Network(stack, "network", {
+  return new OwnNetwork(stack, "network", {
     ...scope,
     ...logs,
-    vpcCidr: region.vpcCidr,
-    plan: planNetwork(region.vpcCidr, region.availabilityZones),
+    vpcCidr,
+    plan: planNetwork(vpcCidr, region.availabilityZones),
     nat: config.network.nat,
     endpointsOnlyFor: config.network.endpointPolicies ? config.accountId : undefined,
     servicePort: primaryService(config).port,
     dataPorts: [ENGINE_PORT[config.database.engine], ...(cached ? [CACHE_PORT] : [])],
     withinDataTier: cached || config.database.proxy,
     alerts,
+  });
+}
+
+function existingNetwork(
+  { stack, config, region, scope, capacity }: RegionContext,
+  { id, publicSubnetIds, applicationSubnetIds, dataSubnetIds }: NonNullable<RegionConfig["vpc"]>,
+): Network {
+  const [primary] = capacity.services;
+  if (!primary) throw new Error("the configuration has no service");
+  return new ExistingNetwork(stack, "network", {
+    ...scope,
+    vpcId: id,
+    zones: region.availabilityZones,
+    subnetIds: { public: publicSubnetIds, application: applicationSubnetIds, data: dataSubnetIds },
+    outboundCidrs: config.network.outboundCidrs,
+    internetClients: !config.loadBalancer.internal,
+    interfaceEndpoints: config.network.interfaceEndpoints,
+    tasks: capacity.services.reduce((sum, { tasksAsPrimary }) => sum + tasksAsPrimary.max, config.releaseInSteps ? primary.tasks.min : 0),
+    taskGroupRole: "service",
   });
 }
 

@@ -65,12 +65,12 @@ export class RegionStack extends StandfastStack {
     };
     const services = createServices(context, { network, loadBalancer, endpoints, connections });
     const buckets = [transactionLogs, applicationData].filter((bucket) => bucket !== undefined);
-    const backup = createBackup(context, { network, database, sessions, buckets, accessLogs });
+    const backup = createBackup(context, { network, loadBalancer, database, sessions, buckets, accessLogs });
     const impairedZoneAlarms = createImpairedZoneAlarms(context, { network, loadBalancer });
     const operated = { loadBalancer, network, database, bus, restoreTestingPlanArn: backup.restoreTestingPlanArn, impairedZoneAlarms };
     const runbooks = createRunbooks(context, operated);
     const canaries = createCanaries(context, accessLogs);
-    const alertForwarding = createAlertForwarding(context, network);
+    const alertForwarding = createAlertForwarding(context, { network, loadBalancer });
     const repositories = createRepositories(context);
     const fence = createFence(context);
     if (fence) createRegionLostAlarms(context, fence.replicationSilent, canaries?.alarms ?? new Map());

@@ -19,6 +19,7 @@ const sources = (): [string, string][] =>
 /** Whether the schema has a key at a path, e.g. `dns.apex`. */
 function hasKey(type: z.ZodType, [key, ...others]: readonly string[]): boolean {
   if (key === undefined) return true;
+  if (type instanceof z.ZodArray) return hasKey(type.element as z.ZodType, [key, ...others]);
   const table = type instanceof z.ZodOptional ? (type.unwrap() as z.ZodType) : type;
   const inner = table instanceof z.ZodObject ? (table.shape as Record<string, z.ZodType>)[key] : undefined;
   return inner !== undefined && hasKey(inner, others);

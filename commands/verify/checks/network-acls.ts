@@ -13,6 +13,7 @@ export const NETWORK_ACLS: readonly Check<LiveRegion>[] = [
   {
     requirement: "Each subnet tier has its own network ACL with exactly the configured rules",
     requirementIds: ["S002-6.3", "S002-S4", "S003-1.5", "S003-S5"],
+    appliesTo: ({ existingVpc }) => !existingVpc,
     violations: async (live) => {
       const { NetworkAcls = [] } = await live.own.ec2.send(new DescribeNetworkAclsCommand({ Filters: await live.inVpc() }));
       return checkEach(TIERS, async (tier) => {

@@ -1,7 +1,13 @@
-import { DescribeFlowLogsCommand, DescribeNatGatewaysCommand, DescribeVpcEndpointsCommand } from "@aws-sdk/client-ec2";
+import {
+  DescribeFlowLogsCommand,
+  DescribeNatGatewaysCommand,
+  DescribeVpcEndpointsCommand,
+  type Route,
+  type Subnet,
+} from "@aws-sdk/client-ec2";
 import { TIERS } from "../../../config/cidr";
 import { type Check, checkEach, compareSets, differences } from "../check";
-import { type LiveRegion, subnetName, tierOf } from "../live-region";
+import { type LiveRegion, subnetName } from "../live-region";
 
 const ANYWHERE = ["0.0.0.0/0", "::/0"];
 
@@ -29,7 +35,7 @@ export const NETWORK: readonly Check<LiveRegion>[] = [
     violations: async (live) => {
       const subnets = await live.subnets();
       return compareSets(
-        subnets.map((subnet) => `${tierOf(subnet) ?? "no tier"} in ${subnet.AvailabilityZone}`),
+        subnets.map((subnet) => `${live.tierOf(subnet) ?? "no tier"} in ${subnet.AvailabilityZone}`),
         TIERS.flatMap((tier) => live.zones.map((zone) => `${tier} in ${zone}`)),
         { missing: "has no subnet", extra: "is not configured" },
       );
@@ -38,7 +44,7 @@ export const NETWORK: readonly Check<LiveRegion>[] = [
   {
     requirement: "Each application subnet routes internet traffic through an available NAT gateway in its own Availability Zone",
     requirementIds: ["S000-T10", "S000-D12", "S002-6.2", "S003-1.4", "S003-T8", "S003-D12"],
-    appliesTo: ({ config }) => config.network.nat === "per-az",
+    appliesTo: ({ config, existingVpc }) => !existingVpc && config.network.nat === "per-az",
     violations: async (live) => {
       const routes = await egressRoutes(live);
       return routes.flatMap(({ subnet, zone, gateway }) => {
@@ -50,7 +56,7 @@ export const NETWORK: readonly Check<LiveRegion>[] = [
   {
     requirement: "The application subnets route internet traffic through an available NAT gateway",
     requirementIds: ["S000-K3", "S002-6.2"],
-    appliesTo: ({ config }) => config.network.nat === "single",
+    appliesTo: ({ config, existingVpc }) => !existingVpc && config.network.nat === "single",
     violations: async (live) =>
       (await egressRoutes(live))
         .filter(({ gateway }) => gateway?.state !== "available")
@@ -59,14 +65,16 @@ export const NETWORK: readonly Check<LiveRegion>[] = [
   {
     requirement: "No data subnet has a route to the internet",
     requirementIds: ["S000-T9", "S000-D11", "S003-1.5", "S003-9.6", "S004-C7"],
+    // In a VPC of another owner, a transit gateway may connect the data subnets with other networks.
     violations: async (live) =>
       checkEach(await live.subnetsOf("data"), async (subnet) => {
         const { Routes = [] } = (await live.routeTableOf(subnet)) ?? {};
         return Routes.filter(
           ({ DestinationCidrBlock, DestinationIpv6CidrBlock, GatewayId = "", NatGatewayId }) =>
-            [DestinationCidrBlock, DestinationIpv6CidrBlock].some((to) => to !== undefined && ANYWHERE.includes(to)) ||
-            NatGatewayId !== undefined ||
-            GatewayId.startsWith("igw-"),
+            GatewayId.startsWith("igw-") ||
+            (!live.existingVpc &&
+              (NatGatewayId !== undefined ||
+                [DestinationCidrBlock, DestinationIpv6CidrBlock].some((to) => to !== undefined && ANYWHERE.includes(to)))),
         ).map(
           ({ NatGatewayId, GatewayId }) =>
             `${subnetName(subnet)} routes to the internet through ${NatGatewayId ?? GatewayId ?? "another gateway"}`,
@@ -76,6 +84,7 @@ export const NETWORK: readonly Check<LiveRegion>[] = [
   {
     requirement: "The application and data subnets reach S3 and DynamoDB through gateway endpoints",
     requirementIds: ["S000-K4"],
+    appliesTo: ({ existingVpc }) => !existingVpc,
     violations: async (live) => {
       const endpoints = await endpointsOf(live);
       const subnets = await live.subnetsOf("application", "data");
@@ -108,6 +117,7 @@ export const NETWORK: readonly Check<LiveRegion>[] = [
   {
     requirement: "An active flow log records all traffic of the VPC",
     requirementIds: ["S000-C12", "S002-C8", "S004-C8"],
+    appliesTo: ({ existingVpc }) => !existingVpc,
     violations: async (live) => {
       const Filter = [{ Name: "resource-id", Values: [await live.vpcId()] }];
       const { FlowLogs = [] } = await live.own.ec2.send(new DescribeFlowLogsCommand({ Filter }));
@@ -121,7 +131,35 @@ export const NETWORK: readonly Check<LiveRegion>[] = [
       return logged ? [] : [`no active flow log writes all traffic to ${log}`];
     },
   },
+  {
+    requirement: "In an existing VPC, the application subnets have an active default route, which is not to an internet gateway",
+    requirementIds: [],
+    option: "regions.vpc",
+    appliesTo: ({ config, existingVpc }) => existingVpc !== undefined && config.network.outboundCidrs.includes("0.0.0.0/0"),
+    violations: async (live) =>
+      checkEach(await live.subnetsOf("application"), async (subnet) => {
+        const route = await defaultRouteOf(live, subnet);
+        if (!route) return [`${subnetName(subnet)} has no active default route`];
+        return route.GatewayId?.startsWith("igw-") ? [`${subnetName(subnet)} routes to ${route.GatewayId}`] : [];
+      }),
+  },
+  {
+    requirement: "In an existing VPC, the public subnets have an active default route to an internet gateway or a firewall endpoint",
+    requirementIds: [],
+    option: "regions.vpc",
+    appliesTo: ({ existingVpc }) => existingVpc !== undefined,
+    violations: async (live) =>
+      checkEach(await live.subnetsOf("public"), async (subnet) => {
+        const route = await defaultRouteOf(live, subnet);
+        return /^(igw|vpce)-/.test(route?.GatewayId ?? "") ? [] : [`${subnetName(subnet)} has no such route`];
+      }),
+  },
 ];
+
+async function defaultRouteOf(live: LiveRegion, subnet: Subnet): Promise<Route | undefined> {
+  const { Routes = [] } = (await live.routeTableOf(subnet)) ?? {};
+  return Routes.find(({ DestinationCidrBlock, State }) => DestinationCidrBlock === "0.0.0.0/0" && State !== "blackhole");
+}
 
 interface EgressRoute {
   readonly subnet: string;
@@ -135,8 +173,7 @@ async function egressRoutes(live: LiveRegion): Promise<EgressRoute[]> {
   const subnets = await live.subnets();
   return Promise.all(
     (await live.subnetsOf("application")).map(async (subnet) => {
-      const { Routes = [] } = (await live.routeTableOf(subnet)) ?? {};
-      const route = Routes.find(({ DestinationCidrBlock, State }) => DestinationCidrBlock === "0.0.0.0/0" && State !== "blackhole");
+      const route = await defaultRouteOf(live, subnet);
       const id = route?.NatGatewayId;
       const gateway = NatGateways.find(({ NatGatewayId }) => NatGatewayId === id);
       const zone = subnets.find(({ SubnetId }) => SubnetId === gateway?.SubnetId)?.AvailabilityZone;

@@ -3,6 +3,7 @@
 import inspect
 
 from moto.ec2.models import EC2Backend
+from moto.ec2.models.route_tables import RouteTable
 from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ec2.responses.network_acls import NetworkACLs
 
@@ -35,6 +36,13 @@ def apply():
             if str(entry.rule_number) == str(self._get_param("RuleNumber")) and is_true(entry.egress) == is_true(self._get_param("Egress")):
                 entry.icmp_type, entry.icmp_code = icmp.get("Type"), icmp.get("Code")
         return answer
+
+    # moto lacks this filter.
+    @wrap(RouteTable, "get_filter_value")
+    def filter_by_prefix_list(original, self, filter_name, method_name=None):
+        if filter_name == "route.destination-prefix-list-id":
+            return [route.destination_prefix_list_id for route in self.routes if route.destination_prefix_list_id]
+        return original(self, filter_name, method_name)
 
     # moto leaves the default network ACL of a deleted VPC behind.
     @wrap(EC2Backend, "delete_vpc")
