@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { ALL_PRESETS } from "../support/preset";
-import { containers, local, type Resource, target } from "../support/synthesized";
+import { containers, local, parameterArn, type Resource, target } from "../support/synthesized";
 import { subnetsOf, taskNetwork, zonesOf } from "../support/traffic";
 
 const addresses = (resources: readonly Resource[]): string[] => resources.map(({ address }) => address);
@@ -55,9 +55,7 @@ describe.each(ALL_PRESETS)("the service of %s", (_, preset) => {
       const own = stack.all("aws_ssm_parameter").filter(({ address }) => address.endsWith("writer-endpoint"));
       const isAlone = preset.regions.length === 1;
       expect(own.map(({ value }) => value)).toEqual(isAlone ? ["${aws_rds_cluster.aurora.endpoint}"] : []);
-      const arn = isAlone
-        ? "aws_ssm_parameter.parameters_database-writer-endpoint.arn"
-        : `"arn:aws:ssm:${name}:123456789012:parameter/standfast/test-1/${name}/database/global-writer-endpoint"`;
+      const arn = parameterArn(isAlone ? "database/writer-endpoint" : "database/global-writer-endpoint", name);
       expect(containers(stack)).toContain(`"name" = "DATABASE_WRITER_HOST", "valueFrom" = ${arn}`);
     }
   });

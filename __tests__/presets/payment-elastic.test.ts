@@ -3,7 +3,7 @@ import { ZONES } from "../support/config";
 import { list, services, statements } from "../support/policies";
 import { Preset } from "../support/preset";
 import { firstColumn } from "../support/readme";
-import { type Resource, target } from "../support/synthesized";
+import { parameterArn, type Resource, target } from "../support/synthesized";
 import { subnetsOf } from "../support/traffic";
 
 const { stacks, region } = new Preset("payment-elastic");
@@ -63,7 +63,7 @@ describe("serverless processing", () => {
       region.only("aws_lambda_alias").address,
     );
     expect(region.only("aws_ecs_task_definition")["container_definitions"]).toContain(
-      '"name" = "VALIDATION_FUNCTION", "valueFrom" = aws_ssm_parameter.parameters_validation-function.arn',
+      `"name" = "VALIDATION_FUNCTION", "valueFrom" = ${parameterArn("validation/function")}`,
     );
     expect(actionsOf("service_task-role")).toContain("lambda:InvokeFunction");
   });

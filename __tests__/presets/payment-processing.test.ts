@@ -6,7 +6,16 @@ import { alarmsOn, periodOf } from "../support/alarms";
 import { Preset } from "../support/preset";
 import { PROJECT } from "../support/requirements";
 import { type Box, boxesOf } from "../support/dashboards";
-import { containers, failoverStack, globalStack, regionStack, type Resource, type Synthesized, target } from "../support/synthesized";
+import {
+  containers,
+  failoverStack,
+  globalStack,
+  parameterArn,
+  regionStack,
+  type Resource,
+  type Synthesized,
+  target,
+} from "../support/synthesized";
 import { subnetsOf } from "../support/traffic";
 
 const PRESET = "payment-processing";
@@ -306,7 +315,7 @@ describe("the configuration of the application", () => {
       ]);
       expect(parameters.filter(({ value }) => /password/i.test(String(value)))).toEqual([]);
       for (const parameter of ["reader-endpoint", "port", "name"])
-        expect(containers(stack)).toContain(`aws_ssm_parameter.parameters_database-${parameter}.arn`);
+        expect(containers(stack)).toContain(parameterArn(`database/${parameter}`, name));
     }
     const written = preset.stack("global").all("aws_ssm_parameter");
     expect(written.map((parameter) => [parameter["provider"], parameter["name"]])).toEqual([

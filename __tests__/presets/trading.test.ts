@@ -7,7 +7,7 @@ import { list, statements } from "../support/policies";
 import { Preset } from "../support/preset";
 import { firstColumn, scripts, section, stacksIn } from "../support/readme";
 import { PROJECT } from "../support/requirements";
-import { regionStack, type Resource, target } from "../support/synthesized";
+import { parameterArn, regionStack, type Resource, target } from "../support/synthesized";
 
 interface State {
   readonly Type: string;
@@ -370,8 +370,8 @@ describe("configuration management", () => {
       "storage/application-data-bucket",
     ]);
     const definitions = String(region.only("aws_ecs_task_definition")["container_definitions"]);
-    for (const name of ["database-writer-endpoint", "database-port", "database-name", "sessions-table", "events-bus"])
-      expect(definitions).toContain(`"valueFrom" = aws_ssm_parameter.parameters_${name}.arn`);
+    for (const name of ["database/writer-endpoint", "database/port", "database/name", "sessions/table", "events/bus"])
+      expect(definitions).toContain(`"valueFrom" = ${parameterArn(name)}`);
   });
 
   it("has the configured feature flags in Parameter Store", () => {

@@ -5,7 +5,16 @@ import { alarmsOn } from "../support/alarms";
 import { ZONES } from "../support/config";
 import { Preset } from "../support/preset";
 import { PROJECT } from "../support/requirements";
-import { containers, failoverStack, globalStack, regionStack, type Resource, type Synthesized, target } from "../support/synthesized";
+import {
+  containers,
+  failoverStack,
+  globalStack,
+  parameterArn,
+  regionStack,
+  type Resource,
+  type Synthesized,
+  target,
+} from "../support/synthesized";
 import { defaultRoute, subnetsOf, taskNetwork, zonesOf } from "../support/traffic";
 
 const PRESET = "transaction-processing";
@@ -152,10 +161,10 @@ describe("sessions of transaction-processing", () => {
       `\${${cache.address}.configuration_endpoint_address}`,
     );
     for (const [name, parameter] of [
-      ["SESSION_STORE", "sessions-store"],
-      ["CACHE_HOST", "cache-configuration-endpoint"],
+      ["SESSION_STORE", "sessions/store"],
+      ["CACHE_HOST", "cache/configuration-endpoint"],
     ])
-      expect(containers(region)).toContain(`"name" = "${name}", "valueFrom" = aws_ssm_parameter.parameters_${parameter}.arn`);
+      expect(containers(region)).toContain(`"name" = "${name}", "valueFrom" = ${parameterArn(parameter ?? "")}`);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { EVERYTHING, ZONES } from "../support/config";
 import { statements } from "../support/policies";
-import { oneRegion, regionStack, target } from "../support/synthesized";
+import { oneRegion, parameterArn, regionStack, target } from "../support/synthesized";
 
 const region = oneRegion();
 
@@ -75,9 +75,7 @@ describe("the service", () => {
 
   it("gets the addresses of the database from Parameter Store and its credentials from Secrets Manager, never as plain values", () => {
     const definition = String(region.only("aws_ecs_task_definition")["container_definitions"]);
-    expect(definition).toContain(
-      '"name" = "DATABASE_WRITER_HOST", "valueFrom" = aws_ssm_parameter.parameters_database-writer-endpoint.arn',
-    );
+    expect(definition).toContain(`"name" = "DATABASE_WRITER_HOST", "valueFrom" = ${parameterArn("database/writer-endpoint")}`);
     expect(definition).toContain(
       '"name" = "DATABASE_PASSWORD", "valueFrom" = "${data.aws_secretsmanager_secret.database_master-secret.arn}:password::"',
     );

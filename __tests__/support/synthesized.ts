@@ -96,3 +96,8 @@ export function valueAt(resource: Resource, path: string): unknown {
 export function target(reference: unknown): string {
   return /^\$\{([a-z0-9_]+\.[\w-]+)/.exec(String(reference))?.[1] ?? String(reference);
 }
+
+/** The ARN of a parameter of the environment, as task definitions have it. @param path below that of the region: `database/port` */
+export function parameterArn(path: string, region = "us-east-1"): string {
+  return `"arn:aws:ssm:${region}:123456789012:parameter/standfast/test-1/${region}/${path}"`;
+}

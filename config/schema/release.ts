@@ -45,7 +45,9 @@ export const RELEASE = {
   }),
   candidate_release: z
     .strictObject({
-      image: z.union([z.literal(""), image("registry.bank.net/payments:1.5.0")]),
+      image: z
+        .union([z.literal(""), image("registry.bank.net/payments:1.5.0")])
+        .meta({ expected: 'an image with registry and tag or digest, or "" for none', example: "registry.bank.net/payments:1.5.0" }),
       percent: integer(0, 99, "percent"),
     })
     .meta({

@@ -188,6 +188,8 @@ export const PLANNED: Readonly<Record<string, readonly Change[]>> = {
     of("discovery", "service-connect"),
   ],
   "of what operators use": [
+    // Only the way back deletes data.
+    { key: "release_in_steps", to: { release_in_steps: true }, shows: "creation or deletion" },
     of("service.tracing", { collector_image: "registry.bank.test/collector:1.0.0" }),
     // Only the way back deletes data.
     {
@@ -325,6 +327,8 @@ export const NOT_PLANNED: Readonly<Record<string, string>> = {
   removed_regions: "a region is removed in second-region.test.ts",
   primary_region: "the procedure has steps between two applies",
   "regions.vpc_cidr": "the plan rejects it",
+  "candidate_release.image": "needs release_in_steps: released, shared and taken back in release-in-steps.test.ts",
+  "candidate_release.percent": "needs release_in_steps: released, shared and taken back in release-in-steps.test.ts",
   iam_role_path: "the plan rejects it",
   "regions.client_prefix_list_ids": "a prefix list must exist",
   "regions.vpc.id": "the plan rejects it, in existing-vpc.test.ts",
