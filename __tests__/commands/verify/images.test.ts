@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { ECSClient } from "@aws-sdk/client-ecs";
+import { type DeploymentRolloutState, ECSClient } from "@aws-sdk/client-ecs";
 import { imageText, readRunningService, withoutRegistry } from "../../../commands/running-images";
 import { imageDifference, revisionViolations } from "../../../commands/verify/checks/images";
 import { FakeEcs } from "../../support/fake-ecs";
@@ -29,7 +29,7 @@ describe("what ECS runs of a service", () => {
   });
 
   const ARN = "arn:aws:ecs:us-east-1:123456789012:task-definition/task-pr-42";
-  const read = (number: number, rolloutState = "COMPLETED") =>
+  const read = (number: number, rolloutState: DeploymentRolloutState = "COMPLETED") =>
     readRunningService(ecs, {
       taskDefinition: `${ARN}:${number}`,
       deployments: [

@@ -101,7 +101,7 @@ describe("npm run synth, then", () => {
   });
 
   it("the order of a release in waves has the region of the writer as the last wave, and says so if it is not the first region", async () => {
-    const waves = (...list: Parameters<typeof members>) => stacks(members(...list), 200, "--waves");
+    const waves = (...list: (readonly [region: string, writes: boolean])[]) => stacks(members(...list), 200, "--waves");
     expect(await waves(["us-east-1", true], ["us-west-2", false])).toEqual({
       order: ["global", "us-west-2 wave", "us-east-1 wave", "failover"],
       stderr: "",
