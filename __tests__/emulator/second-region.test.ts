@@ -56,6 +56,8 @@ describeSimulated("a platform of two regions", () => {
   };
 
   beforeAll(async () => {
+    // A deployment of the emulator is complete at once.
+    process.env["WAVE_CHECK_SECONDS"] = "0";
     cloud = await Cloud.open(SUFFIX, PAIR);
     await cloud.bootstrap();
     pipeline = cloud.pipeline(SUFFIX);
