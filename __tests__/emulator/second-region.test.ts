@@ -68,11 +68,12 @@ describeSimulated("a platform of two regions", () => {
 
   afterAll(() => cloud.close());
 
-  it("is deployed in the usual order at first, also with --waves, and nothing is left to change", async () => {
+  it("is deployed in the usual order at first, also with --waves: nothing is left to change, and it passes npm run verify", async () => {
     expect(firstOutput).toContain(`${STANDBY} is not deployed yet, and the database of a standby region needs that of the primary region`);
     expect(firstOutput).toContain(`Applied: global ${PRIMARY} ${STANDBY} failover\nImages that run:\n`);
     for (const region of [PRIMARY, STANDBY]) expect(firstOutput).toContain(`  ${region}  ${names.of("ecs_service")}  ${FIRST_IMAGE}\n`);
     expect(await pipeline.shell("plan")).toMatchObject({ code: 0 });
+    expect((await cloud.verify()).results.filter(({ result }) => result !== "pass")).toEqual([]);
   });
 
   it("rejects the removal of the region that is the writer, before it deletes anything", async () => {
