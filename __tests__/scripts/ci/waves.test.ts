@@ -109,10 +109,10 @@ describe("apply.sh --waves", () => {
 
   it("passes an interrupt on to every process of the check, and starts nothing else", async () => {
     const note = (what: string) => `echo ${what} >>"$PLAYED/signals"`;
-    const inner = `trap '${note("interrupted")}; exit 1' INT; while :; do sleep 0.05; done`;
+    const inner = `trap '${note("interrupted")}; exit 1' INT; touch "$PLAYED/ready"; while :; do sleep 0.05; done`;
     const { code, stderr } = await apply(
       "--check",
-      `(sleep 0.3; kill -INT $PPID) & bash -c ${JSON.stringify(inner).replaceAll("$", "\\$")}; true`,
+      `(until [ -f "$PLAYED/ready" ]; do sleep 0.05; done; kill -INT $PPID) & bash -c ${JSON.stringify(inner).replaceAll("$", "\\$")}; true`,
     );
     expect(code).toBe(1);
     expect(readFileSync(join(scripts.played, "signals"), "utf8")).toBe("interrupted\n");
