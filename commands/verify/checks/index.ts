@@ -68,11 +68,11 @@ export const REGION_CHECKS: readonly Check<LiveRegion>[] = [
 export const FAILOVER_CHECKS: readonly Check<Live>[] = [
   ...DNS,
   ...GLOBAL_DATABASE,
-  ...IMAGES_OF_REGIONS,
   ...SECRET_REPLICAS,
   ...TABLE_REPLICAS,
   ...BUCKET_REPLICATION,
   ...REGION_ROLES,
+  ...IMAGES_OF_REGIONS,
   ...SECRETS,
   ...ALARMS,
   ...EVENT_RULES,
