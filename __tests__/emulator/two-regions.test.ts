@@ -318,11 +318,16 @@ describeGlobal("the default platform of two regions", () => {
   });
 
   describeSimulated("once the lost region is back", () => {
-    it("its writes are still allowed until its fence freezes them, and npm run verify finds that", async () => {
+    /** The standby was released alone while the primary was lost. */
+    const differentImages = (): string =>
+      `payments: ${PRIMARY} runs ${cloud.config.services[0]?.image}, ${STANDBY} runs registry.bank.test/payments:1.4.2`;
+
+    it("its writes are still allowed until its fence freezes them, and it has not the release: npm run verify finds both", async () => {
       expect(await parameter(PRIMARY, "service/writes")).toBe("allowed");
       const { results } = await cloud.verify();
       expect(results.filter(({ result }) => result !== "pass").map(({ violations }) => violations)).toEqual([
         [`${names.in(PRIMARY).path("service/writes")}: value is allowed, not frozen`],
+        [`${differentImages()}: a release has not reached all regions (docs/ci.md#region-by-region)`],
       ]);
       await step("fences", () => Promise.all([PRIMARY, STANDBY].map(fence)));
       expect(await parameter(PRIMARY, "service/writes")).toBe("frozen");
@@ -344,10 +349,10 @@ describeGlobal("the default platform of two regions", () => {
         expect({ stack, changes: (await terraform(stack).planHasChanges()).changes }).toEqual({ stack, changes: false });
     });
 
-    it("npm run verify finds no violation after a takeover, and notes it", async () => {
-      const { code, results } = await cloud.verify();
+    it("npm run verify finds no violation after a takeover, and notes it and, during a release, the images that differ", async () => {
+      const { code, results } = await cloud.verify("--during-release");
       expect(results.filter(({ result }) => result !== "pass")).toEqual([]);
-      expect(results.flatMap(({ notes }) => notes)).toEqual([`${STANDBY} has taken over: it is the primary region`]);
+      expect(results.flatMap(({ notes }) => notes)).toEqual([`${STANDBY} has taken over: it is the primary region`, differentImages()]);
       expect(code).toBe(0);
     });
 
@@ -408,7 +413,7 @@ describeGlobal("the default platform of two regions", () => {
     };
 
     it("is found by npm run verify, all of it and nothing else, with the resource and the requirements", async () => {
-      const { code, results } = await cloud.verify();
+      const { code, results } = await cloud.verify("--during-release");
       const broken = results.filter(({ result }) => result !== "pass");
       expect(broken.map(({ region, requirement, violations }) => ({ region, requirement, violations }))).toEqual([
         {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { platform } from "../../stacks/platform";
 import { RemovedRegionStack } from "../../stacks/removed-region-stack";
-import { deployOrder } from "../../scripts/ci/manifest";
+import { deployOrder, isRemoved } from "../../scripts/ci/manifest";
 import { aConfig, given, ONE_REGION, regionsOf } from "../support/config";
 import { describeInvalidConfigs } from "../support/invalid-configs";
 import { failoverStack, globalStack, oneRegion, Synthesized } from "../support/synthesized";
@@ -41,6 +41,7 @@ describe("while a region is removed", () => {
     const { json, ...removed } = new Synthesized(Testing.synth(stack));
     expect(removed).toEqual({});
     expect(json).not.toHaveProperty("resource");
+    expect(isRemoved(json)).toBe(true);
     expect(json).not.toHaveProperty("data");
     expect(json["provider"]).toMatchObject({ aws: [{ region: "us-west-2" }] });
     expect(json["terraform"]).toMatchObject({ backend: { s3: { region: "us-west-2", key: "standfast/test-1/us-west-2.tfstate" } } });

@@ -16,17 +16,21 @@ const GLOBAL_REGION = "us-east-1";
 
 /** A whole environment: its configuration, its expected resources, and clients for its regions. */
 export class Environment {
-  private readonly regions = new Map<string, Aws>();
+  private readonly clients = new Map<string, Aws>();
   readonly route53 = new Route53Client({ region: GLOBAL_REGION, ...retryOptions });
 
   constructor(
     readonly config: Config,
     readonly expected: ExpectedResources,
+    /** The regions that are verified. */
+    readonly regions: Config["regions"] = config.regions,
+    /** Whether a release is in progress: regions may run different images. */
+    readonly duringRelease = false,
   ) {}
 
   aws(region: string): Aws {
-    const known = this.regions.get(region) ?? new Aws(region, this.config.accountId, this.config.environmentSuffix);
-    this.regions.set(region, known);
+    const known = this.clients.get(region) ?? new Aws(region, this.config.accountId, this.config.environmentSuffix);
+    this.clients.set(region, known);
     return known;
   }
 

@@ -46,13 +46,6 @@ wait_seconds=${DESTROY_WAIT_SECONDS:-120}
 # Errors that another attempt does not change.
 is_final() { grep -qE "Instance cannot be destroyed|Error acquiring the state lock" "$work/errors"; }
 
-# A signal ends the wait.
-pause() {
-  say "The next attempt starts in $wait_seconds seconds."
-  sleep "$wait_seconds" &
-  wait $! || kill $! 2>/dev/null || true
-}
-
 # destroy STACK ARGUMENTS: destroys a stack in several attempts.
 destroy() {
   local stack=$1 attempt=1 code
@@ -67,7 +60,8 @@ destroy() {
       global | failover) ;;
       *) cleanup --vpc "$stack" || say "npm run cleanup failed, see above." ;;
     esac
-    pause
+    say "The next attempt starts in $wait_seconds seconds."
+    pause "$wait_seconds"
     [ -z "$interrupted" ] || return 130
   done
 }

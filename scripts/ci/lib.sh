@@ -31,6 +31,15 @@ tool() {
   (cd "$project" && CDKTF_OUTDIR=$outdir node scripts/run.mjs "scripts/ci/$name.ts" "$@")
 }
 
+# Prints the images that ECS runs in each region on stderr.
+running_images() {
+  tool release >"$work/release" 2>&1 || say "The images that run cannot be read:"
+  if [ -s "$work/release" ]; then
+    say "Images that run:"
+    cat "$work/release" >&2
+  fi
+}
+
 # Completes a destroy, with its output on stderr.
 cleanup() { (cd "$project" && CDKTF_OUTDIR=$outdir node scripts/run.mjs commands/cleanup/main.ts "$@" >&2); }
 
@@ -46,36 +55,34 @@ count() { printf '%s\n' "$1" | wc -l | tr -d ' '; }
 interrupted=
 passed_on=
 child=
+# Set while the whole process group of the child receives the signals.
+group=
 trap 'interrupt INT' INT
 trap 'interrupt TERM' TERM
 interrupt() {
   # CI systems send SIGTERM after SIGINT: ignored. A second Ctrl-C is deliberate: passed on.
   if [ -n "$interrupted" ] && [ "$1" = TERM ]; then return 0; fi
-  [ -n "$interrupted" ] || say "Interrupted: Terraform completes the operations in progress and saves the state. Please wait."
+  if [ -z "$interrupted" ]; then
+    if [ -n "$group" ]; then
+      say "Interrupted. Please wait."
+    else
+      say "Interrupted: Terraform completes the operations in progress and saves the state. Please wait."
+    fi
+  fi
   interrupted=1
   pass_on
 }
 pass_on() {
   [ -n "$child" ] || return 0
   passed_on=1
-  kill -INT "$child" 2>/dev/null || true
+  kill -INT -- "${group:+-}$child" 2>/dev/null || true
 }
 
-# terraform_in STACK ARGUMENTS: runs Terraform in the stack's folder, with its output on stderr.
-#
-# Terraform runs in its own process group and receives signals from this shell only. Otherwise Ctrl-C on a terminal would
-# reach it twice, and a second signal makes Terraform exit without saving its work. A signal from a CI system reaches only
-# this shell.
-terraform_in() {
-  local stack=$1 code
-  shift
-  [ -z "$interrupted" ] || return 130
-  : >"$work/errors"
-  set -m
-  "$terraform" -chdir="$(folder "$stack")" "$@" >&2 2>"$work/errors" </dev/null &
-  child=$!
-  set +m
-  # A signal may have arrived between the two lines above.
+# attend PROCESS: waits for a background process, which receives the signals of this shell. Its exit code.
+attend() {
+  local code
+  child=$1
+  # A signal may have arrived before the line above.
   if [ -n "$interrupted" ] && [ -z "$passed_on" ]; then pass_on; fi
   # A signal ends the wait, not the child.
   while :; do
@@ -84,6 +91,43 @@ terraform_in() {
     kill -0 "$child" 2>/dev/null || break
   done
   child=
+  return "$code"
+}
+
+# pause SECONDS: waits. A signal ends the wait.
+pause() {
+  sleep "$1" &
+  wait $! || kill $! 2>/dev/null || true
+}
+
+# in_group COMMAND ARGUMENTS: runs a command that may start other processes, with its output on stderr.
+in_group() {
+  local code=0
+  [ -z "$interrupted" ] || return 130
+  set -m
+  "$@" >&2 </dev/null &
+  set +m
+  group=1
+  attend $! || code=$?
+  group=
+  [ -z "$interrupted" ] || return 130
+  return "$code"
+}
+
+# terraform_in STACK ARGUMENTS: runs Terraform in the stack's folder, with its output on stderr.
+#
+# Terraform runs in its own process group and receives signals from this shell only. Otherwise Ctrl-C on a terminal would
+# reach it twice, and a second signal makes Terraform exit without saving its work. A signal from a CI system reaches only
+# this shell.
+terraform_in() {
+  local stack=$1 code=0
+  shift
+  [ -z "$interrupted" ] || return 130
+  : >"$work/errors"
+  set -m
+  "$terraform" -chdir="$(folder "$stack")" "$@" >&2 2>"$work/errors" </dev/null &
+  set +m
+  attend $! || code=$?
   # Buffered in a file: an interrupt would break a pipe, and Terraform with it.
   cat "$work/errors" >&2
   [ "$code" -eq 0 ] || explain_lock "$stack"

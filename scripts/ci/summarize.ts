@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { command } from "../../commands/command";
-import { deployOrder, type Manifest, suffixOf } from "./manifest";
+import { readSynthOutput } from "./last-synth";
+import { suffixOf } from "./manifest";
 import { type PlanJson, type StackPlan, summary } from "./plan-summary";
 
 const HELP = `Prints the plans of plan.sh as a summary in Markdown.
@@ -17,9 +18,8 @@ function main(): number {
     console.error(HELP);
     return 1;
   }
-  const outdir = process.env["CDKTF_OUTDIR"] ?? "cdktf.out";
-  const order = deployOrder(JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8")) as Manifest);
-  const suffix = suffixOf(JSON.parse(readFileSync(join(outdir, "stacks", order[0] ?? "", "cdk.tf.json"), "utf8")));
+  const { order, read } = readSynthOutput();
+  const suffix = suffixOf(read(order[0] ?? ""));
   process.stdout.write(
     summary(
       kind,

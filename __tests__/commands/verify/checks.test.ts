@@ -5,6 +5,7 @@ import { z } from "zod";
 import { PRESETS } from "../../../config/presets";
 import { FAILOVER_CHECKS, REGION_CHECKS } from "../../../commands/verify/checks";
 import { schema } from "../../../config/schema";
+import { missing, PLAN_POLICIES, statementsOf } from "../../support/permissions";
 import { presets, PROJECT, rows } from "../../support/requirements";
 
 const FOLDER = join(PROJECT, "commands", "verify");
@@ -15,6 +16,31 @@ const sources = (): [string, string][] =>
   readdirSync(FOLDER, { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".ts"))
     .map((name) => [name, readFileSync(join(FOLDER, name), "utf8")]);
+
+/** Prefix of the actions of a client, where its name is another one. */
+const PREFIXES: Readonly<Record<string, string>> = {
+  "application-auto-scaling": "application-autoscaling",
+  "cloudwatch-logs": "logs",
+  "elastic-load-balancing-v2": "elasticloadbalancing",
+  eventbridge: "events",
+  "resource-groups-tagging-api": "tag",
+  "route-53": "route53",
+  "secrets-manager": "secretsmanager",
+  sfn: "states",
+};
+
+/** The operations that files import, with the name of the client: `rds`. */
+function callsOf(files: readonly (readonly [name: string, source: string])[]): { name: string; client: string; call: string }[] {
+  return files.flatMap(([name, source]) =>
+    [...source.matchAll(/import \{([^}]*)\} from "@aws-sdk\/client-([\w-]+)"/g)].flatMap(([, names = "", client = ""]) =>
+      names
+        .split(",")
+        .map((word) => word.trim())
+        .filter((word) => /Command$|^paginate/.test(word))
+        .map((word) => ({ name, client, call: word.replace(/^paginate|Command$/g, "") })),
+    ),
+  );
+}
 
 /** Whether the schema has a key at a path, e.g. `dns.apex`. */
 function hasKey(type: z.ZodType, [key, ...others]: readonly string[]): boolean {
@@ -63,17 +89,15 @@ describe("the checks of npm run verify", () => {
   });
 
   it("only read: every call describes, gets or lists, and none reads a secret value", () => {
-    const calls = sources().flatMap(([name, source]) =>
-      [...source.matchAll(/import \{([^}]*)\} from "@aws-sdk\//g)].flatMap(([, names = ""]) =>
-        names
-          .split(",")
-          .map((word) => word.trim())
-          .filter((word) => /Command$|^paginate/.test(word))
-          .map((word) => ({ name, call: word.replace(/^paginate|Command$/g, "") })),
-      ),
-    );
+    const calls = callsOf(sources());
     expect(calls.length).toBeGreaterThan(40);
     expect(calls.filter(({ call }) => !/^(Describe|Get|List)[A-Z]/.test(call) || call.includes("SecretValue"))).toEqual([]);
     expect(sources().filter(([, source]) => source.includes("WithDecryption"))).toEqual([]);
+  });
+
+  it("may be called by the roles of plan and deploy, which releases in waves require", () => {
+    const operations = callsOf(sources()).map(({ client, call }) => ({ service: PREFIXES[client] ?? client, operation: call }));
+    expect(missing(operations, statementsOf(PLAN_POLICIES))).toEqual([]);
+    expect(missing([{ service: "ecs", operation: "ListTasks" }], statementsOf(PLAN_POLICIES))).toEqual(["ecs:ListTasks"]);
   });
 });

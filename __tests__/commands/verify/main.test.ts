@@ -16,7 +16,7 @@ describe("npm run verify", () => {
   it("prints its usage", async () => {
     const { code, stdout } = await verify("--help");
     expect(stdout).toContain("usage: npm run verify");
-    for (const option of ["--region", "--suffix", "--json"]) expect(stdout).toContain(option);
+    for (const option of ["--region", "--regions-only", "--during-release", "--suffix", "--json"]) expect(stdout).toContain(option);
     expect(code).toBe(0);
   });
 

@@ -37,7 +37,7 @@ describe("the order of a destroy", () => {
   });
 });
 
-describe("npm run synth, then the order of a destroy", () => {
+describe("npm run synth, then", () => {
   let server: Server;
   let status = 200;
   let body = "";
@@ -60,9 +60,9 @@ describe("npm run synth, then the order of a destroy", () => {
     server.close();
   });
 
-  const stacks = async (answer: string, code = 200): Promise<Pick<Ran, "stderr"> & { readonly order: string[] }> => {
+  const stacks = async (answer: string, code = 200, option = "--destroy"): Promise<Pick<Ran, "stderr"> & { readonly order: string[] }> => {
     [body, status] = [answer, code];
-    const { stdout, stderr } = await run(process.execPath, ["scripts/run.mjs", "scripts/ci/stacks.ts", "--destroy"], {
+    const { stdout, stderr } = await run(process.execPath, ["scripts/run.mjs", "scripts/ci/stacks.ts", option], {
       cwd: PROJECT,
       env: {
         ...process.env,
@@ -75,11 +75,11 @@ describe("npm run synth, then the order of a destroy", () => {
     return { order: stdout.trim().split("\n"), stderr };
   };
 
-  it("is the normal one while the first region has the writer", async () => {
+  it("the order of a destroy is the normal one while the first region has the writer", async () => {
     expect(await stacks(members(["us-east-1", true], ["us-west-2", false]))).toEqual({ order: NORMAL, stderr: "" });
   });
 
-  it("leaves the standby for the end while it has the writer, and says so", async () => {
+  it("the order of a destroy leaves the standby for the end while it has the writer, and says so", async () => {
     const { order, stderr } = await stacks(members(["us-east-1", false], ["us-west-2", true]));
     expect(order).toEqual(["failover", "us-east-1", "us-west-2", "global"]);
     expect(stderr.trim()).toBe(
@@ -87,7 +87,7 @@ describe("npm run synth, then the order of a destroy", () => {
     );
   });
 
-  it("is the normal one when the writer cannot be read, and says so", async () => {
+  it("the order of a destroy is the normal one when the writer cannot be read, and says so", async () => {
     const { order, stderr } = await stacks(error("AccessDenied"), 403);
     expect(order).toEqual(NORMAL);
     expect(stderr.trim()).toBe(
@@ -95,8 +95,30 @@ describe("npm run synth, then the order of a destroy", () => {
     );
   });
 
-  it("is the normal one after the global database was deleted, or before it has a member", async () => {
+  it("the order of a destroy is the normal one after the global database was deleted, or before it has a member", async () => {
     expect(await stacks(error("GlobalClusterNotFoundFault"), 404)).toEqual({ order: NORMAL, stderr: "" });
     expect(await stacks(members())).toEqual({ order: NORMAL, stderr: "" });
+  });
+
+  it("the order of a release in waves has the region of the writer as the last wave, and says so if it is not the first region", async () => {
+    const waves = (...list: (readonly [region: string, writes: boolean])[]) => stacks(members(...list), 200, "--waves");
+    expect(await waves(["us-east-1", true], ["us-west-2", false])).toEqual({
+      order: ["global", "us-west-2 wave", "us-east-1 wave", "failover"],
+      stderr: "",
+    });
+    const { order, stderr } = await waves(["us-east-1", false], ["us-west-2", true]);
+    expect(order).toEqual(["global", "us-east-1 wave", "us-west-2 wave", "failover"]);
+    expect(stderr.trim()).toBe(
+      "The cluster of us-west-2 is the writer of the global database global-database-test-1: us-west-2 is the primary region, and the last wave.",
+    );
+  });
+
+  it("the order of a release in waves is that of the configuration when the writer cannot be read, and says so", async () => {
+    const { order, stderr } = await stacks(error("AccessDenied"), 403, "--waves");
+    expect(order).toEqual(["global", "us-west-2 wave", "us-east-1 wave", "failover"]);
+    expect(stderr.trim()).toBe(
+      "The writer of the global database global-database-test-1 cannot be read (AccessDenied). us-east-1 is the last wave, because it is the primary region of the configuration; another region could be the primary after a takeover.",
+    );
+    expect(await stacks(members(), 200, "--waves")).toEqual({ order, stderr: "" });
   });
 });

@@ -1,16 +1,14 @@
 import { beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { deployOrder } from "../../../scripts/ci/manifest";
-import { type Ran, run } from "../../support/run";
+import { PlayedShell, SCRIPTS } from "../../support/played-shell";
 
 // Each script starts several processes, in parallel with all other tests.
 jest.setTimeout(60_000);
 
-const PROJECT = resolve(__dirname, "..", "..", "..");
-const SCRIPTS = join(PROJECT, "scripts", "ci");
 const DEPENDENCIES: Readonly<Record<string, readonly string[]>> = {
   failover: ["us-west-2"],
   global: [],
@@ -19,23 +17,6 @@ const DEPENDENCIES: Readonly<Record<string, readonly string[]>> = {
 };
 const ORDER = ["global", "us-east-1", "us-west-2", "failover"];
 
-/** A fake Terraform: runs the file of the stack and command as shell, and records the call. */
-const PLAYED_TERRAFORM = `#!/usr/bin/env bash
-stack=$(basename "\${1#-chdir=}")
-shift
-echo "$stack $*" >>"$PLAYED/calls"
-if [ -f "$PLAYED/$stack.$1" ]; then . "$PLAYED/$stack.$1"; fi
-`;
-/** Node itself, except for `npm run cleanup`: it records the call, and runs the file \`cleanup\` as shell. */
-const PLAYED_NODE = `#!/usr/bin/env bash
-case "$*" in
-  *commands/cleanup/main.ts*)
-    echo "cleanup \${*:3}" >>"$PLAYED/calls"
-    if [ -f "$PLAYED/cleanup" ]; then . "$PLAYED/cleanup"; fi
-    ;;
-  *) exec "${process.execPath}" "$@" ;;
-esac
-`;
 const SOMETHING = `echo '{ "resources": [{ "mode": "managed" }] }'`;
 const CHANGES = {
   plan: 'touch "$PLAYED/../stacks/$stack/stack.tfplan"; exit 2',
@@ -46,62 +27,26 @@ const LOCKED = `printf 'Error: Error acquiring the state lock\\n\\nLock Info:\\n
 
 let outdir: string;
 let played: string;
+let scripts: PlayedShell;
 
 beforeEach(() => {
-  outdir = mkdtempSync(join(tmpdir(), "standfast-shell-"));
-  played = join(outdir, "played");
-  mkdirSync(played);
-  const stacks = Object.fromEntries(Object.entries(DEPENDENCIES).map(([name, dependencies]) => [name, { name, dependencies }]));
-  writeFileSync(join(outdir, "manifest.json"), JSON.stringify({ stacks }));
-  for (const stack of ORDER) {
-    mkdirSync(join(outdir, "stacks", stack), { recursive: true });
-    const backend = { s3: { key: `standfast/pr-42/${stack}.tfstate` } };
-    writeFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), JSON.stringify({ terraform: { backend } }));
-    play(stack, NO_CHANGES);
-  }
-  writeFileSync(join(played, "terraform"), PLAYED_TERRAFORM);
-  writeFileSync(join(played, "node"), PLAYED_NODE);
-  for (const program of ["terraform", "node"]) chmodSync(join(played, program), 0o755);
+  scripts = new PlayedShell(DEPENDENCIES);
+  ({ outdir, played } = scripts);
+  for (const stack of ORDER) play(stack, NO_CHANGES);
 });
 
-/** Defines what the fake Terraform does in a stack, by command, as shell. */
-function play(stack: string, commands: Readonly<Record<string, string>>): void {
-  for (const [command, text] of Object.entries(commands)) writeFileSync(join(played, `${stack}.${command}`), `${text}\n`);
-}
-
-function shell(script: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Ran> {
-  return run(join(SCRIPTS, `${script}.sh`), args, {
-    cwd: tmpdir(),
-    env: {
-      ...process.env,
-      CDKTF_OUTDIR: outdir,
-      ENVIRONMENT_SUFFIX: "pr-42",
-      TERRAFORM_BINARY_NAME: join(played, "terraform"),
-      PATH: `${played}:${process.env["PATH"] ?? ""}`,
-      DESTROY_WAIT_SECONDS: "0",
-      PLAYED: played,
-      ...env,
-    },
-  });
-}
-
-/** The stacks in which a command was called, in that order. */
-function called(command: string): string[] {
-  const lines = existsSync(join(played, "calls")) ? readFileSync(join(played, "calls"), "utf8").trim().split("\n") : [];
-  return lines
-    .map((line) => line.split(" "))
-    .filter(([, name]) => name === command)
-    .map(([stack = ""]) => stack);
-}
+const play: PlayedShell["play"] = (...args) => {
+  scripts.play(...args);
+};
+const shell: PlayedShell["run"] = (...args) => scripts.run(...args);
+const called: PlayedShell["called"] = (...args) => scripts.called(...args);
 
 /** The calls of `terraform destroy` and `npm run cleanup`, in their order. */
-function calls(): string[] {
-  return readFileSync(join(played, "calls"), "utf8")
-    .trimEnd()
-    .split("\n")
+const calls = (): string[] =>
+  scripts
+    .calls()
     .filter((line) => /^cleanup\b| destroy /.test(line))
     .map((line) => line.replace(/ destroy .*/, " destroy").trimEnd());
-}
 
 describe("the order of the stacks", () => {
   it("follows their dependencies, not their names", () => {
@@ -116,13 +61,13 @@ describe("the order of the stacks", () => {
 });
 
 describe("every script", () => {
-  const scripts = readdirSync(SCRIPTS).filter((name) => name.endsWith(".sh"));
+  const files = readdirSync(SCRIPTS).filter((name) => name.endsWith(".sh"));
 
-  it.each(scripts)("%s is a valid program of the shell", (name) => {
+  it.each(files)("%s is a valid program of the shell", (name) => {
     expect(execFileSync("bash", ["-n", join(SCRIPTS, name)], { encoding: "utf8" })).toBe("");
   });
 
-  it.each(scripts.filter((name) => name !== "lib.sh"))("%s prints its usage, and rejects unknown arguments", async (name) => {
+  it.each(files.filter((name) => name !== "lib.sh"))("%s prints its usage, and rejects unknown arguments", async (name) => {
     const script = name.replace(".sh", "");
     expect(await shell(script, ["--help"])).toMatchObject({ code: 0, stdout: expect.stringContaining(`scripts/ci/${name}`) });
     expect(await shell(script, ["--wrong"])).toMatchObject({ code: 1, stderr: expect.stringContaining("unknown argument --wrong") });

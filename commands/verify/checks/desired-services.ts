@@ -1,5 +1,6 @@
 import type { Service } from "@aws-sdk/client-ecs";
 import type { RegionalService } from "../../../config/capacity";
+import { elastic } from "../../../modules/service/scaling";
 import { checkEach, checkResource } from "../check";
 import type { LiveRegion } from "../live-region";
 
@@ -13,6 +14,8 @@ export interface DesiredService {
   readonly least: number;
   readonly most: number;
   readonly exact: boolean;
+  /** Whether the number of tasks scales with the load. That of a standby can differ from that of a primary, and be exact in both. */
+  readonly scales: boolean;
 }
 
 export function desiredServices(live: LiveRegion): DesiredService[] {
@@ -22,7 +25,15 @@ export function desiredServices(live: LiveRegion): DesiredService[] {
     const ranges = [tasks, ...scaling.schedule, tasksAsPrimary];
     const least = Math.min(tasks.min, ...scaling.schedule.map(({ min }) => min));
     const most = Math.max(...ranges.map(({ max }) => max));
-    return { container: name, name: live.ownNames.of("ecs_service", qualifier), service, least, most, exact: least === most };
+    return {
+      container: name,
+      name: live.ownNames.of("ecs_service", qualifier),
+      service,
+      least,
+      most,
+      exact: least === most,
+      scales: elastic(tasks),
+    };
   });
 }
 

@@ -13,6 +13,7 @@ import { DNS, REGION_DNS } from "./dns";
 import { EVENT_BUS, EVENT_RULES } from "./events";
 import { FUNCTIONS } from "./functions";
 import { GLOBAL_DATABASE } from "./global-database";
+import { IMAGES, IMAGES_OF_REGIONS } from "./images";
 import { KEYS } from "./keys";
 import { LOAD_BALANCER } from "./load-balancer";
 import { LOGS } from "./logs";
@@ -38,6 +39,7 @@ export const REGION_CHECKS: readonly Check<LiveRegion>[] = [
   ...LOAD_BALANCER,
   ...TASKS,
   ...SERVICES,
+  ...IMAGES,
   ...DATABASE,
   ...DATABASE_ACCESS,
   ...CACHE,
@@ -70,6 +72,7 @@ export const FAILOVER_CHECKS: readonly Check<Live>[] = [
   ...TABLE_REPLICAS,
   ...BUCKET_REPLICATION,
   ...REGION_ROLES,
+  ...IMAGES_OF_REGIONS,
   ...SECRETS,
   ...ALARMS,
   ...EVENT_RULES,

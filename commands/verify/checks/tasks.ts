@@ -78,13 +78,13 @@ export const TASKS: readonly Check<LiveRegion>[] = [
   {
     requirement: "Every service that scales tracks CPU and memory utilization, with the configured targets and cooldowns",
     requirementIds: ["S002-2.2", "S003-8.1", "S003-8.3", "S003-8.4", "S003-8.5", "S003-D14"],
-    appliesTo: (live) => desiredServices(live).some(({ exact }) => !exact),
+    appliesTo: (live) => desiredServices(live).some(({ scales }) => scales),
     violations: async (live) => {
       const policies: ScalingPolicy[] = [];
       for await (const page of paginateDescribeScalingPolicies({ client: live.own.scaling }, { ServiceNamespace: "ecs" }))
         policies.push(...(page.ScalingPolicies ?? []));
       return desiredServices(live)
-        .filter(({ exact }) => !exact)
+        .filter(({ scales }) => scales)
         .flatMap(({ name, service }) => {
           const own = policies.filter(({ ResourceId }) => ResourceId === scalableId(live, name));
           return policyViolations(own, service.scaling).map((violation) => `${name}: ${violation}`);
