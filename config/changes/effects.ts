@@ -86,6 +86,7 @@ export const CHANGES: Readonly<Record<string, Effect>> = {
   "database.promotion_tiers": "in place",
   "database.reader_scaling": "in place",
   "database.password_version": "deployment",
+  "database.service_user": "deployment",
   "database.proxy": "creation or deletion",
   "database.backtrack_hours": "rejected",
   "database.final_snapshot": "in place",

@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import { accountsOf } from "../../config/backup-vaults";
 import { capacity } from "../../config/capacity";
-import { type Config, firstRegion, primaryRegion, type RegionConfig } from "../../config/config";
+import { type Config, firstRegion, primaryRegion, type RegionConfig, regionNames } from "../../config/config";
 import type { RegionScope } from "../../config/naming";
 import { retention } from "../../config/retention";
 import { mergeConnections } from "../../modules/connections/connection";
@@ -23,6 +23,7 @@ import { createInterfaceEndpoints, createNetwork } from "./network";
 import { createOutputs } from "./outputs";
 import { createRunbookPages } from "./pages";
 import { createRunbooks } from "./runbooks";
+import { createServiceUser } from "./service-user";
 import { createServices } from "./services";
 import { createImpairedZoneAlarms } from "./zones";
 
@@ -54,8 +55,9 @@ export class RegionStack extends StandfastStack {
     const bus = createEventBus(context);
     const endpoints = createInterfaceEndpoints(context, network);
     const validation = createValidation(context, { network, loadBalancer, bus, endpoints });
+    const serviceUser = createServiceUser(context, { network, database, endpoints });
     const connections = {
-      database: database.connection(),
+      database: database.connection(serviceUser?.ready),
       cache: cache?.connection(),
       sessions: sessions?.connection(),
       objects: mergeConnections([transactionLogs?.connection("append"), applicationData?.connection("read-write")]),
@@ -67,17 +69,12 @@ export class RegionStack extends StandfastStack {
     const backup = createBackup(context, { network, database, sessions, buckets, accessLogs });
     const impairedZoneAlarms = createImpairedZoneAlarms(context, { network, loadBalancer });
     const operated = { loadBalancer, network, database, bus, restoreTestingPlanArn: backup.restoreTestingPlanArn, impairedZoneAlarms };
-    const runbooks = createRunbooks(context, operated);
+    const runbooks = createRunbooks(context, { ...operated, serviceUser });
     const canaries = createCanaries(context, accessLogs);
     const alertForwarding = createAlertForwarding(context, network);
     const fence = createFence(context);
     if (fence) createRegionLostAlarms(context, fence.replicationSilent, canaries?.alarms ?? new Map());
-    awsHealth(
-      this,
-      context.alerts,
-      region.name,
-      config.regions.map(({ name }) => name),
-    );
+    awsHealth(this, context.alerts, region.name, regionNames(config));
     createKeyCheck(context, database);
     createCompositeAlarms(context, { network, loadBalancer, database });
     const parts = [loadBalancer, ...services, validation, bus, database, cache, sessions, backup, canaries, network, alertForwarding];

@@ -6,10 +6,8 @@ import { credentials, parameter } from "./secrets";
 import { type ServiceUser, type Session, UserError } from "./session";
 
 export interface Request {
-  /** Host name of the writer of the cluster. */
-  readonly host: string;
-  /** Parameter with the host name to which the tasks connect, where a runbook can have changed it. @default - they use `host` */
-  readonly hostParameter?: string;
+  /** Host name of the writer of a cluster to which the tasks do not connect yet. @default - that of the live cluster */
+  readonly host?: string;
 }
 
 /** Attempts, and the time between them: permissions and a new password need some seconds to take effect. */
@@ -22,25 +20,27 @@ const PAUSE_MILLISECONDS = 5000;
  * @returns the user and the host name, which Terraform stores in its state
  * @throws when the user is not as configured afterwards
  */
-export async function handler({ host, hostParameter }: Request): Promise<{ readonly user: string; readonly host: string }> {
-  const live = hostParameter === undefined ? host : await repeated(() => liveHost(host, hostParameter));
-  const { login, user } = await repeated(() => settings(live));
+export async function handler({ host: given }: Request): Promise<{ readonly user: string; readonly host: string }> {
+  const host = given ?? (await repeated(liveHost));
+  const { login, user } = await repeated(() => settings(host));
   const engine = requiredVariable("ENGINE") as Engine;
   await within(engine, login, async (session) => {
     if (engine === "aurora-mysql") await setMysqlUser(session, user);
     else await setPostgresqlUser(session, user);
     if (engine === "aurora-postgresql" && user.password === undefined) await keepMasterPassword(engine, login, session, user);
   });
-  console.info(JSON.stringify({ message: `The user ${user.name} is as configured`, host: live }));
-  return { user: user.name, host: live };
+  console.info(JSON.stringify({ message: `The user ${user.name} is as configured`, host }));
+  return { user: user.name, host };
 }
 
 /**
- * The cluster that the tasks use. The endpoint of a global database is not connected to: after a takeover it is a host in another VPC,
- * and AWS does not document whether the certificate contains its name.
+ * The cluster to which the tasks connect: that of Terraform, or the one to which a rewind has switched them. The endpoint of a global
+ * database is not used: after a takeover it is a host in another VPC, and AWS does not document whether the certificate contains its name.
  */
-async function liveHost(host: string, hostParameter: string): Promise<string> {
-  const value = await parameter(hostParameter);
+async function liveHost(): Promise<string> {
+  const host = requiredVariable("HOST");
+  const hostParameter = process.env["HOST_PARAMETER"];
+  const value = hostParameter ? await parameter(hostParameter) : undefined;
   return value === undefined || value.endsWith(".global.rds.amazonaws.com") ? host : value;
 }
 

@@ -51,11 +51,13 @@ async function grantedName(session: Session, database: string): Promise<string> 
 
 /** Only what the user has: MySQL rejects the revocation of other rights. */
 async function revokeExcess(session: Session, account: string, database: string, privileges: readonly string[]): Promise<void> {
-  const rows = await session.query("SELECT privilege_type AS privilege FROM information_schema.schema_privileges WHERE grantee = ? AND table_schema = ?", [
-    account,
-    database,
-  ]);
-  const excess = rows.map((row) => String(row["privilege"])).filter((privilege) => !privileges.includes(privilege) && privilege !== "USAGE");
+  const rows = await session.query(
+    "SELECT privilege_type AS privilege FROM information_schema.schema_privileges WHERE grantee = ? AND table_schema = ?",
+    [account, database],
+  );
+  const excess = rows
+    .map((row) => String(row["privilege"]))
+    .filter((privilege) => !privileges.includes(privilege) && privilege !== "USAGE");
   if (excess.length > 0) await session.query(`REVOKE ${excess.join(", ")} ON ${identifier(database)}.* FROM ${account}`);
 }
 
@@ -64,9 +66,13 @@ async function verify(session: Session, account: string, name: string, database:
   const rows = await session.query(`SHOW GRANTS FOR ${account}`);
   const grants = rows.map((row) => String(Object.values(row)[0]));
   const own = ` ON ${identifier(database)}.* TO `;
-  const excess = grants.filter((grant) => !(grant.startsWith("GRANT USAGE ON *.* TO ") || grant.includes(own)) || grant.includes("WITH GRANT OPTION"));
+  const excess = grants.filter(
+    (grant) => !(grant.startsWith("GRANT USAGE ON *.* TO ") || grant.includes(own)) || grant.includes("WITH GRANT OPTION"),
+  );
   if (excess.length > 0)
-    throw new UserError(`The user ${name} has more rights than the services need: ${excess.map(withoutSecret).join("; ")}. Revoke them, then apply again.`);
+    throw new UserError(
+      `The user ${name} has more rights than the services need: ${excess.map(withoutSecret).join("; ")}. Revoke them, then apply again.`,
+    );
 }
 
 /** A grant can contain the hash of a password. */

@@ -148,12 +148,18 @@ async function verify(session: Session, { name, database, password, schemaChange
   const roles = await session.query("SELECT rolname AS name FROM pg_roles WHERE pg_has_role($1, oid, 'MEMBER') ORDER BY rolname", [name]);
   excess.push(...roles.map((role) => String(role["name"])).filter((role) => !allowed.includes(role)));
   if (excess.length > 0)
-    throw new UserError(`The user ${name} would have more rights than the services need: ${excess.join(", ")}. Revoke them, then apply again.`);
+    throw new UserError(
+      `The user ${name} would have more rights than the services need: ${excess.join(", ")}. Revoke them, then apply again.`,
+    );
   const others = await session.query(
     "SELECT datname AS name FROM pg_database WHERE datallowconn AND NOT datistemplate AND datname <> $1 AND has_database_privilege($2, oid, 'CONNECT') ORDER BY datname",
     [database, name],
   );
   // Databases of other owners: what they allow is not for this function to change.
   for (const other of others)
-    console.warn(JSON.stringify({ message: `The user ${name} can connect to the database ${String(other["name"])}, which the master user does not own` }));
+    console.warn(
+      JSON.stringify({
+        message: `The user ${name} can connect to the database ${String(other["name"])}, which the master user does not own`,
+      }),
+    );
 }
