@@ -52,6 +52,11 @@ export const CONFIGURATIONS: Readonly<Record<string, Readonly<Record<string, unk
     dns: { zone_name: "standfast.test", zone_id: "Z0123456789EXAMPLE", apex: true },
   },
   "one-region-fallback": { ...ONE_REGION, failover: { fallback_host: "sorry.bank.test" }, runbooks: { enabled: false } },
+  "service-user": { ...ONE_REGION, database: { service_user: { enabled: true, authentication: "password", schema_changes: false } } },
+  "service-user-iam": {
+    ...twoRegions("hot"),
+    database: { service_user: { enabled: true, authentication: "iam", schema_changes: true } },
+  },
   "terraform-1.9": { ...ONE_REGION, terraform_version: "1.9", database: { rewind: false } },
   ephemeral: { ...ONE_REGION, ...OPERATING, ephemeral: true },
 };
