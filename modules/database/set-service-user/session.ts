@@ -19,7 +19,7 @@ export interface ServiceUser {
   readonly schemaChanges: boolean;
 }
 
-/** An error whose message tells the operator what to do. It is not repeated. */
+/** An error that only an operator can correct, as its message states. It is not repeated. */
 export class UserError extends Error {
   override readonly name = "UserError";
 }
