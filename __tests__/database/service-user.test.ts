@@ -225,7 +225,7 @@ describe("a rewind", () => {
         FunctionName: "${aws_lambda_function.service-user_function_function.arn}",
         Payload: { "host.$": "$.described.cluster.Endpoint" },
       },
-      TimeoutSeconds: 190,
+      TimeoutSeconds: 85,
       Catch: [expect.objectContaining({ Next: "DeleteInstances" })],
       Next: "FindLiveClusterAgain",
     });

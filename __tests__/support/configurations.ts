@@ -1,5 +1,17 @@
 import { PRESETS } from "../../config/presets";
-import { CLOSED_EGRESS, DATA, DATA_OPTIONS, EVERYTHING, MYSQL, ONE_REGION, OPERATING, OPERATIONS, twoRegions } from "./config";
+import {
+  CLOSED_EGRESS,
+  DATA,
+  DATA_OPTIONS,
+  EVERYTHING,
+  IAM_USER,
+  MYSQL,
+  ONE_REGION,
+  OPERATING,
+  OPERATIONS,
+  SERVICE_USER,
+  twoRegions,
+} from "./config";
 
 /** A platform with a hosted zone that it creates, which is not delegated when its certificates would be validated. */
 export const OWN_ZONE = {
@@ -52,11 +64,8 @@ export const CONFIGURATIONS: Readonly<Record<string, Readonly<Record<string, unk
     dns: { zone_name: "standfast.test", zone_id: "Z0123456789EXAMPLE", apex: true },
   },
   "one-region-fallback": { ...ONE_REGION, failover: { fallback_host: "sorry.bank.test" }, runbooks: { enabled: false } },
-  "service-user": { ...ONE_REGION, database: { service_user: { enabled: true, authentication: "password", schema_changes: false } } },
-  "service-user-iam": {
-    ...twoRegions("hot"),
-    database: { service_user: { enabled: true, authentication: "iam", schema_changes: true } },
-  },
+  "service-user": { ...ONE_REGION, ...SERVICE_USER },
+  "service-user-iam": { ...twoRegions("hot"), ...IAM_USER },
   "terraform-1.9": { ...ONE_REGION, terraform_version: "1.9", database: { rewind: false } },
   ephemeral: { ...ONE_REGION, ...OPERATING, ephemeral: true },
 };

@@ -29,8 +29,8 @@ export interface ServiceUserFunctionProps extends Pick<
   readonly vpc: NonNullable<NodeFunctionProps["vpc"]>;
 }
 
-/** Longer than all attempts of the function, which ends with the reason of the last one. */
-export const SERVICE_USER_SECONDS = 180;
+/** Longer than the attempts of one step, so that the function ends with the reason of the last one: at most 50 s. */
+const TIMEOUT_SECONDS = 75;
 
 /**
  * The function that creates the database user of the services. It runs in the VPC and as the master user, and only it and the proxy
@@ -54,7 +54,7 @@ export class ServiceUserFunction extends Construct {
       ...props,
       purpose: "set-service-user",
       folder: "modules/database/set-service-user",
-      timeoutSeconds: SERVICE_USER_SECONDS,
+      timeoutSeconds: TIMEOUT_SECONDS,
       environment: {
         ENGINE: props.engine,
         PORT: String(props.port),

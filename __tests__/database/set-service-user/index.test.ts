@@ -85,7 +85,7 @@ describe("an invocation", () => {
         { host: ENVIRONMENT.HOST, port: 5432, database: "payments", user: "ledger_admin", password: "master-password" },
       ],
     ]);
-    expect(sessions[0]?.changes()).toContain("COMMIT");
+    expect(sessions[0]?.changes()).toContain("COMMIT TRANSACTION");
     expect(sessions[0]?.ended).toBe(true);
     for (const password of PASSWORDS) expect(printed()).not.toContain(password);
   });
@@ -142,7 +142,7 @@ describe("IAM authentication", () => {
     });
     await handler({});
     expect(sessions).toHaveLength(2);
-    expect(sessions[0]?.changes().at(-1)).toBe("COMMIT");
+    expect(sessions[0]?.changes().at(-1)).toBe("COMMIT TRANSACTION");
   });
 
   it("is taken back when the master user is locked out: it would be a member of rds_iam through the user that it created", async () => {

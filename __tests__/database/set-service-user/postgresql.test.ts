@@ -61,7 +61,7 @@ describe("a new user of Aurora PostgreSQL", () => {
     const session = server();
     await setPostgresqlUser(session, USER);
     expect(session.changes().map((statement) => statement.replace(/SCRAM-SHA-256[^']*/, "VERIFIER"))).toEqual([
-      "BEGIN",
+      "BEGIN TRANSACTION",
       "SET LOCAL lock_timeout = '5s'",
       'CREATE ROLE "standfast_service"',
       `ALTER ROLE "standfast_service" WITH LOGIN INHERIT NOCREATEDB NOCREATEROLE PASSWORD 'VERIFIER'`,
@@ -77,7 +77,7 @@ describe("a new user of Aurora PostgreSQL", () => {
       'ALTER DEFAULT PRIVILEGES FOR ROLE CURRENT_USER IN SCHEMA "ledger" GRANT USAGE, SELECT, UPDATE ON SEQUENCES TO "standfast_service"',
       'ALTER DEFAULT PRIVILEGES FOR ROLE CURRENT_USER IN SCHEMA "public" GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO "standfast_service"',
       'ALTER DEFAULT PRIVILEGES FOR ROLE CURRENT_USER IN SCHEMA "public" GRANT USAGE, SELECT, UPDATE ON SEQUENCES TO "standfast_service"',
-      "COMMIT",
+      "COMMIT TRANSACTION",
     ]);
   });
 
@@ -154,7 +154,7 @@ describe("a user of Aurora PostgreSQL that exists", () => {
     await expect(setPostgresqlUser(session, USER)).rejects.toThrow(
       `The user standfast_service would have more rights than the services need: ${names}. Revoke them, then apply again.`,
     );
-    expect(session.changes().at(-1)).toBe("ROLLBACK");
+    expect(session.changes().at(-1)).toBe("ROLLBACK TRANSACTION");
   });
 });
 
@@ -170,8 +170,8 @@ describe("nothing is changed", () => {
   it("when a statement fails", async () => {
     const session = server({ failing: /^GRANT SELECT/ });
     await expect(setPostgresqlUser(session, USER)).rejects.toThrow("canceling statement due to lock timeout");
-    expect(session.changes().at(-1)).toBe("ROLLBACK");
-    expect(session.changes()).not.toContain("COMMIT");
+    expect(session.changes().at(-1)).toBe("ROLLBACK TRANSACTION");
+    expect(session.changes()).not.toContain("COMMIT TRANSACTION");
   });
 });
 

@@ -20,7 +20,7 @@ export async function setPostgresqlUser(session: Session, user: ServiceUser): Pr
   const [server] = await session.query("SELECT pg_is_in_recovery() AS standby, current_setting('server_version_num') AS version");
   if (server?.["standby"] === true) throw notTheWriter();
   const hasOptions = Number(server?.["version"]) >= PG_16;
-  await session.query("BEGIN");
+  await session.query("BEGIN TRANSACTION");
   try {
     await session.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
     await setRole(session, user);
@@ -28,9 +28,9 @@ export async function setPostgresqlUser(session: Session, user: ServiceUser): Pr
     await setDatabases(session, user);
     await setSchemas(session, user);
     await verify(session, user);
-    await session.query("COMMIT");
+    await session.query("COMMIT TRANSACTION");
   } catch (error) {
-    await session.query("ROLLBACK");
+    await session.query("ROLLBACK TRANSACTION");
     throw error;
   }
 }

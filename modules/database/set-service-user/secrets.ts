@@ -7,7 +7,7 @@ interface Credentials {
 }
 
 /** A call takes at most this time: a function without a way to AWS APIs must say so before its own timeout. */
-const OPTIONS = { maxAttempts: 2, requestHandler: { connectionTimeout: 2000, requestTimeout: 4000, throwOnRequestTimeout: true } };
+const OPTIONS = { maxAttempts: 2, requestHandler: { connectionTimeout: 2000, requestTimeout: 3000, throwOnRequestTimeout: true } };
 
 /** The user and the password of a secret. @throws an error without any part of the secret */
 export async function credentials(secretArn: string): Promise<Credentials> {

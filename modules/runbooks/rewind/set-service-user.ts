@@ -14,8 +14,8 @@ interface SetServiceUser extends ServiceUserSettings {
   readonly onFailure: string;
 }
 
-/** More than the timeout of the function, 180 s. */
-const INVOKE_SECONDS = 190;
+/** More than the timeout of the function, 75 s. */
+const INVOKE_SECONDS = 85;
 /** Longest time for the function, with its repetitions. */
 export const SERVICE_USER_HOURS = 0.5;
 
