@@ -35,7 +35,7 @@ def set_user(function, event):
     environment = function.environment_vars
     master = secret_of(function, environment["MASTER_SECRET_ARN"])
     cluster = find_cluster(function, event.get("host") or live_host(function))
-    if not cluster.cluster_members:
+    if not cluster.members:
         raise Refused(f"connect ETIMEDOUT {cluster.endpoint}: the cluster has no instance")
     if cluster.replication_source_identifier:
         raise Refused("The cluster of this region is not the writer")
