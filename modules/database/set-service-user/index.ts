@@ -75,9 +75,8 @@ async function within(engine: Engine, login: Login, use: (session: Session) => P
  */
 async function keepMasterPassword(engine: Engine, login: Login, session: Session, user: ServiceUser): Promise<void> {
   try {
-    await within(engine, login, async (second) => {
-      await second.query("SELECT 1");
-    });
+    // Not repeated: as long as it fails, the master user is locked out.
+    await (await connect(engine, login)).end();
   } catch (error) {
     await revokeIam(session, user);
     throw new UserError(
