@@ -25,6 +25,10 @@ export type Config = Camel<Omit<RawConfig, "environment" | (typeof KEYS_OF_SERVI
 
 export type RegionConfig = Config["regions"][number];
 
+export function regionNames({ regions }: Config): string[] {
+  return regions.map(({ name }) => name);
+}
+
 /** The first region. It owns what exists once: the table of the sessions, whose replicas are elsewhere, and the password. */
 export function firstRegion({ regions }: Config): string {
   const [first] = regions;

@@ -2,8 +2,10 @@ import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { type Config, firstRegion, primaryRegion, regionsByPreference } from "../config/config";
 import { type Retention, retention } from "../config/retention";
+import { SERVICE_USERNAME } from "../config/service-user";
 import { GlobalDatabase } from "../modules/database/global-database";
-import { MASTER_SECRET_KEY_PURPOSE, MasterSecret } from "../modules/database/master-secret";
+import { DatabaseSecret } from "../modules/database/database-secret";
+import { MASTER_SECRET_KEY_PURPOSE, masterSecretName, serviceSecretName } from "../modules/database/master-secret";
 import { HostedZoneLookup } from "../modules/dns/hosted-zone-lookup";
 import { HostedZone } from "../modules/dns/hosted-zone";
 import { Key } from "../modules/encryption/key";
@@ -38,7 +40,7 @@ export class GlobalStack extends StandfastStack {
       new SharedValidationRecords(this, "shared-validation-records", { names: this.names, domainNames: sharedDomains(config), zoneId });
     }
     const globalDatabase = config.regions.length > 1 ? this.createGlobalDatabase(config, settings) : undefined;
-    if (hasOwnSecret(config)) this.createDatabaseSecret(config, settings, globalDatabase);
+    if (hasOwnSecret(config)) this.createDatabaseSecrets(config, settings, globalDatabase);
   }
 
   private createGlobalDatabase(config: Config, { deletionProtection }: Retention): GlobalDatabase {
@@ -62,7 +64,7 @@ export class GlobalStack extends StandfastStack {
     return database;
   }
 
-  private createDatabaseSecret(config: Config, settings: Retention, globalDatabase: GlobalDatabase | undefined): void {
+  private createDatabaseSecrets(config: Config, settings: Retention, globalDatabase: GlobalDatabase | undefined): void {
     const { names } = this;
     const { database, accountId } = config;
     const [primary, ...others] = config.regions.map(({ name: region }) => ({
@@ -76,19 +78,34 @@ export class GlobalStack extends StandfastStack {
       }).arn,
     }));
     if (!primary) return;
-    new MasterSecret(this, "database-secret", {
-      names,
+    const swappable = globalDatabase && {
+      primaryCluster: names.in(primaryRegion(config)).of("rds_cluster"),
+      primaryRegion: primaryRegion(config),
+      primaryWrites: globalDatabase.primaryWrites,
+    };
+    const common = {
       region: primary.region,
-      username: database.masterUsername,
       passwordVersion: database.passwordVersion,
       keyArn: primary.keyArn,
       replicas: others,
       recoveryDays: settings.secretRecoveryDays,
-      swappable: globalDatabase && {
-        primaryCluster: names.in(primaryRegion(config)).of("rds_cluster"),
-        primaryRegion: primaryRegion(config),
-        primaryWrites: globalDatabase.primaryWrites,
-      },
+    };
+    new DatabaseSecret(this, "database-secret", {
+      ...common,
+      secretName: masterSecretName(names),
+      description: "User and password of the database",
+      passwordId: "database",
+      username: database.masterUsername,
+      swappable,
     });
+    if (database.serviceUser?.authentication === "password")
+      new DatabaseSecret(this, "service-user-secret", {
+        ...common,
+        secretName: serviceSecretName(names),
+        description: "User and password with which the services use the database",
+        passwordId: "service-user",
+        username: SERVICE_USERNAME,
+        swappable: swappable && { ...swappable, change: "The password of database.service_user" },
+      });
   }
 }

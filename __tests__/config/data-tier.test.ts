@@ -9,6 +9,7 @@ const MYSQL = { engine: "aurora-mysql", engine_version: "8.0.mysql_aurora.3.10.4
 const database = (values: object) => ({ ...ONE_REGION, database: values });
 const mysql = (values: object = {}) => database({ ...MYSQL, ...values });
 const serverless = (min_acu: number, max_acu: number) => ({ instance_class: "db.serverless", serverless: { min_acu, max_acu } });
+const serviceUser = (authentication: string) => ({ enabled: true, authentication, schema_changes: false });
 const regionOf = (name: string) => ({
   regions: [{ name, availability_zones: ["a", "b", "c"].map((letter) => name + letter), vpc_cidr: "10.0.0.0/16" }],
 });
@@ -174,6 +175,27 @@ describeInvalidConfigs([
     where: "database.proxy",
     says: /the proxy of a standby region has no writer.*past the proxy.*proxy = false, or a single region/s,
     good: database({ proxy: true, rewind: false }),
+  },
+  {
+    title: "a user with IAM authentication behind a proxy",
+    bad: database({ proxy: true, rewind: false, service_user: serviceUser("iam") }),
+    where: "database.service_user.authentication",
+    says: /a password of the user, which the user does not have.*authentication = "password", or proxy = false/s,
+    good: database({ proxy: true, rewind: false, service_user: serviceUser("password") }),
+  },
+  {
+    title: "a password of a user that would be in the state",
+    bad: { ...database({ rewind: false, service_user: serviceUser("password") }), terraform_version: "1.10" },
+    where: "database.service_user.authentication",
+    says: /require Terraform 1\.11; terraform_version is "1\.10".*terraform_version = "1\.11", or authentication = "iam"/s,
+    good: { ...database({ rewind: false, service_user: serviceUser("iam") }), terraform_version: "1.10" },
+  },
+  {
+    title: "an authentication that does not exist",
+    bad: database({ service_user: serviceUser("kerberos") }),
+    where: "database.service_user.authentication",
+    says: /"password" or "iam"/,
+    good: database({ service_user: serviceUser("iam") }),
   },
   {
     title: "a user name that PostgreSQL reserves",

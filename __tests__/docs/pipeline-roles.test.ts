@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { EVERYTHING, MYSQL } from "../support/config";
+import { EVERYTHING, IAM_USER, MYSQL, SERVICE_USER } from "../support/config";
 import { allows, type EvaluatedStatement, type PolicyRequest } from "../support/evaluate-policy";
 import {
   BOUNDARY,
@@ -225,7 +225,7 @@ describe("the roles that a pipeline creates", () => {
       iam: `arn:aws:iam::${ACCOUNT}:role/role-rds-monitoring-test-1-us-east-1`,
     };
     const own = statementsOf(BOUNDARY, "test-1");
-    const requests = [regionStack(EVERYTHING), regionStack(MYSQL)]
+    const requests = [regionStack(EVERYTHING), regionStack(MYSQL), regionStack(SERVICE_USER), regionStack(IAM_USER)]
       .flatMap(statements)
       .filter(({ address, Effect }) => address.startsWith("aws_iam_role_policy.") && Effect === "Allow")
       .flatMap(({ Action, Resource }) =>

@@ -29,6 +29,7 @@ import {
   ListResourceRecordSetsCommand,
   Route53Client,
 } from "@aws-sdk/client-route-53";
+import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { strToU8, zipSync } from "fflate";
 import { describeEmulator } from "../support/describe-emulator";
 
@@ -278,6 +279,62 @@ describeEmulator("the emulator", (client, emulator) => {
       expect((await bridge.send(new events.DescribeReplayCommand({ ReplayName: "again" }))).State).toBe("COMPLETED");
       expect((await printed()).filter((line) => line?.includes("archived"))).toEqual(Array(2).fill("version 1 got archived"));
       expect((await bridge.send(new events.DescribeArchiveCommand({ ArchiveName: "orders" }))).EventCount).toBe(1);
+    });
+  });
+
+  describe("a user of a database", () => {
+    const functions = () => new lambda.LambdaClient(client("us-east-1"));
+    const secrets = () => new SecretsManagerClient(client("us-east-1"));
+    const database = () => new rds.RDSClient(client("us-east-1"));
+    const FunctionName = "function-set-service-user-it";
+    const invoke = async (event: object): Promise<unknown> => {
+      const { Payload } = await functions().send(new lambda.InvokeCommand({ FunctionName, Payload: strToU8(JSON.stringify(event)) }));
+      return JSON.parse(Buffer.from(Payload ?? []).toString());
+    };
+    let host: string;
+
+    beforeAll(async () => {
+      const secret = (Name: string, password: string) =>
+        secrets().send(new CreateSecretCommand({ Name, SecretString: JSON.stringify({ username: "root", password }) }));
+      const { ARN: MASTER_SECRET_ARN = "" } = await secret("of-the-master-user", "not-a-secret");
+      const { ARN: USER_SECRET_ARN = "" } = await secret("of-the-services", "another");
+      const { DBCluster } = await database().send(
+        new rds.CreateDBClusterCommand({
+          DBClusterIdentifier: "users",
+          Engine: "aurora-postgresql",
+          MasterUsername: "root",
+          MasterUserPassword: "not-a-secret",
+        }),
+      );
+      host = DBCluster?.Endpoint ?? "";
+      const { Role } = await new IAMClient(client("us-east-1")).send(
+        new CreateRoleCommand({ RoleName: "of-users", AssumeRolePolicyDocument: "{}" }),
+      );
+      await functions().send(
+        new lambda.CreateFunctionCommand({
+          FunctionName,
+          Role: Role?.Arn,
+          Runtime: "nodejs22.x",
+          Handler: "index.handler",
+          Code: { ZipFile: zipSync({ "index.js": strToU8("") }) },
+          Environment: {
+            Variables: { HOST: host, USERNAME: "standfast_service", SCHEMA_CHANGES: "false", MASTER_SECRET_ARN, USER_SECRET_ARN },
+          },
+        }),
+      );
+    });
+
+    it("is set only in a cluster that exists and has an instance", async () => {
+      expect(await invoke({})).toMatchObject({ errorMessage: expect.stringContaining("the cluster has no instance") as unknown });
+      const instance = { DBInstanceIdentifier: "users-1", DBClusterIdentifier: "users", DBInstanceClass: "db.r6g.large" };
+      await database().send(new rds.CreateDBInstanceCommand({ ...instance, Engine: "aurora-postgresql" }));
+      expect(await invoke({})).toEqual({ user: "standfast_service", host });
+      expect(await invoke({ host: "nowhere" })).toMatchObject({ errorMessage: "getaddrinfo ENOTFOUND nowhere" });
+    });
+
+    it("is set only with the password of the master user", async () => {
+      await database().send(new rds.ModifyDBClusterCommand({ DBClusterIdentifier: "users", MasterUserPassword: "changed-meanwhile" }));
+      expect(await invoke({})).toMatchObject({ errorMessage: 'password authentication failed for user "root"' });
     });
   });
 

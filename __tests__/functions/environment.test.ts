@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import { EVERYTHING } from "../support/config";
+import { EVERYTHING, SERVICE_USER } from "../support/config";
 import { regionStack } from "../support/synthesized";
 
 const MODULES = resolve(__dirname, "..", "..", "modules");
 /** Together they have every function. */
-const STACKS = [regionStack(EVERYTHING), regionStack()];
+const STACKS = [regionStack(EVERYTHING), regionStack(), regionStack(SERVICE_USER)];
 /** What Lambda itself sets. @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
 const FROM_LAMBDA = ["AWS_LAMBDA_FUNCTION_NAME", "AWS_REGION"];
 

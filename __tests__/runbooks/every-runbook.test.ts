@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import type { Definition, State } from "../../modules/runbooks/states";
 import { javaName } from "../support/aws-calls";
-import { EVERYTHING, MYSQL } from "../support/config";
+import { EVERYTHING, MYSQL, SERVICE_USER } from "../support/config";
 import { list, statements } from "../support/policies";
 import { actionOf, statesOf } from "../support/state-machine";
-import { regionStack, type Resource, type Synthesized, target } from "../support/synthesized";
+import { oneRegion, regionStack, type Resource, type Synthesized, target } from "../support/synthesized";
 
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- it has no types
 const validate = require("asl-validator") as (definition: object, options: object) => { isValid: boolean; errors: unknown[] };
@@ -26,6 +26,8 @@ const STACKS: readonly (readonly [string, Synthesized])[] = [
   ["the first region of two", regionStack(standby("hot"), 0)],
   ["a hot standby", regionStack(standby("hot"), 1)],
   ["a pilot light", regionStack(standby("pilot-light"), 1)],
+  ["one region with a user of the services", oneRegion(SERVICE_USER)],
+  ["Aurora MySQL with a user of the services", regionStack({ ...MYSQL, database: { ...MYSQL.database, ...SERVICE_USER.database } })],
 ];
 const RUNBOOKS = STACKS.flatMap(([label, stack]) =>
   stack.all("aws_sfn_state_machine").map((machine) => ({

@@ -143,6 +143,12 @@ export const MYSQL = {
   database: { engine: "aurora-mysql", engine_version: "8.0.mysql_aurora.3.10.4", backtrack_hours: 24, proxy: true },
 };
 
+/** A database user of the services, with a password. */
+export const SERVICE_USER = { database: { service_user: { enabled: true, authentication: "password", schema_changes: false } } };
+
+/** The same with IAM authentication. */
+export const IAM_USER = { database: { service_user: { enabled: true, authentication: "iam", schema_changes: true } } };
+
 /** Options of the data tier that no preset has, as keys of `terraform.tfvars`. */
 export const DATA_OPTIONS = {
   database: {

@@ -4,12 +4,14 @@ import {
   DATA,
   DATA_OPTIONS,
   EVERYTHING,
+  IAM_USER,
   inExistingVpcs,
   MYSQL,
   NEEDS,
   ONE_REGION,
   OPERATING,
   OPERATIONS,
+  SERVICE_USER,
   twoRegions,
 } from "./config";
 
@@ -64,6 +66,8 @@ export const CONFIGURATIONS: Readonly<Record<string, Readonly<Record<string, unk
     dns: { zone_name: "standfast.test", zone_id: "Z0123456789EXAMPLE", apex: true },
   },
   "one-region-fallback": { ...ONE_REGION, failover: { fallback_host: "sorry.bank.test" }, runbooks: { enabled: false } },
+  "service-user": { ...ONE_REGION, ...SERVICE_USER },
+  "service-user-iam": { ...twoRegions("hot"), ...IAM_USER },
   "terraform-1.9": { ...ONE_REGION, terraform_version: "1.9", database: { rewind: false } },
   needs: { ...twoRegions("hot"), ...NEEDS, network: { interface_endpoints: true } },
   "existing-vpc": { ...EVERYTHING, regions: inExistingVpcs(ONE_REGION.regions) },

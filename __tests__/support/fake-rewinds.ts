@@ -20,6 +20,8 @@ export class FakeRewinds extends FakeAws {
   /** Clusters whose password was set, and the status that they have afterwards. */
   readonly passwordsSet: string[] = [];
   statusAfterPassword = "available";
+  /** Host names at which the user of the services was set. */
+  readonly usersSet: string[] = [];
   /** The final state of a deployment, and its id where the circuit breaker has replaced it. */
   rollout: { state: string; id?: string } = { state: "COMPLETED" };
 
@@ -117,8 +119,12 @@ export class FakeRewinds extends FakeAws {
     return {};
   }
 
-  /** The function `set-database-password`. The change is visible from the second description on. */
+  /** The functions `set-database-password`, whose change is visible from the second description on, and `set-service-user`. */
   lambda_invoke({ FunctionName, Payload }: Call["parameters"]): object {
+    if (String(FunctionName).includes("service-user_function")) {
+      this.usersSet.push((Payload as { host: string }).host);
+      return { Payload: {} };
+    }
     if (!String(FunctionName).includes("rewind_password-function")) throw new Error(`unexpected function ${String(FunctionName)}`);
     const { clusterIdentifier } = Payload as { clusterIdentifier: string };
     this.passwordsSet.push(clusterIdentifier);

@@ -101,6 +101,7 @@ export const CHANGES: Readonly<Record<string, Effect>> = {
   "database.promotion_tiers": "in place",
   "database.reader_scaling": "in place",
   "database.password_version": "deployment",
+  "database.service_user": "deletes data",
   "database.proxy": "creation or deletion",
   "database.backtrack_hours": "rejected",
   "database.final_snapshot": "in place",

@@ -8,6 +8,7 @@ const WHOLE: readonly string[] = [
   "backup.vault_lock",
   "database.serverless",
   "database.reader_scaling",
+  "database.service_user",
   "load_balancer.waf.counted_rules",
   "load_balancer.waf.rate_limit",
   "images.registry_secrets",

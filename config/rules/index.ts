@@ -12,6 +12,7 @@ import { OPERATIONS_RULES } from "./operations-rules";
 import { REGION_RULES } from "./regions-rules";
 import type { Rule } from "./rule";
 import { SERVICE_NEEDS_RULES } from "./service-needs-rules";
+import { SERVICE_USER_RULES } from "./service-user-rules";
 import { SERVICE_RULES } from "./service-rules";
 import { ADDITIONAL_SERVICE_RULES } from "./additional-services-rules";
 import { STATEMENT_RULES } from "./statement-rules";
@@ -37,6 +38,7 @@ export const RULES: readonly Rule[] = [
   ...DATABASE_RULES,
   ...DATABASE_CLASS_RULES,
   ...DATABASE_RECOVERY_RULES,
+  ...SERVICE_USER_RULES,
   ...CACHE_RULES,
   ...STORAGE_RULES,
   ...BACKUP_RULES,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { SERVERLESS_SOURCE } from "../aws-limits";
+import { serviceUser } from "./service-user";
 import { dailyWindow, flag, integer, numberFrom, oneOf, text, weeklyWindow } from "./builders";
 
 const CREATE_INSTANCE = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html";
@@ -84,6 +85,7 @@ export const database = z.strictObject({
     details:
       "Between the two applies, running tasks keep their connections and cannot open new ones. Requires Terraform 1.11. With older versions, RDS manages the password and rotates it every seven days.",
   }),
+  service_user: serviceUser,
   proxy: flag.meta({
     about: "RDS Proxy between tasks and database. Client connections stay open during a failover.",
     details: "RDS charges by the vCPU. Not supported with several regions, nor together with a rewind by restore.",

@@ -1,4 +1,5 @@
 import type { RegionScope } from "../../config/naming";
+import type { Authentication } from "../../config/service-user";
 import type { Alerts } from "../monitoring/alerts";
 import type { LogSettings } from "../monitoring/log-group";
 import type { Engine, SessionLimits } from "./engine";
@@ -38,6 +39,8 @@ export interface AuroraProps extends RegionScope, LogSettings, SessionLimits {
   readonly password: "managed-by-rds" | "own-secret";
   /** Whether a runbook may switch the services to another cluster. Terraform then ignores changes of the published endpoints. */
   readonly endpointsChangedByRunbook: boolean;
+  /** The user of the services. With `enabled`, they use it and not the master user. @default - there is no such user */
+  readonly serviceUser?: { readonly enabled: boolean; readonly authentication: Authentication } | undefined;
   /** Version of the password in the secret. After an increase, Terraform reads the password and sets it again. */
   readonly passwordVersion: number;
   /**

@@ -3,6 +3,7 @@ import { DataAwsKmsAlias } from "@cdktf/provider-aws/lib/data-aws-kms-alias";
 import { DataAwsSecretsmanagerSecret } from "@cdktf/provider-aws/lib/data-aws-secretsmanager-secret";
 import type { RdsCluster } from "@cdktf/provider-aws/lib/rds-cluster";
 import type { RdsClusterInstance } from "@cdktf/provider-aws/lib/rds-cluster-instance";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
 import type { Connection } from "../connections/connection";
@@ -16,14 +17,17 @@ import type { AuroraProps } from "./aurora-props";
 import { databaseCapacityAlarms } from "./capacity-alarms";
 import { createCluster } from "./cluster";
 import type { ClusterTemplate } from "./cluster-template";
-import { databaseConnection } from "./connection";
+import { type Credentials, databaseConnection } from "./connection";
 import { backtrackSeconds, traits } from "./engine";
 import { Instances } from "./instances";
-import { masterSecretKeyAlias, masterSecretName, readSecretPermissions } from "./master-secret";
+import { readSecretPermissions } from "./database-secret";
+import { masterSecretKeyAlias, masterSecretName, serviceSecretName } from "./master-secret";
 import { parameterGroups } from "./parameter-groups";
+import { SecretGuard } from "./password-version";
 import { placements } from "./placement";
 import { DatabaseProxy, type DatabaseProxyProps } from "./proxy";
 import { ReaderScaling } from "./reader-scaling";
+import { serviceCredentials } from "./service-credentials";
 
 /**
  * An Aurora cluster with each instance pinned to its own zone. Aurora itself stores six copies of the data in three zones;
@@ -44,13 +48,21 @@ export class Aurora extends Construct {
   /** Permissions to read the secret. */
   readonly readSecret: readonly Statement[];
   readonly clusterArn: string;
+  /** Resource id, which another cluster of the same name does not have (known after apply). */
+  readonly clusterId: string;
   /** Exists once the cluster accepts connections. */
   readonly instances: readonly RdsClusterInstance[];
   readonly template: ClusterTemplate;
   readonly widgets: readonly Widget[];
   /** Alarms of the instances in each zone. */
   readonly zoneAlarms: ReadonlyMap<string, readonly CloudwatchMetricAlarm[]>;
-  private readonly securityGroup: SecurityGroup;
+  /** Security group of the instances, also where clients connect to a proxy. */
+  readonly securityGroup: SecurityGroup;
+  /** Host name of the writer of the cluster, also where clients connect to a proxy (known after apply). */
+  readonly clusterEndpoint: string;
+  /** Secret with the keys `username` and `password` of the user of the services, if it has a password. */
+  readonly serviceSecretArn: string | undefined;
+  private readonly serviceCredentials: Credentials | undefined;
   private readonly ownSecret: DataAwsSecretsmanagerSecret | undefined;
 
   constructor(
@@ -95,6 +107,15 @@ export class Aurora extends Construct {
     this.secretArn = this.ownSecret?.arn ?? cluster.masterUserSecret.get(0).secretArn;
     this.secretKeyArn = ownSecret?.key.targetKeyArn ?? props.keyArn;
     this.readSecret = readSecretPermissions(this.secretArn, this.secretKeyArn, region);
+    this.serviceSecretArn =
+      props.serviceUser?.authentication === "password"
+        ? new SecretGuard(this, "service-user-guard", { secretName: serviceSecretName(names), version: props.passwordVersion }).secretArn
+        : undefined;
+    this.clusterEndpoint = cluster.endpoint;
+    this.clusterId = cluster.clusterResourceId;
+    this.serviceCredentials = props.serviceUser?.enabled
+      ? serviceCredentials(props, { secretArn: this.serviceSecretArn, secretKeyArn: this.secretKeyArn, clusterId: this.clusterId })
+      : undefined;
     const places = placements(props);
     const instances = new Instances(this, "instances", { ...props, cluster, places, parameterGroupName: parameters.instance.name });
     this.instances = instances.all;
@@ -157,8 +178,11 @@ export class Aurora extends Construct {
     this.zoneAlarms = zoneAlarms;
   }
 
-  /** The connection of a service to the database. */
-  connection(): Connection {
+  /**
+   * The connection of a service to the database.
+   * @param after what creates the user of the services
+   */
+  connection(after: readonly ITerraformDependable[] = []): Connection {
     return databaseConnection({
       clusterIdentifier: this.template.clusterIdentifier,
       membership: this.props.membership.kind,
@@ -167,11 +191,10 @@ export class Aurora extends Construct {
       changedByRunbook: this.props.endpointsChangedByRunbook,
       port: this.port,
       databaseName: this.props.databaseName,
-      secretArn: this.secretArn,
-      readSecret: this.readSecret,
+      credentials: this.serviceCredentials ?? { secretArn: this.secretArn, readSecret: this.readSecret },
       passwordVersion: this.props.passwordVersion,
       securityGroup: this.clientSecurityGroup,
-      instances: this.instances,
+      after: [...this.instances, ...after],
     });
   }
 
@@ -198,7 +221,7 @@ export class Aurora extends Construct {
       port: this.port,
       engineFamily,
       clusterIdentifier: cluster.clusterIdentifier,
-      secretArn: this.secretArn,
+      secretArns: [this.secretArn, ...(this.serviceSecretArn === undefined ? [] : [this.serviceSecretArn])],
       secretKeyArn: this.secretKeyArn,
       after: this.instances,
       logKeyArn,

@@ -1,7 +1,7 @@
 import type { Connection } from "../connections/connection";
 import type { Statement } from "../iam/policy";
 import type { SecurityGroup } from "../security/security-group";
-import type { RdsClusterInstance } from "@cdktf/provider-aws/lib/rds-cluster-instance";
+import type { ITerraformDependable } from "cdktf";
 
 /** The parameters with the identifier and the reader endpoint of the live cluster of a region. */
 export const LIVE_DATABASE = { identifier: "database/cluster-identifier", reader: "database/reader-endpoint" } as const;
@@ -29,26 +29,32 @@ export interface DatabaseConnectionProps {
   readonly changedByRunbook: boolean;
   readonly port: number;
   readonly databaseName: string;
-  /** Secret with the keys `username` and `password`. */
-  readonly secretArn: string;
-  readonly readSecret: readonly Statement[];
+  readonly credentials: Credentials;
   readonly passwordVersion: number;
   readonly securityGroup: SecurityGroup;
-  readonly instances: readonly RdsClusterInstance[];
+  /** The instances, and what else must exist before a service can connect. */
+  readonly after: readonly ITerraformDependable[];
 }
+
+/** A secret with the keys `username` and `password`, or a user whose password is a token that the program requests. */
+export type Credentials =
+  | { readonly secretArn: string; readonly readSecret: readonly Statement[] }
+  | { readonly username: string; readonly connect: readonly Statement[] };
 
 /** The connection of a service that reads and writes the ledger. */
 export function databaseConnection(props: DatabaseConnectionProps): Connection {
-  const { changedByRunbook, secretArn } = props;
+  const { changedByRunbook } = props;
   const live = liveDatabase(props.membership);
+  const credentials = withCredentials(props.credentials, props.passwordVersion);
   return {
+    ...credentials,
     parameters: {
       [live.identifier]: { value: props.clusterIdentifier, changedByRunbook },
       ...(props.membership === "alone" && { [live.writer]: { value: props.writerEndpoint, changedByRunbook } }),
       [live.reader]: { value: props.readerEndpoint, changedByRunbook },
       "database/port": String(props.port),
       "database/name": props.databaseName,
-      "database/secret-arn": { value: secretArn, sensitive: true },
+      ...credentials.parameters,
     },
     ...(props.membership !== "alone" && { externalParameters: [live.writer] }),
     variables: {
@@ -56,13 +62,32 @@ export function databaseConnection(props: DatabaseConnectionProps): Connection {
       DATABASE_READER_HOST: live.reader,
       DATABASE_PORT: "database/port",
       DATABASE_NAME: "database/name",
+      ...credentials.variables,
     },
+    ingress: [{ securityGroup: props.securityGroup, reason: "read and write the ledger" }],
+    dependencies: props.after,
+  };
+}
+
+/** How a task authenticates. With IAM, it gets the name of the user and no password. */
+function withCredentials(
+  credentials: Credentials,
+  passwordVersion: number,
+): Pick<Connection, "parameters" | "variables" | "secrets" | "permissions" | "startPermissions" | "labels"> {
+  if ("connect" in credentials)
+    return {
+      parameters: { "database/user": credentials.username },
+      variables: { DATABASE_USER: "database/user" },
+      permissions: credentials.connect,
+    };
+  const { secretArn, readSecret } = credentials;
+  return {
+    parameters: { "database/secret-arn": { value: secretArn, sensitive: true } },
+    variables: {},
     secrets: { DATABASE_USER: `${secretArn}:username::`, DATABASE_PASSWORD: `${secretArn}:password::` },
     permissions: [],
-    startPermissions: props.readSecret,
-    ingress: [{ securityGroup: props.securityGroup, reason: "read and write the ledger" }],
-    dependencies: props.instances,
+    startPermissions: readSecret,
     // Tasks read the password at start. A changed label replaces them when the password changes.
-    labels: { "database-password-version": String(props.passwordVersion) },
+    labels: { "database-password-version": String(passwordVersion) },
   };
 }

@@ -19,6 +19,8 @@ export interface SwapGuardProps {
   readonly primaryRegion: string;
   /** HCL expression: whether that cluster is the writer, or does not exist yet. */
   readonly primaryWrites: string;
+  /** What makes a new password. @default - `password_version` */
+  readonly change?: string;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface SwapGuardProps {
 export class SwapGuard extends Construct {
   readonly precondition: Precondition;
 
-  constructor(scope: Construct, id: string, { secretName, version, ...primary }: SwapGuardProps) {
+  constructor(scope: Construct, id: string, { secretName, version, change, ...primary }: SwapGuardProps) {
     super(scope, id);
     const applied = new DataAwsSecretsmanagerSecrets(this, "secrets", {
       filter: [
@@ -40,9 +42,9 @@ export class SwapGuard extends Construct {
       // The filters compare beginnings, so the list may contain secrets of other environments.
       condition: `\${contains(${applied.fqn}.names, "${secretName}") || ${primary.primaryWrites}}`,
       errorMessage:
-        `database.password_version = ${version} is a new password, and the cluster ${primary.primaryCluster} is not the writer of the global database. ` +
+        `${change ?? `database.password_version = ${version}`} is a new password, and the cluster ${primary.primaryCluster} is not the writer of the global database. ` +
         "An apply would change the secret and not the password of the database, and new tasks could not connect. " +
-        `Switch the roles back with the runbook region-takeover of ${primary.primaryRegion}, then apply. Until then, set database.password_version to its previous value.`,
+        `Switch the roles back with the runbook region-takeover of ${primary.primaryRegion}, then apply. Until then, ${change === undefined ? "set database.password_version to its previous value" : "remove the change"}.`,
     };
   }
 }
@@ -53,11 +55,13 @@ export class SwapGuard extends Construct {
  */
 export class SecretGuard extends Construct {
   readonly precondition: Precondition;
+  readonly secretArn: string;
 
   constructor(scope: Construct, id: string, { secretName, version }: Pick<SwapGuardProps, "secretName" | "version">) {
     super(scope, id);
     const configured = new DataResource(this, "version", { input: { password_version: version } });
     const secret = new DataAwsSecretsmanagerSecret(this, "secret", { name: secretName, dependsOn: [configured] });
+    this.secretArn = secret.arn;
     const [value = ""] = Object.values(passwordVersionTag(version));
     this.precondition = {
       condition: `\${lookup(${secret.fqn}.tags, "${TAG}", "") == "${value}"}`,

@@ -8,7 +8,7 @@ import type { RegionScope } from "../../config/naming";
 import { ServiceRole } from "../iam/service-role";
 import { LogGroup, type LogSettings } from "../monitoring/log-group";
 import { SecurityGroup } from "../security/security-group";
-import { readSecretPermissions } from "./master-secret";
+import { readSecretPermissions } from "./database-secret";
 
 export interface DatabaseProxyProps extends RegionScope, LogSettings {
   readonly vpcId: string;
@@ -19,8 +19,8 @@ export interface DatabaseProxyProps extends RegionScope, LogSettings {
   /** Changing it replaces the proxy. */
   readonly engineFamily: "POSTGRESQL" | "MYSQL";
   readonly clusterIdentifier: string;
-  /** Secret with the keys `username` and `password`, and the KMS key that encrypts it. */
-  readonly secretArn: string;
+  /** Secrets with the keys `username` and `password`, one for each user, and the KMS key that encrypts them. */
+  readonly secretArns: readonly [string, ...string[]];
   readonly secretKeyArn: string;
   /** The instances: without them the proxy has no target. */
   readonly after: readonly ITerraformDependable[];
@@ -49,7 +49,11 @@ export class DatabaseProxy extends Construct {
       accountId: props.accountId,
       purpose: "rds-proxy",
       service: "rds.amazonaws.com",
-      statements: readSecretPermissions(props.secretArn, props.secretKeyArn, props.region),
+      statements: readSecretPermissions(
+        props.secretArns.length === 1 ? props.secretArns[0] : props.secretArns,
+        props.secretKeyArn,
+        props.region,
+      ),
     });
     const name = names.of("db_proxy");
     // RDS would create the group itself, without a key and a retention, and it would remain after a destroy.
@@ -61,7 +65,7 @@ export class DatabaseProxy extends Construct {
     const proxy = new DbProxy(this, "proxy", {
       name,
       engineFamily: props.engineFamily,
-      auth: [{ authScheme: "SECRETS", iamAuth: "DISABLED", secretArn: props.secretArn }],
+      auth: props.secretArns.map((secretArn) => ({ authScheme: "SECRETS", iamAuth: "DISABLED", secretArn })),
       requireTls: true,
       roleArn: role.arn,
       vpcSubnetIds: subnetIds,

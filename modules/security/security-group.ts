@@ -104,7 +104,7 @@ export class SecurityGroup extends Construct {
   }
 
   /** Allows traffic from the members to one port outside the VPC. */
-  allowToOutside({ id, formerId }: RuleId, to: Outside, port: number, description: string): void {
+  allowToOutside({ id, formerId }: RuleId, to: Outside, port: number, description: string): TerraformResource {
     const rule = new VpcSecurityGroupEgressRule(this, `to-${id}`, {
       securityGroupId: this.id,
       ...address(to),
@@ -113,6 +113,7 @@ export class SecurityGroup extends Construct {
       tags: this.nameTag(`to-${id}`),
     });
     if (formerId) moveFromFormerId(rule, `to-${formerId}`);
+    return rule;
   }
 
   private ownPort(): number {

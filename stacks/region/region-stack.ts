@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import { accountsOf } from "../../config/backup-vaults";
 import { capacity } from "../../config/capacity";
-import { type Config, firstRegion, primaryRegion, type RegionConfig } from "../../config/config";
+import { type Config, firstRegion, primaryRegion, type RegionConfig, regionNames } from "../../config/config";
 import type { RegionScope } from "../../config/naming";
 import { retention } from "../../config/retention";
 import { mergeConnections } from "../../modules/connections/connection";
@@ -24,6 +24,7 @@ import { createOutputs } from "./outputs";
 import { createRunbookPages } from "./pages";
 import { createRepositories } from "./repositories";
 import { createRunbooks } from "./runbooks";
+import { createServiceUser } from "./service-user";
 import { createServices } from "./services";
 import { createImpairedZoneAlarms } from "./zones";
 
@@ -55,8 +56,9 @@ export class RegionStack extends StandfastStack {
     const bus = createEventBus(context);
     const endpoints = createInterfaceEndpoints(context, network);
     const validation = createValidation(context, { network, loadBalancer, bus, endpoints });
+    const serviceUser = createServiceUser(context, { network, database, endpoints });
     const connections = {
-      database: database.connection(),
+      database: database.connection(serviceUser?.ready),
       cache: cache?.connection(),
       sessions: sessions?.connection(),
       objects: mergeConnections([transactionLogs?.connection("append"), applicationData?.connection("read-write")]),
@@ -68,14 +70,13 @@ export class RegionStack extends StandfastStack {
     const backup = createBackup(context, { network, loadBalancer, database, sessions, buckets, accessLogs });
     const impairedZoneAlarms = createImpairedZoneAlarms(context, { network, loadBalancer });
     const operated = { loadBalancer, network, database, bus, restoreTestingPlanArn: backup.restoreTestingPlanArn, impairedZoneAlarms };
-    const runbooks = createRunbooks(context, operated);
+    const runbooks = createRunbooks(context, { ...operated, serviceUser });
     const canaries = createCanaries(context, accessLogs);
     const alertForwarding = createAlertForwarding(context, { network, loadBalancer });
     const repositories = createRepositories(context);
     const fence = createFence(context);
     if (fence) createRegionLostAlarms(context, fence.replicationSilent, canaries?.alarms ?? new Map());
-    const regions = config.regions.map(({ name }) => name);
-    awsHealth(this, context.alerts, region.name, regions);
+    awsHealth(this, context.alerts, region.name, regionNames(config));
     createKeyCheck(context, database);
     createCompositeAlarms(context, { network, loadBalancer, database });
     const parts = [loadBalancer, ...services, validation, bus, database, cache, sessions, backup, canaries, network, alertForwarding];

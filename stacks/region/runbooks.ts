@@ -29,6 +29,7 @@ import type { RegionContext } from "./context";
 interface OperatedResources {
   readonly loadBalancer: LoadBalancer;
   readonly database: Aurora;
+  readonly serviceUser: { readonly functionArn: string } | undefined;
   readonly bus: EventBus | undefined;
   readonly restoreTestingPlanArn: string | undefined;
   readonly network: Network;
@@ -80,13 +81,14 @@ function liveDatabaseParameters({ config, region, scope: { names } }: RegionCont
   return { identifier: names.path(identifier), writer: names.path(writer), reader: names.path(reader) };
 }
 
-function createRewind(context: RegionContext, { database }: OperatedResources): PublishedRunbook {
+function createRewind(context: RegionContext, { database, serviceUser }: OperatedResources): PublishedRunbook {
   const { stack, config, capacity } = context;
   const { rewind, backtrackHours } = config.database;
   const { arn } = new Rewind(stack, "rewind", {
     ...common(context),
     cluster: database.template,
     secret: hasOwnSecret(config) ? { arn: database.secretArn, readPermissions: database.readSecret } : undefined,
+    serviceUser,
     method: rewindsByRestore(rewind, backtrackHours)
       ? {
           kind: "restore",

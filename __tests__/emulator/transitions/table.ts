@@ -60,6 +60,7 @@ export const SETTINGS: readonly Change[] = [
   of("database.readers", 3),
   of("database.reader_scaling", { max_readers: 6, cpu_percent: 50 }),
   of("database.password_version", 2),
+  of("database.service_user", { enabled: true, authentication: "password", schema_changes: false }),
   of("database.final_snapshot", true),
   of("cache.final_snapshot", true),
   of("unprotected_because", "a test of changes"),

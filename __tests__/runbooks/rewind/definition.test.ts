@@ -1,11 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
 import { FakeRewinds, LIVE, PATH } from "../../support/fake-rewinds";
-import { EVERY_STORE, MYSQL } from "../../support/config";
+import { EVERY_STORE, MYSQL, SERVICE_USER } from "../../support/config";
 import { actionOf, definitionOf, type Executed, execute, statesOf } from "../../support/state-machine";
 import { regionStack, type Synthesized } from "../../support/synthesized";
 
 const postgresql = regionStack(EVERY_STORE);
 const mysql = regionStack(MYSQL);
+const withUser = regionStack({ ...EVERY_STORE, database: { ...EVERY_STORE.database, ...SERVICE_USER.database } });
+const mysqlWithUser = regionStack({ ...MYSQL, database: { ...MYSQL.database, ...SERVICE_USER.database } });
 const rewindOf = (stack: Synthesized) => definitionOf(stack, "rewind");
 
 const TO = "2026-11-20T12:00:00Z";
@@ -185,6 +187,29 @@ describe("a rewind by restore", () => {
     const aws = new FakeRewinds().fail("lambda:invoke", "InvalidDBClusterStateFault", 1, 4);
     expect((await rewind(aws)).failure).toBeUndefined();
     expect(aws.passwordsSet).toEqual([aws.parameters.get(`${PATH}/cluster-identifier`)]);
+  });
+
+  it("sets the user of the services in the restored cluster, after the password and before the tasks are switched", async () => {
+    const aws = new FakeRewinds();
+    const executed = await rewind(aws, withUser);
+    expect(executed.failure).toBeUndefined();
+    const restored = aws.parameters.get(`${PATH}/cluster-identifier`);
+    expect(aws.passwordsSet).toEqual([restored]);
+    expect(aws.usersSet).toEqual([aws.clusters.get(restored ?? "")?.["Endpoint"]]);
+    expect(aws.usersSet).not.toEqual(["writer.of.live"]);
+    const sequence = actions(executed);
+    expect(sequence.lastIndexOf("lambda:invoke")).toBeLessThan(sequence.indexOf("ssm:putParameter"));
+    const without = new FakeRewinds();
+    await rewind(without);
+    expect(without.usersSet).toEqual([]);
+  });
+
+  it("deletes the restored cluster when the user of the services cannot be set", async () => {
+    const aws = new FakeRewinds().fail("lambda:invoke", "Error", 2, 99);
+    const executed = await rewind(aws, withUser);
+    expect(executed.failure).toMatchObject({ error: "Error" });
+    expect(aws.passwordsSet).toHaveLength(1);
+    expectUnchanged(aws, executed);
   });
 
   it("deletes a restored cluster that is not available after the change of its password", async () => {
@@ -432,6 +457,20 @@ describe("a rewind by backtrack", () => {
       ),
     );
     expect(aws.messages.at(-1)).toMatch(/^FAILED/);
+  });
+
+  it("sets the user of the services in place, and reports the command that sets it when that fails", async () => {
+    const aws = new FakeRewinds(live);
+    expect((await rewind(aws, mysqlWithUser)).failure).toBeUndefined();
+    expect(aws.usersSet).toEqual(["writer.of.live"]);
+    const failing = new FakeRewinds(live).fail("lambda:invoke", "Error", 2, 99);
+    expect((await rewind(failing, mysqlWithUser)).failure).toMatchObject({ error: "Error" });
+    expect(failing.messages).toContainEqual(
+      expect.stringMatching(
+        /^SERVICE USER NOT SET: .*CRITICAL: the database has the data of 2026-11-20T12:00:00Z, .*aws lambda invoke --region us-east-1 --function-name \S+ \/dev\/stdout/,
+      ),
+    );
+    expect(failing.messages.at(-1)).toMatch(/^FAILED/);
   });
 
   it("sets no password where RDS manages it", async () => {

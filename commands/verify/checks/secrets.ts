@@ -1,5 +1,5 @@
 import { DescribeSecretCommand } from "@aws-sdk/client-secrets-manager";
-import { masterSecretKeyAlias, masterSecretName } from "../../../modules/database/master-secret";
+import { masterSecretKeyAlias, masterSecretName, serviceSecretName } from "../../../modules/database/master-secret";
 import { hasOwnSecret } from "../../../stacks/database-engine";
 import { firstRegion } from "../../../config/config";
 import { type Check, checkEach, checkResource, differences } from "../check";
@@ -32,19 +32,24 @@ export const SECRET_REPLICAS: readonly Check<Live>[] = [
     appliesTo: ({ config }) => hasOwnSecret(config) && config.regions.length > 1,
     violations: (live) => {
       const home = firstRegion(live.config);
-      const name = masterSecretName(live.names(home));
-      return checkResource(name, async () => {
-        const { ReplicationStatus = [] } = await live.aws(home).secrets.send(new DescribeSecretCommand({ SecretId: name }));
-        return checkEach(live.config.regions.slice(1), async ({ name: region }) => {
-          const replica = ReplicationStatus.find(({ Region }) => Region === region);
-          if (!replica) return [`has no replica in ${region}`];
-          const key = await live.aws(region).key(masterSecretKeyAlias(live.names(region)));
-          return [
-            ...(replica.Status === "Failed" ? [`is not replicated to ${region}: ${replica.StatusMessage}`] : []),
-            ...differences({ [`key in ${region}`]: [replica.KmsKeyId, key] }),
-          ];
-        });
-      });
+      const secrets = [masterSecretName, ...(live.config.database.serviceUser?.authentication === "password" ? [serviceSecretName] : [])];
+      return checkEach(secrets, (nameOf) => checkReplicas(live, home, nameOf(live.names(home))));
     },
   },
 ];
+
+/** The replicas of a secret in the other regions. */
+function checkReplicas(live: Live, home: string, name: string): Promise<string[]> {
+  return checkResource(name, async () => {
+    const { ReplicationStatus = [] } = await live.aws(home).secrets.send(new DescribeSecretCommand({ SecretId: name }));
+    return checkEach(live.config.regions.slice(1), async ({ name: region }) => {
+      const replica = ReplicationStatus.find(({ Region }) => Region === region);
+      if (!replica) return [`has no replica in ${region}`];
+      const key = await live.aws(region).key(masterSecretKeyAlias(live.names(region)));
+      return [
+        ...(replica.Status === "Failed" ? [`is not replicated to ${region}: ${replica.StatusMessage}`] : []),
+        ...differences({ [`key in ${region}`]: [replica.KmsKeyId, key] }),
+      ];
+    });
+  });
+}

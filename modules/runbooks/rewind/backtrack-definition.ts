@@ -4,11 +4,13 @@ import { type Definition, failWith, type State, text } from "../states";
 import { call, notify } from "../tasks";
 import { checkInput, describeCluster, FAILED, failTooNew, failTooOld, progress, reportFailure } from "./rewind-common";
 import { PASSWORD_HOURS, type PasswordSettings, setPassword } from "./set-password";
+import { SERVICE_USER_HOURS, type ServiceUserSettings, setServiceUser } from "./set-service-user";
 
 export interface BacktrackProps extends RunbookContext {
   readonly clusterIdentifier: string;
   /** Undefined where RDS manages the password. */
   readonly password: PasswordSettings | undefined;
+  readonly serviceUser: ServiceUserSettings | undefined;
 }
 
 const POLL_SECONDS = 30;
@@ -26,13 +28,14 @@ export function backtrackDefinition(props: BacktrackProps): Definition {
   return {
     Comment: "Rewinds the data of the cluster to a given time, in place",
     StartAt: "ValidateInput",
-    TimeoutSeconds: (BACKTRACK_HOURS + RESTART_HOURS + PASSWORD_HOURS + 1) * 3600,
+    TimeoutSeconds: (BACKTRACK_HOURS + RESTART_HOURS + PASSWORD_HOURS + (props.serviceUser ? SERVICE_USER_HOURS : 0) + 1) * 3600,
     States: {
       ...checkInput("DescribeLiveCluster"),
       ...checkWindow(props),
       ...backtrack(props),
       ...awaitRestart(props),
       ...restorePassword(props),
+      ...restoreServiceUser(props),
       ...notifyDone(props),
       ...reportFailure(props.topicArn, props.runbookUrl),
     },
@@ -122,7 +125,7 @@ function awaitRestart(props: BacktrackProps): Record<string, State> {
       statusPath: "$.live.cluster.Status",
       successStatus: "available",
       failurePattern: "*fail*",
-      onSuccess: props.password ? "SetPassword" : "NotifyDone",
+      onSuccess: props.password ? "SetPassword" : afterPassword(props),
       onFailure: "FailCluster",
     }),
     FailCluster: failWith(
@@ -147,7 +150,7 @@ function restorePassword(props: BacktrackProps): Record<string, State> {
       progress: progress(props.topicArn, "The change of the password"),
       describe: (next) => describeLive(props, next, "NotifyPasswordNotSet"),
       clusterPath: "$.live.cluster",
-      next: "NotifyDone",
+      next: afterPassword(props),
       onFailure: "NotifyPasswordNotSet",
     }),
     NotifyPasswordNotSet: notify(
@@ -155,6 +158,28 @@ function restorePassword(props: BacktrackProps): Record<string, State> {
       "PASSWORD NOT SET: database rewind",
       text(
         `CRITICAL: the database has the data of {}, but perhaps the password of that time, with which no task can connect. Set the password of the secret manually: ${command}`,
+        "$.to",
+      ),
+      FAILED,
+    ),
+  };
+}
+
+function afterPassword({ serviceUser }: BacktrackProps): string {
+  return serviceUser ? "SetServiceUser" : "NotifyDone";
+}
+
+/** A backtrack over a change of the user of the services also undoes that change. */
+function restoreServiceUser({ topicArn, region, serviceUser }: BacktrackProps): Record<string, State> {
+  if (!serviceUser) return {};
+  const command = `aws lambda invoke --region ${region} --function-name ${serviceUser.functionArn} /dev/stdout`;
+  return {
+    ...setServiceUser({ ...serviceUser, clusterPath: "$.live.cluster", next: "NotifyDone", onFailure: "NotifyServiceUserNotSet" }),
+    NotifyServiceUserNotSet: notify(
+      topicArn,
+      "SERVICE USER NOT SET: database rewind",
+      text(
+        `CRITICAL: the database has the data of {}, but perhaps not the user of the services, or its password of that time, with which no task can connect. Set the user manually: ${command}`,
         "$.to",
       ),
       FAILED,

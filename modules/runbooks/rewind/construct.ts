@@ -9,6 +9,7 @@ import { backtrackDefinition } from "./backtrack-definition";
 import type { ClusterTemplate, RestoreSettings } from "./restore-common";
 import { restoreDefinition } from "./restore-definition";
 import type { PasswordSettings } from "./set-password";
+import type { ServiceUserSettings } from "./set-service-user";
 
 export interface RewindProps extends RunbookSettings {
   /** The cluster as Terraform created it. */
@@ -17,6 +18,8 @@ export interface RewindProps extends RunbookSettings {
   readonly method: { readonly kind: "backtrack" } | ({ readonly kind: "restore" } & RestoreSettings);
   /** The secret with the password, and the permissions to read it. @default - RDS manages the password */
   readonly secret: { readonly arn: string; readonly readPermissions: readonly Statement[] } | undefined;
+  /** The function that creates the user of the services. @default - there is no such user */
+  readonly serviceUser: ServiceUserSettings | undefined;
 }
 
 const SECTION = "database.md#rewind";
@@ -27,7 +30,7 @@ export class Rewind extends Construct {
 
   constructor(scope: Construct, id: string, props: RewindProps) {
     super(scope, id);
-    const { names, method, cluster } = props;
+    const { names, method, cluster, serviceUser } = props;
     const { clusterIdentifier } = cluster;
     const restoredPrefix = restoredClusterPrefix(names);
     const password = this.password(props, method.kind === "backtrack" ? clusterIdentifier : `${restoredPrefix}-*`);
@@ -37,11 +40,12 @@ export class Rewind extends Construct {
       section: SECTION,
       define: (context) =>
         method.kind === "backtrack"
-          ? backtrackDefinition({ ...context, clusterIdentifier, password })
-          : restoreDefinition({ ...context, ...method, restoredPrefix, template: cluster, password }),
+          ? backtrackDefinition({ ...context, clusterIdentifier, password, serviceUser })
+          : restoreDefinition({ ...context, ...method, restoredPrefix, template: cluster, password, serviceUser }),
       statements: [
         ...(method.kind === "backtrack" ? backtrackPermissions(props) : restorePermissions(props, method, restoredPrefix)),
         ...(password ? [{ Sid: "SetPassword", Action: "lambda:InvokeFunction", Resource: password.functionArn }] : []),
+        ...(serviceUser ? [{ Sid: "SetServiceUser", Action: "lambda:InvokeFunction", Resource: serviceUser.functionArn }] : []),
       ],
     }).arn;
   }

@@ -4,6 +4,7 @@ import type { EcsService } from "../service-states";
 import type { State } from "../states";
 import { describeCluster } from "./rewind-common";
 import type { PasswordSettings } from "./set-password";
+import type { ServiceUserSettings } from "./set-service-user";
 
 /** Settings of a cluster like the live one, in RDS's own terms. */
 export interface ClusterTemplate extends InstanceTemplate {
@@ -39,6 +40,7 @@ export interface RestoreProps extends RunbookContext, RestoreSettings {
   readonly template: ClusterTemplate;
   /** Undefined where RDS manages the password. */
   readonly password: PasswordSettings | undefined;
+  readonly serviceUser: ServiceUserSettings | undefined;
   /** First part of the names of restored clusters. Eight random letters and digits follow. */
   readonly restoredPrefix: string;
 }

@@ -7,6 +7,7 @@ import { restoreCluster } from "./restore-cluster";
 import { describeRestored, INSTANCE_HOURS, POLL_SECONDS, RESTORE_HOURS, type RestoreProps } from "./restore-common";
 import { checkInput, describeCluster, FAILED, failTooNew, failTooOld, progress, reportFailure } from "./rewind-common";
 import { PASSWORD_HOURS, setPassword } from "./set-password";
+import { SERVICE_USER_HOURS, setServiceUser } from "./set-service-user";
 import { rollback, switchTasks } from "./switch-tasks";
 
 /** Longest time for the restored cluster to become available again after its instances are created. */
@@ -23,13 +24,21 @@ export function restoreDefinition(props: RestoreProps): Definition {
     Comment: "Restores the database to a given time beside the live cluster, and switches the tasks to it",
     StartAt: "ValidateInput",
     // Twice the time of a restore: one that fails is deleted.
-    TimeoutSeconds: (2 * (RESTORE_HOURS + INSTANCE_HOURS) + TASKS_HOURS + SETTLE_HOURS + PASSWORD_HOURS + 1) * 3600,
+    TimeoutSeconds:
+      (2 * (RESTORE_HOURS + INSTANCE_HOURS) +
+        TASKS_HOURS +
+        SETTLE_HOURS +
+        PASSWORD_HOURS +
+        (props.serviceUser ? SERVICE_USER_HOURS : 0) +
+        1) *
+      3600,
     States: {
       ...checkInput("FindLiveCluster"),
       ...checkBackup(props),
       ...restoreCluster(props),
       ...checkRestored(props),
       ...setRestoredPassword(props),
+      ...setRestoredServiceUser(props),
       ...switchTasks(props),
       ...rollback(props),
       ...deleteRestored(props.topicArn),
@@ -77,7 +86,7 @@ function checkBackup({ parameters }: RestoreProps): Record<string, State> {
 }
 
 /** Compares the restored cluster with the live one. The data themselves are left to an operator to check. Begins at `ResetRestoredClusterAttempts`. */
-function checkRestored({ template, password, topicArn }: RestoreProps): Record<string, State> {
+function checkRestored({ template, password, serviceUser, topicArn }: RestoreProps): Record<string, State> {
   const members = "$.described.cluster.DbClusterMembers";
   return {
     ...poll({
@@ -116,7 +125,7 @@ function checkRestored({ template, password, topicArn }: RestoreProps): Record<s
             { Variable: "$.members.all", NumericEquals: template.instances.length },
             { Variable: "$.members.writers", NumericEquals: 1 },
           ],
-          Next: password ? "SetPassword" : "FindLiveClusterAgain",
+          Next: password ? "SetPassword" : afterPassword(serviceUser),
         },
       ],
       Default: "FailVerification",
@@ -136,8 +145,8 @@ function checkRestored({ template, password, topicArn }: RestoreProps): Record<s
   };
 }
 
-/** Before the switch, because new tasks use the password of the secret. Continues at `FindLiveClusterAgain`. */
-function setRestoredPassword({ password, topicArn }: RestoreProps): Record<string, State> {
+/** Before the switch, because new tasks use the password of the secret. */
+function setRestoredPassword({ password, serviceUser, topicArn }: RestoreProps): Record<string, State> {
   if (!password) return {};
   return setPassword({
     functionArn: password.functionArn,
@@ -146,7 +155,22 @@ function setRestoredPassword({ password, topicArn }: RestoreProps): Record<strin
     progress: progress(topicArn, "The change of the password"),
     describe: describeRestored,
     clusterPath: "$.described.cluster",
+    next: afterPassword(serviceUser),
+    onFailure: "DeleteInstances",
+  });
+}
+
+/** Before the switch, because new tasks connect as this user. Continues at `FindLiveClusterAgain`. */
+function setRestoredServiceUser({ serviceUser }: RestoreProps): Record<string, State> {
+  if (!serviceUser) return {};
+  return setServiceUser({
+    ...serviceUser,
+    clusterPath: "$.described.cluster",
     next: "FindLiveClusterAgain",
     onFailure: "DeleteInstances",
   });
+}
+
+function afterPassword(serviceUser: RestoreProps["serviceUser"]): string {
+  return serviceUser ? "SetServiceUser" : "FindLiveClusterAgain";
 }

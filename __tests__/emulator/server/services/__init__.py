@@ -7,6 +7,7 @@ from server.services import (
     backup,
     backup_recovery_points,
     cloudwatch,
+    database_users,
     dynamodb,
     ec2,
     ec2_dependencies,
@@ -36,8 +37,8 @@ from server.services import (
 )
 
 SERVICES = (
-    application_autoscaling, arc_zonal_shift, awslambda, backup, backup_recovery_points, cloudwatch, dynamodb, ec2, ec2_dependencies, ecs,
-    elasticache, elasticache_replication_groups, elasticache_users, elbv2, event_targets, events, kms, lambda_invocations, logs,
+    application_autoscaling, arc_zonal_shift, awslambda, backup, backup_recovery_points, cloudwatch, database_users, dynamodb, ec2,
+    ec2_dependencies, ecs, elasticache, elasticache_replication_groups, elasticache_users, elbv2, event_targets, events, kms, lambda_invocations, logs,
     rds, rds_global_clusters, rds_upgrades, resourcegroupstaggingapi, route53, s3, secretsmanager, servicediscovery, servicequotas, sns, sqs,
     stepfunctions, synthetics,
 )
