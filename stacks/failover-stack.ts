@@ -33,6 +33,7 @@ export class FailoverStack extends StandfastStack {
   constructor(scope: Construct, { config, given }: FailoverStackProps) {
     super(scope, "failover", { config, given, region: HEALTH_METRICS_REGION, stateRegion: primaryRegion(config) });
     const { names } = this;
+    this.keepRolePath(config);
     this.keepProvidersOfRemovedRegions(config);
     if (config.removedRegions.length > 0) this.checkWriter(config);
     const { accountId, dns, failover, loadBalancer, monitoring } = config;

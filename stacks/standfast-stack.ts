@@ -6,7 +6,7 @@ import { Names } from "../config/naming";
 import { retention } from "../config/retention";
 import { WRITER_TAG } from "../config/writer-tag";
 import { PreventDestroy } from "../modules/state/prevent-destroy";
-import { setRoleSettings } from "./role-settings";
+import { rejectAnotherRolePath, setRoleSettings } from "./role-settings";
 import { addStateBackend } from "./state-backend";
 import { allTags } from "./tags";
 import { Variables } from "./variables";
@@ -37,6 +37,11 @@ export abstract class StandfastStack extends TerraformStack {
     setRoleSettings(this, { boundaryArn: config.permissionsBoundaryArn, path: config.iamRolePath });
     this.variables = new Variables(this, "variables", config, given);
     if (retention(config).preventDestroy) Aspects.of(this).add(new PreventDestroy());
+  }
+
+  /** For a stack with roles: a plan that changes their path fails. */
+  protected keepRolePath({ iamRolePath }: Config): void {
+    rejectAnotherRolePath(this, iamRolePath);
   }
 
   /** Providers with which an apply deletes the resources of this stack in removed regions. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { MYSQL, twoRegions } from "../support/config";
 import { permissionsOf } from "../support/policies";
-import { containers, globalStack, oneRegion, regionStack, type Synthesized } from "../support/synthesized";
+import { containers, globalStack, oneRegion, parameterArn, regionStack, type Synthesized } from "../support/synthesized";
 
 const user = (changed: object = {}) => ({
   database: { service_user: { enabled: true, authentication: "password", schema_changes: false, ...changed } },
@@ -64,7 +64,7 @@ describe("the services with a user of their own", () => {
 
 describe("the services with IAM authentication", () => {
   it("get the name of the user, and neither a password nor the permission to read a secret", () => {
-    expect(containers(iam)).toContain('"name" = "DATABASE_USER", "valueFrom" = aws_ssm_parameter.parameters_database-user.arn');
+    expect(containers(iam)).toContain(`"name" = "DATABASE_USER", "valueFrom" = ${parameterArn("database/user")}`);
     expect(iam.resource("aws_ssm_parameter.parameters_database-user")["value"]).toBe("standfast_service");
     expect(containers(iam)).not.toContain("DATABASE_PASSWORD");
     expect(permissionsOf(iam, "service_execution-role").filter((permission) => permission.includes("secret"))).toEqual([]);

@@ -24,12 +24,30 @@ interface Container {
   readonly readonlyRootFilesystem: boolean;
 }
 
+/** The given secrets, by the id of their look-up. */
+const GIVEN: Readonly<Record<string, string>> = {
+  "partner-api": "partner/api",
+  "ledger-key": "ledger-key",
+  "registry-bank": "registry/bank",
+};
+const arnOf = (id: string, region: string): string => `arn:aws:secretsmanager:${region}:${ACCOUNT}:secret:${GIVEN[id]}-AbCdEf`;
+
+/** The local values, with what the look-ups of secrets find: the secret, and another one whose name begins with its name. */
+function localsOf(stack: Synthesized, region: string): unknown {
+  const text = JSON.stringify(stack.json["locals"]).replaceAll(
+    /data\.aws_secretsmanager_secrets\.given-secrets_([\w-]+)\.arns/g,
+    (_, id: string) =>
+      JSON.stringify(JSON.stringify([arnOf(id, region).replace(/-AbCdEf$/, "-next-AbCdEf"), arnOf(id, region)])).slice(1, -1),
+  );
+  return JSON.parse(text);
+}
+
 /** The containers of a service, as Terraform writes them. @param image of the release, instead of the synthesized one */
-async function containersOf(stack: Synthesized, service: string, image?: string): Promise<ReadonlyMap<string, Container>> {
+async function containersOf(stack: Synthesized, region: string, service: string, image?: string): Promise<ReadonlyMap<string, Container>> {
   const definitions = stack.resource(`aws_ecs_task_definition.${service}_task_definition`)["container_definitions"];
   const variable = structuredClone(stack.json["variable"]) as Record<string, { default: unknown }>;
   if (image !== undefined) variable["container_image"] = { ...variable["container_image"], default: image };
-  const { value } = await evaluate(variable, { value: definitions }, stack.json["locals"]);
+  const { value } = await evaluate(variable, { value: definitions }, localsOf(stack, region));
   return new Map((JSON.parse(String(value)) as Container[]).map((container) => [container.name, container]));
 }
 
@@ -39,7 +57,7 @@ describe.each(REGIONS)("the tasks in %s", (region) => {
   let ledger: ReadonlyMap<string, Container>;
 
   beforeAll(async () => {
-    [payments, ledger] = await Promise.all([containersOf(stack, "service"), containersOf(stack, "service-ledger")]);
+    [payments, ledger] = await Promise.all([containersOf(stack, region, "service"), containersOf(stack, region, "service-ledger")]);
   });
 
   it("pull the image of a central account from its registry in their own region, without credentials", () => {
@@ -50,16 +68,16 @@ describe.each(REGIONS)("the tasks in %s", (region) => {
   });
 
   it("log in to a private registry with its secret, programs and sidecars, and to no other", () => {
-    const secret = { credentialsParameter: "known after apply" };
+    const secret = { credentialsParameter: arnOf("registry-bank", region) };
     expect(ledger.get("ledger")).toMatchObject({ image: "registry.bank.test/ledger:1.0.0", repositoryCredentials: secret });
     expect(payments.get("agent")).toMatchObject({ image: "registry.bank.test/agent:2.1.0", repositoryCredentials: secret });
     expect(payments.get("trace-collector")).not.toHaveProperty("repositoryCredentials");
   });
 
   it("follow a release to another registry", async () => {
-    const released = await containersOf(stack, "service", "registry.bank.test/payments:1.5.0");
-    expect(released.get("payments")).toMatchObject({ repositoryCredentials: { credentialsParameter: "known after apply" } });
-    const own = await containersOf(stack, "service", `${ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com/payments:1.5.0`);
+    const released = await containersOf(stack, region, "service", "registry.bank.test/payments:1.5.0");
+    expect(released.get("payments")).toMatchObject({ repositoryCredentials: { credentialsParameter: arnOf("registry-bank", region) } });
+    const own = await containersOf(stack, region, "service", `${ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com/payments:1.5.0`);
     expect(own.get("payments")).toMatchObject({
       image: `${ACCOUNT}.dkr.ecr.${region}.amazonaws.com/payments:1.5.0`,
       repositoryCredentials: null,
@@ -69,9 +87,9 @@ describe.each(REGIONS)("the tasks in %s", (region) => {
   it("read their own secrets and parameters in their own region", () => {
     const valueOf = (container: Container | undefined, name: string) =>
       container?.secrets?.find((secret) => secret.name === name)?.valueFrom;
-    expect(valueOf(payments.get("payments"), "PARTNER_TOKEN")).toBe("known after apply:token::");
+    expect(valueOf(payments.get("payments"), "PARTNER_TOKEN")).toBe(`${arnOf("partner-api", region)}:token::`);
     expect(valueOf(payments.get("payments"), "PARTNER_URL")).toBe(`arn:aws:ssm:${region}:${ACCOUNT}:parameter/bank/partner/url`);
-    expect(valueOf(ledger.get("ledger"), "LEDGER_KEY")).toBe("known after apply");
+    expect(valueOf(ledger.get("ledger"), "LEDGER_KEY")).toBe(arnOf("ledger-key", region));
     expect(valueOf(ledger.get("ledger"), "PARTNER_TOKEN")).toBeUndefined();
   });
 
@@ -102,18 +120,10 @@ describe.each(REGIONS)("the tasks in %s", (region) => {
 describe.each(REGIONS)("the execution roles in %s", (region) => {
   const stack = regionStack(BOTH, REGIONS.indexOf(region));
   const other = REGIONS.find((name) => name !== region) ?? "";
-  const arns: Readonly<Record<string, string>> = {
-    "partner-api": `arn:aws:secretsmanager:${region}:${ACCOUNT}:secret:partner/api-AbCdEf`,
-    "ledger-key": `arn:aws:secretsmanager:${region}:${ACCOUNT}:secret:ledger-key-AbCdEf`,
-    "registry-bank": `arn:aws:secretsmanager:${region}:${ACCOUNT}:secret:registry/bank-AbCdEf`,
-  };
   /** The statements of a role, with the ARNs of the secrets that a plan reads. */
   const roleOf = (service: string, role: "execution-role" | "task-role"): EvaluatedStatement[] => {
     const own = statements(stack).filter(({ address }) => address === `aws_iam_role_policy.${service}_${role}_permissions`);
-    const text = JSON.stringify(own).replaceAll(
-      /\$\{data\.aws_secretsmanager_secret\.given-secrets_([\w-]+)\.arn\}/g,
-      (_, name: string) => arns[name] ?? "",
-    );
+    const text = JSON.stringify(own).replaceAll(/\$\{local\.given-secrets_([\w-]+)-arn\}/g, (_, id: string) => arnOf(id, region));
     return JSON.parse(text) as EvaluatedStatement[];
   };
   const boundary = statementsOf(BOUNDARY, "test-1", { "GIVEN-SECRETS": "*" });
@@ -138,7 +148,7 @@ describe.each(REGIONS)("the execution roles in %s", (region) => {
     request("secretsmanager:GetSecretValue", secret),
     decrypts("secretsmanager", { SecretARN: secret }),
   ];
-  const secret = (name: keyof typeof arns): string => arns[name] ?? "";
+  const secret = (id: string): string => arnOf(id, region);
 
   /** The calls that ECS documents for each kind of registry and value. */
   const CALLS: Readonly<Record<string, readonly PolicyRequest[]>> = {
@@ -293,5 +303,23 @@ describe("repositories", () => {
     expect(kept.map(({ force_delete: deletes }) => deletes)).toEqual([false, false]);
     expect(oneRegion(ONE_REGION).all("aws_ecr_repository")).toEqual([]);
     expect(globalStack(BOTH).all("aws_ecr_repository")).toEqual([]);
+  });
+});
+
+describe("a secret that a region does not have", () => {
+  it("fails the plan with a sentence, and does not block a destroy, which reads an empty list", () => {
+    const stack = regionStack(BOTH, 1);
+    const { precondition } = stack.resource("terraform_data.given-secrets_found")["lifecycle"] as {
+      precondition: { condition: string; error_message: string }[];
+    };
+    expect(precondition).toHaveLength(2);
+    expect(precondition[0]).toEqual({
+      condition: '${local.given-secrets_registry-bank-arn != ""}',
+      error_message: expect.stringContaining(
+        "us-west-2 has no secret registry/bank, which service.secrets or images.registry_secrets names.",
+      ),
+    });
+    expect(Object.keys((stack.json["data"] ?? {}) as object)).not.toContain("aws_secretsmanager_secret_version");
+    expect(stack.resource("aws_ecs_service.service_service")["depends_on"]).toContain("terraform_data.given-secrets_found");
   });
 });

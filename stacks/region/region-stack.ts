@@ -38,6 +38,7 @@ export interface RegionStackProps {
 export class RegionStack extends StandfastStack {
   constructor(scope: Construct, { config, given, region }: RegionStackProps) {
     super(scope, region.name, { config, given, region: region.name });
+    this.keepRolePath(config);
     const context = this.context(config, region);
     const { names } = context.scope;
 

@@ -65,7 +65,7 @@ function createShared(context: RegionContext, dependencies: ServiceDependencies)
       external: all.externalParameters,
       keyArn: keys.arn("parameters"),
     }),
-    givenSecrets: new GivenSecrets(stack, "given-secrets"),
+    givenSecrets: new GivenSecrets(stack, "given-secrets", scope.region),
     cluster: new Cluster(stack, "cluster", {
       names: scope.names,
       ...logs,
@@ -156,7 +156,13 @@ function createService(
     desiredCount: candidate?.desiredCount,
     // The secret of RDS is a part of the cluster, which Terraform would then create before it deletes the former one.
     keepsFormerRevision: hasOwnSecret(config),
-    after: [...network.outboundReady, loadBalancer.httpsListener, ...parameters.ready, ...connection.dependencies],
+    after: [
+      ...network.outboundReady,
+      loadBalancer.httpsListener,
+      ...parameters.ready,
+      ...shared.givenSecrets.found,
+      ...connection.dependencies,
+    ],
     startStatements: [...parameters.grantRead(), ...connection.startPermissions, ...needs.startStatements],
     runStatements: [
       ...parameters.grantRead(),

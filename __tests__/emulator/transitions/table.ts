@@ -157,11 +157,6 @@ export const PLANNED: Readonly<Record<string, readonly Change[]>> = {
     of("tags", { CostCenter: "4711" }),
     of("service.port", 9090),
     of("dns.service_name", "pay2"),
-    {
-      key: "load_balancer.internal",
-      given: { canaries: { enabled: false } },
-      to: { canaries: { enabled: false }, load_balancer: { internal: true } },
-    },
     of("failover.health_check_interval_seconds", 30),
     of("validation.in_vpc", true),
     of("cache.engine_version", "7.0"),
@@ -172,6 +167,8 @@ export const PLANNED: Readonly<Record<string, readonly Change[]>> = {
     of("backup.service_configuration", false),
     of("database.name", "other"),
     of("canaries.enabled", false),
+    // The canaries are on the internet.
+    { key: "load_balancer.internal", given: { canaries: { enabled: false } }, to: { load_balancer: { internal: true } } },
     of("runbooks.enabled", false),
   ],
   "of services and what they use": [
