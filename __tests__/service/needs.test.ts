@@ -312,7 +312,7 @@ describe("a secret that a region does not have", () => {
     const { precondition } = stack.resource("terraform_data.given-secrets_found")["lifecycle"] as {
       precondition: { condition: string; error_message: string }[];
     };
-    expect(precondition).toHaveLength(2);
+    expect(precondition).toHaveLength(3);
     expect(precondition[0]).toEqual({
       condition: '${local.given-secrets_registry-bank-arn != ""}',
       error_message: expect.stringContaining(
