@@ -319,7 +319,7 @@ describe("a secret that a region does not have", () => {
         "us-west-2 has no secret registry/bank, which service.secrets or images.registry_secrets names.",
       ),
     });
-    expect(Object.keys((stack.json["data"] ?? {}) as object)).not.toContain("aws_secretsmanager_secret_version");
+    expect(Object.keys((stack.json["data"] ?? {}))).not.toContain("aws_secretsmanager_secret_version");
     expect(stack.resource("aws_ecs_service.service_service")["depends_on"]).toContain("terraform_data.given-secrets_found");
   });
 });

@@ -16,7 +16,6 @@ export const UNUSED_SERVICES: Readonly<Record<string, readonly [string, ...strin
   "Database Migration Service": ["aws_dms_"],
   DocumentDB: ["aws_docdb"],
   "EC2 Auto Scaling": ["aws_autoscaling_", "aws_launch_configuration"],
-  ECR: ["aws_ecr_", "aws_ecrpublic_"],
   EFS: ["aws_efs_"],
   EKS: ["aws_eks_"],
   "Elastic Beanstalk": ["aws_elastic_beanstalk_"],

@@ -1,4 +1,4 @@
-import { DATA, EVERYTHING, MYSQL } from "../../support/config";
+import { DATA, EVERYTHING, MYSQL, ONE_REGION } from "../../support/config";
 import { EACH_PRESET, OWN_ZONE } from "../../support/configurations";
 import { everyStack } from "../../support/synthesized";
 import type { Stack } from "../../../commands/controls/resource";
@@ -15,6 +15,7 @@ const CONFIGURATIONS: Readonly<Record<string, Readonly<Record<string, unknown>>>
   "every option": EVERYTHING,
   "every option of Aurora MySQL": MYSQL,
   "two regions with every data store": DATA,
+  "repositories for its images": { ...ONE_REGION, images: { repositories: ["payments"] } },
   "its own hosted zone, and a function in the VPC": { ...OWN_ZONE, validation: { enabled: true, in_vpc: true } },
 };
 

@@ -1,12 +1,15 @@
 import { type ControlStatus, met } from "../status";
 import { ANY, every, everyWhere } from "../check";
-import { hasDifferent, is, isNot, isSet, names, neverReads, reads } from "../expectation";
+import { hasDifferent, is, isNot, isSet, names, neverReads, reads, related } from "../expectation";
 
 /** The container definitions are text in HCL syntax: `"name" = value`. */
 const CONTAINERS = "container_definitions";
 
 /** ECS tasks on Fargate, and Lambda functions. */
 export const SERVICE: readonly ControlStatus[] = [
+  met(["ECR.1"], [every("aws_ecr_repository", is("image_scanning_configuration.scan_on_push", true))]),
+  met(["ECR.2"], [every("aws_ecr_repository", is("image_tag_mutability", "IMMUTABLE"))]),
+  met(["ECR.3"], [every("aws_ecr_repository", related("aws_ecr_lifecycle_policy", "repository"))]),
   met(["ECS.1"], [every("aws_ecs_task_definition", is("network_mode", "awsvpc"), is("requires_compatibilities", "FARGATE"))]),
   met(["ECS.2"], [every("aws_ecs_service", is("network_configuration.assign_public_ip", false))]),
   met(["ECS.3", "ecs_task_definition_no_host_pid_mode"], [every("aws_ecs_task_definition", isNot("pid_mode", "host"))]),
