@@ -79,6 +79,13 @@ describe("a release in steps", () => {
     expect(rules).toContain("aws_vpc_security_group_ingress_rule.service-ledger_security-group_from-service-candidate-8081");
   });
 
+  it("receives nothing in a pilot light, which runs no task of it: after a takeover, the primary service serves all", () => {
+    const pilot = regionStack({ ...twoRegions("pilot-light"), ...IN_STEPS }, 1);
+    expect(pilot.all("aws_lb_listener_rule").filter(({ address }) => address.includes("to-candidate"))).toEqual([]);
+    const warm = regionStack({ ...twoRegions("warm"), ...IN_STEPS }, 1);
+    expect(warm.all("aws_lb_listener_rule").filter(({ address }) => address.includes("to-candidate"))).toHaveLength(1);
+  });
+
   it("is none unless it is asked for", () => {
     const without = oneRegion(ONE_REGION);
     expect(without.all().filter(({ address }) => address.includes("candidate"))).toEqual([]);

@@ -108,7 +108,8 @@ function createCandidate(context: RegionContext, shared: SharedByServices): Serv
       desiredCount: `${candidate.image} == "" ? 0 : ${primary.tasks.min}`,
     },
   );
-  shared.loadBalancer.shareWithCandidate(candidate.percent, created.stable);
+  // A pilot light runs no task: after a takeover, the share would get no answer.
+  if (primary.tasks.min > 0) shared.loadBalancer.shareWithCandidate(candidate.percent, created.stable);
   return created;
 }
 
