@@ -23,8 +23,17 @@ export function imageValidations(key: string, images: string, config: Config): T
     },
   ];
   if (config.network.outboundCidrs.length > 0) return validations;
+  const { pullThroughPrefixes } = config.images;
   return [
     ...validations,
+    ...(pullThroughPrefixes.length === 0
+      ? []
+      : [
+          {
+            condition: everyImage(`!${matches(`^[^/]+/(${pullThroughPrefixes.join("|").replaceAll(".", "[.]")})/`)}`),
+            errorMessage: `${key} names an image of a pull-through cache, whose first pull needs internet egress (network.outbound_cidrs).`,
+          },
+        ]),
     {
       condition: everyImage(matches(PRIVATE_REGISTRY)),
       errorMessage: `${key} must name a private registry of ECR. Without internet egress (network.outbound_cidrs = []), tasks cannot reach any other.`,

@@ -73,9 +73,9 @@ export class Variables extends Construct {
               "The names in task_environment must contain only letters, digits and underscores, and must not start with a digit.",
           },
           {
-            condition: `\${length(setintersection(keys(var.task_environment), ${hclLiteral([...platformVariables(primary.access), ...RUNTIME_VARIABLES])})) == 0}`,
+            condition: `\${length(setintersection(keys(var.task_environment), ${hclLiteral([...platformVariables(primary.access), ...RUNTIME_VARIABLES, ...Object.keys(primary.secrets)])})) == 0}`,
             errorMessage:
-              "task_environment contains a variable that the platform or Fargate sets, such as DATABASE_NAME or AWS_REGION. Use another name.",
+              "task_environment contains a variable that the platform or Fargate sets, such as DATABASE_NAME or AWS_REGION, or one of service.secrets. Use another name.",
           },
         ],
       },

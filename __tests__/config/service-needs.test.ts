@@ -30,6 +30,22 @@ const ESCALATIONS = [
   "organizations:LeaveOrganization",
   "cloudformation:CreateStack",
   "events:PutTargets",
+  "sqs:SetQueueAttributes",
+  "sns:SetTopicAttributes",
+];
+
+/** Wildcards that contain such actions. */
+const WILDCARDS = [
+  "sqs:*",
+  "s3:Put*",
+  "s3:PutBucketPol*",
+  "secretsmanager:Put*",
+  "sns:Add*",
+  "lambda:Upd*",
+  "ecs:Exec*",
+  "ssm:Send*",
+  "ssm:Start*",
+  "events:Put*",
 ];
 
 describeInvalidConfigs([
@@ -40,13 +56,27 @@ describeInvalidConfigs([
     says: /gives other permissions/,
     good: GOOD,
   })),
-  {
-    title: "a statement with every action of a service",
-    bad: actions("sqs:*"),
+  ...WILDCARDS.map((action) => ({
+    title: `a statement with the wildcard ${action}`,
+    bad: actions(action),
     where: "service.statements[0].actions",
-    says: /every action of the service/,
-    good: actions("dynamodb:BatchGet*", "kms:Decrypt", "kms:GenerateDataKey*", "sts:AssumeRole"),
-  },
+    says: /actions that are not named|gives other permissions/,
+    good: actions("dynamodb:BatchGet*", "s3:Get*", "kms:Decrypt", "kms:GenerateDataKey*", "sts:AssumeRole"),
+  })),
+  ...[
+    "arn:aws:s3:::*/*",
+    "arn:aws:s3:::?*",
+    "arn:aws:sqs:*:*:**",
+    "arn:aws:dynamodb:*:*:*/*",
+    "arn:aws:logs:*:*:log-group:*:*",
+    "arn:aws:dynamodb:us-east-1:{account}:table/*",
+  ].map((resource) => ({
+    title: `a statement for ${resource}`,
+    bad: resources(resource),
+    where: "service.statements[0].resources",
+    says: /every resource of the service/,
+    good: resources("arn:aws:s3:::partner-files/in/*"),
+  })),
   {
     title: "a statement for every resource without a reason",
     bad: resources("*"),

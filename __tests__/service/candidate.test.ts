@@ -73,6 +73,17 @@ describe("a release in steps", () => {
     expect(targets).toEqual(["service/ecs-test-1/service-test-1"]);
   });
 
+  it("has enough tasks for every share: the most that the primary service may have", async () => {
+    const elastic = oneRegion({ ...ONE_REGION, ...IN_STEPS, service: { tasks: { min: 10, max: 50 } } });
+    const { tasks } = await withCandidate(elastic, { image: CANDIDATE, percent: 0 }, expressionsOf(elastic));
+    expect(tasks).toBe(50);
+  });
+
+  it("follows the database to another cluster: a rewind replaces its tasks as well", () => {
+    const [rewind] = stack.all("aws_sfn_state_machine").filter(({ address }) => address.includes("rewind"));
+    expect(String(rewind?.["definition"])).toContain("service-candidate-test-1");
+  });
+
   it("calls what the primary service calls", () => {
     const operations = oneRegion({ ...OPERATIONS, ...IN_STEPS });
     const rules = operations.all("aws_vpc_security_group_ingress_rule").map(({ address }) => address);
@@ -84,6 +95,9 @@ describe("a release in steps", () => {
     expect(pilot.all("aws_lb_listener_rule").filter(({ address }) => address.includes("to-candidate"))).toEqual([]);
     const warm = regionStack({ ...twoRegions("warm"), ...IN_STEPS }, 1);
     expect(warm.all("aws_lb_listener_rule").filter(({ address }) => address.includes("to-candidate"))).toHaveLength(1);
+    // Its tasks are started and stopped by the release, also where a takeover changes those of other services.
+    expect(warm.resource("aws_ecs_service.service-candidate_service")["lifecycle"]).not.toHaveProperty("ignore_changes");
+    expect(warm.resource("aws_ecs_service.service_service")["lifecycle"]).toHaveProperty("ignore_changes");
   });
 
   it("is none unless it is asked for", () => {

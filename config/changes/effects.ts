@@ -166,7 +166,7 @@ export const CHANGES: Readonly<Record<string, Effect>> = {
   "service.statements": "in place",
   "service.sidecars": "deployment",
   "service.log_metrics": "creation or deletion",
-  "service.tracing": "creation or deletion",
+  "service.tracing": "deployment",
   "service.exec": "deletes data",
   services: "deletes data",
   discovery: "creation or deletion",

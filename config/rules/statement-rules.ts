@@ -18,6 +18,7 @@ const GIVING_PERMISSIONS: readonly RegExp[] = [
   /^states:(create|update)/,
   /^(glue|sagemaker|batch|emr|elasticmapreduce|apprunner|scheduler|pipes|eks|bedrock-agentcore):(create|update|run|start|submit|register)/,
   /^events:puttargets$/,
+  /^(sqs:setqueueattributes|sns:settopicattributes)$/,
   /^kms:(?!decrypt$|encrypt$|describekey$|generatedatakey|generatemac$|generaterandom$|getpublickey$|reencrypt|sign$|verify)/,
   /^sts:(?!assumerole$|getcalleridentity$|tagsession$)/,
 ];
@@ -45,8 +46,9 @@ export const STATEMENT_RULES: readonly Rule[] = [
               .map((given) => ({
                 where: `${where}.actions`,
                 given,
-                why: "contains every action of the service, with those that delete, and those that AWS adds later",
-                instead: 'the actions that the program calls, e.g. "sqs:SendMessage"; a wildcard may follow a verb: "dynamodb:BatchGet*"',
+                why: "contains actions that are not named, such as those that change policies, and those that AWS adds later",
+                instead:
+                  'the actions that the program calls, e.g. "sqs:SendMessage"; a wildcard may follow a verb that reads: "dynamodb:BatchGet*"',
                 source: RESOURCES,
               })),
             ...problemIf(everything.length > 0 && (every_resource_because === undefined || assumes), {
@@ -87,16 +89,18 @@ function givesPermissions(action: string): boolean {
     : GIVING_PERMISSIONS.some((pattern) => pattern.test(given));
 }
 
-/** Whether an action is a wildcard without a verb: `s3:*`. */
+/** Whether an action has a wildcard that does more than read: `s3:Put*` contains `s3:PutBucketPolicy`. */
 function isWildcard(action: string): boolean {
-  return /:[A-Za-z]{0,2}\*/.test(action);
+  return (
+    action.includes("*") && !/:((BatchGet|Describe|Get|Head|List|Query|Scan)[A-Za-z]*|(GenerateDataKey|ReEncrypt)[A-Za-z]*)\*$/.test(action)
+  );
 }
 
-/** Whether an ARN is that of every resource of a service: `*`, `arn:aws:sqs:*:*:*`, `arn:aws:s3:::*`. */
+/** Whether an ARN names nothing: `*`, `arn:aws:sqs:*:*:*`, `arn:aws:s3:::*`, `arn:aws:dynamodb:*:*:table/*`. */
 function namesEverything(resource: string): boolean {
   if (resource === "*") return true;
   const [, , service = "", , account = "", ...rest] = resource.split(":");
   const name = rest.join(":");
-  // Bucket and object are separated like the type and the name of other resources.
-  return service.includes("*") || name === "*" || (account !== "" && /^[a-z-]+[/:]\*$/.test(name));
+  // A bucket has no account in its ARN, and is separated from its objects like the type of other resources from their name.
+  return service.includes("*") || /^[*?/:]+$/.test(name) || (account !== "" && /^[a-z-]+[/:][*?/:]+$/.test(name));
 }

@@ -48,7 +48,7 @@ export const ENVIRONMENT = {
   ).meta({
     about: "Path of every role, for policies of the account that are about a path.",
     details:
-      "A plan that changes it stops, because IAM does not move a role: choose it before the first apply. With a path, the ARNs of the roles in the policies of docs/ci contain it.",
+      "A plan that changes it stops, because IAM does not move a role: choose it before the first apply. A platform that was deployed before this key existed keeps the default. With a path, the ARNs of the roles in the policies of docs/ci contain it.",
   }),
   ephemeral: flag.meta({
     about:

@@ -7,7 +7,7 @@ const REPOSITORY_NAMES = "https://docs.aws.amazon.com/AmazonECR/latest/APIRefere
 /** Name of a secret of Secrets Manager. An ARN would name one region only. @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html */
 export const secretName = (example: string) =>
   text(
-    /^(?!arn:)(?!.*-[A-Za-z0-9]{6}$)[A-Za-z0-9/_+=.@-]{1,512}$/,
+    /^(?!arn:)[A-Za-z0-9/_+=.@-]{1,512}$/,
     "the name of a secret in each region, without the six characters that AWS appends in its ARN",
     example,
     "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html",

@@ -13,7 +13,7 @@ export const network = z.strictObject({
   endpoint_policies: flag.meta({
     about: "Policies of the VPC endpoints that permit requests of principals of this account only.",
     details:
-      "They prevent that credentials of another account send data through the VPC. Requests with a presigned URL of another account are denied too, except those for image layers of ECR.",
+      "They prevent credentials of another account from sending data through the VPC. Requests without credentials (public buckets of the region) and with a presigned URL of another account are denied too, except those for image layers of ECR.",
   }),
   outbound_cidrs: strings("IPv4 ranges that tasks may reach over HTTPS; an empty list blocks internet egress", ["0.0.0.0/0"]).meta({
     about: "IPv4 ranges that tasks may reach over HTTPS.",

@@ -93,7 +93,7 @@ const region = z.strictObject({
     .meta({
       about: "Prefix lists of the region whose ranges may reach the load balancer, in addition to allowed_cidrs.",
       details:
-        "A rule counts as the maximum number of entries of its list, twice, for HTTP and HTTPS: a security group has 60 rules by default.",
+        "Each list uses twice its maximum number of entries of the quota of rules in a security group (60 by default): once for HTTP, once for HTTPS.",
       source: "https://docs.aws.amazon.com/vpc/latest/userguide/managed-prefix-lists.html",
     })
     .optional(),

@@ -116,6 +116,6 @@ export const OPERATING_NEEDS = {
   exec: flag.meta({
     about: "ECS Exec: permits a shell in a running container, for emergencies. Each session is logged, encrypted and reported.",
     details:
-      "Who may open a session is decided by ecs:ExecuteCommand in the policies of your users. It needs readonly_root_filesystem = false. Turning it off DELETES THE LOGS of the sessions.",
+      "Who may open a session is decided by the policies of your users: ecs:ExecuteCommand on the cluster and its tasks, and kms:GenerateDataKey on the key key-exec-<suffix>. It needs readonly_root_filesystem = false. Turning it off DELETES THE LOGS of the sessions.",
   }),
 };

@@ -1,6 +1,7 @@
 import { DataAwsSecretsmanagerSecrets } from "@cdktf/provider-aws/lib/data-aws-secretsmanager-secrets";
 import { DataResource, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
+import { createHash } from "node:crypto";
 import { hclLiteral } from "../state/hcl-literal";
 
 /**
@@ -29,14 +30,14 @@ export class GivenSecrets extends Construct {
   arn(name: string): string {
     const existing = this.arns.get(name);
     if (existing !== undefined) return existing;
-    const word = name.replaceAll(/[^A-Za-z0-9-]/g, "-");
-    const similar = [...this.arns.keys()].filter((other) => other.replaceAll(/[^A-Za-z0-9-]/g, "-") === word).length;
-    const id = similar === 0 ? word : `${word}-${similar + 1}`;
+    // Names that differ in other characters than letters and digits would get the same id.
+    const hash = createHash("sha256").update(name).digest("hex").slice(0, 6);
+    const within = new Construct(this, `${name.replaceAll(/[^A-Za-z0-9-]/g, "-")}-${hash}`);
     // The filter matches the start of a name.
-    const list = new DataAwsSecretsmanagerSecrets(this, id, { filter: [{ name: "name", values: [name] }] });
+    const list = new DataAwsSecretsmanagerSecrets(within, "list", { filter: [{ name: "name", values: [name] }] });
     const pattern = hclLiteral(`:secret:${name.replaceAll(/[.+]/g, "[$&]")}-[A-Za-z0-9]{6}$`);
     const all = `data.aws_secretsmanager_secrets.${list.friendlyUniqueId}.arns`;
-    const local = new TerraformLocal(this, `${id}-arn`, `\${try([for arn in ${all} : arn if can(regex(${pattern}, arn))][0], "")}`);
+    const local = new TerraformLocal(within, "arn", `\${try([for arn in ${all} : arn if can(regex(${pattern}, arn))][0], "")}`);
     this.require(name, `local.${local.friendlyUniqueId}`);
     this.arns.set(name, local.asString);
     return local.asString;

@@ -55,7 +55,7 @@ export function logMetrics(
           }),
         ],
   );
-  if (counted.length === 0) return { alarms, widgets: [] };
+  if (counted.length === 0 || !props.running) return { alarms, widgets: [] };
   const ofService = qualifier === "" ? "" : ` of ${qualifier}`;
   return { alarms, widgets: [{ title: `Log events${ofService}`, metrics: counted.map(({ metric }) => metric) }] };
 }

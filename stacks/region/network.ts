@@ -44,7 +44,10 @@ function existingNetwork(
     outboundCidrs: config.network.outboundCidrs,
     internetClients: !config.loadBalancer.internal,
     interfaceEndpoints: config.network.interfaceEndpoints,
-    tasks: capacity.services.reduce((sum, { tasksAsPrimary }) => sum + tasksAsPrimary.max, config.releaseInSteps ? primary.tasks.min : 0),
+    tasks: capacity.services.reduce(
+      (sum, { tasksAsPrimary }) => sum + tasksAsPrimary.max,
+      config.releaseInSteps ? primary.tasksAsPrimary.max : 0,
+    ),
     taskGroupRole: "service",
   });
 }

@@ -1,5 +1,6 @@
 import { maxBackupAgeHours, maxCopyAgeHours } from "../../config/backup-schedule";
-import { isScaledDown, tasksWithoutZone } from "../../config/capacity";
+import { CANDIDATE } from "../../config/candidate";
+import { isScaledDown, type RegionalService, tasksWithoutZone } from "../../config/capacity";
 import { firstRegion, regionsByPreference } from "../../config/config";
 import { shiftsByRunbook } from "../../config/zonal-shift";
 import { eventPattern } from "../../config/platform-events";
@@ -97,11 +98,18 @@ function createRewind(context: RegionContext, { database, serviceUser }: Operate
           tags: allTags(config),
           parameters: liveDatabaseParameters(context),
           // Tasks read the database endpoints when they start.
-          services: capacity.services.filter(({ access }) => access.includes("database")).map((service) => ecsName(context, service)),
+          services: [...capacity.services, ...candidateOf(context)]
+            .filter(({ access }) => access.includes("database"))
+            .map((service) => ecsName(context, service)),
         }
       : { kind: "backtrack" },
   });
   return { name: "rewind", description: "State machine that rewinds the database to a given second.", arn };
+}
+
+/** The second service of a release in steps, which uses the database as the primary service does. */
+function candidateOf({ config, capacity }: RegionContext): RegionalService[] {
+  return config.releaseInSteps ? capacity.services.slice(0, 1).map((primary) => ({ ...primary, qualifier: CANDIDATE })) : [];
 }
 
 function createHealthCheck(context: RegionContext, { loadBalancer, database, bus }: OperatedResources): PublishedRunbook {

@@ -70,7 +70,7 @@ export function serviceNeeds(context: RegionContext, service: RegionalService, g
     runStatements: [
       ...service.statements.map(({ actions, resources, everyResourceBecause }, index) => {
         const given = { Sid: `ServiceStatement${index + 1}`, Action: actions };
-        return everyResourceBecause === undefined
+        return everyResourceBecause === undefined || resources.join() !== "*"
           ? { ...given, Resource: resources.map((resource) => inRegion(resource, region.name, accountId)) }
           : { ...given, everyResourceBecause };
       }),

@@ -90,8 +90,8 @@ function withCandidate({ releaseInSteps }: Config, callers: readonly string[]): 
 }
 
 /**
- * The second service of a release in steps: the primary service with another image. It runs no task without a candidate, and as many
- * as the region runs of the primary service with one.
+ * The second service of a release in steps: the primary service with another image. It runs no task without a candidate, and with
+ * one as many as the region can run of the primary service, so that they are enough for every share.
  */
 function createCandidate(context: RegionContext, shared: SharedByServices): Service {
   const [primary] = context.capacity.services;
@@ -101,11 +101,11 @@ function createCandidate(context: RegionContext, shared: SharedByServices): Serv
     context,
     shared,
     // Without alarms on the number of its tasks, which Terraform changes with the candidate.
-    { ...primary, qualifier: CANDIDATE, tasks: { min: 0, max: 0 }, spot: undefined, logMetrics: {} },
+    { ...primary, qualifier: CANDIDATE, tasks: { min: 0, max: 0 }, spot: undefined },
     {
       name: CANDIDATE,
       image: context.variables.candidateImage(context.region.name),
-      desiredCount: `${candidate.image} == "" ? 0 : ${primary.tasks.min}`,
+      desiredCount: `${candidate.image} == "" ? 0 : ${primary.tasks.max}`,
     },
   );
   // A pilot light runs no task: after a takeover, the share would get no answer.
@@ -133,7 +133,7 @@ function createService(
     ...scope,
     ...logs,
     cluster: shared.cluster,
-    tasksChangedByRunbook: config.runbooks.enabled && isScaledDown(region),
+    tasksChangedByRunbook: candidate === undefined && config.runbooks.enabled && isScaledDown(region),
     vpcId: network.vpcId,
     subnetIds: network.applicationSubnetIds,
     container: {

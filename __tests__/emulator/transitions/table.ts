@@ -188,7 +188,12 @@ export const PLANNED: Readonly<Record<string, readonly Change[]>> = {
   "of what operators use": [
     // Only the way back deletes data.
     { key: "release_in_steps", to: { release_in_steps: true }, shows: "creation or deletion" },
-    of("service.tracing", { collector_image: "registry.bank.test/collector:1.0.0" }),
+    // With interface endpoints, X-Ray gets one.
+    {
+      key: "service.tracing",
+      to: { service: { tracing: { collector_image: "registry.bank.test/collector:1.0.0" } } },
+      shows: "creation or deletion",
+    },
     // Only the way back deletes data.
     {
       key: "service.exec",
