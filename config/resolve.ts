@@ -19,7 +19,7 @@ export interface Resolved {
 }
 
 /** Keys whose values are maps with keys of the user. */
-const USER_KEYED = ["tags", "task_environment", "feature_flags", "registry_secrets", "secrets"];
+const USER_KEYED = ["tags", "required_tags", "task_environment", "feature_flags", "registry_secrets", "secrets"];
 /** Maps that replace the map of the preset: a currency without limits is rejected, even if the preset has limits for it. */
 const WHOLE_MAPS = ["validation.limits"];
 

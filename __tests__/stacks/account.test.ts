@@ -147,6 +147,27 @@ describeInvalidConfigs([
     good: INTERNAL,
   },
   {
+    title: "tags without one that the organization requires",
+    bad: { required_tags: { CostCenter: [] } },
+    where: "tags.CostCenter",
+    says: /is missing, and required_tags requires it.*a value/s,
+    good: { required_tags: { CostCenter: [] }, tags: { CostCenter: "4711" } },
+  },
+  {
+    title: "a tag with a value that the organization does not permit",
+    bad: { required_tags: { CostCenter: ["4711", "4712"] }, tags: { CostCenter: "9" } },
+    where: "tags.CostCenter",
+    says: /not a value that required_tags permits.*one of "4711", "4712"/s,
+    good: { required_tags: { CostCenter: ["4711", "4712"] }, tags: { CostCenter: "4712" } },
+  },
+  {
+    title: "an environment with a value that the organization does not permit",
+    bad: { required_tags: { Environment: ["acceptance", "production"] } },
+    where: "environment",
+    says: /one of "acceptance", "production"/,
+    good: { required_tags: { Environment: ["acceptance", "production"] }, environment: "acceptance" },
+  },
+  {
     title: "a path of roles without a slash at the end",
     bad: { iam_role_path: "/payments" },
     where: "iam_role_path",

@@ -39,6 +39,7 @@ export const CHANGES: Readonly<Record<string, Effect>> = {
   "images.repositories": "deletes data",
   environment: "in place",
   tags: "in place",
+  required_tags: "none",
   protect: "in place",
   unprotected_because: "none",
   permissions_boundary_arn: "in place",

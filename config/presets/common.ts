@@ -16,6 +16,7 @@ export const COMMON: PresetValues = {
   terraform_version: "1.11",
   protect: false,
   tags: {},
+  required_tags: {},
   iam_role_path: "/",
   state_bucket_prefix: "standfast-state",
   regions: [PRIMARY],

@@ -6,6 +6,7 @@ import { problemIf, type Rule } from "./rule";
 const FLOOR_MINOR = 5;
 
 const TAGGING = "https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html";
+const TAG_POLICIES = "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_tag-policies.html";
 /** Of the 50 that AWS allows, the platform itself adds Name, Severity and PasswordVersion to single resources. */
 const MOST_TAGS = 47;
 const TAG_TEXT = /^[\p{L}\p{N} +\-=._:/@]*$/u;
@@ -127,6 +128,32 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
           ),
         ]),
       ];
+    },
+  },
+  {
+    reads: ["tags", "required_tags", "environment", "environment_suffix"],
+    check: ({ tags, required_tags, environment, environment_suffix }) => {
+      const all: Readonly<Record<string, string | undefined>> = { ...tags, Environment: environment ?? environment_suffix };
+      return Object.entries(required_tags).flatMap(([key, permitted]) => {
+        const given = all[key];
+        const where = key === "Environment" ? "environment" : `tags.${key}`;
+        const values = permitted.map((value) => JSON.stringify(value)).join(", ");
+        return [
+          ...problemIf(given === undefined, {
+            where,
+            why: "is missing, and required_tags requires it",
+            instead: permitted.length === 0 ? "a value" : `one of ${values}`,
+            source: TAG_POLICIES,
+          }),
+          ...problemIf(given !== undefined && permitted.length > 0 && !permitted.includes(given), {
+            where,
+            given,
+            why: "is not a value that required_tags permits",
+            instead: `one of ${values}`,
+            source: TAG_POLICIES,
+          }),
+        ];
+      });
     },
   },
 ];

@@ -20,6 +20,14 @@ export const ENVIRONMENT = {
     about: "Additional tags for every resource.",
     example: { CostCenter: "4711" },
   }),
+  required_tags: z.record(z.string(), z.array(z.string())).meta({
+    expected: 'the values that each tag may have, e.g. { CostCenter = ["4711", "4712"], Owner = [] }; an empty list permits every value',
+    source: "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_tag-policies.html",
+    about: "Tags that a policy of your organization requires, each with the values that it permits. [] permits every value.",
+    details:
+      "A synth fails when tags or environment lacks one, or has another value: AWS would reject the resources one after the other during the apply.",
+    example: { CostCenter: ["4711", "4712"], Owner: [] },
+  }),
   protect: flag.meta({
     about:
       "Deletion protection, prevent_destroy on all databases, caches, tables, buckets, vaults and keys, and a vault policy that denies the deletion of backups.",

@@ -64,6 +64,7 @@ export const SETTINGS: readonly Change[] = [
   of("database.final_snapshot", true),
   of("cache.final_snapshot", true),
   of("unprotected_because", "a test of changes"),
+  of("required_tags", { Environment: [] }),
   of("database.backup_retention_days", 14),
   of("database.backup_window", "02:00-03:00"),
   of("database.maintenance_window", "sat:05:00-sat:06:00"),
