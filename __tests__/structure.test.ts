@@ -93,6 +93,27 @@ describe("the source", () => {
   });
 });
 
+describe("the folder prove", () => {
+  const own = sourceFiles("prove").map((file) => relative(PROJECT, join(PROJECT, file)));
+
+  it("imports nothing of the rest of the product: it reads any Terraform JSON", () => {
+    const outside = own.flatMap((file) =>
+      ts
+        .preProcessFile(text(file))
+        .importedFiles.map(({ fileName }) => fileName)
+        .filter((name) => name.startsWith(".") && !join(dirname(file), name).startsWith("prove/"))
+        .map((name) => `${file} → ${name}`),
+    );
+    expect(outside).toEqual([]);
+    expect(own.length).toBeGreaterThan(8);
+  });
+
+  it(`has no circle, and no file above ${MOST_LINES} lines`, () => {
+    expect(circles(importGraph(own, text))).toEqual([]);
+    expect(own.filter((file) => lines(file) > MOST_LINES)).toEqual([]);
+  });
+});
+
 describe("the stack of a region", () => {
   const folder = "stacks/region/";
   /** What parts may share: the context and what it is made of. */

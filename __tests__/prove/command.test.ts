@@ -1,0 +1,89 @@
+import { beforeAll, describe, expect, it } from "@jest/globals";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { CLAIMS } from "../../prove/claims";
+import { run } from "../support/run";
+import { everyStack } from "../support/synthesized";
+
+const PROJECT = resolve(__dirname, "..", "..");
+
+/** A folder as a synth writes it. */
+function written(stacks: ReadonlyMap<string, { readonly json: unknown }>): string {
+  const folder = mkdtempSync(join(tmpdir(), "standfast-prove-"));
+  for (const [name, { json }] of stacks) {
+    mkdirSync(join(folder, "stacks", name), { recursive: true });
+    writeFileSync(join(folder, "stacks", name, "cdk.tf.json"), JSON.stringify(json));
+  }
+  return folder;
+}
+
+const prove = (...args: string[]) =>
+  run(process.execPath, ["scripts/run.mjs", "prove/main.ts", ...args], { cwd: PROJECT, env: process.env });
+
+describe("npm run prove", () => {
+  let whole: string;
+  let broken: string;
+
+  beforeAll(() => {
+    const stacks = everyStack({});
+    whole = written(stacks);
+    const standby = structuredClone(stacks.get("us-west-2")?.json) as { resource: Record<string, Record<string, Record<string, unknown>>> };
+    for (const balancer of Object.values(standby.resource["aws_lb"] ?? {})) balancer["enable_zonal_shift"] = false;
+    broken = written(new Map<string, { readonly json: unknown }>([...stacks, ["us-west-2", { json: standby }]]));
+  });
+
+  it("prints each claim in each region, and exits with 0 when none is refuted", async () => {
+    const { code, stdout } = await prove("--from", whole);
+    expect(code).toBe(0);
+    for (const { id } of CLAIMS)
+      for (const region of ["us-east-1", "us-west-2"]) expect(stdout).toMatch(new RegExp(`^proven +${id} +${region} `, "m"));
+    expect(stdout).toContain(`${2 * CLAIMS.length} proven, 0 refuted, 0 unknown, 0 not applicable`);
+  });
+
+  it("names the resource and the consequence of a fault, and exits with 3", async () => {
+    const { code, stdout } = await prove("--from", broken);
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/^REFUTED +Z8 +us-west-2 .*\n +aws_lb\.load-balancer_alb has no zonal shift\.$/m);
+    expect(stdout).toMatch(/^proven +Z8 +us-east-1 /m);
+    expect(await prove("--from", broken, "--region", "us-east-1")).toMatchObject({ code: 0 });
+    expect(await prove("--from", broken, "--claim", "Z2")).toMatchObject({ code: 0 });
+  });
+
+  it("writes the results as JSON", async () => {
+    const file = join(whole, "results.json");
+    await prove("--from", whole, "--json", file, "--claim", "R5");
+    const { claims } = JSON.parse(readFileSync(file, "utf8")) as {
+      claims: { id: string; status: string; stack: string; evidence: string[] }[];
+    };
+    expect(claims.map(({ id, status, stack }) => [id, status, stack])).toEqual([
+      ["R5", "proven", "us-east-1"],
+      ["R5", "proven", "us-west-2"],
+    ]);
+    expect(JSON.parse((await prove("--from", whole, "--json", "-")).stdout)).toHaveProperty("claims");
+  });
+
+  it("says in one sentence what it cannot read, and exits with 1", async () => {
+    const empty = mkdtempSync(join(tmpdir(), "standfast-empty-"));
+    const odd = mkdtempSync(join(tmpdir(), "standfast-odd-"));
+    writeFileSync(join(odd, "main.tf.json"), "{");
+    for (const [args, sentence] of [
+      [["--from", join(empty, "nothing")], "nothing does not exist. Run npm run synth first, or name a folder with --from."],
+      [["--from", empty], "has no file of Terraform JSON (*.tf.json)."],
+      [["--from", odd], "main.tf.json is not JSON:"],
+      [["--from", whole, "--claim", "X1"], "There is no claim X1. The claims are Z1,"],
+      [["--from", whole, "--region", "mars"], "has no stack mars. Its stacks are "],
+    ] as const) {
+      const { code, stderr } = await prove(...args);
+      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(sentence) });
+    }
+  });
+
+  it("explains itself, and its page has every claim", async () => {
+    const { code, stdout } = await prove("--help");
+    expect(code).toBe(0);
+    for (const option of ["--from", "--claim", "--region", "--json", "--strict"]) expect(stdout).toContain(option);
+    const page = readFileSync(join(PROJECT, "prove", "README.md"), "utf8");
+    for (const { id } of CLAIMS) expect(page).toMatch(new RegExp(`^\\| ${id} \\|`, "m"));
+  });
+});

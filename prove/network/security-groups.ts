@@ -1,0 +1,66 @@
+import { blocks, type Graph, type Resource, text } from "../graph/graph";
+import { contains, type Ports, portsContain } from "./ranges";
+
+type Direction = "ingress" | "egress";
+
+/** The other side of a rule: a group, a range of addresses, or something else, such as a prefix list. */
+type Peer = { readonly group: string } | { readonly cidr: string } | { readonly other: string };
+
+export interface GroupRule {
+  readonly direction: Direction;
+  readonly ports: Ports;
+  readonly peer: Peer;
+}
+
+/** The rules of a security group: those in resources of their own, of both kinds, and those in the group. */
+export function rulesOf(graph: Graph, group: Resource): readonly GroupRule[] {
+  const separate = (["ingress", "egress"] as const).flatMap((direction) =>
+    graph.referring(`aws_vpc_security_group_${direction}_rule`, "security_group_id", group).map(({ values }) => ({
+      direction,
+      ports: portsOf(values["ip_protocol"], values),
+      peer: peerOf(graph, values["referenced_security_group_id"], values["cidr_ipv4"], values["prefix_list_id"]),
+    })),
+  );
+  const older = graph.referring("aws_security_group_rule", "security_group_id", group).flatMap(({ values }) =>
+    peersOf(graph, values, "source_security_group_id").map((peer) => ({
+      direction: text(values["type"]) as Direction,
+      ports: portsOf(values["protocol"], values),
+      peer: values["self"] === true ? { group: group.address } : peer,
+    })),
+  );
+  const inline = (["ingress", "egress"] as const).flatMap((direction) =>
+    blocks(group.values[direction]).flatMap((rule) =>
+      peersOf(graph, rule, "security_groups").map((peer) => ({ direction, ports: portsOf(rule["protocol"], rule), peer })),
+    ),
+  );
+  return [...separate, ...older, ...inline];
+}
+
+function portsOf(protocol: unknown, values: Readonly<Record<string, unknown>>): Ports {
+  return text(protocol) === "-1" ? [0, 65535] : [Number(values["from_port"]), Number(values["to_port"])];
+}
+
+function peerOf(graph: Graph, group: unknown, cidr: unknown, list: unknown): Peer {
+  const referenced = graph.target(group);
+  if (referenced) return { group: referenced.address };
+  if (typeof cidr === "string") return { cidr };
+  return { other: text(group ?? list) ?? "unknown" };
+}
+
+function peersOf(graph: Graph, values: Readonly<Record<string, unknown>>, groups: string): readonly Peer[] {
+  const ranges = blocks(values["cidr_blocks"]).map((cidr): Peer => ({ cidr: text(cidr) ?? "" }));
+  const referenced = blocks(values[groups]).map((group) => peerOf(graph, group, undefined, undefined));
+  const found = [...ranges, ...referenced];
+  return found.length > 0 ? found : [{ other: "unknown" }];
+}
+
+/** Whether a group allows TCP to or from a peer on a port. Security groups are stateful: answers need no rule. */
+export function groupAllows(rules: readonly GroupRule[], direction: Direction, port: number, peer: Peer): boolean {
+  return rules.some(
+    (rule) =>
+      rule.direction === direction &&
+      portsContain(rule.ports, [port, port]) &&
+      (("group" in peer && "group" in rule.peer && rule.peer.group === peer.group) ||
+        ("cidr" in peer && "cidr" in rule.peer && contains(rule.peer.cidr, peer.cidr))),
+  );
+}
