@@ -53,7 +53,10 @@ describeGlobal("a release in steps", () => {
     const https = Listeners.find(({ Port }) => Port === 443);
     const { Rules = [] } = await elb.send(new DescribeRulesCommand({ ListenerArn: https?.ListenerArn }));
     const shared = Rules.find(({ Priority }) => Priority === "50000")?.Actions?.[0]?.ForwardConfig?.TargetGroups;
-    return shared?.map(({ Weight }) => Weight);
+    // ELB returns the target groups of a rule in no particular order.
+    const weightOf = (isCandidate: boolean) =>
+      shared?.find(({ TargetGroupArn }) => TargetGroupArn?.includes("/tg-candidate-") === isCandidate)?.Weight;
+    return shared && [weightOf(false), weightOf(true)];
   };
 
   beforeAll(async () => {

@@ -115,7 +115,6 @@ export const SETTINGS: readonly Change[] = [
   of("service.health_check_command", ["CMD", "true"]),
   of("service.user", "2000:2000"),
   of("service.readonly_root_filesystem", false),
-  of("images.registry_accounts", ["210987654321"]),
   of("images.pull_through_prefixes", ["docker-hub"]),
   of("service.secrets", { PARTNER_TOKEN: { secret: "partner/api", field: "token" }, PARTNER_URL: { parameter: "/bank/partner/url" } }),
   of("service.statements", [{ actions: ["sqs:SendMessage"], resources: ["arn:aws:sqs:{region}:{account}:orders"] }]),
@@ -209,6 +208,7 @@ export const PLANNED: Readonly<Record<string, readonly Change[]>> = {
     of("protect", true),
     of("load_balancer.waf.rate_limit", undefined),
     of("cache.replicas", 3),
+    of("images.registry_accounts", ["210987654321"]),
     { key: "backup.vault_lock", to: { protect: true, backup: { vault_lock: { mode: "governance", min_retention_days: 7 } } } },
   ],
   "of the instances": [
