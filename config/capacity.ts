@@ -81,6 +81,12 @@ export function withZoneRedundancy({ min, max }: TaskRange, zones: number): Task
   return { min: enough, max: max === min ? enough : Math.max(max, enough) };
 }
 
+/** The primary service, which every platform has. */
+export function primaryOf({ services: [primary] }: Pick<Capacity, "services">): RegionalService {
+  if (!primary) throw new Error("the configuration has no service");
+  return primary;
+}
+
 /** Whether the region runs tasks of the primary service. A pilot light runs none. */
 export function runsTasks({ services: [primary] }: Pick<Capacity, "services">): boolean {
   return primary !== undefined && primary.tasks.min > 0;

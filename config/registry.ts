@@ -1,11 +1,11 @@
-import type { RawConfig } from "./schema";
+import type { Config } from "./config";
 
 /** A private registry of ECR: `123456789012.dkr.ecr.us-east-1.amazonaws.com/`. @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html */
 export const PRIVATE_REGISTRY = "^[0-9]{12}[.]dkr[.]ecr[.][a-z0-9-]+[.]amazonaws[.]com/";
 
 /** The accounts whose private registries tasks may pull from, the account of the platform first. */
-export function registryAccounts({ account_id, images }: Pick<RawConfig, "account_id" | "images">): readonly string[] {
-  return [account_id, ...images.registry_accounts];
+export function registryAccounts({ accountId, images }: Pick<Config, "accountId" | "images">): readonly string[] {
+  return [accountId, ...images.registryAccounts];
 }
 
 /** Pattern of the names of images in the private registries of these accounts, in one of these regions. For JavaScript and for Terraform. */

@@ -1,6 +1,6 @@
 import type { TerraformVariableValidationConfig } from "cdktf";
 import type { Config } from "../config/config";
-import { knownRegistries, PRIVATE_REGISTRY } from "../config/registry";
+import { knownRegistries, PRIVATE_REGISTRY, registryAccounts } from "../config/registry";
 import { MAX_IMAGE_LENGTH } from "../config/schema/release";
 import { hclLiteral } from "../modules/state/hcl-literal";
 
@@ -11,7 +11,7 @@ import { hclLiteral } from "../modules/state/hcl-literal";
 export function imageValidations(key: string, images: string, config: Config): TerraformVariableValidationConfig[] {
   const matches = (pattern: string): string => `can(regex(${hclLiteral(pattern)}, image))`;
   const everyImage = (condition: string): string => `\${alltrue([for image in ${images} : ${condition}])}`;
-  const known = knownRegistries([config.accountId, ...config.images.registryAccounts], config.regions);
+  const known = knownRegistries(registryAccounts(config), config.regions);
   const validations = [
     {
       condition: everyImage(`length(image) <= ${MAX_IMAGE_LENGTH}`),

@@ -7,7 +7,7 @@ import { IMAGE_PATTERN } from "../config/schema/release";
 import { EMAIL_PATTERN } from "../config/schema/required";
 import type { Config, ServiceConfig } from "../config/config";
 import { platformVariables, RUNTIME_VARIABLES } from "../config/platform-variables";
-import { registryOf } from "../config/registry";
+import { registryAccounts, registryOf } from "../config/registry";
 import { imageValidations } from "./image-validation";
 
 type ReleasedService = Pick<ServiceConfig, "name" | "isDefault" | "containerCommand" | "taskEnvironment">;
@@ -178,7 +178,7 @@ export class Variables extends Construct {
 
   private localImage(image: string, region: string): string {
     if (this.config.regions.length === 1) return image;
-    const { pattern, replacement } = registryOf(region, [this.config.accountId, ...this.config.images.registryAccounts]);
+    const { pattern, replacement } = registryOf(region, registryAccounts(this.config));
     return Fn.replace(image, pattern, replacement);
   }
 

@@ -4,7 +4,7 @@ import { RemoveRegionsFromReplicationCommand, SecretsManagerClient } from "@aws-
 import { Names } from "../../config/naming";
 import { globalDatabaseName } from "../../modules/database/global-database";
 import { Cloud, describeSimulated } from "../support/cloud";
-import { MINIMAL, ONE_REGION, twoRegions } from "../support/config";
+import { FEW_RESOURCES, MINIMAL, ONE_REGION, twoRegions } from "../support/config";
 import type { Pipeline } from "../support/pipeline";
 
 jest.setTimeout(30 * 60 * 1000);
@@ -13,14 +13,7 @@ const PRIMARY = "us-east-1";
 const STANDBY = "us-west-2";
 const SUFFIX = "it-s";
 const FIRST_IMAGE = "registry.bank.test/payments:1.4.0";
-/** As few resources as possible, without what takes minutes of waiting for AWS. */
-const SMALL = {
-  container_image: FIRST_IMAGE,
-  backup: { enabled: false },
-  runbooks: { enabled: false },
-  canaries: { enabled: false },
-  database: { rewind: false, readers: 1 },
-};
+const SMALL = { container_image: FIRST_IMAGE, ...FEW_RESOURCES };
 const ALONE = { ...SMALL, ...ONE_REGION };
 const PAIR = { ...SMALL, ...twoRegions("pilot-light") };
 /** A global database is upgraded while each region has an instance. */

@@ -6,7 +6,7 @@ import { DescribeSecretCommand, SecretsManagerClient } from "@aws-sdk/client-sec
 import { Names } from "../../config/naming";
 import { mergeTrees } from "../../config/paths";
 import { Cloud, describeSimulated } from "../support/cloud";
-import { MINIMAL, NEEDS, twoRegions } from "../support/config";
+import { FEW_RESOURCES, MINIMAL, NEEDS, twoRegions } from "../support/config";
 import { createGivenSecrets } from "../support/given-secrets";
 import { DEPLOY_POLICIES, missing, PLAN_POLICIES, statementsOf } from "../support/permissions";
 import type { Pipeline } from "../support/pipeline";
@@ -21,10 +21,7 @@ const BANK = {
   ...twoRegions("hot"),
   ...NEEDS,
   network: { interface_endpoints: true },
-  backup: { enabled: false },
-  runbooks: { enabled: false },
-  canaries: { enabled: false },
-  database: { rewind: false, readers: 1 },
+  ...FEW_RESOURCES,
   permissions_boundary_arn: BOUNDARY,
 };
 

@@ -104,6 +104,14 @@ export const NEEDS = {
   service_images: { ledger: "registry.bank.test/ledger:1.0.0" },
 };
 
+/** As few resources as possible, without what takes minutes of waiting for AWS. */
+export const FEW_RESOURCES = {
+  backup: { enabled: false },
+  runbooks: { enabled: false },
+  canaries: { enabled: false },
+  database: { rewind: false, readers: 1 },
+};
+
 /** One region with all of it. */
 export const OPERATIONS = { ...ONE_REGION, ...OPERATING };
 

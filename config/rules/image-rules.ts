@@ -1,7 +1,7 @@
 import { ANYWHERE } from "../cidr";
-import { knownRegistries, PRIVATE_REGISTRY, registryAccounts, repositoryOf } from "../registry";
+import { knownRegistries, PRIVATE_REGISTRY, repositoryOf } from "../registry";
 import type { RawConfig } from "../schema";
-import { problemIf, type Rule, type RuleInput } from "./rule";
+import { problemIf, repeated, type Rule, type RuleInput } from "./rule";
 
 const ENDPOINTS = "https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html";
 
@@ -33,7 +33,7 @@ export const IMAGE_RULES: readonly Rule[] = [
   {
     reads: ["container_image", "candidate_release", "service_images", "service", "services", "regions", "images"],
     check: (config) => {
-      const known = new RegExp(knownRegistries(registryAccounts(config), config.regions));
+      const known = new RegExp(knownRegistries([config.account_id, ...config.images.registry_accounts], config.regions));
       return images(config).flatMap(({ where, given }) =>
         problemIf(isPrivate(given) && !known.test(given), {
           where,
@@ -139,10 +139,6 @@ function isPrivate(image: string): boolean {
 /** Whether a private image is in a pull-through cache. */
 function isCached({ images: { pull_through_prefixes } }: Pick<RawConfig, "images">, image: string): boolean {
   return pull_through_prefixes.some((prefix) => repositoryOf(image).startsWith(`${prefix}/`));
-}
-
-function repeated(values: readonly string[]): readonly string[] {
-  return values.filter((value, index) => values.indexOf(value) < index);
 }
 
 /** A registry that tasks may pull from. */

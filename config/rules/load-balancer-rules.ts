@@ -1,4 +1,4 @@
-import { problemIf, type Rule } from "./rule";
+import { problemIf, repeated, type Rule } from "./rule";
 
 /** Policies that allow TLS 1.0 or 1.1: those with this version in the name, and those from before it was in the name. */
 const OUTDATED_TLS = /^ELBSecurityPolicy-((TLS13-|TLS-|FS-)1-[01]-|(FS-)?20\d\d-\d\d$)/;
@@ -60,15 +60,13 @@ export const LOAD_BALANCER_RULES: readonly Rule[] = [
             instead: '"pl-" and up to 17 hexadecimal digits',
             source: PREFIX_LISTS,
           })),
-        ...client_prefix_list_ids
-          .filter((id, position) => client_prefix_list_ids.indexOf(id) < position)
-          .map((given) => ({
-            where: `regions[${index}].client_prefix_list_ids`,
-            given,
-            why: "is twice in the list; AWS rejects a second rule with the same prefix list at apply",
-            instead: "each id once",
-            source: PREFIX_LISTS,
-          })),
+        ...repeated(client_prefix_list_ids).map((given) => ({
+          where: `regions[${index}].client_prefix_list_ids`,
+          given,
+          why: "is twice in the list; AWS rejects a second rule with the same prefix list at apply",
+          instead: "each id once",
+          source: PREFIX_LISTS,
+        })),
       ]),
   },
   {

@@ -24,3 +24,8 @@ export interface Rule {
 export function problemIf(broken: boolean, problem: Problem): Problem[] {
   return broken ? [problem] : [];
 }
+
+/** The values that a list has already contained before. */
+export function repeated(values: readonly string[]): readonly string[] {
+  return values.filter((value, index) => values.indexOf(value) < index);
+}

@@ -1,5 +1,5 @@
 import { platformVariables, RUNTIME_VARIABLES } from "../platform-variables";
-import { COLLECTOR, TRACE_VARIABLES } from "../tracing";
+import { COLLECTOR, traceVariables } from "../tracing";
 import { problemIf, type Rule } from "./rule";
 
 const DEFINITION = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html";
@@ -15,9 +15,9 @@ export const SERVICE_NEEDS_RULES: readonly Rule[] = [
   {
     reads: ["service", "services", "task_environment"],
     check: (config) =>
-      config.everyService.flatMap(({ key, access, secrets, task_environment, tracing }) => {
+      config.everyService.flatMap(({ key, name: service, access, secrets, task_environment, tracing }) => {
         const variables = Object.keys(task_environment).map((name) => name.toLowerCase());
-        const reserved = [...platformVariables(access), ...RUNTIME_VARIABLES, ...(tracing ? TRACE_VARIABLES : [])];
+        const reserved = [...platformVariables(access), ...RUNTIME_VARIABLES, ...(tracing ? Object.keys(traceVariables(service)) : [])];
         return Object.entries(secrets).flatMap(([name, given]) => [
           ...problemIf(reserved.includes(name), {
             where: `${key}.secrets.${name}`,

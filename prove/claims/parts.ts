@@ -1,5 +1,6 @@
 import { blocks, type Graph, type Resource } from "../graph/graph";
 import { type Subnet, subnetsOf } from "../network/subnets";
+import { type Finding, notApplicable, unknown } from "./claim";
 
 /** Something that is placed in subnets: the load balancer, a service, a database. */
 export interface Placed {
@@ -69,3 +70,20 @@ export function isChecked(graph: Graph, all: readonly Graph[], balancer: Resourc
 
 /** The items of a list that are known. */
 export const present = <Item>(items: readonly (Item | undefined)[]): readonly Item[] => items.filter((item) => item !== undefined);
+
+/** Why a claim about subnets cannot be decided. */
+export const OTHER_OWNER = "A subnet is not in this JSON: its owner decides about its zone, its routes and its network ACL.";
+
+/**
+ * Decides about parts whose subnets are all known.
+ * @param none the finding without any part, or why the claim is then not applicable
+ */
+export function withSubnets<Part extends Placed>(
+  parts: readonly Part[],
+  none: string | Finding,
+  decide: (parts: readonly (Part & { readonly subnets: readonly Subnet[] })[]) => Finding,
+): Finding {
+  if (parts.length === 0) return typeof none === "string" ? notApplicable(none) : none;
+  const known = parts.filter((part): part is Part & { readonly subnets: readonly Subnet[] } => part.subnets !== undefined);
+  return known.length < parts.length ? unknown(OTHER_OWNER) : decide(known);
+}

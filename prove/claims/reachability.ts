@@ -1,13 +1,12 @@
 import { blocks, type Graph, type Resource, text } from "../graph/graph";
 import { ANYWHERE, EPHEMERAL } from "../network/ranges";
 import { groupAllows, rulesOf } from "../network/security-groups";
-import { exitOf, type Subnet, subnetsOf } from "../network/subnets";
+import { exitOf, subnetsOf } from "../network/subnets";
 import { type Claim, decided, type Finding, notApplicable, unknown } from "./claim";
 import { flowFaults, HTTPS, known, natPathFaults, passes } from "./flows";
-import { dataStores, loadBalancers, type Placed, present, type Service, services } from "./parts";
+import { dataStores, loadBalancers, OTHER_OWNER, present, type Service, services, withSubnets } from "./parts";
 
 const ENGINE_PORTS: Readonly<Record<string, number>> = { "aurora-postgresql": 5432, "aurora-mysql": 3306 };
-const OTHER_OWNER = "A subnet is not in this JSON: its owner decides about routes and network ACLs.";
 
 /** Claims about who reaches whom: routes, network ACLs in both directions, and security groups together. */
 export const REACHABILITY_CLAIMS: readonly Claim[] = [
@@ -86,27 +85,22 @@ export const REACHABILITY_CLAIMS: readonly Claim[] = [
       // Tasks connect to the proxy, where there is one, and the proxy to the database.
       const reached = proxy ?? { address: cluster.address, ...database };
       const clients = services(graph).filter(({ groups }) => uses(graph, groups, reached.groups));
-      return withSubnets(
-        clients,
-        "No service has a rule to the database.",
-        (parts) => {
-          const [to, behind] = [known(reached), known(database)];
-          if (!to || !behind) return unknown(OTHER_OWNER);
-          const stated = graph.all("aws_ssm_parameter").filter(({ values }) => text(values["name"])?.endsWith("/database/port"));
-          const faults = [
-            ...parts.flatMap(({ resource, subnets, groups }) =>
-              flowFaults(graph, { subnets, groups: present(groups) }, to, port, `${resource.address} to ${reached.address}`),
-            ),
-            ...(proxy ? flowFaults(graph, to, behind, port, `${proxy.address} to ${cluster.address}`) : []),
-            ...stated
-              .filter(({ values }) => Number(values["value"]) !== port)
-              .map(({ address, values }) => `${address} says port ${String(values["value"])}, and ${cluster.address} listens on ${port}.`),
-          ];
-          const evidence = parts.map(({ resource }) => `${resource.address} to ${reached.address} on port ${port}`);
-          return decided(faults, evidence, "Security groups and network ACLs allow it, in both directions.");
-        },
-        unusedDatabase(graph, reached.groups),
-      );
+      return withSubnets(clients, unusedDatabase(graph, reached.groups) ?? "No service has a rule to the database.", (parts) => {
+        const [to, behind] = [known(reached), known(database)];
+        if (!to || !behind) return unknown(OTHER_OWNER);
+        const stated = graph.all("aws_ssm_parameter").filter(({ values }) => text(values["name"])?.endsWith("/database/port"));
+        const faults = [
+          ...parts.flatMap(({ resource, subnets, groups }) =>
+            flowFaults(graph, { subnets, groups: present(groups) }, to, port, `${resource.address} to ${reached.address}`),
+          ),
+          ...(proxy ? flowFaults(graph, to, behind, port, `${proxy.address} to ${cluster.address}`) : []),
+          ...stated
+            .filter(({ values }) => Number(values["value"]) !== port)
+            .map(({ address, values }) => `${address} says port ${String(values["value"])}, and ${cluster.address} listens on ${port}.`),
+        ];
+        const evidence = parts.map(({ resource }) => `${resource.address} to ${reached.address} on port ${port}`);
+        return decided(faults, evidence, "Security groups and network ACLs allow it, in both directions.");
+      });
     },
   },
   {
@@ -201,15 +195,4 @@ function unusedDatabase(graph: Graph, groups: readonly Resource[]): Finding | un
   return groups.length > 0 && services(graph).length > 0
     ? { status: "refuted", because: "No service has a rule to the database.", evidence: groups.map(({ address }) => address) }
     : undefined;
-}
-
-function withSubnets<Part extends Placed>(
-  parts: readonly Part[],
-  none: string,
-  decide: (parts: readonly (Part & { readonly subnets: readonly Subnet[] })[]) => Finding,
-  withoutParts: Finding = notApplicable(none),
-): Finding {
-  if (parts.length === 0) return withoutParts;
-  const known = parts.filter((part): part is Part & { readonly subnets: readonly Subnet[] } => part.subnets !== undefined);
-  return known.length < parts.length ? unknown(OTHER_OWNER) : decide(known);
 }

@@ -1,12 +1,10 @@
 import { type Graph, type Resource, text } from "../graph/graph";
 import { exitOf, type Subnet, subnetOf } from "../network/subnets";
 import { type Claim, decided, notApplicable, unknown } from "./claim";
-import { dataStores, isChecked, loadBalancers, type Placed, services, zonesOf } from "./parts";
+import { dataStores, isChecked, loadBalancers, services, withSubnets, zonesOf } from "./parts";
 
 const LEAST_ZONES = 3;
 const LEAST_TASKS_IN_ZONE = 2;
-
-const OTHER_OWNER = "A subnet is not in this JSON: its owner decides where it is.";
 
 /** Claims about the loss of one Availability Zone. Each plays the loss of every zone. */
 export const ZONE_CLAIMS: readonly Claim[] = [
@@ -14,7 +12,7 @@ export const ZONE_CLAIMS: readonly Claim[] = [
     id: "Z1",
     title: "The load balancer, every service and every data store have one subnet in each of at least three zones",
     decide: (graph) =>
-      ofSubnets([...loadBalancers(graph), ...services(graph), ...dataStores(graph)], "Nothing is placed in subnets.", (parts) => {
+      withSubnets([...loadBalancers(graph), ...services(graph), ...dataStores(graph)], "Nothing is placed in subnets.", (parts) => {
         const all = zonesOf(parts.flatMap(({ subnets }) => subnets));
         const faults = parts.flatMap(({ resource, subnets }) => {
           const zones = zonesOf(subnets);
@@ -38,7 +36,7 @@ export const ZONE_CLAIMS: readonly Claim[] = [
     id: "Z2",
     title: "The loss of a zone takes the way to the internet from the tasks of that zone only",
     decide: (graph) =>
-      ofSubnets(services(graph), "There is no service.", (parts) => {
+      withSubnets(services(graph), "There is no service.", (parts) => {
         const subnets = distinct(parts.flatMap((part) => part.subnets));
         const exits = subnets.map((subnet) => ({ subnet, exit: exitOf(subnet) }));
         if (exits.every(({ exit }) => exit === undefined)) return notApplicable("The tasks have no way to the internet.");
@@ -61,7 +59,7 @@ export const ZONE_CLAIMS: readonly Claim[] = [
     id: "Z3",
     title: "Data stores have no way out of the VPC",
     decide: (graph) =>
-      ofSubnets(dataStores(graph), "There is no data store.", (parts) => {
+      withSubnets(dataStores(graph), "There is no data store.", (parts) => {
         const subnets = distinct(parts.flatMap((part) => part.subnets));
         const faults = subnets.flatMap((subnet) =>
           subnet.routes.map(
@@ -101,7 +99,7 @@ export const ZONE_CLAIMS: readonly Claim[] = [
     id: "Z5",
     title: "The loss of any zone leaves tasks in every other zone, and ECS moves tasks back after it",
     decide: (graph) =>
-      ofSubnets(
+      withSubnets(
         services(graph).filter(({ tasks }) => tasks !== undefined && tasks > 0),
         "No service runs tasks.",
         (parts) => {
@@ -129,7 +127,7 @@ export const ZONE_CLAIMS: readonly Claim[] = [
     id: "Z8",
     title: "The load balancer is in every zone of its tasks, is reached by its health checks, and can leave a zone",
     decide: (graph, stacks) =>
-      ofSubnets([...loadBalancers(graph)], "There is no load balancer.", (balancers) => {
+      withSubnets([...loadBalancers(graph)], "There is no load balancer.", (balancers) => {
         const tasks = services(graph).flatMap(({ subnets }) => subnets ?? []);
         const faults = balancers.flatMap(({ resource, subnets }) => {
           const lacking = zonesOf(tasks).filter((zone) => !zonesOf(subnets).includes(zone));
@@ -156,17 +154,6 @@ export const ZONE_CLAIMS: readonly Claim[] = [
       }),
   },
 ];
-
-/** Decides about parts whose subnets are all known. */
-function ofSubnets<Part extends Placed>(
-  parts: readonly Part[],
-  none: string,
-  decide: (parts: readonly (Part & { readonly subnets: readonly Subnet[] })[]) => ReturnType<Claim["decide"]>,
-): ReturnType<Claim["decide"]> {
-  if (parts.length === 0) return notApplicable(none);
-  const known = parts.filter((part): part is Part & { readonly subnets: readonly Subnet[] } => part.subnets !== undefined);
-  return known.length < parts.length ? unknown(OTHER_OWNER) : decide(known);
-}
 
 function distinct(subnets: readonly Subnet[]): readonly Subnet[] {
   return [...new Map(subnets.map((subnet) => [subnet.address, subnet])).values()];

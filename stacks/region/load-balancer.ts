@@ -1,3 +1,4 @@
+import { primaryOf } from "../../config/capacity";
 import { HostedZoneLookup } from "../../modules/dns/hosted-zone-lookup";
 import { RegionRecord } from "../../modules/dns/region-record";
 import { LoadBalancer } from "../../modules/load-balancer/load-balancer";
@@ -14,8 +15,7 @@ export function createLoadBalancer(
   const { waf, ...settings } = config.loadBalancer;
   const domainName = regionDomain(config, region.name);
   const { zoneId } = new HostedZoneLookup(stack, "zone", config.dns);
-  const [primary] = capacity.services;
-  if (!primary) throw new Error("the configuration has no service");
+  const primary = primaryOf(capacity);
   const loadBalancer = new LoadBalancer(stack, "load-balancer", {
     ...settings,
     names: scope.names,

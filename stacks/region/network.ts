@@ -1,3 +1,4 @@
+import { primaryOf } from "../../config/capacity";
 import { planNetwork } from "../../config/cidr";
 import { primaryService, type RegionConfig } from "../../config/config";
 import { keepsSessionsIn } from "../../config/stores";
@@ -34,8 +35,7 @@ function existingNetwork(
   { stack, config, region, scope, capacity }: RegionContext,
   { id, publicSubnetIds, applicationSubnetIds, dataSubnetIds }: NonNullable<RegionConfig["vpc"]>,
 ): Network {
-  const [primary] = capacity.services;
-  if (!primary) throw new Error("the configuration has no service");
+  const primary = primaryOf(capacity);
   return new ExistingNetwork(stack, "network", {
     ...scope,
     vpcId: id,

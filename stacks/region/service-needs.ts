@@ -1,6 +1,6 @@
 import type { RegionalService } from "../../config/capacity";
-import { imageIn, registryHost } from "../../config/registry";
-import { COLLECTOR, OTLP_ENDPOINT } from "../../config/tracing";
+import { imageIn, registryAccounts, registryHost } from "../../config/registry";
+import { COLLECTOR, traceVariables } from "../../config/tracing";
 import type { Statement } from "../../modules/iam/policy";
 import type { GivenSecrets } from "../../modules/service/given-secrets";
 import { readForeignValues, type Registries } from "../../modules/service/permissions";
@@ -24,7 +24,7 @@ interface ServiceNeeds {
 export function serviceNeeds(context: RegionContext, service: RegionalService, given: GivenSecrets): ServiceNeeds {
   const { config, region, scope } = context;
   const { accountId } = scope;
-  const accounts = [accountId, ...config.images.registryAccounts];
+  const accounts = registryAccounts(config);
   const registryCredentials = Object.fromEntries(
     Object.entries(config.images.registrySecrets).map(([host, name]) => [host, given.arn(name)]),
   );
@@ -106,16 +106,6 @@ function collector(image: string): Sidecar {
     user: "",
     readonlyRootFilesystem: true,
     healthCheckCommand: ["CMD", "/healthcheck"],
-  };
-}
-
-function traceVariables(serviceName: string): Readonly<Record<string, string>> {
-  return {
-    OTEL_EXPORTER_OTLP_ENDPOINT: OTLP_ENDPOINT,
-    OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
-    // The load balancer sends the header of X-Ray.
-    OTEL_PROPAGATORS: "xray,tracecontext,baggage",
-    OTEL_SERVICE_NAME: serviceName,
   };
 }
 

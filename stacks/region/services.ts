@@ -1,4 +1,4 @@
-import { isScaledDown, type RegionalService } from "../../config/capacity";
+import { isScaledDown, primaryOf, type RegionalService } from "../../config/capacity";
 import type { Config } from "../../config/config";
 import { CANDIDATE } from "../../config/candidate";
 import { qualified } from "../../config/naming";
@@ -94,8 +94,7 @@ function withCandidate({ releaseInSteps }: Config, callers: readonly string[]): 
  * one as many as the region can run of the primary service, so that they are enough for every share.
  */
 function createCandidate(context: RegionContext, shared: SharedByServices): Service {
-  const [primary] = context.capacity.services;
-  if (!primary) throw new Error("the configuration has no service");
+  const primary = primaryOf(context.capacity);
   const { candidate } = context.variables;
   const created = createService(
     context,
