@@ -36,9 +36,8 @@ describe("npm run prove", () => {
   it("prints each claim in each region, and exits with 0 when none is refuted", async () => {
     const { code, stdout } = await prove("--from", whole);
     expect(code).toBe(0);
-    for (const { id } of CLAIMS)
-      for (const region of ["us-east-1", "us-west-2"]) expect(stdout).toMatch(new RegExp(`^proven +${id} +${region} `, "m"));
-    expect(stdout).toContain(`${2 * CLAIMS.length} proven, 0 refuted, 0 unknown, 0 not applicable`);
+    for (const { id } of CLAIMS) expect(stdout).toMatch(new RegExp(`^(proven|-) +${id} `, "m"));
+    expect(stdout).toMatch(/^[1-9]\d* proven, 0 refuted, 0 unknown, \d+ not applicable$/m);
   });
 
   it("names the resource and the consequence of a fault, and exits with 3", async () => {
@@ -54,11 +53,10 @@ describe("npm run prove", () => {
     const file = join(whole, "results.json");
     await prove("--from", whole, "--json", file, "--claim", "R5");
     const { claims } = JSON.parse(readFileSync(file, "utf8")) as {
-      claims: { id: string; status: string; stack: string; evidence: string[] }[];
+      claims: { id: string; status: string; evidence: string[]; stacks: { stack: string; status: string }[] }[];
     };
-    expect(claims.map(({ id, status, stack }) => [id, status, stack])).toEqual([
-      ["R5", "proven", "us-east-1"],
-      ["R5", "proven", "us-west-2"],
+    expect(claims.map(({ id, status, stacks }) => [id, status, stacks.map(({ stack }) => stack)])).toEqual([
+      ["R5", "proven", ["us-east-1", "us-west-2"]],
     ]);
     expect(JSON.parse((await prove("--from", whole, "--json", "-")).stdout)).toHaveProperty("claims");
   });

@@ -15,15 +15,24 @@ export interface Claim {
   /** Short and stable: `Z2`. */
   readonly id: string;
   readonly title: string;
+  /** Rows of docs/requirements.md that it proves. @default - none */
+  readonly requirementIds?: readonly string[];
   /** @param stacks every stack: names in one stack refer to resources of others */
   decide(graph: Graph, stacks: readonly Graph[]): Finding;
 }
 
-/** The result of a claim in one stack. */
+/** The finding of a claim in one stack. */
+export interface StackFinding extends Finding {
+  readonly stack: string;
+}
+
+/** The result of a claim over all stacks. */
 export interface Result extends Finding {
   readonly id: string;
   readonly title: string;
-  readonly stack: string;
+  readonly requirements: readonly string[];
+  /** The stacks that the claim is about. */
+  readonly stacks: readonly StackFinding[];
 }
 
 export const notApplicable = (because: string): Finding => ({ status: "not-applicable", because, evidence: [] });

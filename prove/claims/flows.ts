@@ -1,4 +1,5 @@
-import type { Graph, Resource } from "../graph/graph";
+import type { Graph } from "../graph/graph";
+import type { Resource } from "../graph/values";
 import { aclAllows } from "../network/network-acl";
 import { ANYWHERE, EPHEMERAL, type Ports } from "../network/ranges";
 import { groupAllows, rulesOf } from "../network/security-groups";

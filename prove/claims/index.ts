@@ -1,18 +1,34 @@
 import type { Graph } from "../graph/graph";
-import type { Claim, Result } from "./claim";
+import type { Claim, Result, StackFinding, Status } from "./claim";
 import { REACHABILITY_CLAIMS } from "./reachability";
 import { ZONE_CLAIMS } from "./zones";
 
 export const CLAIMS: readonly Claim[] = [...ZONE_CLAIMS, ...REACHABILITY_CLAIMS];
 
+/** The worst comes first: it is the status of a claim over all stacks. */
+const ORDER: readonly Status[] = ["refuted", "unknown", "proven", "not-applicable"];
+
 /**
- * Decides claims in stacks. A stack without what a claim is about has no result for it.
+ * Decides claims in stacks.
  * @param stacks every stack, to whose resources names refer. @default - those to decide about
  */
 export function prove(graphs: readonly Graph[], claims: readonly Claim[] = CLAIMS, stacks: readonly Graph[] = graphs): readonly Result[] {
-  return claims.flatMap((claim) => {
-    const results = graphs.map((graph) => ({ id: claim.id, title: claim.title, stack: graph.name, ...claim.decide(graph, stacks) }));
-    const applicable = results.filter(({ status }) => status !== "not-applicable");
-    return applicable.length > 0 ? applicable : results.slice(0, 1);
+  return claims.map((claim) => {
+    const found = graphs.map((graph) => ({ stack: graph.name, ...claim.decide(graph, stacks) }));
+    const applicable = found.filter(({ status }) => status !== "not-applicable");
+    const [worst] = [...found].sort((one, other) => ORDER.indexOf(one.status) - ORDER.indexOf(other.status));
+    return {
+      id: claim.id,
+      title: claim.title,
+      status: worst?.status ?? "not-applicable",
+      requirements: claim.requirementIds ?? [],
+      because: worst?.because ?? "There is no stack.",
+      evidence: applicable.filter(({ status }) => status === worst?.status).flatMap(evidenceOf),
+      stacks: applicable,
+    };
   });
+}
+
+function evidenceOf({ stack, evidence }: StackFinding): string[] {
+  return evidence.map((sentence) => `${stack}: ${sentence}`);
 }

@@ -1,4 +1,5 @@
-import { blocks, type Graph, type Resource } from "../graph/graph";
+import type { Graph } from "../graph/graph";
+import { block, type Resource } from "../graph/values";
 import { type Subnet, subnetsOf } from "../network/subnets";
 import { type Finding, notApplicable, unknown } from "./claim";
 
@@ -10,11 +11,6 @@ export interface Placed {
 }
 
 const placed = (graph: Graph, resource: Resource, subnets: unknown): Placed => ({ resource, subnets: subnetsOf(graph, subnets) });
-
-/** The first block of a nested argument. */
-function block(value: unknown): Readonly<Record<string, unknown>> {
-  return blocks(value)[0] ?? {};
-}
 
 /** Application load balancers. */
 export function loadBalancers(graph: Graph): readonly Placed[] {

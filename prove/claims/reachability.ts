@@ -1,4 +1,5 @@
-import { blocks, type Graph, type Resource, text } from "../graph/graph";
+import type { Graph } from "../graph/graph";
+import { blocks, type Resource, text } from "../graph/values";
 import { ANYWHERE, EPHEMERAL } from "../network/ranges";
 import { groupAllows, rulesOf } from "../network/security-groups";
 import { exitOf, subnetsOf } from "../network/subnets";

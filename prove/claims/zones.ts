@@ -1,4 +1,5 @@
-import { type Graph, type Resource, text } from "../graph/graph";
+import type { Graph } from "../graph/graph";
+import { type Resource, text } from "../graph/values";
 import { exitOf, type Subnet, subnetOf } from "../network/subnets";
 import { type Claim, decided, notApplicable, unknown } from "./claim";
 import { dataStores, isChecked, loadBalancers, services, withSubnets, zonesOf } from "./parts";

@@ -1,4 +1,5 @@
-import { blocks, type Graph, type Resource } from "../graph/graph";
+import type { Graph } from "../graph/graph";
+import { blocks, type Resource } from "../graph/values";
 import { aclOf, type NetworkAcl } from "./network-acl";
 import { ANYWHERE } from "./ranges";
 

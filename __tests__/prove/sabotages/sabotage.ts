@@ -1,0 +1,67 @@
+import type { TerraformJson } from "../../../prove/graph/graph";
+
+type Values = Record<string, unknown>;
+
+/** One attribute, which refutes a claim. */
+export interface Sabotage {
+  readonly claim: string;
+  /** Names of the stacks that it is tried in. @default - every stack with such a resource */
+  readonly stack?: RegExp;
+  /** Type of the resource, or `stack` for what is outside of resources. */
+  readonly type: string;
+  /** Which resource of the type: the first whose id matches. */
+  readonly id: RegExp;
+  /** Path of the attribute: `network_configuration.subnets`, `rule.0.copy_action`. Of a stack: `terraform.backend.s3.region`. */
+  readonly path: string;
+  /** Undefined removes the attribute. */
+  readonly becomes: (now: unknown, others: Others) => unknown;
+}
+
+export interface Others {
+  /** A reference to a resource of a type, by its id. */
+  readonly ref: (type: string, id: RegExp, attribute?: string) => string;
+}
+
+export const to = (value: unknown) => (): unknown => value;
+export const removed = (): undefined => undefined;
+export const ref =
+  (type: string, id: RegExp, attribute = "id") =>
+  (_: unknown, others: Others): string =>
+    others.ref(type, id, attribute);
+/** Replaces a part of a text, such as a policy or the definition of a state machine. */
+export const replaced = (part: string | RegExp, by: string) => (now: unknown) => String(now).replace(part, by);
+/** Changes a JSON document in an argument. */
+export const edited =
+  (change: (document: Values) => void) =>
+  (now: unknown): string => {
+    const document = JSON.parse(String(now)) as Values;
+    change(document);
+    return JSON.stringify(document);
+  };
+export const firstTwo = (now: unknown): unknown[] => (now as unknown[]).slice(0, 2);
+export const firstTwice = (now: unknown): unknown[] => [(now as unknown[])[0], ...(now as unknown[]).slice(0, -1)];
+export const otherZone = (now: unknown): string => String(now).replace(/.$/, "b");
+
+/** The JSON of a stack with one attribute changed. Undefined if there is nothing to change, or the change changes nothing. */
+export function sabotaged(stack: string, json: TerraformJson, sabotage: Sabotage): TerraformJson | undefined {
+  if (sabotage.stack && !sabotage.stack.test(stack)) return undefined;
+  const copy = structuredClone(json) as { resource?: Record<string, Record<string, Values>> } & Values;
+  const idOf = (type: string, pattern: RegExp): string | undefined =>
+    Object.keys(copy.resource?.[type] ?? {}).find((name) => pattern.test(name));
+  const id = idOf(sabotage.type, sabotage.id);
+  const whole = sabotage.type === "stack" ? copy : copy.resource?.[sabotage.type]?.[id ?? ""];
+  const keys = sabotage.path.split(".");
+  const last = keys.pop() ?? "";
+  const table = keys.reduce<Values | undefined>((values, key) => values?.[key] as Values | undefined, whole);
+  if (table === undefined) return undefined;
+  const now = JSON.stringify(table[last]);
+  table[last] = sabotage.becomes(table[last], {
+    ref: (type, pattern, attribute = "id") => {
+      const other = idOf(type, pattern);
+      if (other === undefined) throw new Error(`no ${type} matches ${String(pattern)}`);
+      return `\${${type}.${other}.${attribute}}`;
+    },
+  });
+  if (table[last] === undefined) Reflect.deleteProperty(table, last);
+  return JSON.stringify(table[last]) === now ? undefined : copy;
+}
