@@ -14,7 +14,7 @@ export interface Simulation {
   requests: string;
   writes: string;
   dns: string;
-  told: readonly string[];
+  notified: readonly string[];
   budget?: string | undefined;
 }
 export interface Budget {
@@ -65,8 +65,8 @@ export function page(content: Content): string {
     "<h3>Every loss</h3><details open><summary>Table</summary>",
     table(
       ["Lost", "Requests", "Writes", "DNS", "Who is notified"],
-      simulations.map(({ lost, requests, writes, dns, told }) =>
-        [lost, requests, writes, dns, told.join("<br>")].map((text, index) => (index === 4 ? text : escaped(text))),
+      simulations.map(({ lost, requests, writes, dns, notified }) =>
+        [lost, requests, writes, dns, notified.join("<br>")].map((text, index) => (index === 4 ? text : escaped(text))),
       ),
     ),
     "</details>",

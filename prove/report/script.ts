@@ -14,7 +14,7 @@ export const SCRIPT = `
     parent.append(made);
     return made;
   };
-  const list = (values) => (values.length === 0 ? "nobody" : values.join("; "));
+  const list = (values) => (values.length === 0 ? "none" : values.join("; "));
   function clock(simulation) {
     const budget = report.budgets.find(({ id }) => id === simulation.budget);
     const phases = budget ? budget.phases.filter(({ most, least }) => (most ?? least) > 0) : [];
@@ -47,7 +47,7 @@ export const SCRIPT = `
       ["DNS", simulation.dns],
       ["Still serves", list(simulation.serves)],
       ["Tasks", simulation.capacity.map(({ service, before, atOnce, recovered }) => service + ": " + before + ", at once " + atOnce + ", recovered " + recovered).join("; ")],
-      ["Who is notified", list(simulation.told)],
+      ["Who is notified", list(simulation.notified)],
       ["Crossings", simulation.crossings.length === 0 ? "none" : simulation.crossings.join("; ")],
     ])
       if (text) {

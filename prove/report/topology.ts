@@ -34,7 +34,7 @@ export interface Region {
 }
 
 /** A name, and where its records lead. */
-export interface PublicName {
+interface PublicName {
   readonly name: string;
   readonly answers: readonly { readonly to: string; readonly policy: string }[];
 }
