@@ -11,7 +11,7 @@ export interface Part {
   readonly label: string;
 }
 
-/** A row of a region: what lies in the subnets of one tier. */
+/** A row of a region: what is in the subnets of one tier. */
 export interface Tier {
   readonly name: "public" | "application" | "data";
   readonly cells: readonly Cell[];
@@ -33,7 +33,7 @@ export interface Region {
   readonly tiers: readonly Tier[];
 }
 
-/** A name, and where its records lead. */
+/** A name, and what its records resolve to. */
 interface PublicName {
   readonly name: string;
   readonly answers: readonly { readonly to: string; readonly policy: string }[];
@@ -44,7 +44,7 @@ export interface Topology {
   readonly names: readonly PublicName[];
 }
 
-/** What is drawn of a platform: regions with their zones and tiers, and the names that lead to them. */
+/** What is drawn of a platform: regions with their zones and tiers, and the names that resolve to them. */
 export function topologyOf(stacks: readonly Graph[]): Topology {
   return { regions: stacks.flatMap((graph) => regionOf(graph) ?? []), names: stacks.flatMap(namesOf) };
 }
