@@ -13,11 +13,15 @@ export function graphsOf(overrides: Readonly<Record<string, unknown>>): readonly
 /** What a configuration gives up by its own choice, with the key that says so. */
 export const GIVEN_UP: Readonly<Record<string, readonly string[]>> = {
   // network.nat = "single"
-  "service-connect": ["Z2"],
+  // service.health_check_command = ["CMD", "true"]
+  "service-connect": ["Z2", "S4"],
   ephemeral: ["Z2"],
   // standby = "warm": one database instance, and a task in each zone
-  "warm-standby": ["Z4", "Z5"],
-  "three-regions": ["Z4", "Z5"],
+  "warm-standby": ["Z4", "Z5", "S2"],
+  "three-regions": ["Z4", "Z5", "S2"],
+  // standby = "pilot-light": no tasks
+  "pilot-light": ["S2"],
+  "existing-vpc-closed": ["S2"],
 };
 
 const IN_SUBNETS = ["Z1", "Z2", "Z3", "Z5", "Z8", "R1", "R2", "R3", "R4"];
