@@ -1,4 +1,5 @@
 import type { Graph } from "../graph/graph";
+import { homeOf } from "../graph/regions";
 import { platformOf } from "../losses/model";
 import { type Simulation, simulate } from "../losses/simulate";
 import { writersOf } from "../losses/writes";
@@ -18,10 +19,10 @@ export const LOSS_CLAIMS: readonly Claim[] = [
       if (services(graph).length === 0) return notApplicable("There is no service.");
       if (services(graph).some(({ subnets }) => subnets === undefined)) return unknown(OTHER_OWNER);
       return judged(
-        simulate(stacks).filter(({ kind, region }) => kind === "zone" && region === graph.region),
+        simulate(stacks).filter(({ kind, region }) => kind === "zone" && region === homeOf(graph)),
         (one) => [
-          ...(one.requests === "lost" || (mustServe(graph) && !servesIn(one, graph.region))
-            ? [`After the loss of ${one.lost}, no load balancer of ${String(graph.region)} serves.`]
+          ...(one.requests === "lost" || (mustServe(graph) && !servesIn(one, homeOf(graph)))
+            ? [`After the loss of ${one.lost}, no load balancer of ${String(homeOf(graph))} serves.`]
             : []),
           ...(one.writes === "lost" || one.writes === "by command"
             ? [`After the loss of ${one.lost}, no database instance of the writer's region is left.`]
@@ -48,7 +49,7 @@ export const LOSS_CLAIMS: readonly Claim[] = [
       inRegions(graph, stacks, () => {
         const databases = writersOf(platformOf(stacks));
         return judged(
-          simulate(stacks).filter(({ kind, region }) => kind === "region" && region === graph.region),
+          simulate(stacks).filter(({ kind, region }) => kind === "region" && region === homeOf(graph)),
           (one) => [
             ...(one.requests === "lost" ? [`After the loss of ${String(one.region)}, requests are lost: ${one.dns}`] : []),
             ...(one.writes === "lost" ? [`After the loss of ${String(one.region)}, no database can be made the writer.`] : []),
@@ -72,7 +73,7 @@ export const LOSS_CLAIMS: readonly Claim[] = [
       const own = simulate(stacks).filter(
         ({ kind, id, region }) =>
           (SINGLE_PARTS.includes(kind) && id.startsWith(`${kind} ${graph.name}/`)) ||
-          (kind === "region" && region === graph.region && services(graph).length > 0),
+          (kind === "region" && region === homeOf(graph) && services(graph).length > 0),
       );
       if (own.length === 0) return notApplicable("There is no part that others use.");
       return judged(
@@ -94,10 +95,10 @@ export const LOSS_CLAIMS: readonly Claim[] = [
       const all = simulate(stacks);
       const helpless = all.filter(
         ({ kind, region, requests, capacity }) =>
-          kind === "region" && region === graph.region && requests === "lost" && capacity.some(({ atOnce }) => atOnce > 0),
+          kind === "region" && region === homeOf(graph) && requests === "lost" && capacity.some(({ atOnce }) => atOnce > 0),
       );
       return judged(
-        all.filter(({ kind, region, id }) => kind === "control-plane" && (region === graph.region || !id.includes("/"))),
+        all.filter(({ kind, region, id }) => kind === "control-plane" && (region === homeOf(graph) || !id.includes("/"))),
         (one) => [
           ...one.crossings.filter((sentence) => !sentence.startsWith("Tasks of ") || sentence.startsWith(`Tasks of ${graph.name}/`)),
           ...(one.requests === "lost" || one.writes !== "served" ? [`${one.lost} takes requests or writes.`] : []),
@@ -119,9 +120,9 @@ export const LOSS_CLAIMS: readonly Claim[] = [
       // The loss of a region in which no task runs is no loss to clients, and is told by what copies data to it.
       const runs = services(graph).some(({ tasks }) => tasks !== 0);
       const own = simulate(stacks).filter(
-        ({ kind, region }) => region === graph.region && (kind === "zone" || (kind === "region" && several && runs)),
+        ({ kind, region }) => region === homeOf(graph) && (kind === "zone" || (kind === "region" && several && runs)),
       );
-      if (own.length === 0) return unknown(OTHER_OWNER);
+      if (own.length === 0) return runs ? unknown(OTHER_OWNER) : notApplicable("Nothing runs that can be lost.");
       return judged(
         own,
         (one) =>

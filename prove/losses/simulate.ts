@@ -1,4 +1,5 @@
 import type { Graph } from "../graph/graph";
+import { homeOf } from "../graph/regions";
 import { controlPlaneCalls } from "./calls";
 import { type Lead, lead, openSubnets, publicNames, serves } from "./dns";
 import { type Loss, lossesOf } from "./losses";
@@ -150,7 +151,7 @@ function servesOf(platform: Platform, after: Outage): readonly string[] {
             (service) =>
               `${service.part.resource.address} with ${[...after.tasksByZone(service)].map(([zone, count]) => `${count} tasks in ${zone}`).join(", ")}`,
           );
-        return `${String(part?.region ?? graph.region)}: ${balancer.address}${subnets.length > 0 ? ` in ${subnets.join(", ")}` : ""}; ${tasks.join("; ")}`;
+        return `${String(part?.region ?? homeOf(graph))}: ${balancer.address}${subnets.length > 0 ? ` in ${subnets.join(", ")}` : ""}; ${tasks.join("; ")}`;
       }),
   );
 }

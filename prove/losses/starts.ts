@@ -1,5 +1,6 @@
 import { containersOf } from "../claims/containers";
 import type { Graph } from "../graph/graph";
+import { homeOf } from "../graph/regions";
 import { block, blocks, type Values } from "../graph/values";
 import { exitOf, type Subnet } from "../network/subnets";
 import { keysOf, type Platform, type RunningService, wholeRegion } from "./model";
@@ -40,7 +41,7 @@ function find(platform: Platform, { part, service }: RunningService): Needs {
 /** The parameter or the copy of a secret that is read in the region of the tasks. */
 function sourceOf(platform: Platform, graph: Graph, value: unknown): readonly string[] {
   const from = graph.text(value) ?? "";
-  const region = /^arn:[\w-]+:(?:ssm|secretsmanager):([a-z0-9-]+):/.exec(from)?.[1] ?? graph.region;
+  const region = /^arn:[\w-]+:(?:ssm|secretsmanager):([a-z0-9-]+):/.exec(from)?.[1] ?? homeOf(graph);
   const parameter = from.split(":parameter").at(-1);
   const reference = graph.target(from.split(":")[0]);
   const secret = reference ? graph.text(reference.values["name"]) : /:secret:(.+?)(?:-[A-Za-z0-9]{6})?(?::|$)/.exec(from)?.[1];
@@ -49,7 +50,7 @@ function sourceOf(platform: Platform, graph: Graph, value: unknown): readonly st
     if (resource.type === "aws_ssm_parameter") return owner.text(resource.values["name"]) === parameter;
     return resource.type === "aws_secretsmanager_secret" && secret !== undefined && owner.text(resource.values["name"]) === secret;
   });
-  return [...parts.map(({ id }) => id), ...(region !== undefined && region !== graph.region ? [wholeRegion(region)] : [])];
+  return [...parts.map(({ id }) => id), ...(region !== undefined && region !== homeOf(graph) ? [wholeRegion(region)] : [])];
 }
 
 /** The image of a container: a text, a variable, a key of one, or the replacement of a part of it. */
