@@ -20,7 +20,9 @@ const changed = (stacks: readonly Graph[], name: string, change: (json: Mutable)
     change(json);
     return new Graph(name, json);
   });
-type Mutable = { resource: Record<string, Record<string, Record<string, unknown>>> };
+interface Mutable {
+  resource: Record<string, Record<string, Record<string, unknown>>>;
+}
 
 describe("losses of two regions", () => {
   const stacks = graphsOf({});
@@ -48,10 +50,10 @@ describe("losses of two regions", () => {
       lost: "The Availability Zone us-east-1b",
       requests: "interrupted",
       writes: "interrupted",
-      dns: expect.stringMatching(/ leads to the load balancer of us-east-1 \(PRIMARY\)\.$/) as string,
+      dns: expect.stringMatching(/ leads to the load balancer of us-east-1 \(PRIMARY\)\.$/),
       serves: [
         "us-east-1: aws_lb.load-balancer_alb in us-east-1a, us-east-1c; aws_ecs_service.service_service with 2 tasks in us-east-1a, 2 tasks in us-east-1c",
-        expect.stringMatching(/^us-west-2: /) as string,
+        expect.stringMatching(/^us-west-2: /),
       ],
       capacity: [
         { service: "us-east-1/aws_ecs_service.service_service", before: 6, atOnce: 4, recovered: 6 },
@@ -215,7 +217,7 @@ describe("losses of another project", () => {
         aws_route53_record: { a: { name: "a.test", type: "CNAME", records: ["a.test"], set_identifier: "a" } },
         aws_elasticache_replication_group: { a: {} },
       },
-    } as unknown as TerraformJson);
+    });
     expect(() => simulate([odd])).not.toThrow();
   });
 });

@@ -4,6 +4,7 @@ import { platformOf } from "../losses/model";
 import { type Simulation, simulate } from "../losses/simulate";
 import { writersOf } from "../losses/writes";
 import { type Claim, decided, type Finding, notApplicable, unknown } from "./claim";
+import { registrationsOf } from "./containers";
 import { loadBalancers, OTHER_OWNER, services } from "./parts";
 
 const ONE_REGION = "There is one region only.";
@@ -150,12 +151,10 @@ function inRegions(graph: Graph, stacks: readonly Graph[], decide: () => Finding
   return platformOf(stacks).regions.length < 2 ? notApplicable(ONE_REGION) : decide();
 }
 
-/** Whether a region has a load balancer with tasks, which must go on in the loss of a zone. */
+/** Whether a region has a load balancer with listeners and tasks, which must go on in the loss of a zone. */
 function mustServe(graph: Graph): boolean {
-  return (
-    loadBalancers(graph).length > 0 &&
-    services(graph).some(({ resource, tasks }) => tasks !== 0 && resource.values["load_balancer"] !== undefined)
-  );
+  const listens = loadBalancers(graph).some(({ resource }) => graph.referring("aws_lb_listener", "load_balancer_arn", resource).length > 0);
+  return listens && services(graph).some((service) => service.tasks !== 0 && registrationsOf(graph, service).length > 0);
 }
 
 function servesIn({ serves }: Simulation, region: string | undefined): boolean {

@@ -128,12 +128,15 @@ function capacityFaults(ours: Capacity, theirs: Capacity, peer: Graph): string[]
         ]
       : [];
   return [
+    ...(theirs.cpu !== undefined && ours.cpu === undefined
+      ? [`${ours.address} has no task definition with a CPU in this JSON, and ${theirs.address} of ${peer.name} has one.`]
+      : []),
     ...less("tasks:", "", ours.tasks, theirs.tasks),
     ...less("a CPU of", " units a task", ours.cpu, theirs.cpu),
     ...less("a memory of", " MiB a task", ours.memory, theirs.memory),
     ...less("a minimum of", " tasks", ours.range?.min, theirs.range?.min),
     ...less("a maximum of", " tasks", ours.range?.max, theirs.range?.max),
-    ...(theirs.range && !ours.range && (theirs.range.max ?? 0) > (theirs.range.min ?? 0)
+    ...(theirs.range && !ours.range
       ? [`${ours.address} is not scaled, and ${theirs.address} of ${peer.name} is: ${after} it does not grow.`]
       : []),
     ...theirs.policies

@@ -51,13 +51,12 @@ export function publicNames(outage: Outage): readonly string[] {
   );
   const names = [...records(outage).keys()].filter((name) => !inner.has(name));
   const unchecked = names.filter((name) => !checked.includes(name));
-  return (unchecked.length > 0 ? unchecked : names).filter(
-    (name) => lead(outage, name).some(({ balancer }) => balancer !== undefined) || isRouted(outage, name),
-  );
+  return (unchecked.length > 0 ? unchecked : names).filter((name) => canLead(outage, name));
 }
 
-function isRouted(outage: Outage, name: string): boolean {
-  return (records(outage).get(name) ?? []).some(({ resource }) => resource.values["set_identifier"] !== undefined);
+/** Whether any record of a name leads to a load balancer, whatever health checks say. */
+function canLead(outage: Outage, name: string): boolean {
+  return (records(outage).get(name) ?? []).some((record) => targets(outage, record, 0).some(({ balancer }) => balancer !== undefined));
 }
 
 function targetNames(graph: Graph, { values }: Resource): string[] {
@@ -73,12 +72,14 @@ export function lead(outage: Outage, name: string, depth = 0): readonly Lead[] {
   if (depth > DEEPEST) return [];
   const healthy = all.filter((record) => isHealthy(outage, record, depth));
   const policyOf = ({ resource }: Found): string | undefined => text(block(resource.values["failover_routing_policy"])["type"]);
-  const primary = (from: readonly Found[], type: string): Found | undefined => from.find((record) => policyOf(record) === type);
-  const chosen = all.some((record) => policyOf(record) !== undefined)
-    ? [primary(healthy, "PRIMARY") ?? primary(healthy, "SECONDARY") ?? primary(all, "PRIMARY")].filter((one) => one !== undefined)
-    : healthy.length > 0
-      ? healthy
-      : all;
+  // A name has one record of each type: Route 53 rejects a second one.
+  const [primary, secondary] = ["PRIMARY", "SECONDARY"].map((type) => all.find((record) => policyOf(record) === type));
+  const chosen =
+    primary || secondary
+      ? [[primary, secondary].find((one) => one && healthy.includes(one)) ?? primary].filter((one) => one !== undefined)
+      : healthy.length > 0
+        ? healthy
+        : all;
   return chosen.flatMap((record) => targets(outage, record, depth).map((found) => ({ ...found, by: policyOf(record) ?? found.by })));
 }
 

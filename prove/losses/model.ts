@@ -42,8 +42,8 @@ const GLOBAL = /^aws_(?:route53|iam|cloudfront|globalaccelerator|rds_global_clus
 const RUNS = ["aws_lb", "aws_ecs_service", "aws_rds_cluster", "aws_db_instance", "aws_elasticache_replication_group"];
 /** Arguments with which a resource stands in subnets. */
 const SUBNETS: Readonly<Record<string, string>> = { aws_lb: "subnets", aws_vpc_endpoint: "subnet_ids", aws_db_proxy: "vpc_subnet_ids" };
-/** Keys that only statistics are encrypted with. */
-const STATISTICS = /performance_insights/;
+/** Arguments of keys that only statistics are encrypted with. */
+const STATISTICS = "performance_insights";
 
 const platforms = new WeakMap<Graph, { readonly stacks: readonly Graph[]; readonly platform: Platform }>();
 
@@ -128,7 +128,9 @@ function needs(graph: Graph, { address, type, values }: Resource, keys: readonly
 export function keysOf(graph: Graph, values: unknown, name = ""): readonly string[] {
   if (Array.isArray(values)) return values.flatMap((value) => keysOf(graph, value, name));
   if (typeof values === "object" && values !== null)
-    return Object.entries(values).flatMap(([key, value]) => (key === "replica" || STATISTICS.test(key) ? [] : keysOf(graph, value, key)));
+    return Object.entries(values).flatMap(([key, value]) =>
+      key === "replica" || key.includes(STATISTICS) ? [] : keysOf(graph, value, key),
+    );
   if (typeof values !== "string" || !/kms|key_id|key_arn/.test(name)) return [];
   const key = keyOf(graph, graph.target(values));
   const region = /^arn:[\w-]+:kms:([a-z0-9-]+):/.exec(values)?.[1];

@@ -103,11 +103,11 @@ function requestsAfter(
     found.some(({ balancer }) => balancer !== undefined && serves(outage, balancer));
   const balancers = platform.stacks.flatMap((graph) => graph.all("aws_lb").map((resource) => ({ graph, resource })));
   if (leads.length === 0) {
-    const left = balancers.filter((balancer) => serves(before, balancer) && !serves(after, balancer));
-    if (balancers.length > 0 && balancers.every((balancer) => !serves(after, balancer))) return "lost";
-    return left.length > 0 || shaken(platform, before, after, undefined) ? "interrupted" : "served";
+    const served = balancers.filter((balancer) => serves(before, balancer));
+    if (served.length > 0 && served.every((balancer) => !serves(after, balancer))) return "lost";
+    return shaken(platform, before, after, undefined) ? "interrupted" : "served";
   }
-  if (leads.some(({ was, is }) => answered(before, was) && !answered(after, is))) return "lost";
+  if (leads.some(({ is }) => !answered(after, is))) return "lost";
   const moved = leads.some(({ was, is }) => was.map(({ host }) => host).join() !== is.map(({ host }) => host).join());
   return moved || leads.some(({ is }) => is.some(({ region }) => shaken(platform, before, after, region))) ? "interrupted" : "served";
 }

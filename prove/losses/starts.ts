@@ -1,7 +1,7 @@
 import { containersOf } from "../claims/containers";
 import type { Graph } from "../graph/graph";
 import { homeOf } from "../graph/regions";
-import { block, blocks, type Values } from "../graph/values";
+import { block, blocks } from "../graph/values";
 import { exitOf, type Subnet } from "../network/subnets";
 import { keysOf, type Platform, type RunningService, wholeRegion } from "./model";
 import type { Outage } from "./outage";
@@ -67,7 +67,7 @@ function imageOf(graph: Graph, value: unknown): string | undefined {
     }
   }
   const [, name = "", key = ""] = /^\$\{var\.([\w-]+)\.([\w-]+)\}$/.exec(written) ?? [];
-  const table = block(graph.json.variable?.[name]?.["default"] as Values | undefined);
+  const table = block(graph.json.variable?.[name]?.["default"]);
   return written.includes("${") ? graph.text(table[key]) : written;
 }
 

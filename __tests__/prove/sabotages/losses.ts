@@ -4,7 +4,7 @@ const PRIMARY = /^us-east-1$/;
 const STANDBY = /^us-west-2$/;
 const SERVICE = /^service_service$/;
 const first = (now: unknown): unknown[] => (now as unknown[]).slice(0, 1);
-const firstOf = (now: unknown): unknown => now && Object.fromEntries(Object.entries(now as object).slice(0, 1));
+const firstOf = (now: unknown): unknown => now && Object.fromEntries(Object.entries(now).slice(0, 1));
 /** A further statement in a policy. */
 const allowing = (action: string) => replaced('"Statement":[', `"Statement":[{"Effect":"Allow","Action":"${action}","Resource":"*"},`);
 
