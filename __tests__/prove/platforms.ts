@@ -16,8 +16,13 @@ export const GIVEN_UP: Readonly<Record<string, readonly string[]>> = {
   "service-connect": ["Z2"],
   ephemeral: ["Z2"],
   // standby = "warm": one database instance, and a task in each zone
-  "warm-standby": ["Z4", "Z5"],
-  "three-regions": ["Z4", "Z5"],
+  "warm-standby": ["Z4", "Z5", "F6"],
+  // standby = "pilot-light": no database instance, which RDS makes in a takeover
+  "three-regions": ["Z4", "Z5", "F6", "F7"],
+  "pilot-light": ["F7"],
+  "existing-vpc-closed": ["F7"],
+  // dns.apex = true: an alias of a load balancer has a TTL of 60 s
+  protected: ["F2"],
 };
 
 const IN_SUBNETS = ["Z1", "Z2", "Z3", "Z5", "Z8", "R1", "R2", "R3", "R4"];

@@ -6,8 +6,10 @@ import { numberOf } from "./budget";
 export interface State {
   readonly name: string;
   readonly values: Values;
-  /** The states that follow it, also when it fails. */
+  /** The states that follow it, if no error is caught. */
   readonly next: readonly string[];
+  /** The first state of the branch that it is in. Undefined for a state of the machine itself. */
+  readonly branch: string | undefined;
 }
 
 type States = Readonly<Record<string, Values>>;
@@ -17,18 +19,18 @@ export function statesOf(graph: Graph, machine: Resource): ReadonlyMap<string, S
   const definition = graph.document(machine.values["definition"]) as { readonly StartAt?: string; readonly States?: States } | undefined;
   if (typeof definition !== "object" || definition.States === undefined) return undefined;
   const found = new Map<string, State>();
-  function add(states: States, after: readonly string[]): void {
+  function add(states: States, after: readonly string[], branch: string | undefined): void {
     for (const [name, values] of Object.entries(states)) {
       const inner = [...blocks(values["Branches"]), ...blocks(values["ItemProcessor"]), ...blocks(values["Iterator"])];
       const follow = [values["Next"], values["Default"], ...blocks(values["Choices"]).map((choice) => choice["Next"])].filter(
         (next) => typeof next === "string",
       );
       const ends = follow.length > 0 ? follow : after;
-      found.set(name, { name, values, next: [...ends, ...inner.map((branch) => String(branch["StartAt"]))] });
-      for (const branch of inner) add((branch["States"] ?? {}) as States, ends);
+      found.set(name, { name, values, next: [...ends, ...inner.map((branch) => String(branch["StartAt"]))], branch });
+      for (const own of inner) add((own["States"] ?? {}) as States, ends, String(own["StartAt"]));
     }
   }
-  add(definition.States, []);
+  add(definition.States, [], undefined);
   return found;
 }
 
@@ -54,6 +56,32 @@ export function after(states: ReadonlyMap<string, State>, from: State): readonly
 /** The states from which a state can be reached. */
 export function before(states: ReadonlyMap<string, State>, to: State): readonly State[] {
   return [...states.values()].filter((state) => state !== to && after(states, state).includes(to));
+}
+
+/** The seconds of waits on the way to a state with the fewest of them. Undefined if no way leads there, or each waits for a computed time. */
+export function leastWait(graph: Graph, machine: Resource, states: ReadonlyMap<string, State>, to: State): number | undefined {
+  const definition = graph.document(machine.values["definition"]) as { readonly StartAt?: string } | undefined;
+  const until = new Map([[definition?.StartAt ?? "", 0]]);
+  for (let changed = true; changed;) {
+    changed = false;
+    for (const [name, seconds] of [...until]) {
+      const state = states.get(name);
+      const waited = state?.values["Type"] === "Wait" ? secondsOf(state) : 0;
+      if (state === undefined || waited === undefined) continue;
+      for (const next of state.next) {
+        if ((until.get(next) ?? Infinity) <= seconds + waited) continue;
+        until.set(next, seconds + waited);
+        changed = true;
+      }
+    }
+  }
+  return until.get(to.name);
+}
+
+/** The seconds of a wait. Undefined if they are computed. */
+export function secondsOf({ values }: State): number | undefined {
+  const seconds = values["Seconds"];
+  return typeof seconds === "number" ? seconds : undefined;
 }
 
 /** What a call takes at most: the time limit of the state, or of the function that it calls if that is shorter. Undefined without a limit. */

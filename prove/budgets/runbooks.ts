@@ -3,7 +3,7 @@ import type { Resource } from "../graph/values";
 import { alarmsOf, EVALUATED } from "./alarms";
 import { ruleHolds } from "./alarm-rule";
 import { type Budget, budget, type Phase } from "./budget";
-import { after, before, callsOf, isFunctionCall, limitOf, type State, statesOf } from "./machine";
+import { after, before, callsOf, isFunctionCall, leastWait, limitOf, secondsOf, type State, statesOf } from "./machine";
 import { PLEDGES } from "./promises";
 
 const STATES = "https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html";
@@ -17,12 +17,13 @@ const LEAST_PROMOTION = 60;
 /** A region is lost, and an operator starts the state machine that promotes the database here. From its start until writes are allowed. */
 export function takeoverBudgets(graph: Graph): readonly Budget[] {
   return machinesWith(graph, "rds:failoverGlobalCluster").flatMap(({ machine, states, call }) => {
-    const reads = after(states, call);
+    const reads = after(states, call).filter(({ branch }) => branch === call.branch);
     const wait = reads.find(({ values }) => values["Type"] === "Wait");
-    const read = wait && after(states, wait).find((state) => state.values["Type"] === "Task");
+    const read = wait && after(states, wait).find(({ values, branch }) => values["Type"] === "Task" && branch === call.branch);
     const asked = before(states, call).filter((state) => isFunctionCall(state) && isInside(states, state, call));
     const limits = asked.map((state) => limitOf(graph, state));
     const seconds = wait && secondsOf(wait);
+    const waited = leastWait(graph, machine, states, call);
     const readLimit = read && limitOf(graph, read);
     const common = {
       kind: "takeover",
@@ -36,8 +37,11 @@ export function takeoverBudgets(graph: Graph): readonly Budget[] {
       {
         what: "calls before the promotion, one of which waits for the lost region",
         least: 0,
-        most: limits.some((limit) => limit === undefined) ? undefined : Math.max(0, ...limits.map((limit) => limit ?? 0)),
-        formula: `the longest time limit of ${asked.length} calls of functions`,
+        most:
+          waited === undefined || limits.some((limit) => limit === undefined)
+            ? undefined
+            : waited + Math.max(0, ...limits.map((limit) => limit ?? 0)),
+        formula: `waits of ${waited ?? "?"} s + the longest time limit of ${asked.length} calls of functions`,
         source: STATES,
       },
       ...(headless
@@ -68,6 +72,7 @@ export function takeoverBudgets(graph: Graph): readonly Budget[] {
       },
     ];
     const faults = [
+      ...(waited === undefined ? [`No way of ${machine.address} leads to the promotion.`] : []),
       ...(headless ? [`${graph.name} has a cluster without an instance: no time is documented until it has one.`] : []),
       ...limits.flatMap((limit, index) =>
         limit === undefined
@@ -134,11 +139,6 @@ function machinesWith(graph: Graph, action: string): readonly { machine: Resourc
 /** Whether a call belongs to the way to the other one, and not to what follows it. */
 function isInside(states: ReadonlyMap<string, State>, state: State, call: State): boolean {
   return !after(states, call).includes(state) || callsOf(states, "rds:failoverGlobalCluster").length === 0;
-}
-
-function secondsOf({ values }: State): number | undefined {
-  const seconds = values["Seconds"];
-  return typeof seconds === "number" ? seconds : undefined;
 }
 
 /** The waits that lie before a call. Undefined if one of them is computed. */
