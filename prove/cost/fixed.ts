@@ -57,20 +57,22 @@ function regionOf(graph: Graph, { values }: Resource): string | undefined {
   return graph.text(provider?.["region"]) ?? graph.region;
 }
 
-const one = (what: string, price: string, quantity: number | undefined = 1): Part => ({ what, price: PRICES[price], quantity });
+const one = (what: string, price: string): Part => many(what, price, 1);
+/** @param quantity undefined makes the resource unpriced */
+const many = (what: string, price: string, quantity: number | undefined): Part => ({ what, price: PRICES[price], quantity });
 
 const PARTS: Readonly<Record<string, (graph: Graph, resource: Resource) => readonly Part[]>> = {
   aws_nat_gateway: () => [one("NAT gateway", "nat gateway")],
   aws_eip: () => [one("public IPv4 address", "public ipv4")],
   aws_vpc_endpoint: (graph, { values }) =>
     values["vpc_endpoint_type"] === "Interface"
-      ? [one("interface endpoint, one for each zone", "interface endpoint", graph.list(values["subnet_ids"]).length)]
+      ? [many("interface endpoint, one for each zone", "interface endpoint", graph.list(values["subnet_ids"]).length)]
       : [],
   aws_lb: (graph, { values }) => [
     one("load balancer", "load balancer"),
     ...(values["internal"] === true
       ? []
-      : [one("public IPv4 addresses, one for each zone", "public ipv4", graph.list(values["subnets"]).length)]),
+      : [many("public IPv4 addresses, one for each zone", "public ipv4", graph.list(values["subnets"]).length)]),
   ],
   aws_ecs_service: taskParts,
   aws_service_discovery_private_dns_namespace: () => [one("hosted zone", "hosted zone")],
@@ -78,11 +80,11 @@ const PARTS: Readonly<Record<string, (graph: Graph, resource: Resource) => reado
     const name = graph.text(values["instance_class"]) ?? "";
     if (name !== "db.serverless") return [{ what: `instance ${name}`, price: INSTANCES[name], quantity: 1 }];
     const scaling = block(graph.target(values["cluster_identifier"])?.values["serverlessv2_scaling_configuration"]);
-    return [one("capacity units, the minimum", "aurora capacity unit", numberOf(graph, scaling["min_capacity"], 0.5))];
+    return [many("capacity units, the minimum", "aurora capacity unit", numberOf(graph, scaling["min_capacity"], 0.5))];
   },
-  aws_db_proxy: (graph, proxy) => [one("proxy, for each vCPU of the instances", "database proxy vcpu", vcpusBehind(graph, proxy))],
+  aws_db_proxy: (graph, proxy) => [many("proxy, for each vCPU of the instances", "database proxy vcpu", vcpusBehind(graph, proxy))],
   aws_db_proxy_endpoint: (graph, { values }) => [
-    one("interface endpoint, one for each zone", "interface endpoint", graph.list(values["vpc_subnet_ids"]).length),
+    many("interface endpoint, one for each zone", "interface endpoint", graph.list(values["vpc_subnet_ids"]).length),
   ],
   aws_elasticache_replication_group: (graph, { values }) => {
     const shards = numberOf(graph, values["num_node_groups"], 1) ?? 1;
@@ -99,7 +101,7 @@ const PARTS: Readonly<Record<string, (graph: Graph, resource: Resource) => reado
     const isFast = metrics.some(({ period }) => (numberOf(graph, period, 60) ?? 60) < 60);
     // An alarm on a band of usual values evaluates the metric and the two bounds.
     return [
-      one(
+      many(
         "metrics of an alarm",
         isFast ? "high-resolution alarm metric" : "alarm metric",
         Math.max(1, metrics.length) * (isAnomaly ? 3 : 1),
@@ -110,11 +112,11 @@ const PARTS: Readonly<Record<string, (graph: Graph, resource: Resource) => reado
   aws_cloudwatch_dashboard: () => [one("dashboard", "dashboard")],
   aws_cloudwatch_log_metric_filter: () => [one("custom metric", "custom metric")],
   aws_synthetics_canary: (graph, { values }) => [
-    one("runs", "canary run", runsAMonth(graph.text(block(values["schedule"])["expression"]))),
+    many("runs", "canary run", runsAMonth(graph.text(block(values["schedule"])["expression"]))),
   ],
   aws_kms_key: () => [one("key", "kms key")],
-  aws_secretsmanager_secret: (_, { values }) => [one("secret, in each region", "secret", 1 + blocks(values["replica"]).length)],
-  aws_wafv2_web_acl: (_, { values }) => [one("web ACL", "web acl"), one("rules", "web acl rule", blocks(values["rule"]).length)],
+  aws_secretsmanager_secret: (_, { values }) => [many("secret, in each region", "secret", 1 + blocks(values["replica"]).length)],
+  aws_wafv2_web_acl: (_, { values }) => [one("web ACL", "web acl"), many("rules", "web acl rule", blocks(values["rule"]).length)],
   aws_route53_zone: () => [one("hosted zone", "hosted zone")],
   aws_route53_health_check: (graph, { values }) => {
     const type = graph.text(values["type"]) ?? "";
@@ -126,7 +128,7 @@ const PARTS: Readonly<Record<string, (graph: Graph, resource: Resource) => reado
     ].filter(Boolean).length;
     return [
       one("health check of an endpoint in AWS", "health check"),
-      ...(options > 0 ? [one("options: HTTPS, 10 s, text, latency", "health check option", options)] : []),
+      ...(options > 0 ? [many("options: HTTPS, 10 s, text, latency", "health check option", options)] : []),
     ];
   },
   aws_ssm_parameter: (graph, { values }) =>
@@ -136,20 +138,28 @@ const PARTS: Readonly<Record<string, (graph: Graph, resource: Resource) => reado
 /** Tasks of a service on Fargate: the least number that scaling allows. */
 function taskParts(graph: Graph, service: Resource): readonly Part[] {
   const task = graph.target(service.values["task_definition"])?.values ?? {};
-  const [cluster, name] = [graph.text(service.values["cluster"]), graph.text(service.values["name"])];
+  const cluster = graph
+    .text(graph.target(service.values["cluster"])?.values["name"] ?? service.values["cluster"])
+    ?.split("/")
+    .at(-1);
+  const name = graph.text(service.values["name"]);
   const scaled = graph
     .all("aws_appautoscaling_target")
-    .find(({ values }) => graph.text(values["resource_id"]) === `service/${cluster?.split("/").at(-1) ?? ""}/${name ?? ""}`);
+    .find(({ values }) => graph.text(values["resource_id"]) === `service/${cluster ?? ""}/${name ?? ""}`);
   const tasks = numberOf(graph, scaled?.values["min_capacity"] ?? service.values["desired_count"], 1);
   const [cpu, memory] = [numberOf(graph, task["cpu"], 256), numberOf(graph, task["memory"], 512)];
   const arm = graph.text(block(task["runtime_platform"])["cpu_architecture"]) === "ARM64" ? "arm " : "";
   const more = Math.max(0, (numberOf(graph, block(task["ephemeral_storage"])["size_in_gib"], 20) ?? 20) - 20);
+  const providers = blocks(service.values["capacity_provider_strategy"]).map((strategy) => graph.text(strategy["capacity_provider"]));
+  // Spot and instances of EC2 have prices of their own, which this table does not have.
+  const isFargate =
+    providers.every((provider) => provider === "FARGATE") && graph.text(service.values["launch_type"] ?? "FARGATE") === "FARGATE";
   const times = (amount: number | undefined): number | undefined =>
-    tasks === undefined || amount === undefined ? undefined : tasks * amount;
+    !isFargate || tasks === undefined || amount === undefined ? undefined : tasks * amount;
   return [
-    one(`${tasks ?? "?"} tasks: vCPU`, `fargate ${arm}vcpu`, times(cpu === undefined ? undefined : cpu / 1024)),
-    one(`${tasks ?? "?"} tasks: GB`, `fargate ${arm}gb`, times(memory === undefined ? undefined : memory / 1024)),
-    ...(more > 0 ? [one(`${tasks ?? "?"} tasks: storage beyond 20 GB`, "fargate storage gb", times(more))] : []),
+    many(`${tasks ?? "?"} tasks: vCPU`, `fargate ${arm}vcpu`, times(cpu === undefined ? undefined : cpu / 1024)),
+    many(`${tasks ?? "?"} tasks: GB`, `fargate ${arm}gb`, times(memory === undefined ? undefined : memory / 1024)),
+    ...(more > 0 ? [many(`${tasks ?? "?"} tasks: storage beyond 20 GB`, "fargate storage gb", times(more))] : []),
   ];
 }
 
