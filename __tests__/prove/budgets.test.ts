@@ -161,7 +161,7 @@ describe("a budget", () => {
   });
 
   it("of a cache without a replica does not end, and has no bound with one", () => {
-    const cache = (values: object) => stack({ resource: { aws_elasticache_replication_group: { main: values } } });
+    const cache = (values: Record<string, unknown>) => stack({ resource: { aws_elasticache_replication_group: { main: values } } });
     expect(of("cache", cache({ automatic_failover_enabled: true, replicas_per_node_group: 2 }))[0]).toMatchObject({
       most: undefined,
       faults: [],

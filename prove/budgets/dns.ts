@@ -1,5 +1,5 @@
 import type { Graph } from "../graph/graph";
-import { block, blocks, type Resource } from "../graph/values";
+import { block, blocks, type Resource, text } from "../graph/values";
 import { loadBalancers } from "../claims/parts";
 import { type Budget, budget, numberOf, type Phase } from "./budget";
 import { PLEDGES } from "./promises";
@@ -182,8 +182,8 @@ function answers(stacks: readonly Graph[], host: string | undefined, path: strin
   const rule = rules.find(({ condition }) =>
     blocks(condition).some((one) => blocks(block(one["path_pattern"])["values"]).some((pattern) => (pattern as unknown) === path)),
   );
-  const status = block(block(rule?.["action"])["fixed_response"])["status_code"];
-  return status === undefined || /^[23]/.test(String(status));
+  const status = text(block(block(rule?.["action"])["fixed_response"])["status_code"]);
+  return status === undefined || /^[23]/.test(status);
 }
 
 function roleOf(graph: Graph, values: Resource["values"]): string | undefined {

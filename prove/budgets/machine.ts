@@ -95,5 +95,6 @@ export function limitOf(graph: Graph, { values }: State): number | undefined {
 
 /** Whether a state calls a function. */
 export function isFunctionCall({ values }: State): boolean {
-  return /(states:::lambda:invoke|:function:)/.test(String(values["Resource"])) || /aws_lambda_function/.test(String(values["Resource"]));
+  const resource = String(values["Resource"]);
+  return ["states:::lambda:invoke", ":function:", "aws_lambda_function"].some((part) => resource.includes(part));
 }

@@ -151,9 +151,10 @@ function taskParts(graph: Graph, service: Resource): readonly Part[] {
   const arm = graph.text(block(task["runtime_platform"])["cpu_architecture"]) === "ARM64" ? "arm " : "";
   const more = Math.max(0, (numberOf(graph, block(task["ephemeral_storage"])["size_in_gib"], 20) ?? 20) - 20);
   const providers = blocks(service.values["capacity_provider_strategy"]).map((strategy) => graph.text(strategy["capacity_provider"]));
-  // Spot and instances of EC2 have prices of their own, which this table does not have.
+  // Spot has no list price: its tasks are counted on demand, which is more. Instances of EC2 have prices of their own.
   const isFargate =
-    providers.every((provider) => provider === "FARGATE") && graph.text(service.values["launch_type"] ?? "FARGATE") === "FARGATE";
+    providers.every((provider) => provider === "FARGATE" || provider === "FARGATE_SPOT") &&
+    graph.text(service.values["launch_type"] ?? "FARGATE") === "FARGATE";
   const times = (amount: number | undefined): number | undefined =>
     !isFargate || tasks === undefined || amount === undefined ? undefined : tasks * amount;
   return [

@@ -17,20 +17,18 @@ const instances =
       }),
     );
 
-interface States {
-  [name: string]: Record<string, unknown> & { Branches?: { States: States }[] };
-}
+type State = Record<string, unknown> & { Branches?: { States: Record<string, State> }[] };
 
 /** Changes a state of a machine, wherever it is. */
-const state = (name: string, change: (values: Record<string, unknown>, all: States) => void) =>
+const state = (name: string, change: (values: State, all: Record<string, State>) => void) =>
   edited((document) => {
-    const visit = (states: States): void => {
+    const visit = (states: Record<string, State>): void => {
       for (const [key, values] of Object.entries(states)) {
         if (key === name) change(values, states);
         for (const branch of values.Branches ?? []) visit(branch.States);
       }
     };
-    visit(document["States"] as States);
+    visit(document["States"] as Record<string, State>);
   });
 
 const tasks: readonly Sabotage[] = [
