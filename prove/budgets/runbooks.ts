@@ -91,7 +91,7 @@ export function takeoverBudgets(graph: Graph): readonly Budget[] {
 export function zoneShiftBudgets(graph: Graph): readonly Budget[] {
   return machinesWith(graph, "arczonalshift:startZonalShift").flatMap(({ machine, states, call }) => {
     const starters = alarmsThatStart(graph, machine);
-    if (starters.length === 0) return [];
+    if (starters.length === 0 && rulesOnAlarms(graph).length === 0) return [];
     const waits = waitsBefore(states, call);
     const limit = limitOf(graph, call);
     const seconds = starters.map((name) => secondsUntil(graph, name)).filter((one) => one !== undefined);
@@ -99,7 +99,7 @@ export function zoneShiftBudgets(graph: Graph): readonly Budget[] {
       {
         what: "an alarm of the zone fires",
         least: 0,
-        most: seconds.length < starters.length ? undefined : Math.max(...seconds),
+        most: seconds.length < starters.length ? undefined : Math.max(0, ...seconds),
         formula: "period × datapoints + 60 s of delivery + 60 s until the evaluation",
         source: EVALUATED,
       },
@@ -113,7 +113,10 @@ export function zoneShiftBudgets(graph: Graph): readonly Budget[] {
       { what: "the call that shifts", least: 0, most: limit, formula: `time limit ${limit ?? "?"} s`, source: STATES },
       { what: "answers that clients have cached", least: 0, most: 60, formula: "TTL of a load balancer: 60 s", source: SHIFT },
     ];
-    const faults = phases.filter(({ most }) => most === undefined).map(({ what }) => `${machine.address}: no bound for "${what}".`);
+    const faults = [
+      ...(starters.length === 0 ? [`No rule that is switched on starts ${machine.address} when an alarm fires.`] : []),
+      ...phases.filter(({ most }) => most === undefined).map(({ what }) => `${machine.address}: no bound for "${what}".`),
+    ];
     return [
       budget(graph, {
         kind: "zone-shift",
@@ -152,14 +155,20 @@ function waitsBefore(states: ReadonlyMap<string, State>, call: State): number | 
 
 /** The names of the alarms whose change starts a state machine, by a rule of EventBridge. */
 function alarmsThatStart(graph: Graph, machine: Resource): readonly string[] {
-  return graph
-    .referring("aws_cloudwatch_event_target", "arn", machine)
-    .flatMap(({ values }) => graph.target(values["rule"]) ?? [])
-    .flatMap(({ values }) => {
-      const pattern = graph.document(values["event_pattern"]) as
-        { readonly detail?: { readonly alarmName?: readonly unknown[] } } | undefined;
-      return (pattern?.detail?.alarmName ?? []).filter((name) => typeof name === "string");
-    });
+  const started = graph.referring("aws_cloudwatch_event_target", "arn", machine).map(({ values }) => graph.target(values["rule"])?.address);
+  return rulesOnAlarms(graph).flatMap(({ rule, names }) =>
+    started.includes(rule.address) && graph.text(rule.values["state"]) !== "DISABLED" ? names : [],
+  );
+}
+
+/** Rules on the changes of named alarms. */
+function rulesOnAlarms(graph: Graph): readonly { readonly rule: Resource; readonly names: readonly string[] }[] {
+  return graph.all("aws_cloudwatch_event_rule").flatMap((rule) => {
+    const pattern = graph.document(rule.values["event_pattern"]) as
+      { readonly detail?: { readonly alarmName?: readonly unknown[] } } | undefined;
+    const names = (pattern?.detail?.alarmName ?? []).filter((name) => typeof name === "string");
+    return names.length === 0 ? [] : [{ rule, names }];
+  });
 }
 
 /** The first alarm on a metric that takes a composite alarm to ALARM alone, or with its kind. */

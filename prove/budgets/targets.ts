@@ -32,8 +32,23 @@ export function taskBudgets(graph: Graph): readonly Budget[] {
     const subject = group?.address ?? service.resource.address;
     const rpo = "requests that the task had accepted";
     if (group?.type !== "aws_lb_target_group") {
-      const unknown = `The target group of ${service.resource.address} is not in this JSON.`;
-      return [budget(graph, { kind: "task", subject, failure, phases: [], rpo, unknown, pledge: PLEDGES.task })];
+      const named = blocks(service.resource.values["load_balancer"]).map((target) => text(target["target_group_arn"]) ?? "");
+      const faults = named
+        .filter((name) => name.startsWith("${aws_"))
+        .map((name) => `${service.resource.address} names a target group that is not there: ${name}.`);
+      const unknown = faults.length > 0 ? undefined : `The target group of ${service.resource.address} is not in this JSON.`;
+      return [
+        budget(graph, {
+          kind: "task",
+          subject,
+          failure,
+          phases: [],
+          rpo,
+          faults: group ? [`${group.address} is no target group.`] : faults,
+          unknown,
+          pledge: PLEDGES.task,
+        }),
+      ];
     }
     const check = block(group.values["health_check"]);
     const [interval, failures, timeout, successes] = [

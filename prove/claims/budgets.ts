@@ -69,13 +69,16 @@ export const BUDGET_CLAIMS: readonly Claim[] = [
     takeoverBudgets,
     "No state machine promotes a database of another region.",
   ),
-  claim(
-    "F8",
-    "The newest backup of each database and table is never older than 7 h",
-    ["backup"],
-    backupBudgets,
-    "There is no backup plan.",
-  ),
+  {
+    ...claim(
+      "F8",
+      "The newest backup of each database and table is never older than 7 h",
+      ["backup"],
+      backupBudgets,
+      "There is no backup plan.",
+    ),
+    requirementIds: ["S003-2.5"],
+  },
   claim(
     "F9",
     "Traffic has left an impaired zone after 420 s",

@@ -32,6 +32,13 @@ const state = (name: string, change: (values: State, all: Record<string, State>)
   });
 
 const tasks: readonly Sabotage[] = [
+  {
+    claim: "F1",
+    type: "aws_ecs_service",
+    id: /^service_service$/,
+    path: "load_balancer.0.target_group_arn",
+    becomes: to("${aws_lb_target_group.other.arn}"),
+  },
   { claim: "F1", type: "aws_lb_target_group", id: GROUP, path: "health_check.interval", becomes: to(10) },
   { claim: "F1", type: "aws_lb_target_group", id: GROUP, path: "health_check.unhealthy_threshold", becomes: to(3) },
   { claim: "F1", type: "aws_lb_target_group", id: GROUP, path: "health_check.timeout", becomes: to(4) },
@@ -49,6 +56,14 @@ const tasks: readonly Sabotage[] = [
 ];
 
 const dns: readonly Sabotage[] = [
+  {
+    claim: "F2",
+    stack: /^us-east-1$/,
+    type: "aws_route53_record",
+    id: /^region-record_record$/,
+    path: "name",
+    becomes: to("us-east.pay.standfast.test"),
+  },
   { claim: "F2", type: "aws_route53_record", id: /^dns_primary$/, stack: /failover/, path: "ttl", becomes: to(300) },
   { claim: "F2", type: "aws_route53_record", id: /^dns_primary$/, path: "health_check_id", becomes: removed },
   {
@@ -237,6 +252,14 @@ const runbooks: readonly Sabotage[] = [
     path: "event_pattern",
     becomes: replaced("composite-zone-us-east-1a-impaired", "composite-zone-us-east-1x-impaired"),
   },
+  {
+    claim: "F9",
+    type: "aws_cloudwatch_event_target",
+    id: /^zonal-shift_impaired-to-runbook$/,
+    path: "arn",
+    becomes: ref("aws_sfn_state_machine", /^health-check_runbook_machine$/, "arn"),
+  },
+  { claim: "F9", type: "aws_cloudwatch_event_rule", id: /^zonal-shift_impaired$/, path: "state", becomes: to("DISABLED") },
 ];
 
 export const BUDGET_SABOTAGES: readonly Sabotage[] = [...tasks, ...dns, ...hearing, ...stores, ...runbooks];
