@@ -8,7 +8,7 @@ import { READ, type Sla, SLAS } from "./slas";
 /** Hours of a month, as AWS counts them in prices. */
 const MONTH_SECONDS = 730 * 3600;
 /** "Four nines": 4 min 23 s a month. */
-export const TARGET = 0.9999;
+const TARGET = 0.9999;
 
 /** What is neither in the JSON nor documented. */
 export interface Assumed {
@@ -21,20 +21,20 @@ export interface Assumed {
 export const ASSUMED: Assumed = { decisionSeconds: 300, throughNat: false };
 
 /** A part in the path of a request. */
-export interface PathPart extends Pick<Sla, "service" | "source"> {
+interface PathPart extends Pick<Sla, "service" | "source"> {
   readonly address: string;
   readonly sla: number;
   /** Whether it meets what the higher figure needs. */
   readonly isSpread: boolean;
 }
 
-export interface RegionFigure {
+interface RegionFigure {
   readonly region: string;
   readonly availability: number;
   readonly path: readonly PathPart[];
 }
 
-export interface PairFigure {
+interface PairFigure {
   /** Requests that only read. */
   readonly reads: number;
   /** Requests that write: they wait for the takeover. */

@@ -4,9 +4,9 @@ import { ruleHolds } from "./alarm-rule";
 import { numberOf } from "./budget";
 
 /** From the end of a period until a metric of AWS is there. */
-export const DELIVERY = 60;
+const DELIVERY = 60;
 /** Alarms with periods of a minute or more are evaluated once a minute. */
-export const EVALUATION = 60;
+const EVALUATION = 60;
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html */
 export const EVALUATED = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html";
 
@@ -82,7 +82,7 @@ function metricsOf(graph: Graph, values: Values): readonly Metric[] {
 }
 
 /** Whether a topic has a subscription. A list of addresses that is empty makes none. */
-export function isSubscribed(graph: Graph, action: unknown): boolean {
+function isSubscribed(graph: Graph, action: unknown): boolean {
   const topic = graph.target(action);
   if (topic?.type !== "aws_sns_topic") return false;
   return graph.referring("aws_sns_topic_subscription", "topic_arn", topic).some(({ values }) => !isEmpty(graph, values["for_each"]));

@@ -91,7 +91,7 @@ export function budget(graph: Graph, props: BudgetProps): Budget {
 }
 
 /** The sum of what the phases take at most. */
-export function total(phases: readonly Phase[]): number | undefined {
+function total(phases: readonly Phase[]): number | undefined {
   return phases.reduce<number | undefined>((sum, { most }) => (sum === undefined || most === undefined ? undefined : sum + most), 0);
 }
 

@@ -8,7 +8,7 @@ import { cacheBudgets, writerBudgets } from "./stores";
 import { taskBudgets } from "./targets";
 import { zoneBudgets } from "./zones";
 
-export type { Budget, Kind, Phase } from "./budget";
+export type { Budget, Kind } from "./budget";
 
 /** How long each failure lasts, and what the documentation promises about it. */
 export function budgets(stacks: readonly Graph[]): readonly Budget[] {
