@@ -1,4 +1,5 @@
 import type { Graph } from "../graph/graph";
+import { BUDGET_CLAIMS } from "./budgets";
 import type { Claim, Result, StackFinding, Status } from "./claim";
 import { DRAINING_CLAIMS } from "./draining";
 import { LOSS_CLAIMS } from "./losses";
@@ -6,7 +7,14 @@ import { REACHABILITY_CLAIMS } from "./reachability";
 import { SERVICE_CLAIMS } from "./service";
 import { ZONE_CLAIMS } from "./zones";
 
-export const CLAIMS: readonly Claim[] = [...ZONE_CLAIMS, ...REACHABILITY_CLAIMS, ...SERVICE_CLAIMS, ...DRAINING_CLAIMS, ...LOSS_CLAIMS];
+export const CLAIMS: readonly Claim[] = [
+  ...ZONE_CLAIMS,
+  ...REACHABILITY_CLAIMS,
+  ...SERVICE_CLAIMS,
+  ...DRAINING_CLAIMS,
+  ...LOSS_CLAIMS,
+  ...BUDGET_CLAIMS,
+];
 
 /** The worst comes first: it is the status of a claim over all stacks. */
 const ORDER: readonly Status[] = ["refuted", "unknown", "proven", "not-applicable"];
