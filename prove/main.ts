@@ -1,7 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { CLAIMS, prove } from "./claims";
+import { availability } from "./availability";
+import { budgets } from "./budgets";
+import { cost } from "./cost";
 import { readStacks } from "./graph/read";
+import { simulate } from "./losses/simulate";
 import { difference, differenceSummary, type Former } from "./report/difference";
 import { junit } from "./report/junit";
 import { page } from "./report/page";
@@ -56,13 +60,14 @@ function main(): number {
       former.filter(({ id }) => claims.some((claim) => claim.id === id)),
       results,
     );
-  const json = `${JSON.stringify({ claims: results }, undefined, 2)}\n`;
+  const figures = { simulations: simulate(stacks), budgets: budgets(stacks), availability: availability(stacks), cost: cost(stacks) };
+  const json = `${JSON.stringify({ claims: results, ...figures }, undefined, 2)}\n`;
   if (values.json === "-") process.stdout.write(json);
   else console.log(report(results, changes));
   const outputs: readonly (readonly [string | undefined, () => string])[] = [
     [values.json === "-" ? undefined : values.json, () => json],
     [values.junit, () => junit(results, values.strict)],
-    [values.html, () => page({ claims: results, simulations: [], budgets: [], topology: topologyOf(stacks), changes })],
+    [values.html, () => page({ claims: results, ...figures, topology: topologyOf(stacks), changes })],
   ];
   for (const [file, content] of outputs) if (file !== undefined) writeFileSync(file, content());
   if (values.summary !== undefined) writeFileSync(values.summary, differenceSummary(changes, results), { flag: "a" });

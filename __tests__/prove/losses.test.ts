@@ -64,7 +64,7 @@ describe("losses of two regions", () => {
         "After the loss of the Availability Zone us-east-1b, 10 of 12 tasks run at once and 12 after recovery, requests are interrupted, and writes are interrupted.",
     });
     expect(of("zone us-east-1/us-east-1b").dark).toContain("us-east-1/aws_rds_cluster_instance.aurora_us-east-1b");
-    expect(of("zone us-east-1/us-east-1b").told).toContain(
+    expect(of("zone us-east-1/us-east-1b").notified).toContain(
       "us-east-1/aws_cloudwatch_metric_alarm.service_alarm-running-tasks-low to aws_sns_topic.alerts_topic in us-east-1",
     );
   });
@@ -73,7 +73,7 @@ describe("losses of two regions", () => {
     const lost = of("region us-east-1");
     expect(lost).toMatchObject({ requests: "interrupted", writes: "by command", crossings: [] });
     expect(lost.dns).toMatch(/ leads to the load balancer of us-west-2 \(SECONDARY\), and led to the load balancer of us-east-1\.$/);
-    expect(lost.told).toEqual([
+    expect(lost.notified).toEqual([
       "us-west-2/aws_cloudwatch_metric_alarm.canary-us-east-1_alarm-canary-us-east-1 to aws_sns_topic.alerts_topic in us-west-2",
     ]);
     expect(of("region us-west-2")).toMatchObject({ requests: "served", writes: "served" });
@@ -127,7 +127,7 @@ describe("losses of one region", () => {
   const { all, of } = played(graphsOf(ONE_REGION));
 
   it("take everything with the region", () => {
-    expect(of("region us-east-1")).toMatchObject({ requests: "lost", writes: "lost", serves: [], told: [] });
+    expect(of("region us-east-1")).toMatchObject({ requests: "lost", writes: "lost", serves: [], notified: [] });
     expect(all.some(({ id }) => id.includes("+ region"))).toBe(false);
   });
 
@@ -194,7 +194,7 @@ describe("losses of another project", () => {
       dns: "shop.test leads to the load balancer of eu-west-1.",
       capacity: [{ service: "main/aws_ecs_service.web", before: 3, atOnce: 1, recovered: 1 }],
       crossings: ["main/aws_subnet.private_b in eu-west-1b loses its way to the internet with aws_nat_gateway.only in eu-west-1a."],
-      told: [],
+      notified: [],
     });
     expect(of("zone eu-west-1/eu-west-1b")).toMatchObject({ writes: "served", capacity: [{ atOnce: 2, recovered: 3 }], crossings: [] });
   });

@@ -114,11 +114,11 @@ export const LOSS_CLAIMS: readonly Claim[] = [
   },
   {
     id: "L5",
-    title: "The loss of any zone or region is told by an alarm and a topic outside of it",
+    title: "The loss of any zone or region is notified by an alarm and a topic outside of it",
     decide: (graph, stacks) => {
       if (services(graph).length === 0) return notApplicable("There is no service.");
       const several = platformOf(stacks).regions.length > 1;
-      // The loss of a region in which no task runs is no loss to clients, and is told by what copies data to it.
+      // The loss of a region in which no task runs is no loss to clients, and is notified by what copies data to it.
       const runs = services(graph).some(({ tasks }) => tasks !== 0);
       const own = simulate(stacks).filter(
         ({ kind, region }) => region === homeOf(graph) && (kind === "zone" || (kind === "region" && several && runs)),
@@ -127,7 +127,7 @@ export const LOSS_CLAIMS: readonly Claim[] = [
       return judged(
         own,
         (one) =>
-          one.told.length > 0
+          one.notified.length > 0
             ? []
             : [`Nobody hears of the loss of ${one.lost}: no alarm outside of it goes to ALARM and leads to a topic with a subscription.`],
         "Each goes to ALARM where the loss does not reach.",

@@ -1,6 +1,6 @@
 import type { Graph } from "../graph/graph";
 import { block, blocks, type Resource } from "../graph/values";
-import { topicsOf } from "../losses/told";
+import { topicsOf } from "../losses/notified";
 import { type Claim, decided, notApplicable, unknown } from "./claim";
 import { numberOf } from "./containers";
 import { type Service, services } from "./parts";

@@ -6,7 +6,7 @@ import { type Loss, lossesOf } from "./losses";
 import { platformOf, type Platform, type RunningService } from "./model";
 import { Outage } from "./outage";
 import { canStart, needsOf, strandedSubnets } from "./starts";
-import { told } from "./told";
+import { notified } from "./notified";
 import { writersOf, writesAfter } from "./writes";
 
 /** What a loss does to a platform. */
@@ -39,7 +39,7 @@ export interface Simulation {
   /** Tasks of each service. */
   readonly capacity: readonly { readonly service: string; readonly before: number; readonly atOnce: number; readonly recovered: number }[];
   /** By which alarm, topic and region somebody hears of it. */
-  readonly told: readonly string[];
+  readonly notified: readonly string[];
   /** What the loss takes outside of itself. */
   readonly crossings: readonly string[];
   readonly because: string;
@@ -85,7 +85,7 @@ function play(platform: Platform, before: Outage, names: readonly string[], loss
     writes,
     dns,
     capacity,
-    told: told(before, after),
+    notified: notified(before, after),
     crossings,
     because: because(loss, platform, after, requests, writes, capacity),
   };

@@ -1,38 +1,24 @@
+import type { Availability } from "../availability";
+import type { Budget } from "../budgets";
 import type { Result, Status } from "../claims/claim";
+import type { Cost } from "../cost";
+import type { Simulation } from "../losses/simulate";
+import { clocksOf } from "./clocks";
 import type { Change } from "./difference";
 import { drawn } from "./drawing";
+import { availabilityTables, costTables } from "./figures";
 import { escaped, source, table } from "./markup";
 import { SCRIPT } from "./script";
 import { STYLE } from "./style";
 import type { Topology } from "./topology";
-
-export interface Simulation {
-  id: string;
-  kind: string;
-  lost: string;
-  because: string;
-  requests: string;
-  writes: string;
-  dns: string;
-  notified: readonly string[];
-  budget?: string | undefined;
-}
-export interface Budget {
-  id: string;
-  failure: string;
-  region: string | undefined;
-  phases: readonly { what: string; least: number; most: number | undefined; formula: string; source: string }[];
-  most: number | undefined;
-  rto: string;
-  rpo: string;
-  promise: { seconds: number; kept: boolean; where: string } | undefined;
-}
 
 /** What the page shows. */
 export interface Content {
   readonly claims: readonly Result[];
   readonly simulations: readonly Simulation[];
   readonly budgets: readonly Budget[];
+  readonly availability: Availability;
+  readonly cost: Cost;
   readonly topology: Topology;
   /** Against an earlier run. @default - there is none */
   readonly changes?: readonly Change[] | undefined;
@@ -64,7 +50,7 @@ export function page(content: Content): string {
     `<div class="regions">${topology.regions.map(drawn).join("\n")}</div>`,
     "<h3>Every loss</h3><details open><summary>Table</summary>",
     table(
-      ["Lost", "Requests", "Writes", "DNS", "Who is notified"],
+      ["Lost", "Requests", "Writes", "DNS", "By which alarm on-call is notified"],
       simulations.map(({ lost, requests, writes, dns, notified }) =>
         [lost, requests, writes, dns, notified.join("<br>")].map((text, index) => (index === 4 ? text : escaped(text))),
       ),
@@ -82,10 +68,18 @@ export function page(content: Content): string {
     ),
     "<h2>Time budgets</h2>",
     table(["Failure", "Phases", "At most", "Promise", "RTO", "RPO"], budgets.map(budgetRow)),
-    `<script type="application/json" id="report">${JSON.stringify({ simulations, budgets }).replaceAll("<", "\\u003c")}</script>`,
+    ...availabilityTables(content.availability),
+    ...costTables(content.cost),
+    `<script type="application/json" id="report">${data(simulations, budgets)}</script>`,
     `<script>${SCRIPT}</script></body></html>`,
     "",
   ].join("\n");
+}
+
+/** What the script reads: each loss with the budgets of what follows from it. */
+function data(simulations: readonly Simulation[], budgets: readonly Budget[]): string {
+  const shown = simulations.map((simulation) => ({ ...simulation, clocks: clocksOf(simulation, budgets) }));
+  return JSON.stringify({ simulations: shown }).replaceAll("<", "\\u003c");
 }
 
 function details(sentences: readonly string[]): string {

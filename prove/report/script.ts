@@ -15,16 +15,15 @@ export const SCRIPT = `
     return made;
   };
   const list = (values) => (values.length === 0 ? "none" : values.join("; "));
-  function clock(simulation) {
-    const budget = report.budgets.find(({ id }) => id === simulation.budget);
-    const phases = budget ? budget.phases.filter(({ most, least }) => (most ?? least) > 0) : [];
-    if (phases.length === 0) return;
-    element("h3", "Clock of detection and recovery: " + budget.failure + (budget.most === undefined ? "" : ", at most " + budget.most + " s"), panel);
+  function clock({ failure, most, phases }) {
+    const timed = phases.filter(({ most: longest, least }) => (longest ?? least) > 0);
+    if (timed.length === 0) return;
+    element("h3", failure + (most === undefined ? "" : ", at most " + most + " s"), panel);
     const bar = element("div", "", panel);
     bar.className = "clock";
-    for (const { what, least, most } of phases) {
-      const part = element("span", (most ?? "≥ " + least) + " s " + what, bar);
-      part.style.flex = String(Math.max(most ?? least, 1));
+    for (const { what, least, most: longest } of timed) {
+      const part = element("span", (longest ?? "≥ " + least) + " s " + what, bar);
+      part.style.flex = String(Math.max(longest ?? least, 1));
       part.title = what;
     }
   }
@@ -54,12 +53,16 @@ export const SCRIPT = `
         element("dt", name, facts);
         element("dd", text, facts);
       }
-    clock(simulation);
+    simulation.clocks.forEach(clock);
   }
   chooser.addEventListener("change", () => show(chooser.value));
   document.getElementById("nothing").addEventListener("click", () => show(""));
-  document.querySelectorAll("[data-loss]").forEach((node) => node.addEventListener("click", () => show(node.dataset.loss)));
   const ids = [...losses.keys()];
+  document.querySelectorAll("[data-loss]").forEach((node) => {
+    const [kind, name] = node.dataset.loss.split(" ");
+    const id = ids.find((one) => one === kind + " " + name || (one.startsWith(kind + " ") && one.endsWith("/" + name)));
+    if (id) node.addEventListener("click", () => show(id));
+  });
   document.querySelectorAll("svg .part").forEach((node) => {
     const id = ids.find((one) => one.endsWith(" " + node.dataset.id));
     if (!id) return;

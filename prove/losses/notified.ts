@@ -50,7 +50,7 @@ interface Watch {
 const watches = new WeakMap<Platform, readonly Watch[]>();
 
 /** Alarms that a loss puts into ALARM, that stand outside of it, and that lead to a topic outside of it. */
-export function told(before: Outage, after: Outage): readonly string[] {
+export function notified(before: Outage, after: Outage): readonly string[] {
   return watchesOf(before.platform).flatMap((watch) => {
     const { graph, alarm } = watch;
     const topics = watch.topics.filter((topic) => !after.hasResource(graph, topic));
