@@ -25,7 +25,7 @@ export const DNS_ALARM_CLAIMS: readonly Claim[] = [
       const reports = others.map((stack) => ({ stack: stack.name, ...reportOf(dns, stack, lost) }));
       const heard = reports.filter(({ certain }) => certain.length > 0);
       if (heard.length === 0 && reports.every(({ isKnown }) => !isKnown))
-        return unknown(`No alarm outside of ${lost} is on a metric that this JSON explains.`);
+        return unknown(`Nothing outside of ${lost} requests it: what its alarms watch is not in this JSON.`);
       const silent = reports.flatMap(({ silent: reasons }) => reasons);
       return decided(
         heard.length > 0 ? [] : [`No alarm outside of ${lost} is certain to report its loss.`, ...silent],

@@ -1,33 +1,35 @@
-import { type Condition, Dns, type State } from "../dns/dns";
-import { brokenChecks, checkOf, leavesOf } from "../dns/health-checks";
-import type { FailoverGroup } from "../dns/records";
+import { type Condition, type Dns, type Site, type State } from "../dns/dns";
+import { brokenCheck, checkOf, leavesOf } from "../dns/health-checks";
+import type { DnsRecord, FailoverGroup } from "../dns/records";
 import { ALL_HEALTHY, describe, describeDestination, regionOfDestination, statesOf } from "../dns/states";
 import { block, text } from "../graph/values";
 
 const EVERY_CONDITION: readonly Condition[] = ["healthy", "unhealthy", "lost"];
 
 /** Why PRIMARY of a group is not decided by a check over HTTPS of the targets to which it leads. */
-export function ownCheckFaults(dns: Dns, group: FailoverGroup): string[] {
+export function primaryCheckFaults(dns: Dns, group: FailoverGroup): string[] {
   const { primary, name } = group;
   if (!primary) return [`${name} has no PRIMARY: it leads to its SECONDARY also while every region is healthy.`];
-  const { resource, graph } = primary;
-  const host = dns.hostOf(primary);
-  const destination = host === undefined ? dns.lead(name, ALL_HEALTHY) : dns.lead(host, ALL_HEALTHY);
-  if (destination.kind !== "site") return [`${resource.address} leads to ${describeDestination(destination)}, and not to a load balancer.`];
-  const { region, balancer } = destination.site;
-  const check = checkOf(primary);
-  const broken = brokenChecks(group);
-  if (broken.length > 0) return broken;
-  if (!check) {
-    const isAlone = dns.regions.length === 1 && group.secondary === undefined;
-    if (isAlone && balancer.values["internal"] === true) return [];
-    return followsTarget(dns, group)
-      ? []
-      : [`${resource.address} has no health check: clients are led to ${region} also while it is lost.`];
-  }
-  const leaves = leavesOf(graph, check);
-  const answers = leaves.map((leaf) => ({ leaf, answer: dns.answerTo(graph, leaf), site: dns.askedBy(graph, leaf) }));
-  const own = answers.filter(({ answer, site }) => answer.kind === "targets" && site?.region === region);
+  const site = siteOf(dns, primary);
+  if (!site) return [`${primary.resource.address} does not lead to a load balancer.`];
+  if (checkOf(primary)) return checkFaults(dns, primary);
+  const isAlone = dns.regions.length === 1 && group.secondary === undefined && site.balancer.values["internal"] === true;
+  const followsTarget = block(primary.resource.values["alias"])["evaluate_target_health"] === true;
+  return isAlone || followsTarget || brokenCheck(primary).length > 0
+    ? brokenCheck(primary)
+    : [`${primary.resource.address} has no health check: clients are led to ${site.region} also while it is lost.`];
+}
+
+/** Why a health check of a record is not one of the targets to which the record leads. */
+export function checkFaults(dns: Dns, record: DnsRecord): string[] {
+  const { resource, graph } = record;
+  const site = siteOf(dns, record);
+  const check = checkOf(record);
+  const broken = brokenCheck(record);
+  if (!site || !check || broken.length > 0) return broken;
+  const { region } = site;
+  const answers = leavesOf(graph, check).map((leaf) => ({ leaf, answer: dns.answerTo(graph, leaf), asked: dns.askedBy(graph, leaf) }));
+  const own = answers.filter(({ answer, asked }) => answer.kind === "targets" && asked?.region === region);
   const conditions: readonly Condition[] = ["unhealthy", "lost"];
   return [
     ...answers.flatMap(({ answer }) => (answer.kind === "none" ? [`${answer.because}.`] : [])),
@@ -41,9 +43,10 @@ export function ownCheckFaults(dns: Dns, group: FailoverGroup): string[] {
   ];
 }
 
-/** Whether the health of an alias target decides about PRIMARY, in the place of a health check. */
-function followsTarget(dns: Dns, { primary }: FailoverGroup): boolean {
-  return block(primary?.resource.values["alias"])["evaluate_target_health"] === true && dns.regions.length > 0;
+/** The load balancer to which a record leads while every region is healthy. */
+function siteOf(dns: Dns, record: DnsRecord): Site | undefined {
+  const destination = dns.follow(record, ALL_HEALTHY);
+  return destination.kind === "site" ? destination.site : undefined;
 }
 
 /** Why a name does not lead to the region of the writer while that one is healthy. */

@@ -6,7 +6,7 @@ import { ALL_HEALTHY, describe, describeDestination, statesOf } from "../dns/sta
 import { switchesOf } from "../dns/switches";
 import type { Graph } from "../graph/graph";
 import { type Claim, decided, type Finding, notApplicable, unknown } from "./claim";
-import { holdFaults, lossFaults, noneHealthyFaults, ownCheckFaults, pairFaults, primaryFaults } from "./dns-losses";
+import { checkFaults, holdFaults, lossFaults, noneHealthyFaults, pairFaults, primaryCheckFaults, primaryFaults } from "./dns-losses";
 
 export const ONE_REGION = "There is one region, and no other target.";
 
@@ -20,7 +20,7 @@ export const ROUTING_CLAIMS: readonly Claim[] = [
       withRoots(graph, stacks, (dns, roots) => {
         const writer = writerRegion(stacks);
         const faults = roots.flatMap((root) => [
-          ...dns.chainOf(root).flatMap((group) => ownCheckFaults(dns, group)),
+          ...dns.chainOf(root).flatMap((group) => primaryCheckFaults(dns, group)),
           ...primaryFaults(dns, root, writer),
         ]);
         return decided(
@@ -37,7 +37,15 @@ export const ROUTING_CLAIMS: readonly Claim[] = [
     decide: (graph, stacks) =>
       withRoots(graph, stacks, (dns, roots) => {
         if (dns.regions.length < 2 && roots.every(({ secondary }) => secondary === undefined)) return notApplicable(ONE_REGION);
-        const faults = roots.flatMap((root) => [...dns.chainOf(root).flatMap(pairFaults), ...lossFaults(dns, root)]);
+        const faults = roots.flatMap((root) => [
+          ...dns
+            .chainOf(root)
+            .flatMap((group) => [
+              ...pairFaults(group),
+              ...(group.secondary && dns.regions.length > 1 ? checkFaults(dns, group.secondary) : []),
+            ]),
+          ...lossFaults(dns, root),
+        ]);
         return decided(
           [...new Set(faults)],
           statesOf(dns.regions, ["healthy", "lost"]).flatMap((state) =>

@@ -8,8 +8,8 @@ const inventories = new WeakMap<readonly Graph[], Map<string, Inventory>>();
 export function inventoryOf(stacks: readonly Graph[], region: string): Inventory | undefined {
   const known = inventories.get(stacks) ?? new Map<string, Inventory>();
   inventories.set(stacks, known);
-  const here = stacks.filter((stack) => stack.region === region);
-  const inventory = known.get(region) ?? (here.length === 0 ? undefined : new Inventory(here));
+  const isThere = stacks.some((stack) => stack.region === region);
+  const inventory = known.get(region) ?? (isThere ? new Inventory(stacks, region) : undefined);
   if (inventory) known.set(region, inventory);
   return inventory;
 }

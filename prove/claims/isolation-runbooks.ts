@@ -29,7 +29,7 @@ function tasksOf(value: unknown): readonly Task[] {
 }
 
 /** Why a state machine depends on something that is not in its stack. */
-export function machineFaults(graph: Graph, machine: Resource): string[] {
+export function machineFaults(graph: Graph, machine: Resource, stacks: readonly Graph[]): string[] {
   const { address, values } = machine;
   const document = graph.document(values["definition"]);
   if (typeof document !== "object" || document === null) return [`The definition of ${address} is no JSON.`];
@@ -42,7 +42,7 @@ export function machineFaults(graph: Graph, machine: Resource): string[] {
     graph.all("aws_cloudwatch_log_group").some((group) => [`${graph.arn(group) ?? ""}:*`, `\${${group.address}.arn}:*`].includes(log))
       ? []
       : [`${address} writes to ${log}, which is no log group of its stack.`]),
-    ...tasksOf(document).flatMap((task) => taskFaults(graph, address, task)),
+    ...tasksOf(document).flatMap((task) => taskFaults(graph, stacks, address, task)),
   ];
 }
 
@@ -51,7 +51,7 @@ function isOf(graph: Graph, value: unknown, type: string): boolean {
   return graph.target(value)?.type === type || (arn !== undefined && graph.all(type).some((resource) => graph.arn(resource) === arn));
 }
 
-function taskFaults(graph: Graph, machine: string, { call, parameters }: Task): string[] {
+function taskFaults(graph: Graph, stacks: readonly Graph[], machine: string, { call, parameters }: Task): string[] {
   const called = CALLED.flatMap(([pattern, parameter, type]) => {
     const value = parameters[parameter];
     return pattern.test(call) && value !== undefined && !isOf(graph, value, type)
@@ -60,7 +60,7 @@ function taskFaults(graph: Graph, machine: string, { call, parameters }: Task): 
   });
   const name = call.startsWith("aws-sdk:ssm:") ? text(parameters["Name"]) : undefined;
   const region = graph.region ?? "";
-  const names = name === undefined || name.includes("${") || inventoryOf([graph], region)?.hasName(name) !== false;
+  const names = name === undefined || name.includes("${") || inventoryOf(stacks, region)?.hasName(name) !== false;
   const payload = call.startsWith("lambda:invoke") ? Object.values(block(parameters["Payload"])).map((value) => text(value)) : [];
   const odd = payload.find((value) => value !== undefined && /^[a-z]{2}(?:-[a-z]+)+-\d$/.test(value) && value !== region);
   return [

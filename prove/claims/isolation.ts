@@ -64,7 +64,7 @@ export const ISOLATION_CLAIMS: readonly Claim[] = [
       if (!isRegional(graph) || (machines.length === 0 && promotion.length === 0)) return notApplicable("There is no state machine.");
       return decided(
         [
-          ...machines.flatMap((machine) => machineFaults(graph, machine)),
+          ...machines.flatMap((machine) => machineFaults(graph, machine, stacks)),
           ...promotion,
           ...crossingFaults(graph, stacks),
           ...toldFaults(graph, stacks),

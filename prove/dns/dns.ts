@@ -112,7 +112,8 @@ export class Dns {
     return !this.isHealthy(primary, state) && this.isHealthy(secondary, state) ? secondary : primary;
   }
 
-  private follow(record: DnsRecord, state: State, depth: number): Destination {
+  /** Where a record leads. */
+  follow(record: DnsRecord, state: State, depth = 0): Destination {
     const { graph, resource } = record;
     const values = graph.list(resource.values["records"]);
     const alias = resource.values["alias"];

@@ -42,25 +42,23 @@ export function ignores({ values }: Resource, argument: string): boolean {
 }
 
 /**
- * Why Route 53 refuses the health checks of a group, or a reference to them leads nowhere.
+ * Why Route 53 refuses the health check of a record, or a reference to it leads nowhere.
  * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html
  */
-export function brokenChecks({ records }: FailoverGroup): string[] {
-  return records.flatMap((record) => {
-    const { resource, graph } = record;
-    const id = resource.values["health_check_id"];
-    const check = checkOf(record);
-    if (!check) return id === undefined || isLiteral(id) ? [] : [`${resource.address} has a health check that is not in this JSON.`];
-    if (check.values["type"] !== "CALCULATED") return [];
-    const children = graph.targets(check.values["child_healthchecks"]);
-    const odd = children.find((child) => child?.values["type"] === "CALCULATED");
-    return [
-      ...(children.length === 0 || children.some((child) => child?.type !== CHECK)
-        ? [`${check.address} counts a health check that is not in this JSON.`]
-        : []),
-      ...(odd ? [`${check.address} counts ${odd.address}, which is calculated as well: Route 53 refuses that.`] : []),
-    ];
-  });
+export function brokenCheck(record: DnsRecord): string[] {
+  const { resource, graph } = record;
+  const id = resource.values["health_check_id"];
+  const check = checkOf(record);
+  if (!check) return id === undefined || isLiteral(id) ? [] : [`${resource.address} has a health check that is not in this JSON.`];
+  if (check.values["type"] !== "CALCULATED") return [];
+  const children = graph.targets(check.values["child_healthchecks"]);
+  const odd = children.find((child) => child?.values["type"] === "CALCULATED");
+  return [
+    ...(children.length === 0 || children.some((child) => child?.type !== CHECK)
+      ? [`${check.address} counts a health check that is not in this JSON.`]
+      : []),
+    ...(odd ? [`${check.address} counts ${odd.address}, which is calculated as well: Route 53 refuses that.`] : []),
+  ];
 }
 
 /** Whether a record has the health check of another owner, by its id. */

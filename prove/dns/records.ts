@@ -52,6 +52,11 @@ export function zoneNames(graph: Graph): readonly string[] {
   });
 }
 
+/** Whether a record distinguishes itself from others of its name, and has no policy that does. Route 53 refuses it. */
+function lacksPolicy({ resource: { values } }: DnsRecord): boolean {
+  return values["set_identifier"] !== undefined && Object.keys(values).every((argument) => !argument.endsWith("_routing_policy"));
+}
+
 /** Groups the records of names that have failover records. A record of such a name without a role belongs to the group as well. */
 export function failoverGroups(records: readonly DnsRecord[]): readonly FailoverGroup[] {
   const groups = new Map<string, DnsRecord[]>();
@@ -61,7 +66,7 @@ export function failoverGroups(records: readonly DnsRecord[]): readonly Failover
   }
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
-    if (!first || group.every(({ role }) => role === undefined)) return [];
+    if (!first || group.every((record) => record.role === undefined && !lacksPolicy(record))) return [];
     const withRole = (wanted: string): DnsRecord | undefined => group.find(({ role }) => role === wanted);
     return [{ name: first.name, type: first.type, records: group, primary: withRole("PRIMARY"), secondary: withRole("SECONDARY") }];
   });

@@ -9,6 +9,8 @@ import { silenceOf } from "./notification";
 /** So many alarms whose reaction is unknown are played in every combination. */
 const MOST_UNKNOWN = 10;
 
+const WATCHING = ["aws_synthetics_canary", "aws_route53_health_check"];
+
 interface Composite {
   readonly alarm: Resource;
   readonly rule: Rule;
@@ -21,7 +23,7 @@ export interface Report {
   readonly certain: readonly string[];
   /** Why alarms that react notify nobody. */
   readonly silent: readonly string[];
-  /** Whether any of its alarms is known to watch a region from here. */
+  /** Whether it has something that requests regions. */
   readonly isKnown: boolean;
 }
 
@@ -33,12 +35,13 @@ export function reportOf(dns: Dns, graph: Graph, lost: string): Report {
   const composites = compositesOf(graph, isHere, new Set(reactions.keys()));
   const fires = [...reactions].flatMap(([name, reaction]) => (reaction === "fires" ? [name] : []));
   const reached = closure(fires, composites);
+  const involved = dependenciesOf(reached, composites);
   const sounding = new Map(
     [...metrics, ...[...composites.values()].map(({ alarm }) => alarm)]
-      .filter((alarm) => reached.has(nameOf(graph, alarm)))
+      .filter((alarm) => involved.has(nameOf(graph, alarm)))
       .map((alarm) => [nameOf(graph, alarm), silenceOf(graph, alarm)]),
   );
-  const unknown = [...leavesOf(reached, composites)].filter((name) => reactions.get(name) === undefined);
+  const unknown = [...involved].filter((name) => !composites.has(name) && reactions.get(name) === undefined);
   const notifying = combinations(unknown.slice(0, MOST_UNKNOWN)).map((assumed) => {
     const inAlarm = evaluator(composites, (name) => fires.includes(name) || assumed.has(name));
     const wasInAlarm = evaluator(composites, () => false);
@@ -52,7 +55,7 @@ export function reportOf(dns: Dns, graph: Graph, lost: string): Report {
   return {
     certain: isHeard ? [...new Set(notifying.flat())] : [],
     silent: [...sounding.values()].flat(),
-    isKnown: [...reactions.values()].some((reaction) => reaction !== undefined),
+    isKnown: WATCHING.some((type) => graph.all(type).some(isHere)),
   };
 }
 
@@ -89,21 +92,19 @@ function closure(names: readonly string[], composites: ReadonlyMap<string, Compo
   return reached;
 }
 
-/** Alarms on metrics on which composite alarms, and what suppresses them, depend. */
-function leavesOf(names: ReadonlySet<string>, composites: ReadonlyMap<string, Composite>): ReadonlySet<string> {
-  const leaves = new Set<string>();
+/** Alarms with all on which they, and what suppresses them, depend. */
+function dependenciesOf(names: ReadonlySet<string>, composites: ReadonlyMap<string, Composite>): ReadonlySet<string> {
   const visited = new Set<string>();
   const visit = (name: string): void => {
     if (visited.has(name)) return;
     visited.add(name);
     const composite = composites.get(name);
-    if (!composite) leaves.add(name);
-    else
-      for (const other of [...alarmsIn(composite.rule), ...(composite.suppressor === undefined ? [] : [composite.suppressor])])
-        visit(other);
+    if (!composite) return;
+    const { rule, suppressor } = composite;
+    for (const other of [...alarmsIn(rule), ...(suppressor === undefined ? [] : [suppressor])]) visit(other);
   };
   for (const name of names) visit(name);
-  return leaves;
+  return visited;
 }
 
 function evaluator(composites: ReadonlyMap<string, Composite>, metric: (name: string) => boolean): (name: string) => boolean {

@@ -1,4 +1,5 @@
 import type { Graph } from "./graph";
+import { regionOf } from "./providers";
 import type { Resource } from "./values";
 
 /** An ARN with a region, in a resource. */
@@ -53,14 +54,18 @@ export function stringsIn(value: unknown): readonly string[] {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(stringsIn) : [];
 }
 
-/** What stands in some stacks: the ARNs and the names of their resources. */
+/** What stands in a region: the ARNs and the names of its resources. */
 export class Inventory {
   private readonly arns: readonly string[];
   private readonly names: ReadonlySet<string>;
 
-  constructor(stacks: readonly Graph[]) {
-    const found = stacks.flatMap((graph) => graph.all().map((resource) => ({ graph, resource })));
-    this.arns = found.flatMap(({ graph, resource }) => graph.arn(resource) ?? balancerArns(graph, resource));
+  constructor(stacks: readonly Graph[], region: string) {
+    const found = stacks.flatMap((graph) =>
+      graph.all().flatMap((resource) => (regionOf(graph, resource) === region ? [{ graph, resource }] : [])),
+    );
+    this.arns = found.flatMap(({ graph, resource }) =>
+      [...balancerArns(graph, resource), graph.arn(resource) ?? ""].map((arn) => arn.replace(`:${graph.region ?? ""}:`, `:${region}:`)),
+    );
     this.names = new Set(
       found.flatMap(({ graph, resource }) =>
         Object.entries(resource.values).flatMap(([argument, value]) =>

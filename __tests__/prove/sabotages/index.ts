@@ -1,5 +1,7 @@
+import { DNS_SABOTAGES } from "./dns";
+import { ISOLATION_SABOTAGES } from "./isolation";
 import { REACHABILITY_SABOTAGES } from "./reachability";
 import type { Sabotage } from "./sabotage";
 import { ZONE_SABOTAGES } from "./zones";
 
-export const SABOTAGES: readonly Sabotage[] = [...ZONE_SABOTAGES, ...REACHABILITY_SABOTAGES];
+export const SABOTAGES: readonly Sabotage[] = [...ZONE_SABOTAGES, ...REACHABILITY_SABOTAGES, ...DNS_SABOTAGES, ...ISOLATION_SABOTAGES];
