@@ -1,21 +1,20 @@
-import { breaches, breachesWithoutData, HEALTH_METRICS_REGION, watchedCheck } from "../dns/alarms";
+import { breaches, breachesWithoutData, delayOf, HEALTH_METRICS_REGION, watchedCheck } from "../dns/alarms";
 import { Dns } from "../dns/dns";
 import { leavesOfGroup } from "../dns/health-checks";
 import { silenceOf } from "../dns/notification";
-import { reportOf } from "../dns/reports";
+import { MOST_REPORT_SECONDS, reportOf } from "../dns/reports";
 import type { Graph } from "../graph/graph";
 import { regionOf } from "../graph/providers";
 import type { Resource } from "../graph/values";
 import { type Claim, decided, notApplicable, unknown } from "./claim";
 
-const LONGEST_SECONDS = 300;
-const DEFAULT_PERIOD_SECONDS = 300;
+const LONGEST_SECONDS = 180;
 
 /** Claims about the alarms on the loss of a region. */
 export const DNS_ALARM_CLAIMS: readonly Claim[] = [
   {
     id: "D10",
-    title: "The loss of a region is reported from another region",
+    title: `The loss of a region is reported from another region within ${MOST_REPORT_SECONDS / 60} minutes`,
     requirementIds: ["S000-G4"],
     decide: (graph, stacks) => {
       const dns = Dns.of(stacks);
@@ -61,16 +60,15 @@ export const DNS_ALARM_CLAIMS: readonly Claim[] = [
 ];
 
 function alarmFaults(graph: Graph, alarm: Resource, check: Resource): string[] {
-  const number = (argument: string, otherwise: number): number => Number(graph.text(alarm.values[argument]) ?? otherwise);
-  const periods = number("datapoints_to_alarm", number("evaluation_periods", 1));
-  const seconds = number("period", DEFAULT_PERIOD_SECONDS) * periods;
+  const seconds = delayOf(graph, alarm);
   // A minute has at least one data point, which SampleCount counts whatever it is.
   const failing = alarm.values["statistic"] === "SampleCount" ? 1 : 0;
   return [
     ...(breaches(graph, alarm, failing) ? [] : [`${alarm.address} stays OK while ${check.address} fails.`]),
     ...(breaches(graph, alarm, 1) ? [`${alarm.address} is in ALARM also while ${check.address} is healthy: it reports nothing new.`] : []),
     ...(breachesWithoutData(alarm) ? [] : [`${alarm.address} stays OK while Route 53 reports nothing of ${check.address}.`]),
-    ...(seconds <= LONGEST_SECONDS ? [] : [`${alarm.address} fires ${seconds} s after ${check.address} fails.`]),
+    ...(seconds !== undefined ? [] : [`${alarm.address} has a statistic or a number of periods that CloudWatch refuses.`]),
+    ...((seconds ?? 0) <= LONGEST_SECONDS ? [] : [`${alarm.address} fires ${seconds} s after ${check.address} has failed.`]),
     ...silenceOf(graph, alarm).filter(() => regionOf(graph, alarm) === HEALTH_METRICS_REGION),
   ];
 }

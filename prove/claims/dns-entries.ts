@@ -1,8 +1,9 @@
-import { certificatesOf, covers } from "../dns/certificates";
+import { certificatesOf, covers, unvalidatedNames } from "../dns/certificates";
 import { Dns, type Site } from "../dns/dns";
 import type { DnsRecord } from "../dns/records";
 import { listenerOn } from "../dns/requests";
 import { ALL_HEALTHY } from "../dns/states";
+import type { Graph } from "../graph/graph";
 import { block, text } from "../graph/values";
 import { type Claim, decided, notApplicable, unknown } from "./claim";
 
@@ -22,7 +23,10 @@ export const ENTRY_CLAIMS: readonly Claim[] = [
       const entries = entriesOf(dns).filter(({ site }) => site.graph === graph);
       if (entries.length === 0) return decided([`No failover record leads to a load balancer of ${region}: it gets no clients.`], [], "");
       const foreign = entries.filter(({ site }) => certificates(site).some(({ names, isFound }) => isFound && names === undefined));
-      const faults = [...zoneFaults(dns, entries), ...entries.flatMap((entry) => [...aliasFaults(entry), ...certificateFaults(entry)])];
+      const faults = [
+        ...zoneFaults(dns, entries),
+        ...entries.flatMap((entry) => [...aliasFaults(entry), ...certificateFaults(entry, stacks)]),
+      ];
       if (faults.length === 0 && foreign.length > 0) return unknown("A certificate is not in this JSON: its names are not known.");
       return decided(
         [...new Set(faults)],
@@ -104,7 +108,7 @@ function certificates({ graph, balancer }: Site) {
   return listener ? certificatesOf(graph, listener) : [];
 }
 
-function certificateFaults({ host, shared, site }: Entry): string[] {
+function certificateFaults({ host, shared, site }: Entry, stacks: readonly Graph[]): string[] {
   const { graph, balancer } = site;
   const listener = listenerOn(graph, balancer, HTTPS_PORT);
   if (listener?.values["protocol"] !== "HTTPS") return [`${balancer.address} has no listener for HTTPS on port ${HTTPS_PORT}.`];
@@ -121,5 +125,8 @@ function certificateFaults({ host, shared, site }: Entry): string[] {
     ...[...new Set([host, ...shared])]
       .filter((name) => !isForeign && !covers(names, name))
       .map((name) => `${listener.address} has no certificate for ${name}: clients refuse the connection.`),
+    ...unvalidatedNames(stacks, graph, listener).map(
+      (name) => `No record validates ${name}: the certificate of ${listener.address} is not issued.`,
+    ),
   ];
 }

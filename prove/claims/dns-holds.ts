@@ -3,7 +3,7 @@ import { ignores, leavesOfGroup } from "../dns/health-checks";
 import { type Hold, holdsOf, writerRegion } from "../dns/holds";
 import { switchesOf, switchFaults } from "../dns/switches";
 import type { Graph } from "../graph/graph";
-import { text } from "../graph/values";
+import { block, blocks, type Resource, text } from "../graph/values";
 import { type Claim, decided, notApplicable } from "./claim";
 import { loadBalancers } from "./parts";
 
@@ -22,7 +22,7 @@ export const HOLD_CLAIMS: readonly Claim[] = [
         .flatMap(leavesOfGroup)
         .filter((leaf) => leaf.graph === graph && dns.answerTo(graph, leaf.check).kind !== "fixed")
         .map(({ check }) => check);
-      const holds = holdsOf(dns).filter(({ site }) => site.graph === graph);
+      const holds = sameHolds(graph, holdsOf(dns));
       if (checks.length + holds.length === 0) return notApplicable("No health check decides about a record, and none asks a hold.");
       const faults = [
         ...checks.flatMap((check) =>
@@ -31,14 +31,12 @@ export const HOLD_CLAIMS: readonly Claim[] = [
           ),
         ),
         ...holds
-          .filter(({ rule }) => !ignores(rule, "action"))
-          .map(
-            ({ rule, site }) => `An apply sets the answer of ${rule.address} back: ${site.region} no longer holds DNS after a takeover.`,
-          ),
+          .filter((rule) => !ignores(rule, "action"))
+          .map(({ address }) => `An apply sets the answer of ${address} back: ${graph.name} no longer holds DNS after a takeover.`),
       ];
       return decided(
         [...new Set(faults)],
-        [...checks, ...holds.map(({ rule }) => rule)].map(({ address }) => address),
+        [...checks, ...holds].map(({ address }) => address),
         "Terraform ignores what is changed there.",
       );
     },
@@ -69,6 +67,18 @@ export const HOLD_CLAIMS: readonly Claim[] = [
     },
   },
 ];
+
+/** The rules of a stack with the path of a hold, also while health checks ask only those of other regions. */
+function sameHolds(graph: Graph, holds: readonly Hold[]): readonly Resource[] {
+  const paths = holds.map(({ path }) => path);
+  return graph
+    .all("aws_lb_listener_rule")
+    .filter(({ values }) =>
+      blocks(values["condition"]).some((condition) =>
+        graph.list(block(condition["path_pattern"])["values"]).some((path) => paths.includes(String(path))),
+      ),
+    );
+}
 
 function holdOf({ site, path }: Hold, graph: Graph): Parameters<typeof switchFaults>[1] {
   const balancer = site.graph.text(site.balancer.values["name"]) ?? "";

@@ -12,11 +12,13 @@ const LIMIT_SECONDS = 60;
 /** Route 53 connects within 4 s and gets the status within 2 s, or the request has failed. */
 const TIMEOUT_SECONDS = 6;
 const INTERVALS = [10, 30];
+const MOST_FAILURES = 10;
 /** The TTL of an alias of a load balancer. */
 const ALIAS_TTL_SECONDS = 60;
 const DEFAULT_INTERVAL_SECONDS = 30;
 const DEFAULT_FAILURES = 3;
 const DEFAULT_KEEP_ALIVE_SECONDS = 3600;
+const LEAST_KEEP_ALIVE_SECONDS = 60;
 
 /** Claims about the time of a failover of DNS. Each computes it from intervals, thresholds and TTLs. */
 export const TIME_CLAIMS: readonly Claim[] = [
@@ -50,10 +52,11 @@ export const TIME_CLAIMS: readonly Claim[] = [
       if (odd) return unknown(`The keep-alive of ${odd.balancer.address} is an expression.`);
       return decided(
         lives
-          .filter(({ seconds }) => seconds > LIMIT_SECONDS)
-          .map(
-            ({ balancer, seconds }) =>
-              `${balancer.address} keeps a connection for ${seconds} s: while its targets fail, clients stay with it for longer than ${LIMIT_SECONDS} s after DNS has moved.`,
+          .filter(({ seconds }) => seconds > LIMIT_SECONDS || seconds < LEAST_KEEP_ALIVE_SECONDS)
+          .map(({ balancer, seconds }) =>
+            seconds < LEAST_KEEP_ALIVE_SECONDS
+              ? `${balancer.address} keeps a connection for ${seconds} s: Elastic Load Balancing refuses less than ${LEAST_KEEP_ALIVE_SECONDS} s.`
+              : `${balancer.address} keeps a connection for ${seconds} s: while its targets fail, clients stay with it for longer than ${LIMIT_SECONDS} s after DNS has moved.`,
           ),
         lives.map(({ balancer, seconds }) => `${balancer.address}: ${seconds} s`),
         "Load balancers close connections before the limit, also while clients use them.",
@@ -81,9 +84,9 @@ function withinLimit(graph: Graph, stacks: readonly Graph[], what: string, secon
             `${group.name} fails over by ${check.check.address} after up to ${total} s: ${timing.failures} requests every ${timing.interval} s${what}, and ${ttl} s of TTL.`,
           ]
         : []),
-      ...(INTERVALS.includes(timing.interval)
+      ...(INTERVALS.includes(timing.interval) && timing.failures >= 1 && timing.failures <= MOST_FAILURES
         ? []
-        : [`${check.check.address} requests every ${timing.interval} s: Route 53 refuses that.`]),
+        : [`${check.check.address} requests every ${timing.interval} s, ${timing.failures} times: Route 53 refuses that.`]),
     ]);
     const longest = Math.max(...times.map(({ total }) => total));
     return times.length === 0

@@ -19,6 +19,9 @@ const TEXTS = /description|^(?:dashboard_body|content|output|tags|depends_on)$/;
 /** Types that only show. */
 const SHOWN = ["aws_cloudwatch_dashboard", "aws_ssm_document", "terraform_data"];
 
+/** Types whose ARNs of their own region must lead to a resource as well. */
+const EXISTING = ["aws_sfn_state_machine", "aws_lambda_function"];
+
 /**
  * Whether an ARN of another region may stand in an argument: a permission to call it or to be called by it, what a function is told,
  * which has a client for each region, and the target of a copy. Everything else AWS calls in the region of the resource only.
@@ -38,7 +41,7 @@ export function crossingFaults(graph: Graph, stacks: readonly Graph[]): string[]
       const isForeign = graph.account !== undefined && account !== graph.account;
       const isOwn = region === graph.region;
       if (isForeign) return [];
-      if (isOwn && resource.type !== "aws_sfn_state_machine") return [];
+      if (isOwn && !EXISTING.includes(resource.type)) return [];
       if (!isOwn && !mayCross(named))
         return [
           `${argument} of ${resource.address} names ${arn}: it is called in ${String(graph.region)} only, or not at all while ${region} is lost.`,
@@ -55,6 +58,15 @@ export function toldFaults(graph: Graph, stacks: readonly Graph[]): string[] {
   return graph.all("aws_lambda_function").flatMap((lambda) => {
     const variables = Object.entries(block(block(lambda.values["environment"])["variables"]));
     return variables.flatMap(([variable, value]) => {
+      const own = graph.region === undefined ? undefined : inventoryOf(stacks, graph.region);
+      const name = graph.text(value) ?? "";
+      const others = [...regions].filter(
+        (region) => region !== graph.region && name.includes(region) && inventoryOf(stacks, region)?.hasName(name) === true,
+      );
+      if (others.length > 0 && own?.hasName(name) === false)
+        return [
+          `${variable} of ${lambda.address} names ${name}, which is in ${others.join(", ")} only: it stands for ${String(graph.region)}.`,
+        ];
       const document = /^[[{]/.test(text(value) ?? "") ? graph.document(value) : undefined;
       if (typeof document !== "object" || document === null) return [];
       return Object.entries(document).flatMap(([region, told]) => {

@@ -1,12 +1,16 @@
 import type { Graph } from "../graph/graph";
 import { regionOf } from "../graph/providers";
-import { block, blocks, type Resource, text } from "../graph/values";
+import { block, blocks, type Resource } from "../graph/values";
 import { type Dns, type State } from "./dns";
 import { asName } from "./records";
 import { ALL_HEALTHY, regionOfDestination } from "./states";
 
 /** The only region with metrics of health checks. @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-health-checks.html */
 export const HEALTH_METRICS_REGION = "us-east-1";
+
+/** A data point reaches CloudWatch up to a minute after its period, and is evaluated up to a minute after that. */
+const DELAY_SECONDS = 120;
+const STATISTICS = ["Minimum", "Maximum", "Average", "Sum", "SampleCount"];
 
 const COMPARISONS: Readonly<Record<string, (value: number, threshold: number) => boolean>> = {
   LessThanThreshold: (value, threshold) => value < threshold,
@@ -44,10 +48,30 @@ export function watchedCanary(graph: Graph, alarm: Resource): Resource | undefin
   return canary && regionOf(graph, canary) === regionOf(graph, alarm) ? canary : undefined;
 }
 
-/** Whether a canary runs again and again. */
-function isRunning({ values }: Resource): boolean {
-  const expression = text(block(values["schedule"])["expression"]) ?? "";
-  return values["start_canary"] === true && expression !== "" && !/^rate\(0 /.test(expression);
+const SECONDS: Readonly<Record<string, number>> = { minute: 60, minutes: 60, hour: 3600, hours: 3600 };
+
+/** Seconds between the runs of a canary. A cron expression is not read, and counts as every minute. Undefined if it does not run. */
+function intervalOf(graph: Graph, { values }: Resource): number | undefined {
+  const expression = graph.text(block(values["schedule"])["expression"]) ?? "";
+  const [, number = "", unit = ""] = /^rate\(([1-9]\d*) (minutes?|hours?)\)$/.exec(expression) ?? [];
+  const seconds = /^cron\(.+\)$/.test(expression) ? 60 : Number(number) * (SECONDS[unit] ?? 0);
+  const hasRole =
+    graph.target(values["execution_role_arn"])?.type === "aws_iam_role" || /^arn:/.test(graph.text(values["execution_role_arn"]) ?? "");
+  return values["start_canary"] === true && hasRole && seconds > 0 ? seconds : undefined;
+}
+
+/**
+ * Seconds after which an alarm on a metric has gone to ALARM at the latest. Undefined if CloudWatch refuses it.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
+ */
+export function delayOf(graph: Graph, alarm: Resource): number | undefined {
+  const number = (argument: string, otherwise: number): number => Number(graph.text(alarm.values[argument]) ?? otherwise);
+  const evaluated = number("evaluation_periods", Number.NaN);
+  const periods = number("datapoints_to_alarm", evaluated);
+  const period = number("period", Number.NaN);
+  if (!(periods >= 1 && periods <= evaluated && period > 0) || !STATISTICS.includes(String(alarm.values["statistic"]))) return undefined;
+  const canary = watchedCanary(graph, alarm);
+  return period * periods + DELAY_SECONDS + (canary ? (intervalOf(graph, canary) ?? 0) : 0);
 }
 
 /** The regions to which the names lead that a canary requests. */
@@ -67,7 +91,7 @@ export function reactionTo(dns: Dns, graph: Graph, alarm: Resource, lost: string
   if (blocks(alarm.values["metric_query"]).length > 0) return undefined;
   const state: State = { conditions: new Map([[lost, "lost"]]) };
   const change = (before: number, after: number): "fires" | "rests" =>
-    !breaches(graph, alarm, before) && breaches(graph, alarm, after) ? "fires" : "rests";
+    delayOf(graph, alarm) !== undefined && !breaches(graph, alarm, before) && breaches(graph, alarm, after) ? "fires" : "rests";
   if (isOn(alarm, "AWS/Route53", "HealthCheckStatus")) {
     const check = watchedCheck(graph, alarm);
     const status = (when: State): number => Number(check !== undefined && dns.isCheckHealthy(graph, check, when));
@@ -75,7 +99,7 @@ export function reactionTo(dns: Dns, graph: Graph, alarm: Resource, lost: string
   }
   if (!isOn(alarm, "CloudWatchSynthetics", "SuccessPercent")) return undefined;
   const canary = watchedCanary(graph, alarm);
-  if (!canary || !isRunning(canary)) return "rests";
+  if (!canary || intervalOf(graph, canary) === undefined) return "rests";
   const before = requestedRegions(dns, graph, canary, ALL_HEALTHY);
   if (!before.includes(lost)) return "rests";
   // A canary on a name that fails over fails until then only.

@@ -54,10 +54,20 @@ export function topicSilence(graph: Graph, topic: Resource): string | undefined 
   return isOpen ? undefined : `${key.address} does not let CloudWatch encrypt what it publishes to ${topic.address}.`;
 }
 
-/** Whether a subscription is made for each item of a list without an item. */
+const PROTOCOLS = ["email", "email-json", "sms", "lambda", "sqs", "https", "http", "firehose", "application"];
+
+/** Whether nothing receives what a subscription delivers: it is made for each item of no list, or has no endpoint. */
 function isEmpty(graph: Graph, { values }: Resource): boolean {
   const each = values["for_each"];
   const name = typeof each === "string" ? /\bvar\.([\w-]+)/.exec(each)?.[1] : undefined;
-  const items = name === undefined ? each : graph.json.variable?.[name]?.["default"];
-  return Array.isArray(items) && items.length === 0;
+  const variable = name === undefined ? undefined : graph.json.variable?.[name];
+  const items = variable === undefined ? each : variable["default"];
+  const endpoint = text(values["endpoint"]);
+  return (
+    (Array.isArray(items) && items.length === 0) ||
+    (name !== undefined && variable === undefined) ||
+    (endpoint?.includes("${each.") === true && each === undefined) ||
+    endpoint === undefined ||
+    !PROTOCOLS.includes(text(values["protocol"]) ?? "")
+  );
 }

@@ -29,7 +29,7 @@ export function recordsOf(graph: Graph): readonly DnsRecord[] {
     const name = asName(graph.text(resource.values["name"]) ?? "");
     if (name === "" || name.includes("${")) return [];
     const role = text(block(resource.values["failover_routing_policy"])["type"]);
-    return [{ graph, resource, name, type: text(resource.values["type"]) ?? "A", zone: zoneOf(graph, resource), role }];
+    return [{ graph, resource, name, type: text(resource.values["type"]) ?? "", zone: zoneOf(graph, resource), role }];
   });
 }
 

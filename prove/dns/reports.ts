@@ -2,19 +2,23 @@ import type { Graph } from "../graph/graph";
 import { regionOf } from "../graph/providers";
 import { block, type Resource } from "../graph/values";
 import { alarmsIn, isMet, readRule, type Rule } from "./alarm-rule";
-import { reactionTo } from "./alarms";
+import { delayOf, reactionTo } from "./alarms";
 import type { Dns } from "./dns";
 import { silenceOf } from "./notification";
 
 /** So many alarms whose reaction is unknown are played in every combination. */
 const MOST_UNKNOWN = 10;
 
+/** Seconds within which a loss is reported. */
+export const MOST_REPORT_SECONDS = 600;
 const WATCHING = ["aws_synthetics_canary", "aws_route53_health_check"];
 
 interface Composite {
   readonly alarm: Resource;
   readonly rule: Rule;
   readonly suppressor: string | undefined;
+  /** Seconds for which its actions wait for what suppresses them. */
+  readonly wait: number;
 }
 
 /** How the loss of a region is reported by the alarms of one stack in another region. */
@@ -42,13 +46,15 @@ export function reportOf(dns: Dns, graph: Graph, lost: string): Report {
       .map((alarm) => [nameOf(graph, alarm), silenceOf(graph, alarm)]),
   );
   const unknown = [...involved].filter((name) => !composites.has(name) && reactions.get(name) === undefined);
+  const delays = metrics.filter((alarm) => fires.includes(nameOf(graph, alarm))).map((alarm) => delayOf(graph, alarm) ?? Number.NaN);
+  const inTime = (name: string): boolean => Math.max(...delays) + (composites.get(name)?.wait ?? 0) <= MOST_REPORT_SECONDS;
   const notifying = combinations(unknown.slice(0, MOST_UNKNOWN)).map((assumed) => {
     const inAlarm = evaluator(composites, (name) => fires.includes(name) || assumed.has(name));
     const wasInAlarm = evaluator(composites, () => false);
     return [...sounding].flatMap(([name, silence]) => {
       const suppressor = composites.get(name)?.suppressor;
       const isSuppressed = suppressor !== undefined && inAlarm(suppressor);
-      return silence.length === 0 && inAlarm(name) && !wasInAlarm(name) && !isSuppressed ? [name] : [];
+      return silence.length === 0 && inTime(name) && inAlarm(name) && !wasInAlarm(name) && !isSuppressed ? [name] : [];
     });
   });
   const isHeard = fires.length > 0 && notifying.every((names) => names.length > 0);
@@ -67,7 +73,8 @@ function compositesOf(graph: Graph, isHere: (alarm: Resource) => boolean, metric
   for (const alarm of graph.all("aws_cloudwatch_composite_alarm").filter(isHere)) {
     const rule = readRule(graph.text(alarm.values["alarm_rule"]) ?? "");
     const suppressor = graph.text(block(alarm.values["actions_suppressor"])["alarm"])?.split(":").at(-1);
-    if (rule) found.set(nameOf(graph, alarm), { alarm, rule, suppressor });
+    const wait = Number(graph.text(block(alarm.values["actions_suppressor"])["wait_period"]) ?? 0);
+    if (rule) found.set(nameOf(graph, alarm), { alarm, rule, suppressor, wait });
   }
   for (let before = -1; before !== found.size;) {
     before = found.size;

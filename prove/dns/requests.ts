@@ -59,8 +59,10 @@ function actionOf(graph: Graph, { address, values }: Resource, rule: Resource | 
   const actions = blocks(values["action"] ?? values["default_action"]);
   const action = actions.find(({ type }) => ["forward", "fixed-response", "redirect"].includes(String(type)));
   if (!action) return none(`${address} has no action that answers`);
-  if (action["type"] === "fixed-response")
-    return { kind: "fixed", rule, status: Number(graph.text(block(action["fixed_response"])["status_code"]) ?? 0) };
+  if (action["type"] === "fixed-response") {
+    const status = Number(graph.text(block(action["fixed_response"])["status_code"]) ?? Number.NaN);
+    return status >= 200 && status < 600 ? { kind: "fixed", rule, status } : none(`${address} has no status of an answer`);
+  }
   if (action["type"] === "redirect") return { kind: "fixed", rule: undefined, status: 301 };
   const arns = [
     ...oneOrMany(action["target_group_arn"]),

@@ -56,15 +56,17 @@ export function stringsIn(value: unknown): readonly string[] {
 
 /** What stands in a region: the ARNs and the names of its resources. */
 export class Inventory {
-  private readonly arns: readonly string[];
+  private readonly arns: ReadonlySet<string>;
   private readonly names: ReadonlySet<string>;
 
   constructor(stacks: readonly Graph[], region: string) {
     const found = stacks.flatMap((graph) =>
       graph.all().flatMap((resource) => (regionOf(graph, resource) === region ? [{ graph, resource }] : [])),
     );
-    this.arns = found.flatMap(({ graph, resource }) =>
-      [...balancerArns(graph, resource), graph.arn(resource) ?? ""].map((arn) => arn.replace(`:${graph.region ?? ""}:`, `:${region}:`)),
+    this.arns = new Set(
+      found.flatMap(({ graph, resource }) =>
+        [...balancerArns(graph, resource), graph.arn(resource) ?? ""].map((arn) => arn.replace(`:${graph.region ?? ""}:`, `:${region}:`)),
+      ),
     );
     this.names = new Set(
       found.flatMap(({ graph, resource }) =>
@@ -77,14 +79,15 @@ export class Inventory {
 
   /** Whether an ARN, with `*` for any text, is the one of a resource. Undefined for what has an ARN that AWS chooses. */
   hasArn(arn: string): boolean | undefined {
+    const isNamed = NAMED_SERVICES.includes(arn.split(":")[2] ?? "") ? false : undefined;
+    if (!arn.includes("*")) return this.arns.has(arn) || isNamed;
     const pattern = arn.split("*").map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&"));
     const expression = new RegExp(`^${pattern.join(".*")}$`, "s");
-    if (this.arns.some((known) => expression.test(known))) return true;
-    return NAMED_SERVICES.includes(arn.split(":")[2] ?? "") ? false : undefined;
+    return [...this.arns].some((known) => expression.test(known)) || isNamed;
   }
 
   hasName(name: string): boolean {
-    return this.names.has(name) || this.arns.includes(name);
+    return this.names.has(name) || this.arns.has(name);
   }
 }
 
