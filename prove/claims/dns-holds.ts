@@ -1,7 +1,7 @@
 import { Dns } from "../dns/dns";
 import { ignores, leavesOfGroup } from "../dns/health-checks";
 import { type Hold, holdsOf, writerRegion } from "../dns/holds";
-import { switchesOf, switchFaults } from "../dns/switches";
+import { type Switch, switchesOf, switchFaults } from "../dns/switches";
 import type { Graph } from "../graph/graph";
 import { block, blocks, type Resource, text } from "../graph/values";
 import { type Claim, decided, notApplicable } from "./claim";
@@ -49,9 +49,10 @@ export const HOLD_CLAIMS: readonly Claim[] = [
       if (dns.regions.length < 2 || loadBalancers(graph).length === 0) return notApplicable("There is no other region.");
       const holds = holdsOf(dns);
       if (holds.length === 0 && stacks.every((stack) => switchesOf(stack).length === 0)) return notApplicable("No region holds DNS.");
+      if (stacks.every((stack) => startedSwitches(stack).length === 0)) return notApplicable("No runbook switches the holds of regions.");
       const writer = writerRegion(stacks);
       const lacking = dns.regions.filter((region) => region !== writer && holds.every(({ site }) => site.region !== region));
-      const started = switchesOf(graph).filter(({ lambda }) => isStarted(graph, lambda.address));
+      const started = startedSwitches(graph);
       const [best = []] = started
         .map((one) => holds.flatMap((hold) => switchFaults(one, holdOf(hold, graph))))
         .sort((one, other) => one.length - other.length);
@@ -85,7 +86,8 @@ function holdOf({ site, path }: Hold, graph: Graph): Parameters<typeof switchFau
   return { region: site.region, account: site.graph.account ?? graph.account ?? ANY_ACCOUNT, balancer, path };
 }
 
-/** Whether a state machine of the stack calls a function. */
-function isStarted(graph: Graph, address: string): boolean {
-  return graph.all("aws_sfn_state_machine").some(({ values }) => (text(values["definition"]) ?? "").includes(`\${${address}.`));
+/** The functions that may change holds, and that a state machine of the stack calls. */
+function startedSwitches(graph: Graph): readonly Switch[] {
+  const machines = graph.all("aws_sfn_state_machine").map(({ values }) => text(values["definition"]) ?? "");
+  return switchesOf(graph).filter(({ lambda }) => machines.some((definition) => definition.includes(`${lambda.address}.`)));
 }

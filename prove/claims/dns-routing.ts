@@ -24,7 +24,7 @@ export const ROUTING_CLAIMS: readonly Claim[] = [
           ...primaryFaults(dns, root, writer),
         ]);
         return decided(
-          [...new Set(faults)],
+          shortened(faults),
           roots.map(({ name }) => `${name} leads to ${describeDestination(dns.lead(name, ALL_HEALTHY))} while it is healthy`),
           "Clients are led to the region of the writer while its targets answer, and no longer than that.",
         );
@@ -47,7 +47,7 @@ export const ROUTING_CLAIMS: readonly Claim[] = [
           ...lossFaults(dns, root),
         ]);
         return decided(
-          [...new Set(faults)],
+          shortened(faults),
           statesOf(dns.regions, ["healthy", "lost"]).flatMap((state) =>
             roots.map(({ name }) => `${name} leads to ${describeDestination(dns.lead(name, state))} ${describe(state)}`),
           ),
@@ -76,7 +76,7 @@ export const ROUTING_CLAIMS: readonly Claim[] = [
           ),
         ];
         return decided(
-          [...new Set(faults)],
+          shortened(faults),
           [
             `while no region is healthy: ${roots.map(({ name }) => `${name} leads to ${describeDestination(dns.lead(name, noneHealthy(dns)))}`).join(", ")}`,
             ...holders.map((holder) => `while ${holder} holds DNS, it gets all clients`),
@@ -86,6 +86,10 @@ export const ROUTING_CLAIMS: readonly Claim[] = [
       }),
   },
 ];
+
+/** Many states have the same fault. */
+const MOST_FAULTS = 5;
+const shortened = (faults: readonly string[]): readonly string[] => [...new Set(faults)].slice(0, MOST_FAULTS);
 
 const noneHealthy = ({ regions }: Dns) => ({ conditions: new Map(regions.map((region) => [region, "unhealthy" as const])) });
 

@@ -27,7 +27,7 @@ const EXISTING = ["aws_sfn_state_machine", "aws_lambda_function"];
  * which has a client for each region, and the target of a copy. Everything else AWS calls in the region of the resource only.
  */
 function mayCross({ resource: { type }, argument }: NamedArn): boolean {
-  if (/policy/.test(type) || /policy/.test(argument) || type === "aws_lambda_permission") return true;
+  if ([type, argument].some((name) => name.includes("policy")) || type === "aws_lambda_permission") return true;
   if (type === "aws_lambda_function") return argument === "environment";
   return (type === "aws_backup_plan" && argument === "rule") || /replica|source/.test(argument) || type.includes("replication");
 }

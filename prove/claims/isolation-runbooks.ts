@@ -23,7 +23,7 @@ function tasksOf(value: unknown): readonly Task[] {
   const { Resource: resource, Parameters: parameters, Arguments: argumentsOf } = value as Values;
   const call = typeof resource === "string" ? /^arn:aws:states:::([\w:-]+)/.exec(resource)?.[1] : undefined;
   return [
-    ...(call === undefined ? [] : [{ call, parameters: block(parameters ?? argumentsOf) }]),
+    ...(call === undefined ? [] : [{ call, parameters: block(parameters === undefined ? argumentsOf : parameters) }]),
     ...Object.values(value).flatMap(tasksOf),
   ];
 }
@@ -55,17 +55,17 @@ function taskFaults(graph: Graph, stacks: readonly Graph[], machine: string, { c
   const called = CALLED.flatMap(([pattern, parameter, type]) => {
     const value = parameters[parameter];
     return pattern.test(call) && value !== undefined && !isOf(graph, value, type)
-      ? [`${machine} calls ${call} with ${String(value)}, which is not in its stack.`]
+      ? [`${machine} calls ${call} with ${text(value) ?? "no name"}, which is not in its stack.`]
       : [];
   });
   const name = call.startsWith("aws-sdk:ssm:") ? text(parameters["Name"]) : undefined;
   const region = graph.region ?? "";
-  const names = name === undefined || name.includes("${") || inventoryOf(stacks, region)?.hasName(name) !== false;
+  const isMissing = name !== undefined && !name.includes("${") && inventoryOf(stacks, region)?.hasName(name) === false;
   const payload = call.startsWith("lambda:invoke") ? Object.values(block(parameters["Payload"])).map((value) => text(value)) : [];
   const odd = payload.find((value) => value !== undefined && /^[a-z]{2}(?:-[a-z]+)+-\d$/.test(value) && value !== region);
   return [
     ...called,
-    ...(names ? [] : [`${machine} calls ${call} with ${name ?? ""}, which is no parameter of its region.`]),
+    ...(isMissing ? [`${machine} calls ${call} with ${name}, which is no parameter of its region.`] : []),
     ...(odd === undefined ? [] : [`${machine} tells a function the region ${odd}, and is the runbook of ${region}.`]),
   ];
 }

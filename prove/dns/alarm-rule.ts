@@ -7,7 +7,7 @@ type Rule =
 
 export type { Rule };
 
-const TOKEN = /\s*(?:(AND|OR|NOT|TRUE|FALSE|\(|\))(?![\w-])|(ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*"?([^")]+?)"?\s*\))/iy;
+const TOKEN = /\s*(?:((?:AND|OR|NOT|TRUE|FALSE)(?![\w-])|[()])|(ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*"?([^")]+?)"?\s*\))/iy;
 
 /**
  * Reads the rule of a composite alarm. AND comes before OR. Undefined if it is no rule.

@@ -49,7 +49,7 @@ export function topicSilence(graph: Graph, topic: Resource): string | undefined 
   const id = topic.values["kms_master_key_id"];
   const key = graph.target(id);
   if (id === undefined) return undefined;
-  if (!key) return `${topic.address} is encrypted with ${String(id)}, which CloudWatch may not use.`;
+  if (!key) return `${topic.address} is encrypted with ${text(id) ?? "a key"}, which CloudWatch may not use.`;
   const isOpen = ["kms:Decrypt", "kms:GenerateDataKey"].every((action) => allowed(key.values["policy"], action, "*"));
   return isOpen ? undefined : `${key.address} does not let CloudWatch encrypt what it publishes to ${topic.address}.`;
 }

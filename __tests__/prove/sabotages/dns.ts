@@ -17,11 +17,6 @@ const STANDBY = /^us-west-2$/;
 const HOLD_PATH = "condition.0.path_pattern.values";
 const CONTROL = /^region-control_function_function$/;
 const CONTROL_ROLE = /^region-control_function_role_permissions$/;
-const CANARY = /^canary-us-east-1_canary$/;
-const CANARY_ALARM = /^canary-us-east-1_alarm-canary-us-east-1$/;
-const CANARY_COMPOSITE = /^canaries_composite-alarm$/;
-const REGION_LOST = /^composite-alarm-region-lost-us-east-1$/;
-const DOWN = /^dns_alarm-region-down-us-east-1$/;
 const check = (id: string) => to(`\${${CHECK}.${id}.id}`);
 const name = (region: string) => replaced("us-east-1", region);
 const without =
@@ -125,6 +120,7 @@ const TIMES: readonly Sabotage[] = [
     { type: "aws_lb", id: /alb$/, path: "client_keep_alive", becomes: removed },
     { type: "aws_lb", id: /alb$/, path: "client_keep_alive", becomes: to(3600) },
     { type: "aws_lb", id: /alb$/, path: "client_keep_alive", becomes: to("61") },
+    { type: "aws_lb", id: /alb$/, path: "client_keep_alive", becomes: to(30) },
   ]),
 ];
 
@@ -191,6 +187,9 @@ const ENTRIES: readonly Sabotage[] = kinds("D9", [
   { type: "aws_acm_certificate", id: /^load-balancer/, path: "subject_alternative_names", becomes: removed },
   { type: "aws_acm_certificate", id: /^load-balancer/, path: "subject_alternative_names", becomes: to(["www.standfast.test"]) },
   { type: "aws_acm_certificate", id: /^load-balancer/, path: "domain_name", becomes: to("*.standfast.test") },
+  { type: "aws_acm_certificate", id: /^load-balancer/, path: "validation_method", becomes: to("EMAIL") },
+  { type: RECORD, id: /validation-record$/, path: "records", becomes: to([]) },
+  { type: RECORD, id: /^shared-validation-records_/, stack: /global/, path: "name", becomes: replaced("pay.standfast", "play.standfast") },
   { type: "aws_lb_listener", id: HTTPS, path: "certificate_arn", becomes: to("${aws_acm_certificate.other.arn}") },
   { type: "aws_lb_listener", id: HTTPS, path: "certificate_arn", becomes: to("arn:aws:acm:eu-west-1:123456789012:certificate/1") },
   { type: "aws_lb_listener", id: HTTPS, path: "protocol", becomes: to("HTTP") },
@@ -198,98 +197,4 @@ const ENTRIES: readonly Sabotage[] = kinds("D9", [
   { type: "aws_lb_listener", id: HTTPS, path: "load_balancer_arn", becomes: to("${aws_lb.other.arn}") },
 ]);
 
-const ALARMS: readonly Sabotage[] = [
-  ...kinds("D10", [
-    {
-      type: "aws_synthetics_canary",
-      id: CANARY,
-      path: "run_config.environment_variables.TARGET_URL",
-      becomes: replaced("us-east-1", "us-west-2"),
-    },
-    { type: "aws_synthetics_canary", id: CANARY, path: "run_config.environment_variables.TARGET_URL", becomes: replaced("us-east-1.", "") },
-    { type: "aws_synthetics_canary", id: CANARY, path: "start_canary", becomes: to(false) },
-    { type: "aws_synthetics_canary", id: CANARY, path: "schedule.expression", becomes: to("rate(0 minute)") },
-    { type: "aws_synthetics_canary", id: CANARY, path: "name", becomes: replaced("canary", "bird") },
-    { type: "aws_cloudwatch_metric_alarm", id: CANARY_ALARM, path: "dimensions.CanaryName", becomes: replaced("us-east-1", "public") },
-    { type: "aws_cloudwatch_metric_alarm", id: CANARY_ALARM, path: "threshold", becomes: to(0) },
-    { type: "aws_cloudwatch_metric_alarm", id: CANARY_ALARM, path: "threshold", becomes: to(101) },
-    { type: "aws_cloudwatch_metric_alarm", id: CANARY_ALARM, path: "comparison_operator", becomes: to("GreaterThanThreshold") },
-    { type: "aws_cloudwatch_metric_alarm", id: CANARY_ALARM, path: "metric_name", becomes: to("Duration") },
-    { type: "aws_cloudwatch_metric_alarm", id: CANARY_ALARM, path: "alarm_name", becomes: replaced("alarm", "bell") },
-    { type: "aws_cloudwatch_composite_alarm", id: CANARY_COMPOSITE, stack: STANDBY, path: "alarm_actions", becomes: removed },
-    { type: "aws_cloudwatch_composite_alarm", id: CANARY_COMPOSITE, stack: STANDBY, path: "actions_enabled", becomes: to(false) },
-    { type: "aws_cloudwatch_composite_alarm", id: CANARY_COMPOSITE, stack: STANDBY, path: "alarm_rule", becomes: replaced(/ OR .*/, "") },
-    {
-      type: "aws_cloudwatch_composite_alarm",
-      id: CANARY_COMPOSITE,
-      stack: STANDBY,
-      path: "actions_suppressor.alarm",
-      becomes: replaced("clients-or-regions-lost", "canary-x"),
-    },
-    { type: "aws_cloudwatch_composite_alarm", id: REGION_LOST, path: "alarm_actions", becomes: to([]) },
-    {
-      type: "aws_cloudwatch_composite_alarm",
-      id: REGION_LOST,
-      path: "alarm_actions",
-      becomes: to(["${aws_sns_topic.alerts_details-topic.arn}"]),
-    },
-    { type: "aws_cloudwatch_composite_alarm", id: REGION_LOST, path: "alarm_name", becomes: replaced("lost", "gone") },
-    {
-      type: "aws_sns_topic_subscription",
-      id: /^alerts_email$/,
-      stack: STANDBY,
-      path: "topic_arn",
-      becomes: to("${aws_sns_topic.other.arn}"),
-    },
-    {
-      type: "aws_sns_topic_policy",
-      id: /^alerts_topic-policy$/,
-      stack: STANDBY,
-      path: "policy",
-      becomes: replaced("cloudwatch.amazonaws.com", "events.amazonaws.com"),
-    },
-    {
-      type: "aws_kms_key",
-      id: /^alerts-key_key$/,
-      stack: STANDBY,
-      path: "policy",
-      becomes: replaced("cloudwatch.amazonaws.com", "events.amazonaws.com"),
-    },
-  ]),
-  ...kinds("D11", [
-    {
-      type: "aws_cloudwatch_metric_alarm",
-      id: DOWN,
-      path: "dimensions.HealthCheckId",
-      becomes: to("${aws_route53_health_check.other.id}"),
-    },
-    { type: "aws_cloudwatch_metric_alarm", id: DOWN, path: "dimensions.HealthCheckId", becomes: check("dns_health-check-us-west-2-holds") },
-    { type: "aws_cloudwatch_metric_alarm", id: DOWN, path: "threshold", becomes: to(0) },
-    { type: "aws_cloudwatch_metric_alarm", id: DOWN, path: "threshold", becomes: to(2) },
-    { type: "aws_cloudwatch_metric_alarm", id: DOWN, path: "treat_missing_data", becomes: to("notBreaching") },
-    { type: "aws_cloudwatch_metric_alarm", id: DOWN, path: "treat_missing_data", becomes: removed },
-    { type: "aws_cloudwatch_metric_alarm", id: DOWN, path: "metric_name", becomes: to("HealthCheckPercentageHealthy") },
-    { type: "aws_cloudwatch_metric_alarm", id: DOWN, path: "namespace", becomes: to("AWS/Route54") },
-    { type: "aws_cloudwatch_metric_alarm", id: DOWN, path: "statistic", becomes: to("SampleCount") },
-    { type: "aws_cloudwatch_metric_alarm", id: DOWN, path: "period", becomes: to(3600) },
-    { type: "aws_cloudwatch_metric_alarm", id: DOWN, path: "alarm_actions", becomes: removed },
-    { type: "aws_cloudwatch_metric_alarm", id: DOWN, path: "actions_enabled", becomes: to(false) },
-    {
-      type: "aws_cloudwatch_metric_alarm",
-      id: DOWN,
-      path: "alarm_actions",
-      becomes: to(["arn:aws:sns:us-west-2:123456789012:topic-alerts"]),
-    },
-    {
-      type: "aws_sns_topic_subscription",
-      id: /^alerts_email$/,
-      stack: /failover/,
-      path: "topic_arn",
-      becomes: to("${aws_sns_topic.other.arn}"),
-    },
-    { type: "aws_sns_topic", id: /^alerts_topic$/, stack: /failover/, path: "kms_master_key_id", becomes: to("alias/aws/sns") },
-    { type: "stack", id: /./, stack: /failover/, path: "provider.aws.0.region", becomes: to("us-west-2") },
-  ]),
-];
-
-export const DNS_SABOTAGES: readonly Sabotage[] = [...ROUTING, ...TIMES, ...SWITCHES, ...ENTRIES, ...ALARMS];
+export const DNS_SABOTAGES: readonly Sabotage[] = [...ROUTING, ...TIMES, ...SWITCHES, ...ENTRIES];

@@ -76,6 +76,13 @@ export const ISOLATION_SABOTAGES: readonly Sabotage[] = [
     {
       type: FUNCTION,
       id: CONTROL,
+      stack: STANDBY,
+      path: "environment.variables.OWN_CLUSTER",
+      becomes: everywhere("us-west-2", "us-east-1"),
+    },
+    {
+      type: FUNCTION,
+      id: CONTROL,
       path: "environment.variables.REGIONS",
       becomes: replaced("runbook-region-takeover", "runbook-takeover"),
     },
