@@ -15,7 +15,6 @@ export const DNS_ALARM_CLAIMS: readonly Claim[] = [
   {
     id: "D10",
     title: `The loss of a region is reported from another region within ${MOST_REPORT_SECONDS / 60} minutes`,
-    requirementIds: ["S000-G4"],
     decide: (graph, stacks) => {
       const dns = Dns.of(stacks);
       const lost = dns.sites.find((site) => site.graph === graph)?.region;
@@ -36,7 +35,7 @@ export const DNS_ALARM_CLAIMS: readonly Claim[] = [
   {
     id: "D11",
     title: "Every health check that decides about a region has an alarm, which also fires when Route 53 reports nothing",
-    requirementIds: ["S000-G4"],
+    requirementIds: ["S003-6.2", "S004-4.4"],
     decide: (graph, stacks) => {
       const dns = Dns.of(stacks);
       const checks = dns.groups

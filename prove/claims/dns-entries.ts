@@ -14,7 +14,7 @@ export const ENTRY_CLAIMS: readonly Claim[] = [
   {
     id: "D9",
     title: "The name of each region leads to its own load balancer, whose certificate covers it and every shared name",
-    requirementIds: ["S000-D5"],
+    requirementIds: ["S000-D5", "S004-4.3"],
     decide: (graph, stacks) => {
       const dns = Dns.of(stacks);
       const region = dns.sites.find((site) => site.graph === graph)?.region;

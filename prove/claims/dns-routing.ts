@@ -15,7 +15,7 @@ export const ROUTING_CLAIMS: readonly Claim[] = [
   {
     id: "D1",
     title: "PRIMARY leads to the region of the writer, and a check of its own over HTTPS decides about it",
-    requirementIds: ["S000-3.4", "S000-T5"],
+    requirementIds: ["S000-3.4", "S000-T5", "S004-4.2"],
     decide: (graph, stacks) =>
       withRoots(graph, stacks, (dns, roots) => {
         const writer = writerRegion(stacks);

@@ -28,7 +28,6 @@ export const ISOLATION_CLAIMS: readonly Claim[] = [
   {
     id: "I2",
     title: "The stack of a region makes nothing in another region, and reads no other state",
-    requirementIds: [],
     decide: (graph) => {
       const remote = graph
         .all("data.terraform_remote_state")

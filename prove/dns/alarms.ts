@@ -56,7 +56,8 @@ function intervalOf(graph: Graph, { values }: Resource): number | undefined {
   const [, number = "", unit = ""] = /^rate\(([1-9]\d*) (minutes?|hours?)\)$/.exec(expression) ?? [];
   const seconds = /^cron\(.+\)$/.test(expression) ? 60 : Number(number) * (SECONDS[unit] ?? 0);
   const hasRole =
-    graph.target(values["execution_role_arn"])?.type === "aws_iam_role" || (graph.text(values["execution_role_arn"])?.startsWith("arn:") ?? false);
+    graph.target(values["execution_role_arn"])?.type === "aws_iam_role" ||
+    (graph.text(values["execution_role_arn"])?.startsWith("arn:") ?? false);
   return values["start_canary"] === true && hasRole && seconds > 0 ? seconds : undefined;
 }
 
