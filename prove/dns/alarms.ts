@@ -29,7 +29,7 @@ export function breaches(graph: Graph, { values }: Resource, value: number): boo
 export const breachesWithoutData = ({ values }: Resource): boolean => values["treat_missing_data"] === "breaching";
 
 /** Whether an alarm is on a metric. */
-export function isOn({ values }: Resource, namespace: string, metric: string): boolean {
+function isOn({ values }: Resource, namespace: string, metric: string): boolean {
   return values["namespace"] === namespace && values["metric_name"] === metric;
 }
 
@@ -41,7 +41,7 @@ export function watchedCheck(graph: Graph, alarm: Resource): Resource | undefine
 }
 
 /** The canary whose successful runs an alarm watches. It is in the region of the alarm. */
-export function watchedCanary(graph: Graph, alarm: Resource): Resource | undefined {
+function watchedCanary(graph: Graph, alarm: Resource): Resource | undefined {
   if (!isOn(alarm, "CloudWatchSynthetics", "SuccessPercent")) return undefined;
   const name = graph.text(block(alarm.values["dimensions"])["CanaryName"]);
   const canary = graph.all("aws_synthetics_canary").find(({ values }) => name !== undefined && graph.text(values["name"]) === name);

@@ -29,7 +29,7 @@ function actionSilence(graph: Graph, alarm: Resource, action: unknown): string |
  * Why a topic notifies nobody of what CloudWatch publishes: no subscription, or no permission of the topic or of its key.
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
  */
-export function topicSilence(graph: Graph, topic: Resource): string | undefined {
+function topicSilence(graph: Graph, topic: Resource): string | undefined {
   const subscriptions = graph.referring("aws_sns_topic_subscription", "topic_arn", topic);
   if (subscriptions.every((subscription) => isEmpty(graph, subscription))) return `${topic.address} has no subscription.`;
   const context = {

@@ -10,7 +10,7 @@ export interface Switch {
   readonly environment: readonly unknown[];
 }
 
-export const MODIFY_RULE = "elasticloadbalancing:ModifyRule";
+const MODIFY_RULE = "elasticloadbalancing:ModifyRule";
 const known = new WeakMap<Graph, readonly Switch[]>();
 
 /** The functions of a stack that may change listener rules. */
@@ -41,7 +41,7 @@ function environmentOf(graph: Graph, { values }: Resource): readonly unknown[] {
 }
 
 /** Whether a value, or a part of it at any depth, meets a test. */
-export function contains(value: unknown, test: (part: unknown, key: string) => boolean, key = ""): boolean {
+function contains(value: unknown, test: (part: unknown, key: string) => boolean, key = ""): boolean {
   if (test(value, key)) return true;
   if (typeof value !== "object" || value === null) return false;
   return Object.entries(value).some(([name, part]) => contains(part, test, name));
