@@ -32,7 +32,9 @@ const CHOICES: readonly Choice[] = [
     configurations: ["pilot-light", "existing-vpc-closed", "three-regions"],
     claims: ["F7"],
   },
-  { key: "dns.apex = true: an alias of a load balancer has a TTL of 60 s", configurations: ["protected"], claims: ["F2"] },
+  { key: "dns.apex = true: an alias of a load balancer has a TTL of 60 s", configurations: ["protected"], claims: ["F2", "D3", "D4"] },
+  // fault: the alias at the apex evaluates its target, so it leaves a region that holds DNS while its targets fail
+  { key: "dns.apex = true", configurations: ["protected"], claims: ["D7"] },
 ];
 
 /** The claims that each configuration gives up. */
@@ -43,6 +45,7 @@ const IN_SUBNETS = ["Z1", "Z2", "Z3", "Z5", "Z8", "R1", "R2", "R3", "R4", "L1"];
 /** Claims that cannot be decided from the JSON, because a part has another owner. */
 export const OTHER_OWNERS = byConfiguration([
   { key: "regions[].vpc", configurations: ["existing-vpc", "existing-vpc-closed"], claims: IN_SUBNETS },
+  { key: "regions[].certificate_arn", configurations: ["own-zone"], claims: ["D9"] },
 ]);
 
 function byConfiguration(choices: readonly Choice[]): Readonly<Record<string, readonly string[]>> {

@@ -1,7 +1,9 @@
 import type { Graph } from "../graph/graph";
 import { BUDGET_CLAIMS } from "./budgets";
 import type { Claim, Result, StackFinding, Status } from "./claim";
+import { DNS_CLAIMS } from "./dns";
 import { DRAINING_CLAIMS } from "./draining";
+import { ISOLATION_CLAIMS } from "./isolation";
 import { LOSS_CLAIMS } from "./losses";
 import { REACHABILITY_CLAIMS } from "./reachability";
 import { SERVICE_CLAIMS } from "./service";
@@ -14,6 +16,8 @@ export const CLAIMS: readonly Claim[] = [
   ...DRAINING_CLAIMS,
   ...LOSS_CLAIMS,
   ...BUDGET_CLAIMS,
+  ...DNS_CLAIMS,
+  ...ISOLATION_CLAIMS,
 ];
 
 /** The worst comes first: it is the status of a claim over all stacks. */

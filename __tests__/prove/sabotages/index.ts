@@ -1,4 +1,7 @@
 import { BUDGET_SABOTAGES } from "./budgets";
+import { DNS_SABOTAGES } from "./dns";
+import { DNS_ALARM_SABOTAGES } from "./dns-alarms";
+import { ISOLATION_SABOTAGES } from "./isolation";
 import { LOSS_SABOTAGES } from "./losses";
 import { REACHABILITY_SABOTAGES } from "./reachability";
 import type { Sabotage } from "./sabotage";
@@ -11,4 +14,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   ...SERVICE_SABOTAGES,
   ...LOSS_SABOTAGES,
   ...BUDGET_SABOTAGES,
+  ...DNS_SABOTAGES,
+  ...DNS_ALARM_SABOTAGES,
+  ...ISOLATION_SABOTAGES,
 ];
