@@ -1,0 +1,2 @@
+import type { Claim } from "./claim";
+export const CANARY_CLAIMS: readonly Claim[] = [];

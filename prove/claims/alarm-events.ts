@@ -1,0 +1,2 @@
+import type { Claim } from "./claim";
+export const EVENT_CLAIMS: readonly Claim[] = [];

@@ -1,0 +1,2 @@
+import type { Claim } from "./claim";
+export const ZONE_ALARM_CLAIMS: readonly Claim[] = [];
