@@ -11,7 +11,8 @@ const LEXEME = /\s*(AND\b|OR\b|NOT\b|TRUE\b|FALSE\b|(?:ALARM|OK|INSUFFICIENT_DAT
 const STATE = /^(ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*"?(.*?)"?\s*\)$/is;
 
 /** The name of an alarm, of which rules and suppressors may give the ARN. */
-export const alarmName = (nameOrArn: string): string => /^arn:aws[^:]*:cloudwatch:[^:]*:[^:]*:alarm:(.*)$/.exec(nameOrArn)?.[1] ?? nameOrArn;
+export const alarmName = (nameOrArn: string): string =>
+  /^arn:aws[^:]*:cloudwatch:[^:]*:[^:]*:alarm:(.*)$/.exec(nameOrArn)?.[1] ?? nameOrArn;
 
 /**
  * Reads a rule. NOT binds before AND, and AND before OR.

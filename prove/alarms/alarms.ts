@@ -1,8 +1,9 @@
 import type { Graph } from "../graph/graph";
-import { block, type Resource } from "../graph/values";
+import { block, type Resource, text } from "../graph/values";
 import { alarmName, casesOf, holdsRule, readRule, type Rule } from "./alarm-rule";
 import { type Metric, metricAlarm, type MetricAlarm, reaction } from "./metric-alarm";
 import type { Sample } from "./metric-math";
+import { perGraph } from "./per-graph";
 
 export interface CompositeAlarm {
   readonly resource: Resource;
@@ -19,23 +20,26 @@ export interface Alarms {
   readonly composite: ReadonlyMap<string, CompositeAlarm>;
 }
 
-const known = new WeakMap<Graph, Alarms>();
-
-export function alarmsOf(graph: Graph): Alarms {
-  const found = known.get(graph);
-  if (found) return found;
-  const metric = graph.all("aws_cloudwatch_metric_alarm").filter(exists).map((resource) => metricAlarm(graph, resource));
-  const composite = graph.all("aws_cloudwatch_composite_alarm").filter(exists).map((resource) => compositeAlarm(graph, resource));
-  const alarms = {
+export const alarmsOf = perGraph((graph): Alarms => {
+  const metric = graph
+    .all("aws_cloudwatch_metric_alarm")
+    .filter(exists)
+    .map((resource) => metricAlarm(graph, resource));
+  const composite = graph
+    .all("aws_cloudwatch_composite_alarm")
+    .filter(exists)
+    .map((resource) => compositeAlarm(graph, resource));
+  return {
     metric: new Map(metric.map((alarm) => [alarm.name, alarm])),
     composite: new Map(composite.map((alarm) => [alarm.name, alarm])),
   };
-  known.set(graph, alarms);
-  return alarms;
-}
+});
 
 /** Whether a resource is created at all. */
-export const exists = ({ values }: Resource): boolean => String(values["count"] ?? 1) !== "0";
+export const exists = ({ values }: Resource): boolean => text(values["count"]) !== "0";
+
+/** Whether a flag is set. @param otherwise the default of the provider */
+export const isSet = (graph: Graph, flag: unknown, otherwise: boolean): boolean => (graph.text(flag) ?? String(otherwise)) === "true";
 
 function compositeAlarm(graph: Graph, resource: Resource): CompositeAlarm {
   const { values } = resource;

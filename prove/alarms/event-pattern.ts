@@ -56,9 +56,7 @@ const OPERATORS: Readonly<Record<string, (argument: unknown) => Matcher>> = {
   wildcard: ofText(matchesWildcard),
   "equals-ignore-case": ofText((value, other) => value.toLowerCase() === other.toLowerCase()),
   "anything-but": (excluded) => {
-    const isExcluded = anyOf(
-      Array.isArray(excluded) ? excluded.map(valueMatcher) : manyOf(excluded).map((one) => valueMatcher(one)),
-    );
+    const isExcluded = anyOf(Array.isArray(excluded) ? excluded.map(valueMatcher) : manyOf(excluded).map((one) => valueMatcher(one)));
     return (value) => value !== undefined && !isExcluded(value);
   },
   numeric: (range) => {

@@ -1,7 +1,8 @@
 import type { Graph } from "../graph/graph";
 import type { Resource, Values } from "../graph/values";
-import { exists } from "./alarms";
+import { exists, isSet } from "./alarms";
 import { matchesPattern } from "./event-pattern";
+import { perGraph } from "./per-graph";
 
 /** A rule of EventBridge. */
 export interface Rule {
@@ -14,20 +15,19 @@ export interface Rule {
 
 const DEFAULT_BUS = "default";
 
-const known = new WeakMap<Graph, readonly Rule[]>();
-
-export function rulesOf(graph: Graph): readonly Rule[] {
-  const found = known.get(graph) ?? graph.all("aws_cloudwatch_event_rule").filter(exists).map((resource) => ruleOf(graph, resource));
-  known.set(graph, found);
-  return found;
-}
+export const rulesOf = perGraph((graph): readonly Rule[] =>
+  graph
+    .all("aws_cloudwatch_event_rule")
+    .filter(exists)
+    .map((resource) => ruleOf(graph, resource)),
+);
 
 function ruleOf(graph: Graph, resource: Resource): Rule {
   const { values } = resource;
   return {
     resource,
     bus: busOf(graph, values),
-    isEnabled: (graph.text(values["state"]) ?? "ENABLED").startsWith("ENABLED") && String(values["is_enabled"] ?? true) === "true",
+    isEnabled: (graph.text(values["state"]) ?? "ENABLED").startsWith("ENABLED") && isSet(graph, values["is_enabled"], true),
     pattern: values["event_pattern"] === undefined ? undefined : resolved(graph, graph.document(values["event_pattern"])),
   };
 }

@@ -1,6 +1,6 @@
 import type { Graph } from "../graph/graph";
 import { blocks, oneOrMany, type Resource, text, type Values } from "../graph/values";
-import { type Alarms, alarmsOf, inAlarm } from "./alarms";
+import { type Alarms, alarmsOf, inAlarm, isSet } from "./alarms";
 import { rulesFor, type Rule, targetsOf } from "./events";
 import { arnIn, keyOf, mayAssume, roleAllows, roleMayUse, roleOf } from "./permissions";
 import { publishFaults, readersOf, regionOf, type Topic, topicOf } from "./topics";
@@ -33,7 +33,7 @@ const isForPeople = (arn: string): boolean => /^arn:aws[^:]*:(sns|ssm|ssm-incide
 
 /** The messages of the actions of an alarm, as it goes to ALARM. */
 export function actionNotices(graph: Graph, stacks: readonly Graph[], alarm: Resource): readonly Notice[] {
-  if (String(alarm.values["actions_enabled"] ?? true) !== "true") return [];
+  if (!isSet(graph, alarm.values["actions_enabled"], true)) return [];
   return graph.list(alarm.values["alarm_actions"]).flatMap((action) => toTopic(graph, stacks, alarm, action, "cloudwatch.amazonaws.com"));
 }
 
@@ -55,7 +55,9 @@ export function ruleNotices(graph: Graph, stacks: readonly Graph[], rule: Rule):
 /** Whether a target may start a state machine. */
 export function mayStart(graph: Graph, target: Resource, machine: Resource): boolean {
   const role = roleOf(graph, target.values["role_arn"]);
-  return role !== undefined && mayAssume(graph, role, "events.amazonaws.com") && roleAllows(role, "states:StartExecution", arnIn(graph, machine));
+  return (
+    role !== undefined && mayAssume(graph, role, "events.amazonaws.com") && roleAllows(role, "states:StartExecution", arnIn(graph, machine))
+  );
 }
 
 const PUBLISHES = /^arn:aws[^:]*:states:::(sns:publish|aws-sdk:sns:publish)(\.|$)/;
@@ -75,7 +77,10 @@ export function machineNotices(graph: Graph, stacks: readonly Graph[], machine: 
 function roleMayPublish(role: ReturnType<typeof roleOf>, { graph: owner, resource }: Topic): boolean {
   if (!role || !roleAllows(role, "sns:Publish", arnIn(owner, resource))) return false;
   const key = keyOf(owner, resource.values["kms_master_key_id"]);
-  return !key || roleMayUse(owner, role, key, ["kms:GenerateDataKey", "kms:Decrypt"], { "kms:ViaService": `sns.${String(owner.region)}.amazonaws.com` });
+  return (
+    !key ||
+    roleMayUse(owner, role, key, ["kms:GenerateDataKey", "kms:Decrypt"], { "kms:ViaService": `sns.${String(owner.region)}.amazonaws.com` })
+  );
 }
 
 /** The topics of the states that publish, at every depth. */
@@ -83,7 +88,9 @@ function publishedBy(definition: unknown): readonly unknown[] {
   if (Array.isArray(definition)) return definition.flatMap(publishedBy);
   if (typeof definition !== "object" || definition === null) return [];
   const state = definition as Values;
-  const own = PUBLISHES.test(text(state["Resource"]) ?? "") ? blocks(state["Parameters"] ?? state["Arguments"]).map((one) => one["TopicArn"]) : [];
+  const own = PUBLISHES.test(text(state["Resource"]) ?? "")
+    ? blocks(state["Parameters"] ?? state["Arguments"]).map((one) => one["TopicArn"])
+    : [];
   return [...own, ...Object.values(state).flatMap((value) => (typeof value === "object" ? publishedBy(value) : []))];
 }
 
@@ -138,7 +145,9 @@ export function isForMachines(graph: Graph, { values }: Resource): boolean {
   return (
     actions.length > 0 &&
     actions.every(
-      (action) => /^aws_(appautoscaling|autoscaling)_policy$/.test(graph.target(action)?.type ?? "") || /^arn:aws[^:]*:(autoscaling|automate|swf):/.test(graph.text(action) ?? ""),
+      (action) =>
+        /^aws_(appautoscaling|autoscaling)_policy$/.test(graph.target(action)?.type ?? "") ||
+        /^arn:aws[^:]*:(autoscaling|automate|swf):/.test(graph.text(action) ?? ""),
     )
   );
 }

@@ -10,6 +10,10 @@ const OVER_TLS: Context = { "aws:SecureTransport": "true" };
 /** The ARN of a resource, or a reference to it where AWS chooses a part of it. */
 export const arnIn = (graph: Graph, resource: Resource): string => graph.arn(resource) ?? `\${${resource.address}.arn}`;
 
+/** Whether a reference is to the ARN of its resource, and not to its name or its URL. */
+export const isArnOf = (graph: Graph, value: unknown): boolean =>
+  /\.(arn|id)\}$/.test(String(value)) || (graph.text(value) ?? "").startsWith("arn:");
+
 /** The statements of the document in an argument. */
 export function statementsIn(graph: Graph, document: unknown): readonly Statement[] {
   return statementsOf(graph.document(document), (value) => graph.text(value));
@@ -41,7 +45,9 @@ export function mayEncrypt(graph: Graph, resource: Resource, principal: string, 
   if (!key) return !/alias\/aws\/(sns|sqs)/.test(graph.text(value) ?? "");
   if (key.values["is_enabled"] === false) return false;
   const statements = statementsIn(graph, key.values["policy"]);
-  return ["kms:GenerateDataKey", "kms:Decrypt"].every((action) => allows(statements, { action, resource: arnIn(graph, key), principal, context }));
+  return ["kms:GenerateDataKey", "kms:Decrypt"].every((action) =>
+    allows(statements, { action, resource: arnIn(graph, key), principal, context }),
+  );
 }
 
 /** The key that a value names, directly or by an alias. */
@@ -69,7 +75,9 @@ export function roleOf(graph: Graph, value: unknown): Role | undefined {
   if (resource?.type !== "aws_iam_role") return undefined;
   const found = roles.get(resource);
   if (found) return found;
-  const attachments = graph.referring("aws_iam_role_policy_attachment", "role", resource).map(({ values }) => graph.target(values["policy_arn"]));
+  const attachments = graph
+    .referring("aws_iam_role_policy_attachment", "role", resource)
+    .map(({ values }) => graph.target(values["policy_arn"]));
   const documents = [
     ...blocks(resource.values["inline_policy"]),
     ...graph.referring("aws_iam_role_policy", "role", resource).map(({ values }) => values),

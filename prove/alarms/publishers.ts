@@ -1,9 +1,10 @@
 import type { Graph } from "../graph/graph";
-import { block, type Resource } from "../graph/values";
+import { block, type Resource, text } from "../graph/values";
 import { alarmsOf, exists } from "./alarms";
 import { intervalOf, rulesOf, targetsOf } from "./events";
 import { isOfAws, type MetricAlarm } from "./metric-alarm";
 import { arnIn, mayAssume, type Role, roleAllows, roleOf } from "./permissions";
+import { perGraph } from "./per-graph";
 import { mayInvoke } from "./topics";
 
 /** A function that publishes custom metrics on a schedule: while it does not, they are silent. */
@@ -19,28 +20,37 @@ export interface Publisher {
 }
 
 /** The functions that a schedule invokes, or is meant to, and that publish metrics on which there are alarms. */
-export function publishersOf(graph: Graph): readonly Publisher[] {
+export const publishersOf = perGraph((graph): readonly Publisher[] => {
   const namespaces = [...new Set(customAlarms(graph).flatMap(({ metrics }) => metrics.map(({ namespace }) => namespace)))];
-  return graph.all("aws_lambda_function").filter(exists).flatMap((resource) => {
-    const role = roleOf(graph, resource.values["role"]);
-    const published = namespaces.filter((namespace) => role && roleAllows(role, "cloudwatch:PutMetricData", "*", { "cloudwatch:namespace": namespace }));
-    if (published.length === 0) return [];
-    const variables = (block(resource.values["environment"])["variables"] ?? {}) as Readonly<Record<string, unknown>>;
-    return [
-      {
-        resource,
-        role,
-        namespaces: published,
-        interval: role && mayAssume(graph, role, "lambda.amazonaws.com") ? scheduleOf(graph, resource) : undefined,
-        variables: Object.values(variables).map((value) => graph.text(value) ?? "").join("\n"),
-      },
-    ];
-  });
-}
+  return graph
+    .all("aws_lambda_function")
+    .filter(exists)
+    .flatMap((resource) => {
+      const role = roleOf(graph, resource.values["role"]);
+      const published = namespaces.filter(
+        (namespace) => role && roleAllows(role, "cloudwatch:PutMetricData", "*", { "cloudwatch:namespace": namespace }),
+      );
+      if (published.length === 0) return [];
+      const variables = (block(resource.values["environment"])["variables"] ?? {}) as Readonly<Record<string, unknown>>;
+      return [
+        {
+          resource,
+          role,
+          namespaces: published,
+          interval: role && mayAssume(graph, role, "lambda.amazonaws.com") ? scheduleOf(graph, resource) : undefined,
+          variables: Object.values(variables)
+            .map((value) => graph.text(value) ?? "")
+            .join("\n"),
+        },
+      ];
+    });
+});
 
 /** The alarms on metrics that are not of AWS. */
 export function customAlarms(graph: Graph): readonly MetricAlarm[] {
-  return [...alarmsOf(graph).metric.values()].filter(({ metrics }) => metrics.length > 0 && metrics.every(({ namespace }) => !isOfAws(namespace)));
+  return [...alarmsOf(graph).metric.values()].filter(
+    ({ metrics }) => metrics.length > 0 && metrics.every(({ namespace }) => !isOfAws(namespace)),
+  );
 }
 
 /** Seconds between two invocations by an enabled rule that may invoke the function. */
@@ -53,4 +63,4 @@ function scheduleOf(graph: Graph, lambda: Resource): number | undefined {
 }
 
 /** A function with a reserved concurrency of zero is never run. */
-const isThrottled = ({ values }: Resource): boolean => String(values["reserved_concurrent_executions"] ?? -1) === "0";
+const isThrottled = ({ values }: Resource): boolean => text(values["reserved_concurrent_executions"]) === "0";

@@ -3,6 +3,7 @@ import { blocks, type Resource } from "../graph/values";
 import { exists, type Fault, UNCHANGED } from "./alarms";
 import type { Metric } from "./metric-alarm";
 import type { Sample } from "./metric-math";
+import { perGraph } from "./per-graph";
 
 /** Something that reports while it lives: a canary, a service, a database instance. */
 export interface Thing {
@@ -28,39 +29,47 @@ export const lossOf =
   (metric) =>
     isOn(metric) ? value : UNCHANGED;
 
-const byDimension = (namespace: string, dimension: string, value: string) => (metric: Metric): boolean =>
-  metric.namespace === namespace && metric.dimensions[dimension] === value;
+const byDimension =
+  (namespace: string, dimension: string, value: string) =>
+  (metric: Metric): boolean =>
+    metric.namespace === namespace && metric.dimensions[dimension] === value;
 
-export function canaryThings(graph: Graph): readonly Thing[] {
-  return graph.all("aws_synthetics_canary").filter(exists).map((resource) => ({
-    resource,
-    what: resource.address,
-    zone: undefined,
-    isOn: byDimension("CloudWatchSynthetics", "CanaryName", attributeOf(graph, resource, "name")),
-    lifelines: ["SuccessPercent"],
-    zeroIsDead: true,
-  }));
-}
+export const canaryThings = perGraph((graph): readonly Thing[] => {
+  return graph
+    .all("aws_synthetics_canary")
+    .filter(exists)
+    .map((resource) => ({
+      resource,
+      what: resource.address,
+      zone: undefined,
+      isOn: byDimension("CloudWatchSynthetics", "CanaryName", attributeOf(graph, resource, "name")),
+      lifelines: ["SuccessPercent"],
+      zeroIsDead: true,
+    }));
+});
 
 /** ECS services that run tasks. */
-export function serviceThings(graph: Graph): readonly Thing[] {
+export const serviceThings = perGraph((graph): readonly Thing[] => {
   return runningServices(graph).map((resource) => {
     const cluster = graph.target(resource.values["cluster"]);
     const clusterName = cluster ? attributeOf(graph, cluster, "name") : graph.text(resource.values["cluster"])?.split("/").at(-1);
     const name = attributeOf(graph, resource, "name");
     // Without Container Insights, the number of tasks is no metric.
     const hasInsights = blocks(cluster?.values["setting"]).some(({ value }) => value === "enabled" || value === "enhanced");
-    const [namespace, lifelines] = hasInsights ? ["ECS/ContainerInsights", ["RunningTaskCount"]] : ["AWS/ECS", ["CPUUtilization", "MemoryUtilization"]];
+    const [namespace, lifelines] = hasInsights
+      ? ["ECS/ContainerInsights", ["RunningTaskCount"]]
+      : ["AWS/ECS", ["CPUUtilization", "MemoryUtilization"]];
     return {
       resource,
       what: resource.address,
       zone: undefined,
-      isOn: ({ namespace: of, dimensions }) => of === namespace && dimensions["ServiceName"] === name && dimensions["ClusterName"] === clusterName,
+      isOn: ({ namespace: of, dimensions }) =>
+        of === namespace && dimensions["ServiceName"] === name && dimensions["ClusterName"] === clusterName,
       lifelines,
       zeroIsDead: hasInsights,
     };
   });
-}
+});
 
 function runningServices(graph: Graph): readonly Resource[] {
   return graph.all("aws_ecs_service").filter((service) => exists(service) && Number(graph.text(service.values["desired_count"]) ?? 1) > 0);
@@ -85,7 +94,7 @@ export function targetThings(graph: Graph, zones: readonly (string | undefined)[
   });
 }
 
-export function instanceThings(graph: Graph): readonly Thing[] {
+export const instanceThings = perGraph((graph): readonly Thing[] => {
   return [...graph.all("aws_rds_cluster_instance"), ...graph.all("aws_db_instance")].filter(exists).map((resource) => ({
     resource,
     what: resource.address,
@@ -94,126 +103,79 @@ export function instanceThings(graph: Graph): readonly Thing[] {
     lifelines: ["EngineUptime", "CPUUtilization", "DatabaseConnections", "FreeableMemory"],
     zeroIsDead: false,
   }));
-}
+});
 
-export function natThings(graph: Graph): readonly Thing[] {
-  return graph.all("aws_nat_gateway").filter(exists).map((resource) => ({
-    resource,
-    what: resource.address,
-    zone: graph.text(graph.target(resource.values["subnet_id"])?.values["availability_zone"]),
-    isOn: byDimension("AWS/NATGateway", "NatGatewayId", attributeOf(graph, resource, "id")),
-    lifelines: ["ActiveConnectionCount"],
-    zeroIsDead: false,
-  }));
-}
+export const natThings = perGraph((graph): readonly Thing[] => {
+  return graph
+    .all("aws_nat_gateway")
+    .filter(exists)
+    .map((resource) => ({
+      resource,
+      what: resource.address,
+      zone: graph.text(graph.target(resource.values["subnet_id"])?.values["availability_zone"]),
+      isOn: byDimension("AWS/NATGateway", "NatGatewayId", attributeOf(graph, resource, "id")),
+      lifelines: ["ActiveConnectionCount"],
+      zeroIsDead: false,
+    }));
+});
 
 /** Nodes of caches, whose names ElastiCache makes of the name of the group, the shard and the number of the node. */
-export function cacheThings(graph: Graph): readonly Thing[] {
-  return graph.all("aws_elasticache_replication_group").filter(exists).flatMap((resource) => {
-    const { values } = resource;
-    const shards = Number(graph.text(values["num_node_groups"]) ?? 1);
-    const nodes = Number(graph.text(values["replicas_per_node_group"]) ?? NaN) + 1;
-    if (!(shards * nodes > 0)) return [];
-    const number = (count: number, digits: number): string => String(count + 1).padStart(digits, "0");
-    const id = attributeOf(graph, resource, "replication_group_id");
-    return Array.from({ length: shards * nodes }, (_, index) => {
-      const node = `${id}-${number(Math.floor(index / nodes), 4)}-${number(index % nodes, 3)}`;
-      return {
-        resource,
-        what: `the node ${node} of ${resource.address}`,
-        zone: undefined,
-        isOn: byDimension("AWS/ElastiCache", "CacheClusterId", node),
-        lifelines: ["EngineCPUUtilization", "CPUUtilization", "DatabaseMemoryUsagePercentage", "CurrConnections"],
-        zeroIsDead: false,
-      };
+export const cacheThings = perGraph((graph): readonly Thing[] => {
+  return graph
+    .all("aws_elasticache_replication_group")
+    .filter(exists)
+    .flatMap((resource) => {
+      const { values } = resource;
+      const shards = Number(graph.text(values["num_node_groups"]) ?? 1);
+      const nodes = Number(graph.text(values["replicas_per_node_group"]) ?? NaN) + 1;
+      if (!(shards * nodes > 0)) return [];
+      const number = (count: number, digits: number): string => String(count + 1).padStart(digits, "0");
+      const id = attributeOf(graph, resource, "replication_group_id");
+      return Array.from({ length: shards * nodes }, (_, index) => {
+        const node = `${id}-${number(Math.floor(index / nodes), 4)}-${number(index % nodes, 3)}`;
+        return {
+          resource,
+          what: `the node ${node} of ${resource.address}`,
+          zone: undefined,
+          isOn: byDimension("AWS/ElastiCache", "CacheClusterId", node),
+          lifelines: ["EngineCPUUtilization", "CPUUtilization", "DatabaseMemoryUsagePercentage", "CurrConnections"],
+          zeroIsDead: false,
+        };
+      });
     });
-  });
-}
+});
 
 /** Health checks of endpoints. Of several for one host, one needs an alarm. */
 export function healthCheckThings(graph: Graph): readonly (Thing & { readonly host: string })[] {
-  return graph.all("aws_route53_health_check").filter((check) => exists(check) && check.values["fqdn"] !== undefined).map((resource) => ({
-    resource,
-    host: graph.text(resource.values["fqdn"]) ?? "",
-    what: resource.address,
-    zone: undefined,
-    isOn: byDimension("AWS/Route53", "HealthCheckId", attributeOf(graph, resource, "id")),
-    lifelines: ["HealthCheckStatus"],
-    zeroIsDead: true,
-  }));
+  return graph
+    .all("aws_route53_health_check")
+    .filter((check) => exists(check) && check.values["fqdn"] !== undefined)
+    .map((resource) => ({
+      resource,
+      host: graph.text(resource.values["fqdn"]) ?? "",
+      what: resource.address,
+      zone: undefined,
+      isOn: byDimension("AWS/Route53", "HealthCheckId", attributeOf(graph, resource, "id")),
+      lifelines: ["HealthCheckStatus"],
+      zeroIsDead: true,
+    }));
 }
 
 /** Zones of a stack: those of its subnets, and those that database instances name. */
-export function zonesIn(graph: Graph): readonly string[] {
+export const zonesIn = perGraph((graph): readonly string[] => {
   const balanced = graph.all("aws_lb").flatMap(({ values }) => graph.targets(values["subnets"]));
-  const zones = [...balanced.map((subnet) => graph.text(subnet?.values["availability_zone"])), ...[...instanceThings(graph), ...natThings(graph)].map(({ zone }) => zone)];
+  const zones = [
+    ...balanced.map((subnet) => graph.text(subnet?.values["availability_zone"])),
+    ...[...instanceThings(graph), ...natThings(graph)].map(({ zone }) => zone),
+  ];
   return [...new Set(zones.filter((zone) => zone !== undefined))].sort();
-}
+});
 
 /** The number of tasks that a stack is meant to run, by the target groups that they are registered in. */
 export function tasksOf(graph: Graph, group: Resource): number | undefined {
-  const service = runningServices(graph).find(({ values }) => blocks(values["load_balancer"]).some(({ target_group_arn: arn }) => graph.target(arn) === group));
+  const service = runningServices(graph).find(({ values }) =>
+    blocks(values["load_balancer"]).some(({ target_group_arn: arn }) => graph.target(arn) === group),
+  );
   const count = Number(graph.text(service?.values["desired_count"]) ?? NaN);
   return Number.isNaN(count) ? undefined : count;
-}
-
-/** How the value of a dimension names a resource: types, and the attributes of which one is the value. */
-const DIMENSIONS: Readonly<Record<string, readonly (readonly [type: string, attribute: string])[]>> = {
-  LoadBalancer: [["aws_lb", "arn_suffix"]],
-  TargetGroup: [["aws_lb_target_group", "arn_suffix"]],
-  ClusterName: [["aws_ecs_cluster", "name"]],
-  ServiceName: [["aws_ecs_service", "name"]],
-  FunctionName: [["aws_lambda_function", "function_name"]],
-  QueueName: [["aws_sqs_queue", "name"]],
-  CanaryName: [["aws_synthetics_canary", "name"]],
-  DBClusterIdentifier: [["aws_rds_cluster", "cluster_identifier"], ["aws_rds_cluster", "id"]],
-  DBInstanceIdentifier: [["aws_rds_cluster_instance", "identifier"], ["aws_rds_cluster_instance", "id"], ["aws_db_instance", "identifier"]],
-  NatGatewayId: [["aws_nat_gateway", "id"]],
-  HealthCheckId: [["aws_route53_health_check", "id"]],
-  TableName: [["aws_dynamodb_table", "name"]],
-  BackupVaultName: [["aws_backup_vault", "name"]],
-  LogGroupName: [["aws_cloudwatch_log_group", "name"]],
-  SourceBucket: [["aws_s3_bucket", "bucket"]],
-  DestinationBucket: [["aws_s3_bucket", "bucket"]],
-  RuleName: [["aws_cloudwatch_event_rule", "name"]],
-  EventBusName: [["aws_cloudwatch_event_bus", "name"]],
-  WebACL: [["aws_wafv2_web_acl", "name"]],
-  TopicName: [["aws_sns_topic", "name"]],
-  StateMachineArn: [["aws_sfn_state_machine", "arn"]],
-};
-
-/** Dimensions whose resource may be in another region: a replica of a table is in the stack of the table. */
-const ANYWHERE = ["SourceBucket", "DestinationBucket", "TableName"];
-
-const named = new WeakMap<Graph, Map<string, ReadonlySet<string>>>();
-
-function valuesOf(graph: Graph, dimension: string): ReadonlySet<string> {
-  const cache = named.get(graph) ?? new Map<string, ReadonlySet<string>>();
-  named.set(graph, cache);
-  const found =
-    cache.get(dimension) ??
-    new Set((DIMENSIONS[dimension] ?? []).flatMap(([type, attribute]) => graph.all(type).filter(exists).map((resource) => attributeOf(graph, resource, attribute))));
-  cache.set(dimension, found);
-  return found;
-}
-
-/** The dimensions of a metric that name something that no stack creates. The metric has then no data. */
-export function strayDimensions(graph: Graph, stacks: readonly Graph[], { dimensions }: Metric): readonly string[] {
-  return Object.entries(dimensions).flatMap(([name, value]) => {
-    if (name === "AvailabilityZone") {
-      const zones = zonesIn(graph);
-      return zones.length === 0 || zones.includes(value) ? [] : [`${name} ${value}`];
-    }
-    if (name === "CacheClusterId") {
-      const nodes = cacheThings(graph);
-      return nodes.length === 0 || nodes.some(({ isOn }) => isOn({ namespace: "AWS/ElastiCache", name: "", dimensions, statistic: "", period: 0 })) ? [] : [`${name} ${value}`];
-    }
-    if (!(name in DIMENSIONS) || value === "default") return [];
-    const places = stacks.filter((stack) => stack === graph || ANYWHERE.includes(name) || stack.region === graph.region);
-    const isReference = value.startsWith("${");
-    if (places.some((stack) => (stack === graph || !isReference) && valuesOf(stack, name).has(value))) return [];
-    // What other projects own is named by a literal or a variable: only what a reference names must be in this JSON.
-    const isCreatedHere = places.some((stack) => valuesOf(stack, name).size > 0);
-    return isReference ? [`${name} ${value}`] : isCreatedHere ? [`${name} ${value}`] : [];
-  });
 }

@@ -1,9 +1,9 @@
 import type { Graph } from "../graph/graph";
-import { blocks, type Resource } from "../graph/values";
+import { blocks, type Resource, text } from "../graph/values";
 import { allows } from "../iam/policy";
 import { exists } from "./alarms";
 import { matchesPattern } from "./event-pattern";
-import { arnIn, attachedStatements, forAccount, mayEncrypt, OVER_TLS, statementsIn } from "./permissions";
+import { arnIn, attachedStatements, forAccount, isArnOf, mayEncrypt, OVER_TLS, statementsIn } from "./permissions";
 
 /** A topic, in the stack that creates it. */
 export interface Topic {
@@ -17,14 +17,14 @@ export type Destination = Topic | { readonly outside: string } | undefined;
 /** The region of a resource: that of its own provider, or that of its stack. */
 export function regionOf(graph: Graph, { values }: Resource): string | undefined {
   const own = graph.text(values["region"]);
-  const [, alias] = /^aws\.([\w-]+)$/.exec(String(values["provider"] ?? "")) ?? [];
+  const [, alias] = /^aws\.([\w-]+)$/.exec(text(values["provider"]) ?? "") ?? [];
   if (alias === undefined) return own ?? graph.region;
   return graph.text(blocks(graph.json.provider?.["aws"]).find((provider) => provider["alias"] === alias)?.["region"]);
 }
 
 export function topicOf(graph: Graph, stacks: readonly Graph[], value: unknown): Destination {
   const target = graph.target(value);
-  if (target) return target.type === "aws_sns_topic" && exists(target) ? { graph, resource: target } : undefined;
+  if (target) return target.type === "aws_sns_topic" && exists(target) && isArnOf(graph, value) ? { graph, resource: target } : undefined;
   const arn = graph.text(value) ?? "";
   if (!arn.startsWith("arn:")) return undefined;
   for (const other of stacks) {
@@ -57,7 +57,9 @@ function subscribers(stacks: readonly Graph[], topic: Topic): readonly string[] 
       .all("aws_sns_topic_subscription")
       .filter(({ values }) => {
         const target = stack.target(values["topic_arn"]);
-        return target ? stack === topic.graph && target === topic.resource : arn !== undefined && stack.text(values["topic_arn"]) === arn;
+        return target
+          ? stack === topic.graph && target === topic.resource && isArnOf(stack, values["topic_arn"])
+          : arn !== undefined && stack.text(values["topic_arn"]) === arn;
       })
       .filter((subscription) => delivers(stack, stacks, subscription, topic))
       .map(({ address }) => address),
@@ -65,14 +67,21 @@ function subscribers(stacks: readonly Graph[], topic: Topic): readonly string[] 
 }
 
 function delivers(stack: Graph, stacks: readonly Graph[], { values, ...resource }: Resource, topic: Topic): boolean {
+  const isEach = (stack.text(values["endpoint"]) ?? "").includes("${each.");
+  if (isEach && values["for_each"] === undefined) return false;
   if (!exists({ ...resource, values }) || isEmpty(stack, values["for_each"]) || !passesFilter(stack, values)) return false;
   const protocol = stack.text(values["protocol"]) ?? "";
   const endpoint = values["endpoint"];
-  if (PEOPLE.includes(protocol)) return (stack.text(endpoint) ?? "") !== "" && regionOf(stack, { values, ...resource }) === regionOf(topic.graph, topic.resource);
+  if (PEOPLE.includes(protocol))
+    return (stack.text(endpoint) ?? "") !== "" && regionOf(stack, { values, ...resource }) === regionOf(topic.graph, topic.resource);
   const [owner, target] = endpointOf(stack, stacks, endpoint);
-  if (!owner || !target) return (stack.text(endpoint) ?? "").startsWith("arn:") && !stacks.some((one) => isIn(one, stack.text(endpoint) ?? ""));
-  if (protocol === "lambda") return target.type === "aws_lambda_function" && mayInvoke(owner, target, "sns.amazonaws.com", arnIn(topic.graph, topic.resource));
-  return protocol === "sqs" && target.type === "aws_sqs_queue" && maySend(owner, target, "sns.amazonaws.com", arnIn(topic.graph, topic.resource));
+  if (!owner || !target)
+    return (stack.text(endpoint) ?? "").startsWith("arn:") && !stacks.some((one) => isIn(one, stack.text(endpoint) ?? ""));
+  if (protocol === "lambda")
+    return target.type === "aws_lambda_function" && mayInvoke(owner, target, "sns.amazonaws.com", arnIn(topic.graph, topic.resource));
+  return (
+    protocol === "sqs" && target.type === "aws_sqs_queue" && maySend(owner, target, "sns.amazonaws.com", arnIn(topic.graph, topic.resource))
+  );
 }
 
 /** Whether an ARN is of the region and the account of a stack: its resource should then be in it. */
@@ -107,13 +116,17 @@ export function mayInvoke(graph: Graph, lambda: Resource, principal: string, sou
   return graph.all("aws_lambda_permission").some(({ values }) => {
     const source = graph.text(values["source_arn"]);
     const of = graph.target(values["function_name"]);
-    const isOf = of ? of === lambda : [graph.text(lambda.values["function_name"]), graph.arn(lambda)].includes(graph.text(values["function_name"]));
+    const isOf = of
+      ? of === lambda
+      : [graph.text(lambda.values["function_name"]), graph.arn(lambda)].includes(graph.text(values["function_name"]));
     return (
       isOf &&
       values["action"] === "lambda:InvokeFunction" &&
       graph.text(values["principal"]) === principal &&
       (values["qualifier"] === undefined ? qualifier === undefined : graph.target(values["qualifier"]) === qualifier) &&
-      (source === undefined || source === sourceArn || (source.includes("*") && new RegExp(`^${source.replaceAll("*", ".*")}$`).test(sourceArn)))
+      (source === undefined ||
+        source === sourceArn ||
+        (source.includes("*") && new RegExp(`^${source.replaceAll("*", ".*")}$`).test(sourceArn)))
     );
   });
 }
@@ -137,7 +150,8 @@ export function maySend(graph: Graph, queue: Resource, principal: string, source
  */
 export function publishFaults({ graph, resource }: Topic, principal: string, sourceArn: string | undefined): readonly string[] {
   const own = resource.values["policy"];
-  const statements = attachedStatements(graph, "aws_sns_topic_policy", "arn", resource) ?? (own === undefined ? undefined : statementsIn(graph, own));
+  const statements =
+    attachedStatements(graph, "aws_sns_topic_policy", "arn", resource) ?? (own === undefined ? undefined : statementsIn(graph, own));
   const context = principal === "events.amazonaws.com" ? OVER_TLS : forAccount(graph, statements ?? [], sourceArn);
   const isAllowed =
     statements === undefined

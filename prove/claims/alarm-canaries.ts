@@ -1,4 +1,4 @@
-import { alarmsOf, firing } from "../alarms/alarms";
+import { alarmsOf, firing, isSet } from "../alarms/alarms";
 import { intervalOf } from "../alarms/events";
 import { secondsOf } from "../alarms/metric-alarm";
 import { notifies } from "../alarms/notifications";
@@ -15,14 +15,18 @@ const LIMIT = 60;
 export const CANARY_CLAIMS: readonly Claim[] = [
   {
     id: "A5",
-    title: "Canaries of each region request the public name and every other region at least every minute, and their silence notifies somebody",
+    title:
+      "Canaries of each region request the public name and every other region at least every minute, and their silence notifies somebody",
     requirementIds: ["S004-8.1", "S004-8.2", "S004-S5"],
     decide: (graph, stacks) => {
       const regions = stacks.filter((stack) => entriesOf(stack).length > 0);
       const canaries = canaryThings(graph);
       const isRegion = regions.includes(graph);
-      if (canaries.length === 0 && (!isRegion || regions.length < 2)) return notApplicable("There is no canary, and no other region that it could request.");
-      const wanted = isRegion ? [...publicNames(stacks), ...regions.filter((stack) => stack !== graph).flatMap((stack) => entriesOf(stack))] : [];
+      if (canaries.length === 0 && (!isRegion || regions.length < 2))
+        return notApplicable("There is no canary, and no other region that it could request.");
+      const wanted = isRegion
+        ? [...publicNames(stacks), ...regions.filter((stack) => stack !== graph).flatMap((stack) => entriesOf(stack))]
+        : [];
       const faults = [
         ...canaries.flatMap((canary) => canaryFaults(graph, stacks, canary)),
         ...[...new Set(wanted)]
@@ -83,10 +87,16 @@ function canaryFaults(graph: Graph, stacks: readonly Graph[], canary: Thing): re
   );
   const [silence = [], zero = []] = quick;
   return [
-    ...(String(values["start_canary"] ?? false) === "true" ? [] : [`${address} is created and not started: it requests nothing.`]),
-    ...(interval !== undefined && interval <= LIMIT ? [] : [`${address} does not request every ${LIMIT} s: its schedule is ${String(schedule["expression"])}.`]),
-    ...(Number(graph.text(schedule["duration_in_seconds"]) ?? 0) === 0 ? [] : [`${address} ends after ${String(schedule["duration_in_seconds"])} s.`]),
-    ...(Number(graph.text(block(values["run_config"])["timeout_in_seconds"]) ?? LIMIT) <= LIMIT ? [] : [`A run of ${address} may take longer than the ${LIMIT} s between two.`]),
+    ...(isSet(graph, values["start_canary"], false) ? [] : [`${address} is created and not started: it requests nothing.`]),
+    ...(interval !== undefined && interval <= LIMIT
+      ? []
+      : [`${address} does not request every ${LIMIT} s: its schedule is ${String(schedule["expression"])}.`]),
+    ...(Number(graph.text(schedule["duration_in_seconds"]) ?? 0) === 0
+      ? []
+      : [`${address} ends after ${String(schedule["duration_in_seconds"])} s.`]),
+    ...(Number(graph.text(block(values["run_config"])["timeout_in_seconds"]) ?? LIMIT) <= LIMIT
+      ? []
+      : [`A run of ${address} may take longer than the ${LIMIT} s between two.`]),
     ...(silence.length > 0 ? [] : [`Nobody is notified within ${LIMIT} s when ${address} reports nothing.`]),
     ...(zero.length > 0 ? [] : [`Nobody is notified within ${LIMIT} s when the requests of ${address} fail.`]),
     ...resultFaults(graph, canary.resource),
@@ -102,12 +112,16 @@ function resultFaults(graph: Graph, { address, values }: Resource): readonly str
   if (!role) return graph.text(values["execution_role_arn"])?.startsWith("arn:") === true ? [] : [`${address} has no role in this JSON.`];
   const location = graph.text(values["artifact_s3_location"]) ?? "";
   const [, name = "", prefix = ""] = /^s3:\/\/([^/]+)\/?(.*?)\/?$/.exec(location) ?? [];
-  const bucket = graph.all("aws_s3_bucket").find((candidate) => [graph.text(candidate.values["bucket"]), `\${${candidate.address}.bucket}`].includes(name));
+  const bucket = graph
+    .all("aws_s3_bucket")
+    .find((candidate) => [graph.text(candidate.values["bucket"]), `\${${candidate.address}.bucket}`].includes(name));
   const key = keyOf(graph, block(block(values["artifact_config"])["s3_encryption"])["kms_key_arn"]);
   const bucketArn = bucket ? arnIn(graph, bucket) : `arn:aws:s3:::${name}`;
   const object = `${bucketArn}/${prefix === "" ? "" : `${prefix}/`}result.json`;
   const may = (action: string, resource: string, context = {}): readonly string[] =>
-    roleAllows(role, action, resource, context) ? [] : [`The role of ${address} does not allow ${action} on ${resource}: its runs have no result.`];
+    roleAllows(role, action, resource, context)
+      ? []
+      : [`The role of ${address} does not allow ${action} on ${resource}: its runs have no result.`];
   const isRejected = bucket !== undefined && !accepts(graph, bucket, object, arnIn(graph, role.resource));
   return [
     ...(mayAssume(graph, role, "lambda.amazonaws.com") ? [] : [`Lambda may not assume the role of ${address}.`]),
@@ -126,5 +140,10 @@ function resultFaults(graph: Graph, { address, values }: Resource): readonly str
 function accepts(graph: Graph, bucket: Resource, object: string, principal: string): boolean {
   const statements = attachedStatements(graph, "aws_s3_bucket_policy", "bucket", bucket) ?? [];
   const denying = statements.filter(({ effect }) => effect === "Deny").map((statement) => ({ ...statement, effect: "Allow" as const }));
-  return !allows(denying, { action: "s3:PutObject", resource: object, principal, context: { ...OVER_TLS, "s3:x-amz-server-side-encryption": "aws:kms", "s3:TlsVersion": "1.3" } });
+  return !allows(denying, {
+    action: "s3:PutObject",
+    resource: object,
+    principal,
+    context: { ...OVER_TLS, "s3:x-amz-server-side-encryption": "aws:kms", "s3:TlsVersion": "1.3" },
+  });
 }

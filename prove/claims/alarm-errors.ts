@@ -35,12 +35,17 @@ export const ERROR_CLAIMS: readonly Claim[] = [
       const alarms = alarmsOf(graph);
       const balancers = loadBalancers(graph);
       if (balancers.length === 0 || alarms.metric.size === 0) return notApplicable("There is no load balancer with alarms.");
-      const faults = balancers.flatMap(({ resource }) =>
-        ERRORS.flatMap((errors) => errorFaults(graph, stacks, alarms, resource, errors)),
-      );
+      const faults = balancers.flatMap(({ resource }) => ERRORS.flatMap((errors) => errorFaults(graph, stacks, alarms, resource, errors)));
       return decided(
         faults,
-        balancers.flatMap(({ resource }) => ERRORS.map((errors) => `${errors.what}: ${quick(alarms, faultOf(graph, resource, errors)).map((alarm) => alarm.resource.address).join(", ")}`)),
+        balancers.flatMap(({ resource }) =>
+          ERRORS.map(
+            (errors) =>
+              `${errors.what}: ${quick(alarms, faultOf(graph, resource, errors))
+                .map((alarm) => alarm.resource.address)
+                .join(", ")}`,
+          ),
+        ),
         "A critical alarm is in ALARM after one minute, and nothing suppresses its message.",
       );
     },
@@ -64,10 +69,18 @@ function errorFaults(graph: Graph, stacks: readonly Graph[], alarms: Alarms, bal
   const critical = quick(alarms, fault).filter(({ resource }) => isCritical(graph, resource));
   if (critical.length === 0) return [`No critical alarm is in ALARM after ${LIMIT} s when ${errors.what} at ${balancer.address}.`];
   // Everything that is in ALARM then, so that what suppresses a message does.
-  const states = inAlarm(alarms, firing(alarms, fault).map(({ name }) => name));
+  const states = inAlarm(
+    alarms,
+    firing(alarms, fault).map(({ name }) => name),
+  );
   const sent = noticesOf(graph, stacks, states).map(({ by }) => by);
   const reached = critical.some(({ resource, name }) => {
-    const own = [resource, ...[...alarms.composite.values()].filter((composite) => inAlarm(alarms, [name]).has(composite.name)).map((composite) => composite.resource)];
+    const own = [
+      resource,
+      ...[...alarms.composite.values()]
+        .filter((composite) => inAlarm(alarms, [name]).has(composite.name))
+        .map((composite) => composite.resource),
+    ];
     return own.some((alarm) => sent.includes(alarm) && isCritical(graph, alarm) && actionNotices(graph, stacks, alarm).length > 0);
   });
   return reached ? [] : [`Nobody is notified as critical when ${errors.what} at ${balancer.address}.`];

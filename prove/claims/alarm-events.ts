@@ -1,11 +1,12 @@
-import { alarmsOf, firing, UNCHANGED } from "../alarms/alarms";
-import { rulesOf, targetsOf } from "../alarms/events";
-import { eventNotices, type Notice, notifies } from "../alarms/notifications";
+import { isSet } from "../alarms/alarms";
+import { rulesOf } from "../alarms/events";
+import { eventNotices, type Notice } from "../alarms/notifications";
 import { arnIn } from "../alarms/permissions";
 import { attributeOf } from "../alarms/things";
-import { maySend, publishFaults, readersOf, regionOf, topicOf } from "../alarms/topics";
+import { publishFaults, readersOf, regionOf, topicOf } from "../alarms/topics";
 import type { Graph } from "../graph/graph";
-import { block, type Resource, type Values } from "../graph/values";
+import type { Resource, Values } from "../graph/values";
+import { DELIVERY_CLAIM } from "./alarm-delivery";
 import { type Claim, decided, notApplicable } from "./claim";
 
 /** What AWS itself says when an execution did not succeed. */
@@ -14,9 +15,6 @@ const FAILED = ["FAILED", "TIMED_OUT", "ABORTED"];
 const SERVICES = ["EC2", "ECS", "RDS", "ELASTICLOADBALANCING", "KMS"];
 /** Where AWS Health sends the events of global services. */
 const GLOBAL = ["us-east-1", "us-west-2"];
-/** Seconds that a dead-letter queue keeps an event: a weekend with holidays. */
-const LEAST_RETENTION = 4 * 86_400;
-const DEFAULT_RETENTION = 345_600;
 
 /** Claims about events of AWS: each is sent through the patterns of the rules to the people behind their targets. */
 export const EVENT_CLAIMS: readonly Claim[] = [
@@ -26,7 +24,8 @@ export const EVENT_CLAIMS: readonly Claim[] = [
     decide: (graph, stacks) => {
       const regions = [...new Set(stacks.filter(isRegional).flatMap(({ region }) => region ?? []))];
       const { region } = graph;
-      if (!isRegional(graph) || region === undefined || stacks.every((stack) => rulesOf(stack).length === 0)) return notApplicable("There is no region with event rules.");
+      if (!isRegional(graph) || region === undefined || stacks.every((stack) => rulesOf(stack).length === 0))
+        return notApplicable("There is no region with event rules.");
       const others = regions.filter((other) => other !== region && backupOf(other) === region);
       const wanted = [
         ...SERVICES.flatMap((service) => [
@@ -39,7 +38,11 @@ export const EVENT_CLAIMS: readonly Claim[] = [
       const faults = wanted
         .filter(({ event }) => heard(graph, stacks, event).length === 0)
         .map(({ of }) => `Nobody is notified in ${region} of an issue that AWS Health reports of ${of}.`);
-      return decided([...new Set(faults)], [...new Set(wanted.map(({ of }) => `${region} hears of ${of}`))], "A rule sends each of them to people.");
+      return decided(
+        [...new Set(faults)],
+        [...new Set(wanted.map(({ of }) => `${region} hears of ${of}`))],
+        "A rule sends each of them to people.",
+      );
     },
   },
   {
@@ -51,7 +54,9 @@ export const EVENT_CLAIMS: readonly Claim[] = [
       if (clusters.length === 0) return notApplicable("There is no database cluster.");
       const expected = clusters.flatMap((cluster) => databaseEvents(graph, cluster));
       const faults = expected
-        .filter(({ event, category, cluster }) => [...heard(graph, stacks, event), ...subscribed(graph, stacks, cluster, category)].length === 0)
+        .filter(
+          ({ event, category, cluster }) => [...heard(graph, stacks, event), ...subscribed(graph, stacks, cluster, category)].length === 0,
+        )
         .map(({ id, category, cluster }) => `Nobody is notified of ${id} (${category}) of ${cluster.address}.`);
       return decided(
         faults,
@@ -60,19 +65,7 @@ export const EVENT_CLAIMS: readonly Claim[] = [
       );
     },
   },
-  {
-    id: "A8",
-    title: "An event that cannot be delivered is kept in a dead-letter queue, and notifies somebody",
-    decide: (graph, stacks) => {
-      const targets = rulesOf(graph).flatMap((rule) => targetsOf(graph, rule).map((target) => ({ rule: rule.resource, target })));
-      if (targets.length === 0) return notApplicable("No event rule has a target.");
-      return decided(
-        targets.flatMap(({ rule, target }) => deadLetterFaults(graph, stacks, rule, target)),
-        targets.map(({ target }) => target.address),
-        "Each target has a queue that EventBridge may write to, and an alarm on its messages.",
-      );
-    },
-  },
+  DELIVERY_CLAIM,
   {
     id: "A11",
     title: "AWS itself notifies somebody of a runbook that failed, timed out or was aborted",
@@ -80,11 +73,15 @@ export const EVENT_CLAIMS: readonly Claim[] = [
       const machines = graph.all("aws_sfn_state_machine");
       if (machines.length === 0) return notApplicable("There is no state machine.");
       const faults = machines.flatMap((machine) =>
-        FAILED.filter((status) => heard(graph, stacks, executionEnded(graph, machine, status)).every(({ by }) => by.type === machine.type)).map(
-          (status) => `Nobody is notified of an execution of ${machine.address} that ends with ${status}.`,
-        ),
+        FAILED.filter((status) =>
+          heard(graph, stacks, executionEnded(graph, machine, status)).every(({ by }) => by.type === machine.type),
+        ).map((status) => `Nobody is notified of an execution of ${machine.address} that ends with ${status}.`),
       );
-      return decided(faults, machines.map(({ address }) => address), "An event rule sends each of these states to people.");
+      return decided(
+        faults,
+        machines.map(({ address }) => address),
+        "An event rule sends each of these states to people.",
+      );
     },
   },
 ];
@@ -143,8 +140,19 @@ function databaseEvents(graph: Graph, cluster: Resource): readonly DatabaseEvent
   const hasReader = graph.referring("aws_rds_cluster_instance", "cluster_identifier", cluster).length > 1;
   const isGlobal = cluster.values["global_cluster_identifier"] !== undefined;
   const ids: readonly (readonly [id: string, category: string])[] = [
-    ...(hasReader ? ([["RDS-EVENT-0071", "failover"], ["RDS-EVENT-0069", "failover"]] as const) : []),
-    ...(isGlobal ? ([["RDS-EVENT-0181", "global-failover"], ["RDS-EVENT-0185", "global-failover"], ["RDS-EVENT-0238", "global-failover"]] as const) : []),
+    ...(hasReader
+      ? ([
+          ["RDS-EVENT-0071", "failover"],
+          ["RDS-EVENT-0069", "failover"],
+        ] as const)
+      : []),
+    ...(isGlobal
+      ? ([
+          ["RDS-EVENT-0181", "global-failover"],
+          ["RDS-EVENT-0185", "global-failover"],
+          ["RDS-EVENT-0238", "global-failover"],
+        ] as const)
+      : []),
     ["RDS-EVENT-0354", "failure"],
   ];
   const SourceArn = arnIn(graph, cluster);
@@ -157,7 +165,13 @@ function databaseEvents(graph: Graph, cluster: Resource): readonly DatabaseEvent
       "detail-type": "RDS DB Cluster Event",
       region: graph.region,
       resources: [SourceArn],
-      detail: { SourceArn, SourceIdentifier: attributeOf(graph, cluster, "cluster_identifier"), SourceType: "CLUSTER", EventID: id, EventCategories: [category] },
+      detail: {
+        SourceArn,
+        SourceIdentifier: attributeOf(graph, cluster, "cluster_identifier"),
+        SourceType: "CLUSTER",
+        EventID: id,
+        EventCategories: [category],
+      },
     },
   }));
 }
@@ -173,8 +187,8 @@ function subscribed(graph: Graph, stacks: readonly Graph[], cluster: Resource, c
     const { values } = subscription;
     const topic = topicOf(graph, stacks, values["sns_topic"]);
     return (
-      String(values["enabled"] ?? true) === "true" &&
-      (values["source_type"] === undefined || values["source_type"] === "db-cluster") &&
+      isSet(graph, values["enabled"], true) &&
+      (values["source_type"] === undefined ? graph.list(values["source_ids"]).length === 0 : values["source_type"] === "db-cluster") &&
       includes(values["event_categories"], category) &&
       includes(values["source_ids"], id) &&
       topic !== undefined &&
@@ -184,23 +198,4 @@ function subscribed(graph: Graph, stacks: readonly Graph[], cluster: Resource, c
       readersOf(stacks, topic).length > 0
     );
   });
-}
-
-/** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html */
-function deadLetterFaults(graph: Graph, stacks: readonly Graph[], rule: Resource, { address, values }: Resource): readonly string[] {
-  const arn = block(values["dead_letter_config"])["arn"];
-  if (arn === undefined) return [`An event that ${address} does not deliver is lost: it has no dead-letter queue.`];
-  const queue = graph.target(arn) ?? graph.all("aws_sqs_queue").find((candidate) => graph.arn(candidate) === graph.text(arn));
-  if (queue?.type !== "aws_sqs_queue") return [`${address} keeps events in ${graph.text(arn) ?? ""}, which is not a queue in this JSON.`];
-  if (String(queue.values["fifo_queue"] ?? false) === "true") return [`${queue.address} of ${address} is a FIFO queue, to which EventBridge sends nothing.`];
-  const retention = Number(graph.text(queue.values["message_retention_seconds"]) ?? DEFAULT_RETENTION);
-  const name = attributeOf(graph, queue, "name");
-  const alarms = firing(alarmsOf(graph), ({ namespace, name: metric, dimensions }) =>
-    namespace === "AWS/SQS" && metric === "ApproximateNumberOfMessagesVisible" && dimensions["QueueName"] === name ? 1 : UNCHANGED,
-  );
-  return [
-    ...(maySend(graph, queue, "events.amazonaws.com", arnIn(graph, rule)) ? [] : [`EventBridge may not send an event of ${rule.address} to ${queue.address}.`]),
-    ...(retention >= LEAST_RETENTION ? [] : [`${queue.address} deletes an event after ${retention} s.`]),
-    ...(alarms.some((alarm) => notifies(graph, stacks, alarm.name).length > 0) ? [] : [`Nobody is notified of an event in ${queue.address}.`]),
-  ];
 }

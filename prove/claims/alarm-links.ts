@@ -26,7 +26,9 @@ export const LINK_CLAIMS: readonly Claim[] = [
       const faults = messages.flatMap(({ from, text }) => {
         const links = [...text.matchAll(LINK)];
         if (links.length === 0) return [`${from} has no link, and others have one.`];
-        return links.flatMap(([link], index) => linkFaults(stacks, from, link, HEADING.exec(text.slice((links[index]?.index ?? 0) + link.length))?.[1]));
+        return links.flatMap(([link], index) =>
+          linkFaults(stacks, from, link, HEADING.exec(text.slice((links[index]?.index ?? 0) + link.length))?.[1]),
+        );
       });
       return decided(
         faults,
@@ -60,7 +62,9 @@ function linkFaults(stacks: readonly Graph[], from: string, link: string, headin
   const [, name] = DOCUMENT.exec(pathname) ?? [];
   if (name === undefined) return [];
   const region = searchParams.get("region") ?? hostname.split(".")[0];
-  const documents = stacks.filter((stack) => stack.region === region).flatMap((stack) => stack.all("aws_ssm_document").map((page) => [stack, page] as const));
+  const documents = stacks
+    .filter((stack) => stack.region === region)
+    .flatMap((stack) => stack.all("aws_ssm_document").map((page) => [stack, page] as const));
   const found = documents.find(([stack, { values }]) => stack.text(values["name"]) === name);
   if (!found) return [`${from} links to the SSM document ${name} in ${String(region)}, which does not exist.`];
   if (!hostname.startsWith(`${String(region)}.console.`) && !hostname.startsWith("console."))

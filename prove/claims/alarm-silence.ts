@@ -49,7 +49,12 @@ export const SILENCE_CLAIMS: readonly Claim[] = [
       ];
       return decided(
         [...new Set(faults)],
-        things.map((thing) => `${thing.what}: ${firing(alarmsOf(graph), lossOf(thing)).map(({ resource }) => resource.address).join(", ")}`),
+        things.map(
+          (thing) =>
+            `${thing.what}: ${firing(alarmsOf(graph), lossOf(thing))
+              .map(({ resource }) => resource.address)
+              .join(", ")}`,
+        ),
         "Each of them has an alarm for which silence is breaching.",
       );
     },
@@ -60,13 +65,22 @@ export const SILENCE_CLAIMS: readonly Claim[] = [
 /** A thing of which nobody hears that it is dead. */
 function silenceFaults(graph: Graph, stacks: readonly Graph[], thing: Thing): readonly string[] {
   const alarms = alarmsOf(graph);
-  const onLifeline = firing(alarms, lossOf(thing)).filter(({ metrics }) => metrics.some((one) => thing.isOn(one) && thing.lifelines.includes(one.name)));
+  const onLifeline = firing(alarms, lossOf(thing)).filter(({ metrics }) =>
+    metrics.some((one) => thing.isOn(one) && thing.lifelines.includes(one.name)),
+  );
   const quick = onLifeline.filter((alarm) => secondsOf(alarm, true) <= LIMIT);
-  const values = thing.zeroIsDead ? firing(alarms, lossOf(thing, 0)).filter((alarm) => onLifeline.includes(alarm) && secondsOf(alarm) <= LIMIT) : quick;
+  const values = thing.zeroIsDead
+    ? firing(alarms, lossOf(thing, 0)).filter((alarm) => onLifeline.includes(alarm) && secondsOf(alarm) <= LIMIT)
+    : quick;
   if (onLifeline.length === 0) return [`No alarm goes to ALARM when ${thing.what} reports nothing.`];
-  if (quick.length === 0) return [`${thing.what} is silent for ${secondsOf(onLifeline[0] as MetricAlarm, true)} s before an alarm goes to ALARM: more than ${LIMIT} s.`];
+  if (quick.length === 0)
+    return [
+      `${thing.what} is silent for ${secondsOf(onLifeline[0] as MetricAlarm, true)} s before an alarm goes to ALARM: more than ${LIMIT} s.`,
+    ];
   if (values.length === 0) return [`No alarm goes to ALARM within ${LIMIT} s when ${thing.what} reports zero.`];
-  return quick.some(({ name }) => notifies(graph, stacks, name).length > 0) ? [] : [`Nobody is notified that ${thing.what} reports nothing.`];
+  return quick.some(({ name }) => notifies(graph, stacks, name).length > 0)
+    ? []
+    : [`Nobody is notified that ${thing.what} reports nothing.`];
 }
 
 /** Alarms on the sign of life of a thing for which silence is well. */
@@ -97,7 +111,8 @@ function clusterThings(graph: Graph): readonly Thing[] {
         resource,
         what: `the writer of ${resource.address}`,
         zone: undefined,
-        isOn: ({ namespace, dimensions }) => namespace === "AWS/RDS" && dimensions["DBClusterIdentifier"] === id && dimensions["Role"] !== "READER",
+        isOn: ({ namespace, dimensions }) =>
+          namespace === "AWS/RDS" && dimensions["DBClusterIdentifier"] === id && dimensions["Role"] !== "READER",
         lifelines: ["EngineUptime", ...(instances.length > 1 ? ["AuroraReplicaLagMaximum"] : [])],
         zeroIsDead: false,
       },
@@ -111,7 +126,9 @@ function publisherFaults(graph: Graph, publishers: readonly Publisher[]): readon
     .filter((alarm) => reaction(alarm, () => undefined) === "ALARM")
     .map((alarm) => ({ alarm, seconds: secondsOf(alarm, true) }))
     .sort((one, other) => other.seconds - one.seconds);
-  const slowestFirst = [...publishers].filter(({ interval }) => interval !== undefined).sort((one, other) => Number(other.interval) - Number(one.interval));
+  const slowestFirst = [...publishers]
+    .filter(({ interval }) => interval !== undefined)
+    .sort((one, other) => Number(other.interval) - Number(one.interval));
   const idle = publishers
     .filter(({ interval }) => interval === undefined)
     .map(({ resource }) => `${resource.address} publishes metrics, and no enabled schedule invokes it.`);
@@ -119,7 +136,8 @@ function publisherFaults(graph: Graph, publishers: readonly Publisher[]): readon
     ...idle,
     ...slowestFirst.flatMap(({ resource, namespaces, interval = 0 }) => {
       const index = free.findIndex(
-        ({ alarm, seconds }) => seconds <= Math.max(interval * RUNS, LIMIT) && alarm.metrics.every(({ namespace }) => namespaces.includes(namespace)),
+        ({ alarm, seconds }) =>
+          seconds <= Math.max(interval * RUNS, LIMIT) && alarm.metrics.every(({ namespace }) => namespaces.includes(namespace)),
       );
       if (index < 0) return [`No alarm goes to ALARM after ${RUNS} missing runs of ${resource.address}, which runs every ${interval} s.`];
       free.splice(index, 1);

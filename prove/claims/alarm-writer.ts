@@ -62,7 +62,9 @@ function watching(member: Member): readonly MetricAlarm[] {
 function onWriter({ graph, cluster }: Member): readonly MetricAlarm[] {
   const id = graph.text(cluster.values["cluster_identifier"]);
   return [...alarmsOf(graph).metric.values()].filter(({ metrics }) =>
-    metrics.some(({ namespace, dimensions }) => namespace === "AWS/RDS" && dimensions["DBClusterIdentifier"] === id && dimensions["Role"] === "WRITER"),
+    metrics.some(
+      ({ namespace, dimensions }) => namespace === "AWS/RDS" && dimensions["DBClusterIdentifier"] === id && dimensions["Role"] === "WRITER",
+    ),
   );
 }
 
@@ -98,14 +100,22 @@ function silenceFaults(member: Member, stacks: readonly Graph[]): readonly strin
   const { graph, cluster } = member;
   const isHeard = (alarm: MetricAlarm): boolean => notifies(graph, stacks, alarm.name).length > 0;
   if (onWriter(member).some((alarm) => reaction(alarm, () => undefined) === "ALARM" && isHeard(alarm))) return [];
-  const quick = observers(member).filter(({ interval, role }) => interval !== undefined && interval <= LIMIT && role && READS.some((action) => roleAllows(role, action, "*")));
+  const quick = observers(member).filter(
+    ({ interval, role }) => interval !== undefined && interval <= LIMIT && role && READS.some((action) => roleAllows(role, action, "*")),
+  );
   if (quick.length === 0)
-    return [`The silence of the writer of ${cluster.address} is not breaching, and no function reads its metrics every minute and publishes what it sees.`];
+    return [
+      `The silence of the writer of ${cluster.address} is not breaching, and no function reads its metrics every minute and publishes what it sees.`,
+    ];
   const alarms = observed(member);
-  const onFact = alarms.filter((alarm) => reaction(alarm, () => 1) === "ALARM" && reaction(alarm, () => 0) === "OK" && secondsOf(alarm) <= LIMIT);
+  const onFact = alarms.filter(
+    (alarm) => reaction(alarm, () => 1) === "ALARM" && reaction(alarm, () => 0) === "OK" && secondsOf(alarm) <= LIMIT,
+  );
   const onSilence = alarms.filter((alarm) => reaction(alarm, () => undefined) === "ALARM" && secondsOf(alarm, true) <= LIMIT);
   return [
-    ...(onFact.some((alarm) => !onSilence.includes(alarm) && isHeard(alarm)) ? [] : [`No alarm notifies of what ${quick[0]?.resource.address ?? ""} says of the writer.`]),
+    ...(onFact.some((alarm) => !onSilence.includes(alarm) && isHeard(alarm))
+      ? []
+      : [`No alarm notifies of what ${quick[0]?.resource.address ?? ""} says of the writer.`]),
     ...(onSilence.some(isHeard) ? [] : [`No alarm notifies within ${LIMIT} s that ${quick[0]?.resource.address ?? ""} says nothing.`]),
   ];
 }

@@ -2,7 +2,17 @@ import { type Alarms, alarmsOf, type Fault, firing, inAlarm, UNCHANGED } from ".
 import { type MetricAlarm, secondsOf } from "../alarms/metric-alarm";
 import { eventNotices, noticesOf } from "../alarms/notifications";
 import { arnIn } from "../alarms/permissions";
-import { attributeOf, cacheThings, instanceThings, natThings, tasksOf, targetThings, serviceThings, type Thing, zonesIn } from "../alarms/things";
+import {
+  attributeOf,
+  cacheThings,
+  instanceThings,
+  natThings,
+  tasksOf,
+  targetThings,
+  serviceThings,
+  type Thing,
+  zonesIn,
+} from "../alarms/things";
 import type { Graph } from "../graph/graph";
 import type { Resource } from "../graph/values";
 import { type Claim, decided, notApplicable } from "./claim";
@@ -24,14 +34,17 @@ export const ZONE_LOSS_CLAIM: Claim = {
     const alarms = alarmsOf(graph);
     const zones = zonesIn(graph);
     const parts = [...targetThings(graph, zones), ...natThings(graph), ...instanceThings(graph)];
-    if (alarms.composite.size === 0 || zones.length < 2 || parts.length === 0) return notApplicable("There is no composite alarm, or no part in several zones.");
+    if (alarms.composite.size === 0 || zones.length < 2 || parts.length === 0)
+      return notApplicable("There is no composite alarm, or no part in several zones.");
     const losses = zones.flatMap((zone) => {
       const lost = parts.filter((part) => part.zone === zone);
       return lost.length === 0 ? [] : [{ zone, senders: sendersOf(graph, stacks, alarms, zone) }];
     });
     const faults = losses.flatMap(({ zone, senders }) => {
       if (senders.length === 0) return [`The loss of ${zone} notifies nobody.`];
-      return senders.length <= MOST_MESSAGES ? [] : [`The loss of ${zone} sends ${senders.length} messages, more than ${MOST_MESSAGES}: by ${senders.join(", ")}.`];
+      return senders.length <= MOST_MESSAGES
+        ? []
+        : [`The loss of ${zone} sends ${senders.length} messages, more than ${MOST_MESSAGES}: by ${senders.join(", ")}.`];
     });
     return decided(
       faults,
@@ -44,13 +57,18 @@ export const ZONE_LOSS_CLAIM: Claim = {
 /** What sends messages after the loss of a zone with the writer of the database in it. */
 function sendersOf(graph: Graph, stacks: readonly Graph[], alarms: Alarms, zone: string): readonly string[] {
   const fired = firing(alarms, zoneLoss(graph, zone));
-  const states = inAlarm(alarms, fired.map(({ name }) => name));
+  const states = inAlarm(
+    alarms,
+    fired.map(({ name }) => name),
+  );
   const late = lateSuppressions(alarms, fired);
   const notices = [
     ...noticesOf(graph, stacks, states),
     // These have spoken before their suppressor was in ALARM.
     ...late.flatMap((name) => noticesOf(graph, stacks, new Set([name]))),
-    ...graph.all("aws_rds_cluster").flatMap((cluster) => (hasFailover(graph, cluster, zone) ? eventNotices(graph, stacks, failedOver(graph, cluster)) : [])),
+    ...graph
+      .all("aws_rds_cluster")
+      .flatMap((cluster) => (hasFailover(graph, cluster, zone) ? eventNotices(graph, stacks, failedOver(graph, cluster)) : [])),
   ];
   return [...new Set(notices.map(({ by }) => by.address))];
 }
@@ -74,10 +92,17 @@ function failedOver(graph: Graph, cluster: Resource) {
 function zoneLoss(graph: Graph, zone: string): Fault {
   const share = 1 / Math.max(zonesIn(graph).length, 1);
   const lostOf = (tasks: number): number => Math.ceil(tasks * share);
-  const dead = [...targetThings(graph, [zone]), ...[...natThings(graph), ...instanceThings(graph)].filter((thing) => thing.zone === zone), ...shardNodes(graph)];
+  const dead = [
+    ...targetThings(graph, [zone]),
+    ...[...natThings(graph), ...instanceThings(graph)].filter((thing) => thing.zone === zone),
+    ...shardNodes(graph),
+  ];
   const groups = targetThings(graph, [undefined]).map((thing) => ({ thing, tasks: tasksOf(graph, thing.resource) ?? 0 }));
   const services = serviceThings(graph).map((thing) => ({ thing, tasks: Number(graph.text(thing.resource.values["desired_count"]) ?? 0) }));
-  const clusters = graph.all("aws_rds_cluster").filter((cluster) => hasFailover(graph, cluster, zone)).map((cluster) => attributeOf(graph, cluster, "cluster_identifier"));
+  const clusters = graph
+    .all("aws_rds_cluster")
+    .filter((cluster) => hasFailover(graph, cluster, zone))
+    .map((cluster) => attributeOf(graph, cluster, "cluster_identifier"));
   return (metric) => {
     const { namespace, name, dimensions } = metric;
     if (dead.some(({ isOn }) => isOn(metric)) || dimensions["AvailabilityZone"] === zone) return undefined;
@@ -88,7 +113,8 @@ function zoneLoss(graph: Graph, zone: string): Fault {
     if (group && name === "UnHealthyHostCount") return lostOf(group.tasks);
     const service = services.find(({ thing }) => thing.isOn(metric));
     if (service && name === "RunningTaskCount") return service.tasks - lostOf(service.tasks);
-    if (namespace === "AWS/ApplicationELB" && !("AvailabilityZone" in dimensions)) return name === "HTTPCode_ELB_5XX_Count" ? REJECTED : name === "RequestCount" && groups.length > 0 ? REQUESTS : UNCHANGED;
+    if (namespace === "AWS/ApplicationELB" && !("AvailabilityZone" in dimensions))
+      return name === "HTTPCode_ELB_5XX_Count" ? REJECTED : name === "RequestCount" && groups.length > 0 ? REQUESTS : UNCHANGED;
     return UNCHANGED;
   };
 }
@@ -111,5 +137,10 @@ function lateSuppressions(alarms: Alarms, fired: readonly MetricAlarm[]): readon
 /** The first second at which an alarm is in ALARM, with metric alarms that go to ALARM at these seconds. */
 function timeOf(alarms: Alarms, name: string, seconds: ReadonlyMap<string, number>): number | undefined {
   const times = [...new Set(seconds.values())].sort((one, other) => one - other);
-  return times.find((time) => inAlarm(alarms, [...seconds].flatMap(([alarm, at]) => (at <= time ? [alarm] : []))).has(name));
+  return times.find((time) =>
+    inAlarm(
+      alarms,
+      [...seconds].flatMap(([alarm, at]) => (at <= time ? [alarm] : [])),
+    ).has(name),
+  );
 }

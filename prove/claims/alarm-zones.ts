@@ -12,12 +12,14 @@ const LEAST_ZONES = 2;
 export const ZONE_ALARM_CLAIMS: readonly Claim[] = [
   {
     id: "Z10",
-    title: "Each zone has one composite alarm, which is in ALARM when targets, NAT gateway or database instance of the zone fail, and for no other zone",
+    title:
+      "Each zone has one composite alarm, which is in ALARM when targets, NAT gateway or database instance of the zone fail, and for no other zone",
     decide: (graph, stacks) => {
       const alarms = alarmsOf(graph);
       const things = thingsInZones(graph);
       const zones = [...new Set(things.flatMap(({ zone }) => zone ?? []))].sort();
-      if (alarms.composite.size === 0 || things.length === 0 || zones.length < LEAST_ZONES) return notApplicable("There is no composite alarm, or no part in several zones.");
+      if (alarms.composite.size === 0 || things.length === 0 || zones.length < LEAST_ZONES)
+        return notApplicable("There is no composite alarm, or no part in several zones.");
       if (things.some(({ zone }) => zone === undefined)) return unknown("AWS or another owner chooses the zone of a part.");
       const lit = new Map(things.map((thing) => [thing, litBy(graph, thing)]));
       const faults = zones.flatMap((zone) => zoneFaults(graph, stacks, zone, lit));
@@ -39,7 +41,9 @@ export const ZONE_ALARM_CLAIMS: readonly Claim[] = [
       const shifts = autoshiftsOf(graph);
       const shiftFaults = shifts.flatMap(({ faults }) => faults);
       const faults = [
-        ...(isWatched || shifts.length === 0 || shiftFaults.length > 0 ? gateways.flatMap((gateway) => gatewayFaults(graph, stacks, gateway)) : []),
+        ...(isWatched || shifts.length === 0 || shiftFaults.length > 0
+          ? gateways.flatMap((gateway) => gatewayFaults(graph, stacks, gateway))
+          : []),
         ...shiftFaults,
       ];
       return decided(
@@ -60,7 +64,12 @@ export function thingsInZones(graph: Graph): readonly Thing[] {
 function litBy(graph: Graph, thing: Thing): readonly string[] {
   const alarms = alarmsOf(graph);
   const faults = [lossOf(thing), ...(thing.zeroIsDead ? [lossOf(thing, 0)] : [])];
-  const sets = faults.map((fault) => inAlarm(alarms, firing(alarms, fault).map(({ name }) => name)));
+  const sets = faults.map((fault) =>
+    inAlarm(
+      alarms,
+      firing(alarms, fault).map(({ name }) => name),
+    ),
+  );
   return [...alarms.composite.keys()].filter((name) => sets.every((states) => states.has(name)));
 }
 
@@ -78,7 +87,10 @@ function zoneFaults(graph: Graph, stacks: readonly Graph[], zone: string, lit: R
   const lights = lightsOf(zone, lit);
   const dark = own.find(([, names]) => names.length === 0)?.[0];
   if (dark) return [`No composite alarm is in ALARM when ${dark.what} in ${zone} is dead.`];
-  if (lights.length === 0) return [`${zone} has no composite alarm that is in ALARM for each of its parts (${own.map(([{ what }]) => what).join(", ")}) and for no other zone.`];
+  if (lights.length === 0)
+    return [
+      `${zone} has no composite alarm that is in ALARM for each of its parts (${own.map(([{ what }]) => what).join(", ")}) and for no other zone.`,
+    ];
   return own
     .filter(([thing]) => notifies(graph, stacks, ...firing(alarms, lossOf(thing)).map(({ name }) => name)).length === 0)
     .map(([{ what }]) => `${lights.join(", ")} is in ALARM when ${what} is dead, and nobody is notified.`);
@@ -91,7 +103,11 @@ function gatewayFaults(graph: Graph, stacks: readonly Graph[], gateway: Thing): 
   const onSilence = firing(alarms, lossOf(gateway)).filter(({ name }) => isHeard(name));
   const unanswered = firing(alarms, (metric) => {
     if (!gateway.isOn(metric)) return UNCHANGED;
-    return metric.name === "ConnectionEstablishedCount" || metric.name === "PacketsInFromDestination" ? 0 : metric.name === "ConnectionAttemptCount" ? 500 : UNCHANGED;
+    return metric.name === "ConnectionEstablishedCount" || metric.name === "PacketsInFromDestination"
+      ? 0
+      : metric.name === "ConnectionAttemptCount"
+        ? 500
+        : UNCHANGED;
   }).filter((alarm) => isHeard(alarm.name) && reaction(alarm, () => undefined) !== "unknown");
   return [
     ...(onSilence.length > 0 ? [] : [`Nobody is notified when ${gateway.what} reports nothing.`]),
@@ -120,7 +136,9 @@ function autoshiftsOf(graph: Graph): readonly Autoshift[] {
     by,
     faults: [
       ...(graph.text(status) === "ENABLED" ? [] : [`Zonal autoshift of ${by.address} is not enabled.`]),
-      ...(graph.target(identifier)?.type === "aws_lb" ? [] : [`Zonal autoshift of ${by.address} is for ${String(identifier)}, which is not a load balancer in this JSON.`]),
+      ...(graph.target(identifier)?.type === "aws_lb"
+        ? []
+        : [`Zonal autoshift of ${by.address} is for ${String(identifier)}, which is not a load balancer in this JSON.`]),
       ...alarms
         .filter((alarm) => graph.target(alarm)?.type.endsWith("_alarm") !== true)
         .map((alarm) => `The practice runs of ${by.address} look at ${String(alarm)}, which is not an alarm in this JSON.`),
@@ -135,7 +153,8 @@ interface Properties {
 }
 
 function inTemplate(graph: Graph, by: Resource) {
-  const template = graph.document(by.values["template_body"]) as { readonly Resources?: Readonly<Record<string, { readonly Type?: string; readonly Properties?: Properties }>> } | undefined;
+  const template = graph.document(by.values["template_body"]) as
+    { readonly Resources?: Readonly<Record<string, { readonly Type?: string; readonly Properties?: Properties }>> } | undefined;
   return Object.values(template?.Resources ?? {})
     .filter(({ Type }) => Type === "AWS::ARCZonalShift::ZonalAutoshiftConfiguration")
     .map(({ Properties: { ResourceIdentifier, ZonalAutoshiftStatus, PracticeRunConfiguration } = {} }) => ({

@@ -1,7 +1,7 @@
 import { alarmsIn } from "../alarms/alarm-rule";
-import { alarmsOf, causesOf, inAlarm } from "../alarms/alarms";
+import { alarmsOf, causesOf, inAlarm, isSet } from "../alarms/alarms";
 import { isForMachines, notifies } from "../alarms/notifications";
-import { strayDimensions } from "../alarms/things";
+import { strayDimensions } from "../alarms/dimensions";
 import { publishFaults, regionOf, topicOf } from "../alarms/topics";
 import { rulesOf, targetsOf } from "../alarms/events";
 import { arnIn } from "../alarms/permissions";
@@ -34,7 +34,9 @@ export const ALARM_CLAIMS: readonly Claim[] = [
             metrics.flatMap((one) => [
               ...strayDimensions(graph, stacks, one).map((stray) => `${resource.address} watches ${stray}, which is not in this JSON.`),
               ...(one.namespace === "AWS/Route53" && regionOf(graph, resource) !== HEALTH_CHECK_METRICS
-                ? [`${resource.address} is in ${String(regionOf(graph, resource))}, and health checks have metrics in ${HEALTH_CHECK_METRICS} only.`]
+                ? [
+                    `${resource.address} is in ${String(regionOf(graph, resource))}, and health checks have metrics in ${HEALTH_CHECK_METRICS} only.`,
+                  ]
                 : []),
             ]),
           ),
@@ -46,7 +48,10 @@ export const ALARM_CLAIMS: readonly Claim[] = [
       ];
       return decided(
         faults,
-        alarms.map(({ resource, name }) => `${resource.address}: ${[...new Set(notifies(graph, stacks, name).map(({ by }) => by.address))].join(", ")}`),
+        alarms.map(
+          ({ resource, name }) =>
+            `${resource.address}: ${[...new Set(notifies(graph, stacks, name).map(({ by }) => by.address))].join(", ")}`,
+        ),
         "Each of them reaches a topic of its region that has subscribers.",
       );
     },
@@ -83,7 +88,7 @@ function switchFaults(graph: Graph, stacks: readonly Graph[], alarm: Resource): 
   const { address, values } = alarm;
   const topics = graph.list(values["alarm_actions"]).map((action) => [action, topicOf(graph, stacks, action)] as const);
   return [
-    ...(String(values["actions_enabled"] ?? true) === "true" ? [] : [`The actions of ${address} are switched off.`]),
+    ...(isSet(graph, values["actions_enabled"], true) ? [] : [`The actions of ${address} are switched off.`]),
     ...topics
       .filter(([action, topic]) => topic === undefined && graph.target(action)?.type.endsWith("_policy") !== true)
       .map(([action]) => `${address} notifies ${String(action)}, which is not a topic in this JSON.`),
