@@ -78,13 +78,7 @@ function returned(queries: readonly Values[], parts: ReadonlyMap<string, Metric>
     if (metric) return sample(metric);
     const expression = text(queries.find((query) => query["id"] === id)?.["expression"]);
     if (expression === undefined || depth > queries.length) return "unknown";
-    let isUnknown = false;
-    const value = mathValue(expression, (name) => {
-      const part = valueOf(name, depth + 1);
-      isUnknown ||= part === "unknown";
-      return part === "unknown" ? undefined : part;
-    });
-    return isUnknown ? "unknown" : value;
+    return mathValue(expression, (name) => valueOf(name, depth + 1));
   };
   const main = queries.find((query) => String(query["return_data"]) === "true") ?? (queries.length === 1 ? queries[0] : undefined);
   return main ? valueOf(String(main["id"]), 0) : "unknown";

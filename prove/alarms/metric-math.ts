@@ -12,7 +12,7 @@ class NotComputable extends Error {}
  * @returns `"unknown"` if one period does not decide it, as with `REPEAT`, `MINUTE` or an anomaly band
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  */
-export function mathValue(expression: string, values: (id: string) => Sample): Sample | "unknown" {
+export function mathValue(expression: string, values: (id: string) => Sample | "unknown"): Sample | "unknown" {
   try {
     return new Evaluation(expression, values).whole();
   } catch (error) {
@@ -48,7 +48,7 @@ class Evaluation {
 
   constructor(
     expression: string,
-    private readonly values: (id: string) => Sample,
+    private readonly values: (id: string) => Sample | "unknown",
   ) {
     this.rest = lexemes(expression);
   }
@@ -91,7 +91,9 @@ class Evaluation {
     }
     if (this.rest[0] === "(") return this.call(next);
     if (!/^[a-z]/.test(next)) throw new NotComputable();
-    return this.values(next);
+    const value = this.values(next);
+    if (value === "unknown") throw new NotComputable();
+    return value;
   }
 
   private call(name: string): Sample {
