@@ -1,4 +1,5 @@
 import type { Graph } from "../graph/graph";
+import { ALARM_CLAIMS } from "./alarms";
 import { BUDGET_CLAIMS } from "./budgets";
 import type { Claim, Result, StackFinding, Status } from "./claim";
 import { DNS_CLAIMS } from "./dns";
@@ -9,16 +10,7 @@ import { REACHABILITY_CLAIMS } from "./reachability";
 import { SERVICE_CLAIMS } from "./service";
 import { ZONE_CLAIMS } from "./zones";
 
-export const CLAIMS: readonly Claim[] = [
-  ...ZONE_CLAIMS,
-  ...REACHABILITY_CLAIMS,
-  ...SERVICE_CLAIMS,
-  ...DRAINING_CLAIMS,
-  ...LOSS_CLAIMS,
-  ...BUDGET_CLAIMS,
-  ...DNS_CLAIMS,
-  ...ISOLATION_CLAIMS,
-];
+export const CLAIMS: readonly Claim[] = [...ZONE_CLAIMS, ...REACHABILITY_CLAIMS, ...SERVICE_CLAIMS, ...DRAINING_CLAIMS, ...LOSS_CLAIMS, ...BUDGET_CLAIMS, ...DNS_CLAIMS, ...ISOLATION_CLAIMS, ...ALARM_CLAIMS];
 
 /** The worst comes first: it is the status of a claim over all stacks. */
 const ORDER: readonly Status[] = ["refuted", "unknown", "proven", "not-applicable"];

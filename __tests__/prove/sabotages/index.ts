@@ -1,3 +1,4 @@
+import { ALARM_SABOTAGES } from "./alarms";
 import { BUDGET_SABOTAGES } from "./budgets";
 import { DNS_SABOTAGES } from "./dns";
 import { DNS_ALARM_SABOTAGES } from "./dns-alarms";
@@ -8,13 +9,4 @@ import type { Sabotage } from "./sabotage";
 import { SERVICE_SABOTAGES } from "./service";
 import { ZONE_SABOTAGES } from "./zones";
 
-export const SABOTAGES: readonly Sabotage[] = [
-  ...ZONE_SABOTAGES,
-  ...REACHABILITY_SABOTAGES,
-  ...SERVICE_SABOTAGES,
-  ...LOSS_SABOTAGES,
-  ...BUDGET_SABOTAGES,
-  ...DNS_SABOTAGES,
-  ...DNS_ALARM_SABOTAGES,
-  ...ISOLATION_SABOTAGES,
-];
+export const SABOTAGES: readonly Sabotage[] = [...ZONE_SABOTAGES, ...REACHABILITY_SABOTAGES, ...SERVICE_SABOTAGES, ...LOSS_SABOTAGES, ...BUDGET_SABOTAGES, ...DNS_SABOTAGES, ...DNS_ALARM_SABOTAGES, ...ISOLATION_SABOTAGES, ...ALARM_SABOTAGES];
