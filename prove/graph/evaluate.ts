@@ -78,10 +78,7 @@ function item(of: unknown, key: unknown, scope: Scope): unknown {
     return Object.entries(object(of)).find(([name]) => name === String(at))?.[1] ?? undecided();
   }
   const wanted = toExpression(key);
-  const sliced = /^slice\((.*), (\d+), \d+\)$/s.exec(of.text);
-  return sliced && /^\d+$/.test(wanted)
-    ? new Unknown(`${sliced[1] ?? ""}[${Number(sliced[2]) + Number(wanted)}]`)
-    : new Unknown(`${of.text}[${wanted}]`);
+  return new Unknown(`${of.text}[${wanted}]`);
 }
 
 function splat(of: unknown, steps: readonly (string | Expression)[], scope: Scope): unknown {

@@ -62,7 +62,9 @@ export const FUNCTIONS: Readonly<Record<string, Implementation>> = {
   range: (...args) => range(args.map(number)),
   replace: (text, search, by) => replace(string(text), string(search), string(by)),
   reverse: (values) => list(values).toReversed(),
-  slice: (values, from, to) => list(values).slice(number(from), number(to)),
+  regexall: (pattern, text) =>
+    [...string(text).matchAll(regexp(string(pattern)))].map(([found, ...groups]) => (groups.length > 0 ? groups : found)),
+  slice: (values, from, to) => sliced(values, number(from), number(to)),
   sort: (values) => (list(values).map(known) as string[]).toSorted(),
   split: (separator, text) => string(text).split(string(separator)),
   startswith: (text, start) => string(text).startsWith(string(start)),
@@ -148,13 +150,25 @@ function range(args: readonly number[]): readonly number[] {
   return count > 1000 ? undecided() : Array.from({ length: Math.max(0, count) }, (_, index) => from + index * step);
 }
 
-function replace(text: string, search: string, by: string): string {
-  const pattern = /^\/(.*)\/$/s.exec(search)?.[1];
+/** A part of a list. That of an unknown list has as many items, since Terraform refuses a shorter list. */
+function sliced(values: unknown, from: number, to: number): readonly unknown[] {
+  if (!(values instanceof Unknown)) return list(values).slice(from, to);
+  return to > 100
+    ? undecided()
+    : Array.from({ length: Math.max(0, to - from) }, (_, index) => new Unknown(`${values.text}[${from + index}]`));
+}
+
+function regexp(pattern: string): RegExp {
   try {
-    return pattern === undefined ? text.replaceAll(search, () => by) : text.replaceAll(new RegExp(pattern, "g"), by);
+    return new RegExp(pattern, "g");
   } catch {
     return undecided();
   }
+}
+
+function replace(text: string, search: string, by: string): string {
+  const pattern = /^\/(.*)\/$/s.exec(search)?.[1];
+  return pattern === undefined ? text.replaceAll(search, () => by) : text.replaceAll(regexp(pattern), by);
 }
 
 function format(pattern: string, args: readonly unknown[]): string {

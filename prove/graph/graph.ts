@@ -16,6 +16,7 @@ export interface TerraformJson {
   readonly variable?: Readonly<Record<string, Values>>;
   readonly provider?: Values;
   readonly terraform?: Values;
+  readonly module?: Readonly<Record<string, Values>>;
   readonly output?: Readonly<Record<string, Values>>;
 }
 
@@ -114,7 +115,14 @@ export class Graph implements Place {
 
   /** The ARN of a resource. Undefined if it is unknown before an apply. */
   arn(resource: Resource): string | undefined {
-    return arnOf(resource, (name) => this.text(resource.values[name]), this);
+    return arnOf(resource, (name) => this.text(resource.values[name]), this.placeOf(resource));
+  }
+
+  /** Region and account of the provider of a resource: `provider = aws.eu-west-1` names another one than that of the stack. */
+  placeOf({ values }: Resource): Place {
+    const alias = /\.([\w-]+)\}?$/.exec(text(values["provider"]) ?? "")?.[1];
+    const provider = alias === undefined ? undefined : blocks(this.json.provider?.["aws"]).find((one) => one["alias"] === alias);
+    return provider ? { region: this.text(provider["region"]), account: this.account } : this;
   }
 
   /**
@@ -128,7 +136,10 @@ export class Graph implements Place {
     if (typeof resolved !== "string") return resolved;
     const expression = WHOLE.exec(resolved)?.[1];
     try {
-      return this.expand(expression === undefined ? (JSON.parse(resolved) as unknown) : readExpression(expression));
+      const read = expression === undefined ? (JSON.parse(resolved) as unknown) : readExpression(expression);
+      const found = this.expand(read);
+      // An expression that cannot be read is no document.
+      return typeof found === "string" && WHOLE.test(found) ? undefined : found;
     } catch {
       return undefined;
     }
@@ -151,13 +162,14 @@ export class Graph implements Place {
   private attribute(path: string, depth: number): string | undefined {
     const { address = "", resource: whole = "", path: name = "" } = readReference(path) ?? {};
     if (/^(local|var)\./.test(address)) return name === "" ? this.known(`\${${address}}`, depth) : undefined;
-    if (address.startsWith("data.aws_caller_identity.")) return this.account;
-    if (address.startsWith("data.aws_region.")) return this.region;
-    if (address.startsWith("data.aws_partition.")) return "aws";
     const resource = this.resources.get(address) ?? this.resources.get(whole);
-    if (!resource) return undefined;
-    const argument = (of: string): string | undefined => this.known(resource.values[of], depth);
-    return argument(name) ?? (name === "arn" ? arnOf : name === "id" ? idOf : () => undefined)(resource, argument, this);
+    const argument = (of: string): string | undefined => resource && this.known(resource.values[of], depth);
+    const found = argument(name);
+    if (found !== undefined) return found;
+    if (/\bdata\.aws_caller_identity\./.test(whole)) return this.account;
+    if (/\bdata\.aws_region\./.test(whole)) return this.region;
+    if (/\bdata\.aws_partition\./.test(whole)) return "aws";
+    return resource && (name === "arn" ? arnOf : name === "id" ? idOf : () => undefined)(resource, argument, this.placeOf(resource));
   }
 
   /** A text that is not itself an unresolved reference. */
