@@ -1,5 +1,5 @@
 import type { Graph } from "../graph/graph";
-import { blocks, type Resource, text } from "../graph/values";
+import { blocks, type Resource, SENSITIVE, text } from "../graph/values";
 import { ANYWHERE, EPHEMERAL } from "../network/ranges";
 import { groupAllows, rulesOf } from "../network/security-groups";
 import { exitOf, subnetsOf } from "../network/subnets";
@@ -98,9 +98,11 @@ export const REACHABILITY_CLAIMS: readonly Claim[] = [
           ),
           ...(proxy ? flowFaults(graph, to, behind, port, `${proxy.address} to ${cluster.address}`) : []),
           ...stated
-            .filter(({ values }) => Number(values["value"]) !== port)
+            .filter(({ values }) => values["value"] !== SENSITIVE && Number(values["value"]) !== port)
             .map(({ address, values }) => `${address} says port ${String(values["value"])}, and ${cluster.address} listens on ${port}.`),
         ];
+        const hidden = stated.find(({ values }) => values["value"] === SENSITIVE);
+        if (hidden && faults.length === 0) return unknown(`The port in ${hidden.address} is sensitive in the plan.`);
         const evidence = parts.map(({ resource }) => `${resource.address} to ${reached.address} on port ${port}`);
         return decided(faults, evidence, "Security groups and network ACLs allow it, in both directions.");
       });

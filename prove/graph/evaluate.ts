@@ -54,6 +54,8 @@ export function evaluate(expression: Expression, scope: Scope): unknown {
 }
 
 function attribute(of: unknown, name: string, scope: Scope): unknown {
+  // Terraform 0.11 counted the instances of a resource in this way.
+  if (Array.isArray(of) && name === "count") return of.length;
   if (!(of instanceof Unknown)) return Object.entries(object(of)).find(([key]) => key === name)?.[1] ?? undecided();
   const path = `${of.text}.${name}`;
   if (of.text === "var" || of.text === "local") {

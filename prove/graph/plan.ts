@@ -3,7 +3,7 @@ import { withVariables } from "./merge";
 import type { Leaf, ModuleValues, PlanJson, ResourceConfiguration, ResourceValues } from "./plan-json";
 import { drop, isEmpty, isLeaf, matching, part } from "./plan-parts";
 import { type Place, PlanReferences, type Target } from "./plan-references";
-import { blocks, type Values } from "./values";
+import { blocks, SENSITIVE, type Values } from "./values";
 
 /** What is known of one value of a resource. */
 interface Known {
@@ -15,8 +15,6 @@ interface Known {
   readonly source: unknown;
 }
 
-/** A value that Terraform hides. */
-const SENSITIVE = "${sensitive}";
 /** Arguments of one value of which a reference is only a part. */
 const DOCUMENT = /(?:policy|(?<!task_)definitions?|template|body|pattern|user_data\w*|document|content|message|json|input)$/;
 /** Attributes that name a resource. Others, such as an engine, say more as they are. */
@@ -71,7 +69,9 @@ class PlanReader {
       const key = module === "" ? `${name}${index === undefined ? "" : `[${JSON.stringify(index)}]`}` : address;
       ((mode === "data" ? found.data : found.resource)[type] ??= {})[key] = this.body(module, resource);
     }
-    return { ...withVariables(this.source, this.variables()), ...found, provider: this.provider() };
+    // What modules make is in the plan.
+    const { module: _, ...source } = withVariables(this.source, this.variables());
+    return { ...source, ...found, provider: this.provider() };
   }
 
   /** Values of variables. Sensitive ones are left out. */
@@ -123,7 +123,7 @@ class PlanReader {
   }
 
   private value(argument: string, value: unknown, known: Known, place: Place, owner: ResourceValues): unknown {
-    if (known.sensitive === true) return known.unknown === true || (value ?? "") !== "" ? SENSITIVE : undefined;
+    if (known.sensitive === true) return known.unknown === true || (value ?? "") !== "" ? (known.source ?? SENSITIVE) : undefined;
     if (known.unknown === true) return this.unknown(argument, known, place);
     if (Array.isArray(value) || Array.isArray(known.unknown)) return this.list(argument, value, known, place, owner);
     if (typeof value === "object" || typeof known.unknown === "object") {
