@@ -7,6 +7,8 @@ import { Graph, type TerraformJson } from "../../prove/graph/graph";
 import { fromPlan } from "../../prove/graph/plan";
 import { parsePlan, type PlanJson } from "../../prove/graph/plan-json";
 import { readStacks } from "../../prove/graph/read";
+import { CONFIGURATIONS } from "../support/configurations";
+import { stacksOf } from "./platforms";
 
 const FILE = resolve(__dirname, "other-projects", "plan", "plan.json");
 const PLAN = parsePlan(FILE, readFileSync(FILE));
@@ -256,6 +258,74 @@ describe("a plan", () => {
       engine: "aurora-mysql",
     });
     expect(graphOf({}).all()).toEqual([]);
+  });
+});
+
+/** A plan as Terraform makes it of a stack without count, for_each and modules: what refers to a resource is unknown. */
+function planOf(json: TerraformJson): PlanJson {
+  const isUnknown = (value: unknown): boolean => typeof value === "string" && value.includes("${");
+  const known = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map((item) => (isUnknown(item) ? null : known(item)));
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).flatMap(([key, item]) => (isUnknown(item) ? [] : [[key, known(item)]])));
+  };
+  const unknown = (value: unknown): unknown => {
+    if (typeof value !== "object" || value === null) return isUnknown(value);
+    return Array.isArray(value) ? value.map(unknown) : Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unknown(item)]));
+  };
+  const isBlock = (value: unknown): boolean => typeof value === "object" && value !== null;
+  const expression = (value: unknown): unknown => {
+    if (Array.isArray(value) && value.some(isBlock)) return value.map(expressions);
+    if (isBlock(value) && !Array.isArray(value)) return expressions(value);
+    const text = JSON.stringify(value);
+    const references = [...text.matchAll(/((?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.[\w-]+)\.[\w-]+/g)].flatMap(([whole, address = ""]) => [
+      whole,
+      address,
+    ]);
+    return text.includes("${") ? { references } : { constant_value: value };
+  };
+  const expressions = (values: unknown) =>
+    Object.fromEntries(Object.entries(values as object).map(([key, value]) => [key, expression(value)]));
+  const resources = Object.entries(json.resource ?? {}).flatMap(([type, all]) =>
+    Object.entries(all).map(([name, { lifecycle: _, ...values }]) => ({
+      address: `${type}.${name}`,
+      mode: "managed" as const,
+      type,
+      name,
+      values,
+    })),
+  );
+  return {
+    format_version: "1.2",
+    planned_values: {
+      root_module: { resources: resources.map((one) => ({ ...one, values: known(one.values) as Record<string, unknown> })) },
+    },
+    resource_changes: resources.map(({ address, values }) => ({ address, change: { after_unknown: unknown(values) } })),
+    configuration: { root_module: { resources: resources.map(({ values, ...one }) => ({ ...one, expressions: expressions(values) })) } },
+  };
+}
+
+describe("the plan of a region of a platform", () => {
+  const stacks = stacksOf(CONFIGURATIONS["hot-standby"] ?? {});
+  const decide = (change: (name: string, json: TerraformJson) => TerraformJson) =>
+    prove(stacks.map(([name, json]) => new Graph(name, change(name, json)))).map(({ id, status }) => [id, status] as const);
+  const plain = decide((_, json) => json);
+
+  it("is decided as its JSON is", () => {
+    expect(decide((_, json) => fromPlan(planOf(json), json))).toEqual(plain);
+  });
+
+  it("is decided about zones and ways also without its JSON", () => {
+    const inPlan = new Map(
+      decide((_, { provider, variable, locals, ...json }) => ({
+        ...fromPlan(planOf(json)),
+        provider: provider ?? {},
+        variable: variable ?? {},
+        locals: locals ?? {},
+      })),
+    );
+    for (const [id, status] of plain.filter(([id]) => ["Z1", "Z2", "Z3", "Z4", "Z5", "Z8", "R1", "R3", "R4", "R5"].includes(id)))
+      expect([id, inPlan.get(id)]).toEqual([id, status]);
   });
 });
 

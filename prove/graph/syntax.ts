@@ -49,6 +49,7 @@ class Parser {
     let literal = "";
     while (quote === "" ? this.position < this.text.length : this.here() !== quote) {
       if (this.position >= this.text.length || this.text.startsWith("%{", this.position)) this.fail();
+      // `$${` stays as it is: it is no expression.
       const kept = this.take(/\$\$\{|%%\{/y);
       if (kept !== undefined) literal += kept;
       else if (this.take(/\$\{~?/y) !== undefined) {
@@ -62,10 +63,7 @@ class Parser {
         if (escaped === "u" || escaped === "U") this.fail();
         literal += ESCAPES[escaped] ?? escaped;
         this.position += 2;
-      } else {
-        literal += this.here();
-        this.position++;
-      }
+      } else literal += this.take(quote === "" ? /[^$%]+|[$%]/y : /[^$%"\\]+|[$%]/y) ?? this.fail();
     }
     this.position += quote.length;
     const [first] = parts;
