@@ -111,9 +111,9 @@ describe("a plan of Terraform with modules", () => {
 describe("a plan", () => {
   const resource = (address: string, values: object, more: object = {}) => {
     const [type = "", name = ""] = address.split(".");
-    return { address, mode: "managed" as const, type, name, values: values as Record<string, unknown>, ...more };
+    return { address, mode: "managed" as const, type, name, values, ...more };
   };
-  const graphOf = (plan: object): Graph => new Graph("main", fromPlan({ format_version: "1.2", ...plan } as PlanJson));
+  const graphOf = (plan: object): Graph => new Graph("main", fromPlan({ format_version: "1.2", ...plan }));
 
   it("of deployed resources refers by their ids", () => {
     const graph = graphOf({
@@ -287,12 +287,12 @@ function planOf(json: TerraformJson): PlanJson {
   const expressions = (values: unknown) =>
     Object.fromEntries(Object.entries(values as object).map(([key, value]) => [key, expression(value)]));
   const resources = Object.entries(json.resource ?? {}).flatMap(([type, all]) =>
-    Object.entries(all).map(([name, { lifecycle: _, ...values }]) => ({
+    Object.entries(all).map(([name, body]) => ({
       address: `${type}.${name}`,
       mode: "managed" as const,
       type,
       name,
-      values,
+      values: Object.fromEntries(Object.entries(body).filter(([argument]) => argument !== "lifecycle")),
     })),
   );
   return {
@@ -360,6 +360,7 @@ describe("--plan", () => {
     ["null", "is neither a plan nor a state: it has no format_version."],
     ['{"format_version": "2.0"}', "has the format_version 2.0: only 0.x and 1.x can be read."],
     ['{"format_version": "1.2", "errored": true}', "is an incomplete plan: terraform plan ended with an error."],
+    ['{"format_version": "1.0", "values": {"root_module": {"resources": 3}}}', "is not written by terraform show -json: "],
     ['{"format_version": "1.0", "provider_schemas": {}}', "is neither a plan nor a state: it has no resources."],
   ])("refuses %j with a sentence", (content, sentence) => {
     const file = join(temporary(), "x.json");

@@ -96,8 +96,9 @@ export class Evaluator {
     const [, name = ""] = /^([\w-]+)$/.exec(reference.path) ?? [];
     const body = this.bodies.get(reference.resource) ?? this.bodies.get(reference.address);
     const key = this.keys(reference.resource)?.find((one) => reference.address === `${reference.resource}[${JSON.stringify(one)}]`);
-    if (!body || body[name] === undefined) return this.attribute(text);
-    const found = this.inner(body[name], key === undefined ? NO_NAMES : this.namesOf(body, key));
+    const argument = body?.[name];
+    if (!body || argument === undefined) return this.attribute(text);
+    const found = this.inner(argument, key === undefined ? NO_NAMES : this.namesOf(body, key));
     return found instanceof Unknown ? (this.scope.argument(found.text) ?? found) : found;
   }
 
@@ -122,7 +123,7 @@ export class Evaluator {
   /** A value whose unknown parts are `Unknown`. */
   private inner(value: unknown, names: Names): unknown {
     if (typeof value === "string") return this.evaluated(value, names) ?? new Unknown(unwrapped(value));
-    if (Array.isArray(value)) return value.map((item) => this.inner(item, names));
+    if (Array.isArray(value)) return value.map((item: unknown) => this.inner(item, names));
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.inner(item, names)]));
   }
@@ -149,11 +150,11 @@ export class Evaluator {
   /** A value as JSON. What has nothing to evaluate is the same object. */
   private json(value: unknown, names: Names): unknown {
     if (typeof value === "string") return this.text(value, names);
-    if (Array.isArray(value)) return this.items(value, names);
+    if (Array.isArray(value)) return this.items(value as readonly unknown[], names);
     if (typeof value !== "object" || value === null) return value;
     let changed = false;
     const result: Record<string, unknown> = {};
-    for (const [key, item] of Object.entries(value)) {
+    for (const [key, item] of Object.entries(value as Values)) {
       const found = NOT_EVALUATED.includes(key) ? item : this.json(item, names);
       changed ||= found !== item;
       // An argument that is null has no value.
@@ -195,13 +196,13 @@ export class Evaluator {
 
   /** Blocks of `dynamic` beside those that are written. Without a decision about their number they stay as they are. */
   private withDynamic(body: Record<string, unknown>, dynamic: unknown, names: Names): unknown {
-    const { dynamic: _, ...result } = body;
+    const result = Object.fromEntries(Object.entries(body).filter(([name]) => name !== "dynamic"));
     for (const [name, bodies] of blocks(dynamic).flatMap((part) => Object.entries(part)))
       for (const { for_each: each, iterator, content } of blocks(bodies)) {
         const all = this.undecided(() => this.inner(each, names));
         if (all instanceof Unknown || typeof all !== "object" || all === null) return body;
-        const made = Object.entries(all).map(([key, value]) => {
-          const item = { key: Array.isArray(all) ? value : key, value: value as unknown };
+        const made = Object.entries(all as Values).map(([key, value]) => {
+          const item = { key: Array.isArray(all) ? value : key, value };
           return blocks(content).map((one) => this.json(one, { ...names, [typeof iterator === "string" ? iterator : name]: item }));
         });
         result[name] = [...blocks(result[name]), ...made.flat()];

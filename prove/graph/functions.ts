@@ -68,14 +68,13 @@ export const FUNCTIONS: Readonly<Record<string, Implementation>> = {
   sort: (values) => (list(values).map(known) as string[]).toSorted(),
   split: (separator, text) => string(text).split(string(separator)),
   startswith: (text, start) => string(text).startsWith(string(start)),
-  strrev: (text) => [...string(text)].reverse().join(""),
   substr: (text, from, length) => string(text).slice(number(from), number(length) < 0 ? undefined : number(from) + number(length)),
   sum: (values) =>
     list(values)
       .map(number)
       .reduce((one, other) => one + other, 0),
   title: (text) => string(text).replaceAll(/\b[a-z]/g, (letter) => letter.toUpperCase()),
-  tolist: (values) => (Array.isArray(values) ? values : undecided()),
+  tolist: (values) => list(values),
   tomap: (values) => object(values),
   tonumber: (value) => number(value),
   toset: (values) => unique(list(values)),
@@ -133,7 +132,9 @@ export function piece(value: unknown): string {
 export function same(one: unknown, other: unknown): boolean {
   const [a, b] = [known(one), known(other)];
   if (typeof a === "object" || typeof b === "object") return JSON.stringify(a) === JSON.stringify(b);
-  return a === b || (typeof a !== "boolean" && typeof b !== "boolean" && String(a) === String(b));
+  // A number and its text are equal.
+  const texts = [a, b].map((value) => (typeof value === "number" || typeof value === "string" ? String(value) : undefined));
+  return a === b || (texts[0] !== undefined && texts[0] === texts[1]);
 }
 
 function unique(values: readonly unknown[]): readonly unknown[] {

@@ -30,7 +30,7 @@ export function normalized(json: unknown): TerraformJson {
       const labels = LABELS[kind];
       result[kind] = labels === undefined ? value : labelled(kind, labels, value, result[kind]);
     }
-  return result as TerraformJson;
+  return result;
 }
 
 function labelled(kind: string, labels: number, value: unknown, before: unknown): unknown {

@@ -1,5 +1,5 @@
 import type { Leaf } from "./plan-json";
-import type { Values } from "./values";
+import { text, type Values } from "./values";
 
 /** Whether a part of a configuration is an expression, and no block. */
 export function isLeaf(expression: unknown): expression is Leaf {
@@ -18,13 +18,7 @@ export function matching(all: readonly unknown[], value: unknown, index: number,
           ? undefined
           : expression;
       const found = part(value, key);
-      return (
-        constant === undefined ||
-        typeof constant === "object" ||
-        found === undefined ||
-        found === null ||
-        String(constant) === String(found)
-      );
+      return text(constant) === undefined || text(found) === undefined || text(constant) === text(found);
     });
   const fitting = all.filter(fits);
   return fitting.length === 1 ? fitting[0] : all.length === length && fits(all[index]) ? all[index] : undefined;

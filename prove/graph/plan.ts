@@ -70,7 +70,7 @@ class PlanReader {
       ((mode === "data" ? found.data : found.resource)[type] ??= {})[key] = this.body(module, resource);
     }
     // What modules make is in the plan.
-    const { module: _, ...source } = withVariables(this.source, this.variables());
+    const source = without(withVariables(this.source, this.variables()) as Values, ["module"]);
     return { ...source, ...found, provider: this.provider() };
   }
 

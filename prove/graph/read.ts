@@ -24,7 +24,14 @@ export function readStacks({ folder, plans = [] }: Inputs): readonly Graph[] {
   const planned = plans.map((plan) => {
     const { name, file } = namedPlan(plan);
     const source = stacks.find((stack) => stack.name === name)?.json;
-    return { name, json: fromPlan(parsePlan(file, bytesOf(file)), source) };
+    const parsed = parsePlan(file, bytesOf(file));
+    try {
+      return { name, json: fromPlan(parsed, source) };
+    } catch (error) {
+      throw new Error(`${file} is not written by terraform show -json: ${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      });
+    }
   });
   const twice = planned.find(({ name }, index) => planned.findIndex((one) => one.name === name) < index);
   if (twice) throw new Error(`Two plans are of the stack ${twice.name}. Name them with --plan NAME=FILE.`);

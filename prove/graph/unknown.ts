@@ -21,7 +21,7 @@ export function toJson(value: unknown): unknown {
 export function toExpression(value: unknown): string {
   if (value instanceof Unknown) return value.text;
   if (Array.isArray(value)) return `[${value.map(toExpression).join(", ")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
+  if (typeof value !== "object" || value === null) return JSON.stringify(value ?? null);
   return `{${Object.entries(value)
     .map(([key, item]) => `${JSON.stringify(key)} = ${toExpression(item)}`)
     .join(", ")}}`;
