@@ -1,8 +1,8 @@
 import { evaluate, type Scope } from "./evaluate";
 import { NotDecided } from "./functions";
-import type { TerraformJson } from "./graph";
 import { addressOf, readReference } from "./references";
 import { type Expression, parseTemplate } from "./syntax";
+import type { TerraformJson } from "./terraform-json";
 import { toJson, Unknown } from "./unknown";
 import { blocks, type Resource, type Values } from "./values";
 

@@ -4,21 +4,10 @@ import { normalized } from "./merge";
 import { arnOf, idOf, type Place } from "./names";
 import { policyOf } from "./policy-document";
 import { addressOf, readReference, referenceIn } from "./references";
-import { blocks, type Resource, text, type Values } from "./values";
+import type { ByType, TerraformJson } from "./terraform-json";
+import { blocks, type Resource, text } from "./values";
 
-type ByType = Readonly<Record<string, Readonly<Record<string, Values>>>>;
-
-/** Terraform JSON of one stack, as `cdktf synth` writes it, or as a person writes it. */
-export interface TerraformJson {
-  readonly resource?: ByType;
-  readonly data?: ByType;
-  readonly locals?: Values;
-  readonly variable?: Readonly<Record<string, Values>>;
-  readonly provider?: Values;
-  readonly terraform?: Values;
-  readonly module?: Readonly<Record<string, Values>>;
-  readonly output?: Readonly<Record<string, Values>>;
-}
+export type { TerraformJson };
 
 const WHOLE = /^\$\{(.*)\}$/s;
 const DEEPEST = 8;

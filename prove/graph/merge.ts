@@ -1,4 +1,4 @@
-import type { TerraformJson } from "./graph";
+import type { TerraformJson } from "./terraform-json";
 import type { Values } from "./values";
 
 /** Blocks of a configuration, with the number of labels before their body. */
@@ -57,7 +57,7 @@ function objects(value: unknown): readonly Values[] {
 }
 
 /** Whether a file replaces arguments of the others. @see https://developer.hashicorp.com/terraform/language/files/override */
-export const isOverride = (file: string): boolean => /(?:^|_)override\.tf\.json$/.test(file);
+const isOverride = (file: string): boolean => /(?:^|_)override\.tf\.json$/.test(file);
 
 /**
  * The files of one folder as the root module that they are.

@@ -4,7 +4,7 @@ import type { Values } from "./values";
 
 type Key = string | number;
 
-/** Where an expression stands: in a module, for one instance. */
+/** The module and the instance of an expression. */
 export interface Place {
   /** `module.vpc[0]`. Empty for the root module. */
   readonly module: string;

@@ -1,8 +1,8 @@
-import type { TerraformJson } from "./graph";
 import { withVariables } from "./merge";
 import type { Leaf, ModuleValues, PlanJson, ResourceConfiguration, ResourceValues } from "./plan-json";
 import { drop, isEmpty, isLeaf, matching, part } from "./plan-parts";
 import { type Place, PlanReferences, type Target } from "./plan-references";
+import type { TerraformJson } from "./terraform-json";
 import { blocks, SENSITIVE, type Values } from "./values";
 
 /** What is known of one value of a resource. */

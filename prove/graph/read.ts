@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { Graph, type TerraformJson } from "./graph";
+import { Graph } from "./graph";
 import { merged, withVariables } from "./merge";
 import { fromPlan } from "./plan";
 import { parsePlan } from "./plan-json";
+import type { TerraformJson } from "./terraform-json";
 import type { Values } from "./values";
 
 export interface Inputs {

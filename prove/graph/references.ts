@@ -26,7 +26,7 @@ export function referenceIn(value: unknown): Reference | undefined {
   return text === undefined ? undefined : readReference(text);
 }
 
-/** The address of a resource of a module or of an instance, which stands whole in the place of a name, or of a name of a type. */
+/** The address of a resource. A name may be a whole address: that of a resource in a module. */
 export function addressOf(type: string, name: string): string {
   return /^[\w-]+(?:\[|$)/.test(name) ? `${type}.${name}` : name;
 }
