@@ -97,6 +97,21 @@ describe("Terraform of another project", () => {
       R3: "proven",
       R4: "proven",
       R5: "proven",
+      // No circuit breaker, no health check in the container, no alarm, and the defaults of AWS for times.
+      S1: "refuted",
+      S2: "not-applicable",
+      S3: "proven",
+      S4: "refuted",
+      S5: "proven",
+      S6: "unknown",
+      Z6: "refuted",
+      Z7: "refuted",
+      Z9: "refuted",
+      L1: "refuted",
+      L2: "not-applicable",
+      L3: "not-applicable",
+      L4: "proven",
+      L5: "refuted",
     });
     expect(because(WEB, "Z2")).toBe(
       "The loss of eu-west-1a takes the way to the internet from aws_subnet.private-b in eu-west-1b, which uses aws_nat_gateway.this.",

@@ -13,14 +13,18 @@ export function graphsOf(overrides: Readonly<Record<string, unknown>>): readonly
 /** What a configuration gives up by its own choice, with the key that says so. */
 export const GIVEN_UP: Readonly<Record<string, readonly string[]>> = {
   // network.nat = "single"
-  "service-connect": ["Z2"],
-  ephemeral: ["Z2"],
+  // service.health_check_command = ["CMD", "true"]
+  "service-connect": ["Z2", "S4", "L1"],
+  ephemeral: ["Z2", "L1"],
   // standby = "warm": one database instance, and a task in each zone
-  "warm-standby": ["Z4", "Z5"],
-  "three-regions": ["Z4", "Z5"],
+  "warm-standby": ["Z4", "Z5", "S2"],
+  "three-regions": ["Z4", "Z5", "S2"],
+  // standby = "pilot-light": no tasks
+  "pilot-light": ["S2", "L2"],
+  "existing-vpc-closed": ["S2", "L2"],
 };
 
-const IN_SUBNETS = ["Z1", "Z2", "Z3", "Z5", "Z8", "R1", "R2", "R3", "R4"];
+const IN_SUBNETS = ["Z1", "Z2", "Z3", "Z5", "Z8", "R1", "R2", "R3", "R4", "L1"];
 
 /** Claims that nobody can decide from the JSON, because a part has another owner. */
 export const OTHER_OWNERS: Readonly<Record<string, readonly string[]>> = {

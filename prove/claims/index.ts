@@ -1,10 +1,13 @@
 import { environmentOf, modulesOf } from "../graph/environments";
 import type { Graph } from "../graph/graph";
 import type { Claim, Result, StackFinding, Status } from "./claim";
+import { DRAINING_CLAIMS } from "./draining";
+import { LOSS_CLAIMS } from "./losses";
 import { REACHABILITY_CLAIMS } from "./reachability";
+import { SERVICE_CLAIMS } from "./service";
 import { ZONE_CLAIMS } from "./zones";
 
-export const CLAIMS: readonly Claim[] = [...ZONE_CLAIMS, ...REACHABILITY_CLAIMS];
+export const CLAIMS: readonly Claim[] = [...ZONE_CLAIMS, ...REACHABILITY_CLAIMS, ...SERVICE_CLAIMS, ...DRAINING_CLAIMS, ...LOSS_CLAIMS];
 
 /** The worst comes first: it is the status of a claim over all stacks. */
 const ORDER: readonly Status[] = ["refuted", "unknown", "proven", "not-applicable"];
