@@ -1,11 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { CLAIMS, prove } from "./claims";
-import { availability } from "./availability";
-import { budgets } from "./budgets";
-import { cost } from "./cost";
-import { readStacks } from "./graph/read";
-import { simulate } from "./losses/simulate";
+import { filesBelow, readStacks } from "./graph/read";
+import { figuresOf } from "./figures";
 import { difference, differenceSummary, type Former } from "./report/difference";
 import { junit } from "./report/junit";
 import { page } from "./report/page";
@@ -14,9 +11,11 @@ import { topologyOf } from "./report/topology";
 
 const HELP = `Proves or refutes, from Terraform JSON alone, what a platform survives, before anything is deployed.
 
-usage: npm run prove [-- --from DIR] [--claim ID]... [--region STACK] [--json FILE] [--junit FILE] [--html FILE] [--base FILE] [--strict]
+usage: npm run prove [-- --from DIR] [--plan FILE]... [--claim ID]... [--region STACK] [--json FILE] [--junit FILE] [--html FILE] [--base FILE] [--strict]
 
-  --from DIR      folder with *.tf.json files (default: cdktf.out)
+  --from DIR      folder with *.tf.json files; those of one folder are one stack (default: cdktf.out, without a plan)
+  --plan FILE     a plan or a state, as terraform show -json writes it (repeatable). Its stack has the name of the file, without
+                  .json, .plan, .tfplan or .state; NAME=FILE gives another. It replaces the stack of this name in --from
   --claim ID      only this claim, e.g. Z2 (repeatable)
   --region STACK  only this stack, e.g. us-east-1
   --json FILE     also write the results as JSON; "-" writes them to stdout, in the place of the summary
@@ -33,7 +32,8 @@ ${CLAIMS.map(({ id, title }) => `  ${id.padEnd(4)} ${title}`).join("\n")}`;
 
 const OPTIONS = {
   help: { type: "boolean", short: "h" },
-  from: { type: "string", default: process.env["CDKTF_OUTDIR"] ?? "cdktf.out" },
+  from: { type: "string" },
+  plan: { type: "string", multiple: true, default: [] as string[] },
   claim: { type: "string", multiple: true },
   region: { type: "string" },
   json: { type: "string" },
@@ -51,16 +51,19 @@ function main(): number {
     return 0;
   }
   const claims = chosenClaims(values.claim ?? []);
-  const stacks = readStacks(values.from);
+  const folder = values.from ?? (values.plan.length > 0 ? undefined : (process.env["CDKTF_OUTDIR"] ?? "cdktf.out"));
+  const stacks = readStacks({ folder, plans: values.plan });
+  const [unread] = folder === undefined ? [] : filesBelow(folder, ".tf");
+  if (unread !== undefined) console.error(`${unread} is HCL, which is not read. Convert it to JSON, or give its plan with --plan.`);
   const former = values.base === undefined ? undefined : readFormer(values.base);
-  const results = prove(chosenStacks(stacks, values.region, values.from), claims, stacks);
+  const results = prove(chosenStacks(stacks, values.region, folder ?? values.plan.join(", ")), claims, stacks);
   const changes =
     former &&
     difference(
       former.filter(({ id }) => claims.some((claim) => claim.id === id)),
       results,
     );
-  const figures = { simulations: simulate(stacks), budgets: budgets(stacks), availability: availability(stacks), cost: cost(stacks) };
+  const figures = figuresOf(stacks);
   const json = `${JSON.stringify({ claims: results, ...figures }, undefined, 2)}\n`;
   if (values.json === "-") process.stdout.write(json);
   else console.log(report(results, changes));
@@ -81,7 +84,7 @@ function chosenClaims(wanted: readonly string[]): typeof CLAIMS {
 }
 
 function chosenStacks(stacks: ReturnType<typeof readStacks>, region: string | undefined, folder: string): ReturnType<typeof readStacks> {
-  const chosen = stacks.filter(({ name }) => region === undefined || name === region);
+  const chosen = stacks.filter(({ name }) => region === undefined || name === region || name.endsWith(`/${region}`));
   if (chosen.length === 0)
     throw new Error(`${folder} has no stack ${String(region)}. Its stacks are ${stacks.map(({ name }) => name).join(", ")}.`);
   return chosen;

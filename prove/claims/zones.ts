@@ -15,9 +15,11 @@ export const ZONE_CLAIMS: readonly Claim[] = [
     requirementIds: ["S000-G3", "S000-1.2"],
     decide: (graph) =>
       withSubnets([...loadBalancers(graph), ...services(graph), ...dataStores(graph)], "Nothing is placed in subnets.", (parts) => {
-        const all = zonesOf(parts.flatMap(({ subnets }) => subnets));
         const faults = parts.flatMap(({ resource, subnets }) => {
           const zones = zonesOf(subnets);
+          // A stack may have parts in several regions, by several providers.
+          const beside = parts.filter((part) => part.resource.values["provider"] === resource.values["provider"]);
+          const all = zonesOf(beside.flatMap((part) => part.subnets));
           const lacking = all.filter((zone) => !zones.includes(zone));
           return [
             ...(zones.length < LEAST_ZONES
@@ -30,7 +32,7 @@ export const ZONE_CLAIMS: readonly Claim[] = [
         return decided(
           faults,
           parts.map(({ resource, subnets }) => `${resource.address}: ${zonesOf(subnets).join(", ")}`),
-          `All of them are in ${all.join(", ")}.`,
+          `All of them are in ${zonesOf(parts.flatMap(({ subnets }) => subnets)).join(", ")}.`,
         );
       }),
   },
