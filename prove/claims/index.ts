@@ -1,9 +1,10 @@
 import type { Graph } from "../graph/graph";
 import type { Claim, Result, StackFinding, Status } from "./claim";
+import { DATA_CLAIMS } from "./data";
 import { REACHABILITY_CLAIMS } from "./reachability";
 import { ZONE_CLAIMS } from "./zones";
 
-export const CLAIMS: readonly Claim[] = [...ZONE_CLAIMS, ...REACHABILITY_CLAIMS];
+export const CLAIMS: readonly Claim[] = [...ZONE_CLAIMS, ...REACHABILITY_CLAIMS, ...DATA_CLAIMS];
 
 /** The worst comes first: it is the status of a claim over all stacks. */
 const ORDER: readonly Status[] = ["refuted", "unknown", "proven", "not-applicable"];
