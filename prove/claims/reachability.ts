@@ -70,6 +70,7 @@ export const REACHABILITY_CLAIMS: readonly Claim[] = [
   {
     id: "R3",
     title: "Tasks that use the database reach it on its port",
+    requirementIds: ["S000-2.4"],
     decide: (graph) => {
       const [cluster] = graph.all("aws_rds_cluster");
       const store =
