@@ -14,16 +14,20 @@ export function graphsOf(overrides: Readonly<Record<string, unknown>>): readonly
 export const GIVEN_UP: Readonly<Record<string, readonly string[]>> = {
   // network.nat = "single"
   "service-connect": ["Z2"],
-  ephemeral: ["Z2"],
+  // backup.retention_days = 1, of ephemeral = true
+  ephemeral: ["Z2", "B6"],
   // standby = "warm": one database instance, and a task in each zone
-  "warm-standby": ["Z4", "Z5"],
-  "three-regions": ["Z4", "Z5"],
+  "warm-standby": ["Z4", "Z5", "B2"],
+  // standby = "pilot-light": no database instance, and without one no lag
+  "pilot-light": ["B2", "B5", "B5b"],
+  "existing-vpc-closed": ["B2", "B5", "B5b"],
+  "three-regions": ["Z4", "Z5", "B2", "B5", "B5b"],
 };
 
 const IN_SUBNETS = ["Z1", "Z2", "Z3", "Z5", "Z8", "R1", "R2", "R3", "R4"];
 
 /** Claims that nobody can decide from the JSON, because a part has another owner. */
 export const OTHER_OWNERS: Readonly<Record<string, readonly string[]>> = {
-  "existing-vpc": IN_SUBNETS,
+  "existing-vpc": [...IN_SUBNETS, "B9"],
   "existing-vpc-closed": IN_SUBNETS,
 };

@@ -1,5 +1,5 @@
 import type { Graph } from "../graph/graph";
-import { arnIn, named, regionOf, withArn, type Located } from "../graph/regions";
+import { arnIn, named, regionOf, withArn, type Located } from "../graph/located";
 import { block, blocks, type Resource, text, type Values } from "../graph/values";
 import { matches } from "../iam/policy";
 import { longestGap, startsOf } from "../time/schedule";
@@ -113,7 +113,9 @@ export function notSelected(graph: Graph, selection: Resource, resource: Resourc
   const unmet = conditionsOf(graph, values["condition"]).find(
     ({ key, value, operator, negated }) => hasTag(graph, resource, key.replace(/^aws:ResourceTag\//, ""), value, operator) === negated,
   );
-  return unmet && `${address} selects ${resource.address} by the condition ${unmet.key} and ${unmet.value}, which nothing in this stack meets.`;
+  return (
+    unmet && `${address} selects ${resource.address} by the condition ${unmet.key} and ${unmet.value}, which nothing in this stack meets.`
+  );
 }
 
 interface TagCondition {

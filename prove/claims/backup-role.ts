@@ -1,7 +1,7 @@
 import type { Graph } from "../graph/graph";
-import { aliasesOf, arnIn, keyOf, type Located } from "../graph/regions";
+import { aliasesOf, arnIn, keyOf, type Located } from "../graph/located";
 import type { Resource } from "../graph/values";
-import { may, roleOf, trusts } from "../iam/identity";
+import { may, roleOf, trusts } from "../iam/role-permissions";
 import type { Call } from "../iam/policy";
 import type { Copy, Selection } from "./backup-plans";
 import { type Cluster } from "./clusters";

@@ -1,6 +1,6 @@
 import type { Graph } from "../graph/graph";
-import { everywhere, keyOf, type Located, placeOf } from "../graph/regions";
-import { roleOf } from "../iam/identity";
+import { everywhere, keyOf, type Located, placeOf } from "../graph/located";
+import { roleOf } from "../iam/role-permissions";
 import { type BackupRule, colliding, type Copy, longestGapHours, notSelected, type Selection, selectionsOf } from "./backup-plans";
 import { backupRoleFaults } from "./backup-role";
 import { type Claim, decided, notApplicable } from "./claim";
@@ -26,7 +26,9 @@ export const BACKUP_CLAIMS: readonly Claim[] = [
       const faults = clusters.flatMap((cluster) => [...pointInTimeFaults(cluster), ...backupFaults(cluster, selections, stacks)]);
       return decided(
         faults,
-        selections.flatMap(({ rules }) => rules.map(({ name, schedule, copies }) => `${name}: ${String(schedule)}, ${copies.length} copies`)),
+        selections.flatMap(({ rules }) =>
+          rules.map(({ name, schedule, copies }) => `${name}: ${String(schedule)}, ${copies.length} copies`),
+        ),
         "Selection, schedules, vaults, keys, role and retention allow every backup and copy.",
       );
     },
@@ -77,19 +79,28 @@ function ruleFaults(rule: BackupRule, { region }: Cluster): string[] {
 function lockFaults(name: string, vault: Located, days: number): string[] {
   const lock = lockOf(vault);
   if (!lock || (days >= lock.leastDays && days <= lock.mostDays)) return [];
-  return [`${name} keeps its backups for ${days} days, and the lock of ${vault.resource.address} allows ${lock.leastDays} to ${lock.mostDays}.`];
+  return [
+    `${name} keeps its backups for ${days} days, and the lock of ${vault.resource.address} allows ${lock.leastDays} to ${lock.mostDays}.`,
+  ];
 }
 
 function copyFaults(cluster: Cluster, selection: Selection, stacks: readonly Graph[]): string[] {
   const { graph, region, resource } = cluster;
   const copies = selection.rules.flatMap((rule) => rule.copies.map((copy) => ({ rule, copy })));
   const faults = copies.flatMap(({ rule, copy }) => oneCopyFaults(cluster, selection, rule, copy, stacks));
-  const others = [...everywhere(stacks, "aws_backup_vault"), ...everywhere(stacks, "aws_rds_cluster")].filter((one) => one.region !== region);
+  const others = [...everywhere(stacks, "aws_backup_vault"), ...everywhere(stacks, "aws_rds_cluster")].filter(
+    (one) => one.region !== region,
+  );
   if (others.length === 0) return faults;
-  const elsewhere = selection.rules.filter((rule) => rule.copies.some(({ vault }) => vault && vault.region !== region && vault.graph !== graph));
-  if (elsewhere.length === 0) return [...faults, `No backup of ${resource.address} is copied into another region: they are lost with ${placeName(cluster)}.`];
+  const elsewhere = selection.rules.filter((rule) =>
+    rule.copies.some(({ vault }) => vault && vault.region !== region && vault.graph !== graph),
+  );
+  if (elsewhere.length === 0)
+    return [...faults, `No backup of ${resource.address} is copied into another region: they are lost with ${placeName(cluster)}.`];
   const gap = longestGapHours(elsewhere);
-  return gap <= MOST_HOURS_OF_COPIES ? faults : [...faults, `No backup of ${resource.address} is copied into another region for ${gap} hours at a time.`];
+  return gap <= MOST_HOURS_OF_COPIES
+    ? faults
+    : [...faults, `No backup of ${resource.address} is copied into another region for ${gap} hours at a time.`];
 }
 
 function oneCopyFaults(
@@ -113,8 +124,12 @@ function oneCopyFaults(
     ...kept,
     ...(key?.kind === "key" && key.region === vault.region
       ? []
-      : [`${vault.resource.address} in ${String(vault.region)} has no key of that region: what is copied into it cannot be encrypted there.`]),
+      : [
+          `${vault.resource.address} in ${String(vault.region)} has no key of that region: what is copied into it cannot be encrypted there.`,
+        ]),
     ...lockFaults(`${name}, by its copies,`, vault, days),
-    ...(vaultDenies(vault, "backup:CopyIntoBackupVault", principal) ? [`The policy of ${vault.resource.address} denies copies by ${String(principal)}.`] : []),
+    ...(vaultDenies(vault, "backup:CopyIntoBackupVault", principal)
+      ? [`The policy of ${vault.resource.address} denies copies by ${String(principal)}.`]
+      : []),
   ];
 }

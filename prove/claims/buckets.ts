@@ -1,7 +1,7 @@
 import type { Graph } from "../graph/graph";
-import { aliasesOf, everywhere, type Key, keyOf, type Located, regionOf } from "../graph/regions";
+import { aliasesOf, everywhere, type Key, keyOf, type Located, regionOf } from "../graph/located";
 import { block, blocks, type Resource, text, type Values } from "../graph/values";
-import { may, roleOf, trusts } from "../iam/identity";
+import { may, roleOf, trusts } from "../iam/role-permissions";
 import type { Call } from "../iam/policy";
 import { type Claim, decided, notApplicable } from "./claim";
 import { configuredFor, type DataBucket, dataBuckets } from "./data-buckets";
@@ -23,12 +23,17 @@ export const BUCKET_CLAIMS: readonly Claim[] = [
       const buckets = dataBuckets(graph);
       if (buckets.length === 0) return notApplicable("Tasks write into no bucket.");
       const everyBucket = stacks.flatMap(dataBuckets);
-      if (!everyBucket.some((other) => other.region !== graph.region) && everywhere(stacks, "aws_s3_bucket_replication_configuration").length === 0)
+      if (
+        !everyBucket.some((other) => other.region !== graph.region) &&
+        everywhere(stacks, "aws_s3_bucket_replication_configuration").length === 0
+      )
         return notApplicable("There is one region.");
       const faults = buckets.flatMap((bucket) => bucketFaults(bucket, stacks));
       return decided(
         faults,
-        buckets.flatMap((bucket) => replicationsOf(bucket, stacks).map(({ destinationArn }) => `${bucket.resource.address} to ${String(destinationArn)}`)),
+        buckets.flatMap((bucket) =>
+          replicationsOf(bucket, stacks).map(({ destinationArn }) => `${bucket.resource.address} to ${String(destinationArn)}`),
+        ),
         "Rule, versioning, role and keys on both sides allow it.",
       );
     },
@@ -44,7 +49,9 @@ function bucketFaults(bucket: DataBucket, stacks: readonly Graph[]): string[] {
   const copied = replications.map(({ destination }) => destination?.region);
   return [
     ...replications.flatMap((replication) => replicationFaults(bucket, replication, stacks)),
-    ...others.filter((other) => !copied.includes(other)).map((other) => `${lost}, as far as ${String(other)} is concerned: no rule replicates it there.`),
+    ...others
+      .filter((other) => !copied.includes(other))
+      .map((other) => `${lost}, as far as ${String(other)} is concerned: no rule replicates it there.`),
     ...(isVersioned(bucket) ? [] : [`${resource.address} is not versioned, so that S3 does not replicate it.`]),
   ];
 }
@@ -67,7 +74,8 @@ function bucketByArn(stacks: readonly Graph[], arn: string | undefined): DataBuc
   const name = arn?.replace(/^arn:aws:s3:::/, "");
   for (const graph of stacks)
     for (const resource of graph.all("aws_s3_bucket"))
-      if (name !== undefined && graph.text(resource.values["bucket"]) === name) return { graph, resource, name, region: regionOf(graph, resource) };
+      if (name !== undefined && graph.text(resource.values["bucket"]) === name)
+        return { graph, resource, name, region: regionOf(graph, resource) };
   return undefined;
 }
 
@@ -76,7 +84,11 @@ function isVersioned(bucket: DataBucket): boolean {
   return versioning !== undefined && text(block(versioning.values["versioning_configuration"])["status"]) === "Enabled";
 }
 
-function replicationFaults(bucket: DataBucket, { located, rule, destination, destinationArn }: Replication, stacks: readonly Graph[]): string[] {
+function replicationFaults(
+  bucket: DataBucket,
+  { located, rule, destination, destinationArn }: Replication,
+  stacks: readonly Graph[],
+): string[] {
   const { address } = located.resource;
   if (!destination) return [`${address} copies into ${String(destinationArn)}, which no stack creates.`];
   const isDataBucket = dataBuckets(destination.graph).some(({ name }) => name === destination.name);
@@ -85,10 +97,14 @@ function replicationFaults(bucket: DataBucket, { located, rule, destination, des
     ...(isWhole(rule) ? [] : [`${address} copies a part of the objects only.`]),
     ...(located.region === bucket.region ? [] : [`${address} asks ${String(located.region)} for a bucket in ${String(bucket.region)}.`]),
     ...(destination.region === bucket.region ? [`${address} copies into a bucket of the same region.`] : []),
-    ...(isVersioned(destination) ? [] : [`${destination.resource.address} in ${String(destination.region)} is not versioned, so that S3 does not copy into it.`]),
+    ...(isVersioned(destination)
+      ? []
+      : [`${destination.resource.address} in ${String(destination.region)} is not versioned, so that S3 does not copy into it.`]),
     ...(isDataBucket && sameConstruct(bucket, destination)
       ? []
-      : [`${address} copies into ${destination.resource.address} of ${String(destination.region)}, which is not where tasks there look for the objects.`]),
+      : [
+          `${address} copies into ${destination.resource.address} of ${String(destination.region)}, which is not where tasks there look for the objects.`,
+        ]),
     ...encryptionFaults(bucket, located, rule, destination, stacks),
     ...roleFaults(bucket, located, destination, stacks),
   ];
@@ -113,15 +129,25 @@ function encryptionOf(bucket: DataBucket): Values {
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html */
-function encryptionFaults(bucket: DataBucket, { graph, resource }: Located, rule: Values, destination: DataBucket, stacks: readonly Graph[]): string[] {
+function encryptionFaults(
+  bucket: DataBucket,
+  { graph, resource }: Located,
+  rule: Values,
+  destination: DataBucket,
+  stacks: readonly Graph[],
+): string[] {
   if (!String(encryptionOf(bucket)["sse_algorithm"]).startsWith("aws:kms")) return [];
   const selected = block(block(rule["source_selection_criteria"])["sse_kms_encrypted_objects"]);
   const encryption = block(block(rule["destination"])["encryption_configuration"]);
   const key = keyOf(stacks, graph, encryption["replica_kms_key_id"]);
   return [
-    ...(text(selected["status"]) === "Enabled" ? [] : [`${resource.address} leaves out objects that are encrypted with a key, which all of ${bucket.resource.address} are.`]),
+    ...(text(selected["status"]) === "Enabled"
+      ? []
+      : [`${resource.address} leaves out objects that are encrypted with a key, which all of ${bucket.resource.address} are.`]),
     ...(key === undefined || key.kind === "missing" || (key.region !== undefined && key.region !== destination.region)
-      ? [`${resource.address} has no key in ${String(destination.region)} for the copies${key?.kind === "missing" ? `: ${key.because}` : ""}.`]
+      ? [
+          `${resource.address} has no key in ${String(destination.region)} for the copies${key?.kind === "missing" ? `: ${key.because}` : ""}.`,
+        ]
       : []),
   ];
 }
@@ -139,7 +165,9 @@ function roleFaults(bucket: DataBucket, { graph, resource }: Located, destinatio
     { action: "s3:GetObjectVersionAcl", resource: `${from}/a/b` },
     { action: "s3:ReplicateObject", resource: `${to}/a/b` },
   ];
-  const refused = calls.filter((call) => !may(graph, role, call)).map(({ action, resource: on }) => `${role.address} may not ${action} on ${on}.`);
+  const refused = calls
+    .filter((call) => !may(graph, role, call))
+    .map(({ action, resource: on }) => `${role.address} may not ${action} on ${on}.`);
   return [
     ...refused,
     ...keyFaults(graph, role, "kms:Decrypt", bucket, keyOf(stacks, bucket.graph, encryptionOf(bucket)["kms_master_key_id"]), stacks),
@@ -150,7 +178,14 @@ function roleFaults(bucket: DataBucket, { graph, resource }: Located, destinatio
 }
 
 /** A policy names a key by its ARN, by an alias, or by a reference to an alias that it looks up. */
-function keyFaults(graph: Graph, role: Resource, action: string, { region }: DataBucket, key: Key | undefined, stacks: readonly Graph[]): string[] {
+function keyFaults(
+  graph: Graph,
+  role: Resource,
+  action: string,
+  { region }: DataBucket,
+  key: Key | undefined,
+  stacks: readonly Graph[],
+): string[] {
   if (key?.kind !== "key") return [];
   const { located } = key;
   const context = { "kms:ViaService": `s3.${String(region)}.amazonaws.com`, "kms:ResourceAliases": aliasesOf(located) };
@@ -162,5 +197,7 @@ function keyFaults(graph: Graph, role: Resource, action: string, { region }: Dat
     `arn:aws:kms:${String(located.region)}:${String(located.graph.account)}:key/12345678-1234-1234-1234-123456789012`,
     ...lookups.flatMap(({ address }) => ["target_key_arn", "arn"].map((attribute) => `\${${address}.${attribute}}`)),
   ];
-  return names.some((resource) => may(graph, role, { action, resource, context })) ? [] : [`${role.address} may not ${action} with the key of the bucket in ${String(region)}.`];
+  return names.some((resource) => may(graph, role, { action, resource, context }))
+    ? []
+    : [`${role.address} may not ${action} with the key of the bucket in ${String(region)}.`];
 }

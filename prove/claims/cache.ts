@@ -90,7 +90,5 @@ function modeFaults(graph: Graph, { address, values }: Resource, shards: number)
   const written = group
     ? blocks(group.values["parameter"]).some((one) => graph.text(one["name"]) === "cluster-enabled" && graph.text(one["value"]) === "yes")
     : name === "" || name.endsWith(".cluster.on") === clustered;
-  return (group ? written === clustered : written)
-    ? []
-    : [`${address} and its parameter group differ in cluster mode, which AWS refuses.`];
+  return (group ? written === clustered : written) ? [] : [`${address} and its parameter group differ in cluster mode, which AWS refuses.`];
 }

@@ -1,5 +1,5 @@
 import type { Graph } from "../graph/graph";
-import { everywhere, type Located } from "../graph/regions";
+import { everywhere, type Located } from "../graph/located";
 import { oneOrMany, type Resource, text } from "../graph/values";
 
 /** A cluster with its instances, in its stack. */
@@ -13,11 +13,13 @@ const found = new WeakMap<Graph, readonly Cluster[]>();
 
 /** The Aurora clusters of a stack. */
 export function clustersOf(graph: Graph): readonly Cluster[] {
-  const known = found.get(graph) ?? everywhere([graph], "aws_rds_cluster").map((located) => ({
-    ...located,
-    instances: graph.referring("aws_rds_cluster_instance", "cluster_identifier", located.resource),
-    globalDatabase: graph.text(located.resource.values["global_cluster_identifier"]),
-  }));
+  const known =
+    found.get(graph) ??
+    everywhere([graph], "aws_rds_cluster").map((located) => ({
+      ...located,
+      instances: graph.referring("aws_rds_cluster_instance", "cluster_identifier", located.resource),
+      globalDatabase: graph.text(located.resource.values["global_cluster_identifier"]),
+    }));
   found.set(graph, known);
   return known;
 }

@@ -1,7 +1,7 @@
 import type { Graph } from "../graph/graph";
-import { type Located, regionOf } from "../graph/regions";
+import { type Located, regionOf } from "../graph/located";
 import { type Resource } from "../graph/values";
-import { may, roleOf } from "../iam/identity";
+import { may, roleOf } from "../iam/role-permissions";
 
 /** A bucket into which tasks of the stack write. */
 export interface DataBucket extends Located {

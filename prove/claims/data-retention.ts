@@ -1,10 +1,10 @@
 import type { Graph } from "../graph/graph";
-import { everywhere, keyOf, type Located } from "../graph/regions";
+import { everywhere, keyOf, type Located } from "../graph/located";
 import { type Resource, text } from "../graph/values";
 import { type Claim, decided, notApplicable } from "./claim";
 import { isPreventedFromDestroy } from "./clusters";
 import { configuredFor, type DataBucket, dataBuckets } from "./data-buckets";
-import { lockOf, vaultDenies } from "./vaults";
+import { attackersOf, lockOf, vaultDenies } from "./vaults";
 
 const LEAST_DAYS = 7;
 
@@ -54,7 +54,9 @@ export const DATA_RETENTION_CLAIMS: readonly Claim[] = [
 
 /** What has data in it, and the keys without which they cannot be read. */
 function partsOf(graph: Graph, stacks: readonly Graph[]): readonly Located[] {
-  const parts = ["aws_rds_cluster", "aws_rds_global_cluster", "aws_dynamodb_table", "aws_backup_vault"].flatMap((type) => everywhere([graph], type));
+  const parts = ["aws_rds_cluster", "aws_rds_global_cluster", "aws_dynamodb_table", "aws_backup_vault"].flatMap((type) =>
+    everywhere([graph], type),
+  );
   const keys = parts.flatMap(({ resource: { values } }) => {
     const key = keyOf(stacks, graph, values["kms_key_id"] ?? values["kms_key_arn"]);
     return key?.kind === "key" && key.located.graph === graph ? [key.located] : [];
@@ -78,21 +80,18 @@ function destroyFaults({ resource }: Located, all: readonly Located[]): string[]
   ];
 }
 
-/** Any role of the account that is not an exception of the policy. */
-const attackerOf = ({ graph }: Located): string => `arn:aws:iam::${String(graph.account)}:role/attacker`;
+/** Whether the policy of a vault denies a call to every attacker. */
+const isDenied = (vault: Located, action: string): boolean => attackersOf(vault).every((attacker) => vaultDenies(vault, action, attacker));
 
-function hasPolicy(vault: Located): boolean {
-  return vaultDenies(vault, "backup:DeleteRecoveryPoint", attackerOf(vault));
-}
+const hasPolicy = (vault: Located): boolean => DELETING.some((action) => isDenied(vault, action));
 
 /** @see https://docs.aws.amazon.com/aws-backup/latest/devguide/vault-lock.html */
 function attackFaults(vault: Located, all: readonly Located[]): string[] {
   const { address } = vault.resource;
   const lock = lockOf(vault);
   const locks = all.map(lockOf);
-  const attacker = attackerOf(vault);
-  const allowed = DELETING.filter((action) => !vaultDenies(vault, action, attacker));
-  const isLocked = lock !== undefined && (lock.isFinal || vaultDenies(vault, UNLOCKING, attacker));
+  const allowed = DELETING.filter((action) => !isDenied(vault, action));
+  const isLocked = lock !== undefined && (lock.isFinal || isDenied(vault, UNLOCKING));
   return [
     ...(all.some(hasPolicy) && allowed.length > 0 ? [`The policy of ${address} does not deny ${allowed.join(", ")} to other roles.`] : []),
     ...(locks.some((other) => other !== undefined) && lock === undefined ? [`${address} has no lock, and another vault has one.`] : []),
@@ -100,14 +99,17 @@ function attackFaults(vault: Located, all: readonly Located[]): string[] {
     ...(lock && !lock.isFinal && locks.some((other) => other?.isFinal)
       ? [`${lock.resource.address} can be removed at any time, and the lock of another vault cannot.`]
       : []),
-    ...(lock && lock.leastDays < LEAST_DAYS ? [`${lock.resource.address} allows backups that are deleted after ${lock.leastDays} days.`] : []),
+    ...(lock && lock.leastDays < LEAST_DAYS
+      ? [`${lock.resource.address} allows backups that are deleted after ${lock.leastDays} days.`]
+      : []),
     ...(allowed.length > 0 && !isLocked ? [`An attacker can delete the backups in ${address}.`] : []),
   ];
 }
 
 /** Objects that cannot be deleted in one region can be deleted in none. */
 function objectLockFaults(graph: Graph, stacks: readonly Graph[]): string[] {
-  const isLocked = (bucket: DataBucket): boolean => configuredFor(bucket.graph, "aws_s3_bucket_object_lock_configuration", bucket) !== undefined;
+  const isLocked = (bucket: DataBucket): boolean =>
+    configuredFor(bucket.graph, "aws_s3_bucket_object_lock_configuration", bucket) !== undefined;
   if (!stacks.flatMap(dataBuckets).some(isLocked)) return [];
   return dataBuckets(graph)
     .filter((bucket) => !isLocked(bucket))

@@ -6,18 +6,23 @@ import { type Cluster, placeName } from "./clusters";
 export function capacityFaults(cluster: Cluster, other: Cluster): string[] {
   const after = `After the promotion of ${placeName(cluster)}, its database`;
   const [own, theirs] = [instancesOf(cluster), instancesOf(other)];
-  if (own.length < theirs.length)
-    return [`${after} has ${own.length} instances, and the one in ${placeName(other)} has ${theirs.length}.`];
-  const names = (instances: readonly Instance[]): string => instances.map(({ instanceClass }) => instanceClass).join(", ");
+  const there = `the one in ${placeName(other)}`;
+  if (own.length < theirs.length) return [`${after} has ${own.length} instances, and ${there} has ${theirs.length}.`];
+  const [ownClasses, theirClasses] = [own.slice(0, theirs.length), theirs].map((instances) =>
+    instances.map(({ instanceClass }) => instanceClass).join(", "),
+  );
   return [
-    ...(names(own) === names(theirs) ? [] : [`${after} has the classes ${names(own)}, and the one in ${placeName(other)} has ${names(theirs)}.`]),
+    ...(ownClasses === theirClasses ? [] : [`${after} promotes the classes ${String(ownClasses)}, and ${there} ${String(theirClasses)}.`]),
     ...foreignEngines(cluster),
-    ...[...SETTINGS.entries()].flatMap(([name, read]) => {
-      const [here, there] = [read(cluster), read(other)];
-      return here === there ? [] : [`${after} has ${name} ${here}, and the one in ${placeName(other)} has ${there}.`];
+    ...[...SETTINGS].flatMap(([name, read]) => {
+      const [here, wanted] = [read(cluster), read(other)];
+      return here === wanted || wanted === NONE ? [] : [`${after} has ${name} ${here}, and ${there} has ${wanted}.`];
     }),
   ];
 }
+
+/** What a cluster does without, so that another one needs not have it. */
+const NONE = "none";
 
 interface Instance {
   readonly instanceClass: string;
@@ -28,7 +33,10 @@ interface Instance {
 function instancesOf({ graph, instances }: Cluster): readonly Instance[] {
   return instances
     .flatMap(({ values }) => {
-      const instance = { instanceClass: graph.text(values["instance_class"]) ?? "?", tier: Number(graph.text(values["promotion_tier"]) ?? 0) };
+      const instance = {
+        instanceClass: graph.text(values["instance_class"]) ?? "?",
+        tier: Number(graph.text(values["promotion_tier"]) ?? 0),
+      };
       return Array.from({ length: typeof values["count"] === "number" ? values["count"] : 1 }, () => instance);
     })
     .sort((one, two) => one.tier - two.tier || one.instanceClass.localeCompare(two.instanceClass));
@@ -40,27 +48,33 @@ function foreignEngines({ graph, resource, instances }: Cluster): string[] {
     const own = graph.text(resource.values[argument]);
     return instances
       .filter(({ values }) => values[argument] !== undefined && graph.text(values[argument]) !== own)
-      .map(({ address, values }) => `${address} has the ${argument} ${String(graph.text(values[argument]))}, and its cluster has ${String(own)}.`);
+      .map(
+        ({ address, values }) =>
+          `${address} has the ${argument} ${String(graph.text(values[argument]))}, and its cluster has ${String(own)}.`,
+      );
   });
 }
 
 type Setting = (cluster: Cluster) => string;
 
 const argument =
-  (name: string, otherwise = "none"): Setting =>
+  (name: string, otherwise: string): Setting =>
   ({ graph, resource }) =>
     graph.text(resource.values[name]) ?? otherwise;
 
 /** What makes a database slower, smaller or different for its clients. */
 const SETTINGS: ReadonlyMap<string, Setting> = new Map<string, Setting>([
-  ["the engine", argument("engine")],
-  ["the engine version", argument("engine_version")],
+  ["the engine", argument("engine", "?")],
+  ["the engine version", argument("engine_version", "of the engine")],
   ["the port", argument("port", "of the engine")],
   ["the storage type", argument("storage_type", "aurora")],
   ["IAM authentication", argument("iam_database_authentication_enabled", "false")],
   ["the serverless capacity", ({ resource }) => flat(block(resource.values["serverlessv2_scaling_configuration"]))],
   ["the cluster parameters", ({ graph, resource }) => parametersOf(graph, resource.values["db_cluster_parameter_group_name"])],
-  ["the instance parameters", ({ graph, instances }) => distinct(instances.map(({ values }) => parametersOf(graph, values["db_parameter_group_name"])))],
+  [
+    "the instance parameters",
+    ({ graph, instances }) => distinct(instances.map(({ values }) => parametersOf(graph, values["db_parameter_group_name"]))),
+  ],
   ["the scaling of readers", scalingOf],
   ["the proxies", ({ graph }) => proxiesOf(graph)],
   ["the caches", ({ graph }) => cachesOf(graph)],
@@ -68,13 +82,13 @@ const SETTINGS: ReadonlyMap<string, Setting> = new Map<string, Setting>([
 
 const flat = (values: Values): string =>
   Object.keys(values).length === 0
-    ? "none"
+    ? NONE
     : Object.entries(values)
         .map(([name, value]) => `${name} ${String(value)}`)
         .sort()
         .join(", ");
 
-const distinct = (texts: readonly string[]): string => (texts.length === 0 ? "none" : [...new Set(texts)].sort().join(" and "));
+const distinct = (texts: readonly string[]): string => (texts.length === 0 ? NONE : [...new Set(texts)].sort().join(" and "));
 
 /** The parameters of a group, or the name of one that is not in the JSON. */
 function parametersOf(graph: Graph, group: unknown): string {

@@ -1,5 +1,5 @@
 import type { Graph } from "../graph/graph";
-import { everywhere, type Located, named } from "../graph/regions";
+import { everywhere, type Located, named } from "../graph/located";
 import type { Resource } from "../graph/values";
 import { type Claim, decided, type Finding, notApplicable, unknown } from "./claim";
 import { type Cluster, clustersOf, ignores, literalsOf, otherMembers, placeName } from "./clusters";
@@ -14,7 +14,8 @@ export const GLOBAL_DATABASE_CLAIMS: readonly Claim[] = [
     decide: (graph, stacks) => {
       const globals = everywhere([graph], "aws_rds_global_cluster");
       const clusters = clustersOf(graph);
-      if (globals.length === 0 && (clusters.length === 0 || !hasStandby(stacks))) return notApplicable("There is no database of two regions.");
+      if (globals.length === 0 && (clusters.length === 0 || !hasStandby(stacks)))
+        return notApplicable("There is no database of two regions.");
       if (clusters.some(({ region }) => region === undefined)) return unknown("The provider names no region.");
       const faults = [
         ...globals.flatMap((one) => [...globalFaults(one), ...membershipFaults(one, stacks)]),
@@ -22,7 +23,9 @@ export const GLOBAL_DATABASE_CLAIMS: readonly Claim[] = [
       ];
       const evidence = [
         ...globals.map(({ resource }) => resource.address),
-        ...clusters.map((cluster) => `${cluster.resource.address} in ${placeName(cluster)} is a member of ${String(cluster.globalDatabase)}`),
+        ...clusters.map(
+          (cluster) => `${cluster.resource.address} in ${placeName(cluster)} is a member of ${String(cluster.globalDatabase)}`,
+        ),
       ];
       return decided(faults, evidence, "Each cluster is a member, each in another region, and Terraform leaves their roles alone.");
     },
@@ -94,7 +97,8 @@ function memberFaults(cluster: Cluster, stacks: readonly Graph[]): string[] {
       ? [`${address} has a counterpart of the same global database in the same region ${placeName(cluster)}, which AWS refuses.`]
       : []),
     ...CHANGED_BY_FAILOVER.filter((argument) => !ignores(resource, argument)).map(
-      (argument) => `${address} does not ignore changes of ${argument}: the first apply after a failover takes the new role from the cluster.`,
+      (argument) =>
+        `${address} does not ignore changes of ${argument}: the first apply after a failover takes the new role from the cluster.`,
     ),
     ...writerFaults(cluster, others),
     ...sourceFaults(graph, resource, region, others),
@@ -110,9 +114,7 @@ function writerFaults(cluster: Cluster, others: readonly Cluster[]): string[] {
     );
   const creating = [cluster, ...others].filter(creates).length;
   if (creating === 0) return [`No member of ${String(cluster.globalDatabase)} has a user: AWS refuses to create its first cluster.`];
-  return creating > 1 && creates(cluster)
-    ? [`${address} and another member both have a user, which AWS refuses for a standby.`]
-    : [];
+  return creating > 1 && creates(cluster) ? [`${address} and another member both have a user, which AWS refuses for a standby.`] : [];
 }
 
 function sourceFaults(graph: Graph, resource: Resource, region: string | undefined, others: readonly Cluster[]): string[] {

@@ -1,5 +1,5 @@
 import type { Graph } from "../graph/graph";
-import { regionOf } from "../graph/regions";
+import { regionOf } from "../graph/located";
 import { commonMinutes, type Span, weeklySpan } from "../time/windows";
 import { type Claim, decided, notApplicable, unknown } from "./claim";
 
@@ -47,7 +47,12 @@ function windowsOf(graph: Graph): readonly Window[] {
   return Object.entries(WINDOWS).flatMap(([type, argument]) =>
     graph.all(type).map((resource) => {
       const written = graph.text(resource.values[argument]);
-      return { address: resource.address, region: regionOf(graph, resource), written, span: written === undefined ? undefined : weeklySpan(written) };
+      return {
+        address: resource.address,
+        region: regionOf(graph, resource),
+        written,
+        span: written === undefined ? undefined : weeklySpan(written),
+      };
     }),
   );
 }

@@ -1,5 +1,6 @@
 import type { Graph } from "../graph/graph";
-import { everywhere, keyOf, type Located, placeOf, regionOf } from "../graph/regions";
+import { everywhere, keyOf, type Located, placeOf, regionOf } from "../graph/located";
+import { permissionsOf, roleOf } from "../iam/role-permissions";
 import { blocks, type Resource, text, type Values } from "../graph/values";
 import { type Claim, decided, notApplicable, unknown } from "./claim";
 import { clustersOf } from "./clusters";
@@ -26,7 +27,10 @@ export const REGION_ISOLATION_CLAIMS: readonly Claim[] = [
       const secrets = everywhere([graph], "aws_secretsmanager_secret");
       if (!isServing(graph) && secrets.length === 0) return notApplicable("Nothing in this stack is needed by tasks.");
       const faults = [
-        ...graph.all().filter(({ type }) => !type.startsWith("data.")).flatMap((resource) => keyFaults(graph, resource, stacks)),
+        ...graph
+          .all()
+          .filter(({ type }) => !type.startsWith("data."))
+          .flatMap((resource) => keyFaults(graph, resource, stacks)),
         ...graph.all("data.aws_kms_alias").flatMap((lookup) => aliasFaults(graph, lookup, stacks)),
         ...graph.all("data.aws_secretsmanager_secret").flatMap((lookup) => secretFaults(graph, lookup, stacks)),
         ...clustersOf(graph).flatMap(({ resource }) => ownKeyFaults(resource)),
@@ -47,7 +51,7 @@ export const REGION_ISOLATION_CLAIMS: readonly Claim[] = [
       if (own.length === 0 && !isServing(graph)) return notApplicable("Nothing in this stack reads or is a secret.");
       const faults = [
         ...own.flatMap((secret) => [...coverageFaults(secret, stacks), ...replicaKeyFaults(secret, stacks)]),
-        ...(isServing(graph) ? secrets.flatMap((secret) => readerFaults(graph, secret)) : []),
+        ...(isServing(graph) ? readerFaults(graph, secrets, stacks) : []),
       ];
       return decided(
         [...new Set(faults)],
@@ -76,7 +80,14 @@ function keyFaults(graph: Graph, resource: Resource, stacks: readonly Graph[]): 
   return visit(resource.values, regionOf(graph, resource));
 }
 
-function oneKeyFaults(graph: Graph, { address }: Resource, name: string, value: unknown, region: string | undefined, stacks: readonly Graph[]): string[] {
+function oneKeyFaults(
+  graph: Graph,
+  { address }: Resource,
+  name: string,
+  value: unknown,
+  region: string | undefined,
+  stacks: readonly Graph[],
+): string[] {
   const key = keyOf(stacks, graph, value);
   if (key?.kind === "missing") return [`${address} has as its ${name} what does not exist: ${key.because}.`];
   return key?.region === undefined || region === undefined || key.region === region
@@ -92,16 +103,22 @@ function aliasFaults(graph: Graph, lookup: Resource, stacks: readonly Graph[]): 
 /** The secret of a lookup is in the region of the lookup, or has a replica there. Secrets that no stack creates are of others. */
 function secretFaults(graph: Graph, lookup: Resource, stacks: readonly Graph[]): string[] {
   const name = graph.text(lookup.values["name"]);
-  const made = everywhere(stacks, "aws_secretsmanager_secret").filter((secret) => secret.graph.text(secret.resource.values["name"]) === name);
+  const made = everywhere(stacks, "aws_secretsmanager_secret").filter(
+    (secret) => secret.graph.text(secret.resource.values["name"]) === name,
+  );
   const region = regionOf(graph, lookup);
   return made.length === 0 || made.some((secret) => regionsOf(secret).includes(region))
     ? []
-    : [`${lookup.address} finds no secret ${String(name)} in ${String(region)}: ${made[0]?.resource.address ?? ""} is in ${regionsOf(made[0]).join(", ")}.`];
+    : [
+        `${lookup.address} finds no secret ${String(name)} in ${String(region)}: ${made[0]?.resource.address ?? ""} is in ${regionsOf(made[0]).join(", ")}.`,
+      ];
 }
 
 /** An encrypted member of a global database cannot have the key of another region, and AWS refuses one without a key. */
 function ownKeyFaults({ address, values }: Resource): string[] {
-  return text(values["storage_encrypted"]) === "true" && values["global_cluster_identifier"] !== undefined && values["kms_key_id"] === undefined
+  return text(values["storage_encrypted"]) === "true" &&
+    values["global_cluster_identifier"] !== undefined &&
+    values["kms_key_id"] === undefined
     ? [`${address} is an encrypted member of a global database without a key of its own region.`]
     : [];
 }
@@ -135,7 +152,9 @@ function databaseSecrets(stacks: readonly Graph[]): readonly Located[] {
   return everywhere(stacks, "aws_secretsmanager_secret").filter(
     (secret) =>
       !isServing(secret.graph) &&
-      secret.graph.all("aws_secretsmanager_secret_version").some(({ values }) => secret.graph.target(values["secret_id"]) === secret.resource),
+      secret.graph
+        .all("aws_secretsmanager_secret_version")
+        .some(({ values }) => secret.graph.target(values["secret_id"]) === secret.resource),
   );
 }
 
@@ -143,7 +162,9 @@ function coverageFaults(secret: Located, stacks: readonly Graph[]): string[] {
   if (isServing(secret.graph)) return [];
   const needed = [...new Set(stacks.filter(isServing).flatMap(({ region }) => region ?? []))];
   const present = regionsOf(secret);
-  return needed.filter((region) => !present.includes(region)).map((region) => `${secret.resource.address} is not in ${region}, where tasks need it.`);
+  return needed
+    .filter((region) => !present.includes(region))
+    .map((region) => `${secret.resource.address} is not in ${region}, where tasks need it.`);
 }
 
 function replicaKeyFaults(secret: Located, stacks: readonly Graph[]): string[] {
@@ -160,17 +181,36 @@ function replicaKeyFaults(secret: Located, stacks: readonly Graph[]): string[] {
   });
 }
 
+/** Secrets that tasks of any region read are read in each. Where tasks read none, they have a user with IAM authentication. */
+function readerFaults(graph: Graph, secrets: readonly Located[], stacks: readonly Graph[]): string[] {
+  const serving = stacks.filter(isServing);
+  const read = secrets.filter((secret) => serving.some((stack) => reads(stack, secret)));
+  if (read.length === 0 && !connectsByIam(graph)) return [`No task in ${String(graph.region)} reads the secret of the database.`];
+  return read
+    .filter((secret) => !reads(graph, secret))
+    .map(({ resource }) => `No task in ${String(graph.region)} reads ${resource.address} there.`);
+}
+
+function connectsByIam(graph: Graph): boolean {
+  return graph.all("aws_ecs_task_definition").some(({ values }) => {
+    const role = roleOf(graph, values["task_role_arn"]);
+    return role !== undefined && permissionsOf(graph, role).some(({ actions }) => actions.includes("rds-db:connect"));
+  });
+}
+
 /** Whether tasks of a stack read a secret in their region. */
-function readerFaults(graph: Graph, secret: Located): string[] {
+function reads(graph: Graph, secret: Located): boolean {
   const name = secret.graph.text(secret.resource.values["name"]);
   const lookups = graph
     .all("data.aws_secretsmanager_secret")
     .filter((lookup) => graph.text(lookup.values["name"]) === name && regionOf(graph, lookup) === graph.region)
     .map(({ address }) => address);
-  const written = graph.all("aws_ecs_task_definition").map(({ values }) => JSON.stringify(graph.document(values["container_definitions"]) ?? ""));
-  const named = written.flatMap((text) => [...text.matchAll(/arn:aws:secretsmanager:[\w-]*:\d*:secret:[\w/+=.@-]+/g)].map(([arn]) => arn));
-  const reads =
-    lookups.some((address) => written.some((text) => text.includes(`\${${address}.`))) ||
-    named.some((arn) => arn.includes(`:secret:${String(name)}`) && placeOf(arn).region === graph.region);
-  return reads ? [] : [`No task in ${String(graph.region)} reads ${secret.resource.address} there.`];
+  return graph.all("aws_ecs_task_definition").some(({ values }) => {
+    const written = JSON.stringify(graph.document(values["container_definitions"]) ?? "");
+    const arns = [...written.matchAll(/arn:aws:secretsmanager:[\w-]*:\d*:secret:[\w/+=.@-]+/g)].map(([arn]) => arn);
+    return (
+      lookups.some((address) => written.includes(`\${${address}.`)) ||
+      arns.some((arn) => arn.includes(`:secret:${String(name)}`) && placeOf(arn).region === graph.region)
+    );
+  });
 }

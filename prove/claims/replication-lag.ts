@@ -57,7 +57,10 @@ function lagAlarmsOf({ graph, resource }: Cluster, alarms: readonly MetricAlarm[
   const identifier = graph.text(resource.values["cluster_identifier"]);
   return alarms.filter(
     ({ metric, namespace, dimensions }) =>
-      LAG_METRICS.includes(metric) && namespace === "AWS/RDS" && identifier !== undefined && dimensions["DBClusterIdentifier"] === identifier,
+      LAG_METRICS.includes(metric) &&
+      namespace === "AWS/RDS" &&
+      identifier !== undefined &&
+      dimensions["DBClusterIdentifier"] === identifier,
   );
 }
 
@@ -74,8 +77,10 @@ function alarmFault(alarm: MetricAlarm): string | undefined {
   const { resource, unit, notifies } = alarm;
   if (!rings(alarm, MOST_LAG_SECONDS * MILLISECONDS + 1))
     return `${resource.address} does not ring while the standby is ${MOST_LAG_SECONDS} s behind, which a failover then loses.`;
-  if (rings(alarm, MILLISECONDS)) return `${resource.address} rings also while the standby is one second behind, so that nobody hears a greater lag.`;
-  if (unit !== undefined && unit !== "Milliseconds") return `${resource.address} gets no data: the lag has the unit Milliseconds, not ${unit}.`;
+  if (rings(alarm, MILLISECONDS))
+    return `${resource.address} rings also while the standby is one second behind, so that nobody hears a greater lag.`;
+  if (unit !== undefined && unit !== "Milliseconds")
+    return `${resource.address} gets no data: the lag has the unit Milliseconds, not ${unit}.`;
   if (!(secondsToRing(alarm) <= MOST_SECONDS_TO_RING)) return `${resource.address} rings after up to ${secondsToRing(alarm)} s.`;
   return notifies ? undefined : `${resource.address} notifies no topic.`;
 }
@@ -108,7 +113,11 @@ function readsLag({ graph, resource }: Cluster, lambda: ScheduledFunction): bool
 }
 
 /** Why what such a function reports makes no alarm ring: one reason for each alarm. Undefined for an alarm that rings. */
-function watcherFaults(lambda: ScheduledFunction, alarms: readonly MetricAlarm[], stacks: readonly Graph[]): readonly (string | undefined)[] {
+function watcherFaults(
+  lambda: ScheduledFunction,
+  alarms: readonly MetricAlarm[],
+  stacks: readonly Graph[],
+): readonly (string | undefined)[] {
   const published = alarms.filter((alarm) => isOf(lambda, alarm));
   const heartbeat = published.some((alarm) => ringsInSilence(alarm) && alarm.notifies && secondsToRing(alarm) <= MOST_SECONDS_TO_RING);
   return published
@@ -140,7 +149,8 @@ function isElsewhere({ graph, resource }: ScheduledFunction, metric: string, sta
   const code = text(resource.values["source_code_hash"]);
   const twins = stacks.filter(
     (other) =>
-      other !== graph && scheduledFunctions(other).some((one) => code !== undefined && text(one.resource.values["source_code_hash"]) === code),
+      other !== graph &&
+      scheduledFunctions(other).some((one) => code !== undefined && text(one.resource.values["source_code_hash"]) === code),
   );
   return twins.every((other) => metricAlarms(other).some((alarm) => alarm.metric === metric));
 }

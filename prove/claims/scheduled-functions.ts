@@ -1,6 +1,6 @@
 import type { Graph } from "../graph/graph";
 import { type Call } from "../iam/policy";
-import { may, roleOf } from "../iam/identity";
+import { may, roleOf } from "../iam/role-permissions";
 import { block, type Resource, text, type Values } from "../graph/values";
 import { longestGap, startsOf } from "../time/schedule";
 
@@ -53,7 +53,8 @@ function mayInvoke(graph: Graph, lambda: Resource): boolean {
     .all("aws_lambda_permission")
     .some(
       ({ values }) =>
-        (graph.target(values["function_name"]) === lambda || graph.text(values["function_name"]) === graph.text(lambda.values["function_name"])) &&
+        (graph.target(values["function_name"]) === lambda ||
+          graph.text(values["function_name"]) === graph.text(lambda.values["function_name"])) &&
         graph.text(values["principal"]) === "events.amazonaws.com",
     );
 }

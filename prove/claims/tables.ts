@@ -1,5 +1,5 @@
 import type { Graph } from "../graph/graph";
-import { arnIn, everywhere, keyOf, type Located, regionOf } from "../graph/regions";
+import { arnIn, everywhere, keyOf, type Located, regionOf } from "../graph/located";
 import { block, blocks, oneOrMany, type Resource, text } from "../graph/values";
 import { type Claim, decided, notApplicable } from "./claim";
 import { ignores } from "./clusters";
@@ -36,7 +36,9 @@ export const TABLE_CLAIMS: readonly Claim[] = [
 ];
 
 function pointInTimeFaults({ address, values }: Resource): string[] {
-  return hasPointInTime(values["point_in_time_recovery"]) ? [] : [`What is deleted from ${address} cannot be restored: it has no point-in-time recovery.`];
+  return hasPointInTime(values["point_in_time_recovery"])
+    ? []
+    : [`What is deleted from ${address} cannot be restored: it has no point-in-time recovery.`];
 }
 
 function hasPointInTime(value: unknown): boolean {
@@ -55,12 +57,16 @@ function presenceFaults({ graph, resource, region }: Located, stacks: readonly G
   if (name === undefined || region === undefined || !serving.includes(region)) return [];
   const replicas = replicasOf(graph, resource, stacks);
   const replicated = replicas.map((replica) => replica.region);
-  const own = everywhere(stacks, "aws_dynamodb_table").filter((other) => other.graph.text(other.resource.values["name"]) === name && other.resource !== resource);
+  const own = everywhere(stacks, "aws_dynamodb_table").filter(
+    (other) => other.graph.text(other.resource.values["name"]) === name && other.resource !== resource,
+  );
   // A replica in this region of a table elsewhere is a second table of the same name, which AWS refuses.
   const lacking = serving.filter((one) => one !== region && !replicated.includes(one) && !own.some((other) => other.region === one));
   return [
     ...lacking.map((one) => `${resource.address} has no replica in ${one}, and no table there has its name: tasks there find no table.`),
-    ...own.filter((other) => replicated.includes(other.region)).map((other) => `${other.resource.address} is in the way of the replica of ${resource.address}.`),
+    ...own
+      .filter((other) => replicated.includes(other.region))
+      .map((other) => `${other.resource.address} is in the way of the replica of ${resource.address}.`),
     ...replicas.flatMap(({ address, hasPointInTime: restorable, keyFault }) => [
       ...(restorable ? [] : [`${address} has no point-in-time recovery.`]),
       ...(keyFault === undefined ? [] : [keyFault]),
@@ -71,24 +77,46 @@ function presenceFaults({ graph, resource, region }: Located, stacks: readonly G
 
 function replicasOf(graph: Graph, table: Resource, stacks: readonly Graph[]): readonly Replica[] {
   const arn = arnIn(graph, table);
-  const separate = everywhere(stacks, "aws_dynamodb_table_replica").filter((one) => arn !== undefined && one.graph.text(one.resource.values["global_table_arn"]) === arn);
+  const separate = everywhere(stacks, "aws_dynamodb_table_replica").filter(
+    (one) => arn !== undefined && one.graph.text(one.resource.values["global_table_arn"]) === arn,
+  );
   return [
     ...blocks(table.values["replica"]).map((replica) => {
       const region = graph.text(replica["region_name"]);
       const address = `The replica of ${table.address} in ${String(region)}`;
-      return { address, region, hasPointInTime: hasPointInTime(replica["point_in_time_recovery"]), keyFault: keyFault(address, graph, replica["kms_key_arn"], region, table, stacks) };
+      return {
+        address,
+        region,
+        hasPointInTime: hasPointInTime(replica["point_in_time_recovery"]),
+        keyFault: keyFault(address, graph, replica["kms_key_arn"], region, table, stacks),
+      };
     }),
     ...separate.map((one) => {
       const { address, values } = one.resource;
-      return { address, region: one.region, hasPointInTime: hasPointInTime(values["point_in_time_recovery"]), keyFault: keyFault(address, one.graph, values["kms_key_arn"], one.region, table, stacks) };
+      return {
+        address,
+        region: one.region,
+        hasPointInTime: hasPointInTime(values["point_in_time_recovery"]),
+        keyFault: keyFault(address, one.graph, values["kms_key_arn"], one.region, table, stacks),
+      };
     }),
   ];
 }
 
 /** A table with a customer managed key needs one for each replica, in the region of the replica. */
-function keyFault(address: string, graph: Graph, value: unknown, region: string | undefined, table: Resource, stacks: readonly Graph[]): string | undefined {
+function keyFault(
+  address: string,
+  graph: Graph,
+  value: unknown,
+  region: string | undefined,
+  table: Resource,
+  stacks: readonly Graph[],
+): string | undefined {
   const key = keyOf(stacks, graph, value);
-  if (!key) return block(table.values["server_side_encryption"])["kms_key_arn"] === undefined ? undefined : `${address} has no key, and its table has one.`;
+  if (!key)
+    return block(table.values["server_side_encryption"])["kms_key_arn"] === undefined
+      ? undefined
+      : `${address} has no key, and its table has one.`;
   if (key.kind === "missing") return `${address} has a key that does not exist: ${key.because}.`;
   return key.region === undefined || key.region === region ? undefined : `${address} needs a key in ${key.region}.`;
 }
@@ -97,8 +125,12 @@ function keyFault(address: string, graph: Graph, value: unknown, region: string 
 function sourceFaults(graph: Graph, table: Resource, stacks: readonly Graph[]): string[] {
   const { address, values } = table;
   const arn = arnIn(graph, table);
-  const isSeparate = everywhere(stacks, "aws_dynamodb_table_replica").some((one) => one.graph.text(one.resource.values["global_table_arn"]) === arn);
-  const streams = text(values["stream_enabled"]) !== "false" && (values["stream_enabled"] === undefined || graph.text(values["stream_view_type"]) === "NEW_AND_OLD_IMAGES");
+  const isSeparate = everywhere(stacks, "aws_dynamodb_table_replica").some(
+    (one) => one.graph.text(one.resource.values["global_table_arn"]) === arn,
+  );
+  const streams =
+    text(values["stream_enabled"]) !== "false" &&
+    (values["stream_enabled"] === undefined || graph.text(values["stream_view_type"]) === "NEW_AND_OLD_IMAGES");
   return [
     ...(isSeparate && !ignores(table, "replica") ? [`The next apply of ${address} removes its replicas: it does not ignore them.`] : []),
     ...(streams ? [] : [`${address} has no stream of new and old images, which its replicas need.`]),

@@ -48,7 +48,8 @@ function clusterFaults(graph: Graph, { address, values }: Resource): string[] {
   const name = values["db_cluster_parameter_group_name"];
   const group = graph.target(name);
   if (!group) {
-    if (name === undefined || graph.text(name)?.startsWith("default.")) return isDefault ? [] : [`${address} has the default parameters, and accepts connections without TLS.`];
+    if (name === undefined || graph.text(name)?.startsWith("default."))
+      return isDefault ? [] : [`${address} has the default parameters, and accepts connections without TLS.`];
     return [`${address} has the parameter group ${String(graph.text(name))}, which is not in this JSON.`];
   }
   if (group.type !== "aws_rds_cluster_parameter_group") return [`${group.address} is no parameter group of a cluster.`];

@@ -1,7 +1,7 @@
-import type { Located } from "../graph/regions";
+import type { Located } from "../graph/located";
 import { type Resource, text } from "../graph/values";
-import { denies } from "../iam/identity";
-import { statementsOf } from "../iam/policy";
+import { denies } from "../iam/role-permissions";
+import { type Statement, statementsOf } from "../iam/policy";
 
 /** The lock of a vault. */
 export interface VaultLock {
@@ -36,11 +36,23 @@ export function lockOf(vault: Located): VaultLock | undefined {
 
 /** Whether the policy of a vault denies a call of a principal. */
 export function vaultDenies(vault: Located, action: string, principal: string | undefined): boolean {
-  const { graph } = vault;
-  const policy = belonging("aws_backup_vault_policy", vault).flatMap(({ values }) =>
-    statementsOf(graph.document(values["policy"]) ?? {}, (value) => graph.text(value)),
-  );
   const caller = principal ?? "*";
   const context = { "aws:PrincipalArn": caller, "aws:PrincipalIsAWSService": "false" };
-  return denies(policy, { action, resource: "*", principal: caller, context });
+  return denies(policyOf(vault), { action, resource: "*", principal: caller, context });
+}
+
+/** Roles that an attacker can have or create: any role of the account, and one for each exception of the policy with a wildcard. */
+export function attackersOf(vault: Located): readonly string[] {
+  const exceptions = policyOf(vault).flatMap(({ conditions }) => Object.values(conditions).flatMap((keys) => Object.values(keys).flat()));
+  return [
+    `arn:aws:iam::${String(vault.graph.account)}:role/attacker`,
+    ...exceptions.filter((pattern) => pattern.includes("*")).map((pattern) => pattern.replaceAll("*", "attacker")),
+  ];
+}
+
+function policyOf(vault: Located): readonly Statement[] {
+  const { graph } = vault;
+  return belonging("aws_backup_vault_policy", vault).flatMap(({ values }) =>
+    statementsOf(graph.document(values["policy"]) ?? {}, (value) => graph.text(value)),
+  );
 }

@@ -19,9 +19,7 @@ export function weeklySpan(window: string): Span | undefined {
 
 /** Minutes of a week that two windows have in common. */
 export function commonMinutes(one: Span, other: Span): number {
-  const shared = [-WEEK, 0, WEEK].map(
-    (offset) => Math.min(one.end, other.end + offset) - Math.max(one.start, other.start + offset),
-  );
+  const shared = [-WEEK, 0, WEEK].map((offset) => Math.min(one.end, other.end + offset) - Math.max(one.start, other.start + offset));
   return shared.filter((minutes) => minutes > 0).reduce((sum, minutes) => sum + minutes, 0);
 }
 

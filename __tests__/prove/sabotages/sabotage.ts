@@ -5,6 +5,8 @@ type Values = Record<string, unknown>;
 /** One attribute, which refutes a claim. */
 export interface Sabotage {
   readonly claim: string;
+  /** The only configuration that it is tried in, for what no preset has. @default - every preset */
+  readonly configuration?: string;
   /** Names of the stacks that it is tried in. @default - every stack with such a resource */
   readonly stack?: RegExp;
   /** Type of the resource, or `stack` for what is outside of resources. */

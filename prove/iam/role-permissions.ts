@@ -23,7 +23,9 @@ export function roleOf(graph: Graph, value: unknown): Resource | undefined {
   const target = graph.target(value);
   if (target) return target.type === "aws_iam_role" ? target : undefined;
   const found = graph.text(value);
-  return graph.all("aws_iam_role").find((role) => found !== undefined && [graph.arn(role), graph.text(role.values["name"])].includes(found));
+  return graph
+    .all("aws_iam_role")
+    .find((role) => found !== undefined && [graph.arn(role), graph.text(role.values["name"])].includes(found));
 }
 
 const statements = new WeakMap<Graph, Map<string, readonly Statement[]>>();
