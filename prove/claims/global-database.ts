@@ -1,6 +1,6 @@
 import type { Graph } from "../graph/graph";
 import { everywhere, type Located, named } from "../graph/located";
-import type { Resource } from "../graph/values";
+import { type Resource, text } from "../graph/values";
 import { type Claim, decided, type Finding, notApplicable, unknown } from "./claim";
 import { type Cluster, clustersOf, ignores, literalsOf, otherMembers, placeName } from "./clusters";
 import { capacityFaults } from "./database-capacity";
@@ -18,7 +18,7 @@ export const GLOBAL_DATABASE_CLAIMS: readonly Claim[] = [
         return notApplicable("There is no database of two regions.");
       if (clusters.some(({ region }) => region === undefined)) return unknown("The provider names no region.");
       const faults = [
-        ...globals.flatMap((one) => [...globalFaults(one), ...membershipFaults(one, stacks)]),
+        ...globals.flatMap((one) => [...globalFaults(one), ...membershipFaults(one, stacks), ...encryptionFaults(one, stacks)]),
         ...clusters.flatMap((cluster) => memberFaults(cluster, stacks)),
       ];
       const evidence = [
@@ -78,6 +78,21 @@ function membershipFaults({ graph, resource }: Located, stacks: readonly Graph[]
     : [];
 }
 
+/** AWS refuses a member whose encryption is not that of its global database. */
+function encryptionFaults({ graph, resource }: Located, stacks: readonly Graph[]): string[] {
+  if (graph.target(resource.values["source_db_cluster_identifier"])?.type === "aws_rds_cluster") return [];
+  // The value may be an expression that is empty after the first apply.
+  const isEncrypted = /\btrue\b/.test(String(resource.values["storage_encrypted"]));
+  return membersOf({ graph, resource }, stacks)
+    .filter(({ resource: { values } }) => (text(values["storage_encrypted"]) === "true") !== isEncrypted)
+    .map((member) => `${resource.address} and its member in ${placeName(member)} differ in encryption, which AWS refuses.`);
+}
+
+function membersOf({ graph, resource }: Pick<Located, "graph" | "resource">, stacks: readonly Graph[]): readonly Cluster[] {
+  const identifier = graph.text(resource.values["global_cluster_identifier"]);
+  return stacks.flatMap(clustersOf).filter(({ globalDatabase }) => globalDatabase === identifier);
+}
+
 /** What AWS changes at a cluster when the global database fails over. */
 const CHANGED_BY_FAILOVER = ["global_cluster_identifier", "replication_source_identifier"];
 
@@ -86,10 +101,9 @@ function memberFaults(cluster: Cluster, stacks: readonly Graph[]): string[] {
   const { graph, resource, region, globalDatabase } = cluster;
   const { address } = resource;
   if (globalDatabase === undefined) return [`${address} is in no global database: no other region has the data of ${placeName(cluster)}.`];
-  const globals = everywhere(stacks, "aws_rds_global_cluster");
   const others = otherMembers(stacks, cluster);
   return [
-    ...(globals.length > 0 && named(stacks, "aws_rds_global_cluster", "global_cluster_identifier", globalDatabase).length === 0
+    ...(named(stacks, "aws_rds_global_cluster", "global_cluster_identifier", globalDatabase).length === 0
       ? [`${address} names the global database ${globalDatabase}, which no stack creates.`]
       : []),
     ...(others.length === 0 ? [`${address} is the only member of ${globalDatabase}: its data are lost with ${placeName(cluster)}.`] : []),
@@ -126,18 +140,21 @@ function sourceFaults(graph: Graph, resource: Resource, region: string | undefin
     : [`${resource.address} replicates from ${source}, where its global database has no cluster.`];
 }
 
-/** Where engine and version of a global database are not those of its members. Aurora refuses a member of another version. */
+/** Where engine and version of a global database are not those of its members: Aurora refuses such a member. */
 function engineFaults({ graph, resource }: Located, stacks: readonly Graph[]): string[] {
-  const identifier = graph.text(resource.values["global_cluster_identifier"]);
-  const members = stacks.flatMap(clustersOf).filter(({ globalDatabase }) => globalDatabase === identifier);
-  return ["engine", "engine_version"].flatMap((argument) =>
-    literalsOf(graph, resource.values[argument]).flatMap((literal) =>
+  const isFromCluster = graph.target(resource.values["source_db_cluster_identifier"])?.type === "aws_rds_cluster";
+  const members = membersOf({ graph, resource }, stacks);
+  return ["engine", "engine_version"].flatMap((argument) => {
+    const literals = literalsOf(graph, resource.values[argument]);
+    if (resource.values[argument] === undefined && !isFromCluster)
+      return [`${resource.address} has no ${argument}: Aurora takes its default, and refuses members that have another one.`];
+    return literals.flatMap((literal) =>
       members.flatMap((member) => {
         const own = member.graph.text(member.resource.values[argument]);
         return own === undefined || own === literal
           ? []
           : [`${resource.address} has the ${argument} ${literal}, and its member in ${placeName(member)} has ${own}.`];
       }),
-    ),
-  );
+    );
+  });
 }

@@ -2,7 +2,7 @@ import type { Graph } from "../graph/graph";
 import { type Call } from "../iam/policy";
 import { may, roleOf } from "../iam/role-permissions";
 import { block, type Resource, text, type Values } from "../graph/values";
-import { longestGap, startsOf } from "../time/schedule";
+import { gapOf } from "../time/schedule";
 
 /** A function that a rule invokes again and again. */
 export interface ScheduledFunction {
@@ -37,11 +37,11 @@ function read(graph: Graph, target: Resource): readonly ScheduledFunction[] {
     .find((one) => graph.target(target.values["rule"]) === one || (name !== undefined && graph.text(one.values["name"]) === name));
   const schedule = rule && graph.text(rule.values["schedule_expression"]);
   if (lambda?.type !== "aws_lambda_function" || !rule || schedule === undefined || isOff(rule) || !mayInvoke(graph, lambda)) return [];
-  const starts = startsOf(schedule);
-  if (!starts) return [];
+  const everyMinutes = gapOf(schedule);
+  if (everyMinutes === undefined) return [];
   const variables = Object.values((block(lambda.values["environment"])["variables"] ?? {}) as Values);
   const environment = variables.flatMap((value) => graph.text(value) ?? []);
-  return [{ graph, resource: lambda, everyMinutes: longestGap([starts]), environment }];
+  return [{ graph, resource: lambda, everyMinutes, environment }];
 }
 
 function isOff({ values }: Resource): boolean {

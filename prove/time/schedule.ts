@@ -14,8 +14,8 @@ const UNITS: Readonly<Record<string, number>> = { minute: 1, hour: 60, day: DAY 
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
  */
 export function startsOf(expression: string): readonly number[] | undefined {
-  const [, count, unit = ""] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
-  if (count !== undefined) return rateStarts(Number(count) * (UNITS[unit] ?? 0));
+  const rate = rateOf(expression);
+  if (rate !== undefined) return Array.from({ length: Math.floor((HORIZON_DAYS * DAY) / rate) }, (_, index) => index * rate);
   const [, body] = /^cron\(([^()]+)\)$/.exec(expression) ?? [];
   const fields = body?.trim().split(/\s+/) ?? [];
   const [minute = "", hour = "", date = "", month = "", weekday = "", year = ""] = fields;
@@ -51,8 +51,17 @@ export function longestGap(starts: readonly (readonly number[])[]): number {
   return gaps.reduce((one, other) => Math.max(one, other), Math.max(first, HORIZON_DAYS * DAY - last));
 }
 
-function rateStarts(every: number): readonly number[] | undefined {
-  return every > 0 ? Array.from({ length: Math.floor((HORIZON_DAYS * DAY) / every) }, (_, index) => index * every) : undefined;
+/** The longest time between two starts of one schedule, in minutes. Undefined if its starts are. */
+export function gapOf(expression: string): number | undefined {
+  const starts = rateOf(expression) === undefined ? startsOf(expression) : undefined;
+  return rateOf(expression) ?? (starts && longestGap([starts]));
+}
+
+/** The minutes of `rate(5 minutes)`. */
+function rateOf(expression: string): number | undefined {
+  const [, count, unit = ""] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
+  const minutes = Number(count) * (UNITS[unit] ?? 0);
+  return minutes > 0 ? minutes : undefined;
 }
 
 /** The values of one field, in ascending order. */
