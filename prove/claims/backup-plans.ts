@@ -157,7 +157,7 @@ function hasTag(graph: Graph, resource: Resource, key: string, value: string, op
 
 function tagsOf(graph: Graph, { values }: Resource): Readonly<Record<string, string | undefined>> {
   const provider = blocks(graph.json.provider?.["aws"]).find(({ alias }) => alias === undefined) ?? {};
-  const tags = { ...(block(block(provider["default_tags"])["tags"])), ...(values["tags"] as Values | undefined) };
+  const tags = { ...block(block(provider["default_tags"])["tags"]), ...(values["tags"] as Values | undefined) };
   return Object.fromEntries(Object.entries(tags).map(([key, value]) => [key, graph.text(value)]));
 }
 

@@ -7,6 +7,7 @@ import { GLOBAL_DATABASE_CLAIMS } from "./global-database";
 import { MAINTENANCE_CLAIMS } from "./maintenance";
 import { REGION_ISOLATION_CLAIMS } from "./region-isolation";
 import { REPLICATION_LAG_CLAIMS } from "./replication-lag";
+import { STORE_BACKUP_CLAIMS } from "./store-backups";
 import { TABLE_CLAIMS } from "./tables";
 import { TRANSPORT_CLAIMS } from "./transport";
 
@@ -21,6 +22,7 @@ const unsorted = [
   ...CACHE_CLAIMS,
   ...TABLE_CLAIMS,
   ...BUCKET_CLAIMS,
+  ...STORE_BACKUP_CLAIMS,
 ];
 
 /** Claims about data: their copies in other regions, their backups, and who can read or delete them. In the order of their ids. */

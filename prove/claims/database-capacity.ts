@@ -1,5 +1,5 @@
 import type { Graph } from "../graph/graph";
-import { block, blocks, type Resource, text, type Values } from "../graph/values";
+import { block, blocks, text, type Values } from "../graph/values";
 import { type Cluster, placeName } from "./clusters";
 
 /** What a cluster lacks, or has otherwise, when it is to carry the load of another one. */
@@ -14,6 +14,7 @@ export function capacityFaults(cluster: Cluster, other: Cluster): string[] {
   return [
     ...(ownClasses === theirClasses ? [] : [`${after} promotes the classes ${String(ownClasses)}, and ${there} ${String(theirClasses)}.`]),
     ...foreignEngines(cluster),
+    ...cacheFaults(cluster, other),
     ...[...SETTINGS].flatMap(([name, read]) => {
       const [here, wanted] = [read(cluster), read(other)];
       return here === wanted || wanted === NONE ? [] : [`${after} has ${name} ${here}, and ${there} has ${wanted}.`];
@@ -77,7 +78,6 @@ const SETTINGS: ReadonlyMap<string, Setting> = new Map<string, Setting>([
   ],
   ["the scaling of readers", scalingOf],
   ["the proxies", ({ graph }) => proxiesOf(graph)],
-  ["the caches", ({ graph }) => cachesOf(graph)],
 ]);
 
 const flat = (values: Values): string =>
@@ -107,11 +107,26 @@ function proxiesOf(graph: Graph): string {
   return distinct(graph.all("aws_db_proxy").map(({ values }) => String(values["engine_family"])));
 }
 
-/** Caches hold what would else be asked from the database. */
-function cachesOf(graph: Graph): string {
-  const size = ({ values }: Resource): string =>
-    ["engine", "engine_version", "node_type", "num_node_groups", "replicas_per_node_group", "num_cache_clusters"]
-      .flatMap((name) => (values[name] === undefined ? [] : [`${name} ${String(graph.text(values[name]))}`]))
-      .join(", ");
-  return distinct(graph.all("aws_elasticache_replication_group").map(size));
+const CACHE_KINDS = ["engine", "engine_version", "node_type"];
+const CACHE_COUNTS = ["num_node_groups", "replicas_per_node_group", "num_cache_clusters"];
+
+/** Caches that are smaller than those of another region: the database gets the requests that they would answer. */
+function cacheFaults(cluster: Cluster, other: Cluster): string[] {
+  const own = cluster.graph.all("aws_elasticache_replication_group");
+  const theirs = other.graph.all("aws_elasticache_replication_group");
+  if (own.length < theirs.length)
+    return [`After the promotion of ${placeName(cluster)}, it has ${own.length} caches, and ${placeName(other)} has ${theirs.length}.`];
+  return theirs.flatMap(({ values }, index) => {
+    const cache = own[index];
+    if (!cache) return [];
+    const read = (graph: Graph, from: Values, name: string): string => graph.text(from[name]) ?? NONE;
+    const kind = CACHE_KINDS.find((name) => read(cluster.graph, cache.values, name) !== read(other.graph, values, name));
+    const count = CACHE_COUNTS.find((name) => Number(read(cluster.graph, cache.values, name)) < Number(read(other.graph, values, name)));
+    const name = kind ?? count;
+    return name === undefined
+      ? []
+      : [
+          `${cache.address} in ${placeName(cluster)} has the ${name} ${read(cluster.graph, cache.values, name)}, and ${placeName(other)} has ${read(other.graph, values, name)}.`,
+        ];
+  });
 }

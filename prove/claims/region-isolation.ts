@@ -46,6 +46,13 @@ export const REGION_ISOLATION_CLAIMS: readonly Claim[] = [
     requirementIds: ["S001-13"],
     decide: (graph, stacks) => {
       const secrets = databaseSecrets(stacks);
+      const [dangling] = graph
+        .all("aws_secretsmanager_secret_version")
+        .filter(
+          (version) =>
+            !graph.target(version.values["secret_id"]) && String(version.values["secret_id"]).includes("aws_secretsmanager_secret."),
+        );
+      if (dangling) return decided([`${dangling.address} is the value of a secret that is not in this JSON.`], [], "");
       if (secrets.length === 0) return notApplicable("No stack creates a secret that tasks of several stacks could read.");
       const own = secrets.filter((secret) => secret.graph === graph);
       if (own.length === 0 && !isServing(graph)) return notApplicable("Nothing in this stack reads or is a secret.");
