@@ -119,13 +119,19 @@ function watcherFaults(
   stacks: readonly Graph[],
 ): readonly (string | undefined)[] {
   const published = alarms.filter((alarm) => isOf(lambda, alarm));
-  const heartbeat = published.some((alarm) => ringsInSilence(alarm) && alarm.notifies && secondsToRing(alarm) <= MOST_SECONDS_TO_RING);
+  const heartbeat = published.some(
+    (alarm) =>
+      ringsInSilence(alarm) && isElsewhere(lambda, alarm, stacks) && alarm.notifies && secondsToRing(alarm) <= MOST_SECONDS_TO_RING,
+  );
+  const [missing] = twinsOf(lambda, stacks).flatMap(({ variables }) => variables.filter((name) => !lambda.variables.includes(name)));
+  if (missing !== undefined)
+    return [`${lambda.resource.address} has no variable ${missing}, which the same program has in another region.`];
   return published
     .filter(({ metric }) => /replication|lag/i.test(metric))
     .map((alarm) => {
       const { resource, metric } = alarm;
       if (!rings(alarm, 1) || rings(alarm, 0)) return `${resource.address} does not tell a standby without data from one with data.`;
-      if (!isElsewhere(lambda, metric, stacks)) return `${resource.address} is on ${metric}, which no other region has.`;
+      if (!isElsewhere(lambda, alarm, stacks)) return `${resource.address} is on ${metric}, which no other region has.`;
       if (!(secondsToRing(alarm) <= MOST_SECONDS_TO_RING)) return `${resource.address} rings after up to ${secondsToRing(alarm)} s.`;
       if (!alarm.notifies) return `${resource.address} notifies no topic.`;
       return heartbeat || ringsInSilence(alarm)
@@ -144,13 +150,17 @@ function isOf(lambda: ScheduledFunction, { namespace, dimensions }: MetricAlarm)
   );
 }
 
-/** The same function in other regions publishes the same metrics. */
-function isElsewhere({ graph, resource }: ScheduledFunction, metric: string, stacks: readonly Graph[]): boolean {
+/** Functions of other regions with the same program. */
+function twinsOf({ graph, resource }: ScheduledFunction, stacks: readonly Graph[]): readonly ScheduledFunction[] {
   const code = text(resource.values["source_code_hash"]);
-  const twins = stacks.filter(
-    (other) =>
-      other !== graph &&
-      scheduledFunctions(other).some((one) => code !== undefined && text(one.resource.values["source_code_hash"]) === code),
+  const others = stacks.filter((other) => other !== graph).flatMap((other) => scheduledFunctions(other));
+  return others.filter((one) => code !== undefined && text(one.resource.values["source_code_hash"]) === code);
+}
+
+/** The same program publishes the same metrics, with the same dimensions, in every region. */
+function isElsewhere(lambda: ScheduledFunction, { metric, dimensions }: MetricAlarm, stacks: readonly Graph[]): boolean {
+  const names = Object.keys(dimensions).sort().join();
+  return twinsOf(lambda, stacks).every(({ graph }) =>
+    metricAlarms(graph).some((alarm) => alarm.metric === metric && Object.keys(alarm.dimensions).sort().join() === names),
   );
-  return twins.every((other) => metricAlarms(other).some((alarm) => alarm.metric === metric));
 }

@@ -1,6 +1,6 @@
 import type { Graph } from "../graph/graph";
 import { type Call } from "../iam/policy";
-import { may, roleOf } from "../iam/role-permissions";
+import { may, roleOf, trusts } from "../iam/role-permissions";
 import { block, type Resource, text, type Values } from "../graph/values";
 import { gapOf } from "../time/schedule";
 
@@ -12,6 +12,8 @@ export interface ScheduledFunction {
   readonly everyMinutes: number;
   /** Values of its environment variables. */
   readonly environment: readonly string[];
+  /** Names of its environment variables. */
+  readonly variables: readonly string[];
 }
 
 const found = new WeakMap<Graph, readonly ScheduledFunction[]>();
@@ -26,7 +28,7 @@ export function scheduledFunctions(graph: Graph): readonly ScheduledFunction[] {
 /** Whether the role of a function allows a call. */
 export function functionMay({ graph, resource }: ScheduledFunction, call: Call): boolean {
   const role = roleOf(graph, resource.values["role"]);
-  return role !== undefined && may(graph, role, call);
+  return role !== undefined && trusts(graph, role, "lambda.amazonaws.com") && may(graph, role, call);
 }
 
 function read(graph: Graph, target: Resource): readonly ScheduledFunction[] {
@@ -39,9 +41,9 @@ function read(graph: Graph, target: Resource): readonly ScheduledFunction[] {
   if (lambda?.type !== "aws_lambda_function" || !rule || schedule === undefined || isOff(rule) || !mayInvoke(graph, lambda)) return [];
   const everyMinutes = gapOf(schedule);
   if (everyMinutes === undefined) return [];
-  const variables = Object.values((block(lambda.values["environment"])["variables"] ?? {}) as Values);
-  const environment = variables.flatMap((value) => graph.text(value) ?? []);
-  return [{ graph, resource: lambda, everyMinutes, environment }];
+  const variables = (block(lambda.values["environment"])["variables"] ?? {}) as Values;
+  const environment = Object.values(variables).flatMap((value) => graph.text(value) ?? []);
+  return [{ graph, resource: lambda, everyMinutes, environment, variables: Object.keys(variables) }];
 }
 
 function isOff({ values }: Resource): boolean {

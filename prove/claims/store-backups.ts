@@ -67,7 +67,7 @@ function isCopy({ graph, resource }: Located | DataBucket, stacks: readonly Grap
 function replicatesInto(from: string, to: string, stacks: readonly Graph[]): boolean {
   return everywhere(stacks, "aws_s3_bucket_replication_configuration").some(
     ({ graph, resource }) =>
-      graph.text(resource.values["bucket"]) === from && JSON.stringify(resource.values["rule"]).includes(`"arn:aws:s3:::${to}"`),
+      graph.text(resource.values["bucket"]) === from && JSON.stringify(resource.values["rule"] ?? []).includes(`"arn:aws:s3:::${to}"`),
   );
 }
 

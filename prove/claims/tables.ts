@@ -1,8 +1,12 @@
 import type { Graph } from "../graph/graph";
 import { arnIn, everywhere, keyOf, type Located, regionOf } from "../graph/located";
-import { block, blocks, oneOrMany, type Resource, text } from "../graph/values";
+import { block, blocks, type Resource, text } from "../graph/values";
 import { type Claim, decided, notApplicable } from "./claim";
 import { ignores } from "./clusters";
+
+/** Default of DynamoDB. */
+const MOST_DAYS = 35;
+const LEAST_DAYS = 7;
 
 /** A table that has the same items as a table of another region. */
 interface Replica {
@@ -16,7 +20,7 @@ interface Replica {
 export const TABLE_CLAIMS: readonly Claim[] = [
   {
     id: "B10",
-    title: "Each DynamoDB table exists in every region with tasks, and any moment of its last days can be restored",
+    title: "Each DynamoDB table exists in every region with tasks, and any moment of at least a week can be restored",
     requirementIds: ["S004-D4", "S004-S3"],
     decide: (graph, stacks) => {
       const tables = everywhere([graph], "aws_dynamodb_table");
@@ -36,13 +40,15 @@ export const TABLE_CLAIMS: readonly Claim[] = [
 ];
 
 function pointInTimeFaults({ address, values }: Resource): string[] {
-  return hasPointInTime(values["point_in_time_recovery"])
-    ? []
-    : [`What is deleted from ${address} cannot be restored: it has no point-in-time recovery.`];
+  const recovery = values["point_in_time_recovery"];
+  if (!hasPointInTime(recovery)) return [`What is deleted from ${address} cannot be restored: it has no point-in-time recovery.`];
+  const days = Number(text(block(recovery)["recovery_period_in_days"]) ?? MOST_DAYS);
+  return days >= LEAST_DAYS ? [] : [`What is deleted from ${address} can be restored for ${days} days only.`];
 }
 
+/** The argument of a table is a block, and that of a replica a flag. */
 function hasPointInTime(value: unknown): boolean {
-  return text(oneOrMany(value).length > 0 && typeof value === "object" ? block(value)["enabled"] : value) === "true";
+  return text(typeof value === "object" ? block(value)["enabled"] : value) === "true";
 }
 
 /** The regions of these stacks in which services run. */
@@ -113,10 +119,10 @@ function keyFault(
   stacks: readonly Graph[],
 ): string | undefined {
   const key = keyOf(stacks, graph, value);
-  if (!key)
-    return block(table.values["server_side_encryption"])["kms_key_arn"] === undefined
-      ? undefined
-      : `${address} has no key, and its table has one.`;
+  const encryption = block(table.values["server_side_encryption"]);
+  const hasKey = text(encryption["enabled"]) === "true" && encryption["kms_key_arn"] !== undefined;
+  if (!key) return hasKey ? `${address} has no key, and its table has one.` : undefined;
+  if (!hasKey) return `${address} has a key, and its table has none: DynamoDB refuses replicas that are encrypted otherwise.`;
   if (key.kind === "missing") return `${address} has a key that does not exist: ${key.because}.`;
   return key.region === undefined || key.region === region ? undefined : `${address} needs a key in ${key.region}.`;
 }

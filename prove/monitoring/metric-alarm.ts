@@ -13,6 +13,8 @@ export interface MetricAlarm {
   readonly threshold: number;
   readonly periodSeconds: number;
   readonly periods: number;
+  /** How many of the periods must breach the threshold. */
+  readonly datapoints: number;
   readonly missing: string;
   /** Whether its actions are switched on, and one of them is a topic of this JSON. */
   readonly notifies: boolean;
@@ -37,6 +39,7 @@ export function metricAlarms(graph: Graph): readonly MetricAlarm[] {
         threshold: Number(graph.text(values["threshold"])),
         periodSeconds: Number(graph.text(values["period"])),
         periods: Number(graph.text(values["evaluation_periods"])),
+        datapoints: Number(graph.text(values["datapoints_to_alarm"] ?? values["evaluation_periods"])),
         missing: graph.text(values["treat_missing_data"]) ?? "missing",
         notifies:
           text(values["actions_enabled"]) !== "false" &&
@@ -46,9 +49,17 @@ export function metricAlarms(graph: Graph): readonly MetricAlarm[] {
   });
 }
 
-/** Whether an alarm goes to ALARM while its metric keeps one value. Such a value is its own maximum, minimum, average and percentile. */
-export function rings({ comparison, threshold, statistic }: MetricAlarm, value: number): boolean {
-  if (statistic === "" || statistic === "SampleCount" || Number.isNaN(threshold)) return false;
+/** Statistics of which the value of a metric that does not change is one. */
+const OF_VALUE = /^(Average|Minimum|Maximum|Sum|IQM|(p|tm|wm)\d+(\.\d+)?)$/;
+
+/**
+ * Whether an alarm goes to ALARM while its metric, which is published once a minute, keeps one value.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+ */
+export function rings({ comparison, threshold, statistic, periodSeconds, periods, datapoints }: MetricAlarm, value: number): boolean {
+  // A shorter period than that of the metric has no data; AWS refuses what is no multiple of a minute, and more datapoints than periods.
+  if (!OF_VALUE.test(statistic) || !(periodSeconds >= 60) || periodSeconds % 60 !== 0) return false;
+  if (!(periods >= 1) || !(datapoints >= 1) || datapoints > periods) return false;
   if (comparison === "GreaterThanThreshold") return value > threshold;
   if (comparison === "GreaterThanOrEqualToThreshold") return value >= threshold;
   if (comparison === "LessThanThreshold") return value < threshold;

@@ -29,6 +29,11 @@ export const GLOBAL_DATABASE_SABOTAGES: readonly Sabotage[] = [
   { claim: "B1", stack: GLOBAL, ...GLOBAL_CLUSTER, path: "global_cluster_identifier", becomes: to("global-database-try-002") },
   { claim: "B1", stack: GLOBAL, ...GLOBAL_CLUSTER, path: "lifecycle.ignore_changes", becomes: without("source_db_cluster_identifier") },
 
+  { claim: "B1", stack: GLOBAL, ...GLOBAL_CLUSTER, path: "storage_encrypted", becomes: removed },
+  { claim: "B1", stack: GLOBAL, type: "stack", id: /./, path: "resource.aws_rds_global_cluster", becomes: removed },
+  { claim: "B1", stack: GLOBAL, ...GLOBAL_CLUSTER, path: "storage_encrypted", becomes: to(false) },
+
+  { claim: "B2", stack: GLOBAL, ...GLOBAL_CLUSTER, path: "engine_version", becomes: removed },
   { claim: "B2", stack: REGIONS, ...INSTANCE, path: "instance_class", becomes: to("db.r6g.xlarge") },
   { claim: "B2", stack: REGIONS, ...INSTANCE, path: "instance_class", becomes: to("db.t4g.medium") },
   { claim: "B2", stack: REGIONS, ...INSTANCE, path: "cluster_identifier", becomes: to("another-cluster") },
@@ -53,6 +58,7 @@ export const GLOBAL_DATABASE_SABOTAGES: readonly Sabotage[] = [
 
   { claim: "B3", stack: GLOBAL, ...SECRET, path: "replica", becomes: to([]) },
   { claim: "B3", stack: GLOBAL, ...SECRET, path: "replica.0.region", becomes: to("eu-west-1") },
+  { claim: "B12", stack: GLOBAL, type: "stack", id: /./, path: "resource.aws_secretsmanager_secret", becomes: removed },
   { claim: "B12", stack: GLOBAL, ...SECRET, path: "name", becomes: to("secret-database-try-002") },
   { claim: "B3", stack: GLOBAL, type: "aws_kms_alias", id: /us-west-2/, path: "name", becomes: to("alias/key-database-secret-try-002") },
   { claim: "B3", stack: STANDBY, ...CLUSTER, path: "kms_key_id", becomes: removed },
@@ -105,6 +111,8 @@ export const GLOBAL_DATABASE_SABOTAGES: readonly Sabotage[] = [
   { claim: "B5", stack: REGIONS, ...LAG, path: "unit", becomes: to("Seconds") },
   { claim: "B5", stack: REGIONS, ...LAG, path: "evaluation_periods", becomes: to(5) },
   { claim: "B5", stack: REGIONS, ...LAG, path: "period", becomes: to(3600) },
+  { claim: "B5", stack: REGIONS, ...LAG, path: "period", becomes: to(10) },
+  { claim: "B5", stack: REGIONS, ...LAG, path: "datapoints_to_alarm", becomes: to(3) },
   { claim: "B5", stack: REGIONS, ...LAG, path: "actions_enabled", becomes: to(false) },
   { claim: "B5", stack: REGIONS, ...LAG, path: "alarm_actions", becomes: to([]) },
   { claim: "B5", stack: STANDBY, ...LAG, path: "dimensions.DBClusterIdentifier", becomes: to("aurora-try-001-us-east-1") },
@@ -113,8 +121,18 @@ export const GLOBAL_DATABASE_SABOTAGES: readonly Sabotage[] = [
   { claim: "B5b", stack: REGIONS, ...SILENCE, path: "metric_name", becomes: to("ReplicationSilence") },
   { claim: "B5b", stack: REGIONS, ...SILENCE, path: "namespace", becomes: to("Standfest") },
   { claim: "B5b", stack: REGIONS, ...SILENCE, path: "dimensions.EnvironmentSuffix", becomes: to("another") },
+  { claim: "B5b", stack: REGIONS, ...SILENCE, path: "dimensions", becomes: removed },
   { claim: "B5b", stack: REGIONS, ...SILENCE, path: "evaluation_periods", becomes: to(60) },
   { claim: "B5b", stack: REGIONS, ...SILENCE, path: "alarm_actions", becomes: to([]) },
+  { claim: "B5b", stack: REGIONS, ...HEARTBEAT, path: "metric_name", becomes: to("ClientsWithoutWriters") },
+  {
+    claim: "B5b",
+    stack: REGIONS,
+    type: "aws_lambda_function",
+    id: /region-fence/,
+    path: "environment.variables.OWN_CLUSTER",
+    becomes: removed,
+  },
   { claim: "B5b", stack: REGIONS, ...HEARTBEAT, path: "treat_missing_data", becomes: to("notBreaching") },
   { claim: "B5b", stack: REGIONS, type: "aws_cloudwatch_event_rule", id: /region-fence/, path: "state", becomes: to("DISABLED") },
   {

@@ -23,6 +23,7 @@ const REPLICATION_POLICY = {
   type: "aws_iam_role_policy",
   id: /objects-us-east-1/,
 } as const;
+const SELECTION = { type: "aws_backup_selection", id: /backup_selection$/ } as const;
 const VERSIONING = { type: "aws_s3_bucket_versioning", id: /transaction-logs/ } as const;
 
 interface Statement {
@@ -114,6 +115,9 @@ export const STORE_SABOTAGES: readonly Sabotage[] = [
     becomes: to("table-other"),
   },
 
+  { claim: "B10", configuration: DATA, stack: REGIONS, ...TABLE, path: "server_side_encryption", becomes: removed },
+  { claim: "B10", stack: REGIONS, ...TABLE, path: "point_in_time_recovery.recovery_period_in_days", becomes: to(1) },
+
   { ...REPLICATION, path: "rule.0.status", becomes: to("Disabled") },
   { ...REPLICATION, path: "rule.0.filter.prefix", becomes: to("2026/") },
   { ...REPLICATION, path: "rule", becomes: to([]) },
@@ -142,4 +146,12 @@ export const STORE_SABOTAGES: readonly Sabotage[] = [
   { ...REPLICATION_POLICY, path: "policy", becomes: replaced("s3.us-west-2.amazonaws.com", "s3.us-east-1.amazonaws.com") },
   { claim: "B11", configuration: DATA, stack: REGIONS, ...VERSIONING, path: "versioning_configuration.status", becomes: to("Suspended") },
   { claim: "B11", configuration: DATA, stack: REGIONS, ...VERSIONING, path: "bucket", becomes: to("other") },
+
+  { claim: "B13", ...SELECTION, path: "resources", becomes: (now) => (now as unknown[]).slice(0, -1) },
+  { claim: "B13", ...SELECTION, path: "resources.1", becomes: replaced(/$/, "x") },
+  { claim: "B13", ...SELECTION, path: "plan_id", becomes: to("other") },
+  { claim: "B13", ...SELECTION, path: "iam_role_arn", becomes: to("arn:aws:iam::123456789012:role/other") },
+  { claim: "B13", type: "aws_backup_plan", id: /plan/, path: "rule.0.schedule", becomes: to("cron(0 5 ? * * *)") },
+  { claim: "B13", type: "aws_backup_plan", id: /plan/, path: "rule.0.lifecycle.delete_after", becomes: to(1) },
+  { claim: "B13", type: "aws_iam_role_policy", id: /^backup_role/, path: "policy", becomes: withoutAction("s3:ListBucketVersions") },
 ];
