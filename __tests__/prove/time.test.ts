@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { gapOf, longestGap, startsOf } from "../../prove/time/schedule";
+import { gapOf, longestGap, minutesAhead, startsOf } from "../../prove/time/schedule";
 import { commonMinutes, weeklySpan } from "../../prove/time/windows";
 
 const HOUR = 60;
@@ -38,6 +38,12 @@ describe("a schedule", () => {
     expect(longestGap(starts)).toBe(6 * HOUR);
     expect(longestGap([])).toBe(Infinity);
     expect(startsOf("rate(12 hours)")?.slice(0, 3)).toEqual([0, 12 * HOUR, DAY]);
+  });
+});
+
+describe("a time zone", () => {
+  it("is ahead of UTC by some minutes", () => {
+    expect(["UTC", "America/New_York", "Asia/Kolkata", "Nowhere/At_All"].map(minutesAhead)).toEqual([0, -300, 330, undefined]);
   });
 });
 

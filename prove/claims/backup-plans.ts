@@ -2,7 +2,7 @@ import type { Graph } from "../graph/graph";
 import { arnIn, named, regionOf, withArn, type Located } from "../graph/located";
 import { block, blocks, type Resource, text, type Values } from "../graph/values";
 import { matches } from "../iam/policy";
-import { longestGap, startsOf } from "../time/schedule";
+import { longestGap, minutesAhead, startsOf } from "../time/schedule";
 import { ignores } from "./clusters";
 import { functionMay, scheduledFunctions } from "./scheduled-functions";
 
@@ -26,6 +26,8 @@ export interface BackupRule {
   readonly startWindowMinutes: number;
   readonly completionWindowMinutes: number;
   readonly days: number;
+  /** Whether AWS refuses its lifecycle. */
+  readonly isRefused: boolean;
   readonly vault: Located | undefined;
   readonly copies: readonly Copy[];
 }
@@ -58,11 +60,12 @@ function ruleOf(graph: Graph, stacks: readonly Graph[], plan: Resource, rule: Va
   return {
     name: `${plan.address}, rule ${String(graph.text(rule["rule_name"]))}`,
     schedule,
-    starts: schedule === undefined ? [] : startsOf(schedule),
+    starts: schedule === undefined ? [] : startsIn(schedule, graph.text(rule["schedule_expression_timezone"])),
     isContinuous: text(rule["enable_continuous_backup"]) === "true",
     startWindowMinutes: Number(graph.text(rule["start_window"]) ?? START_WINDOW),
     completionWindowMinutes: Number(graph.text(rule["completion_window"]) ?? COMPLETION_WINDOW),
     days: daysOf(graph, rule),
+    isRefused: [rule, ...blocks(rule["copy_action"])].some((part) => isColdTooLate(graph, part)),
     vault: target && target.type !== "aws_backup_vault" ? undefined : vaults[0],
     copies: blocks(rule["copy_action"]).map((copy) => {
       const arn = graph.text(copy["destination_vault_arn"]);
@@ -75,6 +78,17 @@ function ruleOf(graph: Graph, stacks: readonly Graph[], plan: Resource, rule: Va
 function daysOf(graph: Graph, values: Values): number {
   const days = graph.text(block(values["lifecycle"])["delete_after"]);
   return days === undefined ? Infinity : Number(days);
+}
+
+/** A backup must be in cold storage for 90 days. @see https://docs.aws.amazon.com/aws-backup/latest/devguide/API_Lifecycle.html */
+function isColdTooLate(graph: Graph, values: Values): boolean {
+  const cold = graph.text(block(values["lifecycle"])["cold_storage_after"]);
+  return cold !== undefined && Number(cold) > 0 && daysOf(graph, values) < Number(cold) + 90;
+}
+
+function startsIn(schedule: string, zone = "UTC"): readonly number[] | undefined {
+  const ahead = minutesAhead(zone);
+  return ahead === undefined ? undefined : startsOf(schedule)?.map((start) => start - ahead);
 }
 
 /** The longest time without a backup at a time that rules name, in hours. */

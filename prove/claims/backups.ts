@@ -18,7 +18,7 @@ export const BACKUP_CLAIMS: readonly Claim[] = [
   {
     id: "B6",
     title: "The database is backed up every six hours and to any moment of a week, and once a day into another region, for at least a week",
-    requirementIds: ["S000-1.4", "S004-7.1", "S004-7.4"],
+    requirementIds: ["S000-1.4", "S003-2.3", "S004-7.1", "S004-7.4"],
     decide: (graph, stacks) => {
       const clusters = clustersOf(graph);
       if (clusters.length === 0) return notApplicable("There is no database cluster.");
@@ -67,6 +67,7 @@ function ruleFaults(rule: BackupRule, { region }: Cluster): string[] {
   const { name, vault, days, startWindowMinutes: start, completionWindowMinutes: completion } = rule;
   if (!vault) return [`${name} stores its backups in a vault that no stack creates in ${String(region)}.`];
   return [
+    ...(rule.isRefused ? [`${name} deletes backups before they have been in cold storage for 90 days, which AWS refuses.`] : []),
     ...(days >= LEAST_DAYS ? [] : [`${name} deletes its backups after ${days} days.`]),
     ...(start >= LEAST_WINDOW_MINUTES && completion >= start + LEAST_WINDOW_MINUTES
       ? []

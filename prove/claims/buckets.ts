@@ -1,7 +1,7 @@
 import type { Graph } from "../graph/graph";
 import { aliasesOf, everywhere, type Key, keyOf, type Located, regionOf } from "../graph/located";
 import { block, blocks, type Resource, text, type Values } from "../graph/values";
-import { may, roleOf, trusts } from "../iam/role-permissions";
+import { denies, may, readPolicy, roleOf, trusts } from "../iam/role-permissions";
 import type { Call } from "../iam/policy";
 import { type Claim, decided, notApplicable } from "./claim";
 import { configuredFor, type DataBucket, dataBuckets } from "./data-buckets";
@@ -168,8 +168,18 @@ function roleFaults(bucket: DataBucket, { graph, resource }: Located, destinatio
   const refused = calls
     .filter((call) => !may(graph, role, call))
     .map(({ action, resource: on }) => `${role.address} may not ${action} on ${on}.`);
+  const policy = configuredFor(destination.graph, "aws_s3_bucket_policy", destination);
+  const statements = policy ? readPolicy(destination.graph, policy.values["policy"]) : [];
+  const principal = graph.arn(role) ?? role.address;
+  const call = {
+    action: "s3:ReplicateObject",
+    resource: `${to}/a/b`,
+    principal,
+    context: { "aws:PrincipalArn": principal, "aws:SecureTransport": "true" },
+  };
   return [
     ...refused,
+    ...(denies(statements, call) ? [`${String(policy?.address)} denies what ${role.address} copies.`] : []),
     ...keyFaults(graph, role, "kms:Decrypt", bucket, keyOf(stacks, bucket.graph, encryptionOf(bucket)["kms_master_key_id"]), stacks),
     ...["kms:Encrypt", "kms:GenerateDataKey"].flatMap((action) =>
       keyFaults(graph, role, action, destination, keyOf(stacks, destination.graph, encryptionOf(destination)["kms_master_key_id"]), stacks),

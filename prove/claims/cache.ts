@@ -12,7 +12,7 @@ export const CACHE_CLAIMS: readonly Claim[] = [
   {
     id: "B9",
     title: "The loss of any zone leaves a node of each shard of the cache, which ElastiCache promotes",
-    requirementIds: [],
+    requirementIds: ["S003-5.2", "S003-5.3", "S003-5.4"],
     decide: (graph) => {
       const groups = graph.all("aws_elasticache_replication_group");
       if (groups.length === 0) return notApplicable("There is no cache.");

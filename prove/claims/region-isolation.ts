@@ -13,6 +13,8 @@ const KEY_ARGUMENTS: ReadonlySet<string> = new Set([
   "kms_master_key_id",
   "performance_insights_kms_key_id",
   "kms_key_identifier",
+  "aws_ssm_parameter.key_id",
+  "aws_kms_alias.target_key_id",
 ]);
 
 /** Claims about what a region needs of another one. */
@@ -43,7 +45,6 @@ export const REGION_ISOLATION_CLAIMS: readonly Claim[] = [
   {
     id: "B12",
     title: "The secret of the database is in each region under a key of that region, and tasks read it there",
-    requirementIds: ["S001-13"],
     decide: (graph, stacks) => {
       const secrets = databaseSecrets(stacks);
       const [dangling] = graph
@@ -80,7 +81,7 @@ function keyFaults(graph: Graph, resource: Resource, stacks: readonly Graph[]): 
     const values = value as Values;
     const own = graph.text(values["region_name"] ?? values["region"]) ?? region;
     return Object.entries(values).flatMap(([name, item]) => {
-      const isKey = KEY_ARGUMENTS.has(name) || (name === "key_id" && resource.type === "aws_ssm_parameter");
+      const isKey = KEY_ARGUMENTS.has(name) || KEY_ARGUMENTS.has(`${resource.type}.${name}`);
       return isKey ? oneKeyFaults(graph, resource, name, item, own, stacks) : visit(item, own);
     });
   };

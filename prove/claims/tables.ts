@@ -21,7 +21,7 @@ export const TABLE_CLAIMS: readonly Claim[] = [
   {
     id: "B10",
     title: "Each DynamoDB table exists in every region with tasks, and any moment of at least a week can be restored",
-    requirementIds: ["S004-D4", "S004-S3"],
+    requirementIds: ["S004-3.3", "S004-D4"],
     decide: (graph, stacks) => {
       const tables = everywhere([graph], "aws_dynamodb_table");
       const replicas = everywhere([graph], "aws_dynamodb_table_replica");

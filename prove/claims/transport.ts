@@ -17,7 +17,6 @@ export const TRANSPORT_CLAIMS: readonly Claim[] = [
   {
     id: "B8",
     title: "The database, its proxy and its cache refuse connections without TLS",
-    requirementIds: ["S004-T12"],
     decide: (graph) => {
       const clusters = graph.all("aws_rds_cluster");
       const proxies = graph.all("aws_db_proxy");

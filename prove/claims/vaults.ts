@@ -1,7 +1,7 @@
 import type { Located } from "../graph/located";
 import { type Resource, text } from "../graph/values";
-import { denies } from "../iam/role-permissions";
-import { type Statement, statementsOf } from "../iam/policy";
+import { denies, readPolicy } from "../iam/role-permissions";
+import type { Statement } from "../iam/policy";
 
 /** The lock of a vault. */
 export interface VaultLock {
@@ -52,7 +52,5 @@ export function attackersOf(vault: Located): readonly string[] {
 
 function policyOf(vault: Located): readonly Statement[] {
   const { graph } = vault;
-  return belonging("aws_backup_vault_policy", vault).flatMap(({ values }) =>
-    statementsOf(graph.document(values["policy"]) ?? {}, (value) => graph.text(value)),
-  );
+  return belonging("aws_backup_vault_policy", vault).flatMap(({ values }) => readPolicy(graph, values["policy"]));
 }

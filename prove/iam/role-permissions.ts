@@ -40,7 +40,7 @@ export function permissionsOf(graph: Graph, role: Resource): readonly Statement[
 }
 
 function readPermissions(graph: Graph, role: Resource): readonly Statement[] {
-  const read = (document: unknown): readonly Statement[] => statementsOf(graph.document(document) ?? {}, (value) => graph.text(value));
+  const read = (document: unknown): readonly Statement[] => readPolicy(graph, document);
   const own = (type: string): readonly Resource[] =>
     graph.all(type).filter(({ values }) => roleOf(graph, values["role"])?.address === role.address);
   const attached = [
@@ -58,14 +58,21 @@ function readPermissions(graph: Graph, role: Resource): readonly Statement[] {
   ];
 }
 
-/** Whether a role may make a call. */
+/** Whether a role may make a call. A boundary that is not in the JSON is not known. */
 export function may(graph: Graph, role: Resource, call: Call): boolean {
-  return allows(permissionsOf(graph, role), call);
+  const boundary = graph.target(role.values["permissions_boundary"]);
+  const limits = boundary?.type === "aws_iam_policy" ? readPolicy(graph, boundary.values["policy"]) : undefined;
+  return allows(permissionsOf(graph, role), call) && (limits === undefined || allows(limits, call));
+}
+
+/** The statements of a policy document in an argument. */
+export function readPolicy(graph: Graph, document: unknown): readonly Statement[] {
+  return statementsOf(graph.document(document) ?? {}, (value) => graph.text(value));
 }
 
 /** Whether a service may assume a role, on behalf of a resource of the account of the stack. */
 export function trusts(graph: Graph, role: Resource, service: string): boolean {
-  const trust = statementsOf(graph.document(role.values["assume_role_policy"]) ?? {}, (value) => graph.text(value));
+  const trust = readPolicy(graph, role.values["assume_role_policy"]);
   const context = graph.account === undefined ? {} : { "aws:SourceAccount": graph.account };
   return allows(trust, { action: "sts:AssumeRole", principal: service, context });
 }

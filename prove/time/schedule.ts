@@ -8,6 +8,21 @@ const WEEKDAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 const UNITS: Readonly<Record<string, number>> = { minute: 1, hour: 60, day: DAY };
 
 /**
+ * Minutes by which the clocks of a time zone are ahead of UTC, in winter. Undefined for a zone that does not exist.
+ * @param zone `America/New_York`
+ */
+export function minutesAhead(zone: string): number | undefined {
+  try {
+    const parts = new Intl.DateTimeFormat("en-GB", { timeZone: zone, timeZoneName: "longOffset" }).formatToParts(new Date(FIRST_DAY));
+    const [, sign = "+", hours = "0", minutes = "0"] =
+      /GMT([+-])(\d+):(\d+)/.exec(parts.find(({ type }) => type === "timeZoneName")?.value ?? "") ?? [];
+    return (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
  * The minutes at which a schedule starts, in the course of two years. Undefined for what AWS does not accept, or what is not read here
  * (`W` and `#`).
  * @param expression `cron(0 6 * * ? *)` or `rate(1 hour)`

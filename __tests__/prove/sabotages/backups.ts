@@ -1,4 +1,4 @@
-import { edited, ref, removed, replaced, type Sabotage, to } from "./sabotage";
+import { ref, removed, replaced, type Sabotage, to, withoutAction } from "./sabotage";
 
 const REGIONS = /^us-/;
 const GLOBAL = /^global$/;
@@ -13,19 +13,6 @@ const LOCK = { type: "aws_backup_vault_lock_configuration", id: /lock/ } as cons
 const VAULT_POLICY = { type: "aws_backup_vault_policy", id: /policy/ } as const;
 const PROTECTED = { claim: "B7", configuration: "protected", stack: REGIONS } as const;
 
-interface Statement {
-  readonly Action: string[] | string;
-}
-
-/** Takes an action from the statements of a policy. */
-const withoutAction = (action: string) =>
-  edited((document) => {
-    document["Statement"] = (document["Statement"] as Statement[]).map((statement) => ({
-      ...statement,
-      Action: [statement.Action].flat().filter((one) => one !== action),
-    }));
-  });
-
 const everyRule = (change: (rule: Record<string, unknown>) => Record<string, unknown>) => (now: unknown) =>
   (now as Record<string, unknown>[]).map(change);
 
@@ -37,6 +24,15 @@ export const BACKUP_SABOTAGES: readonly Sabotage[] = [
   { claim: "B6", stack: REGIONS, ...PLAN, path: "rule.0.schedule", becomes: removed },
   { claim: "B6", stack: REGIONS, ...PLAN, path: "rule.0.enable_continuous_backup", becomes: to(true) },
   { claim: "B6", stack: REGIONS, ...PLAN, path: "rule.0.start_window", becomes: to(30) },
+  { claim: "B6", stack: REGIONS, ...PLAN, path: "rule.0.lifecycle.cold_storage_after", becomes: to(30) },
+  {
+    claim: "B6",
+    configuration: "hot-standby",
+    stack: REGIONS,
+    ...PLAN,
+    path: "rule.1.schedule_expression_timezone",
+    becomes: to("America/New_York"),
+  },
   { claim: "B6", stack: REGIONS, ...PLAN, path: "rule.0.lifecycle.delete_after", becomes: to(3) },
   { claim: "B6", stack: REGIONS, ...PLAN, path: "rule.0.target_vault_name", becomes: to("Default") },
   { claim: "B6", stack: REGIONS, ...PLAN, path: "rule", becomes: (now) => (now as unknown[]).slice(0, -1) },

@@ -61,6 +61,14 @@ export const GLOBAL_DATABASE_SABOTAGES: readonly Sabotage[] = [
   { claim: "B12", stack: GLOBAL, type: "stack", id: /./, path: "resource.aws_secretsmanager_secret", becomes: removed },
   { claim: "B12", stack: GLOBAL, ...SECRET, path: "name", becomes: to("secret-database-try-002") },
   { claim: "B3", stack: GLOBAL, type: "aws_kms_alias", id: /us-west-2/, path: "name", becomes: to("alias/key-database-secret-try-002") },
+  {
+    claim: "B3",
+    stack: GLOBAL,
+    type: "aws_kms_alias",
+    id: /us-west-2/,
+    path: "target_key_id",
+    becomes: ref("aws_kms_key", /us-east-1/, "key_id"),
+  },
   { claim: "B3", stack: STANDBY, ...CLUSTER, path: "kms_key_id", becomes: removed },
   {
     claim: "B3",

@@ -40,6 +40,14 @@ export const edited =
     change(document);
     return JSON.stringify(document);
   };
+/** Takes an action from every statement of a policy. */
+export const withoutAction = (action: string) =>
+  edited((document) => {
+    document["Statement"] = (document["Statement"] as { readonly Action: string[] | string }[]).map((statement) => ({
+      ...statement,
+      Action: [statement.Action].flat().filter((one) => one !== action),
+    }));
+  });
 export const firstTwo = (now: unknown): unknown[] => (now as unknown[]).slice(0, 2);
 export const firstTwice = (now: unknown): unknown[] => [(now as unknown[])[0], ...(now as unknown[]).slice(0, -1)];
 export const otherZone = (now: unknown): string => String(now).replace(/.$/, "b");

@@ -1,4 +1,4 @@
-import { edited, firstTwice, ref, removed, replaced, type Sabotage, to } from "./sabotage";
+import { firstTwice, ref, removed, replaced, type Sabotage, to, withoutAction } from "./sabotage";
 
 const REGIONS = /^us-/;
 const STANDBY = /^us-west-2$/;
@@ -25,18 +25,6 @@ const REPLICATION_POLICY = {
 } as const;
 const SELECTION = { type: "aws_backup_selection", id: /backup_selection$/ } as const;
 const VERSIONING = { type: "aws_s3_bucket_versioning", id: /transaction-logs/ } as const;
-
-interface Statement {
-  readonly Action: string[] | string;
-}
-
-const withoutAction = (action: string) =>
-  edited((document) => {
-    document["Statement"] = (document["Statement"] as Statement[]).map((statement) => ({
-      ...statement,
-      Action: [statement.Action].flat().filter((one) => one !== action),
-    }));
-  });
 
 export const STORE_SABOTAGES: readonly Sabotage[] = [
   { claim: "B8", stack: REGIONS, ...PARAMETERS, path: "parameter.0.value", becomes: (now) => (now === "ON" ? "OFF" : "0") },
@@ -143,6 +131,14 @@ export const STORE_SABOTAGES: readonly Sabotage[] = [
   { ...REPLICATION_POLICY, path: "policy", becomes: withoutAction("s3:ReplicateObject") },
   { ...REPLICATION_POLICY, path: "policy", becomes: withoutAction("s3:GetObjectVersionForReplication") },
   { ...REPLICATION_POLICY, path: "policy", becomes: withoutAction("kms:Encrypt") },
+  {
+    ...REPLICATION,
+    stack: STANDBY,
+    type: "aws_s3_bucket_policy",
+    id: /transaction-logs/,
+    path: "policy",
+    becomes: replaced('"Bool":{"aws:SecureTransport":"false"}', '"Bool":{"aws:SecureTransport":"true"}'),
+  },
   { ...REPLICATION_POLICY, path: "policy", becomes: replaced("s3.us-west-2.amazonaws.com", "s3.us-east-1.amazonaws.com") },
   { claim: "B11", configuration: DATA, stack: REGIONS, ...VERSIONING, path: "versioning_configuration.status", becomes: to("Suspended") },
   { claim: "B11", configuration: DATA, stack: REGIONS, ...VERSIONING, path: "bucket", becomes: to("other") },
