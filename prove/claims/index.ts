@@ -3,6 +3,7 @@ import type { Graph } from "../graph/graph";
 import { ALARM_CLAIMS } from "./alarms";
 import { BUDGET_CLAIMS } from "./budgets";
 import type { Claim, Result, StackFinding, Status } from "./claim";
+import { DATA_CLAIMS } from "./data";
 import { DNS_CLAIMS } from "./dns";
 import { DRAINING_CLAIMS } from "./draining";
 import { ISOLATION_CLAIMS } from "./isolation";
@@ -21,6 +22,7 @@ export const CLAIMS: readonly Claim[] = [
   ...DNS_CLAIMS,
   ...ISOLATION_CLAIMS,
   ...ALARM_CLAIMS,
+  ...DATA_CLAIMS,
 ];
 
 /** The worst comes first: it is the status of a claim over all stacks. */
