@@ -65,13 +65,17 @@ function isHeard(graph: Graph, topic: Resource): boolean {
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
  */
 export function untoldStatuses(graph: Graph, machine: Machine): string[] {
-  const arn = graph.arn(machine.resource);
-  const rules = graph
-    .all("aws_cloudwatch_event_rule")
-    .filter((rule) => rule.values["state"] !== "DISABLED" && rule.values["is_enabled"] !== false && reachesTopic(graph, rule));
-  const told = (status: string): boolean => rules.some((rule) => isAbout(graph, rule, machine.resource, arn, status));
-  const untold = UNSUCCESSFUL.filter((status) => !told(status));
+  const untold = UNSUCCESSFUL.filter((status) => rulesAbout(graph, machine.resource, status).length === 0);
   return untold.length === 0 ? [] : [`No rule tells that an execution of ${machine.resource.address} ended as ${untold.join(", ")}.`];
+}
+
+/** The rules that send a message when an execution of a machine ends with a status. */
+export function rulesAbout(graph: Graph, machine: Resource, status: string): readonly Resource[] {
+  const arn = graph.arn(machine);
+  return graph
+    .all("aws_cloudwatch_event_rule")
+    .filter((rule) => rule.values["state"] !== "DISABLED" && rule.values["is_enabled"] !== false)
+    .filter((rule) => isAbout(graph, rule, machine, arn, status) && reachesTopic(graph, rule));
 }
 
 function isAbout(graph: Graph, rule: Resource, machine: Resource, arn: string | undefined, status: string): boolean {

@@ -4,7 +4,17 @@ import type { Breach } from "./effects";
 import type { Platform } from "./platform";
 import type { RegionsModel } from "./regions-model";
 import { INCOMPLETE, type Run, type Start, type State } from "./regions-state";
-import { answeredRegion, clusterOfTasks, fenced, isAllowed, isServed, restoredRegions, summary, type World } from "./world";
+import {
+  answeredRegion,
+  clusterOfTasks,
+  fenced,
+  isAllowed,
+  isServed,
+  restoredRegions,
+  summary,
+  type World,
+  writesParameter,
+} from "./world";
 
 /** Longest time between two messages of a running execution. */
 export const LONGEST_SILENCE = 900;
@@ -27,7 +37,7 @@ function isEnd(model: RegionsModel, state: State): boolean {
 function twoWriters({ platform }: RegionsModel, state: State): Breach[] {
   const world = afterFences(platform, state.world, state.runs);
   const writers = platform.regions.filter((region) => {
-    if (world.dark.includes(region) || !isAllowed(world, region)) return false;
+    if (world.dark.includes(region) || !isAllowed(platform, world, region)) return false;
     const cluster = clusterOfTasks(platform, world, region);
     return cluster === platform.clusters.get(world.writer) || ![...platform.clusters.values()].includes(cluster);
   });
@@ -96,8 +106,8 @@ function allowedElsewhere(model: RegionsModel, { world, runs }: State, critical:
   const { platform } = model;
   if (runs.every(({ before }) => before.value === summary(world))) return [];
   return platform.regions
-    .filter((region) => region !== world.writer && !world.dark.includes(region) && isAllowed(world, region))
-    .filter((region) => !runs.every(({ before }) => wasAllowedThen(before.value, region, world.writer)))
+    .filter((region) => region !== world.writer && !world.dark.includes(region) && isAllowed(platform, world, region))
+    .filter((region) => !runs.every(({ before }) => wasAllowedThen(platform, before.value, region, world.writer)))
     .filter((region) => !critical.some((message) => message.includes(region) && startIn(model, runs, message) !== undefined))
     .map((region) => ({
       invariant: "a",
@@ -106,12 +116,9 @@ function allowedElsewhere(model: RegionsModel, { world, runs }: State, critical:
 }
 
 /** Whether a standby was allowed to write before the run, with the same writer: the run has not caused it. */
-function wasAllowedThen(before: string, region: string, writer: string): boolean {
+function wasAllowedThen(platform: Platform, before: string, region: string, writer: string): boolean {
   const [writerThen, , parameters] = JSON.parse(before) as [string, unknown, Record<string, string>];
-  return (
-    writerThen === writer &&
-    Object.entries(parameters).some(([name, value]) => name.endsWith(`/${region}/service/writes`) && value === "allowed")
-  );
+  return writerThen === writer && parameters[writesParameter(platform, region)] === "allowed";
 }
 
 /** (b) */
@@ -126,7 +133,7 @@ function notServed(model: RegionsModel, { world, runs }: State, last: Run, comma
       ? `the promotion of ${promotion.target} is in progress`
       : answeredRegion(platform, world) !== writer
         ? `DNS answers ${answeredRegion(platform, world) ?? "no region"} while ${writer} is the writer`
-        : !isAllowed(world, writer)
+        : !isAllowed(platform, world, writer)
           ? `${writer} is the writer and is not allowed to write`
           : `the tasks of ${writer} do not use its database`;
   return [
