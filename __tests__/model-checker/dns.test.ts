@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { regionsOf, twoRegions } from "../support/config";
-import { Graph, type TerraformJson } from "../../prove/graph/graph";
+import { Graph } from "../../prove/graph/graph";
 import { failoverStack } from "../support/synthesized";
 import { answeredHost, type CheckSettings, type Dns, type Endpoints, isHealthy, readDns } from "../../prove/model-checker/dns";
 

@@ -2,10 +2,17 @@ import type { Graph } from "../graph/graph";
 import type { Claim, Result, StackFinding, Status } from "./claim";
 import { REACHABILITY_CLAIMS } from "./reachability";
 import { STATE_MACHINE_CLAIMS } from "./state-machines";
+import { TAKEOVER_EXECUTION_CLAIMS } from "./takeover-executions";
 import { TAKEOVER_TARGET_CLAIMS } from "./takeover-targets";
 import { ZONE_CLAIMS } from "./zones";
 
-export const CLAIMS: readonly Claim[] = [...ZONE_CLAIMS, ...REACHABILITY_CLAIMS, ...STATE_MACHINE_CLAIMS, ...TAKEOVER_TARGET_CLAIMS];
+export const CLAIMS: readonly Claim[] = [
+  ...ZONE_CLAIMS,
+  ...REACHABILITY_CLAIMS,
+  ...STATE_MACHINE_CLAIMS,
+  ...TAKEOVER_TARGET_CLAIMS,
+  ...TAKEOVER_EXECUTION_CLAIMS,
+];
 
 /** The worst comes first: it is the status of a claim over all stacks. */
 const ORDER: readonly Status[] = ["refuted", "unknown", "proven", "not-applicable"];

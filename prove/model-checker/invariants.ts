@@ -59,7 +59,7 @@ function silent({ runs }: State): Breach[] {
  * at the latest after a minute. A hold that could not be switched, or that another execution has
  * switched, is left to the end.
  */
-function notHeld({ platform }: RegionsModel, { world, runs }: State): Breach[] {
+export function notHeld({ platform }: RegionsModel, { world, runs }: State): Breach[] {
   const [run, ...others] = runs.filter(({ node }) => node !== undefined);
   if (!run || others.length > 0 || !run.hasRequested || run.hasRoutingTrouble) return [];
   if (world.writer !== run.region || world.promotion !== null) return [];
