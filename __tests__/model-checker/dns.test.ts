@@ -5,8 +5,7 @@ import { failoverStack } from "../support/synthesized";
 import { answeredHost, type CheckSettings, type Dns, type Endpoints, isHealthy, readDns } from "../../prove/model-checker/dns";
 
 const [E, W, THIRD] = ["us-east-1", "us-west-2", "eu-west-1"];
-const dnsOf = (overrides: Readonly<Record<string, unknown>>): Dns =>
-  readDns(new Graph("failover", failoverStack(overrides).json));
+const dnsOf = (overrides: Readonly<Record<string, unknown>>): Dns => readDns(new Graph("failover", failoverStack(overrides).json));
 const hostOf = (region: string): string => `${region}.pay.standfast.test`;
 const CHECK_OF_E = `aws_route53_health_check.dns_health-check-${E}`;
 

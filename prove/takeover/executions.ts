@@ -160,7 +160,7 @@ function judgeEnd(model: RegionsModel, state: State): Breach[] {
   const { platform } = model;
   const { world, runs } = state;
   const [run] = runs;
-  const held = notHeld(model, state);
+  const held = [...notHeld(model, state), ...(state.left.faults > 0 ? twoWriters(platform, state) : [])];
   if (!run || !isEnd(state) || !run.hasRequested) return held;
   const answered = answeredRegion(platform, world, []);
   const isLeft = world.writer === run.region && !run.hasRoutingTrouble && world.dark.length === 0 && answered !== run.region;
@@ -171,6 +171,19 @@ function judgeEnd(model: RegionsModel, state: State): Breach[] {
       : []),
     ...untold(platform, state),
   ];
+}
+
+/** A region is allowed to write while another one, which responds, is not frozen yet. */
+function twoWriters(platform: Platform, { world, runs }: State): Breach[] {
+  const [run] = runs;
+  if (!run || world.writer !== run.region || !isAllowed(platform, world, run.region)) return [];
+  const others = platform.regions.filter(
+    (region) => region !== run.region && !world.dark.includes(region) && isAllowed(platform, world, region),
+  );
+  return others.map((region) => ({
+    invariant: "again",
+    sentence: `The takeover by ${run.region} allows writes there before it freezes those of ${region}`,
+  }));
 }
 
 /** A region that may still write beside the new primary must be named in a message, and a half-done takeover must be told. */
@@ -219,9 +232,11 @@ function judgeLag({ platform }: RegionsModel, { runs, world }: State): Breach[] 
 /** Executed again after the promotion, the takeover must complete what is left. */
 function judgeRepetition({ platform }: RegionsModel, state: State): Breach[] {
   const [run] = state.runs;
-  if (!run || !isEnd(state) || state.world.slow.length > 0) return [];
+  const both = twoWriters(platform, state);
+  if (!run || !isEnd(state) || state.world.slow.length > 0) return both;
   const writing = platform.regions.filter((region) => region !== run.region && isAllowed(platform, state.world, region));
   return [
+    ...both,
     ...writing.map((region) => ({
       invariant: "again",
       sentence: `Executed again, the takeover by ${run.region} does not freeze the writes of ${region}`,
