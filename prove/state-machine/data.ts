@@ -1,7 +1,7 @@
 import { blocks, text, type Values } from "../graph/values";
 import { fails, isTerminal } from "./edges";
 import { catchersOf, catchesAll, type Machine, type Node, type Scope } from "./machine";
-import { common, FAILURE, has, keysOf, pathsIn, type Shape, shapeAt, templateShape, withShape } from "./shape";
+import { ANSWER, common, FAILURE, has, keysOf, pathsIn, type Shape, shapeAt, templateShape, withShape } from "./shape";
 
 /**
  * Reads of data that are not there on every way to a state. Such a read ends an execution with an error that no catcher catches.
@@ -101,7 +101,8 @@ function resultOf(machine: Machine, node: Node, shape: Shape, before: Map<Node, 
       return Object.fromEntries(inner.map((scope, index) => [String(index), flow(machine, scope, input, before) ?? "any"]));
     if (type === "Map") for (const scope of inner) flow(machine, scope, itemShape(state, shape), before);
     const selector = state["ResultSelector"];
-    return selector === undefined ? "any" : templateShape(selector, "any");
+    if (selector !== undefined) return templateShape(selector, "any");
+    return type === "Task" && (text(state["Resource"]) ?? "").startsWith("arn:aws:states:::") ? ANSWER : "any";
   };
   if (type === "Wait" || type === "Succeed") return shape;
   return withShape(shape, state["ResultPath"] === undefined ? "$" : state["ResultPath"], made());

@@ -3,6 +3,9 @@ import { text, type Values } from "../graph/values";
 /** What is known of the data of an execution: the keys that are there for certain, or anything. */
 export type Shape = "any" | { readonly [key: string]: Shape };
 
+/** The answer of an AWS service: its fields begin with a capital letter. */
+export const ANSWER: Shape = { "*": "any" };
+
 export const FAILURE: Shape = { Error: "any", Cause: "any" };
 
 /** What both have for certain: at a state to which two ways lead. */
@@ -28,7 +31,7 @@ export function has(shape: Shape, path: string): boolean {
   let here: Shape | undefined = shape;
   for (const key of keysOf(path)) {
     if (here === "any") return true;
-    here = here[key];
+    here = here[key] ?? (/^[A-Z]/.test(key) ? here["*"] : undefined);
     if (here === undefined) return false;
   }
   return true;

@@ -201,17 +201,14 @@ function untold(platform: Platform, { world, runs }: State): Breach[] {
 /** A failover while the other region is lost must end with a primary that serves clients. */
 function judgeFailover({ platform }: RegionsModel, state: State): Breach[] {
   const [run] = state.runs;
-  if (!run || !isEnd(state)) return [];
   const { world } = state;
-  const isExpectedToServe = world.slow.length === 0 && world.promotion === null;
-  return [
-    ...(isExpectedToServe && !isServed(platform, world)
-      ? [{ invariant: "failover", sentence: `A failover to ${run.region} ends, and ${run.region} does not serve clients` }]
-      : []),
-    ...(world.promotion !== null && !world.promotion.allowsDataLoss
-      ? [{ invariant: "failover", sentence: `A failover to ${run.region} waits for the lost region: it does not allow the loss of data` }]
-      : []),
-  ];
+  if (!run) return [];
+  if (world.promotion !== null && !world.promotion.allowsDataLoss)
+    return [
+      { invariant: "failover", sentence: `A failover to ${run.region} waits for the lost region: it does not allow the loss of data` },
+    ];
+  if (!isEnd(state) || isServed(platform, world)) return [];
+  return [{ invariant: "failover", sentence: `A failover to ${run.region} ends, and ${run.region} does not serve clients` }];
 }
 
 /** An input that is not accepted must change nothing. */

@@ -27,7 +27,6 @@ export const STATE_MACHINE_SABOTAGES: readonly Sabotage[] = [
     caughtAt("AllowWrites", "InspectBeforeHalfWay"),
     set("CheckPhase", { Default: undefined }),
     ruleTo("CheckPhase", "FenceOthers", "FenceOther"),
-    set("NotifyStart", { Next: "InspectGlobalDatabase" }),
     set("InspectGlobalDatabase", { ResultPath: "$.global" }),
     set("AllowWrites", { ResultPath: "$" }),
     caughtAt("DescribePromotion", "WaitForPromotion"),
@@ -111,7 +110,7 @@ export const STATE_MACHINE_SABOTAGES: readonly Sabotage[] = [
     path: "assume_role_policy",
     becomes: replaced(/"aws:SourceAccount":"\d+"/, '"aws:SourceAccount":"210987654321"'),
   },
-  { claim: "T8", type: "aws_kms_key", id: /^alerts-key_key$/, path: "policy", becomes: without("EnableIamPolicies") },
+  { claim: "T8", stack: /^us-/, type: "aws_kms_key", id: /^alerts-key_key$/, path: "policy", becomes: without("EnableIamPolicies") },
   ...definition(
     "T8",
     TAKEOVER,
@@ -126,7 +125,7 @@ export const STATE_MACHINE_SABOTAGES: readonly Sabotage[] = [
     replaced('"ResultPath":"$.live"', '"ResultPath":"$.alive"'),
     edited((document) => Reflect.deleteProperty(document, "TimeoutSeconds")),
   ),
-  ...definition("T15", /^health-check_runbook_machine$/, set("CheckAll", { Catch: undefined }), set("NotifyFailure", { Next: "Fail" })),
+  ...definition("T15", /^health-check_runbook_machine$/, set("NotifyFailure", { Next: "Fail" })),
   ...definition(
     "T15",
     /^zonal-shift_runbook_machine$/,

@@ -30,7 +30,6 @@ export const TAKEOVER_SABOTAGES: readonly Sabotage[] = [
     caughtAt("AwaitTasks", "FreezeOwnWrites"),
     caughtAt("PromoteAndScale", "AllowWritesInPrimary"),
     set("CheckPhaseAfterFailure", { Default: "AllowWritesInPrimary" }),
-    ruleTo("CheckPhaseAfterFailure", "FenceOthersBeforeHalfway", "AllowWritesInPrimary"),
     set("IsSuperseded", { Default: "FreezeOwnWrites" }),
   ),
   ...definition(
@@ -38,9 +37,8 @@ export const TAKEOVER_SABOTAGES: readonly Sabotage[] = [
     skipped("RouteClientsBeforePromotion", { failed: [] }),
     payload("RouteClientsBeforePromotion", { to: "us-west-1" }),
     payload("RouteClientsBeforePromotion", { action: "route-client" }),
-    ruleTo("CheckPhase", "FenceOthers", "PromoteAndScale"),
+    ruleTo("IsReadinessRequired", "FenceOthers", "PromoteAndScale"),
   ).map((sabotage) => ({ ...sabotage, stack: STANDBY })),
-  ...definition("T4", ruleTo("IsReadinessRequired", "FenceOthers", "PromoteAndScale")),
   { claim: "T4", stack: STANDBY, type: "aws_lb_listener_rule", id: /hold$/, path: "lifecycle", becomes: removed },
   {
     claim: "T4",
@@ -71,12 +69,15 @@ export const TAKEOVER_SABOTAGES: readonly Sabotage[] = [
     withoutRule("IsStillPrimary", "NotifyIncomplete"),
     ruleTo("IsStillPrimary", "NotifyIncomplete", "NotifyDone"),
     set("FreezeOthersEndedAtEnd", { Parameters: { notFrozen: [] } }),
-    state("FreezeOthersFailedAtEnd", (found) => ((found["Parameters"] as Record<string, unknown>)["notFrozen"] = [])),
     replaced(
       "States.JsonToString($.fenced[1].notFrozen), States.JsonToString($.fenced[0].failed), States.Format",
       "'see the log', States.JsonToString($.fenced[0].failed), States.Format",
     ),
   ),
+  ...definition(
+    "T6",
+    state("FreezeOthersFailedAtEnd", (found) => ((found["Parameters"] as Record<string, unknown>)["notFrozen"] = [])),
+  ).map((sabotage) => ({ ...sabotage, stack: STANDBY })),
   { claim: "T9", type: "aws_ssm_parameter", id: WRITES, path: "lifecycle", becomes: to({}) },
   { claim: "T9", type: "aws_ssm_parameter", id: WRITES, path: "lifecycle.ignore_changes", becomes: to(["description"]) },
   { claim: "T9", type: "aws_ssm_parameter", id: WRITES, path: "name", becomes: replaced(/writes$/, "write") },
