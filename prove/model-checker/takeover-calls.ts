@@ -29,6 +29,9 @@ export function perform(platform: Platform, world: World, caller: Caller, action
       return updateHealthCheck(platform, world, caller, parameters);
     case "rds:failoverGlobalCluster":
       return failOver(platform, world, caller, parameters);
+    case "rds:switchoverGlobalCluster":
+      // A switchover is requested in the region of the present primary, and Step Functions calls its own region only.
+      return [failed("Rds.InvalidGlobalClusterStateException", "this region is not the primary", world, "AWS refuses it")];
     case "rds:describeDBClusters":
       return [ok(world, { DbClusters: [describeCluster(platform, world, caller.region)] })];
     case "rds:createDBInstance":

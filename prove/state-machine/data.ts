@@ -9,10 +9,10 @@ import { ANSWER, common, FAILURE, has, keysOf, pathsIn, type Shape, shapeAt, tem
  */
 export function dataFaults(machine: Machine): string[] {
   const before = new Map<Node, Shape>();
-  const input = inputOf(machine);
-  flow(machine, machine.top, input, before);
+  const isOpen = !validatesInput(machine);
+  flow(machine, machine.top, {}, before);
   const written = new Set(machine.nodes.flatMap(writtenKeys));
-  const isInput = (path: string): boolean => input === "any" && !written.has(keysOf(path)[0] ?? "");
+  const isInput = (path: string): boolean => isOpen && !written.has(keysOf(path)[0] ?? "");
   return machine.nodes.flatMap((node) => {
     const shape = before.get(node);
     if (shape === undefined) return [];
@@ -25,11 +25,10 @@ export function dataFaults(machine: Machine): string[] {
   });
 }
 
-/** The input is known where the first state asks whether its keys are there. */
-function inputOf({ top }: Machine): Shape {
+/** Whether the first state asks which keys the input has. Otherwise the input may have every key that no state writes. */
+function validatesInput({ top }: Machine): boolean {
   const start = top.nodes.get(top.startAt);
-  const validated = start?.type === "Choice" && blocks(start.state["Choices"]).some((rule) => presentIn(rule).length > 0);
-  return validated ? {} : "any";
+  return start?.type === "Choice" && blocks(start.state["Choices"]).some((rule) => presentIn(rule).length > 0);
 }
 
 function writtenKeys({ type, state }: Node): string[] {

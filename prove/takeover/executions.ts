@@ -176,13 +176,13 @@ function judgeEnd(model: RegionsModel, state: State): Breach[] {
 /** A region is allowed to write while another one, which responds, is not frozen yet. */
 function twoWriters(platform: Platform, { world, runs }: State): Breach[] {
   const [run] = runs;
-  if (!run || world.writer !== run.region || !isAllowed(platform, world, run.region)) return [];
+  if (run?.region !== world.writer || !isAllowed(platform, world, world.writer)) return [];
   const others = platform.regions.filter(
-    (region) => region !== run.region && !world.dark.includes(region) && isAllowed(platform, world, region),
+    (region) => region !== world.writer && !world.dark.includes(region) && isAllowed(platform, world, region),
   );
   return others.map((region) => ({
     invariant: "again",
-    sentence: `The takeover by ${run.region} allows writes there before it freezes those of ${region}`,
+    sentence: `The takeover by ${world.writer} allows writes there before it freezes those of ${region}`,
   }));
 }
 

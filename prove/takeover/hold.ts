@@ -45,6 +45,9 @@ function balancerFaults(
     ...rules
       .filter((rule) => !oneOrMany(block(rule.values["lifecycle"])["ignore_changes"]).some((name) => name === "action" || name === "all"))
       .map((rule) => `The next apply resets ${rule.address}: ${stack.region ?? ""} does not hold DNS any more.`),
+    ...rules
+      .filter((rule) => !blocks(rule.values["action"]).some(({ type }) => type === "fixed-response"))
+      .map((rule) => `${rule.address} asks tasks whether ${stack.region ?? ""} holds DNS, and not the runbook.`),
     ...(isAllowed
       ? []
       : [

@@ -1,7 +1,7 @@
 import type { Graph } from "../graph/graph";
 import type { Resource } from "../graph/values";
 import { tasksThat, texts } from "../state-machine/arguments";
-import { identityOf, may } from "../state-machine/role";
+import { type Identity, identityOf, may } from "../state-machine/role";
 import { sizeOf } from "./awaited-services";
 import { memberOf } from "./promotion";
 import { environmentOf, regionTables, type Takeover, takeoversOf } from "./takeover";
@@ -42,6 +42,7 @@ export function readinessFaults({ graph, machine, functions }: Takeover, stacks:
         ...(reads ? [] : [`${one.address} may not read metrics: it never finds this region ready.`]),
         ...canaryFaults(graph, stacks, one, alarms),
         ...readyServiceFaults(graph, one, environment),
+        ...deniedFaults(graph, one, identity, environment),
       ];
     }),
   ];
@@ -67,14 +68,47 @@ function canaryFaults(
   );
 }
 
+/** Calls with which the function asks what its environment names. One that is denied never finds the region ready. */
+function deniedFaults(
+  graph: Graph,
+  one: Resource,
+  identity: Identity | undefined,
+  environment: Readonly<Record<string, string>>,
+): string[] {
+  const account = graph.account ?? "";
+  const alarms = regionTables(environment).flatMap((table) =>
+    Object.entries(table).flatMap(([region, entry]) =>
+      Object.entries(entry as Readonly<Record<string, unknown>>)
+        .filter(([key]) => /alarm/i.test(key))
+        .map(([, name]) => ({
+          action: "cloudwatch:DescribeAlarms",
+          resource: `arn:aws:cloudwatch:${region}:${account}:alarm:${String(name)}`,
+        })),
+    ),
+  );
+  const services = askedServices(graph, environment).flatMap((item) => [
+    {
+      action: "ecs:DescribeServices",
+      resource: `arn:aws:ecs:${graph.region ?? ""}:${account}:service/${graph.text(item["cluster"]) ?? ""}/${graph.text(item["name"]) ?? ""}`,
+    },
+    ...(item["targetGroupArn"] === undefined ? [] : [{ action: "elasticloadbalancing:DescribeTargetHealth", resource: "*" }]),
+  ]);
+  return [...alarms, ...services]
+    .filter((call) => identity === undefined || !may(identity, call))
+    .map(({ action, resource }) => `The role of ${one.address} does not allow ${action} on ${resource}: it never finds this region ready.`);
+}
+
+function askedServices(graph: Graph, environment: Readonly<Record<string, string>>): readonly Readonly<Record<string, unknown>>[] {
+  return Object.values(environment).flatMap((value) => {
+    const document = value.startsWith("[") ? graph.document(value) : undefined;
+    return Array.isArray(document) ? (document as readonly Readonly<Record<string, unknown>>[]) : [];
+  });
+}
+
 /** Services of which the function asks whether they run. */
 function readyServiceFaults(graph: Graph, one: Resource, environment: Readonly<Record<string, string>>): string[] {
-  const lists = Object.values(environment).flatMap((value) => {
-    const document = value.startsWith("[") ? graph.document(value) : undefined;
-    return Array.isArray(document) ? [document as readonly Readonly<Record<string, unknown>>[]] : [];
-  });
   const names = graph.all("aws_ecs_service").map(({ values }) => graph.text(values["name"]));
-  return lists.flat().flatMap((item) => {
+  return askedServices(graph, environment).flatMap((item) => {
     const name = graph.text(item["name"]) ?? "";
     const group = graph.target(item["targetGroupArn"]);
     return [
