@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { prove } from "../../prove/claims";
 import { Graph } from "../../prove/graph/graph";
 import { argument } from "../../prove/state-machine/arguments";
 import { dataFaults } from "../../prove/state-machine/data";
@@ -8,6 +9,7 @@ import { structureFaults } from "../../prove/state-machine/structure";
 import { longestSilence, timeFaults } from "../../prove/state-machine/times";
 
 const PUBLISH = "arn:aws:states:::sns:publish";
+const PROMOTE = "arn:aws:states:::aws-sdk:rds:failoverGlobalCluster";
 const READ = "arn:aws:states:::aws-sdk:rds:describeDBClusters";
 const ALL = (Next: string) => [{ ErrorEquals: ["States.ALL"], ResultPath: "$.failure", Next }];
 
@@ -110,6 +112,25 @@ describe("a state machine", () => {
     });
     expect(structureFaults(machine({}, inner(ALL("Skip"))))).toEqual([]);
     expect(structureFaults(machine({}, inner(undefined))).join()).toMatch(/Both .* does not catch every error/);
+  });
+});
+
+describe("a definition of another project", () => {
+  it.each<[string, unknown]>([
+    ["no JSON", '${file("one.json")}'],
+    ["no states", "{}"],
+    ["states that are none", JSON.stringify({ StartAt: "A", States: { A: null, B: { Type: "Parallel", Branches: "x", Catch: 1 } } })],
+    ["JSONata", JSON.stringify({ QueryLanguage: "JSONata", StartAt: "A", States: { A: { Type: "Succeed" } } })],
+    [
+      "a promotion alone",
+      JSON.stringify({ StartAt: "A", States: { A: { Type: "Task", Resource: PROMOTE, Parameters: { "X.$": "($" }, End: true } } }),
+    ],
+  ])("is read without a crash: %s", (_, definition) => {
+    const graph = new Graph("here", {
+      resource: { aws_sfn_state_machine: { one: { definition } }, aws_ssm_parameter: { odd: { name: "/${var.a}/(b" } } },
+    });
+    for (const { id, status } of prove([graph]))
+      expect([id, status]).toEqual([id, expect.stringMatching(/^(refuted|unknown|proven|not-applicable)$/)]);
   });
 });
 

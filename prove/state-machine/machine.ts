@@ -61,7 +61,8 @@ function read(resource: Resource, definition: Values): Machine {
   const scope = (program: Values, parent: Node | undefined, prefix: string): Scope => {
     const own = new Map<string, Node>();
     const result: Scope = { startAt: text(program["StartAt"]) ?? "", nodes: own, parent };
-    for (const [name, values] of Object.entries((program["States"] ?? {}) as Readonly<Record<string, Values>>)) {
+    for (const [name, written] of Object.entries((program["States"] ?? {}) as Readonly<Record<string, unknown>>)) {
+      const values = (typeof written === "object" && written !== null ? written : {}) as Values;
       const node = { path: `${prefix}${name}`, name, type: text(values["Type"]) ?? "", state: values, scope: result };
       own.set(name, node);
       nodes.push(node);

@@ -38,7 +38,9 @@ function isRead(graph: Graph, name: string): boolean {
     if (containers.includes(`:parameter${name}"`)) return true;
     const role = graph.target(definition?.values["task_role_arn"]);
     const folders = name.split("/").flatMap((_, index, parts) => (index < 2 ? [] : [parts.slice(0, index).join("/")]));
-    const isNamed = [name, ...folders].some((path) => new RegExp(`["']${path}/?\\\\?["']`).test(containers));
+    const isNamed = [name, ...folders].some((path) =>
+      ["", "/"].some((end) => containers.includes(`"${path}${end}"`) || containers.includes(`"${path}${end}\\"`)),
+    );
     return (
       isNamed &&
       role?.type === "aws_iam_role" &&
