@@ -1,9 +1,11 @@
 import { regionsOf } from "../support/config";
-import { calmRun, NOTHING_HAPPENS, settled } from "./calm";
-import { type Platform, readPlatform, regionOfParameter } from "./platform";
-import { RegionsModel } from "./regions-model";
-import { type Budgets, FAILOVER, INCOMPLETE, type Start, type State, SWITCHOVER } from "./regions-state";
-import { initialWorld, rangeKey, type World } from "./world";
+import { calmRun, NOTHING_HAPPENS, settled } from "../../prove/model-checker/calm";
+import type { Platform } from "../../prove/model-checker/platform";
+import { readPlatform } from "../../prove/model-checker/read-platform";
+import { graphsOf } from "../prove/platforms";
+import { RegionsModel } from "../../prove/model-checker/regions-model";
+import { type Budgets, FAILOVER, INCOMPLETE, type Start, type State, SWITCHOVER } from "../../prove/model-checker/regions-state";
+import { initialWorld, rangeKey, type World } from "../../prove/model-checker/world";
 
 /** A platform, the condition in which a trace begins, and what may happen in it. */
 export interface Configuration {
@@ -56,7 +58,7 @@ const rewound =
     };
     const parameters = Object.entries(world.parameters).map(([name, value]): [string, string] => [
       name,
-      (regionOfParameter(name) === region ? values[name.split("/").at(-1) ?? ""] : undefined) ?? value,
+      (name.split("/")[3] === region ? values[name.split("/").at(-1) ?? ""] : undefined) ?? value,
     ]);
     return {
       ...world,
@@ -105,7 +107,9 @@ export function modelOf(
   { overrides, begin, starts, budgets }: Configuration,
   change: (platform: Platform) => Platform = (platform) => platform,
 ): { readonly model: RegionsModel; readonly start: State } {
-  const platform = change(readPlatform(overrides));
+  const read = readPlatform(graphsOf(overrides));
+  if (!read) throw new Error("the configuration has no takeover");
+  const platform = change(read);
   const model = new RegionsModel(platform, starts);
   const created = settled(model, stateOf(initialWorld(platform))).world;
   return { model, start: { world: begin(model, created), runs: [], left: budgets } };

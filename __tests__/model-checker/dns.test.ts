@@ -1,9 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 import { regionsOf, twoRegions } from "../support/config";
-import { failoverStack, Synthesized } from "../support/synthesized";
-import { answeredHost, type CheckSettings, type Dns, type Endpoints, isHealthy, readDns } from "./dns";
+import { Graph } from "../../prove/graph/graph";
+import { failoverStack } from "../support/synthesized";
+import { answeredHost, type CheckSettings, type Dns, type Endpoints, isHealthy, readDns } from "../../prove/model-checker/dns";
 
 const [E, W, THIRD] = ["us-east-1", "us-west-2", "eu-west-1"];
+const dnsOf = (overrides: Readonly<Record<string, unknown>>): Dns => readDns(new Graph("failover", failoverStack(overrides).json));
 const hostOf = (region: string): string => `${region}.pay.standfast.test`;
 const CHECK_OF_E = `aws_route53_health_check.dns_health-check-${E}`;
 
@@ -15,36 +17,34 @@ const seeing = (up: readonly string[], settings: Readonly<Record<string, CheckSe
 
 /** A record of the first region with a calculated health check: it responds, and the second region does not hold clients. */
 const calculated: Dns = readDns(
-  new Synthesized(
-    JSON.stringify({
-      resource: {
-        aws_route53_health_check: {
-          answers: { type: "HTTPS", fqdn: hostOf(E), resource_path: "/health" },
-          "not-held": { type: "HTTPS", fqdn: hostOf(W), resource_path: "/.well-known/standfast/hold", invert_healthcheck: true },
-          both: {
-            type: "CALCULATED",
-            child_health_threshold: 2,
-            child_healthchecks: ["${aws_route53_health_check.answers.id}", "${aws_route53_health_check.not-held.id}"],
-          },
-        },
-        aws_route53_record: {
-          first: {
-            type: "CNAME",
-            name: "pay",
-            records: [hostOf(E)],
-            failover_routing_policy: { type: "PRIMARY" },
-            health_check_id: "${aws_route53_health_check.both.id}",
-          },
-          second: { type: "CNAME", name: "pay", records: [hostOf(W)], failover_routing_policy: { type: "SECONDARY" } },
+  new Graph("failover", {
+    resource: {
+      aws_route53_health_check: {
+        answers: { type: "HTTPS", fqdn: hostOf(E), resource_path: "/health" },
+        "not-held": { type: "HTTPS", fqdn: hostOf(W), resource_path: "/.well-known/standfast/hold", invert_healthcheck: true },
+        both: {
+          type: "CALCULATED",
+          child_health_threshold: 2,
+          child_healthchecks: ["${aws_route53_health_check.answers.id}", "${aws_route53_health_check.not-held.id}"],
         },
       },
-    }),
-  ),
+      aws_route53_record: {
+        first: {
+          type: "CNAME",
+          name: "pay",
+          records: [hostOf(E)],
+          failover_routing_policy: { type: "PRIMARY" },
+          health_check_id: "${aws_route53_health_check.both.id}",
+        },
+        second: { type: "CNAME", name: "pay", records: [hostOf(W)], failover_routing_policy: { type: "SECONDARY" } },
+      },
+    },
+  }),
 );
 
 describe("DNS, as the model checker reads it from the failover stack", () => {
-  const two = readDns(failoverStack(twoRegions("hot")));
-  const three = readDns(failoverStack({ regions: regionsOf("hot", E, W, THIRD) }));
+  const two = dnsOf(twoRegions("hot"));
+  const three = dnsOf({ regions: regionsOf("hot", E, W, THIRD) });
 
   it.each([
     ["the first region while it responds", two, [E, W], E],

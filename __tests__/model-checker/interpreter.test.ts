@@ -4,9 +4,9 @@ import { FakeRegions } from "../support/fake-regions";
 import { FakeRewinds } from "../support/fake-rewinds";
 import { AwsError, type Call, definitionOf, execute } from "../support/state-machine";
 import { regionStack } from "../support/synthesized";
-import { actionOf, isRetried } from "./faults";
-import { type Answer, answer, begin, pendingTasks, type Program } from "./interpreter";
-import type { Json } from "./json-path";
+import { actionOf, isRetried } from "../../prove/model-checker/faults";
+import { type Answer, answer, begin, pendingTasks, type Program } from "../../prove/model-checker/interpreter";
+import type { Json } from "../../prove/model-checker/json-path";
 
 const CONTEXT = {
   StateMachine: { Id: "arn:aws:states:us-east-1:123456789012:stateMachine:runbook", Name: "runbook" },

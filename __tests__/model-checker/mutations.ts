@@ -1,8 +1,8 @@
-import type { Dns } from "./dns";
-import { actionOf } from "./faults";
-import type { Program } from "./interpreter";
-import { asText, isObject, type Json, type JsonObject } from "./json-path";
-import type { Platform } from "./platform";
+import type { Dns } from "../../prove/model-checker/dns";
+import { actionOf } from "../../prove/model-checker/faults";
+import type { Program } from "../../prove/model-checker/interpreter";
+import { asText, isObject, type Json, type JsonObject } from "../../prove/model-checker/json-path";
+import type { Platform } from "../../prove/model-checker/platform";
 
 type MutableObject = Record<string, Json>;
 /** Selects states, by their names and contents. */

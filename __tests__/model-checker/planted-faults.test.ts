@@ -1,9 +1,9 @@
 import { describe, expect, it, jest } from "@jest/globals";
 import { type Configuration, CONFIGURATIONS, modelOf } from "./configurations";
-import { explore } from "./explore";
+import { explore } from "../../prove/model-checker/explore";
 import { PLANTED_FAULTS } from "./planted-faults";
-import type { Platform } from "./platform";
-import { throttlingViolations } from "./throttling";
+import type { Platform } from "../../prove/model-checker/platform";
+import { throttlingViolations } from "../../prove/model-checker/throttling";
 
 jest.setTimeout(120_000);
 

@@ -16,9 +16,9 @@ import {
   setParameter,
   skip,
 } from "./mutations";
-import type { Program } from "./interpreter";
-import { asText, type JsonObject } from "./json-path";
-import type { Fence, Platform } from "./platform";
+import type { Program } from "../../prove/model-checker/interpreter";
+import { asText, type JsonObject } from "../../prove/model-checker/json-path";
+import type { Fence, Platform } from "../../prove/model-checker/platform";
 
 /** A fault in the definitions or the DNS records, and the invariant that it must violate. */
 export interface PlantedFault {

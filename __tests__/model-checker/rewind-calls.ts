@@ -1,7 +1,7 @@
-import { isCritical } from "./commands";
-import { asText, isObject, type Json, type JsonObject } from "./json-path";
-import type { Breach } from "./effects";
-import type { Answer, PendingTask } from "./interpreter";
+import { isCritical } from "../../prove/model-checker/commands";
+import { asText, isObject, type Json, type JsonObject } from "../../prove/model-checker/json-path";
+import type { Breach } from "../../prove/model-checker/effects";
+import type { Answer, PendingTask } from "../../prove/model-checker/interpreter";
 
 /** The environment of a rewind. */
 export interface RewindWorld {

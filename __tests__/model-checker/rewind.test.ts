@@ -2,14 +2,23 @@ import { describe, expect, it, jest } from "@jest/globals";
 import { MYSQL, twoRegions } from "../support/config";
 import { definitionOf } from "../support/state-machine";
 import { regionStack, type Synthesized } from "../support/synthesized";
-import { explore, type Violation } from "./explore";
-import type { Program } from "./interpreter";
+import { explore, type Violation } from "../../prove/model-checker/explore";
+import type { Program } from "../../prove/model-checker/interpreter";
 import { catchAt, dropStates, notifies, replaceText } from "./mutations";
 import { endOfRewind, type RewindBudgets, type RewindState, RewindsModel } from "./rewinds-model";
-import { endedMessage } from "./platform";
-import { report } from "./story";
+import { report } from "../../prove/model-checker/story";
 
 jest.setTimeout(120_000);
+
+/** The message of the event rule when an execution does not succeed. */
+function endedMessage(stack: Synthesized, purpose: string): string {
+  const [found] = stack
+    .all("aws_cloudwatch_event_target")
+    .filter(({ address }) => address.includes(`${purpose}-ended`))
+    .map((event) => event["input_transformer"] as { input_template: string });
+  if (!found) throw new Error(`no event rule reports the end of the runbook ${purpose}`);
+  return found.input_template.replace(/^"|"$/g, "");
+}
 
 const NAMES = ["global-writer-endpoint", "reader-endpoint", "cluster-identifier"].map(
   (name) => `/standfast/test-1/us-east-1/database/${name}`,

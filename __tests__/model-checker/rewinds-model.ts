@@ -1,14 +1,14 @@
-import { commandIn, isCritical } from "./commands";
-import type { Breach } from "./effects";
-import type { Model, Transition } from "./explore";
-import { actionOf, isRetried, persistentFaults, throttles } from "./faults";
-import type { PendingTask, Program } from "./interpreter";
-import { Interner } from "./interner";
-import { LONGEST_SILENCE } from "./invariants";
-import type { Json } from "./json-path";
-import { Machine, type Node } from "./machine";
+import { commandIn, isCritical } from "../../prove/model-checker/commands";
+import type { Breach } from "../../prove/model-checker/effects";
+import type { Model, Transition } from "../../prove/model-checker/explore";
+import { actionOf, isRetried, persistentFaults, throttles } from "../../prove/model-checker/faults";
+import type { PendingTask, Program } from "../../prove/model-checker/interpreter";
+import { Interner } from "../../prove/model-checker/interner";
+import { LONGEST_SILENCE } from "../../prove/model-checker/invariants";
+import type { Json } from "../../prove/model-checker/json-path";
+import { Machine, type Node } from "../../prove/model-checker/machine";
 import { clusterOf, LIVE, performRewind, type RewindEffect, type RewindWorld, writerOf } from "./rewind-calls";
-import { describe, subjectOf } from "./story";
+import { describe, subjectOf } from "../../prove/model-checker/story";
 
 /** How often something happens, at most, in one trace. */
 export interface RewindBudgets {

@@ -10,6 +10,9 @@ import { ISOLATION_CLAIMS } from "./isolation";
 import { LOSS_CLAIMS } from "./losses";
 import { REACHABILITY_CLAIMS } from "./reachability";
 import { SERVICE_CLAIMS } from "./service";
+import { STATE_MACHINE_CLAIMS } from "./state-machines";
+import { TAKEOVER_EXECUTION_CLAIMS } from "./takeover-executions";
+import { TAKEOVER_TARGET_CLAIMS } from "./takeover-targets";
 import { ZONE_CLAIMS } from "./zones";
 
 export const CLAIMS: readonly Claim[] = [
@@ -23,6 +26,9 @@ export const CLAIMS: readonly Claim[] = [
   ...ISOLATION_CLAIMS,
   ...ALARM_CLAIMS,
   ...DATA_CLAIMS,
+  ...STATE_MACHINE_CLAIMS,
+  ...TAKEOVER_TARGET_CLAIMS,
+  ...TAKEOVER_EXECUTION_CLAIMS,
 ];
 
 /** The worst comes first: it is the status of a claim over all stacks. */

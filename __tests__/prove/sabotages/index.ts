@@ -9,7 +9,9 @@ import { LOSS_SABOTAGES } from "./losses";
 import { REACHABILITY_SABOTAGES } from "./reachability";
 import type { Sabotage } from "./sabotage";
 import { SERVICE_SABOTAGES } from "./service";
+import { STATE_MACHINE_SABOTAGES } from "./state-machines";
 import { STORE_SABOTAGES } from "./stores";
+import { TAKEOVER_SABOTAGES } from "./takeover";
 import { ZONE_SABOTAGES } from "./zones";
 
 export const SABOTAGES: readonly Sabotage[] = [
@@ -25,4 +27,6 @@ export const SABOTAGES: readonly Sabotage[] = [
   ...GLOBAL_DATABASE_SABOTAGES,
   ...BACKUP_SABOTAGES,
   ...STORE_SABOTAGES,
+  ...STATE_MACHINE_SABOTAGES,
+  ...TAKEOVER_SABOTAGES,
 ];

@@ -134,16 +134,16 @@ describe("a switchover, with both regions available", () => {
     expect([...aws.holds]).toEqual(["us-west-2"]);
   });
 
-  it("rolls nothing back while the promotion is in progress, reports every five minutes, and names the command that continues", async () => {
+  it("rolls nothing back while the promotion is in progress, reports every two minutes, and names the command that continues", async () => {
     const aws = new FakeRegions("us-west-2", "us-east-1");
     aws.promotionInspections = Infinity;
     const executed = await run(aws, SWITCHOVER);
     expect(executed.failure).toMatchObject({ error: "RegionTakeover.PromotionFailed" });
     expect(aws.writes).toEqual({ "us-east-1": "frozen", "us-west-2": "frozen" });
     expect([...aws.holds]).toEqual(["us-west-2"]);
-    expect(aws.messages.filter((message) => message.startsWith("IN PROGRESS"))).toHaveLength(11);
+    expect(aws.messages.filter((message) => message.startsWith("IN PROGRESS"))).toHaveLength(29);
     expect(aws.messages[1]).toMatch(
-      /^IN PROGRESS: region takeover: WARNING: The promotion of the database is not complete after 20 attempts/,
+      /^IN PROGRESS: region takeover: WARNING: The promotion of the database is not complete after 8 attempts/,
     );
     expect(aws.messages.at(-1)).toMatch(/^UNCLEAR: region takeover: CRITICAL.*Nothing was rolled back/);
     expect(aws.messages.at(-1)).toContain(SWITCH_AGAIN);

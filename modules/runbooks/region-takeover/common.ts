@@ -33,7 +33,7 @@ export const SWITCHOVER = "$.plan.switchover";
 
 /** Messages while the takeover waits. */
 export function progress({ topicArn }: TakeoverProps, waitsFor: string): Progress {
-  return { topicArn, subject: SUBJECT, everyMinutes: 5, waitsFor };
+  return { topicArn, subject: SUBJECT, everyMinutes: 2, waitsFor };
 }
 
 /** Reads the state of the global database into `$.globalDatabase`: `phase`, `primaryRegion`, `connected` and `restored`. */

@@ -48,7 +48,7 @@ export function fences(platform: Platform, state: State): Transition<State>[] {
     const isRunning = state.runs.some((run) => run.node !== undefined && run.region === region);
     const world = fenced(platform, state.world, region, isRunning);
     if (world === state.world) return [];
-    const isUndone = state.world.promotion !== null && isAllowed(world, region) && !isAllowed(state.world, region);
+    const isUndone = state.world.promotion !== null && isAllowed(platform, world, region) && !isAllowed(platform, state.world, region);
     const breaches = isUndone ? [{ invariant: "e", sentence: `the fence of ${region} allows writes during a promotion` }] : [];
     return [{ label: `the fence of ${region} runs`, state: { ...state, world }, breaches }];
   });

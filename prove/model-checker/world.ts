@@ -1,5 +1,5 @@
 import { answeredHost, type CheckSettings, type Endpoints } from "./dns";
-import { type Platform, regionOfParameter, WRITES } from "./platform";
+import type { Platform } from "./platform";
 
 export interface Promotion {
   readonly target: string;
@@ -71,14 +71,15 @@ export function rangeKey(region: string, resource: string): string {
 }
 
 /** The platform as Terraform creates it. */
-export function initialWorld({ regions, parameters, scalings, instances }: Platform): World {
+export function initialWorld(platform: Platform): World {
+  const { regions, parameters, scalings, instances } = platform;
   const [first = ""] = regions;
   return {
     dark: [],
     writer: first,
     promotion: null,
     parameters: Object.fromEntries(parameters.map(({ name, value }) => [name, value])),
-    tasks: Object.fromEntries(regions.map((region) => [region, writerEndpointOf(region, parameters)])),
+    tasks: Object.fromEntries(regions.map((region) => [region, writerEndpointOf(platform, region)])),
     checks: {},
     holds: [],
     ranges: Object.fromEntries(scalings.map(({ region, resource, range }) => [rangeKey(region, resource), range])),
@@ -90,28 +91,26 @@ export function initialWorld({ regions, parameters, scalings, instances }: Platf
   };
 }
 
-function writerEndpointOf(region: string, parameters: Platform["parameters"]): string {
-  const own = parameters.filter(({ name }) => regionOfParameter(name) === region);
-  const found =
-    own.find(({ name }) => name.endsWith("/global-writer-endpoint")) ?? own.find(({ name }) => name.endsWith("/writer-endpoint"));
+function writerEndpointOf({ parameters, names }: Platform, region: string): string {
+  const found = parameters.find(({ name }) => name === names.get(region)?.writer);
   if (!found) throw new Error(`${region} has no parameter with the writer endpoint`);
   return found.value;
 }
 
 /** The parameter from which new tasks of a region read their writer endpoint. */
-export function writerParameter({ parameters }: World, region: string): string {
-  const own = Object.keys(parameters).filter((name) => regionOfParameter(name) === region);
-  return own.find((name) => name.endsWith("/global-writer-endpoint")) ?? own.find((name) => name.endsWith("/writer-endpoint")) ?? "";
+export function writerParameter({ names }: Platform, region: string): string {
+  return names.get(region)?.writer ?? "";
 }
 
-export function writesParameter({ parameters }: World, region: string): string {
-  const found = Object.keys(parameters).find((name) => name.endsWith(`/${region}/${WRITES}`));
-  if (found === undefined) throw new Error(`${region} has no parameter ${WRITES}`);
+/** The parameter that allows or freezes the writes of a region. */
+export function writesParameter({ names }: Platform, region: string): string {
+  const found = names.get(region)?.writes;
+  if (found === undefined) throw new Error(`${region} has no parameter that allows writes`);
   return found;
 }
 
-export function isAllowed(world: World, region: string): boolean {
-  return world.parameters[writesParameter(world, region)] === "allowed";
+export function isAllowed(platform: Platform, world: World, region: string): boolean {
+  return world.parameters[writesParameter(platform, region)] === "allowed";
 }
 
 /** The cluster that the tasks of a region write to, by its identifier. */
@@ -129,7 +128,7 @@ export function restoredRegions(platform: Platform, world: World): string[] {
 /** The clusters that a rewind has restored, as the parameters of the regions that respond name them. */
 export function restoredIdentifiers(platform: Platform, { parameters, dark }: World): string[] {
   return platform.regions.flatMap((region) => {
-    const name = Object.keys(parameters).find((each) => each.endsWith(`/${region}/database/cluster-identifier`));
+    const name = platform.names.get(region)?.identifier;
     const used = name === undefined || dark.includes(region) ? undefined : parameters[name];
     return used === undefined || used === platform.clusters.get(region) ? [] : [used];
   });
@@ -139,14 +138,14 @@ export function restoredIdentifiers(platform: Platform, { parameters, dark }: Wo
 export function answeredRegion(platform: Platform, world: World, dark: readonly string[] = world.dark): string | undefined {
   const endpoints: Endpoints = {
     answers(host, path) {
-      const region = platform.regions.find((name) => host.startsWith(`${name}.`));
+      const region = platform.hosts.get(host);
       if (region === undefined || dark.includes(region)) return false;
-      return path.endsWith("/hold") ? world.holds.includes(region) : true;
+      return platform.holdPaths.has(path) ? world.holds.includes(region) : true;
     },
     settings: (check) => world.checks[check],
   };
   const host = answeredHost(platform.dns, endpoints);
-  return platform.regions.find((name) => host.startsWith(`${name}.`));
+  return platform.hosts.get(host);
 }
 
 /** Whether DNS answers the region of the writer, which is allowed to write and whose tasks use the writer. */
@@ -155,7 +154,7 @@ export function isServed(platform: Platform, world: World): boolean {
   return (
     world.promotion === null &&
     answeredRegion(platform, world) === writer &&
-    isAllowed(world, writer) &&
+    isAllowed(platform, world, writer) &&
     clusterOfTasks(platform, world, writer) === platform.clusters.get(writer)
   );
 }
@@ -218,17 +217,18 @@ export function applied(platform: Platform, world: World): World {
 }
 
 /** What the fence of a region does in a minute, while no takeover runs there. The same world when it does nothing. */
-export function fenced({ fence }: Platform, world: World, region: string, isTakeoverRunning: boolean): World {
+export function fenced(platform: Platform, world: World, region: string, isTakeoverRunning: boolean): World {
+  const { fence } = platform;
   if (world.dark.includes(region) || (fence.waitsForTakeovers && isTakeoverRunning)) return world;
   const isWriter = world.writer === region;
-  const isAllowedNow = isAllowed(world, region);
+  const isAllowedNow = isAllowed(platform, world, region);
   const writes = isWriter ? (fence.allows ? "allowed" : undefined) : fence.freezes ? "frozen" : undefined;
   const isChanged = writes !== undefined && isAllowedNow !== (writes === "allowed");
   const isReleased = !isWriter && fence.releases && world.holds.includes(region);
   if (!isChanged && !isReleased) return world;
   return {
     ...world,
-    parameters: isChanged ? { ...world.parameters, [writesParameter(world, region)]: writes } : world.parameters,
+    parameters: isChanged ? { ...world.parameters, [writesParameter(platform, region)]: writes } : world.parameters,
     holds: isReleased ? world.holds.filter((name) => name !== region) : world.holds,
   };
 }

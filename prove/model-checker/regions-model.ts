@@ -1,18 +1,17 @@
-// Over 250 lines because the steps of an execution share its state.
 import { recorded } from "./commands";
 import type { Effect } from "./effects";
 import type { Model, Transition } from "./explore";
-import { actionOf, type Fault, isRetried, persistentFaults, throttles } from "./faults";
+import { actionOf } from "./faults";
 import type { PendingTask } from "./interpreter";
 import { judge, silences } from "./invariants";
 import { isObject, type Json } from "./json-path";
 import { Interner } from "./interner";
 import { Machine, type Step } from "./machine";
-import { type Platform, WRITES } from "./platform";
+import type { Platform } from "./platform";
+import { answersTo, canProceed } from "./regions-answers";
 import { fences, promotionEvents, regionEvents } from "./regions-events";
 import { type Run, spend, type Start, type State } from "./regions-state";
 import { describe, subjectOf } from "./story";
-import { perform } from "./takeover-calls";
 import { applied, summary, type World, worldKey } from "./world";
 
 /** Calls that touch nothing but their own region, which no execution of another region and no event sees. */
@@ -29,9 +28,6 @@ const LOCAL = [
 ];
 /** Seconds of silence after which a poll has sent a message before its present attempt. */
 const JUST_REPORTED = 60;
-/** States of an execution that has started within the last seconds. */
-const RECENT = /^(NotifyStart|FindExecutions|InspectGlobalDatabase)$/;
-const READS = /^(describe|get|list)/;
 
 /** The takeovers of a platform and everything that can happen meanwhile. */
 export class RegionsModel implements Model<State> {
@@ -65,10 +61,10 @@ export class RegionsModel implements Model<State> {
   judge = (state: State) => judge(this, state);
 
   successors(state: State): Transition<State>[] {
-    const local = state.runs.findIndex((run) => this.canProceed(state, run) && run.node?.tasks.some((task) => this.isLocal(task)));
+    const local = state.runs.findIndex((run) => canProceed(state, run) && run.node?.tasks.some((task) => this.isLocal(task)));
     if (local >= 0) return [...this.proceed(state, local, true), ...this.aborts(state)];
     return [
-      ...state.runs.flatMap((run, index) => (this.canProceed(state, run) ? this.proceed(state, index, false) : [])),
+      ...state.runs.flatMap((run, index) => (canProceed(state, run) ? this.proceed(state, index, false) : [])),
       ...this.aborts(state),
       ...promotionEvents(state),
       ...regionEvents(this.platform, state),
@@ -77,16 +73,15 @@ export class RegionsModel implements Model<State> {
     ];
   }
 
-  canProceed({ world }: State, { node, region }: Run): boolean {
-    return node !== undefined && !world.dark.includes(region);
-  }
-
   /** Parameters with the database are read by new tasks of the region only; the one that allows writes, by fences and freezes. */
   private isLocal({ state, parameters }: PendingTask): boolean {
     const action = actionOf(state);
     if (action !== "ssm:putParameter") return LOCAL.includes(action);
     const name = isObject(parameters) ? parameters["Name"] : undefined;
-    return this.platform.parameters.some((parameter) => parameter.name === name && parameter.isIgnored && !parameter.name.endsWith(WRITES));
+    return this.platform.parameters.some(
+      (parameter) =>
+        parameter.name === name && parameter.isIgnored && ![...this.platform.names.values()].some(({ writes }) => writes === name),
+    );
   }
 
   /** Starts an execution. */
@@ -126,45 +121,9 @@ export class RegionsModel implements Model<State> {
   }
 
   private answers(state: State, index: number, task: PendingTask, at: number): Transition<State>[] {
-    const { runs, world, left } = state;
-    const run = runs[index];
-    if (!run) return [];
-    const action = actionOf(task.state);
-    const earlier = runs.slice(0, index).filter((other) => this.canProceed(state, other));
-    const caller = {
-      region: run.region,
-      execution: run.execution,
-      allowsDataLoss: run.input.allowDataLoss === true,
-      hasRequested: run.hasRequested,
-      found: run.found,
-      seesRestored: run.seesRestored,
-      earlier: earlier.map(({ execution, node }) => ({ execution, isRecent: node?.tasks.some(({ name }) => RECENT.test(name)) === true })),
-    };
-    const effects = perform(this.platform, world, caller, action, task);
-    const transitions = effects.flatMap((effect) => this.reply(state, index, task, at, effect));
-    const possible = effects.filter(({ answer }) => "result" in answer);
-    if (possible.length === 0) return transitions;
-    const throttled = spend(left, "throttles");
-    if (throttled)
-      for (const fault of throttles(action).filter(({ error }) => !isRetried(task, error)))
-        transitions.push(...this.reply({ ...state, left: throttled }, index, task, at, faulty(world, fault, 0), fault.seconds));
-    if (!spend(left, "faults")) return transitions;
-    for (const fault of persistentFaults(task, action)) {
-      transitions.push(...this.reply(state, index, task, at, faulty(world, fault, 1), fault.seconds));
-      const lost = possible.find((effect) => effect.world !== world && !READS.test(action.split(":")[1] ?? "") && action !== "sns:publish");
-      if (lost)
-        transitions.push(
-          ...this.reply(
-            state,
-            index,
-            task,
-            at,
-            { ...faulty(lost.world, { ...fault, note: "succeeds, but its answer is lost" }, 1), ...(lost.requests && { requests: true }) },
-            fault.seconds,
-          ),
-        );
-    }
-    return transitions;
+    return answersTo(this.platform, state, index, task).flatMap(({ left, effect, seconds }) =>
+      this.reply({ ...state, left }, index, task, at, effect, seconds),
+    );
   }
 
   private reply(state: State, index: number, task: PendingTask, at: number, effect: Effect, seconds = 0): Transition<State>[] {
@@ -220,7 +179,7 @@ export class RegionsModel implements Model<State> {
     const left = spend(state.left, "aborts");
     if (!left) return [];
     return state.runs.flatMap((run, index) => {
-      if (!run.node || !this.canProceed(state, run)) return [];
+      if (!run.node || !canProceed(state, run)) return [];
       const ended: Run = { ...run, node: undefined, outcome: "aborted", silence: 0 };
       return [
         {
@@ -261,10 +220,6 @@ export class RegionsModel implements Model<State> {
     if (!machine) throw new Error(`${region} has no takeover`);
     return machine;
   }
-}
-
-function faulty(world: World, { note, error }: Fault, faults: number): Effect {
-  return { answer: { error, cause: `the call ${note}` }, world, note, faults };
 }
 
 /** Whether a Task requests a promotion, with or without an effect. */

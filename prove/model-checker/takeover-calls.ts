@@ -29,6 +29,9 @@ export function perform(platform: Platform, world: World, caller: Caller, action
       return updateHealthCheck(platform, world, caller, parameters);
     case "rds:failoverGlobalCluster":
       return failOver(platform, world, caller, parameters);
+    case "rds:switchoverGlobalCluster":
+      // A switchover is requested in the region of the present primary, and Step Functions calls its own region only.
+      return [failed("Rds.InvalidGlobalClusterStateException", "this region is not the primary", world, "AWS refuses it")];
     case "rds:describeDBClusters":
       return [ok(world, { DbClusters: [describeCluster(platform, world, caller.region)] })];
     case "rds:createDBInstance":
@@ -49,7 +52,7 @@ export function perform(platform: Platform, world: World, caller: Caller, action
     case "ecs:updateService":
       return [ok(world, { Service: { Deployments: [{ Id: "new", Status: "PRIMARY" }] } })];
     case "ecs:describeServices":
-      return rollout(world, caller, `service/${text("Cluster")}/${asText((parameters["Services"] as readonly Json[])[0])}`);
+      return rollout(platform, world, caller, `service/${text("Cluster")}/${asText((parameters["Services"] as readonly Json[])[0])}`);
     default:
       throw new Error(`the model has no ${action} (${task.name})`);
   }
@@ -58,7 +61,8 @@ export function perform(platform: Platform, world: World, caller: Caller, action
 function failOver(platform: Platform, world: World, caller: Caller, parameters: JsonObject): Effect[] {
   const allowsDataLoss = parameters["AllowDataLoss"] === true;
   const arn = asText(parameters["TargetDbClusterIdentifier"]);
-  const target = platform.regions.find((region) => arn.endsWith(`:${platform.clusters.get(region) ?? ""}`)) ?? "";
+  const target = platform.regions.find((region) => arn.endsWith(`:${platform.clusters.get(region) ?? ""}`));
+  if (target === undefined) return [failed("Rds.DbClusterNotFoundException", `there is no ${arn}`, world)];
   const breaches =
     allowsDataLoss && !caller.allowsDataLoss ? [{ invariant: "f", sentence: "data may be lost without the words that allow it" }] : [];
   breaches.push(...leavesRestored(caller));
@@ -73,9 +77,10 @@ function failOver(platform: Platform, world: World, caller: Caller, parameters: 
 function putParameter(platform: Platform, world: World, caller: Caller, name: string, value: string): Effect {
   const { region } = caller;
   const next = { ...world, parameters: { ...world.parameters, [name]: value } };
-  if (name === writesParameter(world, region)) return { ...ok(next), breaches: value === "allowed" ? allowedTooEarly(caller, region) : [] };
+  if (name === writesParameter(platform, region))
+    return { ...ok(next), breaches: value === "allowed" ? allowedTooEarly(caller, region) : [] };
   const created = [...platform.clusters.values()];
-  const isRestored = restoredRegions(platform, world).includes(region) && name === writerParameter(world, region);
+  const isRestored = restoredRegions(platform, world).includes(region) && name === writerParameter(platform, region);
   const leadsAway = isRestored && created.some((cluster) => value.startsWith(`${cluster}/`));
   return {
     ...ok(next),
@@ -141,13 +146,13 @@ function describeRanges(world: World, { region }: Caller, resources: readonly st
 }
 
 /** The tasks of a service, as many as its range requires. */
-function rollout(world: World, { region }: Caller, resource: string): Effect[] {
+function rollout(platform: Platform, world: World, { region }: Caller, resource: string): Effect[] {
   const [tasks = 0] = world.ranges[rangeKey(region, resource)] ?? [];
   const slow = `tasks of ${region}`;
   const services = (RolloutState: string, RunningCount: number): Json => ({
     Services: [{ RunningCount, DesiredCount: 6, Deployments: [{ Id: "new", Status: "PRIMARY", RolloutState }] }],
   });
-  const replaced = { ...world, tasks: { ...world.tasks, [region]: world.parameters[writerParameter(world, region)] ?? "" } };
+  const replaced = { ...world, tasks: { ...world.tasks, [region]: world.parameters[writerParameter(platform, region)] ?? "" } };
   return [
     // A range that is too small keeps the poll waiting.
     { ...ok(replaced, services("COMPLETED", tasks)), slow: `too few ${slow}`, isExpected: true },

@@ -1,4 +1,3 @@
-import { clientOptions } from "../../modules/runbooks/region-control/settings";
 import type { PendingTask } from "./interpreter";
 import { asText, type JsonObject } from "./json-path";
 import { catchersOf, matches } from "./state-data";
@@ -44,13 +43,10 @@ export function persistentFaults(task: PendingTask, action: string): Fault[] {
   return [failing, hanging];
 }
 
-/** Errors of one throttled call: of the call itself, and of a call that a function makes. */
+/** The error of one throttled call. A call that a function makes is repeated by the client in it. */
 export function throttles(action: string): Fault[] {
-  if (action !== "lambda:invoke") return [{ note: "is throttled once", error: serviceError(action), seconds: 60 }];
-  const ofFunction = { note: "is throttled once", error: "Lambda.TooManyRequestsException", seconds: 60 };
-  // The clients of the function repeat a call that is throttled.
-  if (clientOptions("us-east-1").maxAttempts > 1) return [ofFunction];
-  return [ofFunction, { note: "is throttled once, inside the function", error: "ThrottlingException", seconds: 60 }];
+  const error = action === "lambda:invoke" ? "Lambda.TooManyRequestsException" : serviceError(action);
+  return [{ note: "is throttled once", error, seconds: 60 }];
 }
 
 /** Whether the state repeats the call after this error. */

@@ -10,7 +10,7 @@ export function invoke(platform: Platform, world: World, caller: Caller, payload
     case "inspect":
       return [inspect(platform, world, caller)];
     case "set-writes":
-      return [setWrites(world, caller, asText(payload["region"]), asText(payload["writes"]))];
+      return [setWrites(platform, world, caller, asText(payload["region"]), asText(payload["writes"]))];
     case "freeze-others":
       return freezeOthers(platform, world, caller);
     case "route-clients":
@@ -22,7 +22,8 @@ export function invoke(platform: Platform, world: World, caller: Caller, payload
     case "switch-over":
       return [switchOver(world, caller, asText(payload["primaryRegion"]))];
     default:
-      throw new Error(`the model has no function with the action ${action}`);
+      // A request that no branch handles gets no answer.
+      return [ok(world, null)];
   }
 }
 
@@ -88,10 +89,10 @@ function freezeOthers(platform: Platform, world: World, { region: own }: Caller)
   const others = platform.regions.filter((region) => region !== own);
   const dark = others.filter((region) => world.dark.includes(region));
   const frozen = (notFrozen: readonly string[]): Effect => {
-    const names = others.filter((region) => !notFrozen.includes(region)).map((region) => [writesParameter(world, region), "frozen"]);
+    const names = others.filter((region) => !notFrozen.includes(region)).map((region) => [writesParameter(platform, region), "frozen"]);
     return ok({ ...world, parameters: { ...world.parameters, ...(Object.fromEntries(names) as Record<string, string>) } }, { notFrozen });
   };
-  const changing = others.filter((region) => !dark.includes(region) && isAllowed(world, region));
+  const changing = others.filter((region) => !dark.includes(region) && isAllowed(platform, world, region));
   return [
     frozen(dark),
     ...changing.map((region) => ({
@@ -102,9 +103,9 @@ function freezeOthers(platform: Platform, world: World, { region: own }: Caller)
   ];
 }
 
-function setWrites(world: World, caller: Caller, region: string, writes: string): Effect {
+function setWrites(platform: Platform, world: World, caller: Caller, region: string, writes: string): Effect {
   if (world.dark.includes(region)) return failed("TimeoutError", `${region} does not respond`, world, `${region} does not respond`);
-  const next = { ...world, parameters: { ...world.parameters, [writesParameter(world, region)]: writes } };
+  const next = { ...world, parameters: { ...world.parameters, [writesParameter(platform, region)]: writes } };
   return { ...ok(next), breaches: writes === "allowed" ? allowedTooEarly(caller, region) : [] };
 }
 

@@ -1,4 +1,4 @@
-import type { RegionsModel } from "./regions-model";
+import type { Regions } from "./regions";
 import type { Budgets, Start, State } from "./regions-state";
 import { canPromotionEnd, endPromotion } from "./world";
 
@@ -11,19 +11,19 @@ export function isCalm({ world }: State): boolean {
 }
 
 /** The state after all failures have stopped: every region is available, and a promotion in progress has ended. */
-export function calmed(model: RegionsModel, state: State): State {
+export function calmed(model: Regions, state: State): State {
   const { world } = state;
   const available = { ...world, dark: [], isLagHigh: false, slow: [] };
   return settled(model, { world: canPromotionEnd(available) ? endPromotion(available) : available, runs: [], left: NOTHING_HAPPENS });
 }
 
 /** The end of one execution after all failures have stopped. */
-export function calmRun(model: RegionsModel, state: State, command: Start): State {
+export function calmRun(model: Regions, state: State, command: Start): State {
   return settled(model, model.start(calmed(model, state), command));
 }
 
 /** Continues without a failure until nothing changes. Promotions end before the next attempt to read their status. */
-export function settled(model: RegionsModel, start: State): State {
+export function settled(model: Regions, start: State): State {
   let state = start;
   for (let steps = 0; steps < MOST_STEPS; steps++) {
     const fence = model.fences(state)[0];

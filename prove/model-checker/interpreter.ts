@@ -1,13 +1,10 @@
 import { isTrue } from "./choice";
 import { evaluate, resolveTemplate } from "./intrinsics";
-import { asText, isObject, type Json, type JsonObject, RuntimeError, valueAt } from "./json-path";
+import { asText, type Json, type JsonObject, RuntimeError, valueAt } from "./json-path";
+import { childProgram, type Program, stateOf } from "./program";
 import { catchersOf, inputOf, matches, place } from "./state-data";
 
-/** A state machine, or the states inside a Map or a branch. */
-export interface Program {
-  readonly StartAt: string;
-  readonly States: Readonly<Record<string, JsonObject>>;
-}
+export type { Program } from "./program";
 
 export interface Failure {
   readonly error: string;
@@ -72,26 +69,27 @@ export function pendingTasks(
   if (frame.kind !== "running") return [];
   const state = stateOf(program, frame.state);
   if (state["Type"] === "Task") {
-    const template = isResolved ? (state["Parameters"] ?? {}) : {};
-    return [
-      {
-        path,
-        name: frame.state,
-        state,
-        parameters: resolveTemplate(template, inputOf(state, frame.data, context), contextOf(context, frame)),
-      },
-    ];
+    return [{ path, name: frame.state, state, parameters: isResolved ? parametersOf(state, frame, context) : {} }];
   }
   return (frame.children ?? []).flatMap((child, index) =>
     pendingTasks(childProgram(state, index), child, context, isResolved, [...path, index]),
   );
 }
 
+function parametersOf(state: JsonObject, frame: Running, context: Context): Json {
+  return resolveTemplate(state["Parameters"] ?? {}, inputOf(state, frame.data, context), contextOf(context, frame));
+}
+
 /** Answers the Task at a path and continues to the next Task. */
 export function answer(program: Program, frame: Frame, path: readonly number[], reply: Answer, context: Context): Advanced {
   if (frame.kind !== "running") throw new Error("only a running execution can be answered");
   const [index, ...inner] = path;
-  if (index === undefined) return settle(program, finish(program, frame, reply, context), context);
+  if (index === undefined)
+    return settle(
+      program,
+      orFailed(() => finish(program, frame, reply, context)),
+      context,
+    );
   const state = stateOf(program, frame.state);
   const children = [...(frame.children ?? [])];
   const child = children[index];
@@ -108,7 +106,11 @@ function settle(program: Program, start: Frame, context: Context): Advanced {
   let seconds = 0;
   while (frame.kind === "running") {
     const state = stateOf(program, frame.state);
-    if (state["Type"] === "Task") break;
+    if (state["Type"] === "Task") {
+      const waiting = frame;
+      frame = orFailed(() => (parametersOf(state, waiting, context), waiting));
+      break;
+    }
     if (state["Type"] === "Wait") seconds += Number(state["Seconds"] ?? evaluate(asText(state["SecondsPath"]), frame.data, context));
     try {
       const advanced = state["Type"] === "Map" || state["Type"] === "Parallel" ? container(state, frame, context) : undefined;
@@ -118,11 +120,24 @@ function settle(program: Program, start: Frame, context: Context): Advanced {
         frame = isDone(advanced.frame) ? finish(program, frame, replyOf(advanced.frame), context) : advanced.frame;
       } else frame = simple(program, state, frame, context);
     } catch (error) {
-      if (!(error instanceof RuntimeError)) throw error;
-      frame = { kind: "failed", error: error.name, cause: error.message };
+      frame = failedBy(error);
     }
   }
   return { frame, seconds };
+}
+
+/** An error that no state can catch ends the execution. */
+function orFailed(advance: () => Frame): Frame {
+  try {
+    return advance();
+  } catch (error) {
+    return failedBy(error);
+  }
+}
+
+function failedBy(error: unknown): Frame {
+  if (!(error instanceof RuntimeError)) throw error;
+  return { kind: "failed", error: error.name, cause: error.message };
 }
 
 function isDone(frame: Frame): boolean {
@@ -225,16 +240,4 @@ function proceed(state: JsonObject, frame: Running, data: Json): Frame {
 
 function contextOf(context: Context, frame: Running): Context {
   return frame.item === undefined ? context : { ...context, Map: { Item: frame.item } };
-}
-
-function stateOf(program: Program, name: string): JsonObject {
-  const state = program.States[name];
-  if (!state) throw new Error(`there is no state ${name}`);
-  return state;
-}
-
-function childProgram(state: JsonObject, index: number): Program {
-  const inner = state["Type"] === "Map" ? (state["ItemProcessor"] ?? state["Iterator"]) : (state["Branches"] as readonly Json[])[index];
-  if (!isObject(inner)) throw new Error("a Map or Parallel without states");
-  return inner as unknown as Program;
 }

@@ -2,9 +2,19 @@ import { calmRun, isCalm } from "./calm";
 import { commandIn, isCritical } from "./commands";
 import type { Breach } from "./effects";
 import type { Platform } from "./platform";
-import type { RegionsModel } from "./regions-model";
+import type { Regions } from "./regions";
 import { INCOMPLETE, type Run, type Start, type State } from "./regions-state";
-import { answeredRegion, clusterOfTasks, fenced, isAllowed, isServed, restoredRegions, summary, type World } from "./world";
+import {
+  answeredRegion,
+  clusterOfTasks,
+  fenced,
+  isAllowed,
+  isServed,
+  restoredRegions,
+  summary,
+  type World,
+  writesParameter,
+} from "./world";
 
 /** Longest time between two messages of a running execution. */
 export const LONGEST_SILENCE = 900;
@@ -14,20 +24,20 @@ export function silences({ runs }: State): readonly number[] {
 }
 
 /** The invariants that a state violates. */
-export function judge(model: RegionsModel, state: State): Breach[] {
+export function judge(model: Regions, state: State): Breach[] {
   return [...twoWriters(model, state), ...silent(state), ...notHeld(model, state), ...(isEnd(model, state) ? judgeEnd(model, state) : [])];
 }
 
 /** Every execution has ended, and the fences have done what they do within a minute. */
-function isEnd(model: RegionsModel, state: State): boolean {
+function isEnd(model: Regions, state: State): boolean {
   return state.runs.length > 0 && state.runs.every(({ node }) => node === undefined) && model.fences(state).length === 0;
 }
 
 /** (a) A region that has returned may write until its fence has run, for up to a minute. */
-function twoWriters({ platform }: RegionsModel, state: State): Breach[] {
+function twoWriters({ platform }: Regions, state: State): Breach[] {
   const world = afterFences(platform, state.world, state.runs);
   const writers = platform.regions.filter((region) => {
-    if (world.dark.includes(region) || !isAllowed(world, region)) return false;
+    if (world.dark.includes(region) || !isAllowed(platform, world, region)) return false;
     const cluster = clusterOfTasks(platform, world, region);
     return cluster === platform.clusters.get(world.writer) || ![...platform.clusters.values()].includes(cluster);
   });
@@ -49,7 +59,7 @@ function silent({ runs }: State): Breach[] {
  * at the latest after a minute. A hold that could not be switched, or that another execution has
  * switched, is left to the end.
  */
-function notHeld({ platform }: RegionsModel, { world, runs }: State): Breach[] {
+export function notHeld({ platform }: Regions, { world, runs }: State): Breach[] {
   const [run, ...others] = runs.filter(({ node }) => node !== undefined);
   if (!run || others.length > 0 || !run.hasRequested || run.hasRoutingTrouble) return [];
   if (world.writer !== run.region || world.promotion !== null) return [];
@@ -74,14 +84,14 @@ function afterFences(platform: Platform, world: World, runs: readonly Run[]): Wo
 }
 
 /** The command that a message contains, when it names a takeover of the platform. */
-function startIn({ platform }: RegionsModel, runs: readonly Run[], message: string): Start | undefined {
+function startIn({ platform }: Regions, runs: readonly Run[], message: string): Start | undefined {
   const command = commandIn(message);
   if (!command || platform.takeoverArns.get(command.region) !== command.machine) return undefined;
   const input = "input" in command ? command.input : runs.find(({ execution }) => execution === command.execution)?.input;
   return input && { region: command.region, input };
 }
 
-function judgeEnd(model: RegionsModel, state: State): Breach[] {
+function judgeEnd(model: Regions, state: State): Breach[] {
   const last = state.runs.at(-1);
   if (!last) return [];
   const critical = state.world.messages.filter(isCritical);
@@ -92,12 +102,12 @@ function judgeEnd(model: RegionsModel, state: State): Breach[] {
 }
 
 /** (a) */
-function allowedElsewhere(model: RegionsModel, { world, runs }: State, critical: readonly string[]): Breach[] {
+function allowedElsewhere(model: Regions, { world, runs }: State, critical: readonly string[]): Breach[] {
   const { platform } = model;
   if (runs.every(({ before }) => before.value === summary(world))) return [];
   return platform.regions
-    .filter((region) => region !== world.writer && !world.dark.includes(region) && isAllowed(world, region))
-    .filter((region) => !runs.every(({ before }) => wasAllowedThen(before.value, region, world.writer)))
+    .filter((region) => region !== world.writer && !world.dark.includes(region) && isAllowed(platform, world, region))
+    .filter((region) => !runs.every(({ before }) => wasAllowedThen(platform, before.value, region, world.writer)))
     .filter((region) => !critical.some((message) => message.includes(region) && startIn(model, runs, message) !== undefined))
     .map((region) => ({
       invariant: "a",
@@ -106,16 +116,13 @@ function allowedElsewhere(model: RegionsModel, { world, runs }: State, critical:
 }
 
 /** Whether a standby was allowed to write before the run, with the same writer: the run has not caused it. */
-function wasAllowedThen(before: string, region: string, writer: string): boolean {
+function wasAllowedThen(platform: Platform, before: string, region: string, writer: string): boolean {
   const [writerThen, , parameters] = JSON.parse(before) as [string, unknown, Record<string, string>];
-  return (
-    writerThen === writer &&
-    Object.entries(parameters).some(([name, value]) => name.endsWith(`/${region}/service/writes`) && value === "allowed")
-  );
+  return writerThen === writer && parameters[writesParameter(platform, region)] === "allowed";
 }
 
 /** (b) */
-function notServed(model: RegionsModel, { world, runs }: State, last: Run, command: Start | undefined): Breach[] {
+function notServed(model: Regions, { world, runs }: State, last: Run, command: Start | undefined): Breach[] {
   const { platform } = model;
   if (isServed(platform, world) || command || last.before.value === summary(world)) return [];
   const isWriterLostLater = world.dark.includes(world.writer) && last.outcome === "succeeded";
@@ -126,7 +133,7 @@ function notServed(model: RegionsModel, { world, runs }: State, last: Run, comma
       ? `the promotion of ${promotion.target} is in progress`
       : answeredRegion(platform, world) !== writer
         ? `DNS answers ${answeredRegion(platform, world) ?? "no region"} while ${writer} is the writer`
-        : !isAllowed(world, writer)
+        : !isAllowed(platform, world, writer)
           ? `${writer} is the writer and is not allowed to write`
           : `the tasks of ${writer} do not use its database`;
   return [
@@ -140,7 +147,7 @@ function endOf({ outcome }: Run, messages: readonly string[]): string {
 }
 
 /** (c) */
-function notRepaired(model: RegionsModel, state: State, command: Start | undefined): Breach[] {
+function notRepaired(model: Regions, state: State, command: Start | undefined): Breach[] {
   if (!command || (isServed(model.platform, state.world) && isCalm(state))) return [];
   // A takeover refuses to run until an operator has completed the rewind.
   if (restoredRegions(model.platform, state.world).length > 0) return [];

@@ -1,4 +1,5 @@
-import { type Resource, type Synthesized, target } from "../support/synthesized";
+import type { Graph } from "../graph/graph";
+import { block, oneOrMany, type Resource } from "../graph/values";
 
 /** Settings of a health check that a runbook can change. */
 export interface CheckSettings {
@@ -42,38 +43,42 @@ export interface Endpoints {
   settings(check: string): CheckSettings | undefined;
 }
 
-/** Reads the CNAME records and the health checks. A health check's id is its address. */
-export function readDns(stack: Synthesized): Dns {
+/** Reads the failover records, those that they name, and the health checks. A health check's id is its address. */
+export function readDns(stack: Graph): Dns {
+  const target = (value: unknown): string => stack.target(value)?.address ?? "";
   const records = stack
     .all("aws_route53_record")
-    .filter(({ type }) => type === "CNAME")
-    .map((record): FailoverRecord => {
-      const role = (record["failover_routing_policy"] as { type: "PRIMARY" | "SECONDARY" } | undefined)?.type;
-      const check = record["health_check_id"] === undefined ? undefined : target(record["health_check_id"]);
-      return { name: String(record["name"]), role, to: String((record["records"] as unknown[])[0]), check };
+    .filter(({ values }) => values["type"] === "CNAME")
+    .map(({ values }): FailoverRecord => {
+      const role = block(values["failover_routing_policy"])["type"];
+      return {
+        name: stack.text(values["name"]) ?? "",
+        role: role === "PRIMARY" || role === "SECONDARY" ? role : undefined,
+        to: stack.text(oneOrMany(values["records"])[0]) ?? "",
+        check: values["health_check_id"] === undefined ? undefined : target(values["health_check_id"]),
+      };
     });
   const shortest = [...records].sort((one, other) => one.name.length - other.name.length)[0];
   if (!shortest) throw new Error("the failover stack has no CNAME record");
-  const checks = stack.all("aws_route53_health_check").map((check): [string, HealthCheck] => [check.address, healthCheck(check)]);
+  const checks = stack.all("aws_route53_health_check").map((check): [string, HealthCheck] => [check.address, healthCheck(stack, check)]);
   const published = stack
     .all("aws_ssm_parameter")
-    .filter(({ value }) => String(value).includes("aws_route53_health_check."))
-    .map((parameter): [string, string] => [String(parameter["name"]), target(parameter["value"])]);
+    .filter(({ values }) => target(values["value"]).startsWith("aws_route53_health_check."))
+    .map(({ values }): [string, string] => [stack.text(values["name"]) ?? "", target(values["value"])]);
   return { name: shortest.name, records, checks: new Map(checks), published: new Map(published) };
 }
 
-function healthCheck(check: Resource): HealthCheck {
-  const lifecycle = check["lifecycle"] as { ignore_changes?: readonly string[] } | undefined;
+function healthCheck(stack: Graph, { address, values }: Resource): HealthCheck {
   return {
-    id: check.address,
-    type: check["type"] as HealthCheck["type"],
-    host: String(check["fqdn"]),
-    path: String(check["resource_path"]),
-    children: ((check["child_healthchecks"] ?? []) as readonly unknown[]).map(target),
-    threshold: Number(check["child_health_threshold"] ?? 0),
-    disabled: check["disabled"] === true,
-    inverted: check["invert_healthcheck"] === true,
-    ignored: lifecycle?.ignore_changes ?? [],
+    id: address,
+    type: values["type"] === "CALCULATED" ? "CALCULATED" : "HTTPS",
+    host: stack.text(values["fqdn"]) ?? "",
+    path: stack.text(values["resource_path"]) ?? "",
+    children: oneOrMany(values["child_healthchecks"]).map((child) => stack.target(child)?.address ?? ""),
+    threshold: Number(values["child_health_threshold"] ?? 0),
+    disabled: values["disabled"] === true,
+    inverted: values["invert_healthcheck"] === true,
+    ignored: oneOrMany(block(values["lifecycle"])["ignore_changes"]).map(String),
   };
 }
 
