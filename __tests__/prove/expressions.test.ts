@@ -105,6 +105,13 @@ describe("an expression", () => {
     expect(graph.document("${unknown(aws_sns_topic.t.arn)}")).toBeUndefined();
   });
 
+  it("of a local value that is not decided keeps its name in a text", () => {
+    const locals = { open: '${try([for arn in data.aws_x.all.arns : arn if can(regex("a", arn))][0], "")}' };
+    const graph = new Graph("main", { locals });
+    expect(graph.text("${local.open}:key")).toBe("${local.open}:key");
+    expect(graph.text("${local.open}")).toBe(locals.open);
+  });
+
   it("that nobody writes never crashes", () => {
     const pieces = [
       "var.zones",

@@ -14,7 +14,7 @@ const NO_NAMES: Names = {};
 const PLAIN = /^\$\{(?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.[\w-]+\.[\w.-]+\}$/;
 /** A document is read where it is needed. */
 const DOCUMENT = /^\$\{\s*jsonencode\(/;
-const NAMED = /^\$\{(?:local|var)\.[\w-]+\}$/;
+const NAMED = /^\$\{local\.([\w-]+)\}$/;
 /** What Terraform itself evaluates after an apply, or leaves as it is. */
 const NOT_EVALUATED = ["lifecycle", "provisioner", "connection", "depends_on", "count", "for_each", "//"];
 const MOST_INSTANCES = 1000;
@@ -86,7 +86,11 @@ export class Evaluator {
 
   private valueOf(path: string): unknown {
     const [kind, name = ""] = path.split(".");
-    if (kind === "local") return this.inner(this.configuration.locals?.[name], NO_NAMES);
+    if (kind === "local") {
+      const found = this.inner(this.configuration.locals?.[name], NO_NAMES);
+      // An expression that is not decided keeps its name.
+      return found instanceof Unknown && !readReference(found.text) ? undefined : found;
+    }
     return this.configuration.variable?.[name]?.["default"];
   }
 
@@ -178,9 +182,10 @@ export class Evaluator {
     if (DOCUMENT.test(text)) return text;
     return this.once(this.texts, text, () => {
       const found = this.evaluated(text, names);
+      const [, local = ""] = NAMED.exec(text) ?? [];
+      if (found instanceof Unknown && found.text === `local.${local}`) return this.configuration.locals?.[local] ?? text;
       // An expression that says no more than before stays as it is written.
-      const isOpen = found instanceof Unknown && !NAMED.test(text) && !readReference(found.text);
-      return found === undefined || isOpen ? text : toJson(found);
+      return found === undefined || (found instanceof Unknown && !readReference(found.text)) ? text : toJson(found);
     });
   }
 

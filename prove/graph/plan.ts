@@ -71,6 +71,8 @@ class PlanReader {
     }
     // What modules make is in the plan.
     const source = without(withVariables(this.source, this.variables()) as Values, ["module"]);
+    // Data sources that the plan does not have are as they are written.
+    for (const [type, all] of Object.entries(this.source.data ?? {})) found.data[type] = { ...all, ...found.data[type] };
     return { ...source, ...found, provider: this.provider() };
   }
 
