@@ -118,10 +118,15 @@ describe("failover by DNS", () => {
     const three = failoverStack({ regions: regionsOf("hot", PRIMARY, STANDBY, "eu-west-1") });
     expect(records(three)).toEqual([
       ["pay.standfast.test", "PRIMARY", "primary", 30, "us-east-1.pay.standfast.test", serves(PRIMARY)],
-      ["pay.standfast.test", "SECONDARY", "secondary", 30, "us-west-2.next.pay.standfast.test", undefined],
+      ["pay.standfast.test", "SECONDARY", "secondary", 30, "us-west-2.next.pay.standfast.test", serves(`${STANDBY}-next`)],
       ["us-west-2.next.pay.standfast.test", "PRIMARY", "primary", 30, "us-west-2.pay.standfast.test", serves(STANDBY)],
       ["us-west-2.next.pay.standfast.test", "SECONDARY", "secondary", 30, "eu-west-1.pay.standfast.test", serves("eu-west-1")],
     ]);
+    // While no region of the chain answers or holds DNS, clients are routed to the primary, which can write.
+    expect(calculated(three, `${STANDBY}-next`)).toEqual({
+      children: [health(STANDBY), health(`${STANDBY}-holds`), health("eu-west-1"), health("eu-west-1-holds")],
+      threshold: 1,
+    });
     // A sum: the region answers or holds DNS (one each), and the third does not hold DNS (two).
     expect(calculated(three, STANDBY)).toEqual({
       children: [health(STANDBY), health(`${STANDBY}-holds`), health("eu-west-1-not-holds"), health("eu-west-1-not-holds-again")],
@@ -174,11 +179,12 @@ describe("failover by DNS", () => {
       apex.map((record) => [
         record["type"],
         (record["failover_routing_policy"] as { type: string }).type,
-        (record["alias"] as { name: string; evaluate_target_health: boolean }).name,
+        record["health_check_id"],
+        record["alias"],
       ]),
     ).toEqual([
-      ["A", "PRIMARY", "us-east-1.pay.standfast.test"],
-      ["A", "SECONDARY", "us-west-2.pay.standfast.test"],
+      ["A", "PRIMARY", serves(PRIMARY), expect.objectContaining({ name: "us-east-1.pay.standfast.test", evaluate_target_health: false })],
+      ["A", "SECONDARY", serves(STANDBY), expect.objectContaining({ name: "us-west-2.pay.standfast.test", evaluate_target_health: false })],
     ]);
     expect(regionStack({ dns }).only("aws_acm_certificate")).toMatchObject({
       subject_alternative_names: ["pay.standfast.test", "standfast.test"],
@@ -187,5 +193,25 @@ describe("failover by DNS", () => {
       domain_name: "pay.standfast.test",
       subject_alternative_names: ["standfast.test"],
     });
+  });
+
+  it("chains the aliases of the apex for three regions, as it chains the records of the service", () => {
+    const dns = { zone_name: "standfast.test", zone_id: "Z0123456789EXAMPLE", apex: true };
+    const three = failoverStack({ dns, regions: regionsOf("hot", PRIMARY, STANDBY, "eu-west-1") })
+      .all("aws_route53_record")
+      .filter((record) => record["type"] === "A");
+    expect(
+      three.map((record) => [
+        record["name"],
+        (record["failover_routing_policy"] as { type: string }).type,
+        (record["alias"] as { name: string }).name,
+        record["health_check_id"],
+      ]),
+    ).toEqual([
+      ["standfast.test", "PRIMARY", "us-east-1.pay.standfast.test", serves(PRIMARY)],
+      ["standfast.test", "SECONDARY", "us-west-2.next.standfast.test", serves(`${STANDBY}-next`)],
+      ["us-west-2.next.standfast.test", "PRIMARY", "us-west-2.pay.standfast.test", serves(STANDBY)],
+      ["us-west-2.next.standfast.test", "SECONDARY", "eu-west-1.pay.standfast.test", serves("eu-west-1")],
+    ]);
   });
 });

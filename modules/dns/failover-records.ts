@@ -14,7 +14,7 @@ export interface FailoverRecord {
   readonly role: "PRIMARY" | "SECONDARY";
   /** Value of the CNAME record. */
   readonly host: string;
-  /** Target whose health check the record has. A record that points to further records, or to a host outside, has none. */
+  /** The calculated check of the record, by its id. A record that points to a host outside, or to records that end there, has none. */
   readonly healthOf: string | undefined;
   /** The role, not the target: when the primary region changes permanently, Terraform changes the targets in place. */
   readonly setIdentifier: "primary" | "secondary";
@@ -38,7 +38,8 @@ export function failoverRecords(name: string, targets: readonly FailoverTarget[]
   if (!second) return [primary];
   if (others.length === 0) return [primary, record("SECONDARY", second.host, second.checked ? second.id : undefined)];
   const next = `${second.id}.next.${name}`;
-  return [primary, record("SECONDARY", next, undefined), ...failoverRecords(next, [second, ...others], `${second.id}-next-`)];
+  const ends = targets.every(({ checked }) => checked) ? chainId(second) : undefined;
+  return [primary, record("SECONDARY", next, ends), ...failoverRecords(next, [second, ...others], `${second.id}-next-`)];
 }
 
 /** A health check of the endpoint of a region, or of its DNS hold, and the child of a calculated one. */
@@ -51,7 +52,8 @@ export interface EndpointCheck {
 
 /** A check that is healthy while at least `threshold` of its children are. */
 export interface CalculatedCheck {
-  readonly target: FailoverTarget;
+  /** The region, or the chain that begins with it. */
+  readonly id: string;
   readonly children: readonly EndpointCheck[];
   readonly threshold: number;
 }
@@ -79,6 +81,27 @@ export function calculatedChecks(targets: readonly FailoverTarget[]): Calculated
     const others = later.flatMap((other) =>
       copies.map((copy) => ({ id: `${other.id}-${copy}`, target: other, kind: "not-holds" }) as const),
     );
-    return { target, children: [...own, ...others], threshold: others.length + 1 };
+    return { id: target.id, children: [...own, ...others], threshold: others.length + 1 };
   });
 }
+
+/**
+ * The checks of the records that point to a chain: one of its regions answers or holds DNS. Without it, such a record counts as
+ * healthy, and clients would be routed into the chain also while no region answers, and not to the region that can write.
+ * A chain that ends with a host outside the platform always has an answer.
+ */
+export function chainChecks(targets: readonly FailoverTarget[]): CalculatedCheck[] {
+  if (!targets.every(({ checked }) => checked)) return [];
+  return targets.slice(1, -1).map((target, index) => ({
+    id: chainId(target),
+    children: targets
+      .slice(index + 1)
+      .flatMap((one) => [
+        { id: one.id, target: one, kind: "endpoint" } as const,
+        { id: `${one.id}-holds`, target: one, kind: "holds" } as const,
+      ]),
+    threshold: 1,
+  }));
+}
+
+const chainId = ({ id }: FailoverTarget): string => `${id}-next`;

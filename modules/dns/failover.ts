@@ -4,7 +4,7 @@ import { Construct } from "constructs";
 import { HOLD_PATH } from "../../config/dns-hold";
 import type { Names } from "../../config/naming";
 import type { Alerts } from "../monitoring/alerts";
-import { calculatedChecks, type EndpointCheck, failoverRecords, type FailoverTarget } from "./failover-records";
+import { calculatedChecks, chainChecks, type EndpointCheck, failoverRecords, type FailoverTarget } from "./failover-records";
 
 export interface FailoverProps {
   readonly names: Names;
@@ -65,21 +65,21 @@ export class Failover extends Construct {
     if (props.apexName) this.createApexRecords(props.apexName, checks);
   }
 
-  /** The check that decides about the records of each region. A single region has the check of its endpoint. */
+  /** The check that decides about the records of each region, and of each chain. A single region has the check of its endpoint. */
   private createChecks(): Map<string, Route53HealthCheck> {
     const { names, targets } = this.props;
     return new Map(
-      calculatedChecks(targets).map(({ target, children, threshold }) => {
+      [...calculatedChecks(targets), ...chainChecks(targets)].map(({ id, children, threshold }) => {
         const checks = children.map((child) => this.endpointCheck(child));
         const [only, ...others] = checks;
-        if (only && others.length === 0) return [target.id, only];
-        const check = new Route53HealthCheck(this, `serves-${target.id}`, {
+        if (only && others.length === 0) return [id, only];
+        const check = new Route53HealthCheck(this, `serves-${id}`, {
           type: "CALCULATED",
-          childHealthchecks: checks.map(({ id }) => id),
+          childHealthchecks: checks.map(({ id: child }) => child),
           childHealthThreshold: threshold,
-          tags: { Name: names.of("route53_health_check", `serves-${target.id}`) },
+          tags: { Name: names.of("route53_health_check", `serves-${id}`) },
         });
-        return [target.id, check];
+        return [id, check];
       }),
     );
   }
@@ -129,24 +129,20 @@ export class Failover extends Construct {
   /** The apex of a zone cannot have a CNAME record. Its alias record has the TTL of the target, 60 s, so its failover is slower. */
   private createApexRecords(name: string, checks: ReadonlyMap<string, Route53HealthCheck>): void {
     const { targets, zoneId } = this.props;
-    targets
-      .filter(({ checked }) => checked)
-      .slice(0, 2)
-      .forEach((target, index) => {
-        const check = checks.get(target.id);
-        new Route53Record(this, index === 0 ? "apex-primary" : "apex-secondary", {
-          zoneId,
-          name,
-          type: "A",
-          alias: alias(target.host, zoneId),
-          setIdentifier: index === 0 ? "primary" : "secondary",
-          failoverRoutingPolicy: { type: index === 0 ? "PRIMARY" : "SECONDARY" },
-          ...(check && { healthCheckId: check.id }),
-        });
+    const regions = targets.filter(({ checked }) => checked);
+    for (const { id, name: recordName, role, host, healthOf, setIdentifier } of failoverRecords(name, regions)) {
+      const check = healthOf === undefined ? undefined : checks.get(healthOf);
+      new Route53Record(this, `apex-${id}`, {
+        zoneId,
+        name: recordName,
+        type: "A",
+        // With a check of its own, the health of the load balancer must not decide: a region that holds DNS keeps its clients
+        // while its targets fail, because no other region may write.
+        alias: { name: host, zoneId, evaluateTargetHealth: check === undefined },
+        setIdentifier,
+        failoverRoutingPolicy: { type: role },
+        ...(check && { healthCheckId: check.id }),
       });
+    }
   }
-}
-
-function alias(name: string, zoneId: string): { name: string; zoneId: string; evaluateTargetHealth: boolean } {
-  return { name, zoneId, evaluateTargetHealth: true };
 }

@@ -2,7 +2,7 @@ import { DescribeCertificateCommand } from "@aws-sdk/client-acm";
 import type { HealthCheckConfig, ResourceRecordSet } from "@aws-sdk/client-route-53";
 import { regionsByPreference } from "../../../config/config";
 import { HOLD_PATH } from "../../../config/dns-hold";
-import { calculatedChecks, failoverRecords } from "../../../modules/dns/failover-records";
+import { calculatedChecks, chainChecks, failoverRecords } from "../../../modules/dns/failover-records";
 import { MIN_CERTIFICATE_DAYS } from "../../../modules/load-balancer/certificate-alarms";
 import { failoverTargets, regionDomain, serviceDomain, sharedDomains } from "../../../stacks/domains";
 import { type Check, compareSets, differences, Missing, checkResource, checkEach } from "../check";
@@ -169,8 +169,8 @@ function desiredRecords(live: Live): DesiredRecord[] {
   const targets = failoverTargets(live.config);
   const { path } = live.config.loadBalancer.healthCheck;
   const checks = new Map(
-    calculatedChecks(targets).map(({ target, children, threshold }) => [
-      target.id,
+    [...calculatedChecks(targets), ...chainChecks(targets)].map(({ id, children, threshold }) => [
+      id,
       sum(
         children.map(
           ({ kind, target: { host } }) => (kind === "not-holds" ? "not " : "") + host + (kind === "endpoint" ? path : HOLD_PATH),
