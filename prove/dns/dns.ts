@@ -130,7 +130,9 @@ export class Dns {
     const [first] = records;
     const group = this.groups.find(({ name, type }) => name === first.name && type === first.type);
     if (!group) {
-      const healthy = records.length > 1 ? records.filter((record) => this.isHealthy(record, world, depth)) : [];
+      // Without a policy, one replaces the other.
+      if (records.length === 1 || first.resource.values["set_identifier"] === undefined) return [first];
+      const healthy = records.filter((record) => this.isHealthy(record, world, depth));
       return healthy.length > 0 ? healthy : records;
     }
     const { primary, secondary } = group;

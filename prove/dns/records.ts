@@ -1,5 +1,5 @@
 import type { Graph } from "../graph/graph";
-import { block, type Resource, text } from "../graph/values";
+import { block, type Resource } from "../graph/values";
 
 export interface DnsRecord {
   readonly graph: Graph;
@@ -36,8 +36,8 @@ export function recordsOf(graph: Graph): readonly DnsRecord[] {
   return graph.all("aws_route53_record").flatMap((resource) => {
     const name = asName(graph.text(resource.values["name"]) ?? "");
     if (name === "" || name.includes("${")) return [];
-    const role = text(block(resource.values["failover_routing_policy"])["type"]);
-    return [{ graph, resource, name, type: text(resource.values["type"]) ?? "", zone: zoneOf(graph, resource), role }];
+    const role = graph.text(block(resource.values["failover_routing_policy"])["type"]);
+    return [{ graph, resource, name, type: graph.text(resource.values["type"]) ?? "", zone: zoneOf(graph, resource), role }];
   });
 }
 
