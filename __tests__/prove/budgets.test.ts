@@ -104,7 +104,16 @@ describe("a budget", () => {
         {
           resource: {
             aws_lb: { web: { client_keep_alive: 60 } },
-            aws_route53_record: { own: { name: `${name}.a.test`, alias: [{ name: "${aws_lb.web.dns_name}" }] } },
+            aws_lb_target_group: { web: {} },
+            aws_lb_listener: {
+              web: {
+                load_balancer_arn: "${aws_lb.web.arn}",
+                port: 443,
+                protocol: "HTTPS",
+                default_action: [{ type: "forward", target_group_arn: "${aws_lb_target_group.web.arn}" }],
+              },
+            },
+            aws_route53_record: { own: { name: `${name}.a.test`, type: "A", alias: [{ name: "${aws_lb.web.dns_name}" }] } },
           },
         },
         name,
@@ -112,6 +121,7 @@ describe("a budget", () => {
     const check = (host: string, more: object = {}) => ({
       type: "HTTPS",
       fqdn: `${host}.a.test`,
+      port: 443,
       request_interval: 10,
       failure_threshold: 2,
       ...more,
@@ -156,7 +166,7 @@ describe("a budget", () => {
     expect(of("dns", ...pair, failover(1))[0]).toMatchObject({ most: 100 + 30, promise: { kept: false } });
     expect(of("dns", ...pair, failover(2, 60))[0]).toMatchObject({ most: 86, promise: { kept: false } });
     expect(of("dns", ...pair, failover(0))[0]?.faults).toEqual([
-      "aws_route53_health_check.both stays healthy after the loss: a.test leads to the lost region for ever.",
+      "aws_route53_health_check.both stays healthy after the loss: a.test resolves to the lost region without an end.",
     ]);
   });
 

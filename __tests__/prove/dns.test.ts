@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { alarmsIn, isMet, readRule } from "../../prove/dns/alarm-rule";
 import { covers } from "../../prove/dns/certificates";
-import { type Condition, Dns } from "../../prove/dns/dns";
-import { describeDestination } from "../../prove/dns/states";
+import { Dns } from "../../prove/dns/dns";
+import { ALL_HEALTHY, type Condition, describeDestination, stateOf } from "../../prove/dns/states";
 import { Graph, type TerraformJson } from "../../prove/graph/graph";
 import { prove } from "../../prove/claims";
 
@@ -75,13 +75,13 @@ const PAIR = {
   secondary: record("SECONDARY", `${SECOND}.shop.test`, "second"),
 };
 
-/** Where the name leads while the regions have these conditions. */
-function leads(stacks: readonly Graph[], first: Condition, second: Condition, holder?: string): string {
+/** To what the name resolves while the regions have these conditions. */
+function resolved(stacks: readonly Graph[], first: Condition, second: Condition, holder?: string): string {
   const conditions = new Map([
     [FIRST, first],
     [SECOND, second],
   ]);
-  return describeDestination(Dns.of(stacks).lead("www.shop.test", { conditions, holder }));
+  return describeDestination(Dns.of(stacks).resolve("www.shop.test", stateOf(conditions, holder)));
 }
 
 describe("Route 53", () => {
@@ -96,12 +96,12 @@ describe("Route 53", () => {
     ["unhealthy", "unhealthy", FIRST],
     ["lost", "lost", FIRST],
   ])("answers, while the first region is %s and the second %s, with %s", (first, second, expected) => {
-    expect(leads(plain, first, second)).toBe(expected);
+    expect(resolved(plain, first, second)).toBe(expected);
   });
 
   it("answers with a secondary without a health check also while it is lost", () => {
     const unchecked = { ...PAIR, secondary: record("SECONDARY", `${SECOND}.shop.test`) };
-    expect(leads([...regions, failover({ first: endpoint(FIRST) }, unchecked)], "lost", "lost")).toBe(SECOND);
+    expect(resolved([...regions, failover({ first: endpoint(FIRST) }, unchecked)], "lost", "lost")).toBe(SECOND);
   });
 
   it("counts the healthy children of a calculated check, inverts after that, and takes a disabled check for healthy", () => {
@@ -113,22 +113,22 @@ describe("Route 53", () => {
       second: endpoint(SECOND),
     };
     const held = [...regions, failover(checks, PAIR)];
-    expect(leads(held, "healthy", "healthy")).toBe(FIRST);
-    expect(leads(held, "healthy", "healthy", SECOND)).toBe(SECOND);
-    expect(leads(held, "healthy", "lost", SECOND)).toBe(FIRST);
+    expect(resolved(held, "healthy", "healthy")).toBe(FIRST);
+    expect(resolved(held, "healthy", "healthy", SECOND)).toBe(SECOND);
+    expect(resolved(held, "healthy", "lost", SECOND)).toBe(FIRST);
     const first = (threshold: number) => ({ ...checks.first, child_health_threshold: threshold });
-    expect(leads([...regions, failover({ ...checks, first: first(0) }, PAIR)], "lost", "healthy")).toBe(FIRST);
-    expect(leads([...regions, failover({ ...checks, first: first(3) }, PAIR)], "healthy", "healthy")).toBe(SECOND);
-    expect(leads([...regions, failover({ ...checks, first: endpoint(FIRST, "/up", { disabled: true }) }, PAIR)], "lost", "healthy")).toBe(
-      FIRST,
-    );
+    expect(resolved([...regions, failover({ ...checks, first: first(0) }, PAIR)], "lost", "healthy")).toBe(FIRST);
+    expect(resolved([...regions, failover({ ...checks, first: first(3) }, PAIR)], "healthy", "healthy")).toBe(SECOND);
+    expect(
+      resolved([...regions, failover({ ...checks, first: endpoint(FIRST, "/up", { disabled: true }) }, PAIR)], "lost", "healthy"),
+    ).toBe(FIRST);
     const inverted = endpoint(FIRST, "/up", { disabled: true, invert_healthcheck: true });
-    expect(leads([...regions, failover({ ...checks, first: inverted }, PAIR)], "healthy", "healthy")).toBe(SECOND);
+    expect(resolved([...regions, failover({ ...checks, first: inverted }, PAIR)], "healthy", "healthy")).toBe(SECOND);
   });
 
   it("does not see targets behind a redirect, a fixed answer or TCP", () => {
     for (const blind of [endpoint(FIRST, "/up", { type: "HTTP", port: 80 }), endpoint(FIRST, "/up", { type: "TCP" })])
-      expect(leads([...regions, failover({ first: blind, second: endpoint(SECOND) }, PAIR)], "unhealthy", "healthy")).toBe(FIRST);
+      expect(resolved([...regions, failover({ first: blind, second: endpoint(SECOND) }, PAIR)], "unhealthy", "healthy")).toBe(FIRST);
   });
 
   it.each([
@@ -154,16 +154,47 @@ describe("Route 53", () => {
       alias: { name: `${name}.shop.test`, evaluate_target_health: true },
     });
     const stacks = [...regions, failover({}, { primary: alias("PRIMARY", FIRST), secondary: alias("SECONDARY", SECOND) })];
-    expect(leads(stacks, "healthy", "healthy")).toBe(FIRST);
-    expect(leads(stacks, "unhealthy", "healthy")).toBe(SECOND);
-    expect(leads(stacks, "lost", "lost")).toBe(FIRST);
+    expect(resolved(stacks, "healthy", "healthy")).toBe(FIRST);
+    expect(resolved(stacks, "unhealthy", "healthy")).toBe(SECOND);
+    expect(resolved(stacks, "lost", "lost")).toBe(FIRST);
   });
 
-  it("says where a name leads that has no record, that leads to itself, or that is outside", () => {
+  it("says to what a name resolves that has no record, that points to itself, or that is outside", () => {
     const to = (host: string) => [...regions, failover({}, { primary: record("PRIMARY", host) })];
-    expect(leads(to("eu-wst-1.www.shop.test"), "healthy", "healthy")).toContain("has no record");
-    expect(leads(to("www.shop.test"), "healthy", "healthy")).toContain("leads to itself");
-    expect(leads(to("sorry.bank.test"), "healthy", "healthy")).toBe("sorry.bank.test");
+    expect(resolved(to("eu-wst-1.www.shop.test"), "healthy", "healthy")).toContain("has no record");
+    expect(resolved(to("www.shop.test"), "healthy", "healthy")).toContain("resolves to itself");
+    expect(resolved(to("sorry.bank.test"), "healthy", "healthy")).toBe("sorry.bank.test");
+  });
+
+  it("answers with every healthy record of a name without a failover policy, with the addresses of A, and not with AAAA or other types", () => {
+    const weighted = (host: string): Values => ({
+      ...record(host, `${host}.shop.test`),
+      failover_routing_policy: undefined,
+      weighted_routing_policy: { weight: 1 },
+    });
+    const plainRecord = (name: string, type: string, ...records: readonly string[]): Values => ({ name, type, zone_id: "Z1", records });
+    const stacks = [
+      ...regions,
+      failover(
+        { first: endpoint(FIRST) },
+        {
+          text: plainRecord("www.shop.test", "TXT", "v=spf1"),
+          first: { ...weighted(FIRST), health_check_id: "${aws_route53_health_check.first.id}" },
+          second: weighted(SECOND),
+          static: plainRecord("static.shop.test", "A", "192.0.2.1", "192.0.2.2"),
+          six: plainRecord("static.shop.test", "AAAA", "2001:db8::1"),
+        },
+      ),
+    ];
+    const all = (name: string, ...lost: readonly string[]) =>
+      Dns.of(stacks)
+        .resolveAll(name, stateOf(new Map(lost.map((one) => [one, "lost"]))))
+        .map(describeDestination);
+    expect(all("www.shop.test")).toEqual(REGIONS);
+    expect(all("www.shop.test", FIRST)).toEqual([SECOND]);
+    expect(all("static.shop.test")).toEqual(["192.0.2.1", "192.0.2.2"]);
+    expect(Dns.of(stacks).publicNames).toEqual(["www.shop.test"]);
+    expect(Dns.of(stacks).resolve("other.test", ALL_HEALTHY)).toEqual({ kind: "outside", host: "other.test" });
   });
 
   it("does not know about a health check or a certificate of another owner", () => {

@@ -50,7 +50,7 @@ describe("losses of two regions", () => {
       lost: "The Availability Zone us-east-1b",
       requests: "interrupted",
       writes: "interrupted",
-      dns: expect.stringMatching(/ leads to the load balancer of us-east-1 \(PRIMARY\)\.$/),
+      dns: expect.stringMatching(/ resolves to the load balancer of us-east-1 \(PRIMARY\)\.$/),
       serves: [
         "us-east-1: aws_lb.load-balancer_alb in us-east-1a, us-east-1c; aws_ecs_service.service_service with 2 tasks in us-east-1a, 2 tasks in us-east-1c",
         expect.stringMatching(/^us-west-2: /),
@@ -72,7 +72,7 @@ describe("losses of two regions", () => {
   it("lead clients to the standby when the primary region is lost, where an operator promotes the database", () => {
     const lost = of("region us-east-1");
     expect(lost).toMatchObject({ requests: "interrupted", writes: "by command", crossings: [] });
-    expect(lost.dns).toMatch(/ leads to the load balancer of us-west-2 \(SECONDARY\), and led to the load balancer of us-east-1\.$/);
+    expect(lost.dns).toMatch(/ resolves to the load balancer of us-west-2 \(SECONDARY\), and before to the load balancer of us-east-1\.$/);
     expect(lost.notified).toEqual([
       "us-west-2/aws_cloudwatch_metric_alarm.canary-us-east-1_alarm-canary-us-east-1 to aws_sns_topic.alerts_topic in us-west-2",
     ]);
@@ -80,7 +80,7 @@ describe("losses of two regions", () => {
   });
 
   it("take clients to the standby with the route of the load balancer, and only starts with a secret or a control plane", () => {
-    expect(of("route us-east-1/aws_route.network_public-routes_internet").dns).toContain("leads to the load balancer of us-west-2");
+    expect(of("route us-east-1/aws_route.network_public-routes_internet").dns).toContain("resolves to the load balancer of us-west-2");
     expect(of("secret global/aws_secretsmanager_secret.database-secret_secret").because).toContain(
       "12 of 12 tasks run at once and 12 after recovery, new tasks of us-east-1/aws_ecs_service.service_service do not start",
     );
@@ -108,7 +108,7 @@ describe("losses of two regions", () => {
       }),
     );
     expect(blind.of("region us-east-1")).toMatchObject({ requests: "lost" });
-    expect(blind.of("region us-east-1").dns).toMatch(/leads to the load balancer of us-east-1 \(PRIMARY\), which does not answer\.$/);
+    expect(blind.of("region us-east-1").dns).toMatch(/resolves to the load balancer of us-east-1 \(PRIMARY\), which does not answer\.$/);
   });
 
   it("reveal what one region has of another", () => {
@@ -191,7 +191,7 @@ describe("losses of another project", () => {
     expect(of("zone eu-west-1/eu-west-1a")).toMatchObject({
       requests: "interrupted",
       writes: "interrupted",
-      dns: "shop.test leads to the load balancer of eu-west-1.",
+      dns: "shop.test resolves to the load balancer of eu-west-1.",
       capacity: [{ service: "main/aws_ecs_service.web", before: 3, atOnce: 1, recovered: 1 }],
       crossings: ["main/aws_subnet.private_b in eu-west-1b loses its way to the internet with aws_nat_gateway.only in eu-west-1a."],
       notified: [],

@@ -1,9 +1,10 @@
 import type { Graph } from "../graph/graph";
+import { regionOf } from "../graph/regions";
 import { blocks, oneOrMany, type Resource, text, type Values } from "../graph/values";
 import { type Alarms, alarmsOf, inAlarm, isSet } from "./alarms";
 import { rulesFor, type Rule, targetsOf } from "./events";
 import { arnIn, keyOf, mayAssume, roleAllows, roleMayUse, roleOf } from "./permissions";
-import { publishFaults, readersOf, regionOf, type Topic, topicOf } from "./topics";
+import { publishFaults, readersOf, type Topic, topicOf } from "./topics";
 
 /** A message to people. */
 export interface Notice {

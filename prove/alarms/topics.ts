@@ -1,5 +1,6 @@
 import type { Graph } from "../graph/graph";
-import { blocks, type Resource, text } from "../graph/values";
+import { regionOf } from "../graph/regions";
+import type { Resource } from "../graph/values";
 import { allows } from "../iam/policy";
 import { exists } from "./alarms";
 import { matchesPattern } from "./event-pattern";
@@ -13,14 +14,6 @@ export interface Topic {
 
 /** Where an action of an alarm or the target of a rule leads. `outside` is an ARN that no stack creates. */
 export type Destination = Topic | { readonly outside: string } | undefined;
-
-/** The region of a resource: that of its own provider, or that of its stack. */
-export function regionOf(graph: Graph, { values }: Resource): string | undefined {
-  const own = graph.text(values["region"]);
-  const [, alias] = /^aws\.([\w-]+)$/.exec(text(values["provider"]) ?? "") ?? [];
-  if (alias === undefined) return own ?? graph.region;
-  return graph.text(blocks(graph.json.provider?.["aws"]).find((provider) => provider["alias"] === alias)?.["region"]);
-}
 
 export function topicOf(graph: Graph, stacks: readonly Graph[], value: unknown): Destination {
   const target = graph.target(value);

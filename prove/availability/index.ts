@@ -1,5 +1,5 @@
 import { budgets as budgetsOf, type Budget, type Kind } from "../budgets";
-import { regionsWithHosts } from "../budgets/dns";
+import { regionsWithHosts } from "../dns/hosts";
 import { loadBalancers, services } from "../claims/parts";
 import type { Graph } from "../graph/graph";
 import { block, type Resource } from "../graph/values";

@@ -1,8 +1,8 @@
+import { hostsIn, regionsWithHosts } from "../dns/hosts";
 import type { Graph } from "../graph/graph";
 import { blocks, type Resource } from "../graph/values";
 import { type Alarm, alarmsOf, EVALUATED, type Message, messagesAfter, type Metric } from "./alarms";
 import { type Budget, budget, type Kind, numberOf, type Phase } from "./budget";
-import { hostsIn, regionsWithHosts } from "./dns";
 import { PLEDGES } from "./promises";
 import { targetsOf } from "./targets";
 

@@ -4,7 +4,7 @@ import { leavesOfGroup } from "../dns/health-checks";
 import { silenceOf } from "../dns/notification";
 import { MOST_REPORT_SECONDS, reportOf } from "../dns/reports";
 import type { Graph } from "../graph/graph";
-import { regionOf } from "../graph/providers";
+import { regionOf } from "../graph/regions";
 import type { Resource } from "../graph/values";
 import { type Claim, decided, notApplicable, unknown } from "./claim";
 

@@ -1,7 +1,8 @@
 import { certificatesOf, covers, unvalidatedNames } from "../dns/certificates";
-import { Dns, type Site } from "../dns/dns";
+import { Dns } from "../dns/dns";
 import type { DnsRecord } from "../dns/records";
 import { listenerOn } from "../dns/requests";
+import type { Site } from "../dns/sites";
 import { ALL_HEALTHY } from "../dns/states";
 import type { Graph } from "../graph/graph";
 import { block, text } from "../graph/values";
@@ -54,7 +55,7 @@ function entriesOf(dns: Dns): readonly Entry[] {
     for (const record of dns.chainOf(root).flatMap(({ records }) => records)) {
       const host = dns.hostOf(record) ?? record.name;
       const isInner = dns.groups.some(({ name }) => name === host) && dns.hostOf(record) !== undefined;
-      const destination = isInner ? undefined : dns.lead(host, ALL_HEALTHY);
+      const destination = isInner ? undefined : dns.resolve(host, ALL_HEALTHY);
       if (destination?.kind !== "site") continue;
       const before = found.get(host);
       found.set(host, {

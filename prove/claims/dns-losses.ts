@@ -1,7 +1,17 @@
-import { type Condition, type Dns, type Site, type State } from "../dns/dns";
+import type { Dns } from "../dns/dns";
 import { brokenCheck, checkOf, leavesOf } from "../dns/health-checks";
 import type { DnsRecord, FailoverGroup } from "../dns/records";
-import { ALL_HEALTHY, describe, describeDestination, regionOfDestination, statesOf } from "../dns/states";
+import type { Site } from "../dns/sites";
+import {
+  ALL_HEALTHY,
+  type Condition,
+  describe,
+  describeDestination,
+  regionOfDestination,
+  type State,
+  stateOf,
+  statesOf,
+} from "../dns/states";
 import { block, text } from "../graph/values";
 
 const EVERY_CONDITION: readonly Condition[] = ["healthy", "unhealthy", "lost"];
@@ -32,26 +42,26 @@ export function checkFaults(dns: Dns, record: DnsRecord): string[] {
   const own = answers.filter(({ answer, asked }) => answer.kind === "targets" && asked?.region === region);
   const conditions: readonly Condition[] = ["unhealthy", "lost"];
   return [
-    ...answers.flatMap(({ answer }) => (answer.kind === "none" ? [`${answer.because}.`] : [])),
+    ...answers.flatMap(({ answer }) => ("because" in answer ? [`${answer.because}.`] : [])),
     ...(own.length > 0 ? [] : [`${check.address} decides about ${resource.address} without a request to the targets of ${region}.`]),
     ...own
       .filter(({ leaf }) => leaf.values["type"] !== "HTTPS")
       .map(({ leaf }) => `${leaf.address} does not request over HTTPS, as clients do.`),
     ...conditions
-      .filter((condition) => dns.isCheckHealthy(graph, check, { conditions: new Map([[region, condition]]) }))
+      .filter((condition) => dns.isCheckHealthy(graph, check, stateOf(new Map([[region, condition]]))))
       .map((condition) => `${check.address} stays healthy while ${region} is ${condition}: clients are led to it.`),
   ];
 }
 
 /** The load balancer to which a record leads while every region is healthy. */
 function siteOf(dns: Dns, record: DnsRecord): Site | undefined {
-  const destination = dns.follow(record, ALL_HEALTHY);
-  return destination.kind === "site" ? destination.site : undefined;
+  const [destination] = dns.follow(record, ALL_HEALTHY);
+  return destination?.kind === "site" ? destination.site : undefined;
 }
 
 /** Why a name does not lead to the region of the writer while that one is healthy. */
 export function primaryFaults(dns: Dns, { name }: FailoverGroup, writer: string | undefined): string[] {
-  const destination = dns.lead(name, ALL_HEALTHY);
+  const destination = dns.resolve(name, ALL_HEALTHY);
   const region = regionOfDestination(destination);
   if (region === undefined || (writer !== undefined && region !== writer))
     return [
@@ -92,7 +102,7 @@ export function lossFaults(dns: Dns, { name }: FailoverGroup): string[] {
   const { regions } = dns;
   return statesOf(regions, EVERY_CONDITION).flatMap((state) => {
     const left = regions.filter((region) => state.conditions.get(region) === "healthy");
-    const destination = dns.lead(name, state);
+    const destination = dns.resolve(name, state);
     if (left.length === 0 && regions.length > 1) return [];
     if (destination.kind === "outside" && left.length === 0) return [];
     const region = regionOfDestination(destination);
@@ -106,9 +116,9 @@ export function lossFaults(dns: Dns, { name }: FailoverGroup): string[] {
 
 /** Why a name leads to a region that cannot write while none is healthy. */
 export function noneHealthyFaults(dns: Dns, { name }: FailoverGroup, writer: string | undefined): string[] {
-  const expected = writer ?? regionOfDestination(dns.lead(name, ALL_HEALTHY));
+  const expected = writer ?? regionOfDestination(dns.resolve(name, ALL_HEALTHY));
   return statesOf(dns.regions, ["unhealthy", "lost"]).flatMap((state) => {
-    const destination = dns.lead(name, state);
+    const destination = dns.resolve(name, state);
     return destination.kind === "outside" || regionOfDestination(destination) === expected
       ? []
       : [`${name} leads to ${describeDestination(destination)} ${describe(state)}, and ${expected ?? "no region"} has the writer.`];
@@ -120,17 +130,17 @@ export function holdFaults(dns: Dns, { name }: FailoverGroup, holder: string): s
   const others = dns.regions.filter((region) => region !== holder);
   const own: readonly Condition[] = hasFallback(dns, name) ? ["healthy"] : ["healthy", "unhealthy"];
   return statesOf(others, EVERY_CONDITION).flatMap(({ conditions }) =>
-    own.flatMap((condition) => misled(dns, name, { conditions: new Map([...conditions, [holder, condition]]), holder }, holder)),
+    own.flatMap((condition) => misled(dns, name, stateOf(new Map([...conditions, [holder, condition]]), holder), holder)),
   );
 }
 
 /** Whether clients are led to a host outside of the platform while every region is lost. */
 function hasFallback(dns: Dns, name: string): boolean {
-  return dns.lead(name, { conditions: new Map(dns.regions.map((region) => [region, "lost"])) }).kind === "outside";
+  return dns.resolve(name, stateOf(new Map(dns.regions.map((region) => [region, "lost"])))).kind === "outside";
 }
 
 function misled(dns: Dns, name: string, state: State, expected: string): string[] {
-  const destination = dns.lead(name, state);
+  const destination = dns.resolve(name, state);
   return regionOfDestination(destination) === expected
     ? []
     : [`${name} leads to ${describeDestination(destination)} ${describe(state)}, and not to ${expected}.`];

@@ -2,7 +2,7 @@ import { Dns } from "../dns/dns";
 import { hasForeignCheck } from "../dns/health-checks";
 import { holdsOf, writerRegion } from "../dns/holds";
 import type { FailoverGroup } from "../dns/records";
-import { ALL_HEALTHY, describe, describeDestination, statesOf } from "../dns/states";
+import { ALL_HEALTHY, describe, describeDestination, stateOf, statesOf } from "../dns/states";
 import { switchesOf } from "../dns/switches";
 import type { Graph } from "../graph/graph";
 import { type Claim, decided, type Finding, notApplicable, unknown } from "./claim";
@@ -25,7 +25,7 @@ export const ROUTING_CLAIMS: readonly Claim[] = [
         ]);
         return decided(
           shortened(faults),
-          roots.map(({ name }) => `${name} leads to ${describeDestination(dns.lead(name, ALL_HEALTHY))} while it is healthy`),
+          roots.map(({ name }) => `${name} leads to ${describeDestination(dns.resolve(name, ALL_HEALTHY))} while it is healthy`),
           "Clients are led to the region of the writer while its targets answer, and no longer than that.",
         );
       }),
@@ -49,7 +49,7 @@ export const ROUTING_CLAIMS: readonly Claim[] = [
         return decided(
           shortened(faults),
           statesOf(dns.regions, ["healthy", "lost"]).flatMap((state) =>
-            roots.map(({ name }) => `${name} leads to ${describeDestination(dns.lead(name, state))} ${describe(state)}`),
+            roots.map(({ name }) => `${name} leads to ${describeDestination(dns.resolve(name, state))} ${describe(state)}`),
           ),
           "In every case clients are led to a region that is left.",
         );
@@ -78,7 +78,7 @@ export const ROUTING_CLAIMS: readonly Claim[] = [
         return decided(
           shortened(faults),
           [
-            `while no region is healthy: ${roots.map(({ name }) => `${name} leads to ${describeDestination(dns.lead(name, noneHealthy(dns)))}`).join(", ")}`,
+            `while no region is healthy: ${roots.map(({ name }) => `${name} leads to ${describeDestination(dns.resolve(name, noneHealthy(dns)))}`).join(", ")}`,
             ...holders.map((holder) => `while ${holder} holds DNS, it gets all clients`),
           ],
           "Clients are led to the region of the writer, or to the one that holds DNS.",
@@ -91,7 +91,7 @@ export const ROUTING_CLAIMS: readonly Claim[] = [
 const MOST_FAULTS = 5;
 const shortened = (faults: readonly string[]): readonly string[] => [...new Set(faults)].slice(0, MOST_FAULTS);
 
-const noneHealthy = ({ regions }: Dns) => ({ conditions: new Map(regions.map((region) => [region, "unhealthy" as const])) });
+const noneHealthy = ({ regions }: Dns) => stateOf(new Map(regions.map((region) => [region, "unhealthy" as const])));
 
 /** Decides about the names of failover records that a stack has. */
 export function withRoots(graph: Graph, stacks: readonly Graph[], decide: (dns: Dns, roots: readonly FailoverGroup[]) => Finding): Finding {

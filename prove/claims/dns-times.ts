@@ -1,6 +1,7 @@
 import { Dns } from "../dns/dns";
 import { type Check, leavesOfGroup } from "../dns/health-checks";
-import type { DnsRecord, FailoverGroup } from "../dns/records";
+import type { FailoverGroup } from "../dns/records";
+import { type Timing, timingOf, ttlOf } from "../dns/times";
 import type { Graph } from "../graph/graph";
 import type { Resource } from "../graph/values";
 import { type Claim, decided, type Finding, notApplicable, unknown } from "./claim";
@@ -13,10 +14,6 @@ const LIMIT_SECONDS = 60;
 const TIMEOUT_SECONDS = 6;
 const INTERVALS = [10, 30];
 const MOST_FAILURES = 10;
-/** The TTL of an alias of a load balancer. */
-const ALIAS_TTL_SECONDS = 60;
-const DEFAULT_INTERVAL_SECONDS = 30;
-const DEFAULT_FAILURES = 3;
 const DEFAULT_KEEP_ALIVE_SECONDS = 3600;
 const LEAST_KEEP_ALIVE_SECONDS = 60;
 
@@ -65,11 +62,6 @@ export const TIME_CLAIMS: readonly Claim[] = [
   },
 ];
 
-interface Timing {
-  readonly interval: number;
-  readonly failures: number;
-}
-
 /** Decides about the time of each check together with the TTL of each record of a name. */
 function withinLimit(graph: Graph, stacks: readonly Graph[], what: string, seconds: (timing: Timing) => number): Finding {
   return withRoots(graph, stacks, (dns, roots) => {
@@ -107,32 +99,12 @@ interface Time {
   readonly total: number;
 }
 
-/** @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html */
 function timesOf(dns: Dns, group: FailoverGroup, seconds: (timing: Timing) => number): readonly Time[] {
   const ttl = Math.max(...group.records.map((record) => ttlOf(dns, record)));
   return leavesOfGroup(group).map((check) => {
-    const number = (argument: string, otherwise: number): number => {
-      const value = check.check.values[argument];
-      return value === undefined ? otherwise : Number(check.graph.text(value) ?? Number.NaN);
-    };
-    const timing = {
-      interval: number("request_interval", DEFAULT_INTERVAL_SECONDS),
-      failures: number("failure_threshold", DEFAULT_FAILURES),
-    };
+    const timing = timingOf(check.graph, check.check);
     return { group, check, timing, ttl, total: seconds(timing) + ttl };
   });
-}
-
-/**
- * The TTL of a record. That of an alias is the one of its target.
- * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-choosing-alias-non-alias.html
- */
-function ttlOf(dns: Dns, record: DnsRecord, depth = 0): number {
-  const { graph, resource } = record;
-  if (resource.values["alias"] === undefined) return Number(graph.text(resource.values["ttl"]) ?? Number.NaN);
-  const host = dns.hostOf(record);
-  const target = dns.records.find(({ name }) => name === host);
-  return target && depth < 8 ? ttlOf(dns, target, depth + 1) : ALIAS_TTL_SECONDS;
 }
 
 /** @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html */

@@ -1,5 +1,5 @@
 import type { Graph } from "../graph/graph";
-import { regionOf } from "../graph/providers";
+import { regionOf } from "../graph/regions";
 import { block, blocks, text } from "../graph/values";
 import { type Claim, decided, notApplicable } from "./claim";
 import { crossingFaults, toldFaults } from "./isolation-crossings";

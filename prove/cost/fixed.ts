@@ -1,5 +1,6 @@
 import { numberOf } from "../budgets/budget";
 import type { Graph } from "../graph/graph";
+import { regionOf } from "../graph/regions";
 import { block, blocks, type Resource } from "../graph/values";
 import { HOURS, INSTANCES, NODES, type Price, PRICES, quote, VALKEY_SHARE } from "./prices";
 
@@ -28,7 +29,7 @@ interface Part {
 
 /** The fixed items of a resource. Undefined if a part of it has no price. */
 export function fixedItems(graph: Graph, resource: Resource): readonly Item[] | undefined {
-  const region = regionOf(graph, resource);
+  const region = regionOf(graph, resource) ?? graph.region;
   const items = (PARTS[resource.type]?.(graph, resource) ?? []).map(({ what, price, quantity, share = 1 }): Item | undefined => {
     const found = quote(price, region);
     if (!found || quantity === undefined) return undefined;
@@ -48,13 +49,6 @@ export function fixedItems(graph: Graph, resource: Resource): readonly Item[] | 
     };
   });
   return items.includes(undefined) ? undefined : items.filter((item) => item !== undefined);
-}
-
-/** The region of a resource: that of its provider, by the alias. */
-function regionOf(graph: Graph, { values }: Resource): string | undefined {
-  const alias = /^aws\.(.+)$/.exec(graph.text(values["provider"]) ?? "")?.[1];
-  const provider = blocks(graph.json.provider?.["aws"]).find((one) => one["alias"] === alias);
-  return graph.text(provider?.["region"]) ?? graph.region;
 }
 
 const one = (what: string, price: string): Part => many(what, price, 1);

@@ -1,4 +1,4 @@
-import { hostsIn, regionsWithHosts } from "../budgets/dns";
+import { hostsIn, regionsWithHosts } from "../dns/hosts";
 import { services } from "../claims/parts";
 import type { Graph } from "../graph/graph";
 import { blocks } from "../graph/values";

@@ -1,9 +1,9 @@
 import type { Graph } from "../graph/graph";
-import { regionOf } from "../graph/providers";
+import { regionOf } from "../graph/regions";
 import { block, blocks, type Resource } from "../graph/values";
-import { type Dns, type State } from "./dns";
+import type { Dns } from "./dns";
 import { asName } from "./records";
-import { ALL_HEALTHY, regionOfDestination } from "./states";
+import { ALL_HEALTHY, regionOfDestination, type State, stateOf } from "./states";
 
 /** The only region with metrics of health checks. @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-health-checks.html */
 export const HEALTH_METRICS_REGION = "us-east-1";
@@ -75,12 +75,12 @@ export function delayOf(graph: Graph, alarm: Resource): number | undefined {
   return period * periods + DELAY_SECONDS + (canary ? (intervalOf(graph, canary) ?? 0) : 0);
 }
 
-/** The regions to which the names lead that a canary requests. */
+/** The regions to which the names resolve that a canary requests. */
 function requestedRegions(dns: Dns, graph: Graph, canary: Resource, state: State): readonly (string | undefined)[] {
   const variables = Object.values(block(block(canary.values["run_config"])["environment_variables"]));
   return variables.flatMap((value) => {
     const host = /^https:\/\/([^/:?#]+)/.exec(graph.text(value) ?? "")?.[1];
-    return host === undefined ? [] : [regionOfDestination(dns.lead(asName(host), state))];
+    return host === undefined ? [] : [regionOfDestination(dns.resolve(asName(host), state))];
   });
 }
 
@@ -90,7 +90,7 @@ function requestedRegions(dns: Dns, graph: Graph, canary: Resource, state: State
  */
 export function reactionTo(dns: Dns, graph: Graph, alarm: Resource, lost: string): "fires" | "rests" | undefined {
   if (blocks(alarm.values["metric_query"]).length > 0) return undefined;
-  const state: State = { conditions: new Map([[lost, "lost"]]) };
+  const state = stateOf(new Map([[lost, "lost"]]));
   const change = (before: number, after: number): "fires" | "rests" =>
     delayOf(graph, alarm) !== undefined && !breaches(graph, alarm, before) && breaches(graph, alarm, after) ? "fires" : "rests";
   if (isOn(alarm, "AWS/Route53", "HealthCheckStatus")) {

@@ -8,7 +8,7 @@ export interface Certificate {
   readonly what: string;
   /** Names that it covers. Undefined for a certificate of another owner. */
   readonly names: readonly string[] | undefined;
-  /** Undefined if it leads nowhere. */
+  /** False if its reference has no target. */
   readonly isFound: boolean;
 }
 

@@ -35,14 +35,14 @@ export function leavesOfGroup({ records }: FailoverGroup): readonly Check[] {
   return [...new Map(found.map((leaf) => [`${leaf.graph.name} ${leaf.check.address}`, leaf])).values()];
 }
 
-/** Whether an argument of a resource stays as it is when somebody else than Terraform has changed it. */
+/** Whether an argument of a resource stays as it is when it was changed outside of Terraform. */
 export function ignores({ values }: Resource, argument: string): boolean {
   const ignored = block(values["lifecycle"])["ignore_changes"];
   return oneOrMany(ignored).some((name) => name === "all" || name === argument || name === `\${${argument}}`);
 }
 
 /**
- * Why Route 53 refuses the health check of a record, or a reference to it leads nowhere.
+ * Why Route 53 refuses the health check of a record, or it is not in this JSON.
  * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html
  */
 export function brokenCheck(record: DnsRecord): string[] {

@@ -1,10 +1,11 @@
 import type { Graph } from "../graph/graph";
-import { regionOf } from "../graph/providers";
+import { regionOf } from "../graph/regions";
 import type { Resource } from "../graph/values";
-import type { Dns, Site } from "./dns";
+import type { Dns } from "./dns";
 import { leavesOfGroup } from "./health-checks";
+import type { Site } from "./sites";
 
-/** A listener rule with a fixed answer that health checks ask. An operator changes its answer, and so where clients are led. */
+/** A listener rule with a fixed answer that health checks ask. An operator changes its answer, and so which region gets clients. */
 export interface Hold {
   readonly site: Site;
   readonly rule: Resource;

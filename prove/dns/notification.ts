@@ -1,11 +1,11 @@
 import type { Graph } from "../graph/graph";
-import { regionOf } from "../graph/providers";
+import { regionOf } from "../graph/regions";
 import { oneOrMany, type Resource, text } from "../graph/values";
 import { allows, statementsOf } from "../iam/policy";
 
 const CLOUDWATCH = "cloudwatch.amazonaws.com";
 
-/** Why an alarm that goes off notifies nobody. Empty if one of its actions does. */
+/** Why the actions of an alarm in ALARM reach no subscriber. Empty if one of its actions does. */
 export function silenceOf(graph: Graph, alarm: Resource): string[] {
   if (text(alarm.values["actions_enabled"]) === "false") return [`${alarm.address} has its actions disabled.`];
   const actions = [...oneOrMany(alarm.values["alarm_actions"])].flatMap((action) =>
@@ -16,7 +16,7 @@ export function silenceOf(graph: Graph, alarm: Resource): string[] {
   return reasons.some((reason) => reason === undefined) ? [] : (reasons as readonly string[]).slice(0, 1);
 }
 
-/** Why an action notifies nobody: an alarm publishes to topics of its own region only. */
+/** Why an action reaches no subscriber: an alarm publishes to topics of its own region only. */
 function actionSilence(graph: Graph, alarm: Resource, action: unknown): string | undefined {
   const topic = graph.target(action) ?? graph.all("aws_sns_topic").find((one) => graph.arn(one) === graph.text(action));
   if (topic?.type !== "aws_sns_topic") return `${alarm.address} publishes to ${String(action)}, which is no topic of this stack.`;
@@ -26,7 +26,7 @@ function actionSilence(graph: Graph, alarm: Resource, action: unknown): string |
 }
 
 /**
- * Why a topic notifies nobody of what CloudWatch publishes: no subscription, or no permission of the topic or of its key.
+ * Why what CloudWatch publishes to a topic reaches no subscriber: no subscription, or no permission of the topic or of its key.
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
  */
 function topicSilence(graph: Graph, topic: Resource): string | undefined {

@@ -1,5 +1,5 @@
 import type { Graph } from "../graph/graph";
-import { block, type Resource, text } from "../graph/values";
+import { block, type Resource } from "../graph/values";
 
 export interface DnsRecord {
   readonly graph: Graph;
@@ -7,7 +7,7 @@ export interface DnsRecord {
   /** In lower case, without a dot at the end. */
   readonly name: string;
   readonly type: string;
-  /** What distinguishes its hosted zone from others: the id or the name. Undefined if a reference leads nowhere. */
+  /** What distinguishes its hosted zone from others: the id or the name. Undefined if a reference has no target. */
   readonly zone: string | undefined;
   readonly role: string | undefined;
 }
@@ -23,13 +23,21 @@ export interface FailoverGroup {
 
 export const asName = (name: string): string => name.toLowerCase().replace(/\.$/, "");
 
+/** Types of records that clients ask for. */
+export const ADDRESS_TYPES = ["A", "AAAA", "CNAME"];
+
+/** To what a record points: a name, or a reference to a resource. */
+export function valueOf({ graph, resource: { values } }: DnsRecord): unknown {
+  return values["alias"] === undefined ? graph.list(values["records"])[0] : block(values["alias"])["name"];
+}
+
 /** The records of a stack whose names are known before an apply. */
 export function recordsOf(graph: Graph): readonly DnsRecord[] {
   return graph.all("aws_route53_record").flatMap((resource) => {
     const name = asName(graph.text(resource.values["name"]) ?? "");
     if (name === "" || name.includes("${")) return [];
-    const role = text(block(resource.values["failover_routing_policy"])["type"]);
-    return [{ graph, resource, name, type: text(resource.values["type"]) ?? "", zone: zoneOf(graph, resource), role }];
+    const role = graph.text(block(resource.values["failover_routing_policy"])["type"]);
+    return [{ graph, resource, name, type: graph.text(resource.values["type"]) ?? "", zone: zoneOf(graph, resource), role }];
   });
 }
 

@@ -1,12 +1,12 @@
 import type { Graph } from "../graph/graph";
-import { regionOf } from "../graph/providers";
+import { regionOf } from "../graph/regions";
 import { block, type Resource } from "../graph/values";
 import { alarmsIn, isMet, readRule, type Rule } from "./alarm-rule";
 import { delayOf, reactionTo } from "./alarms";
 import type { Dns } from "./dns";
 import { silenceOf } from "./notification";
 
-/** So many alarms whose reaction is unknown are played in every combination. */
+/** Alarms whose reaction is unknown are played in every combination up to this number. */
 const MOST_UNKNOWN = 10;
 
 /** Seconds within which a loss is reported. */
@@ -25,7 +25,7 @@ interface Composite {
 export interface Report {
   /** Alarms that are certain to notify, or of which one does. */
   readonly certain: readonly string[];
-  /** Why alarms that react notify nobody. */
+  /** Why alarms that react reach no subscriber. */
   readonly silent: readonly string[];
   /** Whether it has something that requests regions. */
   readonly isKnown: boolean;

@@ -1,22 +1,68 @@
 import type { Graph } from "../graph/graph";
 import { block, blocks, oneOrMany, type Resource, text, type Values } from "../graph/values";
 import { matches } from "../iam/policy";
+import { asName } from "./records";
+import type { Site } from "./sites";
 
 /** A request to a load balancer, as a health check of Route 53 sends it. */
 export interface Request {
   readonly host: string;
   readonly port: number;
-  readonly protocol: "HTTPS" | "HTTP";
+  /** Undefined for a connection without a request. */
+  readonly protocol: "HTTPS" | "HTTP" | undefined;
   readonly path: string;
 }
 
-/** Who answers a request, and where an answer does not depend on targets, with which status. */
+/** Types of health checks that ask an endpoint. */
+export const ENDPOINT_TYPES = /^(?:HTTPS?(?:_STR_MATCH)?|TCP)$/;
+
+/** What answers a request, and where an answer does not depend on targets, with which status. */
 export type Answer =
   | { readonly kind: "targets"; readonly groups: readonly Resource[] }
   | { readonly kind: "fixed"; readonly rule: Resource | undefined; readonly status: number }
-  | { readonly kind: "none"; readonly because: string };
+  | { readonly kind: "none"; readonly because: string }
+  /** This JSON does not decide. @param groups that have to answer at least */
+  | { readonly kind: "unknown"; readonly because: string; readonly groups: readonly Resource[] };
 
 const none = (because: string): Answer => ({ kind: "none", because });
+const unknown = (because: string, groups: readonly Resource[] = []): Answer => ({ kind: "unknown", because, groups });
+
+/** What a load balancer answers a health check. @param site that it asks. Undefined if it is not one load balancer */
+export function answerToCheck(graph: Graph, check: Resource, site: Site | undefined): Answer {
+  const { address, values } = check;
+  const type = graph.text(values["type"]) ?? "";
+  const host = graph.text(values["fqdn"]) ?? "an address";
+  if (!site) return unknown(`${address} asks ${host}, which is not the name of one load balancer`);
+  const { balancer } = site;
+  if (site.graph.text(balancer.values["internal"]) === "true")
+    return none(`${address} asks ${balancer.address} from the internet, and it is internal`);
+  if (!ENDPOINT_TYPES.test(type)) return unknown(`${address} has the type ${type}`);
+  const protocol = type.startsWith("HTTPS") ? "HTTPS" : "HTTP";
+  const port = Number(graph.text(values["port"]) ?? (protocol === "HTTPS" ? 443 : 80));
+  const path = graph.text(values["resource_path"]) ?? "/";
+  const request: Request = { host: asName(host), port, protocol: type === "TCP" ? undefined : protocol, path };
+  const answer = answerOf(site.graph, balancer, request);
+  if (answer.kind === "none") return none(`${address}: ${answer.because}`);
+  if (type.endsWith("_STR_MATCH")) return unknown(`${address} has the type ${type}`, answer.kind === "targets" ? answer.groups : []);
+  if (answer.kind !== "targets" || type === "TCP") return answer;
+  const odd = answer.groups.find((group) => healthPathOf(site.graph, group) !== path);
+  return odd
+    ? unknown(
+        `${address} asks ${path}, and ${odd.address} asks its targets ${healthPathOf(site.graph, odd)}: whether they answer ${path} is unknown`,
+        answer.groups,
+      )
+    : answer;
+}
+
+/** Every answer that a load balancer can give: those of its listeners, and of their rules. */
+export function answersOf(graph: Graph, balancer: Resource): readonly Answer[] {
+  return graph
+    .referring("aws_lb_listener", "load_balancer_arn", balancer)
+    .flatMap((listener) => [
+      actionOf(graph, listener, undefined),
+      ...graph.referring("aws_lb_listener_rule", "listener_arn", listener).map((rule) => actionOf(graph, rule, rule)),
+    ]);
+}
 
 /** The listener of a load balancer on a port. */
 export function listenerOn(graph: Graph, balancer: Resource, port: number): Resource | undefined {
@@ -32,8 +78,10 @@ export function listenerOn(graph: Graph, balancer: Resource, port: number): Reso
 export function answerOf(graph: Graph, balancer: Resource, request: Request): Answer {
   const listener = listenerOn(graph, balancer, request.port);
   if (!listener) return none(`${balancer.address} has no listener on port ${request.port}`);
+  if (balancer.values["load_balancer_type"] === "network") return actionOf(graph, listener, undefined);
   const protocol = text(listener.values["protocol"]) ?? "HTTP";
-  if (protocol !== request.protocol) return none(`${listener.address} expects ${protocol}, and gets ${request.protocol}`);
+  if (request.protocol !== undefined && protocol !== request.protocol)
+    return none(`${listener.address} expects ${protocol}, and gets ${request.protocol}`);
   const rule = [...graph.referring("aws_lb_listener_rule", "listener_arn", listener)]
     .sort((one, other) => Number(one.values["priority"]) - Number(other.values["priority"]))
     .find(({ values }) => blocks(values["condition"]).every((condition) => isMet(graph, condition, request)));
@@ -77,6 +125,6 @@ function actionOf(graph: Graph, { address, values }: Resource, rule: Resource | 
 }
 
 /** The path on which the load balancer asks the targets of a group. */
-export function healthPathOf(graph: Graph, group: Resource): string {
+function healthPathOf(graph: Graph, group: Resource): string {
   return graph.text(block(group.values["health_check"])["path"]) ?? "/";
 }

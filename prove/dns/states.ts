@@ -1,15 +1,32 @@
-import type { Condition, Destination, State } from "./dns";
+import type { Destination, Site, World } from "./sites";
 
-export const ALL_HEALTHY: State = { conditions: new Map() };
+/** `unhealthy`: the load balancer answers, and none of its targets does. `lost`: nothing answers. */
+export type Condition = "healthy" | "unhealthy" | "lost";
+
+/** A world in which every region has one condition. What is unknown is unhealthy in it: a claim must not depend on it. */
+export interface State extends World {
+  /** @default - healthy */
+  readonly conditions: ReadonlyMap<string, Condition>;
+}
+
+export function stateOf(conditions: ReadonlyMap<string, Condition>, holder?: string): State {
+  const conditionOf = ({ region }: Site): Condition => conditions.get(region) ?? "healthy";
+  return {
+    conditions,
+    holder,
+    isUp: (site) => conditionOf(site) !== "lost",
+    hasTargets: (site) => conditionOf(site) === "healthy",
+    isUnknownHealthy: false,
+  };
+}
+
+export const ALL_HEALTHY: State = stateOf(new Map());
 
 /** Every state of regions, of some conditions each. */
 export function statesOf(regions: readonly string[], conditions: readonly Condition[]): readonly State[] {
-  let states: readonly State[] = [ALL_HEALTHY];
-  for (const region of regions)
-    states = states.flatMap((state) =>
-      conditions.map((condition) => ({ conditions: new Map([...state.conditions, [region, condition]]) })),
-    );
-  return states;
+  let states: readonly ReadonlyMap<string, Condition>[] = [new Map()];
+  for (const region of regions) states = states.flatMap((state) => conditions.map((condition) => new Map([...state, [region, condition]])));
+  return states.map((state) => stateOf(state));
 }
 
 /** `while us-east-1 is lost and us-west-2 holds DNS` */

@@ -2,7 +2,7 @@ import type { Graph } from "../graph/graph";
 import { block, type Resource } from "../graph/values";
 import { allows, type Statement, statementsOf } from "../iam/policy";
 
-/** A function that may change listener rules, with what it is told by its environment. */
+/** A function that may change listener rules, with its environment. */
 export interface Switch {
   readonly lambda: Resource;
   readonly statements: readonly Statement[];
@@ -56,20 +56,20 @@ export function switchFaults(
   const may = (action: string, resource: string): boolean => allows(statements, { action, resource });
   const rule = `arn:aws:elasticloadbalancing:${region}:${account}:listener-rule/app/${balancer}/1/2/3`;
   const reads = ["DescribeLoadBalancers", "DescribeListeners", "DescribeRules"].map((name) => `elasticloadbalancing:${name}`);
-  const isTold = (wanted: string) => (part: unknown) => part === wanted;
+  const isValue = (wanted: string) => (part: unknown) => part === wanted;
   const statuses = (isSuccess: boolean) => (part: unknown, key: string) =>
     /^status_?code$/i.test(key) && Number(part) >= 200 && Number(part) < 400 === isSuccess;
   return [
     ...(may(MODIFY_RULE, rule) ? [] : [`${lambda.address} may not change the hold of ${region}, on the load balancer ${balancer}.`]),
     ...reads.filter((action) => !may(action, "*")).map((action) => `${lambda.address} may not call ${action}.`),
-    ...(environment.some((value) => contains(value, (part, key) => key === region && contains(part, isTold(balancer))))
+    ...(environment.some((value) => contains(value, (part, key) => key === region && contains(part, isValue(balancer))))
       ? []
-      : [`${lambda.address} is not told the load balancer ${balancer} of ${region}, whose hold it changes.`]),
-    ...(environment.some((value) => contains(value, isTold(path)))
+      : [`${lambda.address} does not have the load balancer ${balancer} of ${region}, whose hold it changes.`]),
+    ...(environment.some((value) => contains(value, isValue(path)))
       ? []
-      : [`${lambda.address} is not told the path ${path}, by which health checks ask the hold of ${region}.`]),
+      : [`${lambda.address} does not have the path ${path}, by which health checks ask the hold of ${region}.`]),
     ...([true, false].every((isSuccess) => environment.some((value) => contains(value, statuses(isSuccess))))
       ? []
-      : [`${lambda.address} is not told an answer with success, which holds DNS, and one without.`]),
+      : [`${lambda.address} does not have an answer with success, which holds DNS, and one without.`]),
   ];
 }

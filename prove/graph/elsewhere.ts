@@ -1,5 +1,5 @@
 import type { Graph } from "./graph";
-import { regionOf } from "./providers";
+import { regionOf } from "./regions";
 import type { Resource } from "./values";
 
 /** An ARN with a region, in a resource. */
@@ -54,7 +54,7 @@ export function stringsIn(value: unknown): readonly string[] {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(stringsIn) : [];
 }
 
-/** What stands in a region: the ARNs and the names of its resources. */
+/** What is in a region: the ARNs and the names of its resources. */
 export class Inventory {
   private readonly arns: ReadonlySet<string>;
   private readonly names: ReadonlySet<string>;

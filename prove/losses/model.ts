@@ -40,7 +40,7 @@ export interface Platform {
 const GLOBAL = /^aws_(?:route53|iam|cloudfront|globalaccelerator|rds_global_cluster|organizations)/;
 /** Types that make a region one that is lost: what serves, runs or stores. */
 const RUNS = ["aws_lb", "aws_ecs_service", "aws_rds_cluster", "aws_db_instance", "aws_elasticache_replication_group"];
-/** Arguments with which a resource stands in subnets. */
+/** Arguments that name the subnets of a resource. */
 const SUBNETS: Readonly<Record<string, string>> = { aws_lb: "subnets", aws_vpc_endpoint: "subnet_ids", aws_db_proxy: "vpc_subnet_ids" };
 /** Arguments of keys that only statistics are encrypted with. */
 const STATISTICS = "performance_insights";

@@ -1,13 +1,14 @@
+import { asName } from "../dns/records";
 import type { Graph } from "../graph/graph";
 import { regionOf } from "../graph/regions";
 import { block, blocks, type Resource } from "../graph/values";
-import { checkPasses, lead, serves } from "./dns";
+import { dnsOf, serves, worldOf } from "./balancers";
 import { idOf, type Platform } from "./model";
 import type { Outage } from "./outage";
 
 const index = new WeakMap<Graph, ReadonlyMap<string, readonly Resource[]>>();
 
-/** Topics with a subscription, to which an alarm leads: by its own actions, or by composite alarms whose rule names it. */
+/** Topics with a subscription, to which an alarm publishes: by its own actions, or by composite alarms whose rule names it. */
 export function topicsOf(graph: Graph, alarm: Resource, seen: readonly string[] = []): readonly Resource[] {
   if (seen.includes(alarm.address)) return [];
   const own =
@@ -49,7 +50,7 @@ interface Watch {
 
 const watches = new WeakMap<Platform, readonly Watch[]>();
 
-/** Alarms that a loss puts into ALARM, that stand outside of it, and that lead to a topic outside of it. */
+/** Alarms that a loss puts into ALARM, that are outside of it, and that publish to a topic outside of it. */
 export function notified(before: Outage, after: Outage): readonly string[] {
   return watchesOf(before.platform).flatMap((watch) => {
     const { graph, alarm } = watch;
@@ -88,7 +89,7 @@ function goesToAlarm(before: Outage, after: Outage, { graph, alarm, dimensions }
     const written = graph.text(value);
     switch (name) {
       case "HealthCheckId":
-        return falls && target !== undefined && checkPasses(before, graph, target) && !checkPasses(after, graph, target);
+        return falls && target !== undefined && isHealthy(before, graph, target) && !isHealthy(after, graph, target);
       case "CanaryName":
         return falls && canaryFails(before, after, graph, written);
       case "ServiceName": {
@@ -108,7 +109,9 @@ function goesToAlarm(before: Outage, after: Outage, { graph, alarm, dimensions }
   });
 }
 
-/** Whether everything that stands in a zone is lost. */
+const isHealthy = (outage: Outage, graph: Graph, check: Resource): boolean => dnsOf(outage).isCheckHealthy(graph, check, worldOf(outage));
+
+/** Whether everything in a zone is lost. */
 function isZoneLost(after: Outage, graph: Graph, zone: string | undefined): boolean {
   const parts = graph.all("aws_subnet").filter(({ values }) => graph.text(values["availability_zone"]) === zone);
   const instances = graph.all("aws_rds_cluster_instance").filter(({ values }) => graph.text(values["availability_zone"]) === zone);
@@ -128,6 +131,8 @@ function canaryFails(before: Outage, after: Outage, graph: Graph, name: string |
   if (!canary || graph.text(canary.values["start_canary"]) !== "true" || after.hasResource(graph, canary)) return false;
   const hosts = [...JSON.stringify(canary.values["run_config"] ?? {}).matchAll(/https?:\/\/([^/"\\:]+)/g)].map(([, host = ""]) => host);
   const answers = (outage: Outage, host: string): boolean =>
-    lead(outage, host).some(({ balancer }) => balancer !== undefined && serves(outage, balancer));
+    dnsOf(outage)
+      .resolveAll(asName(host), worldOf(outage))
+      .some((found) => found.kind === "site" && serves(outage, found.site));
   return hosts.some((host) => answers(before, host) && !answers(after, host));
 }

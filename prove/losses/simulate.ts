@@ -1,9 +1,10 @@
 import type { Graph } from "../graph/graph";
-import { homeOf } from "../graph/regions";
+import type { Destination } from "../dns/sites";
+import { homeOf, regionOf } from "../graph/regions";
+import { dnsOf, openSubnets, serves, worldOf } from "./balancers";
 import { controlPlaneCalls } from "./calls";
-import { type Lead, lead, openSubnets, publicNames, serves } from "./dns";
 import { type Loss, lossesOf } from "./losses";
-import { platformOf, type Platform, type RunningService } from "./model";
+import { idOf, type Part, platformOf, type Platform, type RunningService } from "./model";
 import { Outage } from "./outage";
 import { canStart, needsOf, strandedSubnets } from "./starts";
 import { notified } from "./notified";
@@ -34,11 +35,11 @@ export interface Simulation {
   readonly serves: readonly string[];
   readonly requests: "served" | "interrupted" | "lost";
   readonly writes: "served" | "interrupted" | "by command" | "lost";
-  /** Where the name leads. */
+  /** To what the name resolves. */
   readonly dns: string;
   /** Tasks of each service. */
   readonly capacity: readonly { readonly service: string; readonly before: number; readonly atOnce: number; readonly recovered: number }[];
-  /** By which alarm, topic and region somebody hears of it. */
+  /** Alarm, topic and region by which operators are notified. */
   readonly notified: readonly string[];
   /** What the loss takes outside of itself. */
   readonly crossings: readonly string[];
@@ -53,9 +54,9 @@ export function simulate(stacks: readonly Graph[]): readonly Simulation[] {
   const found = known.get(platform);
   if (found) return found;
   const before = new Outage(platform, []);
-  const names = publicNames(before);
+  const names = dnsOf(before).publicNames;
   const primary =
-    names.flatMap((name) => lead(before, name)).find(({ region }) => region !== undefined)?.region ?? writersOf(platform)[0]?.region;
+    names.flatMap((name) => answersFor(before, name)).flatMap((found) => regionOfAnswer(found) ?? [])[0] ?? writersOf(platform)[0]?.region;
   const simulations = lossesOf(platform, primary ?? platform.regions[0]).map((loss) => play(platform, before, names, loss));
   known.set(platform, simulations);
   return simulations;
@@ -63,17 +64,17 @@ export function simulate(stacks: readonly Graph[]): readonly Simulation[] {
 
 function play(platform: Platform, before: Outage, names: readonly string[], loss: Loss): Simulation {
   const after = new Outage(platform, loss.seeds, loss.noStarts, loss.registries);
-  const leads = names.map((name) => ({ name, was: lead(before, name), is: lead(after, name) }));
+  const answers = names.map((name) => ({ name, was: answersFor(before, name), is: answersFor(after, name) }));
   const capacity = platform.services.map((service) => {
     const atOnce = after.tasks(service);
     return { service: labelOf(service), before: service.tasks, atOnce, recovered: canStart(after, service) ? service.tasks : atOnce };
   });
   const calls =
     loss.calls === undefined ? [] : controlPlaneCalls(platform, loss.calls, loss.kind === "control-plane" ? loss.region : undefined);
-  const requests = calls.length > 0 ? "interrupted" : requestsAfter(platform, before, after, leads);
+  const requests = calls.length > 0 ? "interrupted" : requestsAfter(platform, before, after, answers);
   const writes = requests === "lost" && writersOf(platform).length === 0 ? "lost" : writesAfter(platform, before, after);
   const crossings = [...new Set([...strandedSubnets(after), ...foreign(platform, after, loss), ...calls])];
-  const dns = leads.map(({ name, was, is }) => sentence(after, name, was, is)).join(" ") || "There is no public name in this JSON.";
+  const dns = answers.map(({ name, was, is }) => sentence(after, name, was, is)).join(" ") || "There is no public name in this JSON.";
   return {
     id: loss.id,
     kind: loss.kind,
@@ -91,25 +92,34 @@ function play(platform: Platform, before: Outage, names: readonly string[], loss
   };
 }
 
+const answersFor = (outage: Outage, name: string): readonly Destination[] => dnsOf(outage).resolveAll(name, worldOf(outage));
+
+const regionOfAnswer = (found: Destination): string | undefined =>
+  found.kind === "site" ? regionOf(found.site.graph, found.site.balancer) : undefined;
+
+/** What distinguishes an answer from another one. */
+const targetOf = (found: Destination): string => (found.kind === "site" ? idOf(found.site.graph, found.site.balancer) : found.host);
+
+const isMoved = (was: readonly Destination[], is: readonly Destination[]): boolean => was.map(targetOf).join() !== is.map(targetOf).join();
+
+const isAnswered = (outage: Outage, found: Destination): boolean => found.kind === "site" && serves(outage, found.site);
+
 const labelOf = ({ part }: RunningService): string => part.id;
 
 function requestsAfter(
   platform: Platform,
   before: Outage,
   after: Outage,
-  leads: readonly { readonly was: readonly Lead[]; readonly is: readonly Lead[] }[],
+  answers: readonly { readonly was: readonly Destination[]; readonly is: readonly Destination[] }[],
 ): Simulation["requests"] {
-  const answered = (outage: Outage, found: readonly Lead[]): boolean =>
-    found.some(({ balancer }) => balancer !== undefined && serves(outage, balancer));
-  const balancers = platform.stacks.flatMap((graph) => graph.all("aws_lb").map((resource) => ({ graph, resource })));
-  if (leads.length === 0) {
-    const served = balancers.filter((balancer) => serves(before, balancer));
+  if (answers.length === 0) {
+    const served = dnsOf(before).balancers.filter((balancer) => serves(before, balancer));
     if (served.length > 0 && served.every((balancer) => !serves(after, balancer))) return "lost";
     return shaken(platform, before, after, undefined) ? "interrupted" : "served";
   }
-  if (leads.some(({ is }) => !answered(after, is))) return "lost";
-  const moved = leads.some(({ was, is }) => was.map(({ host }) => host).join() !== is.map(({ host }) => host).join());
-  return moved || leads.some(({ is }) => is.some(({ region }) => shaken(platform, before, after, region))) ? "interrupted" : "served";
+  if (answers.some(({ is }) => !is.some((found) => isAnswered(after, found)))) return "lost";
+  const isShaken = answers.some(({ is }) => is.some((found) => shaken(platform, before, after, regionOfAnswer(found))));
+  return isShaken || answers.some(({ was, is }) => isMoved(was, is)) ? "interrupted" : "served";
 }
 
 /** Whether tasks, zones of a load balancer or cache nodes that serve in a region are lost. */
@@ -121,30 +131,29 @@ function shaken(platform: Platform, before: Outage, after: Outage, region: strin
       (part) =>
         here(part) &&
         ((part.id.includes("#") && after.has(part)) ||
-          (part.resource.type === "aws_lb" && openSubnets(after, part).length < openSubnets(before, part).length)),
+          (part.resource.type === "aws_lb" && openOf(after, part).length < openOf(before, part).length)),
     )
   );
 }
 
-function sentence(after: Outage, name: string, was: readonly Lead[], is: readonly Lead[]): string {
-  const place = ({ region, host, balancer }: Lead): string =>
-    balancer ? `the load balancer of ${String(region)}` : `${host}, which is not in this JSON`;
-  const to = is.map((found) => `${place(found)}${found.by === undefined ? "" : ` (${found.by})`}`).join(" and ") || "nothing";
-  const moved = was.map(({ host }) => host).join() !== is.map(({ host }) => host).join();
-  const dead = is.some(({ balancer }) => balancer !== undefined && !serves(after, balancer)) ? ", which does not answer" : "";
-  return `${name} leads to ${to}${dead}${moved ? ", and led to " + was.map(place).join(" and ") : ""}.`;
+const openOf = (outage: Outage, { graph, resource }: Part) => openSubnets(outage, { graph, balancer: resource });
+
+function sentence(after: Outage, name: string, was: readonly Destination[], is: readonly Destination[]): string {
+  const place = (found: Destination): string =>
+    found.kind === "site" ? `the load balancer of ${found.site.region}` : `${found.host}, which is not in this JSON`;
+  const to = is.map((found) => `${place(found)}${found.role === undefined ? "" : ` (${found.role})`}`).join(" and ");
+  const dead = is.some((found) => found.kind === "site" && !isAnswered(after, found)) ? ", which does not answer" : "";
+  return `${name} resolves to ${to}${dead}${isMoved(was, is) ? ", and before to " + was.map(place).join(" and ") : ""}.`;
 }
 
 function servesOf(platform: Platform, after: Outage): readonly string[] {
   return platform.stacks.flatMap((graph) =>
     graph
       .all("aws_lb")
-      .filter((resource) => serves(after, { graph, resource }))
+      .filter((resource) => serves(after, { graph, balancer: resource }))
       .map((balancer) => {
         const part = platform.parts.get(`${graph.name}/${balancer.address}`);
-        const subnets = openSubnets(after, { graph, resource: balancer }).flatMap(
-          ({ values }) => graph.text(values["availability_zone"]) ?? [],
-        );
+        const subnets = openSubnets(after, { graph, balancer }).flatMap(({ values }) => graph.text(values["availability_zone"]) ?? []);
         const tasks = platform.services
           .filter((service) => service.part.graph === graph && after.tasks(service) > 0)
           .map(

@@ -96,7 +96,7 @@ function exitHolds(outage: Outage, graph: Graph, subnet: Subnet): boolean {
   return !defaultRoutesOf(graph, resource).some((id) => outage.lost.has(id));
 }
 
-/** Subnets of tasks that are left, whose NAT gateway is lost and stands in another zone. */
+/** Subnets of tasks that are left, whose NAT gateway is lost and is in another zone. */
 export function strandedSubnets(outage: Outage): string[] {
   return outage.platform.services.flatMap(({ part, service }) =>
     (service.subnets ?? []).flatMap((subnet) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { Graph } from "../../prove/graph/graph";
-import { checkPasses, lead } from "../../prove/losses/dns";
+import { dnsOf, worldOf } from "../../prove/losses/balancers";
 import { platformOf } from "../../prove/losses/model";
 import { Outage } from "../../prove/losses/outage";
 
@@ -13,6 +13,7 @@ const graph = new Graph("main", {
       web: {
         load_balancer_arn: "${aws_lb.web.arn}",
         port: 443,
+        protocol: "HTTPS",
         default_action: [{ type: "forward", target_group_arn: "${aws_lb_target_group.web.arn}" }],
       },
     },
@@ -35,6 +36,21 @@ const graph = new Graph("main", {
         failover_routing_policy: [{ type: "PRIMARY" }],
         health_check_id: "${aws_route53_health_check.both.id}",
       },
+      first: {
+        name: "api.test",
+        type: "CNAME",
+        records: ["web.test"],
+        set_identifier: "1",
+        failover_routing_policy: [{ type: "PRIMARY" }],
+        health_check_id: "${aws_route53_health_check.web.id}",
+      },
+      second: {
+        name: "api.test",
+        type: "CNAME",
+        records: ["sorry.test"],
+        set_identifier: "2",
+        failover_routing_policy: [{ type: "SECONDARY" }],
+      },
       secondary: {
         name: "shop.test",
         type: "CNAME",
@@ -49,6 +65,8 @@ const graph = new Graph("main", {
       free: { type: "HTTPS", fqdn: "web.test", port: 443, resource_path: "/hold", invert_healthcheck: true },
       closed: { type: "HTTP", fqdn: "web.test", port: 80 },
       disabled: { type: "HTTP", fqdn: "web.test", port: 80, disabled: true },
+      other: { type: "HTTPS", fqdn: "sorry.test" },
+      moving: { type: "HTTPS", fqdn: "api.test" },
       both: {
         type: "CALCULATED",
         child_health_threshold: 2,
@@ -65,7 +83,14 @@ const graph = new Graph("main", {
 const whole = new Outage(platformOf([graph]), []);
 const broken = new Outage(platformOf([graph]), ["main/aws_lb.web"]);
 
-describe("a health check of Route 53", () => {
+const healthy = (outage: Outage, id: string): boolean => {
+  const check = graph.all("aws_route53_health_check").find(({ address }) => address.endsWith(`.${id}`));
+  if (!check) throw new Error(id);
+  return dnsOf(outage).isCheckHealthy(graph, check, worldOf(outage));
+};
+const resolved = (outage: Outage, name: string) => dnsOf(outage).resolveAll(name, worldOf(outage));
+
+describe("Route 53 after a loss", () => {
   it.each([
     ["web", true, false],
     ["hold", false, false],
@@ -74,15 +99,17 @@ describe("a health check of Route 53", () => {
     ["disabled", true, true],
     ["both", true, false],
     ["all", false, false],
-  ])("%s passes: %s, and without its load balancer: %s", (id, before, after) => {
-    const check = graph.all("aws_route53_health_check").find(({ address }) => address.endsWith(`.${id}`));
-    if (!check) throw new Error(id);
-    expect([checkPasses(whole, graph, check), checkPasses(broken, graph, check)]).toEqual([before, after]);
+    ["other", true, true],
+    ["moving", true, true],
+  ])("takes the health check %s for healthy: %s, and without its load balancer: %s", (id, before, after) => {
+    expect([healthy(whole, id), healthy(broken, id)]).toEqual([before, after]);
   });
 
-  it("decides to which record of a failover pair a name leads", () => {
-    expect(lead(whole, "shop.test")).toEqual([expect.objectContaining({ region: "eu-west-1", by: "PRIMARY" })]);
-    expect(lead(broken, "shop.test")).toEqual([{ balancer: undefined, region: undefined, host: "sorry.test", by: "SECONDARY" }]);
-    expect(lead(whole, "nowhere.test")).toEqual([]);
+  it("answers with the record of a failover pair that health checks decide", () => {
+    expect(resolved(whole, "shop.test")).toEqual([
+      { kind: "site", role: "PRIMARY", site: expect.objectContaining({ region: "eu-west-1" }) },
+    ]);
+    expect(resolved(broken, "shop.test")).toEqual([{ kind: "outside", role: "SECONDARY", host: "sorry.test" }]);
+    expect(dnsOf(whole).publicNames).toEqual(["shop.test"]);
   });
 });
