@@ -107,6 +107,7 @@ const MISSPELT = 2;
 
 /** Why a metric has no data: its names are not those of AWS, or nothing publishes it. */
 export function nameFaults(graph: Graph, { namespace, name, dimensions }: Metric): readonly string[] {
+  if (namespace === "" || name === "") return ["it has no metric"];
   const known = KNOWN[namespace];
   if (known) {
     const isOther = known.isComplete === true || known.metrics.some((metric) => distance(metric, name) <= MISSPELT);
@@ -125,10 +126,10 @@ function isPublished(graph: Graph, namespace: string, name: string): boolean {
   const filters = graph.all("aws_cloudwatch_log_metric_filter").flatMap(({ values }) => blocks(values["metric_transformation"]));
   if (filters.some((filter) => graph.text(filter["namespace"]) === namespace))
     return filters.some((filter) => graph.text(filter["name"]) === name && graph.text(filter["namespace"]) === namespace);
-  const roles = graph.all("aws_iam_role").map(({ address }) => roleOf(graph, `\${${address}.arn}`));
+  const roles = graph.all("aws_iam_role").flatMap(({ address }) => roleOf(graph, `\${${address}.arn}`) ?? []);
+  const closed = roles.filter(({ isOpen }) => !isOpen);
   return (
-    roles.length === 0 ||
-    roles.some((role) => role && roleAllows(role, "cloudwatch:PutMetricData", "*", { "cloudwatch:namespace": namespace }))
+    closed.length === 0 || closed.some((role) => roleAllows(role, "cloudwatch:PutMetricData", "*", { "cloudwatch:namespace": namespace }))
   );
 }
 

@@ -145,7 +145,8 @@ export function uselessness(alarm: MetricAlarm): string | undefined {
   if (!(period === 10 || period === 20 || period === 30 || (period > 0 && period % MINUTE === 0))) return `has a period of ${period} s`;
   const odd = metrics.find(({ statistic }) => !STATISTIC.test(statistic));
   if (odd) return `has a statistic ${odd.statistic} that does not exist`;
-  if (metrics.length > MOST_METRICS) return undefined;
+  const odds = formFault(alarm.resource.values);
+  if (odds !== undefined || metrics.length > MOST_METRICS) return odds;
   let isDecided = true;
   for (const values of assignments(metrics)) {
     const state = reaction(alarm, (metric) => values.get(metric));
@@ -153,6 +154,23 @@ export function uselessness(alarm: MetricAlarm): string | undefined {
     isDecided &&= state !== "unknown";
   }
   return isDecided || !isMath(alarm) ? "is never in ALARM, whatever its metrics are" : undefined;
+}
+
+/** What PutMetricAlarm rejects of the form of an alarm. */
+function formFault(values: Values): string | undefined {
+  const isBand = values["threshold_metric_id"] !== undefined;
+  const operator = text(values["comparison_operator"]) ?? "";
+  if (!isBand && !(operator in COMPARISONS)) return `compares by ${operator}, without a band`;
+  if (!isBand && (text(values["threshold"]) ?? "") === "") return "has no threshold";
+  const queries = blocks(values["metric_query"]).filter((query) => typeof query === "object");
+  const returning = queries.filter((query) => text(query["return_data"]) === "true");
+  if (queries.length > 1 && returning.length !== 1 && !isBand) return `compares ${returning.length} of its queries`;
+  if (queries.some((query) => (query["expression"] === undefined) === (query["metric"] === undefined)))
+    return "has a query without a metric";
+  const ids = queries.map(({ id }) => String(id));
+  const used = queries.flatMap(({ expression }) => text(expression)?.match(/(?<![\w"'])[a-z]\w*(?!\w)/g) ?? []);
+  const odd = used.find((id) => !ids.includes(id));
+  return odd === undefined ? undefined : `computes with ${odd}, which is not one of its queries`;
 }
 
 const isMath = ({ resource }: MetricAlarm): boolean => resource.values["metric_query"] !== undefined;

@@ -9,6 +9,9 @@ const RUNNING = /^service_alarm-running-tasks-low$/;
 const firstAlarm = (now: unknown): string => String(now).split(" OR ")[0] ?? "";
 
 const NOTIFICATION: readonly Sabotage[] = [
+  { claim: "A1", type: METRIC, id: /error-budget-slow$/, path: "metric_query.0.return_data", becomes: to(false) },
+  { claim: "A1", type: METRIC, id: /error-budget-slow$/, path: "metric_query.1.id", becomes: to("other") },
+  { claim: "A1", type: METRIC, id: /readers-cpu-high/, path: "dimensions.Role", becomes: to("REPLICA") },
   { claim: "A1", type: METRIC, id: /database-memory-low/, path: "metric_name", becomes: to("FreableMemory") },
   { claim: "A1", type: METRIC, id: /key-check-errors/, path: "namespace", becomes: to("AWS/Lamda") },
   { claim: "A1", type: METRIC, id: /keys-unusable/, path: "namespace", becomes: to("Other") },
