@@ -3,7 +3,8 @@ import { alarmsIn, casesOf, holdsRule, readRule } from "../../prove/alarms/alarm
 import { alarmsOf, inAlarm } from "../../prove/alarms/alarms";
 import { matchesPattern } from "../../prove/alarms/event-pattern";
 import { intervalOf } from "../../prove/alarms/events";
-import { metricAlarm, reaction, secondsOf } from "../../prove/alarms/metric-alarm";
+import { nameFaults } from "../../prove/alarms/known-metrics";
+import { metricAlarm, reaction, secondsOf, uselessness } from "../../prove/alarms/metric-alarm";
 import { mathValue } from "../../prove/alarms/metric-math";
 import { notifies } from "../../prove/alarms/notifications";
 import { Graph } from "../../prove/graph/graph";
@@ -110,6 +111,34 @@ describe("a metric alarm", () => {
   it("needs its data points for a fault, and all of its periods for silence", () => {
     const alarm = alarmWith({ evaluation_periods: 5, datapoints_to_alarm: 2 });
     expect([secondsOf(alarm), secondsOf(alarm, true)]).toEqual([120, 300]);
+  });
+});
+
+describe("an alarm that never fires", () => {
+  it.each([
+    [{}, undefined],
+    [{ evaluation_periods: 0 }, "needs 0 data points in 0 periods"],
+    [{ datapoints_to_alarm: 2 }, "needs 2 data points in 1 periods"],
+    [{ period: 45 }, "has a period of 45 s"],
+    [{ comparison_operator: "LessThan" }, "compares by LessThan, without a band"],
+    [{ threshold: undefined }, "has no threshold"],
+    [{ statistic: "Mean" }, "has a statistic Mean that does not exist"],
+    [{ period: 10 }, "is never in ALARM, whatever its metrics are"],
+  ])("is recognized by %j", (values, expected) => {
+    expect(uselessness(alarmWith({ statistic: "Minimum", ...values }))).toBe(expected);
+  });
+
+  it.each([
+    ["AWS/ECS", "CPUUtilization", { ClusterName: "a" }, []],
+    ["AWS/ECS", "CPUUtilisation", { ClusterName: "a" }, ["AWS/ECS has no metric CPUUtilisation"]],
+    ["AWS/ECS", "CPUUtilization", {}, ["CPUUtilization has no data without ClusterName"]],
+    ["AWS/EC", "CPUUtilization", { ClusterName: "a" }, ["AWS/EC is not a namespace of AWS"]],
+    ["AWS/RDS", "NewMetricOfAurora", {}, []],
+    ["AWS/Unlisted", "Anything", {}, []],
+    ["Payments", "Declined", {}, []],
+    ["AWS/ECS", "", {}, ["it has no metric"]],
+  ])("watches %s %s of %j: %j", (namespace, name, dimensions, expected) => {
+    expect(nameFaults(new Graph("main", {}), { namespace, name, dimensions, statistic: "Sum", period: 60 })).toEqual(expected);
   });
 });
 

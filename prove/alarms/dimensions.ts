@@ -32,9 +32,16 @@ const DIMENSIONS: Readonly<Record<string, readonly (readonly [type: string, attr
   RuleName: [["aws_cloudwatch_event_rule", "name"]],
   EventBusName: [["aws_cloudwatch_event_bus", "name"]],
   WebACL: [["aws_wafv2_web_acl", "name"]],
+  CertificateArn: [
+    ["aws_acm_certificate", "arn"],
+    ["aws_acm_certificate_validation", "certificate_arn"],
+  ],
   TopicName: [["aws_sns_topic", "name"]],
   StateMachineArn: [["aws_sfn_state_machine", "arn"]],
 };
+
+/** Roles of the instances of a cluster, as metrics name them. */
+const ROLES = ["WRITER", "READER"];
 
 /** Dimensions whose resource may be in another region: a replica of a table is in the stack of the table. */
 const ANYWHERE = ["SourceBucket", "DestinationBucket", "TableName"];
@@ -59,8 +66,9 @@ const namesIn = perGraph((graph): Readonly<Record<string, ReadonlySet<string>>> 
 const valuesOf = (graph: Graph, dimension: string): ReadonlySet<string> => namesIn(graph)[dimension] ?? new Set();
 
 /** The dimensions of a metric that name something that no stack creates. The metric has then no data. */
-export function strayDimensions(graph: Graph, stacks: readonly Graph[], { dimensions }: Metric): readonly string[] {
+export function strayDimensions(graph: Graph, stacks: readonly Graph[], { namespace, dimensions }: Metric): readonly string[] {
   return Object.entries(dimensions).flatMap(([name, value]) => {
+    if (name === "Role" && namespace === "AWS/RDS") return ROLES.includes(value) ? [] : [`${name} ${value}`];
     if (name === "AvailabilityZone") {
       const zones = zonesIn(graph);
       return zones.length === 0 || zones.includes(value) ? [] : [`${name} ${value}`];

@@ -129,3 +129,57 @@ function onSilence({ resource, metrics }: MetricAlarm): Reaction {
 export function secondsOf({ period, periods, datapoints }: MetricAlarm, isSilence = false): number {
   return period * (isSilence ? periods : datapoints);
 }
+
+/** A value far above and one far below every threshold. */
+const EXTREMES = [1e15, 0, -1e15] as const;
+const MOST_METRICS = 6;
+const FEW_METRICS = 2;
+/** Statistics of CloudWatch: the simple ones, and percentiles and their relatives. */
+const STATISTIC = /^(SampleCount|Average|Sum|Minimum|Maximum|IQM|(p|tm|wm|tc|ts)\d{1,2}(\.\d+)?|p100|(TM|WM|TC|TS|PR)\(.*\))$/;
+
+/** Why CloudWatch rejects an alarm, or why it is never in ALARM, whatever its metrics are. */
+export function uselessness(alarm: MetricAlarm): string | undefined {
+  const { metrics, period, periods, datapoints } = alarm;
+  if (metrics.length === 0) return "has no metric";
+  if (!(periods >= 1) || !(datapoints >= 1) || datapoints > periods) return `needs ${datapoints} data points in ${periods} periods`;
+  if (!(period === 10 || period === 20 || period === 30 || (period > 0 && period % MINUTE === 0))) return `has a period of ${period} s`;
+  const odd = metrics.find(({ statistic }) => !STATISTIC.test(statistic));
+  if (odd) return `has a statistic ${odd.statistic} that does not exist`;
+  const odds = formFault(alarm.resource.values);
+  if (odds !== undefined || metrics.length > MOST_METRICS) return odds;
+  let isDecided = true;
+  for (const values of assignments(metrics)) {
+    const state = reaction(alarm, (metric) => values.get(metric));
+    if (state === "ALARM") return undefined;
+    isDecided &&= state !== "unknown";
+  }
+  return isDecided || !isMath(alarm) ? "is never in ALARM, whatever its metrics are" : undefined;
+}
+
+/** What PutMetricAlarm rejects of the form of an alarm. */
+function formFault(values: Values): string | undefined {
+  const isBand = values["threshold_metric_id"] !== undefined;
+  const operator = text(values["comparison_operator"]) ?? "";
+  if (!isBand && !(operator in COMPARISONS)) return `compares by ${operator}, without a band`;
+  if (!isBand && (text(values["threshold"]) ?? "") === "") return "has no threshold";
+  const queries = blocks(values["metric_query"]).filter((query) => typeof query === "object");
+  const returning = queries.filter((query) => text(query["return_data"]) === "true");
+  if (queries.length > 1 && returning.length !== 1 && !isBand) return `compares ${returning.length} of its queries`;
+  if (queries.some((query) => (query["expression"] === undefined) === (query["metric"] === undefined)))
+    return "has a query without a metric";
+  const ids = queries.map(({ id }) => String(id));
+  const used = queries.flatMap(({ expression }) => text(expression)?.match(/(?<![\w"'])[a-z]\w*(?!\w)/g) ?? []);
+  const odd = used.find((id) => !ids.includes(id));
+  return odd === undefined ? undefined : `computes with ${odd}, which is not one of its queries`;
+}
+
+const isMath = ({ resource }: MetricAlarm): boolean => resource.values["metric_query"] !== undefined;
+
+/** Each metric with an extreme value, and silent. Of many metrics, only with a few of them. */
+function assignments(metrics: readonly Metric[]): readonly ReadonlyMap<Metric, Sample>[] {
+  const samples = metrics.length > FEW_METRICS ? EXTREMES.slice(0, 2) : [...EXTREMES, undefined];
+  return metrics.reduce<readonly ReadonlyMap<Metric, Sample>[]>(
+    (all, metric) => all.flatMap((values) => samples.map((value) => new Map([...values, [metric, value]]))),
+    [new Map()],
+  );
+}

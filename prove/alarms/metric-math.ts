@@ -50,7 +50,7 @@ class Evaluation {
     expression: string,
     private readonly values: (id: string) => Sample | "unknown",
   ) {
-    this.rest = lexemes(expression);
+    this.rest = [...lexemes(expression)];
   }
 
   whole(): Sample {
@@ -131,7 +131,11 @@ class Evaluation {
   }
 }
 
-function lexemes(expression: string): string[] {
+const read = new Map<string, readonly string[]>();
+
+function lexemes(expression: string): readonly string[] {
+  const known = read.get(expression);
+  if (known) return known;
   const found: string[] = [];
   LEXEME.lastIndex = 0;
   const end = expression.trimEnd().length;
@@ -140,5 +144,6 @@ function lexemes(expression: string): string[] {
     if (lexeme === undefined) throw new NotComputable();
     found.push(lexeme);
   }
+  read.set(expression, found);
   return found;
 }

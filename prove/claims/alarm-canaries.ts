@@ -17,7 +17,7 @@ export const CANARY_CLAIMS: readonly Claim[] = [
     id: "A5",
     title:
       "Canaries of each region request the public name and every other region at least every minute, and their silence notifies somebody",
-    requirementIds: ["S004-8.1", "S004-8.2", "S004-S5"],
+    requirementIds: ["S004-8.1", "S004-8.2", "S004-8.3", "S004-S5"],
     decide: (graph, stacks) => {
       const regions = stacks.filter((stack) => entriesOf(stack).length > 0);
       const canaries = canaryThings(graph);

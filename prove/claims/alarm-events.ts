@@ -49,7 +49,7 @@ export const EVENT_CLAIMS: readonly Claim[] = [
   {
     id: "A7",
     title: "A failover of the database, a failed one, and a failover of the global database notify somebody as events",
-    requirementIds: ["S000-5.1", "S000-D7"],
+    requirementIds: ["S000-5.1"],
     decide: (graph, stacks) => {
       const clusters = graph.all("aws_rds_cluster");
       if (clusters.length === 0) return notApplicable("There is no database cluster.");

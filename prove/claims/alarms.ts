@@ -1,5 +1,7 @@
 import { alarmsIn } from "../alarms/alarm-rule";
 import { alarmsOf, causesOf, inAlarm, isSet } from "../alarms/alarms";
+import { nameFaults } from "../alarms/known-metrics";
+import { uselessness } from "../alarms/metric-alarm";
 import { isForMachines, notifies } from "../alarms/notifications";
 import { strayDimensions } from "../alarms/dimensions";
 import { publishFaults, topicOf } from "../alarms/topics";
@@ -17,6 +19,8 @@ import { ZONE_ALARM_CLAIMS } from "./alarm-zones";
 import { type Claim, decided, notApplicable } from "./claim";
 
 const HEALTH_CHECK_METRICS = "us-east-1";
+/** Seconds that an alarm may wait for its suppressor. */
+const LONGEST_WAIT = 300;
 
 /** Claims about who is notified of what, by alarms and by events. */
 export const ALARM_CLAIMS: readonly Claim[] = [
@@ -30,9 +34,14 @@ export const ALARM_CLAIMS: readonly Claim[] = [
       const alarms = [...metric.values()].filter(({ resource }) => !isForMachines(graph, resource));
       const faults = [
         ...[...alarms, ...composite.values()].flatMap(({ resource }) => switchFaults(graph, stacks, resource)),
+        ...alarms.flatMap((alarm) => {
+          const reason = uselessness(alarm);
+          return reason === undefined ? [] : [`${alarm.resource.address} ${reason}.`];
+        }),
         ...alarms.flatMap(({ resource, metrics }) => [
           ...new Set(
             metrics.flatMap((one) => [
+              ...nameFaults(graph, one).map((fault) => `${resource.address} never has data: ${fault}.`),
               ...strayDimensions(graph, stacks, one).map((stray) => `${resource.address} watches ${stray}, which is not in this JSON.`),
               ...(one.namespace === "AWS/Route53" && regionOf(graph, resource) !== HEALTH_CHECK_METRICS
                 ? [
@@ -115,6 +124,9 @@ function compositeFaults(graph: Graph, stacks: readonly Graph[]): readonly strin
     const causes = causesOf(alarms, name).filter((cause) => cause.length > 0 && inAlarm(alarms, cause).has(name));
     const silent = causes.find((cause) => notifies(graph, stacks, ...cause).length === 0);
     return [
+      ...(suppressor && suppressor.wait > LONGEST_WAIT
+        ? [`${address} waits ${suppressor.wait} s for ${suppressor.alarm} before it notifies somebody.`]
+        : []),
       ...(causes.length === 0 && alarmsIn(rule).length > 0 ? [`${address} is never in ALARM, whichever of its alarms are.`] : []),
       ...(silent ? [`${address} is in ALARM with ${silent.join(" and ")}, and nobody is notified.`] : []),
     ];

@@ -9,6 +9,16 @@ const RUNNING = /^service_alarm-running-tasks-low$/;
 const firstAlarm = (now: unknown): string => String(now).split(" OR ")[0] ?? "";
 
 const NOTIFICATION: readonly Sabotage[] = [
+  { claim: "A1", type: METRIC, id: /error-budget-slow$/, path: "metric_query.0.return_data", becomes: to(false) },
+  { claim: "A1", type: METRIC, id: /error-budget-slow$/, path: "metric_query.1.id", becomes: to("other") },
+  { claim: "A1", type: METRIC, id: /readers-cpu-high/, path: "dimensions.Role", becomes: to("REPLICA") },
+  { claim: "A1", type: METRIC, id: /database-memory-low/, path: "metric_name", becomes: to("FreableMemory") },
+  { claim: "A1", type: METRIC, id: /key-check-errors/, path: "namespace", becomes: to("AWS/Lamda") },
+  { claim: "A1", type: METRIC, id: /keys-unusable/, path: "namespace", becomes: to("Other") },
+  { claim: "A1", type: METRIC, id: /key-check-errors/, path: "datapoints_to_alarm", becomes: to(2) },
+  { claim: "A1", type: METRIC, id: /key-check-errors/, path: "comparison_operator", becomes: to("GreaterThanUpperThreshold") },
+  { claim: "A1", type: METRIC, id: /error-rate-high$/, path: "metric_query.0.expression", becomes: to("0 * errors") },
+  { claim: "A1", type: COMPOSITE, id: /^service_composite-alarm$/, path: "actions_suppressor.wait_period", becomes: to(1200) },
   { claim: "A1", stack: REGIONS, type: "aws_sns_topic_subscription", id: /^alerts_email$/, path: "topic_arn", becomes: DETAILS },
   { claim: "A1", type: "aws_sns_topic_subscription", id: /^alerts_email$/, path: "topic_arn", becomes: to("${aws_sns_topic.other.arn}") },
   {
@@ -308,6 +318,23 @@ const EVENTS: readonly Sabotage[] = [
     path: "event_pattern",
     becomes: replaced(/stateMachine:[\w-]+/, "stateMachine:other"),
   },
+  { claim: "A8", type: "aws_cloudwatch_event_target", id: /task-stopped-to/, path: "arn", becomes: DETAILS },
+  {
+    claim: "A8",
+    type: "aws_cloudwatch_event_target",
+    id: /task-stopped-to/,
+    path: "arn",
+    becomes: ref("aws_sns_topic", /^alerts_topic$/, "name"),
+  },
+  {
+    claim: "A8",
+    type: "aws_cloudwatch_event_target",
+    id: /task-stopped-to/,
+    path: "rule",
+    becomes: ref("aws_cloudwatch_event_rule", /deployment-failed/, "name"),
+  },
+  { claim: "A8", type: "aws_cloudwatch_event_target", id: /schedule-to-runbook/, path: "role_arn", becomes: removed },
+  { claim: "A8", type: "aws_lambda_permission", id: /^key-check/, path: "action", becomes: to("lambda:GetFunction") },
   { claim: "A11", type: "aws_cloudwatch_event_rule", id: /ended$/, path: "state", becomes: to("DISABLED") },
   { claim: "A11", type: "aws_cloudwatch_event_target", id: /ended-to/, path: "arn", becomes: DETAILS },
   { claim: "A11", type: "aws_sfn_state_machine", id: /machine$/, path: "name", becomes: to("runbook-other") },
