@@ -38,6 +38,7 @@ export function checkFaults(dns: Dns, record: DnsRecord): string[] {
   const broken = brokenCheck(record);
   if (!site || !check || broken.length > 0) return broken;
   const { region } = site;
+  const reached = regionsReached(dns, record);
   const answers = leavesOf(graph, check).map((leaf) => ({ leaf, answer: dns.answerTo(graph, leaf), asked: dns.askedBy(graph, leaf) }));
   const own = answers.filter(({ answer, asked }) => answer.kind === "targets" && asked?.region === region);
   const conditions: readonly Condition[] = ["unhealthy", "lost"];
@@ -48,9 +49,17 @@ export function checkFaults(dns: Dns, record: DnsRecord): string[] {
       .filter(({ leaf }) => leaf.values["type"] !== "HTTPS")
       .map(({ leaf }) => `${leaf.address} does not request over HTTPS, as clients do.`),
     ...conditions
-      .filter((condition) => dns.isCheckHealthy(graph, check, stateOf(new Map([[region, condition]]))))
-      .map((condition) => `${check.address} stays healthy while ${region} is ${condition}: clients are led to it.`),
+      .filter((condition) => dns.isCheckHealthy(graph, check, stateOf(new Map(reached.map((one) => [one, condition])))))
+      .map((condition) => `${check.address} stays healthy while ${reached.join(" and ")} is ${condition}: clients are routed to it.`),
   ];
+}
+
+/** The regions to which a record resolves, in one state or another. A record that points to further records has several. */
+function regionsReached(dns: Dns, record: DnsRecord): readonly string[] {
+  const found = statesOf(dns.regions, ["healthy", "unhealthy"]).flatMap((state) =>
+    dns.follow(record, state).map((destination) => regionOfDestination(destination)),
+  );
+  return [...new Set(found.filter((region) => region !== undefined))];
 }
 
 /** The load balancer to which a record leads while every region is healthy. */
