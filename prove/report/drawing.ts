@@ -30,7 +30,7 @@ export function drawn(region: Region): string {
     ...rows.flatMap(({ tier, start, size }) => [
       ...tier.cells.map((cell) => cellBox(tier.name, cell, left(cell.zone), start, size)),
       ...tier.cells.flatMap((cell) =>
-        cell.parts.map((part, index) => shape(part, left(cell.zone) + 12, start + 24 + index * (LINE + 6), COLUMN - 24)),
+        cell.parts.map((part, index) => shape(part, left(cell.zone) + 12, start + 24 + index * (LINE + 6), COLUMN - 24, cell.id)),
       ),
     ]),
     ...chips(others, bottom + GAP, width),
@@ -73,10 +73,10 @@ function chips(parts: readonly Part[], top: number, width: number): readonly str
   );
 }
 
-/** A part: a box with its label. The whole label is in its title. */
-function shape({ id, kind, label: name }: Part, x: number, y: number, width: number): string {
+/** A part: a box with its label. The whole label is in its title. @param place the subnet with which it is gone */
+function shape({ id, kind, label: name }: Part, x: number, y: number, width: number, place = ""): string {
   const short = name.length > LONGEST ? `${name.slice(0, LONGEST - 1)}…` : name;
-  return `<g class="part ${kind}" data-id="${escaped(id)}"><title>${escaped(`${name} (${id})`)}</title><rect x="${x}" y="${y}" width="${width}" height="${LINE}" rx="4"/><text x="${x + width / 2}" y="${y + 16}" text-anchor="middle">${escaped(short)}</text></g>`;
+  return `<g class="part ${kind}" data-id="${escaped(id)}" data-place="${escaped(place)}"><title>${escaped(`${name} (${id})`)}</title><rect x="${x}" y="${y}" width="${width}" height="${LINE}" rx="4"/><text x="${x + width / 2}" y="${y + 16}" text-anchor="middle">${escaped(short)}</text></g>`;
 }
 
 function box(kind: string, id: string, x: number, y: number, width: number, height: number): string {

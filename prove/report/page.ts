@@ -41,7 +41,7 @@ export function page(content: Content): string {
     `<title>What this platform survives</title><style>${STYLE}</style></head><body>`,
     "<h1>What this platform survives</h1>",
     "<p>Decided from Terraform JSON alone, before anything is deployed.</p>",
-    `<ul class="counts">${STATUSES.map((status) => `<li class="${status}">${count(status)} ${NAMES[status]}</li>`).join("")}</ul>`,
+    `<ul class="counts">${STATUSES.map((status) => `<li class="${count(status) === 0 ? "none" : status}">${count(status)} ${NAMES[status]}</li>`).join("")}</ul>`,
     ...changed(content.changes),
     ...failing(claims),
     "<h2>Losses</h2>",

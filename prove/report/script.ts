@@ -30,7 +30,7 @@ export const SCRIPT = `
   function show(id) {
     const simulation = losses.get(id);
     const dark = new Set(simulation ? simulation.dark : []);
-    document.querySelectorAll("[data-id]").forEach((node) => node.classList.toggle("dark", dark.has(node.dataset.id)));
+    document.querySelectorAll("[data-id]").forEach((node) => node.classList.toggle("dark", dark.has(node.dataset.id) || dark.has(node.dataset.place)));
     chooser.value = simulation ? id : "";
     panel.textContent = "";
     if (!simulation) {
