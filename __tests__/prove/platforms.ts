@@ -17,10 +17,14 @@ export const GIVEN_UP: Readonly<Record<string, readonly string[]>> = {
   ephemeral: ["Z2"],
   // standby = "warm": one database instance, and a task in each zone
   "warm-standby": ["Z4", "Z5"],
-  "three-regions": ["Z4", "Z5"],
+  // and standby = "pilot-light": network ACLs allow the cache, which is created when the region becomes the primary
+  "three-regions": ["Z4", "Z5", "R6"],
+  "pilot-light": ["R6"],
+  // protect = true, and backup.vault_lock
+  protected: ["X1", "X3"],
 };
 
-const IN_SUBNETS = ["Z1", "Z2", "Z3", "Z5", "Z8", "R1", "R2", "R3", "R4"];
+const IN_SUBNETS = ["Z1", "Z2", "Z3", "Z5", "Z8", "R1", "R2", "R3", "R4", "R6", "R7"];
 
 /** Claims that nobody can decide from the JSON, because a part has another owner. */
 export const OTHER_OWNERS: Readonly<Record<string, readonly string[]>> = {

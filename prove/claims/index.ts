@@ -1,9 +1,26 @@
 import type { Graph } from "../graph/graph";
 import type { Claim, Result, StackFinding, Status } from "./claim";
+import { DESTROYABILITY_CLAIMS } from "./destroyability";
+import { ENCRYPTION_CLAIMS } from "./encryption";
+import { LINK_CLAIMS } from "./encryption-links";
+import { EXPOSURE_CLAIMS } from "./exposure";
+import { TIER_CLAIMS } from "./flows-tiers";
+import { NAMING_CLAIMS } from "./naming";
+import { PRIVILEGE_CLAIMS } from "./privileges";
 import { REACHABILITY_CLAIMS } from "./reachability";
 import { ZONE_CLAIMS } from "./zones";
 
-export const CLAIMS: readonly Claim[] = [...ZONE_CLAIMS, ...REACHABILITY_CLAIMS];
+export const CLAIMS: readonly Claim[] = [
+  ...ZONE_CLAIMS,
+  ...REACHABILITY_CLAIMS,
+  ...ENCRYPTION_CLAIMS,
+  ...LINK_CLAIMS,
+  ...PRIVILEGE_CLAIMS,
+  ...EXPOSURE_CLAIMS,
+  ...TIER_CLAIMS,
+  ...DESTROYABILITY_CLAIMS,
+  ...NAMING_CLAIMS,
+];
 
 /** The worst comes first: it is the status of a claim over all stacks. */
 const ORDER: readonly Status[] = ["refuted", "unknown", "proven", "not-applicable"];

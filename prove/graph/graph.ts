@@ -1,7 +1,7 @@
 import { readExpression } from "./expression";
 import { arnOf, idOf, type Place } from "./names";
 import { policyOf } from "./policy-document";
-import { blocks, type Resource, text, type Values } from "./values";
+import { block, blocks, type Resource, text, type Values } from "./values";
 
 type ByType = Readonly<Record<string, Readonly<Record<string, Values>>>>;
 
@@ -95,7 +95,14 @@ export class Graph implements Place {
 
   /** The ARN of a resource. Undefined if it is unknown before an apply. */
   arn(resource: Resource): string | undefined {
-    return arnOf(resource, (name) => this.text(resource.values[name]), this);
+    return arnOf(resource, (name) => this.text(resource.values[name]), this.placeOf(resource));
+  }
+
+  /** Region and account of the provider of a resource: `provider = aws.eu-west-1` names another one than that of the stack. */
+  placeOf({ values }: Resource): Place {
+    const alias = /\.([\w-]+)\}?$/.exec(text(values["provider"]) ?? "")?.[1];
+    const provider = alias === undefined ? undefined : blocks(this.json.provider?.["aws"]).find((one) => one["alias"] === alias);
+    return provider ? { region: this.text(provider["region"]), account: this.account } : this;
   }
 
   /**
@@ -125,9 +132,10 @@ export class Graph implements Place {
 
   /** A value in the place of a reference to a local value or to a variable with a default. */
   private resolve(value: unknown): unknown {
-    const [, kind, name = ""] = typeof value === "string" ? (/^\$\{(local|var)\.([\w-]+)\}$/.exec(value) ?? []) : [];
+    const [, kind, name = "", key] = typeof value === "string" ? (/^\$\{(local|var)\.([\w-]+)(?:\.([\w-]+))?\}$/.exec(value) ?? []) : [];
     if (kind === undefined) return value;
-    const found = kind === "local" ? this.json.locals?.[name] : this.json.variable?.[name]?.["default"];
+    const whole = kind === "local" ? this.json.locals?.[name] : this.json.variable?.[name]?.["default"];
+    const found = key === undefined ? whole : block(whole)[key];
     const written = typeof found === "string" ? /^\$\{([[{].*)\}$/s.exec(found)?.[1] : undefined;
     return written === undefined ? (found ?? value) : readExpression(written);
   }
@@ -142,7 +150,7 @@ export class Graph implements Place {
     const resource = this.resources.get(address);
     if (!resource) return undefined;
     const argument = (of: string): string | undefined => this.known(resource.values[of], depth);
-    return argument(name) ?? (name === "arn" ? arnOf : name === "id" ? idOf : () => undefined)(resource, argument, this);
+    return argument(name) ?? (name === "arn" ? arnOf : name === "id" ? idOf : () => undefined)(resource, argument, this.placeOf(resource));
   }
 
   /** A text that is not itself an unresolved reference. */
