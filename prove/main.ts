@@ -1,54 +1,104 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { CLAIMS, prove } from "./claims";
-import { readStacks } from "./graph/read";
-import { report } from "./report";
+import { filesBelow, readStacks } from "./graph/read";
+import { figuresOf } from "./figures";
+import { difference, differenceSummary, type Former } from "./report/difference";
+import { junit } from "./report/junit";
+import { page } from "./report/page";
+import { report } from "./report/terminal";
+import { topologyOf } from "./report/topology";
 
-const HELP = `Proves or refutes, from Terraform JSON alone, that a platform survives the loss of a zone and that its parts reach each other.
+const HELP = `Proves or refutes, from Terraform JSON alone, what a platform survives, before anything is deployed.
 
-usage: npm run prove [-- --from DIR] [--claim ID]... [--region STACK] [--json FILE] [--strict]
+usage: npm run prove [-- --from DIR] [--plan FILE]... [--claim ID]... [--region STACK] [--json FILE] [--junit FILE] [--html FILE] [--base FILE] [--strict]
 
-  --from DIR      folder with *.tf.json files (default: cdktf.out)
-  --claim ID      only this claim, e.g. Z2 (repeatable); ${CLAIMS.map(({ id }) => id).join(", ")}
+  --from DIR      folder with *.tf.json files; those of one folder are one stack (default: cdktf.out, without a plan)
+  --plan FILE     a plan or a state, as terraform show -json writes it (repeatable). Its stack has the name of the file, without
+                  .json, .plan, .tfplan or .state; NAME=FILE gives another. It replaces the stack of this name in --from
+  --claim ID      only this claim, e.g. Z2 (repeatable)
   --region STACK  only this stack, e.g. us-east-1
   --json FILE     also write the results as JSON; "-" writes them to stdout, in the place of the summary
+  --junit FILE    also write the claims as JUnit XML
+  --html FILE     also write one page with the drawn topology, losses, claims and figures
+  --base FILE     JSON of an earlier run: name the claims that changed since then
+  --summary FILE  also append the claims that are refuted or changed, in Markdown, to FILE
   --strict        what cannot be decided counts as refuted
 
-exit codes: 0 no claim is refuted, 3 a claim is refuted, 1 the input cannot be read`;
+exit codes: 0 no claim is refuted, 3 a claim is refuted, 1 the input cannot be read
+
+claims:
+${CLAIMS.map(({ id, title }) => `  ${id.padEnd(4)} ${title}`).join("\n")}`;
+
+const OPTIONS = {
+  help: { type: "boolean", short: "h" },
+  from: { type: "string" },
+  plan: { type: "string", multiple: true, default: [] as string[] },
+  claim: { type: "string", multiple: true },
+  region: { type: "string" },
+  json: { type: "string" },
+  junit: { type: "string" },
+  html: { type: "string" },
+  base: { type: "string" },
+  summary: { type: "string" },
+  strict: { type: "boolean", default: false },
+} as const;
 
 function main(): number {
-  const { values } = parseArgs({
-    options: {
-      help: { type: "boolean", short: "h" },
-      from: { type: "string", default: process.env["CDKTF_OUTDIR"] ?? "cdktf.out" },
-      claim: { type: "string", multiple: true },
-      region: { type: "string" },
-      json: { type: "string" },
-      strict: { type: "boolean" },
-    },
-  });
+  const { values } = parseArgs({ options: OPTIONS });
   if (values.help) {
     console.log(HELP);
     return 0;
   }
-  const wanted = values.claim ?? [];
+  const claims = chosenClaims(values.claim ?? []);
+  const folder = values.from ?? (values.plan.length > 0 ? undefined : (process.env["CDKTF_OUTDIR"] ?? "cdktf.out"));
+  const stacks = readStacks({ folder, plans: values.plan });
+  const [unread] = folder === undefined ? [] : filesBelow(folder, ".tf");
+  if (unread !== undefined) console.error(`${unread} is HCL, which is not read. Convert it to JSON, or give its plan with --plan.`);
+  const former = values.base === undefined ? undefined : readFormer(values.base);
+  const results = prove(chosenStacks(stacks, values.region, folder ?? values.plan.join(", ")), claims, stacks);
+  const changes =
+    former &&
+    difference(
+      former.filter(({ id }) => claims.some((claim) => claim.id === id)),
+      results,
+    );
+  const figures = figuresOf(stacks);
+  const json = `${JSON.stringify({ claims: results, ...figures }, undefined, 2)}\n`;
+  if (values.json === "-") process.stdout.write(json);
+  else console.log(report(results, changes));
+  const outputs: readonly (readonly [string | undefined, () => string])[] = [
+    [values.json === "-" ? undefined : values.json, () => json],
+    [values.junit, () => junit(results, values.strict)],
+    [values.html, () => page({ claims: results, ...figures, topology: topologyOf(stacks), changes })],
+  ];
+  for (const [file, content] of outputs) if (file !== undefined) writeFileSync(file, content());
+  if (values.summary !== undefined) writeFileSync(values.summary, differenceSummary(changes, results), { flag: "a" });
+  return results.some(({ status }) => status === "refuted" || (values.strict && status === "unknown")) ? 3 : 0;
+}
+
+function chosenClaims(wanted: readonly string[]): typeof CLAIMS {
   const odd = wanted.find((id) => !CLAIMS.some((claim) => claim.id === id));
   if (odd !== undefined) throw new Error(`There is no claim ${odd}. The claims are ${CLAIMS.map(({ id }) => id).join(", ")}.`);
-  const stacks = readStacks(values.from);
-  const chosen = stacks.filter(({ name }) => values.region === undefined || name === values.region);
+  return CLAIMS.filter(({ id }) => wanted.length === 0 || wanted.includes(id));
+}
+
+function chosenStacks(stacks: ReturnType<typeof readStacks>, region: string | undefined, folder: string): ReturnType<typeof readStacks> {
+  const chosen = stacks.filter(({ name }) => region === undefined || name === region || name.endsWith(`/${region}`));
   if (chosen.length === 0)
-    throw new Error(`${values.from} has no stack ${String(values.region)}. Its stacks are ${stacks.map(({ name }) => name).join(", ")}.`);
-  const results = prove(
-    chosen,
-    CLAIMS.filter(({ id }) => wanted.length === 0 || wanted.includes(id)),
-    stacks,
-  );
-  const json = `${JSON.stringify({ claims: results }, undefined, 2)}\n`;
-  if (values.json === "-") process.stdout.write(json);
-  else console.log(report(results));
-  if (values.json !== undefined && values.json !== "-") writeFileSync(values.json, json);
-  const fails = results.some(({ status }) => status === "refuted" || (values.strict && status === "unknown"));
-  return fails ? 3 : 0;
+    throw new Error(`${folder} has no stack ${String(region)}. Its stacks are ${stacks.map(({ name }) => name).join(", ")}.`);
+  return chosen;
+}
+
+/** The claims of an earlier run. */
+function readFormer(file: string): Former {
+  try {
+    const { claims } = JSON.parse(readFileSync(file, "utf8")) as { claims?: Former };
+    if (claims) return claims;
+  } catch (error) {
+    throw new Error(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+  throw new Error(`${file} is not the JSON of an earlier run: it has no claims. Write one with --json.`);
 }
 
 try {

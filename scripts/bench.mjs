@@ -3,15 +3,19 @@
 // Compares `npm run synth` with the minimum of any CDKTF program with these resources: loading cdktf and the same provider
 // classes. It measures CPU time and not wall time, because CPU is the scarce resource of a busy pipeline. The command fails
 // if the ratio exceeds the limit. Then it measures each function: the size of the zip file for Lambda, and the CPU time to
-// load its code, without that of Node.js itself.
+// load its code, without that of Node.js itself. At last it measures prove: two regions of the preset payment-processing, and up
+// to 50 environments in one run, with the exponent of the growth: 1 is linear.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 
 const RUNS = 9;
 const LIMIT = 3;
+const PROVE_LIMITS = { seconds: 3, megabytes: 300 };
+const ENVIRONMENTS = [1, 5, 10, 25, 50];
 const project = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 
 /** Median CPU seconds (user and system) of a command, including its child processes. */
@@ -47,6 +51,52 @@ function measureFunctions(folder) {
   }
 }
 
+/** Wall seconds, CPU seconds and megabytes of one run of prove, without the start of its bundle. */
+function runProve(folder, ...args) {
+  const hook = join(scratch, "usage.cjs");
+  writeFileSync(hook, 'process.on("exit", () => process.stderr.write(`\\n${JSON.stringify(process.resourceUsage())}`))');
+  const start = performance.now();
+  const { stderr } = spawnSync(process.execPath, ["--require", hook, "scripts/run.mjs", "prove/main.ts", "--from", folder, ...args], {
+    cwd: project,
+    encoding: "utf8",
+  });
+  const { userCPUTime, systemCPUTime, maxRSS } = JSON.parse(stderr.trim().split("\n").at(-1));
+  return { wall: (performance.now() - start) / 1000, cpu: (userCPUTime + systemCPUTime) / 1e6, megabytes: maxRSS / 1024 };
+}
+
+/** Copies of the stacks, each with names of its own. */
+function copies(folder, count) {
+  const into = join(scratch, `environments-${count}`);
+  const stacks = join(folder, "stacks");
+  for (let copy = 1; copy <= count; copy++)
+    for (const stack of readdirSync(stacks)) {
+      const text = readFileSync(join(stacks, stack, "cdk.tf.json"), "utf8");
+      mkdirSync(join(into, `e-${copy}`, stack), { recursive: true });
+      writeFileSync(join(into, `e-${copy}`, stack, "cdk.tf.json"), text.replaceAll("bench", `e-${copy}`));
+    }
+  return into;
+}
+
+function measureProve() {
+  const folder = join(scratch, "prove");
+  const example = readFileSync(join(project, "terraform.tfvars.example"), "utf8");
+  const tfvars = join(scratch, "prove.tfvars");
+  writeFileSync(tfvars, example.replace(/^(environment_suffix *= *).*$/m, '$1"bench"'));
+  const env = { ...process.env, CDKTF_OUTDIR: folder, TFVARS_FILE: tfvars };
+  const synth = spawnSync("npm", ["run", "--silent", "synth"], { cwd: project, encoding: "utf8", env });
+  if (synth.status !== 0) throw new Error(`the preset cannot be synthesized: ${synth.stderr}`);
+  runProve(folder); // The first run bundles.
+  const { wall, megabytes } = runProve(folder);
+  const { seconds: most, megabytes: mostMegabytes } = PROVE_LIMITS;
+  console.log(`prove, two regions: ${wall.toFixed(2)} s (limit ${most}), ${megabytes.toFixed(0)} MB (limit ${mostMegabytes})`);
+  const runs = ENVIRONMENTS.map((count) => ({ count, ...runProve(copies(folder, count)) }));
+  for (const run of runs)
+    console.log(`prove, ${String(run.count).padStart(2)} environments: ${run.cpu.toFixed(2)} s CPU, ${run.megabytes.toFixed(0)} MB`);
+  const [first, last] = [runs.find(({ count }) => count > 1), runs.at(-1)];
+  console.log(`exponent: ${(Math.log(last.cpu / first.cpu) / Math.log(last.count / first.count)).toFixed(2)} (1 is linear)`);
+  return wall <= most && megabytes <= mostMegabytes;
+}
+
 const sources = ["stacks", "modules"].flatMap((folder) =>
   readdirSync(join(project, folder), { recursive: true })
     .filter((file) => file.endsWith(".ts"))
@@ -70,6 +120,7 @@ try {
   console.log(`ratio: ${ratio.toFixed(2)} (limit ${LIMIT})`);
   process.exitCode = ratio <= LIMIT ? 0 : 1;
   measureFunctions(join(scratch, "functions"));
+  if (!measureProve()) process.exitCode = 1;
 } finally {
   rmSync(scratch, { recursive: true });
 }

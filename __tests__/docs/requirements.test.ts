@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import { citations } from "../../commands/requirements/citations";
-import { PAGE, withLiveChecks } from "../../commands/requirements/page";
+import { columns } from "../../commands/requirements/citations";
+import { PAGE, withCitations } from "../../commands/requirements/page";
 import { PRESETS as SYSTEMS } from "../../config/presets";
 import { namedAttributes, presets, PROJECT, proofs, references, type Row, rows } from "../support/requirements";
 import { presetStacks, type Synthesized } from "../support/synthesized";
@@ -46,7 +46,7 @@ describe("docs/requirements.md", () => {
   });
 
   it("cites every check of npm run verify in the rows that it names, and nowhere else; if not, run npm run requirements", () => {
-    expect(text(PAGE)).toBe(withLiveChecks(text(PAGE), citations(PROJECT)));
+    expect(text(PAGE)).toBe(withCitations(text(PAGE), columns(PROJECT)));
     const elsewhere = ROWS.filter((row) => proofs(row).some(({ file }) => !file.startsWith("__tests__/")));
     expect(elsewhere.map(({ id }) => id)).toEqual([]);
   });

@@ -11,11 +11,17 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { DescribeDBClustersCommand, DescribeDBInstancesCommand, RDSClient } from "@aws-sdk/client-rds";
 import { GetTopicAttributesCommand, ListSubscriptionsByTopicCommand, SNSClient } from "@aws-sdk/client-sns";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Names } from "../../config/naming";
+import { prove } from "../../prove/claims";
+import { Graph, type TerraformJson } from "../../prove/graph/graph";
+import { fromPlan } from "../../prove/graph/plan";
+import type { PlanJson } from "../../prove/graph/plan-json";
 import { Cloud, describeDeployed, itSimulated, SUITED_TO_TERRAFORM } from "../support/cloud";
 import { MINIMAL, ONE_REGION } from "../support/config";
 import { step } from "../support/progress";
-import type { ShownResource, Terraform } from "../support/terraform";
+import type { Shown, ShownResource, Terraform } from "../support/terraform";
 
 jest.setTimeout(3 * 60 * 60 * 1000); // A real Aurora takes half an hour; the emulator's minutes are counted by CI.
 
@@ -30,6 +36,7 @@ describeDeployed("one region, from terraform.tfvars to apply, and back to nothin
   let cloud: Cloud;
   let global: Terraform;
   let terraform: Terraform;
+  let shown: Shown;
   let planned: readonly ShownResource[];
   let state: readonly ShownResource[] = [];
 
@@ -44,7 +51,8 @@ describeDeployed("one region, from terraform.tfvars to apply, and back to nothin
     await step("init", () => terraform.init());
     await step("validate", () => terraform.validate());
     await step("plan", () => terraform.planHasChanges("-out=first.tfplan"));
-    planned = (await terraform.show("first.tfplan")).planned_values?.root_module.resources ?? [];
+    shown = await terraform.show("first.tfplan");
+    planned = shown.planned_values?.root_module.resources ?? [];
     await step("apply", () => terraform.apply());
     state = (await terraform.show()).values?.root_module.resources ?? [];
   });
@@ -82,6 +90,12 @@ describeDeployed("one region, from terraform.tfvars to apply, and back to nothin
           .map(([key]) => `${address}.${key}`),
       );
       expect(passwords).toEqual([]);
+    });
+
+    it("is decided by prove as the JSON is", () => {
+      const json = JSON.parse(readFileSync(join(terraform.folder, "cdk.tf.json"), "utf8")) as TerraformJson;
+      const statuses = (of: TerraformJson) => prove([new Graph(REGION, of)]).map(({ id, status }) => [id, status]);
+      expect(statuses(fromPlan(shown as unknown as PlanJson, json))).toEqual(statuses(json));
     });
 
     it("rejects another value for a key that determines the configuration", async () => {

@@ -61,6 +61,22 @@ describe("npm run prove", () => {
     expect(JSON.parse((await prove("--from", whole, "--json", "-")).stdout)).toHaveProperty("claims");
   });
 
+  it("reads plans without a folder", async () => {
+    const plan = join(PROJECT, "__tests__", "prove", "other-projects", "plan", "plan.json");
+    const { code, stdout, stderr } = await prove("--plan", plan, "--plan", `again=${plan}`, "--claim", "Z2", "--claim", "Z3");
+    expect({ code, stderr }).toEqual({ code: 3, stderr: "" });
+    expect(stdout).toMatch(/^REFUTED +Z2 +plan /m);
+    expect(stdout).toMatch(/^proven +Z3 +again /m);
+  });
+
+  it("names files in HCL, which it does not read", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "standfast-hcl-"));
+    writeFileSync(join(folder, "main.tf.json"), "{}");
+    writeFileSync(join(folder, "more.tf"), "");
+    const { code, stderr } = await prove("--from", folder);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining("more.tf is HCL, which is not read.") });
+  });
+
   it("says in one sentence what it cannot read, and exits with 1", async () => {
     const empty = mkdtempSync(join(tmpdir(), "standfast-empty-"));
     const odd = mkdtempSync(join(tmpdir(), "standfast-odd-"));
@@ -80,7 +96,7 @@ describe("npm run prove", () => {
   it("explains itself, and its page has every claim", async () => {
     const { code, stdout } = await prove("--help");
     expect(code).toBe(0);
-    for (const option of ["--from", "--claim", "--region", "--json", "--strict"]) expect(stdout).toContain(option);
+    for (const option of ["--from", "--plan", "--claim", "--region", "--json", "--strict"]) expect(stdout).toContain(option);
     const page = readFileSync(join(PROJECT, "prove", "README.md"), "utf8");
     for (const { id } of CLAIMS) expect(page).toMatch(new RegExp(`^\\| ${id} \\|`, "m"));
   });

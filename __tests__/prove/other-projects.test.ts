@@ -105,7 +105,33 @@ describe("Terraform of another project", () => {
       P9: "proven",
       X2: "proven",
       N1: "not-applicable",
+      // No circuit breaker, no health check in the container, no alarm, and the defaults of AWS for times.
+      S1: "refuted",
+      S2: "not-applicable",
+      S3: "proven",
+      S4: "refuted",
+      S5: "proven",
+      S6: "unknown",
+      Z6: "refuted",
+      Z7: "refuted",
+      Z9: "refuted",
+      L1: "refuted",
+      L2: "not-applicable",
+      L3: "not-applicable",
+      L4: "proven",
+      L5: "refuted",
+      // Three checks every 30 s, and connections of an hour, as AWS sets them.
+      F1: "refuted",
+      F2: "not-applicable",
+      F3: "refuted",
+      F4: "not-applicable",
+      F5: "not-applicable",
+      F6: "proven",
+      F7: "not-applicable",
+      F8: "not-applicable",
+      F9: "not-applicable",
     });
+    expect(because(WEB, "F1")).toMatch(/^a task of aws_ecs_service\.web takes 95 s: 30 s .* The promise is 13 s/);
     expect(because(WEB, "Z2")).toBe(
       "The loss of eu-west-1a takes the way to the internet from aws_subnet.private-b in eu-west-1b, which uses aws_nat_gateway.this.",
     );

@@ -7,6 +7,7 @@ import { parseHcl } from "../../config/parse-hcl";
 import type { Config } from "../../config/config";
 import { loadConfig } from "../../config/load";
 import { mergeTrees } from "../../config/paths";
+import type { Finding } from "../../commands/doctor/finding";
 import type { Result } from "../../commands/verify/check";
 import { requireValidRequests } from "./api-models";
 import { Emulator } from "./emulator";
@@ -210,6 +211,16 @@ export class Cloud {
     );
     if (!stdout.startsWith("[")) throw new Error(`verify ended with ${code}:\n${stderr}\n${stdout}`);
     return { code, results: JSON.parse(stdout) as Result[] };
+  }
+
+  /** The findings of `npm run doctor` for the environment. */
+  async doctor(): Promise<readonly Finding[]> {
+    const { code, stdout, stderr } = await run(process.execPath, ["scripts/run.mjs", "commands/doctor/main.ts", "--json"], {
+      cwd: PROJECT,
+      env: { ...this.env, TFVARS_FILE: this.tfvars },
+    });
+    if (!stdout.startsWith("[")) throw new Error(`doctor ended with ${code}:\n${stderr}\n${stdout}`);
+    return JSON.parse(stdout) as Finding[];
   }
 
   /** What the test has left behind. Empty if everything is deleted. The emulator also reports what no search finds. */

@@ -32,8 +32,8 @@ export function rows(): Row[] {
         .slice(1, -1)
         .map((cell) => cell.trim());
       const [id = "", required = "", how = "", proof = ""] = cells;
-      // The fifth, of live checks, is generated; claims have none.
-      if (cells.length !== 5 && cells.length !== 4) throw new Error(`${id} has ${cells.length} cells, not 4 or 5: ${line}`);
+      // The fifth and sixth, of live checks and claims, are generated. Rows about the project itself have none.
+      if (cells.length !== 6 && cells.length !== 4) throw new Error(`${id} has ${cells.length} cells, not 4 or 6: ${line}`);
       return { id, document: id.split("-")[0] ?? "", required, how, proof };
     });
 }

@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { command } from "../command";
-import { citations } from "./citations";
-import { PAGE, withLiveChecks } from "./page";
+import { columns } from "./citations";
+import { PAGE, withCitations } from "./page";
 
-/** Writes the checks of `npm run verify` into docs/requirements.md: `npm run requirements`. */
+/** Writes the checks of `npm run verify` and the claims of `npm run prove` into docs/requirements.md: `npm run requirements`. */
 function main(): number {
-  writeFileSync(PAGE, withLiveChecks(readFileSync(PAGE, "utf8"), citations(process.cwd())));
+  writeFileSync(PAGE, withCitations(readFileSync(PAGE, "utf8"), columns(process.cwd())));
   return 0;
 }
 

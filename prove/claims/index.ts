@@ -1,4 +1,7 @@
+import { environmentOf, modulesOf } from "../graph/environments";
 import type { Graph } from "../graph/graph";
+import { ALARM_CLAIMS } from "./alarms";
+import { BUDGET_CLAIMS } from "./budgets";
 import type { Claim, Result, StackFinding, Status } from "./claim";
 import { DESTROYABILITY_CLAIMS } from "./destroyability";
 import { ENCRYPTION_CLAIMS } from "./encryption";
@@ -7,7 +10,12 @@ import { EXPOSURE_CLAIMS } from "./exposure";
 import { TIER_CLAIMS } from "./flows-tiers";
 import { NAMING_CLAIMS } from "./naming";
 import { PRIVILEGE_CLAIMS } from "./privileges";
+import { DNS_CLAIMS } from "./dns";
+import { DRAINING_CLAIMS } from "./draining";
+import { ISOLATION_CLAIMS } from "./isolation";
+import { LOSS_CLAIMS } from "./losses";
 import { REACHABILITY_CLAIMS } from "./reachability";
+import { SERVICE_CLAIMS } from "./service";
 import { ZONE_CLAIMS } from "./zones";
 
 export const CLAIMS: readonly Claim[] = [
@@ -20,6 +28,13 @@ export const CLAIMS: readonly Claim[] = [
   ...TIER_CLAIMS,
   ...DESTROYABILITY_CLAIMS,
   ...NAMING_CLAIMS,
+  ...SERVICE_CLAIMS,
+  ...DRAINING_CLAIMS,
+  ...LOSS_CLAIMS,
+  ...BUDGET_CLAIMS,
+  ...DNS_CLAIMS,
+  ...ISOLATION_CLAIMS,
+  ...ALARM_CLAIMS,
 ];
 
 /** The worst comes first: it is the status of a claim over all stacks. */
@@ -30,8 +45,9 @@ const ORDER: readonly Status[] = ["refuted", "unknown", "proven", "not-applicabl
  * @param stacks every stack, to whose resources names refer. @default - those to decide about
  */
 export function prove(graphs: readonly Graph[], claims: readonly Claim[] = CLAIMS, stacks: readonly Graph[] = graphs): readonly Result[] {
+  const visible = new Map(graphs.map((graph) => [graph, environmentOf(graph, stacks)]));
   return claims.map((claim) => {
-    const found = graphs.map((graph) => ({ stack: graph.name, ...claim.decide(graph, stacks) }));
+    const found = graphs.map((graph) => ({ stack: graph.name, ...findingOf(claim, graph, visible.get(graph) ?? stacks) }));
     const applicable = found.filter(({ status }) => status !== "not-applicable");
     const [worst] = [...found].sort((one, other) => ORDER.indexOf(one.status) - ORDER.indexOf(other.status));
     return {
@@ -48,4 +64,16 @@ export function prove(graphs: readonly Graph[], claims: readonly Claim[] = CLAIM
 
 function evidenceOf({ stack, evidence }: StackFinding): string[] {
   return evidence.map((sentence) => `${stack}: ${sentence}`);
+}
+
+/** What a claim finds in a stack. What it is about may be in a module whose resources are not in the JSON. */
+function findingOf(claim: Claim, graph: Graph, stacks: readonly Graph[]): ReturnType<Claim["decide"]> {
+  const finding = claim.decide(graph, stacks);
+  const modules = modulesOf(graph);
+  if (finding.status !== "not-applicable" || modules.length === 0) return finding;
+  return {
+    ...finding,
+    status: "unknown",
+    because: `${finding.because} What ${modules.join(", ")} makes is not in this JSON: a plan has it.`,
+  };
 }

@@ -68,7 +68,8 @@ export function isChecked(graph: Graph, all: readonly Graph[], balancer: Resourc
 export const present = <Item>(items: readonly (Item | undefined)[]): readonly Item[] => items.filter((item) => item !== undefined);
 
 /** Why a claim about subnets cannot be decided. */
-export const OTHER_OWNER = "A subnet is not in this JSON: its owner decides about its zone, its routes and its network ACL.";
+export const OTHER_OWNER =
+  "A subnet is not in this JSON, or its zone is an expression: what is elsewhere decides about its zone, its routes and its network ACL.";
 
 /**
  * Decides about parts whose subnets are all known.

@@ -1,5 +1,5 @@
 import type { Graph } from "../graph/graph";
-import { blocks, type Resource, text } from "../graph/values";
+import { blocks, type Resource, SENSITIVE, text } from "../graph/values";
 import { ANYWHERE, EPHEMERAL } from "../network/ranges";
 import { groupAllows, rulesOf } from "../network/security-groups";
 import { exitOf, subnetsOf } from "../network/subnets";
@@ -44,6 +44,8 @@ export const REACHABILITY_CLAIMS: readonly Claim[] = [
       if (!balancer) return notApplicable("There is no load balancer.");
       return withSubnets(routed, "No service receives requests.", (parts) => {
         if (!balancer.subnets) return unknown(OTHER_OWNER);
+        const unread = parts.find(({ resource }) => definitionsOf(graph, resource)?.startsWith("${unknown("));
+        if (unread) return unknown(`The containers of ${unread.resource.address} are known after an apply.`);
         const from = { subnets: balancer.subnets, groups: groupsOf(graph, balancer.resource) };
         const faults = parts.flatMap(({ resource, subnets, groups }) =>
           blocks(resource.values["load_balancer"]).flatMap((target) => {
@@ -70,6 +72,7 @@ export const REACHABILITY_CLAIMS: readonly Claim[] = [
   {
     id: "R3",
     title: "Tasks that use the database reach it on its port",
+    requirementIds: ["S000-2.4"],
     decide: (graph) => {
       const [cluster] = graph.all("aws_rds_cluster");
       const store =
@@ -96,9 +99,11 @@ export const REACHABILITY_CLAIMS: readonly Claim[] = [
           ),
           ...(proxy ? flowFaults(graph, to, behind, port, `${proxy.address} to ${cluster.address}`) : []),
           ...stated
-            .filter(({ values }) => Number(values["value"]) !== port)
+            .filter(({ values }) => values["value"] !== SENSITIVE && Number(values["value"]) !== port)
             .map(({ address, values }) => `${address} says port ${String(values["value"])}, and ${cluster.address} listens on ${port}.`),
         ];
+        const hidden = stated.find(({ values }) => values["value"] === SENSITIVE);
+        if (hidden && faults.length === 0) return unknown(`The port in ${hidden.address} is sensitive in the plan.`);
         const evidence = parts.map(({ resource }) => `${resource.address} to ${reached.address} on port ${port}`);
         return decided(faults, evidence, "Security groups and network ACLs allow it, in both directions.");
       });
@@ -177,10 +182,15 @@ function forwards(graph: Graph, group: Resource): boolean {
   );
 }
 
+function definitionsOf(graph: Graph, service: Resource): string | undefined {
+  return text(graph.target(service.values["task_definition"])?.values["container_definitions"]);
+}
+
 /** Whether a container of the service listens on a port. The definitions are JSON, or an expression that makes it. */
 function listensOn(graph: Graph, service: Resource, port: number): boolean {
-  const definitions = text(graph.target(service.values["task_definition"])?.values["container_definitions"]) ?? "";
-  return [...definitions.matchAll(/"?containerPort"?\s*[=:]\s*(\d+)/g)].some(([, found]) => Number(found) === port);
+  return [...(definitionsOf(graph, service) ?? "").matchAll(/"?containerPort"?\s*[=:]\s*(\d+)/g)].some(
+    ([, found]) => Number(found) === port,
+  );
 }
 
 /** Whether groups have any rule to or from the others: who is meant to use a store. */

@@ -12,11 +12,14 @@ export const ZONE_CLAIMS: readonly Claim[] = [
   {
     id: "Z1",
     title: "The load balancer, every service and every data store have one subnet in each of at least three zones",
+    requirementIds: ["S000-G3", "S000-1.2"],
     decide: (graph) =>
       withSubnets([...loadBalancers(graph), ...services(graph), ...dataStores(graph)], "Nothing is placed in subnets.", (parts) => {
-        const all = zonesOf(parts.flatMap(({ subnets }) => subnets));
         const faults = parts.flatMap(({ resource, subnets }) => {
           const zones = zonesOf(subnets);
+          // A stack may have parts in several regions, by several providers.
+          const beside = parts.filter((part) => part.resource.values["provider"] === resource.values["provider"]);
+          const all = zonesOf(beside.flatMap((part) => part.subnets));
           const lacking = all.filter((zone) => !zones.includes(zone));
           return [
             ...(zones.length < LEAST_ZONES
@@ -29,13 +32,14 @@ export const ZONE_CLAIMS: readonly Claim[] = [
         return decided(
           faults,
           parts.map(({ resource, subnets }) => `${resource.address}: ${zonesOf(subnets).join(", ")}`),
-          `All of them are in ${all.join(", ")}.`,
+          `All of them are in ${zonesOf(parts.flatMap(({ subnets }) => subnets)).join(", ")}.`,
         );
       }),
   },
   {
     id: "Z2",
     title: "The loss of a zone takes the way to the internet from the tasks of that zone only",
+    requirementIds: ["S000-G1"],
     decide: (graph) =>
       withSubnets(services(graph), "There is no service.", (parts) => {
         const subnets = distinct(parts.flatMap((part) => part.subnets));
@@ -77,6 +81,7 @@ export const ZONE_CLAIMS: readonly Claim[] = [
   {
     id: "Z4",
     title: "The loss of any zone leaves a database instance of the same class",
+    requirementIds: ["S000-1.1", "S000-1.2"],
     decide: (graph) => {
       const clusters = graph.all("aws_rds_cluster").map((cluster) => ({
         cluster,
@@ -99,6 +104,7 @@ export const ZONE_CLAIMS: readonly Claim[] = [
   {
     id: "Z5",
     title: "The loss of any zone leaves tasks in every other zone, and ECS moves tasks back after it",
+    requirementIds: ["S000-2.2"],
     decide: (graph) =>
       withSubnets(
         services(graph).filter(({ tasks }) => tasks !== undefined && tasks > 0),
@@ -127,6 +133,7 @@ export const ZONE_CLAIMS: readonly Claim[] = [
   {
     id: "Z8",
     title: "The load balancer is in every zone of its tasks, is reached by its health checks, and can leave a zone",
+    requirementIds: ["S000-3.1"],
     decide: (graph, stacks) =>
       withSubnets([...loadBalancers(graph)], "There is no load balancer.", (balancers) => {
         const tasks = services(graph).flatMap(({ subnets }) => subnets ?? []);

@@ -1,23 +1,14 @@
+import { Evaluator } from "./evaluator";
 import { readExpression } from "./expression";
+import { normalized } from "./merge";
 import { arnOf, idOf, type Place } from "./names";
 import { policyOf } from "./policy-document";
-import { block, blocks, type Resource, text, type Values } from "./values";
+import { addressOf, readReference, referenceIn } from "./references";
+import type { ByType, TerraformJson } from "./terraform-json";
+import { blocks, type Resource, text } from "./values";
 
-type ByType = Readonly<Record<string, Readonly<Record<string, Values>>>>;
+export type { TerraformJson };
 
-/** Terraform JSON of one stack, as `cdktf synth` writes it, or as a person writes it. */
-export interface TerraformJson {
-  readonly resource?: ByType;
-  readonly data?: ByType;
-  readonly locals?: Values;
-  readonly variable?: Readonly<Record<string, Values>>;
-  readonly provider?: Values;
-  readonly terraform?: Values;
-  readonly output?: Readonly<Record<string, Values>>;
-}
-
-/** A value that is one reference and nothing else: `${aws_subnet.a.id}`. Terraform 0.11 and JSON write it in this form. */
-const REFERENCE = /^\$\{((?:data\.)?[a-z][a-z0-9_]*\.[\w-]+)(?:\.[\w.[\]"]+)?\}$/;
 const WHOLE = /^\$\{(.*)\}$/s;
 const DEEPEST = 8;
 
@@ -25,6 +16,11 @@ const DEEPEST = 8;
 export class Graph implements Place {
   private readonly resources = new Map<string, Resource>();
   private readonly types = new Map<string, Resource[]>();
+  /** By type and argument: the resources that refer to an address. */
+  private readonly referrers = new Map<string, ReadonlyMap<string, readonly Resource[]>>();
+  private readonly evaluator: Evaluator;
+  /** In the form in which each block is in an object by its labels. */
+  readonly json: TerraformJson;
   /** Region of the provider without an alias. */
   readonly region: string | undefined;
   /** Account that the provider allows, if it is one. */
@@ -33,20 +29,22 @@ export class Graph implements Place {
   /** @param name of the stack, for reports */
   constructor(
     readonly name: string,
-    readonly json: TerraformJson,
+    json: TerraformJson,
   ) {
-    this.add("", json.resource);
-    this.add("data.", json.data);
-    const provider = blocks(json.provider?.["aws"]).find(({ alias }) => alias === undefined) ?? {};
+    this.json = normalized(json);
+    this.evaluator = new Evaluator(this.json, (path) => this.attribute(path, 0));
+    const provider = blocks(this.json.provider?.["aws"]).find(({ alias }) => alias === undefined) ?? {};
     const [account, ...others] = this.list(provider["allowed_account_ids"]).map((id) => this.text(id));
     this.region = this.text(provider["region"]);
     this.account = others.length === 0 ? account : undefined;
+    this.add("", this.json.resource);
+    this.add("data.", this.json.data);
   }
 
   private add(prefix: string, all: ByType = {}): void {
     for (const [name, byId] of Object.entries(all)) {
       const type = `${prefix}${name}`;
-      const resources = Object.entries(byId).map(([id, values]) => ({ address: `${type}.${id}`, type, values }));
+      const resources = Object.keys(byId).flatMap((id) => this.evaluator.resources(addressOf(type, id), type));
       this.types.set(type, resources);
       for (const resource of resources) this.resources.set(resource.address, resource);
     }
@@ -60,8 +58,9 @@ export class Graph implements Place {
   /** The resource to which a value refers. Undefined for a literal or an expression of several parts. */
   target(value: unknown): Resource | undefined {
     const resolved = this.resolve(value);
-    const address = typeof resolved === "string" ? REFERENCE.exec(resolved)?.[1] : undefined;
-    return address === undefined ? undefined : this.resources.get(address);
+    const reference = referenceIn(resolved);
+    // A resource whose number of instances is unknown is one.
+    return reference && (this.resources.get(reference.address) ?? this.resources.get(reference.resource));
   }
 
   /** The resources to which the values of a list refer, with undefined for a value that is no reference. */
@@ -77,10 +76,20 @@ export class Graph implements Place {
 
   /** The resources of a type of which an argument refers to a resource, or a list in it does. */
   referring(type: string, argument: string, to: Resource): readonly Resource[] {
-    return this.all(type).filter(({ values }) => {
-      const value = this.resolve(values[argument]);
-      return (Array.isArray(value) ? value : [value]).some((item) => this.target(item)?.address === to.address);
-    });
+    const key = `${type}.${argument}`;
+    const index = this.referrers.get(key) ?? this.indexOf(type, argument);
+    this.referrers.set(key, index);
+    return index.get(to.address) ?? [];
+  }
+
+  private indexOf(type: string, argument: string): ReadonlyMap<string, readonly Resource[]> {
+    const index = new Map<string, Resource[]>();
+    for (const resource of this.all(type)) {
+      const value = this.resolve(resource.values[argument]);
+      const targets = (Array.isArray(value) ? value : [value]).flatMap((item) => this.target(item)?.address ?? []);
+      for (const address of new Set(targets)) index.set(address, [...(index.get(address) ?? []), resource]);
+    }
+    return index;
   }
 
   /**
@@ -114,9 +123,15 @@ export class Graph implements Place {
     const data = this.target(resolved);
     if (data?.type === "data.aws_iam_policy_document") return policyOf(data.values, (value) => this.list(value));
     if (typeof resolved !== "string") return resolved;
+    // JSON is read before its expressions, which may have quotes of their own.
+    const written = typeof value === "string" && !WHOLE.test(value) ? parsed(value) : undefined;
+    if (written !== undefined) return this.expand(written);
     const expression = WHOLE.exec(resolved)?.[1];
     try {
-      return this.expand(expression === undefined ? (JSON.parse(resolved) as unknown) : readExpression(expression));
+      const read = expression === undefined ? (JSON.parse(resolved) as unknown) : readExpression(expression);
+      const found = this.expand(read);
+      // An expression that cannot be read is no document.
+      return typeof found === "string" && WHOLE.test(found) ? undefined : found;
     } catch {
       return undefined;
     }
@@ -130,32 +145,36 @@ export class Graph implements Place {
     return this.resolve(value);
   }
 
-  /** A value in the place of a reference to a local value or to a variable with a default. */
+  /** A value with what the JSON decides of its expressions: local values, variables with a default, functions. */
   private resolve(value: unknown): unknown {
-    const [, kind, name = "", key] = typeof value === "string" ? (/^\$\{(local|var)\.([\w-]+)(?:\.([\w-]+))?\}$/.exec(value) ?? []) : [];
-    if (kind === undefined) return value;
-    const whole = kind === "local" ? this.json.locals?.[name] : this.json.variable?.[name]?.["default"];
-    const found = key === undefined ? whole : block(whole)[key];
-    const written = typeof found === "string" ? /^\$\{([[{].*)\}$/s.exec(found)?.[1] : undefined;
-    return written === undefined ? (found ?? value) : readExpression(written);
+    return typeof value === "string" && value.includes("${") ? this.evaluator.value(value) : value;
   }
 
   /** What a reference in a text stands for. */
   private attribute(path: string, depth: number): string | undefined {
-    const [, address = "", name = ""] = /^((?:data\.)?[\w-]+\.[\w-]+)(?:\.([\w-]+))?$/.exec(path.trim()) ?? [];
+    const { address = "", resource: whole = "", path: name = "" } = readReference(path) ?? {};
     if (/^(local|var)\./.test(address)) return name === "" ? this.known(`\${${address}}`, depth) : undefined;
-    if (address.startsWith("data.aws_caller_identity.")) return this.account;
-    if (address.startsWith("data.aws_region.")) return this.region;
-    if (address.startsWith("data.aws_partition.")) return "aws";
-    const resource = this.resources.get(address);
-    if (!resource) return undefined;
-    const argument = (of: string): string | undefined => this.known(resource.values[of], depth);
-    return argument(name) ?? (name === "arn" ? arnOf : name === "id" ? idOf : () => undefined)(resource, argument, this.placeOf(resource));
+    const resource = this.resources.get(address) ?? this.resources.get(whole);
+    const argument = (of: string): string | undefined => resource && this.known(resource.values[of], depth);
+    const found = argument(name);
+    if (found !== undefined) return found;
+    if (/\bdata\.aws_caller_identity\./.test(whole)) return this.account;
+    if (/\bdata\.aws_region\./.test(whole)) return this.region;
+    if (/\bdata\.aws_partition\./.test(whole)) return "aws";
+    return resource && (name === "arn" ? arnOf : name === "id" ? idOf : () => undefined)(resource, argument, this.placeOf(resource));
   }
 
   /** A text that is not itself an unresolved reference. */
   private known(value: unknown, depth: number): string | undefined {
     const found = this.text(value, depth);
     return found !== undefined && WHOLE.test(found) ? undefined : found;
+  }
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json) as unknown;
+  } catch {
+    return undefined;
   }
 }

@@ -11,7 +11,7 @@ type Argument = (name: string) => string | undefined;
 
 interface ArnForm {
   readonly service: string;
-  /** What stands behind the account: `role/deploy`. */
+  /** What is behind the account: `role/deploy`. */
   readonly rest: (argument: Argument) => string | undefined;
   /** Parts of an ARN that this service leaves empty. */
   readonly without?: readonly ("region" | "account")[];

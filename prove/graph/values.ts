@@ -9,6 +9,9 @@ export interface Resource {
   readonly values: Values;
 }
 
+/** A value that a plan has, and that never appears. */
+export const SENSITIVE = "${sensitive}";
+
 /** The blocks of an argument, whether it is one block or a list. */
 export function blocks(value: unknown): readonly Values[] {
   if (value === undefined || value === null) return [];

@@ -70,12 +70,13 @@ function portsOf(protocol: unknown, values: Readonly<Record<string, unknown>>): 
 function peerOf(graph: Graph, group: unknown, cidr: unknown, list: unknown): Peer {
   const referenced = graph.target(group);
   if (referenced) return { group: referenced.address };
-  if (typeof cidr === "string") return { cidr };
-  return { other: text(group ?? list) ?? "unknown" };
+  const range = graph.text(cidr);
+  if (range !== undefined && !range.includes("${")) return { cidr: range };
+  return { other: text(group ?? range ?? list) ?? "unknown" };
 }
 
 function peersOf(graph: Graph, values: Readonly<Record<string, unknown>>, groups: string): readonly Peer[] {
-  const ranges = blocks(values["cidr_blocks"]).map((cidr): Peer => ({ cidr: text(cidr) ?? "" }));
+  const ranges = blocks(values["cidr_blocks"]).map((cidr) => peerOf(graph, undefined, cidr, undefined));
   const referenced = blocks(values[groups]).map((group) => peerOf(graph, group, undefined, undefined));
   const found = [...ranges, ...referenced];
   return found.length > 0 ? found : [{ other: "unknown" }];

@@ -20,9 +20,15 @@ export interface Subnet {
 export function subnetOf(graph: Graph, value: unknown): Subnet | undefined {
   const subnet = graph.target(value);
   if (subnet?.type !== "aws_subnet") return undefined;
-  const { availability_zone: zone, cidr_block: cidr } = subnet.values;
-  if (typeof zone !== "string" || typeof cidr !== "string") return undefined;
+  const zone = graph.text(subnet.values["availability_zone"] ?? subnet.values["availability_zone_id"]);
+  const cidr = graph.text(subnet.values["cidr_block"]);
+  if (zone === undefined || cidr === undefined || cidr.includes("${") || !isZone(zone)) return undefined;
   return { address: subnet.address, zone, cidr, routes: routesOf(graph, subnet), acl: aclOf(graph, subnet) };
+}
+
+/** Whether a text is one zone: its name, or a place in the list of the region's zones. Another expression may be any zone. */
+function isZone(text: string): boolean {
+  return !text.includes("${") || /^\$\{data\.aws_availability_zones\.[\w-]+\.(?:names|zone_ids)\[\d+\]\}$/.test(text);
 }
 
 /** The subnets of a list. Undefined if one of them is of another owner. */

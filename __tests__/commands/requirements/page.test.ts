@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { withLiveChecks } from "../../../commands/requirements/page";
+import { type Citation, withCitations } from "../../../commands/requirements/page";
 
 const PAGE = [
   "| id | required | how it is met | proof | live checks |",
@@ -11,6 +11,7 @@ const PAGE = [
   "|---|---|---|---|",
   "| S001-1 | a claim | no | [a test](../a.test.ts) |",
 ].join("\n");
+const withLiveChecks = (page: string, citations: readonly Citation[]): string => withCitations(page, [{ name: "live checks", citations }]);
 const check = (requirement: string, ...requirementIds: string[]) => ({ requirement, requirementIds, file: "checks/x.ts" });
 
 describe("the column of live checks", () => {
@@ -30,5 +31,14 @@ describe("the column of live checks", () => {
 
   it.each(["S000-3", "S001-1"])("rejects a check that names %s", (id) => {
     expect(() => withLiveChecks(PAGE, [check("A holds", "S000-1", id)])).toThrow(`has no row ${id}`);
+  });
+
+  it("is one of several generated columns, which do not touch each other", () => {
+    const page = ["| id | required | live checks | claims |", "|---|---|---|---|", "| S000-1 | versioned | | |"].join("\n");
+    const written = withCitations(page, [
+      { name: "live checks", citations: [check("A holds", "S000-1")] },
+      { name: "claims", citations: [check("Z1: B holds", "S000-1")] },
+    ]);
+    expect(written.split("\n")[2]).toBe("| S000-1 | versioned | [A holds](../checks/x.ts) | [Z1: B holds](../checks/x.ts) |");
   });
 });

@@ -1,0 +1,153 @@
+import { firstTwo, removed, replaced, type Sabotage, to } from "./sabotage";
+
+const SERVICE = /^service_service$/;
+const DEFINITION = /^service_task_definition$/;
+const TARGETS = /targets_group-\d+$/;
+const CPU_ALARM = /^service_alarm-service-cpu-high$/;
+const STANDBY = /^us-west-2$/;
+
+const service = (claim: string, path: string, becomes: Sabotage["becomes"]): Sabotage => ({
+  claim,
+  type: "aws_ecs_service",
+  id: SERVICE,
+  path,
+  becomes,
+});
+const containers = (claim: string, part: string | RegExp, by: string): Sabotage => ({
+  claim,
+  type: "aws_ecs_task_definition",
+  id: DEFINITION,
+  path: "container_definitions",
+  becomes: replaced(part, by),
+});
+const command = (claim: string, part: string | RegExp, by: string): Sabotage => ({
+  claim,
+  type: "stack",
+  id: /./,
+  path: "locals.service_task_health-check-command",
+  becomes: (now) => (typeof now === "string" ? now.replace(part, by) : now),
+});
+const targets = (claim: string, path: string, becomes: Sabotage["becomes"]): Sabotage => ({
+  claim,
+  type: "aws_lb_target_group",
+  id: TARGETS,
+  path,
+  becomes,
+});
+const alarm = (path: string, becomes: Sabotage["becomes"]): Sabotage => ({
+  claim: "Z6",
+  type: "aws_cloudwatch_metric_alarm",
+  id: CPU_ALARM,
+  path,
+  becomes,
+});
+const standby = (type: string, id: RegExp, path: string, becomes: Sabotage["becomes"]): Sabotage => ({
+  claim: "S2",
+  stack: STANDBY,
+  type,
+  id,
+  path,
+  becomes,
+});
+
+const WRITER = /^(parameters_database-writer-endpoint|database_writer-endpoint-.*)$/;
+
+export const SERVICE_SABOTAGES: readonly Sabotage[] = [
+  service("S1", "deployment_circuit_breaker.rollback", to(false)),
+  service("S1", "deployment_circuit_breaker", removed),
+  service("S1", "deployment_minimum_healthy_percent", to(50)),
+  service("S1", "deployment_minimum_healthy_percent", to(80)),
+  service("S1", "deployment_maximum_percent", to(100)),
+  service("S1", "deployment_maximum_percent", to(120)),
+  service("S1", "alarms.rollback", to(false)),
+  service("S1", "alarms.alarm_names", to(["alarm-other"])),
+  standby("aws_ecs_service", SERVICE, "desired_count", to(9)),
+  standby("aws_ecs_service", SERVICE, "desired_count", to(3)),
+  standby("aws_ecs_service", SERVICE, "name", to("service-other")),
+  standby("aws_ecs_service", SERVICE, "capacity_provider_strategy", to([{ capacity_provider: "FARGATE_SPOT", weight: 1 }])),
+  standby("aws_ecs_task_definition", DEFINITION, "cpu", to("256")),
+  standby("aws_ecs_task_definition", DEFINITION, "memory", to("512")),
+  standby("aws_appautoscaling_target", /^service_scaling_target$/, "min_capacity", to(2)),
+  standby("aws_appautoscaling_target", /^service_scaling_target$/, "max_capacity", to(4)),
+  standby("aws_appautoscaling_target", /^service_scaling_target$/, "resource_id", to("service/ecs-other/service-other")),
+  { ...standby("aws_ecs_service", SERVICE, "desired_count", to(7)), stack: /^us-east-1$/ },
+  { ...standby("stack", /./, "resource.aws_ecs_service", removed), type: "stack" },
+  containers("S3", '"retries" = 7', '"retries" = 3'),
+  containers("S3", '"interval" = 10', '"interval" = 5'),
+  {
+    claim: "S3",
+    type: "aws_synthetics_canary",
+    id: /./,
+    path: "run_config.environment_variables.TARGET_URL",
+    becomes: replaced(/\/health.*/, "/health/live"),
+  },
+  {
+    claim: "S3",
+    type: "aws_synthetics_canary",
+    id: /./,
+    path: "run_config.environment_variables.TARGET_URL",
+    becomes: replaced(/\/health.*/, "/health"),
+  },
+  service("S4", "health_check_grace_period_seconds", to(0)),
+  service("S4", "health_check_grace_period_seconds", removed),
+  containers("S4", '"startPeriod" = 30', '"startPeriod" = 300'),
+  containers("S4", /"healthCheck" = \{[^}]*\}, /, ""),
+  command("S4", /127\.0\.0\.1:\d+/, "127.0.0.1:9999"),
+  command("S4", /127\.0\.0\.1:\d+/, "127.0.0.1"),
+  command("S4", "127.0.0.1", "example.test"),
+  command("S4", "|| exit 1", "|| true"),
+  command("S4", "http://", "https://"),
+  command("S4", /"wget[^"]*"/, '"exit 0"'),
+  containers("S4", '"name" = "payments"', '"name" = "program"'),
+  containers("S5", '"mode" = "non-blocking"', '"mode" = "blocking"'),
+  containers("S5", '"mode" = "non-blocking", ', ""),
+  containers("S5", /"awslogs-region" = "[^"]+"/, '"awslogs-region" = "eu-central-1"'),
+  containers("S5", "aws_cloudwatch_log_group.service_log_group.name", '"/somewhere/else"'),
+  { claim: "S6", type: "aws_ssm_parameter", id: WRITER, path: "value", becomes: to("${aws_rds_cluster.aurora.reader_endpoint}") },
+  { claim: "S6", type: "aws_ssm_parameter", id: WRITER, path: "value", becomes: to("localhost") },
+  { claim: "S6", type: "aws_ssm_parameter", id: WRITER, path: "name", becomes: to("/somewhere/else") },
+  { claim: "S6", type: "aws_ssm_parameter", id: /^database_writer-endpoint-us-west-2$/, path: "provider", becomes: to("aws") },
+  containers("S6", /:us-(east-1|west-2):(\d+:parameter\/[^"]*writer)/, ":eu-central-1:$2"),
+  containers("S6", /\/database\/(global-)?writer-endpoint/, "/database/reader-endpoint"),
+  containers("S6", ":password::", ":username::"),
+  containers("S6", ":username::", ":user::"),
+  containers("S6", /\{"name" = "DATABASE_PASSWORD"[^}]*\}[^}]*\}/, '{"name" = "OTHER", "valueFrom" = "other"}'),
+  { claim: "S6", type: "aws_secretsmanager_secret", id: /^database-secret/, path: "name", becomes: to("secret-other") },
+  {
+    claim: "S6",
+    stack: /global/,
+    type: "aws_secretsmanager_secret",
+    id: /^database-secret/,
+    path: "replica",
+    becomes: (now) => ((now as unknown[]).length > 0 ? [] : now),
+  },
+  {
+    claim: "S6",
+    type: "stack",
+    id: /./,
+    path: "data.aws_secretsmanager_secret.database_master-secret.name",
+    becomes: (now) => now && "secret-other",
+  },
+  alarm("threshold", to(90)),
+  alarm("threshold", to(67)),
+  alarm("comparison_operator", to("LessThanThreshold")),
+  alarm("dimensions.ServiceName", to("service-other")),
+  alarm("statistic", to("Minimum")),
+  alarm("evaluation_periods", to(60)),
+  alarm("alarm_name", to("alarm-other")),
+  { claim: "Z6", type: "aws_cloudwatch_composite_alarm", id: /^service_composite-alarm-warnings$/, path: "alarm_actions", becomes: to([]) },
+  { claim: "Z6", type: "aws_ecs_service", id: SERVICE, path: "network_configuration.subnets", becomes: firstTwo },
+  targets("Z7", "health_check.unhealthy_threshold", to(5)),
+  targets("Z7", "health_check.interval", to(6)),
+  targets("Z7", "health_check.timeout", to(4)),
+  targets("Z7", "health_check.enabled", to(false)),
+  targets("Z7", "health_check", removed),
+  targets("Z7", "health_check.port", to("8099")),
+  targets("Z7", "health_check.protocol", to("TCP")),
+  targets("Z9", "deregistration_delay", to("120")),
+  targets("Z9", "deregistration_delay", to("5")),
+  targets("Z9", "deregistration_delay", removed),
+  containers("Z9", '"stopTimeout" = 60', '"stopTimeout" = 20'),
+  containers("Z9", '"stopTimeout" = 60, ', ""),
+  { claim: "Z9", type: "aws_lb", id: /alb$/, path: "idle_timeout", becomes: to(600) },
+];

@@ -1,0 +1,138 @@
+/** Tiers of the estimate. */
+export type Tier =
+  | "network"
+  | "load balancing"
+  | "service"
+  | "database"
+  | "cache"
+  | "sessions"
+  | "storage"
+  | "monitoring"
+  | "security"
+  | "DNS"
+  | "operations";
+
+/** The tier of each type that costs something, whether it is used or not, or by use. */
+export const TIERS: Readonly<Record<string, Tier>> = {
+  aws_nat_gateway: "network",
+  aws_eip: "network",
+  aws_vpc_endpoint: "network",
+  aws_flow_log: "network",
+  aws_lb: "load balancing",
+  aws_ecs_cluster: "service",
+  aws_ecs_service: "service",
+  aws_ecr_repository: "service",
+  aws_service_discovery_private_dns_namespace: "service",
+  aws_rds_cluster: "database",
+  aws_rds_cluster_instance: "database",
+  aws_rds_global_cluster: "database",
+  aws_db_proxy: "database",
+  aws_db_proxy_endpoint: "database",
+  aws_elasticache_replication_group: "cache",
+  aws_dynamodb_table: "sessions",
+  aws_dynamodb_table_replica: "sessions",
+  aws_s3_bucket: "storage",
+  aws_s3_bucket_replication_configuration: "storage",
+  aws_backup_vault: "storage",
+  aws_backup_plan: "storage",
+  aws_backup_restore_testing_plan: "storage",
+  aws_cloudwatch_metric_alarm: "monitoring",
+  aws_cloudwatch_composite_alarm: "monitoring",
+  aws_cloudwatch_dashboard: "monitoring",
+  aws_cloudwatch_log_group: "monitoring",
+  aws_cloudwatch_log_metric_filter: "monitoring",
+  aws_synthetics_canary: "monitoring",
+  aws_sns_topic: "monitoring",
+  aws_kms_key: "security",
+  aws_secretsmanager_secret: "security",
+  aws_wafv2_web_acl: "security",
+  aws_route53_health_check: "DNS",
+  aws_route53_zone: "DNS",
+  aws_route53_record: "DNS",
+  aws_ssm_parameter: "operations",
+  aws_lambda_function: "operations",
+  aws_sfn_state_machine: "operations",
+  aws_sqs_queue: "operations",
+  aws_cloudwatch_event_bus: "operations",
+  aws_cloudwatch_event_archive: "operations",
+};
+
+/** Types that AWS does not charge for, or that only configure what another type costs. */
+export const FREE: readonly string[] = [
+  // Public certificates.
+  "aws_acm_certificate",
+  "aws_acm_certificate_validation",
+  "aws_appautoscaling_policy",
+  "aws_appautoscaling_scheduled_action",
+  "aws_appautoscaling_target",
+  "aws_backup_restore_testing_selection",
+  "aws_backup_selection",
+  "aws_backup_vault_lock_configuration",
+  "aws_backup_vault_policy",
+  // A stack of resources of AWS: only those of others cost.
+  "aws_cloudformation_stack",
+  "aws_cloudwatch_event_bus_policy",
+  // Events of AWS services, and schedules.
+  "aws_cloudwatch_event_rule",
+  "aws_cloudwatch_event_target",
+  "aws_db_event_subscription",
+  "aws_db_parameter_group",
+  "aws_db_proxy_default_target_group",
+  "aws_db_proxy_target",
+  "aws_db_subnet_group",
+  "aws_default_security_group",
+  "aws_ecr_lifecycle_policy",
+  "aws_ecs_cluster_capacity_providers",
+  "aws_ecs_task_definition",
+  "aws_elasticache_parameter_group",
+  "aws_elasticache_subnet_group",
+  "aws_elasticache_user",
+  "aws_elasticache_user_group",
+  "aws_iam_policy",
+  "aws_iam_role",
+  "aws_iam_role_policy",
+  "aws_iam_role_policy_attachment",
+  "aws_internet_gateway",
+  "aws_kms_alias",
+  "aws_lambda_alias",
+  // Once, in an apply.
+  "aws_lambda_invocation",
+  "aws_lambda_permission",
+  "aws_lb_listener",
+  "aws_lb_listener_rule",
+  "aws_lb_target_group",
+  "aws_lb_target_group_attachment",
+  "aws_network_acl",
+  "aws_network_acl_association",
+  "aws_network_acl_rule",
+  "aws_rds_cluster_parameter_group",
+  "aws_route",
+  "aws_route_table",
+  "aws_route_table_association",
+  "aws_s3_bucket_lifecycle_configuration",
+  "aws_s3_bucket_logging",
+  "aws_s3_bucket_object_lock_configuration",
+  "aws_s3_bucket_ownership_controls",
+  "aws_s3_bucket_policy",
+  "aws_s3_bucket_public_access_block",
+  "aws_s3_bucket_server_side_encryption_configuration",
+  "aws_s3_bucket_versioning",
+  "aws_secretsmanager_secret_policy",
+  "aws_secretsmanager_secret_version",
+  "aws_security_group",
+  "aws_security_group_rule",
+  "aws_service_discovery_http_namespace",
+  // Tasks that ECS registers.
+  "aws_service_discovery_service",
+  "aws_sns_topic_policy",
+  "aws_sns_topic_subscription",
+  "aws_sqs_queue_policy",
+  "aws_ssm_document",
+  "aws_subnet",
+  "aws_vpc",
+  "aws_vpc_security_group_egress_rule",
+  "aws_vpc_security_group_ingress_rule",
+  "aws_wafv2_web_acl_association",
+  "aws_wafv2_web_acl_logging_configuration",
+  "terraform_data",
+];

@@ -1,0 +1,35 @@
+import { availability, type Availability } from "./availability";
+import { type Budget, budgets } from "./budgets";
+import { cost, type Cost } from "./cost";
+import { environmentsOf } from "./graph/environments";
+import type { Graph } from "./graph/graph";
+import { simulate, type Simulation } from "./losses/simulate";
+
+/** What is computed beside the claims. */
+export interface Figures {
+  readonly simulations: readonly Simulation[];
+  readonly budgets: readonly Budget[];
+  /** Of the weakest environment. */
+  readonly availability: Availability;
+  /** Of all environments together. */
+  readonly cost: Cost;
+}
+
+/** Every figure of every environment. */
+export function figuresOf(stacks: readonly Graph[]): Figures {
+  const environments = environmentsOf(stacks);
+  const [weakest = availability(stacks)] = environments
+    .map((environment) => availability(environment))
+    .sort((one, other) => writesOf(one) - writesOf(other));
+  return {
+    simulations: environments.flatMap((environment) => simulate(environment)),
+    budgets: environments.flatMap((environment) => budgets(environment)),
+    availability: weakest,
+    cost: cost(stacks),
+  };
+}
+
+/** Environments without a load balancer have no figure, and come last. */
+function writesOf({ pair, oneRegion }: Availability): number {
+  return pair?.writes ?? oneRegion?.availability ?? 1;
+}
