@@ -130,8 +130,15 @@ describe("Terraform of another project", () => {
       F7: "not-applicable",
       F8: "not-applicable",
       F9: "not-applicable",
+      ...Object.fromEntries(
+        ["B1", "B2", "B3", "B4", "B5", "B5b", "B7", "B9", "B10", "B11", "B12", "B13"].map((id) => [id, "not-applicable"]),
+      ),
+      B6: "refuted",
+      B8: "refuted",
     });
     expect(because(WEB, "F1")).toMatch(/^a task of aws_ecs_service\.web takes 95 s: 30 s .* The promise is 13 s/);
+    expect(because(WEB, "B6")).toBe("aws_rds_cluster.this can be restored to a moment of the last 1 days only.");
+    expect(because(WEB, "B8")).toBe("aws_rds_cluster.this has the default parameters, and accepts connections without TLS.");
     expect(because(WEB, "Z2")).toBe(
       "The loss of eu-west-1a takes the way to the internet from aws_subnet.private-b in eu-west-1b, which uses aws_nat_gateway.this.",
     );

@@ -24,14 +24,15 @@ const CHOICES: readonly Choice[] = [
   {
     key: 'standby = "warm": one database instance, and a task in each zone',
     configurations: ["warm-standby", "three-regions"],
-    claims: ["Z4", "Z5", "S2", "F6"],
+    claims: ["Z4", "Z5", "S2", "B2", "F6"],
   },
   { key: 'standby = "pilot-light": no tasks', configurations: ["pilot-light", "existing-vpc-closed"], claims: ["S2", "L2"] },
   {
     key: 'standby = "pilot-light": no database instance, which RDS creates in a takeover',
     configurations: ["pilot-light", "existing-vpc-closed", "three-regions"],
-    claims: ["F7"],
+    claims: ["B2", "B5", "B5b", "F7"],
   },
+  { key: "ephemeral = true: one day of backups", configurations: ["ephemeral"], claims: ["B6"] },
   { key: "dns.apex = true: an alias of a load balancer has a TTL of 60 s", configurations: ["protected"], claims: ["F2", "D3", "D4"] },
   {
     key: 'standby = "pilot-light": network ACLs already allow the cache, which is created when the region becomes the primary',
@@ -51,6 +52,7 @@ const IN_SUBNETS = ["Z1", "Z2", "Z3", "Z5", "Z8", "R1", "R2", "R3", "R4", "R6", 
 /** Claims that cannot be decided from the JSON, because a part has another owner. */
 export const OTHER_OWNERS = byConfiguration([
   { key: "regions[].vpc", configurations: ["existing-vpc", "existing-vpc-closed"], claims: IN_SUBNETS },
+  { key: "regions[].vpc, with a cache", configurations: ["existing-vpc"], claims: ["B9"] },
   { key: "regions[].certificate_arn", configurations: ["own-zone"], claims: ["D9"] },
 ]);
 

@@ -1,6 +1,6 @@
 import type { Graph } from "../graph/graph";
 import type { Resource } from "../graph/values";
-import { blockers, isProtected, leftovers, unownedLogGroups } from "../lifecycle/destroy";
+import { blockers, canRefuse, canStay, isProtected, leftovers, unownedLogGroups } from "../lifecycle/destroy";
 import { type Claim, decided, notApplicable } from "./claim";
 
 /** Types that keep data, or lead clients to them, and that can be protected against a deletion. */
@@ -36,7 +36,7 @@ export const DESTROYABILITY_CLAIMS: readonly Claim[] = [
     ],
     decide: (graph) => {
       const all = created(graph);
-      if (all.length === 0) return notApplicable("There is no resource.");
+      if (!all.some(canRefuse)) return notApplicable("Nothing can refuse a destroy.");
       return decided(
         all.flatMap((resource) => blockers(graph, resource)),
         [`${all.length} resources`],
@@ -78,7 +78,7 @@ export const DESTROYABILITY_CLAIMS: readonly Claim[] = [
     requirementIds: ["S000-P2.3", "S002-C7", "S003-P2", "S004-T9"],
     decide: (graph) => {
       const all = created(graph);
-      if (all.length === 0) return notApplicable("There is no resource.");
+      if (!all.some(canStay)) return notApplicable("Nothing can be left behind.");
       return decided(
         [...all.flatMap((resource) => leftovers(graph, resource)), ...unownedLogGroups(graph)],
         [`${all.length} resources`],

@@ -10,6 +10,7 @@ import { EXPOSURE_CLAIMS } from "./exposure";
 import { TIER_CLAIMS } from "./flows-tiers";
 import { NAMING_CLAIMS } from "./naming";
 import { PRIVILEGE_CLAIMS } from "./privileges";
+import { DATA_CLAIMS } from "./data";
 import { DNS_CLAIMS } from "./dns";
 import { DRAINING_CLAIMS } from "./draining";
 import { ISOLATION_CLAIMS } from "./isolation";
@@ -35,6 +36,7 @@ export const CLAIMS: readonly Claim[] = [
   ...DNS_CLAIMS,
   ...ISOLATION_CLAIMS,
   ...ALARM_CLAIMS,
+  ...DATA_CLAIMS,
 ];
 
 /** The worst comes first: it is the status of a claim over all stacks. */

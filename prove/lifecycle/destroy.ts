@@ -28,6 +28,20 @@ const isOn = (graph: Graph, value: unknown): boolean => ["true", "ACTIVE"].inclu
 export const isProtected = (graph: Graph, { values }: Resource): boolean =>
   REFUSING.some((argument) => isOn(graph, values[argument])) || isOn(graph, block(values["lifecycle"])["prevent_destroy"]);
 
+/** Whether a destroy can fail at a resource at all, by its type or by an argument that it has. */
+export const canRefuse = ({ type, values }: Resource): boolean =>
+  type in EMPTIED ||
+  SNAPSHOTS.includes(type) ||
+  type.endsWith("lock_configuration") ||
+  [...REFUSING, "lifecycle"].some((argument) => values[argument] !== undefined);
+
+/** Whether a destroy can leave something of a resource. */
+export const canStay = ({ type }: Resource): boolean =>
+  SNAPSHOTS.includes(type) ||
+  /^aws_(cloudformation_stack|cloudwatch_log_group|db_proxy|ecs_cluster|lambda_function|secretsmanager_secret|synthetics_canary)$/.test(
+    type,
+  );
+
 /** Why a destroy fails at a resource. */
 export function blockers(graph: Graph, resource: Resource): readonly string[] {
   const { address, type, values } = resource;

@@ -3,14 +3,17 @@ import { FLOW_SABOTAGES } from "./flows";
 import { LIFECYCLE_SABOTAGES } from "./lifecycle";
 import { PRIVILEGE_SABOTAGES } from "./privileges";
 import { ALARM_SABOTAGES } from "./alarms";
+import { BACKUP_SABOTAGES } from "./backups";
 import { BUDGET_SABOTAGES } from "./budgets";
 import { DNS_SABOTAGES } from "./dns";
 import { DNS_ALARM_SABOTAGES } from "./dns-alarms";
+import { GLOBAL_DATABASE_SABOTAGES } from "./global-database";
 import { ISOLATION_SABOTAGES } from "./isolation";
 import { LOSS_SABOTAGES } from "./losses";
 import { REACHABILITY_SABOTAGES } from "./reachability";
 import type { Sabotage } from "./sabotage";
 import { SERVICE_SABOTAGES } from "./service";
+import { STORE_SABOTAGES } from "./stores";
 import { ZONE_SABOTAGES } from "./zones";
 
 export const SABOTAGES: readonly Sabotage[] = [
@@ -27,4 +30,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   ...PRIVILEGE_SABOTAGES,
   ...FLOW_SABOTAGES,
   ...LIFECYCLE_SABOTAGES,
+  ...GLOBAL_DATABASE_SABOTAGES,
+  ...BACKUP_SABOTAGES,
+  ...STORE_SABOTAGES,
 ];

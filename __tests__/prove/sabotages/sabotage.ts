@@ -5,6 +5,8 @@ type Values = Record<string, unknown>;
 /** One attribute, which refutes a claim. */
 export interface Sabotage {
   readonly claim: string;
+  /** The only configuration that it is tried in, for what no preset has. @default - every preset */
+  readonly configuration?: string;
   /** Names of the stacks that it is tried in. @default - every stack with such a resource */
   readonly stack?: RegExp;
   /** Type of the resource, or `stack` for what is outside of resources. */
@@ -51,6 +53,14 @@ export const withoutSid = (sid: RegExp): ((now: unknown) => string) =>
 export const alsoWith = (statement: Statement): ((now: unknown) => string) =>
   statements((all) => [...all, { Effect: "Allow", Resource: "*", ...statement }]);
 
+/** Takes an action from every statement of a policy. */
+export const withoutAction = (action: string) =>
+  edited((document) => {
+    document["Statement"] = (document["Statement"] as { readonly Action: string[] | string }[]).map((statement) => ({
+      ...statement,
+      Action: [statement.Action].flat().filter((one) => one !== action),
+    }));
+  });
 export const firstTwo = (now: unknown): unknown[] => (now as unknown[]).slice(0, 2);
 export const firstTwice = (now: unknown): unknown[] => [(now as unknown[])[0], ...(now as unknown[]).slice(0, -1)];
 export const otherZone = (now: unknown): string => String(now).replace(/.$/, "b");

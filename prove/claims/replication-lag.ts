@@ -1,0 +1,166 @@
+import type { Graph } from "../graph/graph";
+import { text } from "../graph/values";
+import { type MetricAlarm, metricAlarms, rings, ringsInSilence, secondsToRing } from "../monitoring/metric-alarm";
+import { type Claim, decided, notApplicable } from "./claim";
+import { type Cluster, clustersOf, otherMembers, placeName } from "./clusters";
+import { functionMay, type ScheduledFunction, scheduledFunctions } from "./scheduled-functions";
+
+/** Most seconds of data that a failover may lose without an alarm. */
+const MOST_LAG_SECONDS = 60;
+/** Most seconds until an alarm on one minute of a metric rings. */
+const MOST_SECONDS_TO_RING = 180;
+const MILLISECONDS = 1000;
+
+/**
+ * What Aurora publishes in milliseconds for a cluster of a standby, in its region.
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html
+ */
+const LAG_METRICS = ["AuroraGlobalDBReplicationLag", "AuroraGlobalDBRPOLag", "AuroraGlobalDBProgressLag"];
+
+export const REPLICATION_LAG_CLAIMS: readonly Claim[] = [
+  {
+    id: "B5",
+    title: "A standby that is more than 60 s behind makes an alarm ring, in its own region and within three minutes",
+    decide: (graph, stacks) => {
+      const members = membersOf(graph, stacks);
+      if (members.length === 0) return notApplicable("No cluster has a counterpart in another region.");
+      const alarms = metricAlarms(graph).filter(({ metric }) => LAG_METRICS.includes(metric));
+      const faults = members.flatMap((cluster) => lagFaults(cluster, alarms));
+      return decided(
+        faults,
+        alarms.map(({ resource, threshold }) => `${resource.address} rings above ${threshold} ms`),
+        "The alarm of each region rings, whichever region is the standby.",
+      );
+    },
+  },
+  {
+    id: "B5b",
+    title: "A standby that gets nothing from the primary region any more makes an alarm ring, although no lag is published",
+    decide: (graph, stacks) => {
+      const members = membersOf(graph, stacks);
+      if (members.length === 0) return notApplicable("No cluster has a counterpart in another region.");
+      const faults = members.flatMap((cluster) => silenceFaults(cluster, stacks));
+      return decided(
+        faults,
+        members.map(({ resource }) => `the silence of ${resource.address} rings`),
+        "Missing data are a fault, or a function that looks at them reports one, and its own silence rings.",
+      );
+    },
+  },
+];
+
+function membersOf(graph: Graph, stacks: readonly Graph[]): readonly Cluster[] {
+  return clustersOf(graph).filter((cluster) => otherMembers(stacks, cluster).length > 0);
+}
+
+function lagAlarmsOf({ graph, resource }: Cluster, alarms: readonly MetricAlarm[]): readonly MetricAlarm[] {
+  const identifier = graph.text(resource.values["cluster_identifier"]);
+  return alarms.filter(
+    ({ metric, namespace, dimensions }) =>
+      LAG_METRICS.includes(metric) &&
+      namespace === "AWS/RDS" &&
+      identifier !== undefined &&
+      dimensions["DBClusterIdentifier"] === identifier,
+  );
+}
+
+function lagFaults(cluster: Cluster, alarms: readonly MetricAlarm[]): string[] {
+  if (cluster.instances.length === 0) return [noInstance(cluster)];
+  const own = lagAlarmsOf(cluster, alarms);
+  if (own.length === 0) return [`No alarm in ${placeName(cluster)} is on the replication lag of ${cluster.resource.address}.`];
+  const faults = own.map((alarm) => alarmFault(alarm));
+  return faults.includes(undefined) ? [] : faults.flatMap((fault) => fault ?? []);
+}
+
+/** Why an alarm does not tell a standby that is behind from one that is not, in time. */
+function alarmFault(alarm: MetricAlarm): string | undefined {
+  const { resource, unit, notifies } = alarm;
+  if (!rings(alarm, MOST_LAG_SECONDS * MILLISECONDS + 1))
+    return `${resource.address} does not ring while the standby is ${MOST_LAG_SECONDS} s behind, which a failover then loses.`;
+  if (rings(alarm, MILLISECONDS))
+    return `${resource.address} rings also while the standby is one second behind, so that nobody hears a greater lag.`;
+  if (unit !== undefined && unit !== "Milliseconds")
+    return `${resource.address} gets no data: the lag has the unit Milliseconds, not ${unit}.`;
+  if (!(secondsToRing(alarm) <= MOST_SECONDS_TO_RING)) return `${resource.address} rings after up to ${secondsToRing(alarm)} s.`;
+  return notifies ? undefined : `${resource.address} notifies no topic.`;
+}
+
+/** A cluster without an instance publishes no lag. */
+const noInstance = ({ resource }: Cluster): string => `${resource.address} has no instance: Aurora publishes no lag of it.`;
+
+function silenceFaults(cluster: Cluster, stacks: readonly Graph[]): string[] {
+  if (cluster.instances.length === 0) return [noInstance(cluster)];
+  const alarms = metricAlarms(cluster.graph);
+  if (lagAlarmsOf(cluster, alarms).some((alarm) => ringsInSilence(alarm) && alarmFault(alarm) === undefined)) return [];
+  const watching = scheduledFunctions(cluster.graph).filter((one) => readsLag(cluster, one));
+  const reasons = watching.flatMap((one) => watcherFaults(one, alarms, stacks));
+  if (reasons.includes(undefined)) return [];
+  const [reason] = reasons;
+  return [
+    reason ?? `In ${placeName(cluster)}, no alarm takes missing data of the replication lag of ${cluster.resource.address} as a fault.`,
+  ];
+}
+
+/** Whether a function can look at the metrics of a cluster every minute: it has its name, and its role the permission. */
+function readsLag({ graph, resource }: Cluster, lambda: ScheduledFunction): boolean {
+  const identifier = graph.text(resource.values["cluster_identifier"]) ?? "";
+  const reads = ["cloudwatch:GetMetricStatistics", "cloudwatch:GetMetricData"];
+  return (
+    lambda.everyMinutes <= 1 &&
+    lambda.environment.some((value) => value === identifier || value.endsWith(`:cluster:${identifier}`)) &&
+    reads.some((action) => functionMay(lambda, { action, resource: "*" }))
+  );
+}
+
+/** Why what such a function reports makes no alarm ring: one reason for each alarm. Undefined for an alarm that rings. */
+function watcherFaults(
+  lambda: ScheduledFunction,
+  alarms: readonly MetricAlarm[],
+  stacks: readonly Graph[],
+): readonly (string | undefined)[] {
+  const published = alarms.filter((alarm) => isOf(lambda, alarm));
+  const heartbeat = published.some(
+    (alarm) =>
+      ringsInSilence(alarm) && isElsewhere(lambda, alarm, stacks) && alarm.notifies && secondsToRing(alarm) <= MOST_SECONDS_TO_RING,
+  );
+  const [missing] = twinsOf(lambda, stacks).flatMap(({ variables }) => variables.filter((name) => !lambda.variables.includes(name)));
+  if (missing !== undefined)
+    return [`${lambda.resource.address} has no variable ${missing}, which the same program has in another region.`];
+  return published
+    .filter(({ metric }) => /replication|lag/i.test(metric))
+    .map((alarm) => {
+      const { resource, metric } = alarm;
+      if (!rings(alarm, 1) || rings(alarm, 0)) return `${resource.address} does not tell a standby without data from one with data.`;
+      if (!isElsewhere(lambda, alarm, stacks)) return `${resource.address} is on ${metric}, which no other region has.`;
+      if (!(secondsToRing(alarm) <= MOST_SECONDS_TO_RING)) return `${resource.address} rings after up to ${secondsToRing(alarm)} s.`;
+      if (!alarm.notifies) return `${resource.address} notifies no topic.`;
+      return heartbeat || ringsInSilence(alarm)
+        ? undefined
+        : `When ${lambda.resource.address} reports nothing, ${resource.address} does not ring, and no other alarm on its metrics does.`;
+    });
+}
+
+/** Whether a function publishes the metric of an alarm: it has the name of the namespace and of each dimension, and the permission. */
+function isOf(lambda: ScheduledFunction, { namespace, dimensions }: MetricAlarm): boolean {
+  const { environment } = lambda;
+  return (
+    environment.includes(namespace) &&
+    Object.values(dimensions).every((value) => value !== undefined && environment.includes(value)) &&
+    functionMay(lambda, { action: "cloudwatch:PutMetricData", resource: "*", context: { "cloudwatch:namespace": namespace } })
+  );
+}
+
+/** Functions of other regions with the same program. */
+function twinsOf({ graph, resource }: ScheduledFunction, stacks: readonly Graph[]): readonly ScheduledFunction[] {
+  const code = text(resource.values["source_code_hash"]);
+  const others = stacks.filter((other) => other !== graph).flatMap((other) => scheduledFunctions(other));
+  return others.filter((one) => code !== undefined && text(one.resource.values["source_code_hash"]) === code);
+}
+
+/** The same program publishes the same metrics, with the same dimensions, in every region. */
+function isElsewhere(lambda: ScheduledFunction, { metric, dimensions }: MetricAlarm, stacks: readonly Graph[]): boolean {
+  const names = Object.keys(dimensions).sort().join();
+  return twinsOf(lambda, stacks).every(({ graph }) =>
+    metricAlarms(graph).some((alarm) => alarm.metric === metric && Object.keys(alarm.dimensions).sort().join() === names),
+  );
+}
