@@ -86,7 +86,7 @@ describe("npm run prove", () => {
       [["--from", join(empty, "nothing")], "nothing does not exist. Run npm run synth first, or name a folder with --from."],
       [["--from", empty], "has no file of Terraform JSON (*.tf.json)."],
       [["--from", odd], "main.tf.json is not JSON:"],
-      [["--from", whole, "--claim", "X1"], "There is no claim X1. The claims are Z1,"],
+      [["--from", whole, "--claim", "Y0"], "There is no claim Y0. The claims are Z1,"],
       [["--from", whole, "--region", "mars"], "has no stack mars. Its stacks are "],
     ] as const) {
       const { code, stderr } = await prove(...args);

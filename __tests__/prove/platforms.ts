@@ -34,12 +34,18 @@ const CHOICES: readonly Choice[] = [
   },
   { key: "ephemeral = true: one day of backups", configurations: ["ephemeral"], claims: ["B6"] },
   { key: "dns.apex = true: an alias of a load balancer has a TTL of 60 s", configurations: ["protected"], claims: ["F2", "D3", "D4"] },
+  {
+    key: 'standby = "pilot-light": network ACLs already allow the cache, which is created when the region becomes the primary',
+    configurations: ["pilot-light", "three-regions"],
+    claims: ["R6"],
+  },
+  { key: "protect = true, and backup.vault_lock", configurations: ["protected"], claims: ["X1", "X3"] },
 ];
 
 /** The claims that each configuration gives up. */
 export const GIVEN_UP = byConfiguration(CHOICES);
 
-const IN_SUBNETS = ["Z1", "Z2", "Z3", "Z5", "Z8", "R1", "R2", "R3", "R4", "L1"];
+const IN_SUBNETS = ["Z1", "Z2", "Z3", "Z5", "Z8", "R1", "R2", "R3", "R4", "R6", "R7", "L1"];
 
 /** Claims that cannot be decided from the JSON, because a part has another owner. */
 export const OTHER_OWNERS = byConfiguration([

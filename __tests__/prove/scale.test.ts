@@ -24,7 +24,7 @@ function environments(count: number): string {
     for (let copy = 1; copy <= count; copy++) {
       const path = join(folder, `e-${copy}`, stack);
       mkdirSync(path, { recursive: true });
-      writeFileSync(join(path, "cdk.tf.json"), text.replaceAll(SUFFIX, `e-${copy}`));
+      writeFileSync(join(path, "cdk.tf.json"), text.replaceAll(SUFFIX, `e-${copy}`).replaceAll(SUFFIX.replaceAll("-", "_"), `e_${copy}`));
     }
   }
   return folder;

@@ -3,6 +3,13 @@ import type { Graph } from "../graph/graph";
 import { ALARM_CLAIMS } from "./alarms";
 import { BUDGET_CLAIMS } from "./budgets";
 import type { Claim, Result, StackFinding, Status } from "./claim";
+import { DESTROYABILITY_CLAIMS } from "./destroyability";
+import { ENCRYPTION_CLAIMS } from "./encryption";
+import { LINK_CLAIMS } from "./encryption-links";
+import { EXPOSURE_CLAIMS } from "./exposure";
+import { TIER_CLAIMS } from "./flows-tiers";
+import { NAMING_CLAIMS } from "./naming";
+import { PRIVILEGE_CLAIMS } from "./privileges";
 import { DATA_CLAIMS } from "./data";
 import { DNS_CLAIMS } from "./dns";
 import { DRAINING_CLAIMS } from "./draining";
@@ -18,6 +25,13 @@ import { ZONE_CLAIMS } from "./zones";
 export const CLAIMS: readonly Claim[] = [
   ...ZONE_CLAIMS,
   ...REACHABILITY_CLAIMS,
+  ...ENCRYPTION_CLAIMS,
+  ...LINK_CLAIMS,
+  ...PRIVILEGE_CLAIMS,
+  ...EXPOSURE_CLAIMS,
+  ...TIER_CLAIMS,
+  ...DESTROYABILITY_CLAIMS,
+  ...NAMING_CLAIMS,
   ...SERVICE_CLAIMS,
   ...DRAINING_CLAIMS,
   ...LOSS_CLAIMS,

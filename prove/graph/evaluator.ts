@@ -4,7 +4,7 @@ import { addressOf, readReference } from "./references";
 import { type Expression, parseTemplate } from "./syntax";
 import type { TerraformJson } from "./terraform-json";
 import { toJson, Unknown } from "./unknown";
-import { blocks, type Resource, type Values } from "./values";
+import { blocks, type Resource, text as plainText, type Values } from "./values";
 
 type Names = Readonly<Record<string, unknown>>;
 type Key = string | number;
@@ -14,6 +14,8 @@ const NO_NAMES: Names = {};
 const PLAIN = /^\$\{(?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.[\w-]+\.[\w.-]+\}$/;
 /** A document is read where it is needed. */
 const DOCUMENT = /^\$\{\s*jsonencode\(/;
+/** JSON as a text, which a document is when a tool has written it. */
+const JSON_TEXT = /^\s*(?:\{\s*"|\[\s*[{["])/;
 const NAMED = /^\$\{local\.([\w-]+)\}$/;
 /** What Terraform itself evaluates after an apply, or leaves as it is. */
 const NOT_EVALUATED = ["lifecycle", "provisioner", "connection", "depends_on", "count", "for_each", "//"];
@@ -177,6 +179,7 @@ export class Evaluator {
 
   private text(text: string, names: Names): unknown {
     if (!text.includes("${")) return text;
+    if (JSON_TEXT.test(text)) return this.jsonText(text, names);
     if (names !== NO_NAMES) return this.instanceText(text, names);
     if (PLAIN.test(text) && this.isOne(text)) return text;
     if (DOCUMENT.test(text)) return text;
@@ -187,6 +190,24 @@ export class Evaluator {
       // An expression that says no more than before stays as it is written.
       return found === undefined || (found instanceof Unknown && !readReference(found.text)) ? text : toJson(found);
     });
+  }
+
+  /** JSON with expressions in its strings, which stay strings: quotes in what is not decided would end them otherwise. */
+  private jsonText(text: string, names: Names): string {
+    return this.once(this.texts, names === NO_NAMES ? text : `${JSON.stringify(names)} ${text}`, () => {
+      try {
+        return JSON.stringify(this.strings(JSON.parse(text) as unknown, names));
+      } catch {
+        return text;
+      }
+    }) as string;
+  }
+
+  private strings(value: unknown, names: Names): unknown {
+    if (typeof value === "string") return plainText(this.text(value, names)) ?? value;
+    if (Array.isArray(value)) return value.map((item) => this.strings(item, names));
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.strings(item, names)]));
   }
 
   private isOne(text: string): boolean {

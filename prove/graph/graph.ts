@@ -123,6 +123,9 @@ export class Graph implements Place {
     const data = this.target(resolved);
     if (data?.type === "data.aws_iam_policy_document") return policyOf(data.values, (value) => this.list(value));
     if (typeof resolved !== "string") return resolved;
+    // JSON is read before its expressions, which may have quotes of their own.
+    const written = typeof value === "string" && !WHOLE.test(value) ? parsed(value) : undefined;
+    if (written !== undefined) return this.expand(written);
     const expression = WHOLE.exec(resolved)?.[1];
     try {
       const read = expression === undefined ? (JSON.parse(resolved) as unknown) : readExpression(expression);
@@ -165,5 +168,13 @@ export class Graph implements Place {
   private known(value: unknown, depth: number): string | undefined {
     const found = this.text(value, depth);
     return found !== undefined && WHOLE.test(found) ? undefined : found;
+  }
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json) as unknown;
+  } catch {
+    return undefined;
   }
 }

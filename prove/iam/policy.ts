@@ -11,6 +11,8 @@ export interface Statement {
   readonly notResources: readonly string[] | undefined;
   /** By kind: `Service`, `AWS`, `Federated`, `*`. Undefined in a policy of an identity. */
   readonly principals: Readonly<Record<string, readonly string[]>> | undefined;
+  /** Who is left out of everyone. */
+  readonly notPrincipals: Readonly<Record<string, readonly string[]>> | undefined;
   readonly conditions: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 }
 
@@ -47,6 +49,7 @@ export function statementsOf(document: unknown, resolve: (value: unknown) => str
     resources: optional(statement["Resource"]),
     notResources: optional(statement["NotResource"]),
     principals: principals(statement["Principal"]),
+    notPrincipals: principals(statement["NotPrincipal"]),
     conditions: Object.fromEntries(
       Object.entries((statement["Condition"] ?? {}) as Readonly<Record<string, Values>>).map(([operator, keys]) => [
         operator,
@@ -65,13 +68,25 @@ export function allows(statements: readonly Statement[], call: Call): boolean {
   return applying.length > 0 && applying.every(({ effect }) => effect === "Allow");
 }
 
+/** Whether a statement denies a call. */
+export function denies(statements: readonly Statement[], call: Call): boolean {
+  return statements.some((statement) => statement.effect === "Deny" && applies(statement, call));
+}
+
+const compiled = new Map<string, RegExp>();
+
 /** Whether a text is what a pattern stands for: `*` is any text, `?` one character. */
 export function matches(value: string, pattern: string): boolean {
+  if (!/[*?]/.test(pattern)) return value === pattern;
+  const known = compiled.get(pattern);
+  if (known) return known.test(value);
   const escaped = pattern
     .replaceAll(/[.+^${}()|[\]\\]/g, "\\$&")
     .replaceAll("*", ".*")
     .replaceAll("?", ".");
-  return new RegExp(`^${escaped}$`, "s").test(value);
+  const expression = new RegExp(`^${escaped}$`, "s");
+  compiled.set(pattern, expression);
+  return expression.test(value);
 }
 
 function applies(statement: Statement, { action, resource, principal, context = {} }: Call): boolean {
@@ -89,14 +104,15 @@ function applies(statement: Statement, { action, resource, principal, context = 
   );
 }
 
-function isFor({ principals }: Statement, principal: string | undefined): boolean {
-  if (principals === undefined) return principal === undefined;
+function isFor({ principals, notPrincipals }: Statement, principal: string | undefined): boolean {
+  if (principals === undefined && notPrincipals === undefined) return principal === undefined;
   if (principal === undefined) return false;
   const account = /^arn:aws:iam::(\d{12}):/.exec(principal)?.[1];
-  const ids = Object.values(principals).flat();
-  return ids.some(
-    (id) => id === "*" || id === principal || (account !== undefined && (id === account || id === `arn:aws:iam::${account}:root`)),
-  );
+  const named = (ids: readonly string[]): boolean =>
+    ids.some(
+      (id) => id === "*" || id === principal || (account !== undefined && (id === account || id === `arn:aws:iam::${account}:root`)),
+    );
+  return notPrincipals === undefined ? named(Object.values(principals ?? {}).flat()) : !named(Object.values(notPrincipals).flat());
 }
 
 /** Names of condition keys do not differ by case. */

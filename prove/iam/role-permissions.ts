@@ -15,6 +15,7 @@ const EVERYTHING: Statement = {
   resources: ["*"],
   notResources: undefined,
   principals: undefined,
+  notPrincipals: undefined,
   conditions: {},
 };
 

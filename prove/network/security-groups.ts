@@ -9,32 +9,58 @@ type Peer = { readonly group: string } | { readonly cidr: string } | { readonly 
 
 export interface GroupRule {
   readonly direction: Direction;
+  /** `tcp`, or `-1` for every protocol. */
+  readonly protocol: string;
   readonly ports: Ports;
   readonly peer: Peer;
+  /** The resource that has the rule. */
+  readonly by: Resource;
 }
 
 /** The rules of a security group: those in resources of their own, of both kinds, and those in the group. */
 export function rulesOf(graph: Graph, group: Resource): readonly GroupRule[] {
   const separate = (["ingress", "egress"] as const).flatMap((direction) =>
-    graph.referring(`aws_vpc_security_group_${direction}_rule`, "security_group_id", group).map(({ values }) => ({
+    graph.referring(`aws_vpc_security_group_${direction}_rule`, "security_group_id", group).map((by) => ({
+      by,
       direction,
-      ports: portsOf(values["ip_protocol"], values),
-      peer: peerOf(graph, values["referenced_security_group_id"], values["cidr_ipv4"], values["prefix_list_id"]),
+      protocol: protocolOf(by.values["ip_protocol"]),
+      ports: portsOf(by.values["ip_protocol"], by.values),
+      peer: peerOf(
+        graph,
+        by.values["referenced_security_group_id"],
+        by.values["cidr_ipv4"],
+        by.values["prefix_list_id"] ?? by.values["cidr_ipv6"],
+      ),
     })),
   );
-  const older = graph.referring("aws_security_group_rule", "security_group_id", group).flatMap(({ values }) =>
-    peersOf(graph, values, "source_security_group_id").map((peer) => ({
-      direction: text(values["type"]) as Direction,
-      ports: portsOf(values["protocol"], values),
-      peer: values["self"] === true ? { group: group.address } : peer,
+  const older = graph.referring("aws_security_group_rule", "security_group_id", group).flatMap((by) =>
+    peersOf(graph, by.values, "source_security_group_id").map((peer) => ({
+      by,
+      direction: text(by.values["type"]) as Direction,
+      protocol: protocolOf(by.values["protocol"]),
+      ports: portsOf(by.values["protocol"], by.values),
+      peer: by.values["self"] === true ? { group: group.address } : peer,
     })),
   );
   const inline = (["ingress", "egress"] as const).flatMap((direction) =>
     blocks(group.values[direction]).flatMap((rule) =>
-      peersOf(graph, rule, "security_groups").map((peer) => ({ direction, ports: portsOf(rule["protocol"], rule), peer })),
+      peersOf(graph, rule, "security_groups").map((peer) => ({
+        by: group,
+        direction,
+        protocol: protocolOf(rule["protocol"]),
+        ports: portsOf(rule["protocol"], rule),
+        peer: rule["self"] === true ? { group: group.address } : peer,
+      })),
     ),
   );
   return [...separate, ...older, ...inline];
+}
+
+const PROTOCOLS: Readonly<Record<string, string>> = { "6": "tcp", "17": "udp", "1": "icmp", all: "-1" };
+
+function protocolOf(protocol: unknown): string {
+  const name = (text(protocol) ?? "-1").toLowerCase();
+  return PROTOCOLS[name] ?? name;
 }
 
 function portsOf(protocol: unknown, values: Readonly<Record<string, unknown>>): Ports {

@@ -1,3 +1,7 @@
+import { ENCRYPTION_SABOTAGES } from "./encryption";
+import { FLOW_SABOTAGES } from "./flows";
+import { LIFECYCLE_SABOTAGES } from "./lifecycle";
+import { PRIVILEGE_SABOTAGES } from "./privileges";
 import { ALARM_SABOTAGES } from "./alarms";
 import { BACKUP_SABOTAGES } from "./backups";
 import { BUDGET_SABOTAGES } from "./budgets";
@@ -24,6 +28,10 @@ export const SABOTAGES: readonly Sabotage[] = [
   ...DNS_ALARM_SABOTAGES,
   ...ISOLATION_SABOTAGES,
   ...ALARM_SABOTAGES,
+  ...ENCRYPTION_SABOTAGES,
+  ...PRIVILEGE_SABOTAGES,
+  ...FLOW_SABOTAGES,
+  ...LIFECYCLE_SABOTAGES,
   ...GLOBAL_DATABASE_SABOTAGES,
   ...BACKUP_SABOTAGES,
   ...STORE_SABOTAGES,

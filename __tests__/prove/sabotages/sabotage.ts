@@ -40,6 +40,19 @@ export const edited =
     change(document);
     return JSON.stringify(document);
   };
+type Statement = Values;
+
+/** Changes the statements of a policy. */
+export const statements = (change: (all: readonly Statement[]) => readonly Statement[]): ((now: unknown) => string) =>
+  edited((policy) => {
+    policy["Statement"] = change(policy["Statement"] as Statement[]);
+  });
+export const withoutSid = (sid: RegExp): ((now: unknown) => string) =>
+  statements((all) => all.filter((one) => !sid.test(String(one["Sid"]))));
+/** Adds a statement to a policy: by default one that allows, for everything. */
+export const alsoWith = (statement: Statement): ((now: unknown) => string) =>
+  statements((all) => [...all, { Effect: "Allow", Resource: "*", ...statement }]);
+
 /** Takes an action from every statement of a policy. */
 export const withoutAction = (action: string) =>
   edited((document) => {
@@ -65,13 +78,15 @@ export function sabotaged(stack: string, json: TerraformJson, sabotage: Sabotage
   const table = keys.reduce<Values | undefined>((values, key) => values?.[key] as Values | undefined, whole);
   if (table === undefined) return undefined;
   const now = JSON.stringify(table[last]);
+  const missing: string[] = [];
   table[last] = sabotage.becomes(table[last], {
     ref: (type, pattern, attribute = "id") => {
       const other = idOf(type, pattern);
-      if (other === undefined) throw new Error(`no ${type} matches ${String(pattern)}`);
-      return `\${${type}.${other}.${attribute}}`;
+      // A stack without the other resource cannot be broken in this way.
+      if (other === undefined) missing.push(type);
+      return `\${${type}.${other ?? ""}.${attribute}}`;
     },
   });
   if (table[last] === undefined) Reflect.deleteProperty(table, last);
-  return JSON.stringify(table[last]) === now ? undefined : copy;
+  return missing.length > 0 || JSON.stringify(table[last]) === now ? undefined : copy;
 }
