@@ -3,7 +3,7 @@ import type { Resource } from "../graph/values";
 import { blockers, canRefuse, canStay, isProtected, leftovers, unownedLogGroups } from "../lifecycle/destroy";
 import { type Claim, decided, notApplicable } from "./claim";
 
-/** Types that keep data, or lead clients to them, and that can be protected against a deletion. */
+/** Types that keep data, or resolve clients to them, and that can be protected against a deletion. */
 const PROTECTABLE = [
   "aws_backup_vault",
   "aws_db_instance",
@@ -74,7 +74,7 @@ export const DESTROYABILITY_CLAIMS: readonly Claim[] = [
   },
   {
     id: "X3",
-    title: "A destroy leaves nothing that takes the names of the next environment, or that nobody owns",
+    title: "A destroy leaves nothing that takes the names of the next environment, or that has no owner",
     requirementIds: ["S000-P2.3", "S002-C7", "S003-P2", "S004-T9"],
     decide: (graph) => {
       const all = created(graph);

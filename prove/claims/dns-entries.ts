@@ -14,15 +14,16 @@ const HTTPS_PORT = 443;
 export const ENTRY_CLAIMS: readonly Claim[] = [
   {
     id: "D9",
-    title: "The name of each region leads to its own load balancer, whose certificate covers it and every shared name",
+    title: "The name of each region resolves to its own load balancer, whose certificate covers it and every shared name",
     requirementIds: ["S000-D5", "S004-4.3"],
     decide: (graph, stacks) => {
       const dns = Dns.of(stacks);
       const region = dns.sites.find((site) => site.graph === graph)?.region;
       if (dns.groups.length === 0 || region === undefined)
-        return notApplicable("No failover record leads to a load balancer of this stack.");
+        return notApplicable("No failover record resolves to a load balancer of this stack.");
       const entries = entriesOf(dns).filter(({ site }) => site.graph === graph);
-      if (entries.length === 0) return decided([`No failover record leads to a load balancer of ${region}: it gets no clients.`], [], "");
+      if (entries.length === 0)
+        return decided([`No failover record resolves to a load balancer of ${region}: it gets no clients.`], [], "");
       const foreign = entries.filter(({ site }) => certificates(site).some(({ names, isFound }) => isFound && names === undefined));
       const faults = [
         ...zoneFaults(dns, entries),
@@ -38,13 +39,13 @@ export const ENTRY_CLAIMS: readonly Claim[] = [
   },
 ];
 
-/** A name of a region, to which failover records lead. */
+/** A name of a region, to which failover records resolve. */
 interface Entry {
   readonly host: string;
   readonly site: Site;
-  /** The record of the host. Undefined if failover records lead to the load balancer themselves. */
+  /** The record of the host. Undefined if failover records resolve to the load balancer themselves. */
   readonly record: DnsRecord | undefined;
-  /** Names that clients resolve, and that lead to the host. */
+  /** Names that clients resolve, and that resolve to the host. */
   readonly shared: readonly string[];
   readonly groupZones: readonly (string | undefined)[];
 }
@@ -83,7 +84,7 @@ function aliasFaults({ record, site }: Entry): string[] {
     ),
     ...(["A", "AAAA"].includes(record.type)
       ? []
-      : [`${record.resource.address} has the type ${record.type}, and leads to a load balancer.`]),
+      : [`${record.resource.address} has the type ${record.type}, and resolves to a load balancer.`]),
   ];
 }
 
@@ -97,7 +98,7 @@ function zoneFaults(dns: Dns, entries: readonly Entry[]): string[] {
         : []),
       ...(record && groupZones.some((zone) => zone !== record.zone) && !host.endsWith(`.${record.zone ?? ""}`)
         ? [
-            `${record.resource.address} is in the hosted zone ${record.zone ?? "that is not in this JSON"}, and the records that lead to it are in ${groupZones.join(", ")}.`,
+            `${record.resource.address} is in the hosted zone ${record.zone ?? "that is not in this JSON"}, and the records that resolve to it are in ${groupZones.join(", ")}.`,
           ]
         : []),
     ];

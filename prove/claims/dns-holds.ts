@@ -7,7 +7,7 @@ import { block, blocks, type Resource, text } from "../graph/values";
 import { type Claim, decided, notApplicable } from "./claim";
 import { loadBalancers } from "./parts";
 
-/** What an operator changes in a health check to lead clients elsewhere. */
+/** What an operator changes in a health check to resolve clients elsewhere. */
 const SWITCHED = ["disabled", "invert_healthcheck"];
 const ANY_ACCOUNT = "000000000000";
 
@@ -15,7 +15,7 @@ const ANY_ACCOUNT = "000000000000";
 export const HOLD_CLAIMS: readonly Claim[] = [
   {
     id: "D6",
-    title: "An apply leaves alone where an operator or a runbook leads clients",
+    title: "An apply leaves alone where an operator or a runbook resolves clients",
     decide: (graph, stacks) => {
       const dns = Dns.of(stacks);
       const checks = dns.groups
@@ -57,7 +57,9 @@ export const HOLD_CLAIMS: readonly Claim[] = [
         .map((one) => holds.flatMap((hold) => switchFaults(one, holdOf(hold, graph))))
         .sort((one, other) => one.length - other.length);
       const faults = [
-        ...lacking.map((region) => `No health check asks what the runbooks switch in ${region}: a takeover by it leads no client to it.`),
+        ...lacking.map(
+          (region) => `No health check asks what the runbooks switch in ${region}: a takeover by it resolves no client to it.`,
+        ),
         ...(started.length > 0 ? best : [`No state machine of ${graph.name} calls a function that may change the holds of regions.`]),
       ];
       return decided(

@@ -16,21 +16,21 @@ import { block, text } from "../graph/values";
 
 const EVERY_CONDITION: readonly Condition[] = ["healthy", "unhealthy", "lost"];
 
-/** Why PRIMARY of a group is not decided by a check over HTTPS of the targets to which it leads. */
+/** Why PRIMARY of a group is not decided by a check over HTTPS of the targets to which it resolves. */
 export function primaryCheckFaults(dns: Dns, group: FailoverGroup): string[] {
   const { primary, name } = group;
-  if (!primary) return [`${name} has no PRIMARY: it leads to its SECONDARY also while every region is healthy.`];
+  if (!primary) return [`${name} has no PRIMARY: it resolves to its SECONDARY also while every region is healthy.`];
   const site = siteOf(dns, primary);
-  if (!site) return [`${primary.resource.address} does not lead to a load balancer.`];
+  if (!site) return [`${primary.resource.address} does not resolve to a load balancer.`];
   if (checkOf(primary)) return checkFaults(dns, primary);
   const isAlone = dns.regions.length === 1 && group.secondary === undefined && site.balancer.values["internal"] === true;
   const followsTarget = block(primary.resource.values["alias"])["evaluate_target_health"] === true;
   return isAlone || followsTarget || brokenCheck(primary).length > 0
     ? brokenCheck(primary)
-    : [`${primary.resource.address} has no health check: clients are led to ${site.region} also while it is lost.`];
+    : [`${primary.resource.address} has no health check: clients are routed to ${site.region} also while it is lost.`];
 }
 
-/** Why a health check of a record is not one of the targets to which the record leads. */
+/** Why a health check of a record is not one of the targets to which the record resolves. */
 export function checkFaults(dns: Dns, record: DnsRecord): string[] {
   const { resource, graph } = record;
   const site = siteOf(dns, record);
@@ -62,19 +62,19 @@ function regionsReached(dns: Dns, record: DnsRecord): readonly string[] {
   return [...new Set(found.filter((region) => region !== undefined))];
 }
 
-/** The load balancer to which a record leads while every region is healthy. */
+/** The load balancer to which a record resolves while every region is healthy. */
 function siteOf(dns: Dns, record: DnsRecord): Site | undefined {
   const [destination] = dns.follow(record, ALL_HEALTHY);
   return destination?.kind === "site" ? destination.site : undefined;
 }
 
-/** Why a name does not lead to the region of the writer while that one is healthy. */
+/** Why a name does not resolve to the region of the writer while that one is healthy. */
 export function primaryFaults(dns: Dns, { name }: FailoverGroup, writer: string | undefined): string[] {
   const destination = dns.resolve(name, ALL_HEALTHY);
   const region = regionOfDestination(destination);
   if (region === undefined || (writer !== undefined && region !== writer))
     return [
-      `${name} leads to ${describeDestination(destination)} while every region is healthy, and the writer is in ${writer ?? "none"}.`,
+      `${name} resolves to ${describeDestination(destination)} while every region is healthy, and the writer is in ${writer ?? "none"}.`,
     ];
   return statesOf(
     dns.regions.filter((other) => other !== region),
@@ -106,7 +106,7 @@ export function pairFaults({ name, records, primary, secondary }: FailoverGroup)
   ];
 }
 
-/** Why a name does not lead to a region that is left, whichever are lost. */
+/** Why a name does not resolve to a region that is left, whichever are lost. */
 export function lossFaults(dns: Dns, { name }: FailoverGroup): string[] {
   const { regions } = dns;
   return statesOf(regions, EVERY_CONDITION).flatMap((state) => {
@@ -118,23 +118,23 @@ export function lossFaults(dns: Dns, { name }: FailoverGroup): string[] {
     return region !== undefined && left.includes(region)
       ? []
       : [
-          `${name} leads to ${describeDestination(destination)} ${describe(state)}${left.length > 0 ? `, and not to ${left.join(" or ")}` : ""}.`,
+          `${name} resolves to ${describeDestination(destination)} ${describe(state)}${left.length > 0 ? `, and not to ${left.join(" or ")}` : ""}.`,
         ];
   });
 }
 
-/** Why a name leads to a region that cannot write while none is healthy. */
+/** Why a name resolves to a region that cannot write while none is healthy. */
 export function noneHealthyFaults(dns: Dns, { name }: FailoverGroup, writer: string | undefined): string[] {
   const expected = writer ?? regionOfDestination(dns.resolve(name, ALL_HEALTHY));
   return statesOf(dns.regions, ["unhealthy", "lost"]).flatMap((state) => {
     const destination = dns.resolve(name, state);
     return destination.kind === "outside" || regionOfDestination(destination) === expected
       ? []
-      : [`${name} leads to ${describeDestination(destination)} ${describe(state)}, and ${expected ?? "no region"} has the writer.`];
+      : [`${name} resolves to ${describeDestination(destination)} ${describe(state)}, and ${expected ?? "no region"} has the writer.`];
   });
 }
 
-/** Why a name does not lead to the region that holds DNS. */
+/** Why a name does not resolve to the region that holds DNS. */
 export function holdFaults(dns: Dns, { name }: FailoverGroup, holder: string): string[] {
   const others = dns.regions.filter((region) => region !== holder);
   const own: readonly Condition[] = hasFallback(dns, name) ? ["healthy"] : ["healthy", "unhealthy"];
@@ -143,7 +143,7 @@ export function holdFaults(dns: Dns, { name }: FailoverGroup, holder: string): s
   );
 }
 
-/** Whether clients are led to a host outside of the platform while every region is lost. */
+/** Whether clients are routed to a host outside of the platform while every region is lost. */
 function hasFallback(dns: Dns, name: string): boolean {
   return dns.resolve(name, stateOf(new Map(dns.regions.map((region) => [region, "lost"])))).kind === "outside";
 }
@@ -152,5 +152,5 @@ function misled(dns: Dns, name: string, state: State, expected: string): string[
   const destination = dns.resolve(name, state);
   return regionOfDestination(destination) === expected
     ? []
-    : [`${name} leads to ${describeDestination(destination)} ${describe(state)}, and not to ${expected}.`];
+    : [`${name} resolves to ${describeDestination(destination)} ${describe(state)}, and not to ${expected}.`];
 }

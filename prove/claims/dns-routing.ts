@@ -10,11 +10,11 @@ import { checkFaults, holdFaults, lossFaults, noneHealthyFaults, pairFaults, pri
 
 export const ONE_REGION = "There is one region, and no other target.";
 
-/** Claims about where names lead. Each plays the losses of regions, and asks what Route 53 answers. */
+/** Claims about where names resolve. Each plays the losses of regions, and asks what Route 53 answers. */
 export const ROUTING_CLAIMS: readonly Claim[] = [
   {
     id: "D1",
-    title: "PRIMARY leads to the region of the writer, and a check of its own over HTTPS decides about it",
+    title: "PRIMARY resolves to the region of the writer, and a check of its own over HTTPS decides about it",
     requirementIds: ["S000-3.4", "S000-T5", "S004-4.2"],
     decide: (graph, stacks) =>
       withRoots(graph, stacks, (dns, roots) => {
@@ -25,14 +25,14 @@ export const ROUTING_CLAIMS: readonly Claim[] = [
         ]);
         return decided(
           shortened(faults),
-          roots.map(({ name }) => `${name} leads to ${describeDestination(dns.resolve(name, ALL_HEALTHY))} while it is healthy`),
-          "Clients are led to the region of the writer while its targets answer, and no longer than that.",
+          roots.map(({ name }) => `${name} resolves to ${describeDestination(dns.resolve(name, ALL_HEALTHY))} while it is healthy`),
+          "Clients are routed to the region of the writer while its targets answer, and no longer than that.",
         );
       }),
   },
   {
     id: "D2",
-    title: "SECONDARY leads to another region: whichever regions are lost, clients are led to one that is left",
+    title: "SECONDARY resolves to another region: whichever regions are lost, clients are routed to one that is left",
     requirementIds: ["S000-3.4", "S000-6.2"],
     decide: (graph, stacks) =>
       withRoots(graph, stacks, (dns, roots) => {
@@ -49,15 +49,15 @@ export const ROUTING_CLAIMS: readonly Claim[] = [
         return decided(
           shortened(faults),
           statesOf(dns.regions, ["healthy", "lost"]).flatMap((state) =>
-            roots.map(({ name }) => `${name} leads to ${describeDestination(dns.resolve(name, state))} ${describe(state)}`),
+            roots.map(({ name }) => `${name} resolves to ${describeDestination(dns.resolve(name, state))} ${describe(state)}`),
           ),
-          "In every case clients are led to a region that is left.",
+          "In every case clients are routed to a region that is left.",
         );
       }),
   },
   {
     id: "D7",
-    title: "While no region is healthy, or another one has taken over, clients are led to the region that can write",
+    title: "While no region is healthy, or another one has taken over, clients are routed to the region that can write",
     requirementIds: ["S000-6.2"],
     decide: (graph, stacks) =>
       withRoots(graph, stacks, (dns, roots) => {
@@ -72,16 +72,16 @@ export const ROUTING_CLAIMS: readonly Claim[] = [
             ...holders.flatMap((holder) => holdFaults(dns, root, holder)),
           ]),
           ...lacking.map(
-            (region) => `No health check asks a hold of ${region}: after it has taken over, clients are led to another region.`,
+            (region) => `No health check asks a hold of ${region}: after it has taken over, clients are routed to another region.`,
           ),
         ];
         return decided(
           shortened(faults),
           [
-            `while no region is healthy: ${roots.map(({ name }) => `${name} leads to ${describeDestination(dns.resolve(name, noneHealthy(dns)))}`).join(", ")}`,
+            `while no region is healthy: ${roots.map(({ name }) => `${name} resolves to ${describeDestination(dns.resolve(name, noneHealthy(dns)))}`).join(", ")}`,
             ...holders.map((holder) => `while ${holder} holds DNS, it gets all clients`),
           ],
-          "Clients are led to the region of the writer, or to the one that holds DNS.",
+          "Clients are routed to the region of the writer, or to the one that holds DNS.",
         );
       }),
   },
@@ -100,7 +100,7 @@ export function withRoots(graph: Graph, stacks: readonly Graph[], decide: (dns: 
   if (dns.groups.every(({ records }) => records.every((record) => record.graph !== graph)))
     return notApplicable("No record has a failover routing policy.");
   if (roots.length === 0)
-    return { status: "refuted", because: "The failover records lead to each other, and to nothing else.", evidence: [] };
+    return { status: "refuted", because: "The failover records resolve to each other, and to nothing else.", evidence: [] };
   if (dns.groups.some(({ records }) => records.some(hasForeignCheck))) return unknown("A health check is not in this JSON.");
   if (dns.sites.length === 0) return unknown("The load balancers are not in this JSON.");
   return decide(dns, roots);

@@ -13,7 +13,7 @@ const OLDEST_TLS = 1.2;
 export const LINK_CLAIMS: readonly Claim[] = [
   {
     id: "E5",
-    title: `Clients reach the load balancer by TLS ${OLDEST_TLS} or newer only, and plain HTTP gets a redirect to it`,
+    title: "Clients reach the load balancer by TLS 1.2 or newer only, and plain HTTP gets a redirect to it",
     requirementIds: ["S003-4.6", "S004-T12"],
     decide: (graph) => {
       const listeners = graph.all("aws_lb_listener").filter(({ values }) => ["HTTP", "HTTPS", "TLS"].includes(protocolOf(graph, values)));

@@ -60,7 +60,7 @@ export const ENCRYPTION_CLAIMS: readonly Claim[] = [
         ...keys.flatMap(({ key, store }) =>
           accountMayUse(key)
             ? []
-            : [`Nobody can use ${key.resource.address} for ${store}: its policy lets no role of the account encrypt and decrypt.`],
+            : [`${key.resource.address} cannot be used for ${store}: its policy lets no role of the account encrypt and decrypt.`],
         ),
       ];
       return decided(
@@ -87,7 +87,7 @@ export const ENCRYPTION_CLAIMS: readonly Claim[] = [
         // KMS rotates symmetric keys for encryption only. https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html
         if (spec !== "SYMMETRIC_DEFAULT" || (text(usage) ?? "ENCRYPT_DECRYPT") !== "ENCRYPT_DECRYPT")
           return [`KMS does not rotate ${name}: it is ${spec}.`];
-        if (text(rotates) !== "true") return [`${name} keeps its key material for ever.`];
+        if (text(rotates) !== "true") return [`${name} never rotates its key material.`];
         const days = Number(period ?? YEAR);
         return days <= YEAR ? [] : [`${name} keeps its key material for ${days} days.`];
       }),

@@ -9,7 +9,7 @@ import { type Claim, decided, notApplicable, unknown } from "./claim";
 export const EXPOSURE_CLAIMS: readonly Claim[] = [
   {
     id: "P6",
-    title: "Each role is assumed by the services that use it, for this account, and by nobody else",
+    title: "Each role is assumed by the services that use it, for this account, and by no other principal",
     requirementIds: ["S002-7.3", "S004-T10"],
     decide: (graph) => {
       const roles = graph.all("aws_iam_role");

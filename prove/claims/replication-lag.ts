@@ -1,13 +1,13 @@
 import type { Graph } from "../graph/graph";
 import { text } from "../graph/values";
-import { type MetricAlarm, metricAlarms, rings, ringsInSilence, secondsToRing } from "../monitoring/metric-alarm";
+import { type MetricAlarm, metricAlarms, fires, ringsInSilence, secondsToRing } from "../monitoring/metric-alarm";
 import { type Claim, decided, notApplicable } from "./claim";
 import { type Cluster, clustersOf, otherMembers, placeName } from "./clusters";
 import { functionMay, type ScheduledFunction, scheduledFunctions } from "./scheduled-functions";
 
 /** Most seconds of data that a failover may lose without an alarm. */
 const MOST_LAG_SECONDS = 60;
-/** Most seconds until an alarm on one minute of a metric rings. */
+/** Most seconds until an alarm on one minute of a metric fires. */
 const MOST_SECONDS_TO_RING = 180;
 const MILLISECONDS = 1000;
 
@@ -20,7 +20,7 @@ const LAG_METRICS = ["AuroraGlobalDBReplicationLag", "AuroraGlobalDBRPOLag", "Au
 export const REPLICATION_LAG_CLAIMS: readonly Claim[] = [
   {
     id: "B5",
-    title: "A standby that is more than 60 s behind makes an alarm ring, in its own region and within three minutes",
+    title: "A standby that is more than 60 s behind makes an alarm fire, in its own region and within three minutes",
     decide: (graph, stacks) => {
       const members = membersOf(graph, stacks);
       if (members.length === 0) return notApplicable("No cluster has a counterpart in another region.");
@@ -28,22 +28,22 @@ export const REPLICATION_LAG_CLAIMS: readonly Claim[] = [
       const faults = members.flatMap((cluster) => lagFaults(cluster, alarms));
       return decided(
         faults,
-        alarms.map(({ resource, threshold }) => `${resource.address} rings above ${threshold} ms`),
-        "The alarm of each region rings, whichever region is the standby.",
+        alarms.map(({ resource, threshold }) => `${resource.address} fires above ${threshold} ms`),
+        "The alarm of each region fires, whichever region is the standby.",
       );
     },
   },
   {
     id: "B5b",
-    title: "A standby that gets nothing from the primary region any more makes an alarm ring, although no lag is published",
+    title: "A standby that gets nothing from the primary region any more makes an alarm fire, although no lag is published",
     decide: (graph, stacks) => {
       const members = membersOf(graph, stacks);
       if (members.length === 0) return notApplicable("No cluster has a counterpart in another region.");
       const faults = members.flatMap((cluster) => silenceFaults(cluster, stacks));
       return decided(
         faults,
-        members.map(({ resource }) => `the silence of ${resource.address} rings`),
-        "Missing data are a fault, or a function that looks at them reports one, and its own silence rings.",
+        members.map(({ resource }) => `the silence of ${resource.address} fires`),
+        "Missing data are a fault, or a function that reads them reports one, and its own silence fires.",
       );
     },
   },
@@ -72,16 +72,16 @@ function lagFaults(cluster: Cluster, alarms: readonly MetricAlarm[]): string[] {
   return faults.includes(undefined) ? [] : faults.flatMap((fault) => fault ?? []);
 }
 
-/** Why an alarm does not tell a standby that is behind from one that is not, in time. */
+/** Why an alarm does not report a standby that is behind from one that is not, in time. */
 function alarmFault(alarm: MetricAlarm): string | undefined {
   const { resource, unit, notifies } = alarm;
-  if (!rings(alarm, MOST_LAG_SECONDS * MILLISECONDS + 1))
-    return `${resource.address} does not ring while the standby is ${MOST_LAG_SECONDS} s behind, which a failover then loses.`;
-  if (rings(alarm, MILLISECONDS))
-    return `${resource.address} rings also while the standby is one second behind, so that nobody hears a greater lag.`;
+  if (!fires(alarm, MOST_LAG_SECONDS * MILLISECONDS + 1))
+    return `${resource.address} does not fire while the standby is ${MOST_LAG_SECONDS} s behind, which a failover then loses.`;
+  if (fires(alarm, MILLISECONDS))
+    return `${resource.address} fires also while the standby is one second behind, so that a greater lag is not noticed.`;
   if (unit !== undefined && unit !== "Milliseconds")
     return `${resource.address} gets no data: the lag has the unit Milliseconds, not ${unit}.`;
-  if (!(secondsToRing(alarm) <= MOST_SECONDS_TO_RING)) return `${resource.address} rings after up to ${secondsToRing(alarm)} s.`;
+  if (!(secondsToRing(alarm) <= MOST_SECONDS_TO_RING)) return `${resource.address} fires after up to ${secondsToRing(alarm)} s.`;
   return notifies ? undefined : `${resource.address} notifies no topic.`;
 }
 
@@ -101,7 +101,7 @@ function silenceFaults(cluster: Cluster, stacks: readonly Graph[]): string[] {
   ];
 }
 
-/** Whether a function can look at the metrics of a cluster every minute: it has its name, and its role the permission. */
+/** Whether a function can read the metrics of a cluster every minute: it has its name, and its role the permission. */
 function readsLag({ graph, resource }: Cluster, lambda: ScheduledFunction): boolean {
   const identifier = graph.text(resource.values["cluster_identifier"]) ?? "";
   const reads = ["cloudwatch:GetMetricStatistics", "cloudwatch:GetMetricData"];
@@ -112,7 +112,7 @@ function readsLag({ graph, resource }: Cluster, lambda: ScheduledFunction): bool
   );
 }
 
-/** Why what such a function reports makes no alarm ring: one reason for each alarm. Undefined for an alarm that rings. */
+/** Why what such a function reports makes no alarm fire: one reason for each alarm. Undefined for an alarm that fires. */
 function watcherFaults(
   lambda: ScheduledFunction,
   alarms: readonly MetricAlarm[],
@@ -130,13 +130,13 @@ function watcherFaults(
     .filter(({ metric }) => /replication|lag/i.test(metric))
     .map((alarm) => {
       const { resource, metric } = alarm;
-      if (!rings(alarm, 1) || rings(alarm, 0)) return `${resource.address} does not tell a standby without data from one with data.`;
+      if (!fires(alarm, 1) || fires(alarm, 0)) return `${resource.address} does not report a standby without data from one with data.`;
       if (!isElsewhere(lambda, alarm, stacks)) return `${resource.address} is on ${metric}, which no other region has.`;
-      if (!(secondsToRing(alarm) <= MOST_SECONDS_TO_RING)) return `${resource.address} rings after up to ${secondsToRing(alarm)} s.`;
+      if (!(secondsToRing(alarm) <= MOST_SECONDS_TO_RING)) return `${resource.address} fires after up to ${secondsToRing(alarm)} s.`;
       if (!alarm.notifies) return `${resource.address} notifies no topic.`;
       return heartbeat || ringsInSilence(alarm)
         ? undefined
-        : `When ${lambda.resource.address} reports nothing, ${resource.address} does not ring, and no other alarm on its metrics does.`;
+        : `When ${lambda.resource.address} reports nothing, ${resource.address} does not fire, and no other alarm on its metrics does.`;
     });
 }
 

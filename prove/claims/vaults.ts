@@ -8,7 +8,7 @@ export interface VaultLock {
   readonly resource: Resource;
   readonly leastDays: number;
   readonly mostDays: number;
-  /** Whether nobody can remove it after some days: compliance mode. */
+  /** Whether it cannot be removed after some days: compliance mode. */
   readonly isFinal: boolean;
 }
 

@@ -2,7 +2,7 @@ import type { Graph } from "../graph/graph";
 import type { Resource } from "../graph/values";
 import { type Key, keyOf } from "./keys";
 
-/** Unknown before an apply: a key and a secret have a part that AWS chooses. In its place stands what identifies them here. */
+/** Unknown before an apply: a key and a secret have a part that AWS chooses. In its place is what identifies them here. */
 const REFERENCE = /\$\{((?:data\.)?[\w-]+\.[\w-]+)\.([\w-]+)\}/g;
 
 /**

@@ -125,7 +125,7 @@ const USES: Readonly<Record<string, readonly string[]>> = {
 };
 const NAMES = ["name", "bucket", "function_name", "user_id"];
 
-/** Tables, buckets and others that a task is told of by a parameter: its role must be allowed to use them. */
+/** Tables, buckets and others whose name a task receives by a parameter: its role must be allowed to use them. */
 export function toldNeeds(stacks: readonly Graph[], graph: Graph, roleOf: (value: unknown) => Identity | undefined): readonly Need[] {
   return graph.all("aws_ecs_task_definition").flatMap((by) => {
     const role = roleOf(by.values["task_role_arn"]);
@@ -139,7 +139,7 @@ export function toldNeeds(stacks: readonly Graph[], graph: Graph, roleOf: (value
       const actions = target && USES[target.type];
       if (!target || !actions || arn === undefined) return [];
       const context = target.type === "aws_cloudwatch_event_bus" ? { "events:source": sourcesOf(role) } : undefined;
-      return [{ by, role, to: `use ${target.address}, of which a parameter tells it`, calls: calls(actions, arn, context) }];
+      return [{ by, role, to: `use ${target.address}, whose name is in a parameter`, calls: calls(actions, arn, context) }];
     });
   });
 }

@@ -5,7 +5,7 @@ import { servicesOf } from "./principals";
 import { trustOf } from "./trust";
 
 /**
- * Calls that change who may do what. Whoever may make one, may do everything.
+ * Calls that change who may do what. A role that may make one may do everything.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html
  */
 const CHANGES = [

@@ -14,7 +14,7 @@ export interface Identity {
   readonly statements: readonly Statement[];
   /** Statements of its permissions boundary, which must allow as well. @default - none */
   readonly boundary: readonly Statement[] | undefined;
-  /** Policies that are not in the JSON, so that nobody knows here what they allow. */
+  /** Policies that are not in the JSON, so that what they allow is unknown. */
   readonly opaque: readonly string[];
 }
 

@@ -49,7 +49,7 @@ function keyFault(stacks: readonly Graph[], role: Identity, need: KeyNeed | unde
   return action === undefined ? undefined : `${name} ${action} for ${key.resource.address}, or its key policy does not let it.`;
 }
 
-/** Decides needs. What a role is allowed by a policy that is not in the JSON, nobody knows here. */
+/** Decides needs. What a policy that is not in the JSON allows is unknown. */
 export function decideNeeds(
   stacks: readonly Graph[],
   needs: readonly Need[],

@@ -20,7 +20,7 @@ const EMPTIED: Readonly<Record<string, { readonly argument: string; readonly con
   aws_service_discovery_service: { argument: "force_destroy", contents: "instances" },
 };
 
-/** Types of which a deletion takes a last snapshot, unless it is told not to. */
+/** Types of which a deletion takes a last snapshot, unless an argument skips it. */
 const SNAPSHOTS = ["aws_db_instance", "aws_docdb_cluster", "aws_neptune_cluster", "aws_rds_cluster", "aws_redshift_cluster"];
 
 const isOn = (graph: Graph, value: unknown): boolean => ["true", "ACTIVE"].includes(graph.text(value) ?? "");
@@ -81,7 +81,7 @@ export function leftovers(graph: Graph, { address, type, values }: Resource): re
 }
 
 /**
- * Log groups that services create by themselves when Terraform does not: a destroy leaves them, unencrypted and for ever.
+ * Log groups that services create by themselves when Terraform does not: a destroy leaves them, unencrypted and without an expiry.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.CloudWatch.html
  */
 export function unownedLogGroups(graph: Graph): readonly string[] {

@@ -130,7 +130,7 @@ export function hasWord(name: string, word: string): boolean {
   return `-${plain(name).replaceAll(/[^a-z0-9${}-]/g, "-")}-`.includes(`-${plain(word)}-`);
 }
 
-/** The text that tells environments apart: the value of a default tag that more than half of all names contain. Undefined without one. */
+/** The text that distinguishes environments: the value of a default tag that more than half of all names contain. Undefined without one. */
 export function suffixOf(stacks: readonly Graph[]): string | undefined {
   const names = stacks.flatMap((graph) => namesOf(stacks, graph)).map(({ name }) => name);
   const values = [...new Set(stacks.flatMap((graph) => tagsOf(stacks, graph)).flatMap(({ tags }) => Object.values(tags)))].filter(

@@ -56,7 +56,7 @@ const OF_VALUE = /^(Average|Minimum|Maximum|Sum|IQM|(p|tm|wm)\d+(\.\d+)?)$/;
  * Whether an alarm goes to ALARM while its metric, which is published once a minute, keeps one value.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
  */
-export function rings({ comparison, threshold, statistic, periodSeconds, periods, datapoints }: MetricAlarm, value: number): boolean {
+export function fires({ comparison, threshold, statistic, periodSeconds, periods, datapoints }: MetricAlarm, value: number): boolean {
   // A shorter period than that of the metric has no data; AWS refuses what is no multiple of a minute, and more datapoints than periods.
   if (!OF_VALUE.test(statistic) || !(periodSeconds >= 60) || periodSeconds % 60 !== 0) return false;
   if (!(periods >= 1) || !(datapoints >= 1) || datapoints > periods) return false;
@@ -69,7 +69,7 @@ export function rings({ comparison, threshold, statistic, periodSeconds, periods
 /** A metric of AWS is published up to a minute late, and an alarm is evaluated once a minute. */
 const PUBLISHED_AND_EVALUATED_SECONDS = 120;
 
-/** Seconds until an alarm goes to ALARM, at most, after the metric has got a value that makes it ring. */
+/** Seconds until an alarm goes to ALARM, at most, after the metric has got a value that makes it fire. */
 export function secondsToRing({ periodSeconds, periods }: MetricAlarm): number {
   return periodSeconds * periods + PUBLISHED_AND_EVALUATED_SECONDS;
 }
