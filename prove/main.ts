@@ -63,14 +63,13 @@ function main(): number {
       former.filter(({ id }) => claims.some((claim) => claim.id === id)),
       results,
     );
-  const figures = figuresOf(stacks);
-  const json = `${JSON.stringify({ claims: results, ...figures }, undefined, 2)}\n`;
-  if (values.json === "-") process.stdout.write(json);
+  const json = (): string => `${JSON.stringify({ claims: results, ...figuresOf(stacks) }, undefined, 2)}\n`;
+  if (values.json === "-") process.stdout.write(json());
   else console.log(report(results, changes));
   const outputs: readonly (readonly [string | undefined, () => string])[] = [
-    [values.json === "-" ? undefined : values.json, () => json],
+    [values.json === "-" ? undefined : values.json, json],
     [values.junit, () => junit(results, values.strict)],
-    [values.html, () => page({ claims: results, ...figures, topology: topologyOf(stacks), changes })],
+    [values.html, () => page({ claims: results, ...figuresOf(stacks), topology: topologyOf(stacks), changes })],
   ];
   for (const [file, content] of outputs) if (file !== undefined) writeFileSync(file, content());
   if (values.summary !== undefined) writeFileSync(values.summary, differenceSummary(changes, results), { flag: "a" });
