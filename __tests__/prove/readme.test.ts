@@ -3,19 +3,19 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { CLAIMS } from "../../prove/claims";
 
-const PAGE = resolve(__dirname, "..", "..", "prove", "README.md");
+const PAGE = resolve(__dirname, "..", "..", "docs", "prove.md");
 const TABLE = /(<!-- claims: .* -->\n)[^]*(<!-- end of claims -->)/;
 
 /** The page with a row for each claim. */
 function withClaims(page: string): string {
-  if (!TABLE.test(page)) throw new Error("prove/README.md lacks the place of the claims");
+  if (!TABLE.test(page)) throw new Error("docs/prove.md lacks the place of the claims");
   const rows = CLAIMS.map(({ id, title, requirementIds = [] }) => `| ${id} | ${title} | ${requirementIds.join(", ")} |`);
   return page.replace(TABLE, (_, start: string, end: string) =>
     [start, "| id | claim | requirements |", "|---|---|---|", ...rows, "", end].join("\n"),
   );
 }
 
-describe("prove/README.md", () => {
+describe("docs/prove.md", () => {
   it("has every claim (UPDATE_PAGES=1 writes them)", () => {
     const current = withClaims(readFileSync(PAGE, "utf8"));
     if (process.env["UPDATE_PAGES"] === "1") writeFileSync(PAGE, current);
