@@ -23,12 +23,31 @@ describe("the rule of a composite alarm", () => {
     ['ALARM("a") AND NOT (ALARM("b") OR ALARM("c"))', ["a", "c"], false],
     ['ALARM("arn:aws:cloudwatch:us-east-1:123456789012:alarm:a b")', ["a b"], true],
     ['OK("a") AND NOT FALSE', [], true],
+    ["TRUE AND NOT FALSE", [], true],
+    ['OK("a") AND NOT INSUFFICIENT_DATA("b")', ["c"], true],
+    ['ALARM(a) AND NOT (ALARM("b") OR ALARM("c"))', ["a"], true],
+    ['(ALARM("a") OR ALARM(b)) AND NOT OK("arn:aws:cloudwatch:eu-west-1:123456789012:alarm:c") OR FALSE', ["b", "c"], true],
+    ['(ALARM("a") OR ALARM(b)) AND NOT OK("arn:aws:cloudwatch:eu-west-1:123456789012:alarm:c") OR FALSE', ["a", "b"], false],
+    ['(ALARM("a") OR ALARM(b)) AND NOT OK("arn:aws:cloudwatch:eu-west-1:123456789012:alarm:c") OR FALSE', ["c"], false],
     ['INSUFFICIENT_DATA("a") OR TRUE', [], true],
   ])("%s with %j is %s", (text, names, expected) => {
     expect(holds(text, ...names)).toBe(expected);
   });
 
-  it.each(['ALARM("a"', 'ALARM("a") ALARM("b")', "", "garbage", 'ALARM("a") AND', 'RINGS("a")'])("is not %s", (text) => {
+  it.each([
+    'ALARM("a"',
+    '(ALARM("a")',
+    "ALARM(a",
+    'ALARM("a") ALARM("b")',
+    "ALARM(a b)",
+    'ALARM["a"]',
+    "",
+    "AND",
+    "garbage",
+    "a OR b",
+    'ALARM("a") AND',
+    'RINGS("a")',
+  ])("is not %s", (text) => {
     expect(readRule(text)).toBeUndefined();
   });
 

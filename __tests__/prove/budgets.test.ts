@@ -1,6 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
 import { budgets, type Kind } from "../../prove/budgets";
-import { ruleHolds } from "../../prove/budgets/alarm-rule";
 import { longestGap, runsOf } from "../../prove/budgets/schedule";
 import { Graph, type TerraformJson } from "../../prove/graph/graph";
 import { CONFIGURATIONS } from "../support/configurations";
@@ -31,23 +30,6 @@ describe("a schedule", () => {
     const runs = ["cron(0 6,12,18 * * ? *)", "cron(0 0 * * ? *)"].flatMap((expression) => runsOf(expression) ?? []);
     expect(longestGap(runs)).toBe(6 * HOUR);
     expect(longestGap([1])).toBeUndefined();
-  });
-});
-
-describe("the rule of a composite alarm", () => {
-  const holds = (rule: string, ...names: string[]) => ruleHolds(rule, (name) => names.includes(name));
-
-  it("is decided as CloudWatch does, with NOT before AND before OR", () => {
-    expect(holds('ALARM("a") OR ALARM("b") AND ALARM("c")', "a")).toBe(true);
-    expect(holds('(ALARM("a") OR ALARM("b")) AND ALARM("c")', "a")).toBe(false);
-    expect(holds('ALARM(a) AND NOT (ALARM("b") OR ALARM("c"))', "a")).toBe(true);
-    expect(holds('OK("a") AND NOT INSUFFICIENT_DATA("b")', "c")).toBe(true);
-    expect(holds('ALARM("arn:aws:cloudwatch:us-east-1:1:alarm:a")', "a")).toBe(true);
-    expect(holds("TRUE AND NOT FALSE")).toBe(true);
-  });
-
-  it.each(['ALARM("a") ALARM("b")', '(ALARM("a")', "AND", "", 'ALARM["a"]'])("%s is not read", (rule) => {
-    expect(holds(rule, "a")).toBeUndefined();
   });
 });
 

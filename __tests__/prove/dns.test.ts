@@ -1,5 +1,4 @@
 import { describe, expect, it } from "@jest/globals";
-import { alarmsIn, isMet, readRule } from "../../prove/dns/alarm-rule";
 import { covers } from "../../prove/dns/certificates";
 import { Dns } from "../../prove/dns/dns";
 import { ALL_HEALTHY, type Condition, describeDestination, stateOf } from "../../prove/dns/states";
@@ -205,23 +204,6 @@ describe("Route 53", () => {
       "unknown",
       "unknown",
     ]);
-  });
-});
-
-describe("the rule of a composite alarm", () => {
-  const rule = readRule('(ALARM("a") OR ALARM(b)) AND NOT OK("arn:aws:cloudwatch:eu-west-1:123456789012:alarm:c") OR FALSE');
-
-  it("is read with AND before OR, by names or ARNs", () => {
-    expect(rule && alarmsIn(rule)).toEqual(["a", "b", "c"]);
-    const met = (...alarms: readonly string[]) => rule && isMet(rule, (alarm) => alarms.includes(alarm));
-    expect(met("a", "c")).toBe(true);
-    expect(met("b", "c")).toBe(true);
-    expect(met("a", "b")).toBe(false);
-    expect(met("c")).toBe(false);
-  });
-
-  it.each(["", "ALARM(a", "ALARM(a) OR", "ALARM(a) ALARM(b)", "(ALARM(a)", "a OR b"])("is none: %s", (text) => {
-    expect(readRule(text)).toBeUndefined();
   });
 });
 

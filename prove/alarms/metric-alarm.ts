@@ -10,6 +10,8 @@ export interface Metric {
   readonly statistic: string;
   /** Seconds. */
   readonly period: number;
+  /** @default - data of every unit */
+  readonly unit?: string | undefined;
 }
 
 export interface MetricAlarm {
@@ -22,6 +24,11 @@ export interface MetricAlarm {
   readonly period: number;
   readonly periods: number;
   readonly datapoints: number;
+  /** NaN without one, and if it is unknown before an apply. */
+  readonly threshold: number;
+  readonly comparison: string;
+  /** How missing data are treated. */
+  readonly missing: string;
 }
 
 /** What an alarm does while its metrics stay as they are. */
@@ -68,6 +75,9 @@ export function metricAlarm(graph: Graph, resource: Resource): MetricAlarm {
     period: Math.max(...metrics.map(({ period }) => period), 0),
     periods,
     datapoints: Number(graph.text(values["datapoints_to_alarm"]) ?? periods),
+    threshold: Number(graph.text(values["threshold"])?.trim() || NaN),
+    comparison: graph.text(values["comparison_operator"]) ?? "",
+    missing: graph.text(values["treat_missing_data"]) ?? "missing",
   };
 }
 
@@ -93,6 +103,7 @@ function metricOf(graph: Graph, values: Values): Metric {
     ),
     statistic: graph.text(values["statistic"] ?? values["extended_statistic"] ?? values["stat"]) ?? "",
     period: Number(graph.text(values["period"]) ?? DEFAULT_PERIOD),
+    unit: graph.text(values["unit"]),
   };
 }
 
@@ -101,8 +112,8 @@ function metricOf(graph: Graph, values: Values): Metric {
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
  */
 export function reaction(alarm: MetricAlarm, sample: (metric: Metric) => Sample): Reaction {
-  const { resource, metrics, period, periods, datapoints } = alarm;
-  const { values } = resource;
+  const { metrics, period, periods, datapoints, threshold } = alarm;
+  const { values } = alarm.resource;
   if (metrics.length === 0 || !(datapoints >= 1 && datapoints <= periods)) return "unknown";
   // A shorter period than the one of the data points lapses into INSUFFICIENT_DATA.
   if (period < MINUTE && metrics.some(({ namespace }) => isOfAws(namespace))) return "INSUFFICIENT_DATA";
@@ -110,8 +121,7 @@ export function reaction(alarm: MetricAlarm, sample: (metric: Metric) => Sample)
   const value = values["threshold_metric_id"] === undefined ? alarm.value(sample) : isBand ? "unknown" : undefined;
   if (value === "unknown") return "unknown";
   if (value === undefined || Number.isNaN(value)) return onSilence(alarm);
-  const threshold = Number(text(values["threshold"]) ?? NaN);
-  const compares = COMPARISONS[String(values["comparison_operator"])];
+  const compares = COMPARISONS[alarm.comparison];
   if (!compares || Number.isNaN(threshold)) return "unknown";
   return compares(value, threshold) ? "ALARM" : "OK";
 }
@@ -120,9 +130,9 @@ export function reaction(alarm: MetricAlarm, sample: (metric: Metric) => Sample)
  * Alarms on metrics of DynamoDB ignore missing data, whatever their setting is.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
  */
-function onSilence({ resource, metrics }: MetricAlarm): Reaction {
+function onSilence({ metrics, missing }: MetricAlarm): Reaction {
   if (metrics.every(({ namespace }) => namespace === "AWS/DynamoDB")) return "unchanged";
-  return SILENCE[text(resource.values["treat_missing_data"]) ?? "missing"] ?? "unknown";
+  return SILENCE[missing] ?? "unknown";
 }
 
 /** Seconds of a lasting fault until enough data points are breaching. Those of silence are missing in every period. */
@@ -130,10 +140,33 @@ export function secondsOf({ period, periods, datapoints }: MetricAlarm, isSilenc
   return period * (isSilence ? periods : datapoints);
 }
 
+/** From the end of a period until a metric of AWS is there. */
+const DELIVERY = 60;
+/** Alarms with periods of a minute or more are evaluated once a minute. */
+const EVALUATION = 60;
+/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html */
+export const EVALUATED = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html";
+
+/** Seconds from a lasting fault until the state ALARM, at most. Undefined if a period or a number is unknown before an apply. */
+export function secondsUntilAlarm(alarm: MetricAlarm, isSilence = false): number | undefined {
+  const seconds = secondsOf(alarm, isSilence);
+  return seconds > 0 ? seconds + DELIVERY + EVALUATION : undefined;
+}
+
+/** Statistics of which the value of a metric that does not change is one. */
+const OF_VALUE = /^(Average|Minimum|Maximum|Sum|IQM|(p|tm|wm)\d+(\.\d+)?)$/;
+
+/** Whether CloudWatch accepts an alarm, and it goes to ALARM while its metric keeps one value. */
+export const goesToAlarm = (alarm: MetricAlarm, value: number): boolean =>
+  alarm.metrics.every(({ statistic }) => OF_VALUE.test(statistic)) &&
+  reaction(alarm, () => value) === "ALARM" &&
+  uselessness(alarm) === undefined;
+
 /** A value far above and one far below every threshold. */
 const EXTREMES = [1e15, 0, -1e15] as const;
 const MOST_METRICS = 6;
 const FEW_METRICS = 2;
+const SIMPLE = ["SampleCount", "Average", "Sum", "Minimum", "Maximum"];
 /** Statistics of CloudWatch: the simple ones, and percentiles and their relatives. */
 const STATISTIC = /^(SampleCount|Average|Sum|Minimum|Maximum|IQM|(p|tm|wm|tc|ts)\d{1,2}(\.\d+)?|p100|(TM|WM|TC|TS|PR)\(.*\))$/;
 
@@ -145,7 +178,7 @@ export function uselessness(alarm: MetricAlarm): string | undefined {
   if (!(period === 10 || period === 20 || period === 30 || (period > 0 && period % MINUTE === 0))) return `has a period of ${period} s`;
   const odd = metrics.find(({ statistic }) => !STATISTIC.test(statistic));
   if (odd) return `has a statistic ${odd.statistic} that does not exist`;
-  const odds = formFault(alarm.resource.values);
+  const odds = formFault(alarm);
   if (odds !== undefined || metrics.length > MOST_METRICS) return odds;
   let isDecided = true;
   for (const values of assignments(metrics)) {
@@ -157,11 +190,12 @@ export function uselessness(alarm: MetricAlarm): string | undefined {
 }
 
 /** What PutMetricAlarm rejects of the form of an alarm. */
-function formFault(values: Values): string | undefined {
+function formFault({ resource: { values }, comparison }: MetricAlarm): string | undefined {
   const isBand = values["threshold_metric_id"] !== undefined;
-  const operator = text(values["comparison_operator"]) ?? "";
-  if (!isBand && !(operator in COMPARISONS)) return `compares by ${operator}, without a band`;
+  if (!isBand && !(comparison in COMPARISONS)) return `compares by ${comparison}, without a band`;
   if (!isBand && (text(values["threshold"]) ?? "") === "") return "has no threshold";
+  const simple = text(values["statistic"]);
+  if (simple !== undefined && !SIMPLE.includes(simple)) return `has a statistic ${simple}, which is an extended_statistic`;
   const queries = blocks(values["metric_query"]).filter((query) => typeof query === "object");
   const returning = queries.filter((query) => text(query["return_data"]) === "true");
   if (queries.length > 1 && returning.length !== 1 && !isBand) return `compares ${returning.length} of its queries`;

@@ -20,13 +20,23 @@ export interface Notice {
 
 /** A message to a topic of a region, if it is read and its sender may publish. */
 function toTopic(graph: Graph, stacks: readonly Graph[], by: Resource, value: unknown, principal: string): readonly Notice[] {
+  const way = wayToTopic(graph, stacks, by, value, principal);
+  return typeof way === "string" ? [] : [way];
+}
+
+/** A message to a topic of a region, or why it reaches no subscriber. */
+function wayToTopic(graph: Graph, stacks: readonly Graph[], by: Resource, value: unknown, principal: string): Notice | string {
   const topic = topicOf(graph, stacks, value);
   const region = regionOf(graph, by);
-  if (!topic) return [];
-  if ("outside" in topic) return isForPeople(topic.outside) ? [{ by, path: [by], region, readers: [] }] : [];
-  if (regionOf(topic.graph, topic.resource) !== region || publishFaults(topic, principal, arnIn(graph, by)).length > 0) return [];
+  const elsewhere = `${by.address} publishes to ${String(value)}, which is no topic of its stack.`;
+  if (!topic) return elsewhere;
+  if ("outside" in topic) return isForPeople(topic.outside) ? { by, path: [by], region, readers: [] } : elsewhere;
+  const { address } = topic.resource;
+  if (regionOf(topic.graph, topic.resource) !== region) return `${by.address} publishes to ${address}, which is in another region.`;
+  const [fault] = publishFaults(topic, principal, arnIn(graph, by));
+  if (fault !== undefined) return fault;
   const readers = readersOf(stacks, topic);
-  return readers.length === 0 ? [] : [{ by, path: [by, topic.resource], region, readers }];
+  return readers.length === 0 ? `${address} has no subscription.` : { by, path: [by, topic.resource], region, readers };
 }
 
 /** Topics of other owners, and what opens an item for the operator. */
@@ -36,6 +46,17 @@ const isForPeople = (arn: string): boolean => /^arn:aws[^:]*:(sns|ssm|ssm-incide
 export function actionNotices(graph: Graph, stacks: readonly Graph[], alarm: Resource): readonly Notice[] {
   if (!isSet(graph, alarm.values["actions_enabled"], true)) return [];
   return graph.list(alarm.values["alarm_actions"]).flatMap((action) => toTopic(graph, stacks, alarm, action, "cloudwatch.amazonaws.com"));
+}
+
+/** Why the actions of an alarm in ALARM reach no subscriber. Empty if one of its actions does. */
+export function silenceOf(graph: Graph, stacks: readonly Graph[], alarm: Resource): readonly string[] {
+  if (!isSet(graph, alarm.values["actions_enabled"], true)) return [`${alarm.address} has its actions disabled.`];
+  const ways = graph
+    .list(alarm.values["alarm_actions"])
+    .map((action) => wayToTopic(graph, stacks, alarm, action, "cloudwatch.amazonaws.com"));
+  const reasons = ways.filter((way) => typeof way === "string");
+  if (ways.length === 0) return [`${alarm.address} has no action.`];
+  return reasons.length < ways.length ? [] : reasons.slice(0, 1);
 }
 
 /** The messages that an event results in: by targets that are topics, and by the state machines that it starts. */

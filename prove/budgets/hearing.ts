@@ -1,8 +1,11 @@
+import { alarmsOf, type Fault, firing, UNCHANGED } from "../alarms/alarms";
+import { intervalOf } from "../alarms/events";
+import { type Fired, type Message, messagesAfter } from "../alarms/messages";
+import { EVALUATED, type Metric, secondsUntilAlarm } from "../alarms/metric-alarm";
 import { hostsIn, regionsWithHosts } from "../dns/hosts";
 import type { Graph } from "../graph/graph";
 import { blocks, type Resource } from "../graph/values";
-import { type Alarm, alarmsOf, EVALUATED, type Message, messagesAfter, type Metric } from "./alarms";
-import { type Budget, budget, type Kind, numberOf, type Phase } from "./budget";
+import { type Budget, budget, type Kind, type Phase } from "./budget";
 import { PLEDGES } from "./promises";
 import { targetsOf } from "./targets";
 
@@ -10,47 +13,43 @@ const SUPPRESSED = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitori
 const CANARY_RUNS = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Canaries_metrics.html";
 const SERVER_ERRORS = /^HTTPCode_(ELB|Target)_5XX_Count$/;
 
-/** When on-call hears of a lost task, of a lost writer, of errors and of a lost region, by alarms. Events are best effort, and extra. */
+/** What HTTP errors count when every request of a busy minute fails. */
+const ALL_REQUESTS = 6000;
+
+/** When on-call is notified of a lost task, of a lost writer, of errors and of a lost region, by alarms. Events are best effort, and extra. */
 export function hearingBudgets(graph: Graph, stacks: readonly Graph[]): readonly Budget[] {
-  if (alarmsOf(graph).length === 0) return [];
+  const { metric, composite } = alarmsOf(graph);
+  if (metric.size + composite.size === 0) return [];
+  const hearing = (kind: Kind, failure: string, { address }: Resource, fault: Fault): Budget =>
+    heard(graph, stacks, kind, failure, address, firedBy(graph, fault));
   return [
-    ...targetsOf(graph).map(({ service, group }) => {
-      const left = (service.tasks ?? Number.NaN) - 1;
-      const fires = (alarm: Alarm): boolean =>
-        alarm.metrics.some(
-          (metric) =>
-            (isOf(graph, metric, "TargetGroup", group) &&
-              !("AvailabilityZone" in metric.dimensions) &&
-              ((metric.name === "HealthyHostCount" && breaches(graph, alarm, left)) ||
-                (metric.name === "UnHealthyHostCount" && breaches(graph, alarm, 1)))) ||
-            (metric.name === "RunningTaskCount" && isOf(graph, metric, "ServiceName", service.resource) && breaches(graph, alarm, left)),
-        );
-      return heard(graph, "hear-task", `a task of ${service.resource.address}`, service.resource.address, firing(graph, fires));
-    }),
+    ...targetsOf(graph).map(({ service, group }) =>
+      hearing("hear-task", `a task of ${service.resource.address}`, service.resource, (metric) => {
+        const left = service.tasks === undefined ? UNCHANGED : service.tasks - 1;
+        if (metric.name === "RunningTaskCount" && isOf(graph, metric, "ServiceName", service.resource)) return left;
+        if (!isOf(graph, metric, "TargetGroup", group) || "AvailabilityZone" in metric.dimensions) return UNCHANGED;
+        return metric.name === "HealthyHostCount" ? left : metric.name === "UnHealthyHostCount" ? 1 : UNCHANGED;
+      }),
+    ),
     ...graph
       .all("aws_rds_cluster")
       .filter((cluster) => graph.referring("aws_rds_cluster_instance", "cluster_identifier", cluster).length > 0)
-      .map((cluster) => {
+      .map((cluster) =>
         // After a failover the engine of the writer has just started.
-        const fires = (alarm: Alarm): boolean =>
-          alarm.metrics.some(
-            (metric) => metric.name === "EngineUptime" && isOf(graph, metric, "DBClusterIdentifier", cluster) && breaches(graph, alarm, 0),
-          );
-        return heard(graph, "hear-writer", `the writer of ${cluster.address}`, cluster.address, firing(graph, fires));
-      }),
+        hearing("hear-writer", `the writer of ${cluster.address}`, cluster, (metric) =>
+          metric.name === "EngineUptime" && isOf(graph, metric, "DBClusterIdentifier", cluster) ? 0 : UNCHANGED,
+        ),
+      ),
     ...graph
       .all("aws_lb")
       .filter(() => targetsOf(graph).length > 0)
-      .map((balancer) => {
-        const fires = (alarm: Alarm): boolean =>
-          alarm.metrics.some(
-            (metric) =>
-              SERVER_ERRORS.test(metric.name) &&
-              isOf(graph, metric, "LoadBalancer", balancer) &&
-              !("AvailabilityZone" in metric.dimensions),
-          ) && breaches(graph, alarm, allRequestsFail(alarm));
-        return heard(graph, "hear-errors", `errors that clients of ${balancer.address} get`, balancer.address, firing(graph, fires));
-      }),
+      .map((balancer) =>
+        hearing("hear-errors", `errors that clients of ${balancer.address} get`, balancer, (metric) =>
+          SERVER_ERRORS.test(metric.name) && isOf(graph, metric, "LoadBalancer", balancer) && !("AvailabilityZone" in metric.dimensions)
+            ? ALL_REQUESTS
+            : UNCHANGED,
+        ),
+      ),
     ...regionBudgets(graph, stacks),
   ];
 }
@@ -67,29 +66,34 @@ function regionBudgets(graph: Graph, stacks: readonly Graph[]): readonly Budget[
       .all("aws_synthetics_canary")
       .filter((canary) => isCanary(canary) && graph.text(canary.values["start_canary"]) === "true")
       .flatMap((canary) => {
-        const every = rateOf(graph.text(blocks(canary.values["schedule"])[0]?.["expression"]));
-        const fires = (alarm: Alarm): boolean =>
-          alarm.metrics.some((metric) => metric.name === "SuccessPercent" && isOf(graph, metric, "CanaryName", canary)) &&
-          breaches(graph, alarm, 0);
-        return firing(graph, fires).map(({ alarm, seconds }) => {
-          const slowest = Math.max(...alarm.metrics.map(({ period }) => period));
-          return { alarm, seconds: seconds + alarm.periods * Math.max(0, every - slowest) };
-        });
+        const every = intervalOf(graph.text(blocks(canary.values["schedule"])[0]?.["expression"])) ?? 0;
+        const fault: Fault = (metric) => (metric.name === "SuccessPercent" && isOf(graph, metric, "CanaryName", canary) ? 0 : UNCHANGED);
+        return firedBy(graph, fault).map(({ alarm, seconds }) => ({
+          alarm,
+          seconds: seconds + alarm.datapoints * Math.max(0, every - alarm.period),
+        }));
       });
-    return heard(graph, "hear-region", `the region ${lost}`, lost, fired, CANARY_RUNS);
+    return heard(graph, stacks, "hear-region", `the region ${lost}`, lost, fired, CANARY_RUNS);
   });
 }
 
-type Fired = readonly { readonly alarm: Alarm; readonly seconds: number }[];
-
-function firing(graph: Graph, fires: (alarm: Alarm) => boolean): Fired {
-  return alarmsOf(graph).flatMap((alarm) =>
-    alarm.rule === undefined && alarm.seconds !== undefined && fires(alarm) ? [{ alarm, seconds: alarm.seconds }] : [],
-  );
+function firedBy(graph: Graph, fault: Fault): readonly Fired[] {
+  return firing(alarmsOf(graph), fault).flatMap((alarm) => {
+    const seconds = secondsUntilAlarm(alarm);
+    return seconds === undefined ? [] : [{ alarm, seconds }];
+  });
 }
 
-function heard(graph: Graph, kind: Kind, failure: string, subject: string, fired: Fired, source = EVALUATED): Budget {
-  const [first] = messagesAfter(graph, fired);
+function heard(
+  graph: Graph,
+  stacks: readonly Graph[],
+  kind: Kind,
+  failure: string,
+  subject: string,
+  fired: readonly Fired[],
+  source = EVALUATED,
+): Budget {
+  const [first] = messagesAfter(graph, stacks, fired);
   const faults =
     first !== undefined
       ? []
@@ -101,7 +105,7 @@ function heard(graph: Graph, kind: Kind, failure: string, subject: string, fired
   return budget(graph, {
     kind,
     subject,
-    failure: `on-call hears of ${failure}`,
+    failure: `on-call is notified of ${failure}`,
     phases: first ? phasesOf(first, source) : [],
     rpo: "none",
     faults,
@@ -122,7 +126,7 @@ function phasesOf({ from, seconds, wait }: Message, source: string): Phase[] {
       ? []
       : [
           {
-            what: `${from.resource.address} waits for its suppressor`,
+            what: `${from.address} waits for its suppressor`,
             least: 0,
             most: wait,
             formula: `wait_period ${wait} s`,
@@ -136,37 +140,9 @@ function phasesOf({ from, seconds, wait }: Message, source: string): Phase[] {
 function isOf(graph: Graph, { dimensions }: Metric, dimension: string, resource: Resource | undefined): boolean {
   const value = dimensions[dimension];
   if (value === undefined || resource === undefined) return false;
-  const written = typeof value === "string" && value.startsWith("${") ? value.slice(2).split(/[.}]/).slice(0, 2).join(".") : undefined;
+  const written = value.startsWith("${") ? value.slice(2).split(/[.}]/).slice(0, 2).join(".") : undefined;
   if (written === resource.address) return true;
   const names = ["name", "cluster_identifier"].map((argument) => graph.text(resource.values[argument]));
   const found = graph.text(value);
   return found !== undefined && names.includes(found);
-}
-
-/** Whether a value is beyond the threshold. An expression of several metrics is taken at its value. */
-function breaches(graph: Graph, alarm: Alarm, value: number): boolean {
-  const threshold = numberOf(graph, alarm.resource.values["threshold"], Number.NaN);
-  if (threshold === undefined || Number.isNaN(threshold)) return true;
-  switch (graph.text(alarm.resource.values["comparison_operator"])) {
-    case "LessThanThreshold":
-      return value < threshold;
-    case "LessThanOrEqualToThreshold":
-      return value <= threshold;
-    case "GreaterThanOrEqualToThreshold":
-      return value >= threshold;
-    default:
-      return value > threshold;
-  }
-}
-
-/** What the metric is when every request fails: 100 for a share in percent, as many as there are for a count. */
-function allRequestsFail({ resource }: Alarm): number {
-  const shares = blocks(resource.values["metric_query"]).some(({ expression }) => /\b100\s*\*/.test(String(expression)));
-  return shares ? 100 : Infinity;
-}
-
-/** Seconds between two runs: `rate(5 minutes)`. */
-function rateOf(expression: string | undefined): number {
-  const [, count, unit] = /^rate\((\d+) (minute|hour)s?\)$/.exec(expression ?? "") ?? [];
-  return Number(count ?? 0) * (unit === "hour" ? 3600 : 60);
 }

@@ -1,7 +1,8 @@
+import { holdsRule } from "../alarms/alarm-rule";
+import { alarmsOf } from "../alarms/alarms";
+import { EVALUATED, secondsUntilAlarm } from "../alarms/metric-alarm";
 import type { Graph } from "../graph/graph";
 import type { Resource } from "../graph/values";
-import { alarmsOf, EVALUATED } from "./alarms";
-import { ruleHolds } from "./alarm-rule";
 import { type Budget, budget, type Phase } from "./budget";
 import { after, before, callsOf, isFunctionCall, leastWait, limitOf, secondsOf, type State, statesOf } from "./machine";
 import { PLEDGES } from "./promises";
@@ -173,11 +174,10 @@ function rulesOnAlarms(graph: Graph): readonly { readonly rule: Resource; readon
 
 /** The first alarm on a metric that takes a composite alarm to ALARM alone, or with its kind. */
 function secondsUntil(graph: Graph, name: string): number | undefined {
-  const alarms = alarmsOf(graph);
-  const alarm = alarms.find((one) => one.name === name);
-  if (alarm?.rule === undefined) return alarm?.seconds;
-  const { rule } = alarm;
-  const starting = alarms.filter((one) => one.rule === undefined && ruleHolds(rule, (child) => child === one.name) === true);
-  const seconds = starting.flatMap((one) => one.seconds ?? []);
+  const { metric, composite } = alarmsOf(graph);
+  const rule = composite.get(name)?.rule;
+  const own = metric.get(name);
+  const starting = rule ? [...metric.values()].filter((one) => holdsRule(rule, (child) => child === one.name)) : own ? [own] : [];
+  const seconds = starting.flatMap((one) => secondsUntilAlarm(one) ?? []);
   return seconds.length === 0 ? undefined : Math.max(...seconds);
 }

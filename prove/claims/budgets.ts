@@ -1,8 +1,9 @@
 import { type Budget, inWords, type Kind, sum } from "../budgets/budget";
+import { alarmsOf } from "../alarms/alarms";
+import { secondsUntilAlarm } from "../alarms/metric-alarm";
 import { backupBudgets } from "../budgets/backups";
 import { connectionBudgets, dnsBudgets } from "../budgets/dns";
 import { hearingBudgets } from "../budgets/hearing";
-import { alarmsOf } from "../budgets/alarms";
 import { takeoverBudgets, zoneShiftBudgets } from "../budgets/runbooks";
 import { writerBudgets } from "../budgets/stores";
 import { taskBudgets } from "../budgets/targets";
@@ -45,19 +46,19 @@ export const BUDGET_CLAIMS: readonly Claim[] = [
     id: "F5",
     title: "Each alarm fires within the time that its description states",
     decide: (graph) => {
-      const stated = alarmsOf(graph).flatMap((alarm) => {
-        const [, seconds] = /latency:?\s*(\d+)\s*s\b/i.exec(graph.text(alarm.resource.values["alarm_description"]) ?? "") ?? [];
-        return seconds === undefined || alarm.rule !== undefined ? [] : [{ alarm, promised: Number(seconds) }];
+      const stated = [...alarmsOf(graph).metric.values()].flatMap((alarm) => {
+        const { address, values } = alarm.resource;
+        const [, promised] = /latency:?\s*(\d+)\s*s\b/i.exec(graph.text(values["alarm_description"]) ?? "") ?? [];
+        return promised === undefined ? [] : [{ address, alarm, promised: Number(promised), seconds: secondsUntilAlarm(alarm) }];
       });
       if (stated.length === 0) return notApplicable("No alarm states a time.");
-      const odd = stated.find(({ alarm }) => alarm.seconds === undefined);
-      if (odd) return unknown(`A period of ${odd.alarm.resource.address} is an expression.`);
-      const faults = stated
-        .filter(({ alarm, promised }) => (alarm.seconds ?? 0) > promised)
-        .map(
-          ({ alarm, promised }) =>
-            `${alarm.resource.address} states ${promised} s, and fires after at most ${alarm.seconds ?? 0} s: ${alarm.periods} periods, delivery and evaluation.`,
-        );
+      const odd = stated.find(({ seconds }) => seconds === undefined);
+      if (odd) return unknown(`A period of ${odd.address} is an expression.`);
+      const faults = stated.flatMap(({ address, alarm, promised, seconds = 0 }) =>
+        seconds > promised
+          ? [`${address} states ${promised} s, and fires after at most ${seconds} s: ${alarm.datapoints} periods, delivery and evaluation.`]
+          : [],
+      );
       return decided(faults, [`${stated.length} alarms`], "Period, delivery and evaluation of each are within it.");
     },
   },

@@ -1,7 +1,9 @@
-import { breaches, breachesWithoutData, delayOf, HEALTH_METRICS_REGION, watchedCheck } from "../dns/alarms";
+import { alarmsOf } from "../alarms/alarms";
+import { type MetricAlarm, reaction } from "../alarms/metric-alarm";
+import { silenceOf } from "../alarms/notifications";
+import { delayOf, HEALTH_METRICS_REGION, watchedCheck } from "../dns/alarms";
 import { Dns } from "../dns/dns";
 import { leavesOfGroup } from "../dns/health-checks";
-import { silenceOf } from "../dns/notification";
 import { MOST_REPORT_SECONDS, reportOf } from "../dns/reports";
 import type { Graph } from "../graph/graph";
 import { regionOf } from "../graph/regions";
@@ -20,7 +22,7 @@ export const DNS_ALARM_CLAIMS: readonly Claim[] = [
       const lost = dns.sites.find((site) => site.graph === graph)?.region;
       if (lost === undefined || dns.regions.length < 2) return notApplicable("There is no other region that could report a loss.");
       const others = stacks.filter((stack) => stack.region !== lost);
-      const reports = others.map((stack) => ({ stack: stack.name, ...reportOf(dns, stack, lost) }));
+      const reports = others.map((stack) => ({ stack: stack.name, ...reportOf(dns, stack, stacks, lost) }));
       const heard = reports.filter(({ certain }) => certain.length > 0);
       if (heard.length === 0 && reports.every(({ isKnown }) => !isKnown))
         return unknown(`Nothing outside of ${lost} requests it: what its alarms watch is not in this JSON.`);
@@ -44,11 +46,11 @@ export const DNS_ALARM_CLAIMS: readonly Claim[] = [
         .map(({ check }) => check);
       const distinct = [...new Map(checks.map((check) => [check.address, check])).values()];
       if (distinct.length === 0) return notApplicable("No health check of an endpoint decides about a record.");
-      const alarms = graph.all("aws_cloudwatch_metric_alarm");
+      const alarms = [...alarmsOf(graph).metric.values()];
       return decided(
         distinct.flatMap((check) => {
-          const own = alarms.filter((alarm) => watchedCheck(graph, alarm)?.address === check.address);
-          const [best] = own.map((alarm) => alarmFaults(graph, alarm, check)).sort((one, other) => one.length - other.length);
+          const own = alarms.filter((alarm) => watchedCheck(graph, alarm.resource)?.address === check.address);
+          const [best] = own.map((alarm) => alarmFaults(graph, stacks, alarm, check)).sort((one, other) => one.length - other.length);
           return best ?? [`No alarm in ${HEALTH_METRICS_REGION}, where Route 53 has its metrics, is on ${check.address}.`];
         }),
         distinct.map(({ address }) => address),
@@ -58,16 +60,18 @@ export const DNS_ALARM_CLAIMS: readonly Claim[] = [
   },
 ];
 
-function alarmFaults(graph: Graph, alarm: Resource, check: Resource): string[] {
-  const seconds = delayOf(graph, alarm);
+function alarmFaults(graph: Graph, stacks: readonly Graph[], watching: MetricAlarm, check: Resource): string[] {
+  const alarm = watching.resource;
+  const seconds = delayOf(graph, watching);
+  const breaches = (value?: number): boolean => reaction(watching, () => value) === "ALARM";
   // A minute has at least one data point, which SampleCount counts whatever it is.
   const failing = alarm.values["statistic"] === "SampleCount" ? 1 : 0;
   return [
-    ...(breaches(graph, alarm, failing) ? [] : [`${alarm.address} stays OK while ${check.address} fails.`]),
-    ...(breaches(graph, alarm, 1) ? [`${alarm.address} is in ALARM also while ${check.address} is healthy: it reports nothing new.`] : []),
-    ...(breachesWithoutData(alarm) ? [] : [`${alarm.address} stays OK while Route 53 reports nothing of ${check.address}.`]),
+    ...(breaches(failing) ? [] : [`${alarm.address} stays OK while ${check.address} fails.`]),
+    ...(breaches(1) ? [`${alarm.address} is in ALARM also while ${check.address} is healthy: it reports nothing new.`] : []),
+    ...(breaches() ? [] : [`${alarm.address} stays OK while Route 53 reports nothing of ${check.address}.`]),
     ...(seconds !== undefined ? [] : [`${alarm.address} has a statistic or a number of periods that CloudWatch refuses.`]),
     ...((seconds ?? 0) <= LONGEST_SECONDS ? [] : [`${alarm.address} fires ${seconds} s after ${check.address} has failed.`]),
-    ...silenceOf(graph, alarm).filter(() => regionOf(graph, alarm) === HEALTH_METRICS_REGION),
+    ...silenceOf(graph, stacks, alarm).filter(() => regionOf(graph, alarm) === HEALTH_METRICS_REGION),
   ];
 }

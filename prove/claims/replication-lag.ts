@@ -1,6 +1,8 @@
+import { alarmsOf } from "../alarms/alarms";
+import { goesToAlarm, type Metric, type MetricAlarm, reaction, secondsUntilAlarm } from "../alarms/metric-alarm";
+import { silenceOf } from "../alarms/notifications";
 import type { Graph } from "../graph/graph";
 import { text } from "../graph/values";
-import { type MetricAlarm, metricAlarms, fires, ringsInSilence, secondsToRing } from "../monitoring/metric-alarm";
 import { type Claim, decided, notApplicable } from "./claim";
 import { type Cluster, clustersOf, otherMembers, placeName } from "./clusters";
 import { functionMay, type ScheduledFunction, scheduledFunctions } from "./scheduled-functions";
@@ -24,8 +26,8 @@ export const REPLICATION_LAG_CLAIMS: readonly Claim[] = [
     decide: (graph, stacks) => {
       const members = membersOf(graph, stacks);
       if (members.length === 0) return notApplicable("No cluster has a counterpart in another region.");
-      const alarms = metricAlarms(graph).filter(({ metric }) => LAG_METRICS.includes(metric));
-      const faults = members.flatMap((cluster) => lagFaults(cluster, alarms));
+      const alarms = singleAlarms(graph).filter((alarm) => LAG_METRICS.includes(metricOf(alarm).name));
+      const faults = members.flatMap((cluster) => lagFaults(cluster, alarms, stacks));
       return decided(
         faults,
         alarms.map(({ resource, threshold }) => `${resource.address} fires above ${threshold} ms`),
@@ -53,36 +55,46 @@ function membersOf(graph: Graph, stacks: readonly Graph[]): readonly Cluster[] {
   return clustersOf(graph).filter((cluster) => otherMembers(stacks, cluster).length > 0);
 }
 
+/** The alarms of a stack on one metric. Alarms on expressions are not among them. */
+const singleAlarms = (graph: Graph): readonly MetricAlarm[] =>
+  [...alarmsOf(graph).metric.values()].filter(({ resource }) => resource.values["metric_name"] !== undefined);
+
+const metricOf = ({ metrics }: MetricAlarm): Metric => metrics[0] as Metric;
+
+const ringsInSilence = (alarm: MetricAlarm): boolean => reaction(alarm, () => undefined) === "ALARM";
+
+const isInTime = (alarm: MetricAlarm, isSilence = false): boolean =>
+  (secondsUntilAlarm(alarm, isSilence) ?? Infinity) <= MOST_SECONDS_TO_RING;
+
 function lagAlarmsOf({ graph, resource }: Cluster, alarms: readonly MetricAlarm[]): readonly MetricAlarm[] {
   const identifier = graph.text(resource.values["cluster_identifier"]);
-  return alarms.filter(
-    ({ metric, namespace, dimensions }) =>
-      LAG_METRICS.includes(metric) &&
-      namespace === "AWS/RDS" &&
-      identifier !== undefined &&
-      dimensions["DBClusterIdentifier"] === identifier,
-  );
+  return alarms.filter((alarm) => {
+    const { name, namespace, dimensions } = metricOf(alarm);
+    const isOfCluster = identifier !== undefined && dimensions["DBClusterIdentifier"] === identifier;
+    return LAG_METRICS.includes(name) && namespace === "AWS/RDS" && isOfCluster;
+  });
 }
 
-function lagFaults(cluster: Cluster, alarms: readonly MetricAlarm[]): string[] {
+function lagFaults(cluster: Cluster, alarms: readonly MetricAlarm[], stacks: readonly Graph[]): string[] {
   if (cluster.instances.length === 0) return [noInstance(cluster)];
   const own = lagAlarmsOf(cluster, alarms);
   if (own.length === 0) return [`No alarm in ${placeName(cluster)} is on the replication lag of ${cluster.resource.address}.`];
-  const faults = own.map((alarm) => alarmFault(alarm));
+  const faults = own.map((alarm) => alarmFault(cluster.graph, stacks, alarm));
   return faults.includes(undefined) ? [] : faults.flatMap((fault) => fault ?? []);
 }
 
 /** Why an alarm does not report a standby that is behind from one that is not, in time. */
-function alarmFault(alarm: MetricAlarm): string | undefined {
-  const { resource, unit, notifies } = alarm;
-  if (!fires(alarm, MOST_LAG_SECONDS * MILLISECONDS + 1))
+function alarmFault(graph: Graph, stacks: readonly Graph[], alarm: MetricAlarm): string | undefined {
+  const { resource } = alarm;
+  const { unit } = metricOf(alarm);
+  if (!goesToAlarm(alarm, MOST_LAG_SECONDS * MILLISECONDS + 1))
     return `${resource.address} does not fire while the standby is ${MOST_LAG_SECONDS} s behind, which a failover then loses.`;
-  if (fires(alarm, MILLISECONDS))
+  if (goesToAlarm(alarm, MILLISECONDS))
     return `${resource.address} fires also while the standby is one second behind, so that a greater lag is not noticed.`;
   if (unit !== undefined && unit !== "Milliseconds")
     return `${resource.address} gets no data: the lag has the unit Milliseconds, not ${unit}.`;
-  if (!(secondsToRing(alarm) <= MOST_SECONDS_TO_RING)) return `${resource.address} fires after up to ${secondsToRing(alarm)} s.`;
-  return notifies ? undefined : `${resource.address} notifies no topic.`;
+  if (!isInTime(alarm)) return `${resource.address} fires after up to ${secondsUntilAlarm(alarm) ?? "?"} s.`;
+  return silenceOf(graph, stacks, resource)[0];
 }
 
 /** A cluster without an instance publishes no lag. */
@@ -90,8 +102,9 @@ const noInstance = ({ resource }: Cluster): string => `${resource.address} has n
 
 function silenceFaults(cluster: Cluster, stacks: readonly Graph[]): string[] {
   if (cluster.instances.length === 0) return [noInstance(cluster)];
-  const alarms = metricAlarms(cluster.graph);
-  if (lagAlarmsOf(cluster, alarms).some((alarm) => ringsInSilence(alarm) && alarmFault(alarm) === undefined)) return [];
+  const alarms = singleAlarms(cluster.graph);
+  if (lagAlarmsOf(cluster, alarms).some((alarm) => ringsInSilence(alarm) && alarmFault(cluster.graph, stacks, alarm) === undefined))
+    return [];
   const watching = scheduledFunctions(cluster.graph).filter((one) => readsLag(cluster, one));
   const reasons = watching.flatMap((one) => watcherFaults(one, alarms, stacks));
   if (reasons.includes(undefined)) return [];
@@ -121,19 +134,24 @@ function watcherFaults(
   const published = alarms.filter((alarm) => isOf(lambda, alarm));
   const heartbeat = published.some(
     (alarm) =>
-      ringsInSilence(alarm) && isElsewhere(lambda, alarm, stacks) && alarm.notifies && secondsToRing(alarm) <= MOST_SECONDS_TO_RING,
+      ringsInSilence(alarm) &&
+      isElsewhere(lambda, alarm, stacks) &&
+      isInTime(alarm, true) &&
+      silenceOf(lambda.graph, stacks, alarm.resource).length === 0,
   );
   const [missing] = twinsOf(lambda, stacks).flatMap(({ variables }) => variables.filter((name) => !lambda.variables.includes(name)));
   if (missing !== undefined)
     return [`${lambda.resource.address} has no variable ${missing}, which the same program has in another region.`];
   return published
-    .filter(({ metric }) => /replication|lag/i.test(metric))
+    .filter((alarm) => /replication|lag/i.test(metricOf(alarm).name))
     .map((alarm) => {
-      const { resource, metric } = alarm;
-      if (!fires(alarm, 1) || fires(alarm, 0)) return `${resource.address} does not report a standby without data from one with data.`;
-      if (!isElsewhere(lambda, alarm, stacks)) return `${resource.address} is on ${metric}, which no other region has.`;
-      if (!(secondsToRing(alarm) <= MOST_SECONDS_TO_RING)) return `${resource.address} fires after up to ${secondsToRing(alarm)} s.`;
-      if (!alarm.notifies) return `${resource.address} notifies no topic.`;
+      const { resource } = alarm;
+      if (!goesToAlarm(alarm, 1) || goesToAlarm(alarm, 0))
+        return `${resource.address} does not report a standby without data from one with data.`;
+      if (!isElsewhere(lambda, alarm, stacks)) return `${resource.address} is on ${metricOf(alarm).name}, which no other region has.`;
+      if (!isInTime(alarm)) return `${resource.address} fires after up to ${secondsUntilAlarm(alarm) ?? "?"} s.`;
+      const [silence] = silenceOf(lambda.graph, stacks, resource);
+      if (silence !== undefined) return silence;
       return heartbeat || ringsInSilence(alarm)
         ? undefined
         : `When ${lambda.resource.address} reports nothing, ${resource.address} does not fire, and no other alarm on its metrics does.`;
@@ -141,11 +159,12 @@ function watcherFaults(
 }
 
 /** Whether a function publishes the metric of an alarm: it has the name of the namespace and of each dimension, and the permission. */
-function isOf(lambda: ScheduledFunction, { namespace, dimensions }: MetricAlarm): boolean {
+function isOf(lambda: ScheduledFunction, alarm: MetricAlarm): boolean {
+  const { namespace, dimensions } = metricOf(alarm);
   const { environment } = lambda;
   return (
     environment.includes(namespace) &&
-    Object.values(dimensions).every((value) => value !== undefined && environment.includes(value)) &&
+    Object.values(dimensions).every((value) => value !== "" && environment.includes(value)) &&
     functionMay(lambda, { action: "cloudwatch:PutMetricData", resource: "*", context: { "cloudwatch:namespace": namespace } })
   );
 }
@@ -158,9 +177,8 @@ function twinsOf({ graph, resource }: ScheduledFunction, stacks: readonly Graph[
 }
 
 /** The same program publishes the same metrics, with the same dimensions, in every region. */
-function isElsewhere(lambda: ScheduledFunction, { metric, dimensions }: MetricAlarm, stacks: readonly Graph[]): boolean {
-  const names = Object.keys(dimensions).sort().join();
-  return twinsOf(lambda, stacks).every(({ graph }) =>
-    metricAlarms(graph).some((alarm) => alarm.metric === metric && Object.keys(alarm.dimensions).sort().join() === names),
-  );
+function isElsewhere(lambda: ScheduledFunction, alarm: MetricAlarm, stacks: readonly Graph[]): boolean {
+  const labelOf = ({ name, dimensions }: Metric): string => [name, ...Object.keys(dimensions).sort()].join();
+  const label = labelOf(metricOf(alarm));
+  return twinsOf(lambda, stacks).every(({ graph }) => singleAlarms(graph).some((other) => labelOf(metricOf(other)) === label));
 }

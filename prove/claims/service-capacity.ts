@@ -1,6 +1,6 @@
+import { notifies } from "../alarms/notifications";
 import type { Graph } from "../graph/graph";
 import { block, blocks, type Resource } from "../graph/values";
-import { topicsOf } from "../losses/notified";
 import { type Claim, decided, notApplicable, unknown } from "./claim";
 import { numberOf } from "./containers";
 import { type Service, services } from "./parts";
@@ -40,7 +40,7 @@ export const CAPACITY_CLAIMS: readonly Claim[] = [
   {
     id: "Z6",
     title: "An alarm on the load of each service goes to ALARM while the loss of a zone can still be carried",
-    decide: (graph) => {
+    decide: (graph, stacks) => {
       const running = services(graph).filter(({ tasks }) => tasks !== 0);
       if (running.length === 0) return notApplicable("No service runs tasks.");
       if (running.some(({ tasks }) => tasks === undefined)) return unknown("The number of tasks is an expression.");
@@ -51,7 +51,7 @@ export const CAPACITY_CLAIMS: readonly Claim[] = [
       });
       return decided(
         found.flatMap(({ service, limit, alarms }) => {
-          const faults = alarms.map((alarm) => loadFaults(graph, alarm, limit));
+          const faults = alarms.map((alarm) => loadFaults(graph, stacks, alarm, limit));
           if (alarms.length === 0)
             return [`No alarm watches the CPU of ${service.resource.address}: its load can grow beyond what the other zones carry.`];
           return faults.some((one) => one.length === 0) ? [] : faults.flat();
@@ -218,7 +218,7 @@ function loadAlarms(graph: Graph, service: Service): readonly Resource[] {
   });
 }
 
-function loadFaults(graph: Graph, alarm: Resource, limit: number): string[] {
+function loadFaults(graph: Graph, stacks: readonly Graph[], alarm: Resource, limit: number): string[] {
   const { address, values } = alarm;
   const threshold = numberOf(graph, values["threshold"]) ?? Infinity;
   const statistic = graph.text(values["statistic"]) ?? graph.text(values["extended_statistic"]) ?? "";
@@ -233,6 +233,8 @@ function loadFaults(graph: Graph, alarm: Resource, limit: number): string[] {
       ? []
       : [`${address} watches the statistic ${statistic}, which is not the load of the tasks.`]),
     ...(seconds > LATEST_SECONDS ? [`${address} needs ${seconds} s of high load.`] : []),
-    ...(topicsOf(graph, alarm).length > 0 ? [] : [`${address} leads to no topic with a subscription: nobody hears of it.`]),
+    ...(notifies(graph, stacks, graph.text(values["alarm_name"]) ?? address).length > 0
+      ? []
+      : [`${address} notifies no topic with a subscription: on-call gets no message.`]),
   ];
 }

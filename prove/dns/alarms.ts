@@ -1,3 +1,4 @@
+import { type MetricAlarm, reaction, secondsUntilAlarm, uselessness } from "../alarms/metric-alarm";
 import type { Graph } from "../graph/graph";
 import { regionOf } from "../graph/regions";
 import { block, blocks, type Resource } from "../graph/values";
@@ -7,26 +8,6 @@ import { ALL_HEALTHY, regionOfDestination, type State, stateOf } from "./states"
 
 /** The only region with metrics of health checks. @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-health-checks.html */
 export const HEALTH_METRICS_REGION = "us-east-1";
-
-/** A data point reaches CloudWatch up to a minute after its period, and is evaluated up to a minute after that. */
-const DELAY_SECONDS = 120;
-const STATISTICS = ["Minimum", "Maximum", "Average", "Sum", "SampleCount"];
-
-const COMPARISONS: Readonly<Record<string, (value: number, threshold: number) => boolean>> = {
-  LessThanThreshold: (value, threshold) => value < threshold,
-  LessThanOrEqualToThreshold: (value, threshold) => value <= threshold,
-  GreaterThanThreshold: (value, threshold) => value > threshold,
-  GreaterThanOrEqualToThreshold: (value, threshold) => value >= threshold,
-};
-
-/** Whether a value breaches the threshold of an alarm. */
-export function breaches(graph: Graph, { values }: Resource, value: number): boolean {
-  const threshold = Number(graph.text(values["threshold"]) ?? Number.NaN);
-  return COMPARISONS[String(values["comparison_operator"])]?.(value, threshold) ?? false;
-}
-
-/** Whether an alarm goes to ALARM while its metric has no data. */
-export const breachesWithoutData = ({ values }: Resource): boolean => values["treat_missing_data"] === "breaching";
 
 /** Whether an alarm is on a metric. */
 function isOn({ values }: Resource, namespace: string, metric: string): boolean {
@@ -61,18 +42,11 @@ function intervalOf(graph: Graph, { values }: Resource): number | undefined {
   return values["start_canary"] === true && hasRole && seconds > 0 ? seconds : undefined;
 }
 
-/**
- * Seconds after which an alarm on a metric has gone to ALARM at the latest. Undefined if CloudWatch refuses it.
- * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
- */
-export function delayOf(graph: Graph, alarm: Resource): number | undefined {
-  const number = (argument: string, otherwise: number): number => Number(graph.text(alarm.values[argument]) ?? otherwise);
-  const evaluated = number("evaluation_periods", Number.NaN);
-  const periods = number("datapoints_to_alarm", evaluated);
-  const period = number("period", Number.NaN);
-  if (!(periods >= 1 && periods <= evaluated && period > 0) || !STATISTICS.includes(String(alarm.values["statistic"]))) return undefined;
-  const canary = watchedCanary(graph, alarm);
-  return period * periods + DELAY_SECONDS + (canary ? (intervalOf(graph, canary) ?? 0) : 0);
+/** Seconds after which a metric alarm has gone to ALARM at the latest. Undefined if CloudWatch refuses it. */
+export function delayOf(graph: Graph, alarm: MetricAlarm): number | undefined {
+  const seconds = uselessness(alarm) === undefined ? secondsUntilAlarm(alarm) : undefined;
+  const canary = watchedCanary(graph, alarm.resource);
+  return seconds === undefined ? undefined : seconds + (canary ? (intervalOf(graph, canary) ?? 0) : 0);
 }
 
 /** The regions to which the names resolve that a canary requests. */
@@ -88,11 +62,13 @@ function requestedRegions(dns: Dns, graph: Graph, canary: Resource, state: State
  * What an alarm on a metric does when a region is lost. `fires`: it was OK, and goes to ALARM. `rests`: it stays as it is.
  * Undefined if this JSON does not say what the metric is then.
  */
-export function reactionTo(dns: Dns, graph: Graph, alarm: Resource, lost: string): "fires" | "rests" | undefined {
+export function reactionTo(dns: Dns, graph: Graph, watching: MetricAlarm, lost: string): "fires" | "rests" | undefined {
+  const alarm = watching.resource;
   if (blocks(alarm.values["metric_query"]).length > 0) return undefined;
   const state = stateOf(new Map([[lost, "lost"]]));
+  const breaches = (value: number): boolean => reaction(watching, () => value) === "ALARM";
   const change = (before: number, after: number): "fires" | "rests" =>
-    delayOf(graph, alarm) !== undefined && !breaches(graph, alarm, before) && breaches(graph, alarm, after) ? "fires" : "rests";
+    delayOf(graph, watching) !== undefined && !breaches(before) && breaches(after) ? "fires" : "rests";
   if (isOn(alarm, "AWS/Route53", "HealthCheckStatus")) {
     const check = watchedCheck(graph, alarm);
     const status = (when: State): number => Number(check !== undefined && dns.isCheckHealthy(graph, check, when));

@@ -1,10 +1,11 @@
+import { alarmsIn, type Rule } from "../alarms/alarm-rule";
+import { alarmsOf, type CompositeAlarm, inAlarm } from "../alarms/alarms";
+import { silenceOf } from "../alarms/notifications";
 import type { Graph } from "../graph/graph";
 import { regionOf } from "../graph/regions";
-import { block, type Resource } from "../graph/values";
-import { alarmsIn, isMet, readRule, type Rule } from "./alarm-rule";
+import type { Resource } from "../graph/values";
 import { delayOf, reactionTo } from "./alarms";
 import type { Dns } from "./dns";
-import { silenceOf } from "./notification";
 
 /** Alarms whose reaction is unknown are played in every combination up to this number. */
 const MOST_UNKNOWN = 10;
@@ -13,13 +14,7 @@ const MOST_UNKNOWN = 10;
 export const MOST_REPORT_SECONDS = 600;
 const WATCHING = ["aws_synthetics_canary", "aws_route53_health_check"];
 
-interface Composite {
-  readonly alarm: Resource;
-  readonly rule: Rule;
-  readonly suppressor: string | undefined;
-  /** Seconds for which its actions wait for what suppresses them. */
-  readonly wait: number;
-}
+type Composite = CompositeAlarm & { readonly rule: Rule };
 
 /** How the loss of a region is reported by the alarms of one stack in another region. */
 export interface Report {
@@ -32,59 +27,57 @@ export interface Report {
 }
 
 /** Plays the loss of a region for the alarms of a stack. What is unknown of them is played in every combination. */
-export function reportOf(dns: Dns, graph: Graph, lost: string): Report {
-  const isHere = (alarm: Resource): boolean => regionOf(graph, alarm) !== lost;
-  const metrics = graph.all("aws_cloudwatch_metric_alarm").filter(isHere);
-  const reactions = new Map(metrics.map((alarm) => [nameOf(graph, alarm), reactionTo(dns, graph, alarm, lost)]));
-  const composites = compositesOf(graph, isHere, new Set(reactions.keys()));
+export function reportOf(dns: Dns, graph: Graph, stacks: readonly Graph[], lost: string): Report {
+  const isHere = ({ resource }: { readonly resource: Resource }): boolean => regionOf(graph, resource) !== lost;
+  const metric = new Map([...alarmsOf(graph).metric].filter(([, alarm]) => isHere(alarm)));
+  const reactions = new Map([...metric].map(([name, alarm]) => [name, reactionTo(dns, graph, alarm, lost)]));
+  const composite = compositesOf(graph, isHere, metric);
   const fires = [...reactions].flatMap(([name, reaction]) => (reaction === "fires" ? [name] : []));
-  const reached = closure(fires, composites);
-  const involved = dependenciesOf(reached, composites);
+  const involved = dependenciesOf(closure(fires, composite), composite);
   const sounding = new Map(
-    [...metrics, ...[...composites.values()].map(({ alarm }) => alarm)]
-      .filter((alarm) => involved.has(nameOf(graph, alarm)))
-      .map((alarm) => [nameOf(graph, alarm), silenceOf(graph, alarm)]),
+    [...metric.values(), ...composite.values()]
+      .filter(({ name }) => involved.has(name))
+      .map(({ name, resource }) => [name, silenceOf(graph, stacks, resource)]),
   );
-  const unknown = [...involved].filter((name) => !composites.has(name) && reactions.get(name) === undefined);
-  const delays = metrics.filter((alarm) => fires.includes(nameOf(graph, alarm))).map((alarm) => delayOf(graph, alarm) ?? Number.NaN);
-  const inTime = (name: string): boolean => Math.max(...delays) + (composites.get(name)?.wait ?? 0) <= MOST_REPORT_SECONDS;
+  const unknown = [...involved].filter((name) => !composite.has(name) && reactions.get(name) === undefined);
+  const delays = [...metric.values()].filter(({ name }) => fires.includes(name)).map((alarm) => delayOf(graph, alarm) ?? Number.NaN);
+  const inTime = (name: string): boolean => Math.max(...delays) + (composite.get(name)?.suppressor?.wait ?? 0) <= MOST_REPORT_SECONDS;
+  const before = inAlarm({ metric, composite }, []);
   const notifying = combinations(unknown.slice(0, MOST_UNKNOWN)).map((assumed) => {
-    const inAlarm = evaluator(composites, (name) => fires.includes(name) || assumed.has(name));
-    const wasInAlarm = evaluator(composites, () => false);
+    const states = inAlarm({ metric, composite }, [...fires, ...assumed]);
     return [...sounding].flatMap(([name, silence]) => {
-      const suppressor = composites.get(name)?.suppressor;
-      const isSuppressed = suppressor !== undefined && inAlarm(suppressor);
-      return silence.length === 0 && inTime(name) && inAlarm(name) && !wasInAlarm(name) && !isSuppressed ? [name] : [];
+      const suppressor = composite.get(name)?.suppressor;
+      const isSuppressed = suppressor !== undefined && states.has(suppressor.alarm);
+      return silence.length === 0 && inTime(name) && states.has(name) && !before.has(name) && !isSuppressed ? [name] : [];
     });
   });
   const isHeard = fires.length > 0 && notifying.every((names) => names.length > 0);
   return {
     certain: isHeard ? [...new Set(notifying.flat())] : [],
     silent: [...sounding.values()].flat(),
-    isKnown: WATCHING.some((type) => graph.all(type).some(isHere)),
+    isKnown: WATCHING.some((type) => graph.all(type).some((resource) => isHere({ resource }))),
   };
 }
 
-const nameOf = (graph: Graph, { values, address }: Resource): string => graph.text(values["alarm_name"]) ?? address;
-
 /** Composite alarms by name. One that names an alarm that does not exist cannot be created. */
-function compositesOf(graph: Graph, isHere: (alarm: Resource) => boolean, metrics: ReadonlySet<string>): ReadonlyMap<string, Composite> {
+function compositesOf(
+  graph: Graph,
+  isHere: (alarm: CompositeAlarm) => boolean,
+  metrics: ReadonlyMap<string, unknown>,
+): ReadonlyMap<string, Composite> {
   const found = new Map<string, Composite>();
-  for (const alarm of graph.all("aws_cloudwatch_composite_alarm").filter(isHere)) {
-    const rule = readRule(graph.text(alarm.values["alarm_rule"]) ?? "");
-    const suppressor = graph.text(block(alarm.values["actions_suppressor"])["alarm"])?.split(":").at(-1);
-    const wait = Number(graph.text(block(alarm.values["actions_suppressor"])["wait_period"]) ?? 0);
-    if (rule) found.set(nameOf(graph, alarm), { alarm, rule, suppressor, wait });
+  for (const alarm of [...alarmsOf(graph).composite.values()].filter(isHere)) {
+    if (alarm.rule) found.set(alarm.name, { ...alarm, rule: alarm.rule });
   }
   for (let before = -1; before !== found.size;) {
     before = found.size;
-    for (const [name, { rule, suppressor }] of found) {
-      const needed = [...alarmsIn(rule), ...(suppressor === undefined ? [] : [suppressor])];
-      if (!needed.every((other) => metrics.has(other) || found.has(other))) found.delete(name);
-    }
+    for (const [name, alarm] of found) if (!namedBy(alarm).every((other) => metrics.has(other) || found.has(other))) found.delete(name);
   }
   return found;
 }
+
+/** The alarms that a composite alarm names: in its rule, and as its suppressor. */
+const namedBy = ({ rule, suppressor }: Composite): readonly string[] => [...alarmsIn(rule), ...(suppressor ? [suppressor.alarm] : [])];
 
 /** The alarms whose state depends on others, with these. */
 function closure(names: readonly string[], composites: ReadonlyMap<string, Composite>): ReadonlySet<string> {
@@ -93,7 +86,7 @@ function closure(names: readonly string[], composites: ReadonlyMap<string, Compo
     before = reached.size;
     for (const [name, { rule, suppressor }] of composites) {
       if (alarmsIn(rule).some((other) => reached.has(other))) reached.add(name);
-      if (reached.has(name) && suppressor !== undefined) reached.add(suppressor);
+      if (reached.has(name) && suppressor) reached.add(suppressor.alarm);
     }
   }
   return reached;
@@ -106,26 +99,10 @@ function dependenciesOf(names: ReadonlySet<string>, composites: ReadonlyMap<stri
     if (visited.has(name)) return;
     visited.add(name);
     const composite = composites.get(name);
-    if (!composite) return;
-    const { rule, suppressor } = composite;
-    for (const other of [...alarmsIn(rule), ...(suppressor === undefined ? [] : [suppressor])]) visit(other);
+    for (const other of composite ? namedBy(composite) : []) visit(other);
   };
   for (const name of names) visit(name);
   return visited;
-}
-
-function evaluator(composites: ReadonlyMap<string, Composite>, metric: (name: string) => boolean): (name: string) => boolean {
-  const states = new Map<string, boolean>();
-  const inAlarm = (name: string): boolean => {
-    const composite = composites.get(name);
-    const known = states.get(name);
-    if (known !== undefined) return known;
-    states.set(name, false);
-    const state = composite ? isMet(composite.rule, inAlarm) : metric(name);
-    states.set(name, state);
-    return state;
-  };
-  return inAlarm;
 }
 
 function combinations(names: readonly string[]): readonly ReadonlySet<string>[] {

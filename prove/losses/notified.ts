@@ -1,3 +1,4 @@
+import { notifies, type Notice } from "../alarms/notifications";
 import { asName } from "../dns/records";
 import type { Graph } from "../graph/graph";
 import { regionOf } from "../graph/regions";
@@ -6,45 +7,11 @@ import { dnsOf, serves, worldOf } from "./balancers";
 import { idOf, type Platform } from "./model";
 import type { Outage } from "./outage";
 
-const index = new WeakMap<Graph, ReadonlyMap<string, readonly Resource[]>>();
-
-/** Topics with a subscription, to which an alarm publishes: by its own actions, or by composite alarms whose rule names it. */
-export function topicsOf(graph: Graph, alarm: Resource, seen: readonly string[] = []): readonly Resource[] {
-  if (seen.includes(alarm.address)) return [];
-  const own =
-    graph.text(alarm.values["actions_enabled"]) === "false"
-      ? []
-      : graph.list(alarm.values["alarm_actions"]).flatMap((action) => {
-          const topic = graph.target(action) ?? graph.all("aws_sns_topic").find((one) => graph.arn(one) === graph.text(action));
-          return topic?.type === "aws_sns_topic" && graph.referring("aws_sns_topic_subscription", "topic_arn", topic).length > 0
-            ? [topic]
-            : [];
-        });
-  const parents = parentsOf(graph).get(graph.text(alarm.values["alarm_name"]) ?? "") ?? [];
-  return [...own, ...parents.flatMap((parent) => topicsOf(graph, parent, [...seen, alarm.address]))];
-}
-
-/** Composite alarms by the name of an alarm in their rule. */
-function parentsOf(graph: Graph): ReadonlyMap<string, readonly Resource[]> {
-  const known = index.get(graph);
-  if (known) return known;
-  const found = new Map<string, Resource[]>();
-  for (const composite of graph.all("aws_cloudwatch_composite_alarm")) {
-    // NOT ALARM("…") is about the silence of an alarm.
-    const rule = (graph.text(composite.values["alarm_rule"]) ?? "").replaceAll(/NOT\s+ALARM\([^)]*\)/g, "");
-    for (const [, name = ""] of rule.matchAll(/ALARM\(\s*"?([^")]+?)"?\s*\)/g)) {
-      const last = name.split(":alarm:").at(-1) ?? name;
-      found.set(last, [...(found.get(last) ?? []), composite]);
-    }
-  }
-  index.set(graph, found);
-  return found;
-}
-
 interface Watch {
   readonly graph: Graph;
   readonly alarm: Resource;
-  readonly topics: readonly Resource[];
+  /** The messages of it alone, and of composite alarms whose rules it meets. */
+  readonly notices: readonly Notice[];
   readonly dimensions: readonly (readonly [name: string, value: unknown])[];
 }
 
@@ -54,7 +21,8 @@ const watches = new WeakMap<Platform, readonly Watch[]>();
 export function notified(before: Outage, after: Outage): readonly string[] {
   return watchesOf(before.platform).flatMap((watch) => {
     const { graph, alarm } = watch;
-    const topics = watch.topics.filter((topic) => !after.hasResource(graph, topic));
+    const reaching = watch.notices.filter(({ path }) => !path.some((part) => after.hasResource(graph, part)));
+    const topics = [...new Set(reaching.flatMap(({ path }) => path.slice(-1)))].filter(({ type }) => type === "aws_sns_topic");
     if (after.hasResource(graph, alarm) || topics.length === 0 || !goesToAlarm(before, after, watch)) return [];
     return [`${graph.name}/${alarm.address} to ${topics.map(({ address }) => address).join(", ")} in ${String(regionOf(graph, alarm))}`];
   });
@@ -67,7 +35,7 @@ function watchesOf(platform: Platform): readonly Watch[] {
       graph.all("aws_cloudwatch_metric_alarm").map((alarm) => ({
         graph,
         alarm,
-        topics: [...new Set(topicsOf(graph, alarm))],
+        notices: notifies(graph, platform.stacks, graph.text(alarm.values["alarm_name"]) ?? alarm.address),
         dimensions: [
           block(alarm.values["dimensions"]),
           ...blocks(alarm.values["metric_query"]).map((query) => block(block(query["metric"])["dimensions"])),
