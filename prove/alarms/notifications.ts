@@ -12,7 +12,7 @@ export interface Notice {
   readonly by: Resource;
   /** The resources on its way, with the topic last. */
   readonly path: readonly Resource[];
-  /** Where the path stands: a loss of this region takes it. */
+  /** Where the path is: a loss of this region takes it. */
   readonly region: string | undefined;
   /** The subscriptions that deliver it. Empty for a destination that no stack creates. */
   readonly readers: readonly string[];
@@ -84,7 +84,7 @@ export function mayStart(graph: Graph, target: Resource, machine: Resource): boo
 
 const PUBLISHES = /^arn:aws[^:]*:states:::(sns:publish|aws-sdk:sns:publish)(\.|$)/;
 
-/** The messages of a state machine. None if one of its messages reaches nobody: which of them is sent, its run decides. */
+/** The messages of a state machine. None if one of its messages reaches no subscriber: which of them is sent, its run decides. */
 export function machineNotices(graph: Graph, stacks: readonly Graph[], machine: Resource): readonly Notice[] {
   const role = roleOf(graph, machine.values["role_arn"]);
   const topics = publishedBy(graph.document(machine.values["definition"])).map((value) => topicOf(graph, stacks, value));
@@ -161,7 +161,7 @@ export function notifies(graph: Graph, stacks: readonly Graph[], ...metricAlarms
   return noticesOf(graph, stacks, inAlarm(alarmsOf(graph), metricAlarms));
 }
 
-/** The actions of an alarm that change something and notify nobody: scaling, and EC2's own. */
+/** The actions of an alarm that change something and do not notify on-call: scaling, and EC2's own. */
 export function isForMachines(graph: Graph, { values }: Resource): boolean {
   const actions = oneOrMany(graph.list(values["alarm_actions"]));
   return (

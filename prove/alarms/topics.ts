@@ -12,7 +12,7 @@ export interface Topic {
   readonly resource: Resource;
 }
 
-/** Where an action of an alarm or the target of a rule leads. `outside` is an ARN that no stack creates. */
+/** What an action of an alarm or the target of a rule points to. `outside` is an ARN that no stack creates. */
 export type Destination = Topic | { readonly outside: string } | undefined;
 
 export function topicOf(graph: Graph, stacks: readonly Graph[], value: unknown): Destination {

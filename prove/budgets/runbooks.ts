@@ -73,11 +73,11 @@ export function takeoverBudgets(graph: Graph): readonly Budget[] {
       },
     ];
     const faults = [
-      ...(waited === undefined ? [`No way of ${machine.address} leads to the promotion.`] : []),
+      ...(waited === undefined ? [`No way of ${machine.address} reaches the promotion.`] : []),
       ...(headless ? [`${graph.name} has a cluster without an instance: no time is documented until it has one.`] : []),
       ...limits.flatMap((limit, index) =>
         limit === undefined
-          ? [`${asked[index]?.name ?? ""} of ${machine.address} has no time limit: a lost region can hold it for ever.`]
+          ? [`${asked[index]?.name ?? ""} of ${machine.address} has no time limit: a lost region can hold it without an end.`]
           : [],
       ),
       ...(seconds === undefined || readLimit === undefined

@@ -114,12 +114,14 @@ function blindness(graph: Graph, group: Resource, check: Readonly<Record<string,
   const accepted = graph.text(check["matcher"]) ?? "200";
   const highest = Math.max(...accepted.split(/[,-]/).map(Number));
   return [
-    ...(graph.text(check["enabled"]) === "false" ? [`${group.address} has no health check: a dead task receives requests for ever.`] : []),
+    ...(graph.text(check["enabled"]) === "false"
+      ? [`${group.address} has no health check: a dead task receives requests permanently.`]
+      : []),
     ...(port !== "traffic-port" && port !== graph.text(group.values["port"])
       ? [`${group.address} is checked on port ${port}, and receives requests on port ${text(group.values["port"])}.`]
       : []),
     ...(highest >= SERVER_ERROR
-      ? [`${group.address} counts the answer ${highest} as healthy: a task that only fails receives requests for ever.`]
+      ? [`${group.address} counts the answer ${highest} as healthy: a task that only fails receives requests permanently.`]
       : []),
   ];
 }

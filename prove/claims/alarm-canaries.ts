@@ -16,7 +16,7 @@ export const CANARY_CLAIMS: readonly Claim[] = [
   {
     id: "A5",
     title:
-      "Canaries of each region request the public name and every other region at least every minute, and their silence notifies somebody",
+      "Canaries of each region request the public name and every other region at least every minute, and their silence notifies on-call",
     requirementIds: ["S004-8.1", "S004-8.2", "S004-8.3", "S004-S5"],
     decide: (graph, stacks) => {
       const regions = stacks.filter((stack) => entriesOf(stack).length > 0);
@@ -50,7 +50,7 @@ function entriesOf(graph: Graph): readonly string[] {
     .map(({ values }) => graph.text(values["name"]) ?? "");
 }
 
-/** The names that lead to one region or another, and to which no other of them leads. */
+/** The names that resolve to one region or another, and to which no other of them resolves. */
 function publicNames(stacks: readonly Graph[]): readonly string[] {
   const entries = stacks.flatMap(entriesOf);
   const records = stacks.flatMap((stack) =>
@@ -97,8 +97,8 @@ function canaryFaults(graph: Graph, stacks: readonly Graph[], canary: Thing): re
     ...(Number(graph.text(block(values["run_config"])["timeout_in_seconds"]) ?? LIMIT) <= LIMIT
       ? []
       : [`A run of ${address} may take longer than the ${LIMIT} s between two.`]),
-    ...(silence.length > 0 ? [] : [`Nobody is notified within ${LIMIT} s when ${address} reports nothing.`]),
-    ...(zero.length > 0 ? [] : [`Nobody is notified within ${LIMIT} s when the requests of ${address} fail.`]),
+    ...(silence.length > 0 ? [] : [`On-call is not notified within ${LIMIT} s when ${address} reports nothing.`]),
+    ...(zero.length > 0 ? [] : [`On-call is not notified within ${LIMIT} s when the requests of ${address} fail.`]),
     ...resultFaults(graph, canary.resource),
   ];
 }

@@ -14,8 +14,7 @@ const DEFAULT_RETENTION = 345_600;
 
 export const DELIVERY_CLAIM: Claim = {
   id: "A8",
-  title:
-    "Every event rule may reach its target, and an event that cannot be delivered is kept in a dead-letter queue and notifies somebody",
+  title: "Every event rule may reach its target, and an event that cannot be delivered is kept in a dead-letter queue and notifies on-call",
   decide: (graph, stacks) => {
     const targets = rulesOf(graph).flatMap((rule) => targetsOf(graph, rule).map((target) => ({ rule: rule.resource, target })));
     const all = graph.all("aws_cloudwatch_event_target");
@@ -46,7 +45,7 @@ export const DELIVERY_CLAIM: Claim = {
 const isForOther = (graph: Graph, { values }: Resource): boolean =>
   graph.target(values["rule"]) === undefined && !String(values["rule"]).startsWith("${aws_");
 
-/** Why a target that is in this JSON does not get the events of a rule, or nobody reads them. */
+/** Why a target that is in this JSON does not get the events of a rule, or no subscriber reads them. */
 function deliveryFaults(graph: Graph, stacks: readonly Graph[], rule: Resource, target: Resource): readonly string[] {
   const { address, values } = target;
   const to = graph.target(values["arn"]);
@@ -54,7 +53,7 @@ function deliveryFaults(graph: Graph, stacks: readonly Graph[], rule: Resource, 
     return String(values["arn"]).startsWith("${aws_") ? [`${address} sends to ${String(values["arn"])}, which is not in this JSON.`] : [];
   if (!isArnOf(graph, values["arn"])) return [`${address} sends to ${String(values["arn"])}, which is not an ARN.`];
   if (to.type === "aws_sns_topic")
-    return readersOf(stacks, { graph, resource: to }).length > 0 ? [] : [`${address} sends to ${to.address}, which nobody reads.`];
+    return readersOf(stacks, { graph, resource: to }).length > 0 ? [] : [`${address} sends to ${to.address}, which no subscriber reads.`];
   if (to.type === "aws_sfn_state_machine")
     return mayStart(graph, target, to) ? [] : [`The role of ${address} may not start ${to.address}.`];
   const lambda = to.type === "aws_lambda_alias" ? graph.target(to.values["function_name"]) : to;
@@ -85,6 +84,6 @@ function deadLetterFaults(graph: Graph, stacks: readonly Graph[], rule: Resource
     ...(retention >= LEAST_RETENTION ? [] : [`${queue.address} deletes an event after ${retention} s.`]),
     ...(alarms.some((alarm) => notifies(graph, stacks, alarm.name).length > 0)
       ? []
-      : [`Nobody is notified of an event in ${queue.address}.`]),
+      : [`On-call is not notified of an event in ${queue.address}.`]),
   ];
 }

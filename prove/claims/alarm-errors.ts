@@ -30,7 +30,7 @@ const ERROR_METRICS = ["HTTPCode_Target_5XX_Count", "HTTPCode_ELB_5XX_Count"];
 export const ERROR_CLAIMS: readonly Claim[] = [
   {
     id: "A12",
-    title: "Errors of most requests notify somebody within a minute as critical, whatever else is in ALARM because of them",
+    title: "Errors of most requests notify on-call within a minute as critical, whatever else is in ALARM because of them",
     decide: (graph, stacks) => {
       const alarms = alarmsOf(graph);
       const balancers = loadBalancers(graph);
@@ -83,7 +83,7 @@ function errorFaults(graph: Graph, stacks: readonly Graph[], alarms: Alarms, bal
     ];
     return own.some((alarm) => sent.includes(alarm) && isCritical(graph, alarm) && actionNotices(graph, stacks, alarm).length > 0);
   });
-  return reached ? [] : [`Nobody is notified as critical when ${errors.what} at ${balancer.address}.`];
+  return reached ? [] : [`On-call is not notified as critical when ${errors.what} at ${balancer.address}.`];
 }
 
 const LEVELS = /\b(critical|high|page|urgent|sev-?1|p1|warning|warn|low|info|minor|medium)\b/i;

@@ -21,7 +21,7 @@ const GLOBAL = ["us-east-1", "us-west-2"];
 export const EVENT_CLAIMS: readonly Claim[] = [
   {
     id: "A6",
-    title: "An issue of AWS in a region notifies somebody in it, and in its backup region where the platform is there, too",
+    title: "An issue of AWS in a region notifies on-call in it, and in its backup region where the platform is there, too",
     decide: (graph, stacks) => {
       const regions = [...new Set(stacks.filter(isRegional).flatMap(({ region }) => region ?? []))];
       const { region } = graph;
@@ -38,17 +38,17 @@ export const EVENT_CLAIMS: readonly Claim[] = [
       ];
       const faults = wanted
         .filter(({ event }) => heard(graph, stacks, event).length === 0)
-        .map(({ of }) => `Nobody is notified in ${region} of an issue that AWS Health reports of ${of}.`);
+        .map(({ of }) => `On-call is not notified in ${region} of an issue that AWS Health reports of ${of}.`);
       return decided(
         [...new Set(faults)],
-        [...new Set(wanted.map(({ of }) => `${region} hears of ${of}`))],
+        [...new Set(wanted.map(({ of }) => `${region} is notified of ${of}`))],
         "A rule sends each of them to people.",
       );
     },
   },
   {
     id: "A7",
-    title: "A failover of the database, a failed one, and a failover of the global database notify somebody as events",
+    title: "A failover of the database, a failed one, and a failover of the global database notify on-call as events",
     requirementIds: ["S000-5.1"],
     decide: (graph, stacks) => {
       const clusters = graph.all("aws_rds_cluster");
@@ -58,7 +58,7 @@ export const EVENT_CLAIMS: readonly Claim[] = [
         .filter(
           ({ event, category, cluster }) => [...heard(graph, stacks, event), ...subscribed(graph, stacks, cluster, category)].length === 0,
         )
-        .map(({ id, category, cluster }) => `Nobody is notified of ${id} (${category}) of ${cluster.address}.`);
+        .map(({ id, category, cluster }) => `On-call is not notified of ${id} (${category}) of ${cluster.address}.`);
       return decided(
         faults,
         expected.map(({ id, category, cluster }) => `${cluster.address}: ${id} (${category})`),
@@ -69,14 +69,14 @@ export const EVENT_CLAIMS: readonly Claim[] = [
   DELIVERY_CLAIM,
   {
     id: "A11",
-    title: "AWS itself notifies somebody of a runbook that failed, timed out or was aborted",
+    title: "AWS itself notifies on-call of a runbook that failed, timed out or was aborted",
     decide: (graph, stacks) => {
       const machines = graph.all("aws_sfn_state_machine");
       if (machines.length === 0) return notApplicable("There is no state machine.");
       const faults = machines.flatMap((machine) =>
         FAILED.filter((status) =>
           heard(graph, stacks, executionEnded(graph, machine, status)).every(({ by }) => by.type === machine.type),
-        ).map((status) => `Nobody is notified of an execution of ${machine.address} that ends with ${status}.`),
+        ).map((status) => `On-call is not notified of an execution of ${machine.address} that ends with ${status}.`),
       );
       return decided(
         faults,
@@ -134,7 +134,7 @@ interface DatabaseEvent {
 }
 
 /**
- * The events of a cluster of which somebody is notified: only with a reader to fail over to, and only in a global database.
+ * The events of a cluster of which on-call is notified: only with a reader to fail over to, and only in a global database.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_Events.Messages.html
  */
 function databaseEvents(graph: Graph, cluster: Resource): readonly DatabaseEvent[] {

@@ -20,7 +20,7 @@ import { WRITER_CLAIM } from "./alarm-writer";
 
 /** Seconds of silence after which an alarm on a metric with one data point a minute is in ALARM. */
 const LIMIT = 60;
-/** Runs of a publisher that may fail before somebody is notified. */
+/** Runs of a publisher that may fail before on-call is notified. */
 const RUNS = 3;
 
 export const SILENCE_CLAIMS: readonly Claim[] = [
@@ -62,7 +62,7 @@ export const SILENCE_CLAIMS: readonly Claim[] = [
   WRITER_CLAIM,
 ];
 
-/** A thing of which nobody hears that it is dead. */
+/** A thing of which on-call is not notified that it is dead. */
 function silenceFaults(graph: Graph, stacks: readonly Graph[], thing: Thing): readonly string[] {
   const alarms = alarmsOf(graph);
   const onLifeline = firing(alarms, lossOf(thing)).filter(({ metrics }) =>
@@ -80,10 +80,10 @@ function silenceFaults(graph: Graph, stacks: readonly Graph[], thing: Thing): re
   if (values.length === 0) return [`No alarm goes to ALARM within ${LIMIT} s when ${thing.what} reports zero.`];
   return quick.some(({ name }) => notifies(graph, stacks, name).length > 0)
     ? []
-    : [`Nobody is notified that ${thing.what} reports nothing.`];
+    : [`On-call is not notified that ${thing.what} reports nothing.`];
 }
 
-/** Alarms on the sign of life of a thing for which silence is well. */
+/** Alarms on the sign of life of a thing for which silence is healthy. */
 function deafFaults(graph: Graph, thing: Thing): readonly string[] {
   return [...alarmsOf(graph).metric.values()].flatMap((alarm) => {
     if (!alarm.metrics.some((one) => thing.isOn(one) && thing.lifelines.includes(one.name))) return [];

@@ -7,7 +7,7 @@ import type { Graph } from "../graph/graph";
 import type { Resource } from "../graph/values";
 import { type Claim, decided, notApplicable } from "./claim";
 
-/** Seconds between two looks at the writer. */
+/** Seconds between two checks of the writer. */
 const LIMIT = 60;
 /** What a function needs to see whether metrics are silent. */
 const READS = ["cloudwatch:GetMetricStatistics", "cloudwatch:GetMetricData"];
@@ -20,7 +20,7 @@ interface Member {
 
 export const WRITER_CLAIM: Claim = {
   id: "A4",
-  title: "In every region that can have the writer of the global database, the silence of the writer notifies somebody, as in the primary",
+  title: "In every region that can have the writer of the global database, the silence of the writer notifies on-call, as in the primary",
   decide: (graph, stacks) => {
     const members = stacks.flatMap((stack) => membersOf(stack));
     const own = membersOf(graph);
@@ -31,7 +31,7 @@ export const WRITER_CLAIM: Claim = {
       ...members.flatMap((other) => differences(member, other)),
       ...watching(member)
         .filter(({ name }) => notifies(graph, stacks, name).length === 0)
-        .map(({ resource }) => `${resource.address} watches the writer and notifies nobody.`),
+        .map(({ resource }) => `${resource.address} watches the writer and does not notify on-call.`),
     ]);
     return decided(
       [...new Set(faults)],
@@ -48,7 +48,7 @@ function membersOf(graph: Graph): readonly Member[] {
     .map((cluster) => ({ graph, cluster }));
 }
 
-/** The functions that look at the cluster, and publish what they see. */
+/** The functions that check the cluster, and publish what they read. */
 function observers({ graph, cluster }: Member): readonly Publisher[] {
   const names = [graph.text(cluster.values["cluster_identifier"]), graph.arn(cluster)].filter((name) => name !== undefined);
   return publishersOf(graph).filter(({ variables }) => names.some((name) => variables.split("\n").includes(name)));
@@ -95,7 +95,7 @@ function differences(member: Member, other: Member): readonly string[] {
     );
 }
 
-/** Why nobody hears that the writer is silent, after this region has taken over. */
+/** Why on-call is not notified that the writer is silent, after this region has taken over. */
 function silenceFaults(member: Member, stacks: readonly Graph[]): readonly string[] {
   const { graph, cluster } = member;
   const isHeard = (alarm: MetricAlarm): boolean => notifies(graph, stacks, alarm.name).length > 0;

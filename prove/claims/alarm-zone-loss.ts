@@ -41,7 +41,7 @@ export const ZONE_LOSS_CLAIM: Claim = {
       return lost.length === 0 ? [] : [{ zone, senders: sendersOf(graph, stacks, alarms, zone) }];
     });
     const faults = losses.flatMap(({ zone, senders }) => {
-      if (senders.length === 0) return [`The loss of ${zone} notifies nobody.`];
+      if (senders.length === 0) return [`The loss of ${zone} does not notify on-call.`];
       return senders.length <= MOST_MESSAGES
         ? []
         : [`The loss of ${zone} sends ${senders.length} messages, more than ${MOST_MESSAGES}: by ${senders.join(", ")}.`];

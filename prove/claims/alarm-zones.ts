@@ -49,7 +49,7 @@ export const ZONE_ALARM_CLAIMS: readonly Claim[] = [
       return decided(
         faults,
         [...gateways.map(({ what }) => what), ...shifts.map(({ by }) => by.address)],
-        isWatched ? "An alarm of each gateway notifies somebody." : "AWS shifts traffic away from a zone that is impaired.",
+        isWatched ? "An alarm of each gateway notifies on-call." : "AWS shifts traffic away from a zone that is impaired.",
       );
     },
   },
@@ -93,7 +93,7 @@ function zoneFaults(graph: Graph, stacks: readonly Graph[], zone: string, lit: R
     ];
   return own
     .filter(([thing]) => notifies(graph, stacks, ...firing(alarms, lossOf(thing)).map(({ name }) => name)).length === 0)
-    .map(([{ what }]) => `${lights.join(", ")} is in ALARM when ${what} is dead, and nobody is notified.`);
+    .map(([{ what }]) => `${lights.join(", ")} is in ALARM when ${what} is dead, and on-call is not notified.`);
 }
 
 /** Every alarm on the sign of life of a gateway, and one on its connections, goes to ALARM and is heard. */
@@ -110,8 +110,8 @@ function gatewayFaults(graph: Graph, stacks: readonly Graph[], gateway: Thing): 
         : UNCHANGED;
   }).filter((alarm) => isHeard(alarm.name) && reaction(alarm, () => undefined) !== "unknown");
   return [
-    ...(onSilence.length > 0 ? [] : [`Nobody is notified when ${gateway.what} reports nothing.`]),
-    ...(unanswered.length > 0 ? [] : [`Nobody is notified when ${gateway.what} gets no answer to its connections.`]),
+    ...(onSilence.length > 0 ? [] : [`On-call is not notified when ${gateway.what} reports nothing.`]),
+    ...(unanswered.length > 0 ? [] : [`On-call is not notified when ${gateway.what} gets no answer to its connections.`]),
   ];
 }
 
@@ -141,7 +141,7 @@ function autoshiftsOf(graph: Graph): readonly Autoshift[] {
         : [`Zonal autoshift of ${by.address} is for ${String(identifier)}, which is not a load balancer in this JSON.`]),
       ...alarms
         .filter((alarm) => graph.target(alarm)?.type.endsWith("_alarm") !== true)
-        .map((alarm) => `The practice runs of ${by.address} look at ${String(alarm)}, which is not an alarm in this JSON.`),
+        .map((alarm) => `The practice runs of ${by.address} check ${String(alarm)}, which is not an alarm in this JSON.`),
     ],
   }));
 }

@@ -26,7 +26,7 @@ const LONGEST_WAIT = 300;
 export const ALARM_CLAIMS: readonly Claim[] = [
   {
     id: "A1",
-    title: "Every alarm is switched on, watches what exists, and notifies somebody when it alone is in ALARM",
+    title: "Every alarm is switched on, watches what exists, and notifies on-call when it alone is in ALARM",
     requirementIds: ["S000-5.4", "S002-5.4", "S002-C6"],
     decide: (graph, stacks) => {
       const { metric, composite } = alarmsOf(graph);
@@ -53,7 +53,10 @@ export const ALARM_CLAIMS: readonly Claim[] = [
         ]),
         ...alarms
           .filter(({ name }) => notifies(graph, stacks, name).length === 0)
-          .map(({ resource }) => `${resource.address} notifies nobody: neither it nor a composite alarm reaches a topic with subscribers.`),
+          .map(
+            ({ resource }) =>
+              `${resource.address} does not notify on-call: neither it nor a composite alarm reaches a topic with subscribers.`,
+          ),
         ...compositeFaults(graph, stacks),
       ];
       return decided(
@@ -125,10 +128,10 @@ function compositeFaults(graph: Graph, stacks: readonly Graph[]): readonly strin
     const silent = causes.find((cause) => notifies(graph, stacks, ...cause).length === 0);
     return [
       ...(suppressor && suppressor.wait > LONGEST_WAIT
-        ? [`${address} waits ${suppressor.wait} s for ${suppressor.alarm} before it notifies somebody.`]
+        ? [`${address} waits ${suppressor.wait} s for ${suppressor.alarm} before it notifies on-call.`]
         : []),
       ...(causes.length === 0 && alarmsIn(rule).length > 0 ? [`${address} is never in ALARM, whichever of its alarms are.`] : []),
-      ...(silent ? [`${address} is in ALARM with ${silent.join(" and ")}, and nobody is notified.`] : []),
+      ...(silent ? [`${address} is in ALARM with ${silent.join(" and ")}, and on-call is not notified.`] : []),
     ];
   });
 }

@@ -23,7 +23,7 @@ export const BUDGET_CLAIMS: readonly Claim[] = [
   ),
   claim(
     "F2",
-    "DNS leads clients to another region at most 60 s after the loss of a region",
+    "DNS fails over to another region at most 60 s after the loss of a region",
     ["dns"],
     dnsBudgets,
     "There is no record with failover.",
@@ -37,7 +37,7 @@ export const BUDGET_CLAIMS: readonly Claim[] = [
   ),
   claim(
     "F4",
-    "On-call hears of errors within 180 s, and of a lost task, writer and region within 300 s",
+    "On-call is notified of errors within 180 s, and of a lost task, writer and region within 300 s",
     ["hear-errors", "hear-task", "hear-writer", "hear-region"],
     hearingBudgets,
     "There is no alarm on a part of the platform.",

@@ -14,7 +14,7 @@ const SINGLE_PARTS: readonly Simulation["kind"][] = ["nat-gateway", "database-in
 export const LOSS_CLAIMS: readonly Claim[] = [
   {
     id: "L1",
-    title: "The loss of any zone interrupts nothing for good, and leaves a writer and tasks of every service",
+    title: "The loss of any zone interrupts nothing permanently, and leaves a writer and tasks of every service",
     requirementIds: ["S000-S1"],
     decide: (graph, stacks) => {
       if (services(graph).length === 0) return notApplicable("There is no service.");
@@ -62,7 +62,7 @@ export const LOSS_CLAIMS: readonly Claim[] = [
                   `After the loss of ${String(one.region)}, the database can be written in ${others.map(({ region }) => String(region)).join(", ")}, where nothing serves.`,
               ),
           ],
-          "DNS leads clients to the other region, whose database can be promoted.",
+          "DNS fails over to the other region, whose database can be promoted.",
         );
       }),
   },
@@ -104,9 +104,7 @@ export const LOSS_CLAIMS: readonly Claim[] = [
           ...one.crossings.filter((sentence) => !sentence.startsWith("Tasks of ") || sentence.startsWith(`Tasks of ${graph.name}/`)),
           ...(one.requests === "lost" || one.writes !== "served" ? [`${one.lost} takes requests or writes.`] : []),
           ...one.capacity.filter(({ before, atOnce }) => atOnce < before).map(({ service }) => `${one.lost} takes tasks of ${service}.`),
-          ...helpless.map(
-            ({ dns }) => `Only a change of records, by the control plane of Route 53, leads clients to another region: ${dns}`,
-          ),
+          ...helpless.map(({ dns }) => `Only a change of records, by the control plane of Route 53, fails over to another region: ${dns}`),
         ],
         "No request and no failover of DNS calls them.",
       );
@@ -129,7 +127,9 @@ export const LOSS_CLAIMS: readonly Claim[] = [
         (one) =>
           one.notified.length > 0
             ? []
-            : [`Nobody hears of the loss of ${one.lost}: no alarm outside of it goes to ALARM and leads to a topic with a subscription.`],
+            : [
+                `On-call is not notified of the loss of ${one.lost}: no alarm outside of it goes to ALARM and notifies a topic with a subscription.`,
+              ],
         "Each goes to ALARM where the loss does not reach.",
       );
     },

@@ -1,6 +1,6 @@
 import { alarmsOf } from "../alarms/alarms";
 import { goesToAlarm, type Metric, type MetricAlarm, reaction, secondsUntilAlarm } from "../alarms/metric-alarm";
-import { silenceOf } from "../alarms/notifications";
+import { notifies } from "../alarms/notifications";
 import type { Graph } from "../graph/graph";
 import { text } from "../graph/values";
 import { type Claim, decided, notApplicable } from "./claim";
@@ -61,6 +61,9 @@ const singleAlarms = (graph: Graph): readonly MetricAlarm[] =>
 
 const metricOf = ({ metrics }: MetricAlarm): Metric => metrics[0] as Metric;
 
+/** Whether an alarm notifies on-call when it alone is in ALARM: by its own actions, or by a composite alarm. */
+const isHeard = (graph: Graph, stacks: readonly Graph[], { name }: MetricAlarm): boolean => notifies(graph, stacks, name).length > 0;
+
 const ringsInSilence = (alarm: MetricAlarm): boolean => reaction(alarm, () => undefined) === "ALARM";
 
 const isInTime = (alarm: MetricAlarm, isSilence = false): boolean =>
@@ -94,7 +97,7 @@ function alarmFault(graph: Graph, stacks: readonly Graph[], alarm: MetricAlarm):
   if (unit !== undefined && unit !== "Milliseconds")
     return `${resource.address} gets no data: the lag has the unit Milliseconds, not ${unit}.`;
   if (!isInTime(alarm)) return `${resource.address} fires after up to ${secondsUntilAlarm(alarm) ?? "?"} s.`;
-  return silenceOf(graph, stacks, resource)[0];
+  return isHeard(graph, stacks, alarm) ? undefined : `${resource.address} notifies no topic with a subscription.`;
 }
 
 /** A cluster without an instance publishes no lag. */
@@ -133,11 +136,7 @@ function watcherFaults(
 ): readonly (string | undefined)[] {
   const published = alarms.filter((alarm) => isOf(lambda, alarm));
   const heartbeat = published.some(
-    (alarm) =>
-      ringsInSilence(alarm) &&
-      isElsewhere(lambda, alarm, stacks) &&
-      isInTime(alarm, true) &&
-      silenceOf(lambda.graph, stacks, alarm.resource).length === 0,
+    (alarm) => ringsInSilence(alarm) && isElsewhere(lambda, alarm, stacks) && isInTime(alarm, true) && isHeard(lambda.graph, stacks, alarm),
   );
   const [missing] = twinsOf(lambda, stacks).flatMap(({ variables }) => variables.filter((name) => !lambda.variables.includes(name)));
   if (missing !== undefined)
@@ -150,8 +149,7 @@ function watcherFaults(
         return `${resource.address} does not report a standby without data from one with data.`;
       if (!isElsewhere(lambda, alarm, stacks)) return `${resource.address} is on ${metricOf(alarm).name}, which no other region has.`;
       if (!isInTime(alarm)) return `${resource.address} fires after up to ${secondsUntilAlarm(alarm) ?? "?"} s.`;
-      const [silence] = silenceOf(lambda.graph, stacks, resource);
-      if (silence !== undefined) return silence;
+      if (!isHeard(lambda.graph, stacks, alarm)) return `${resource.address} notifies no topic with a subscription.`;
       return heartbeat || ringsInSilence(alarm)
         ? undefined
         : `When ${lambda.resource.address} reports nothing, ${resource.address} does not fire, and no other alarm on its metrics does.`;

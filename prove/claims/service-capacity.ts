@@ -146,7 +146,7 @@ function capacityFaults(ours: Capacity, theirs: Capacity, peer: Graph): string[]
           `${ours.address} is not scaled by ${policy}, and ${theirs.address} of ${peer.name} is: ${after} it does not grow in time.`,
       ),
     ...(ours.spot && !theirs.spot
-      ? [`${ours.address} runs on spare capacity (FARGATE_SPOT), which AWS takes when it is needed: ${after} everybody needs it.`]
+      ? [`${ours.address} runs on spare capacity (FARGATE_SPOT), which AWS takes when it is needed: ${after} all customers need it.`]
       : []),
   ];
 }

@@ -105,7 +105,7 @@ export const CHECK_CLAIMS: readonly Claim[] = [
       return decided(
         registered.flatMap((one) => detectionFaults(graph, one)),
         registered.flatMap(({ group }) => (group ? [`${group.address}: ${detection(graph, group)} s`] : [])),
-        "The load balancer passes it by in time.",
+        "The load balancer stops requests to it in time.",
       );
     },
   },

@@ -117,7 +117,7 @@ function fromStore(graph: Graph, stacks: readonly Graph[], name: string, value: 
   };
 }
 
-/** The parameter to which a name, an ARN or a reference leads, in the region of the tasks. */
+/** The parameter that a name, an ARN or a reference resolves to, in the region of the tasks. */
 function parameterOf(
   graph: Graph,
   stacks: readonly Graph[],

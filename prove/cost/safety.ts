@@ -66,7 +66,7 @@ function replicas(stacks: readonly Graph[], items: readonly Item[]): SafetyFeatu
   return feature("replicas of the cache", parts, "one node of each shard would stay");
 }
 
-/** Every stack in another region than the one to which DNS leads first. */
+/** Every stack in another region than the one to which DNS resolves first. */
 function standby(stacks: readonly Graph[], items: readonly Item[]): SafetyFeature | undefined {
   const regions = regionsWithHosts(stacks);
   const first = stacks
