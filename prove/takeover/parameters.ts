@@ -1,6 +1,6 @@
 import type { Graph } from "../graph/graph";
 import { blocks, oneOrMany, type Resource } from "../graph/values";
-import { identityOf, may } from "../state-machine/role";
+import { may } from "../iam/role-permissions";
 import { parametersWritten, type Takeover } from "./takeover";
 
 /** Parameters of a region, wherever they are created: another stack can use a provider of the region. */
@@ -44,7 +44,7 @@ function isRead(graph: Graph, name: string): boolean {
     return (
       isNamed &&
       role?.type === "aws_iam_role" &&
-      ["ssm:GetParameter", "ssm:GetParameters"].some((action) => may(identityOf(graph, role), { action, resource: arn }))
+      ["ssm:GetParameter", "ssm:GetParameters"].some((action) => may(graph, role, { action, resource: arn }))
     );
   });
 }
