@@ -52,7 +52,7 @@ export function readPlatform(stacks: readonly Graph[]): Platform | undefined {
   };
 }
 
-/** Names of the records that lead to a load balancer of the stack. */
+/** Names of the records that resolve to a load balancer of the stack. */
 function hostsOf(stack: Graph): readonly string[] {
   return stack
     .all("aws_route53_record")

@@ -21,8 +21,8 @@ export function after(steps: Steps, node: Node): readonly Node[] {
 
 /** The other states from which a state can be reached, in the order of the definition. */
 export function before({ nodes }: Machine, steps: Steps, node: Node): readonly Node[] {
-  const leading = leadingTo(steps, steps.into.get(node) ?? []);
-  return nodes.filter((one) => one !== node && leading.has(one));
+  const earlier = leadingTo(steps, steps.into.get(node) ?? []);
+  return nodes.filter((one) => one !== node && earlier.has(one));
 }
 
 /** The seconds of waits on the way to a state with the fewest of them. Undefined if no way ends there, or each waits for a computed time. */

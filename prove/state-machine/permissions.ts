@@ -81,7 +81,7 @@ function needsOf(graph: Graph, machine: Machine, node: Node): Need[] {
   ];
 }
 
-/** The service that takes on a role that a call of another one names. */
+/** The service that assumes a role that a call of another one names. */
 function passedTo(call: string): string {
   const [service = ""] = call.split(":");
   return service === "rds" ? "monitoring.rds.amazonaws.com" : `${service}.amazonaws.com`;

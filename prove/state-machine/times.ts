@@ -72,7 +72,7 @@ function longest(
     .reduce((one, other) => (other.seconds > one.seconds ? other : one), { seconds: 0, at: undefined });
 }
 
-/** Why an execution would take for ever, or be ended by its own time limit before it has ended itself. */
+/** Why an execution would never end, or be ended by its own time limit before it has ended itself. */
 export function timeFaults(machine: Machine): string[] {
   const { resource, definition, nodes } = machine;
   const steps = stepsOf(machine);

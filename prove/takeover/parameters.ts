@@ -11,7 +11,7 @@ export function parametersOf(stacks: readonly Graph[], name: string): readonly R
 export function parameterFaults(takeover: Takeover, stacks: readonly Graph[]): string[] {
   const { graph, machine } = takeover;
   const names = parametersWritten(takeover);
-  if (names.length === 0) return [`${machine.resource.address} writes no parameter: nothing tells tasks that their region is the primary.`];
+  if (names.length === 0) return [`${machine.resource.address} writes no parameter: tasks do not learn that their region is the primary.`];
   return names.flatMap((name) => {
     const [parameter] = graph.all("aws_ssm_parameter").filter(({ values }) => graph.text(values["name"]) === name);
     const other = parametersOf(stacks, name)[0];
