@@ -1,37 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 import { budgets, type Kind } from "../../prove/budgets";
-import { longestGap, runsOf } from "../../prove/budgets/schedule";
 import { Graph, type TerraformJson } from "../../prove/graph/graph";
 import { CONFIGURATIONS } from "../support/configurations";
 import { graphsOf } from "./platforms";
 
-const HOUR = 3600;
 const stack = (json: TerraformJson, region = "us-east-1", name = region) => new Graph(name, { provider: { aws: [{ region }] }, ...json });
 const of = (kind: Kind, ...stacks: Graph[]) => budgets(stacks).filter((budget) => budget.kind === kind);
-
-describe("a schedule", () => {
-  it.each([
-    ["cron(0 0/6 * * ? *)", 6],
-    ["cron(0 6,12,18 * * ? *)", 12],
-    ["cron(30 8 * * ? *)", 24],
-    ["cron(0 12 ? * SUN *)", 7 * 24],
-    ["cron(0 0 1 * ? *)", 31 * 24],
-    ["cron(0 1-3 * * ? *)", 22],
-    ["rate(6 hours)", 6],
-  ])("%s has a longest gap of %d hours", (expression, hours) => {
-    expect(longestGap(runsOf(expression) ?? [])).toBe(hours * HOUR);
-  });
-
-  it.each(["cron(0 12 L * ? *)", "cron(0 12 ? * 2#1 *)", "every 6 hours", "cron(0 12 * *)"])("%s is not read", (expression) => {
-    expect(runsOf(expression)).toBeUndefined();
-  });
-
-  it("fills the gaps of another one", () => {
-    const runs = ["cron(0 6,12,18 * * ? *)", "cron(0 0 * * ? *)"].flatMap((expression) => runsOf(expression) ?? []);
-    expect(longestGap(runs)).toBe(6 * HOUR);
-    expect(longestGap([1])).toBeUndefined();
-  });
-});
 
 describe("a budget", () => {
   const group = (check: object) =>

@@ -75,9 +75,9 @@ describe("a state machine", () => {
   });
 
   it.each<[string, States, RegExp]>([
-    ["a target that does not exist", { Count: { Next: "Checks" } }, /leads to Checks, which does not exist/],
-    ["a state to which nothing leads", { Orphan: { Type: "Succeed" } }, /Nothing leads to Orphan/],
-    ["a Choice without a default", { Check: { Default: undefined } }, /leads to no default state/],
+    ["a target that does not exist", { Count: { Next: "Checks" } }, /continues at Checks, which does not exist/],
+    ["a state to which nothing leads", { Orphan: { Type: "Succeed" } }, /No state is followed by Orphan/],
+    ["a Choice without a default", { Check: { Default: undefined } }, /continues at no default state/],
     ["a call whose errors are not caught", { Read: { Catch: undefined } }, /Read .* does not catch every error/],
     ["a call without a time limit", { Read: { TimeoutSeconds: undefined } }, /Read .* has no time limit/],
     ["a loop that nothing ends", { Count: { Parameters: { count: 0 } } }, /is repeated, and no count ends it/],

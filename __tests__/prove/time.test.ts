@@ -13,6 +13,10 @@ describe("a schedule", () => {
     ["cron(30 5 ? * 1,4 *)", 4 * DAY],
     ["cron(0 0 L * ? *)", 31 * DAY],
     ["cron(0 0 1 JAN ? *)", 366 * DAY],
+    ["cron(30 8 * * ? *)", DAY],
+    ["cron(0 12 ? * SUN *)", 7 * DAY],
+    ["cron(0 0 1 * ? *)", 31 * DAY],
+    ["cron(0 1-3 * * ? *)", 22 * HOUR],
     ["rate(1 minute)", 1],
     ["rate(2 hours)", 2 * HOUR],
   ])("%s has at most %d minutes between two starts", (expression, minutes) => {
@@ -25,6 +29,7 @@ describe("a schedule", () => {
     "cron(0 6 ? * ? *)",
     "cron(0 24 * * ? *)",
     "cron(0 6 * * ?)",
+    "cron(0 12 L * *)",
     "cron(0 a * * ? *)",
     "cron(0 6 ? * MON#1 *)",
     "rate(0 minutes)",

@@ -1,9 +1,9 @@
 import type { Graph } from "../graph/graph";
 import { block, blocks, type Resource } from "../graph/values";
 import { matches } from "../iam/policy";
+import { longestGap, startsOf } from "../time/schedule";
 import { type Budget, budget, numberOf, type Phase } from "./budget";
 import { PLEDGES } from "./promises";
-import { longestGap, runsOf } from "./schedule";
 
 const PLANS = "https://docs.aws.amazon.com/aws-backup/latest/devguide/API_BackupRule.html";
 const PITR = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Managing.Backups.html";
@@ -22,7 +22,7 @@ export function backupBudgets(graph: Graph): readonly Budget[] {
     // A table that no plan selects has its point-in-time recovery: any second, and no gap.
     if (selecting.length === 0 && isRestoredToAnySecond(graph, store)) return [];
     const rules = selecting.flatMap(({ values }) => blocks(values["rule"]));
-    const runs = rules.map(({ schedule }) => runsOf(graph.text(schedule) ?? ""));
+    const starts = rules.map(({ schedule }) => startsOf(graph.text(schedule) ?? ""));
     const windows = rules.map(({ start_window: window }) => numberOf(graph, window, START_WINDOW));
     const common = {
       kind: "backup",
@@ -30,7 +30,7 @@ export function backupBudgets(graph: Graph): readonly Budget[] {
       failure: `the newest backup of ${store.address}`,
       pledge: PLEDGES.backup,
     } as const;
-    if (rules.length > 0 && (runs.includes(undefined) || windows.includes(undefined)))
+    if (rules.length > 0 && (starts.includes(undefined) || windows.includes(undefined)))
       return [
         budget(graph, {
           ...common,
@@ -39,11 +39,12 @@ export function backupBudgets(graph: Graph): readonly Budget[] {
           unknown: `A schedule of a backup plan of ${store.address} cannot be read.`,
         }),
       ];
-    const gap = longestGap(runs.flatMap((run) => run ?? []));
+    const minutes = longestGap(starts.map((start) => start ?? []));
+    const gap = minutes === Infinity ? undefined : minutes * 60;
     const window = Math.max(0, ...windows.map((one) => one ?? 0)) * 60;
     const faults = [
       ...(selecting.length === 0 ? [`No backup plan selects ${store.address}.`] : []),
-      ...(selecting.length > 0 && gap === undefined ? [`The backup plan of ${store.address} makes no two backups within ten weeks.`] : []),
+      ...(selecting.length > 0 && gap === undefined ? [`The backup plan of ${store.address} makes no backup within two years.`] : []),
     ];
     const phases: Phase[] = [
       {

@@ -3,8 +3,11 @@ import { alarmsOf } from "../alarms/alarms";
 import { EVALUATED, secondsUntilAlarm } from "../alarms/metric-alarm";
 import type { Graph } from "../graph/graph";
 import type { Resource } from "../graph/values";
+import type { Steps } from "../state-machine/edges";
+import { callOf, type Machine, type Node } from "../state-machine/machine";
+import { after, before, leastWait, secondsOf } from "../state-machine/order";
 import { type Budget, budget, type Phase } from "./budget";
-import { after, before, callsOf, isFunctionCall, leastWait, limitOf, secondsOf, type State, statesOf } from "./machine";
+import { limitOf, machinesWith } from "./machine";
 import { PLEDGES } from "./promises";
 
 const STATES = "https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html";
@@ -17,18 +20,19 @@ const LEAST_PROMOTION = 60;
 
 /** A region is lost, and an operator starts the state machine that promotes the database here. From its start until writes are allowed. */
 export function takeoverBudgets(graph: Graph): readonly Budget[] {
-  return machinesWith(graph, "rds:failoverGlobalCluster").flatMap(({ machine, states, call }) => {
-    const reads = after(states, call).filter(({ branch }) => branch === call.branch);
-    const wait = reads.find(({ values }) => values["Type"] === "Wait");
-    const read = wait && after(states, wait).find(({ values, branch }) => values["Type"] === "Task" && branch === call.branch);
-    const asked = before(states, call).filter((state) => isFunctionCall(state) && isInside(states, state, call));
+  return machinesWith(graph, "rds:failoverGlobalCluster").flatMap(({ machine, steps, call }) => {
+    const { address } = machine.resource;
+    const following = after(steps, call);
+    const wait = following.find(({ type, scope }) => type === "Wait" && scope === call.scope);
+    const read = wait && after(steps, wait).find(({ type, scope }) => type === "Task" && scope === call.scope);
+    const asked = before(machine, steps, call).filter((node) => callOf(node) === "lambda:invoke" && !following.includes(node));
     const limits = asked.map((state) => limitOf(graph, state));
     const seconds = wait && secondsOf(wait);
-    const waited = leastWait(graph, machine, states, call);
+    const waited = leastWait(steps, call);
     const readLimit = read && limitOf(graph, read);
     const common = {
       kind: "takeover",
-      subject: machine.address,
+      subject: address,
       failure: "the region with the writer, from the command of an operator",
       rpo: "what the region had not replicated: seconds",
       pledge: PLEDGES.takeover,
@@ -73,16 +77,12 @@ export function takeoverBudgets(graph: Graph): readonly Budget[] {
       },
     ];
     const faults = [
-      ...(waited === undefined ? [`No way of ${machine.address} reaches the promotion.`] : []),
+      ...(waited === undefined ? [`No way of ${address} ends at the promotion.`] : []),
       ...(headless ? [`${graph.name} has a cluster without an instance: no time is documented until it has one.`] : []),
       ...limits.flatMap((limit, index) =>
-        limit === undefined
-          ? [`${asked[index]?.name ?? ""} of ${machine.address} has no time limit: a lost region can hold it without an end.`]
-          : [],
+        limit === undefined ? [`${asked[index]?.name ?? ""} of ${address} has no time limit: a lost region can hold it permanently.`] : [],
       ),
-      ...(seconds === undefined || readLimit === undefined
-        ? [`${machine.address} does not read the state of the promotion after a wait.`]
-        : []),
+      ...(seconds === undefined || readLimit === undefined ? [`${address} does not read the state of the promotion after a wait.`] : []),
     ];
     return [budget(graph, { ...common, phases, faults })];
   });
@@ -90,10 +90,11 @@ export function takeoverBudgets(graph: Graph): readonly Budget[] {
 
 /** A zone is impaired: from the fault until a state machine has shifted traffic away from it. */
 export function zoneShiftBudgets(graph: Graph): readonly Budget[] {
-  return machinesWith(graph, "arczonalshift:startZonalShift").flatMap(({ machine, states, call }) => {
-    const starters = alarmsThatStart(graph, machine);
+  return machinesWith(graph, "arczonalshift:startZonalShift").flatMap(({ machine, steps, call }) => {
+    const { resource } = machine;
+    const starters = alarmsThatStart(graph, resource);
     if (starters.length === 0 && rulesOnAlarms(graph).length === 0) return [];
-    const waits = waitsBefore(states, call);
+    const waits = waitsBefore(machine, steps, call);
     const limit = limitOf(graph, call);
     const seconds = starters.map((name) => secondsUntil(graph, name)).filter((one) => one !== undefined);
     const phases: Phase[] = [
@@ -115,13 +116,13 @@ export function zoneShiftBudgets(graph: Graph): readonly Budget[] {
       { what: "answers that clients have cached", least: 0, most: 60, formula: "TTL of a load balancer: 60 s", source: SHIFT },
     ];
     const faults = [
-      ...(starters.length === 0 ? [`No rule that is switched on starts ${machine.address} when an alarm fires.`] : []),
-      ...phases.filter(({ most }) => most === undefined).map(({ what }) => `${machine.address}: no bound for "${what}".`),
+      ...(starters.length === 0 ? [`No rule that is switched on starts ${resource.address} when an alarm fires.`] : []),
+      ...phases.filter(({ most }) => most === undefined).map(({ what }) => `${resource.address}: no bound for "${what}".`),
     ];
     return [
       budget(graph, {
         kind: "zone-shift",
-        subject: machine.address,
+        subject: resource.address,
         failure: "a zone that is impaired, and not lost",
         phases,
         rpo: "none",
@@ -132,22 +133,10 @@ export function zoneShiftBudgets(graph: Graph): readonly Budget[] {
   });
 }
 
-function machinesWith(graph: Graph, action: string): readonly { machine: Resource; states: ReadonlyMap<string, State>; call: State }[] {
-  return graph.all("aws_sfn_state_machine").flatMap((machine) => {
-    const states = statesOf(graph, machine);
-    const [call] = states ? callsOf(states, action) : [];
-    return states && call ? [{ machine, states, call }] : [];
-  });
-}
-
-/** Whether a call belongs to the way to the other one, and not to what follows it. */
-function isInside(states: ReadonlyMap<string, State>, state: State, call: State): boolean {
-  return !after(states, call).includes(state) || callsOf(states, "rds:failoverGlobalCluster").length === 0;
-}
-
 /** The waits that lie before a call. Undefined if one of them is computed. */
-function waitsBefore(states: ReadonlyMap<string, State>, call: State): number | undefined {
-  const waits = before(states, call).filter((state) => state.values["Type"] === "Wait" && !after(states, call).includes(state));
+function waitsBefore(machine: Machine, steps: Steps, call: Node): number | undefined {
+  const following = after(steps, call);
+  const waits = before(machine, steps, call).filter((node) => node.type === "Wait" && !following.includes(node));
   return waits.reduce<number | undefined>((sum, wait) => {
     const seconds = secondsOf(wait);
     return sum === undefined || seconds === undefined ? undefined : sum + seconds;

@@ -1,5 +1,6 @@
 import type { Graph } from "../graph/graph";
-import { arnIn, named, regionOf, withArn, type Located } from "../graph/located";
+import { arnIn, named, withArn, type Located } from "../graph/located";
+import { regionOf } from "../graph/regions";
 import { block, blocks, type Resource, text, type Values } from "../graph/values";
 import { matches } from "../iam/policy";
 import { longestGap, minutesAhead, startsOf } from "../time/schedule";

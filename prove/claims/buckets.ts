@@ -1,5 +1,6 @@
 import type { Graph } from "../graph/graph";
-import { aliasesOf, everywhere, type Key, keyOf, type Located, regionOf } from "../graph/located";
+import { aliasesOf, everywhere, type Key, keyOf, type Located } from "../graph/located";
+import { regionOf } from "../graph/regions";
 import { block, blocks, type Resource, text, type Values } from "../graph/values";
 import { denies, may, readPolicy, roleOf, trusts } from "../iam/role-permissions";
 import type { Call } from "../iam/policy";

@@ -1,5 +1,6 @@
 import type { Graph } from "../graph/graph";
-import { type Located, regionOf } from "../graph/located";
+import { type Located } from "../graph/located";
+import { regionOf } from "../graph/regions";
 import { type Resource } from "../graph/values";
 import { may, roleOf } from "../iam/role-permissions";
 

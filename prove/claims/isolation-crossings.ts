@@ -4,7 +4,7 @@ import { block, text } from "../graph/values";
 
 const inventories = new WeakMap<readonly Graph[], Map<string, Inventory>>();
 
-/** What stands in a region, in all stacks. Undefined if no stack is in it. */
+/** What is in a region, in all stacks. Undefined if no stack is in it. */
 export function inventoryOf(stacks: readonly Graph[], region: string): Inventory | undefined {
   const known = inventories.get(stacks) ?? new Map<string, Inventory>();
   inventories.set(stacks, known);
@@ -19,11 +19,11 @@ const TEXTS = /description|^(?:dashboard_body|content|output|tags|depends_on)$/;
 /** Types that only show. */
 const SHOWN = ["aws_cloudwatch_dashboard", "aws_ssm_document", "terraform_data"];
 
-/** Types whose ARNs of their own region must lead to a resource as well. */
+/** Types whose ARNs of their own region must be those of a resource as well. */
 const EXISTING = ["aws_sfn_state_machine", "aws_lambda_function"];
 
 /**
- * Whether an ARN of another region may stand in an argument: a permission to call it or to be called by it, what a function is told,
+ * Whether an ARN of another region may be in an argument: a permission to call it or to be called by it, what a function knows,
  * which has a client for each region, and the target of a copy. Everything else AWS calls in the region of the resource only.
  */
 function mayCross({ resource: { type }, argument }: NamedArn): boolean {
@@ -32,7 +32,7 @@ function mayCross({ resource: { type }, argument }: NamedArn): boolean {
   return (type === "aws_backup_plan" && argument === "rule") || /replica|source/.test(argument) || type.includes("replication");
 }
 
-/** ARNs of other regions that stand where AWS calls its own region only, or that lead to nothing there. */
+/** ARNs of other regions in arguments where AWS calls its own region only, or of no resource there. */
 export function crossingFaults(graph: Graph, stacks: readonly Graph[]): string[] {
   return arnsOf(graph)
     .filter(({ resource, argument }) => !SHOWN.includes(resource.type) && !resource.type.startsWith("data.") && !TEXTS.test(argument))
@@ -52,7 +52,7 @@ export function crossingFaults(graph: Graph, stacks: readonly Graph[]): string[]
     });
 }
 
-/** Names that a function is told of a region, and that nothing in that region has. */
+/** Names of a region in the environment of a function, and that nothing in that region has. */
 export function toldFaults(graph: Graph, stacks: readonly Graph[]): string[] {
   const regions = new Set(stacks.flatMap(({ region }) => region ?? []));
   return graph.all("aws_lambda_function").flatMap((lambda) => {
@@ -69,9 +69,9 @@ export function toldFaults(graph: Graph, stacks: readonly Graph[]): string[] {
         ];
       const document = /^[[{]/.test(text(value) ?? "") ? graph.document(value) : undefined;
       if (typeof document !== "object" || document === null) return [];
-      return Object.entries(document).flatMap(([region, told]) => {
+      return Object.entries(document).flatMap(([region, entry]) => {
         const inventory = regions.has(region) ? inventoryOf(stacks, region) : undefined;
-        const odd = stringsIn(told).filter((name) => !name.includes("${") && inventory?.hasName(name) === false);
+        const odd = stringsIn(entry).filter((name) => !name.includes("${") && inventory?.hasName(name) === false);
         return odd.map((name) => `${variable} of ${lambda.address} names ${name} in ${region}, where nothing has that name.`);
       });
     });

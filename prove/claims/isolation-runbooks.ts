@@ -66,7 +66,7 @@ function taskFaults(graph: Graph, stacks: readonly Graph[], machine: string, { c
   return [
     ...called,
     ...(isMissing ? [`${machine} calls ${call} with ${name}, which is no parameter of its region.`] : []),
-    ...(odd === undefined ? [] : [`${machine} tells a function the region ${odd}, and is the runbook of ${region}.`]),
+    ...(odd === undefined ? [] : [`${machine} gives a function the region ${odd}, and is the runbook of ${region}.`]),
   ];
 }
 

@@ -55,7 +55,7 @@ export const ISOLATION_CLAIMS: readonly Claim[] = [
   },
   {
     id: "I3",
-    title: "The runbooks of a region stand in it, with topic, key, log group and functions of its own, and call others by names that exist",
+    title: "The runbooks of a region are in it, with topic, key, log group and functions of its own, and call others by names that exist",
     requirementIds: ["S000-6.2"],
     decide: (graph, stacks) => {
       const machines = graph.all("aws_sfn_state_machine");
@@ -95,7 +95,7 @@ function stateOf(graph: Graph): State | undefined {
 
 function stateFaults(graph: Graph, stacks: readonly Graph[]): string[] {
   const state = stateOf(graph);
-  if (!state) return [`The state of ${graph.name} is in no bucket: nobody else can apply it.`];
+  if (!state) return [`The state of ${graph.name} is in no bucket: it cannot be applied from another machine.`];
   const named = stacks
     .map(({ region }) => region)
     .find((region) => region !== graph.region && region !== undefined && state.bucket.includes(region));

@@ -1,5 +1,5 @@
 import type { Graph } from "../graph/graph";
-import { regionOf } from "../graph/located";
+import { regionOf } from "../graph/regions";
 import { commonMinutes, type Span, weeklySpan } from "../time/windows";
 import { type Claim, decided, notApplicable, unknown } from "./claim";
 

@@ -1,5 +1,6 @@
 import type { Graph } from "../graph/graph";
-import { everywhere, keyOf, type Located, placeOf, regionOf } from "../graph/located";
+import { everywhere, keyOf, type Located, placeOf } from "../graph/located";
+import { regionOf } from "../graph/regions";
 import { permissionsOf, roleOf } from "../iam/role-permissions";
 import { blocks, type Resource, text, type Values } from "../graph/values";
 import { type Claim, decided, notApplicable, unknown } from "./claim";
@@ -202,7 +203,7 @@ function readerFaults(graph: Graph, secrets: readonly Located[], stacks: readonl
 function connectsByIam(graph: Graph): boolean {
   return graph.all("aws_ecs_task_definition").some(({ values }) => {
     const role = roleOf(graph, values["task_role_arn"]);
-    return role !== undefined && permissionsOf(graph, role).some(({ actions }) => actions.includes("rds-db:connect"));
+    return role !== undefined && permissionsOf(graph, role).statements.some(({ actions }) => actions.includes("rds-db:connect"));
   });
 }
 

@@ -1,7 +1,8 @@
 import type { Graph } from "../graph/graph";
 import { regionOf } from "../graph/regions";
 import { block, blocks, type Resource, type Values } from "../graph/values";
-import { matches, statementsOf } from "../iam/policy";
+import { matches } from "../iam/policy";
+import { permissionsOf } from "../iam/role-permissions";
 import { type Claim, decided, notApplicable, unknown } from "./claim";
 import { type Container, flag, OTHER_DEFINITION, withContainers } from "./containers";
 import { services } from "./parts";
@@ -72,10 +73,9 @@ function connectsByIam(graph: Graph, clusters: readonly Resource[], service: Res
   return (
     role !== undefined &&
     clusters.some(({ values }) => flag(graph, values["iam_database_authentication_enabled"], false)) &&
-    graph
-      .referring("aws_iam_role_policy", "role", role)
-      .flatMap(({ values }) => statementsOf(graph.document(values["policy"]), (value) => graph.text(value)))
-      .some(({ effect, actions }) => effect === "Allow" && actions.some((action) => matches("rds-db:connect", action)))
+    permissionsOf(graph, role).statements.some(
+      ({ effect, actions }) => effect === "Allow" && actions.some((action) => matches("rds-db:connect", action)),
+    )
   );
 }
 

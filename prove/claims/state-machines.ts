@@ -8,7 +8,7 @@ import { otherMachines, takeoversOf } from "../takeover/takeover";
 import { longestSilence, timeFaults } from "../state-machine/times";
 import { type Claim, decided, type Finding, notApplicable, unknown } from "./claim";
 
-/** Somebody hears within this time that an execution takes long. */
+/** A message says within this time that an execution takes long. */
 const LONGEST_SILENCE_SECONDS = 900;
 
 const NO_TAKEOVER = "No state machine of this stack promotes a cluster of a global database.";
@@ -25,8 +25,8 @@ export const STATE_MACHINE_CLAIMS: readonly Claim[] = [
   },
   {
     id: "T3",
-    title: "Every end of the region takeover is told",
-    decide: (graph) => withMachines(graph, takeovers(graph), NO_TAKEOVER, (machines) => told(graph, machines)),
+    title: "Every end of the region takeover is reported",
+    decide: (graph) => withMachines(graph, takeovers(graph), NO_TAKEOVER, (machines) => reported(graph, machines)),
   },
   {
     id: "T7",
@@ -39,7 +39,7 @@ export const STATE_MACHINE_CLAIMS: readonly Claim[] = [
             .filter(({ seconds }) => !(seconds <= LONGEST_SILENCE_SECONDS))
             .map(
               ({ machine, seconds, at }) =>
-                `${machine.resource.address} sends no message for up to ${seconds} s, until ${at?.path ?? "its end"}: nobody hears within ${LONGEST_SILENCE_SECONDS} s that it is late.`,
+                `${machine.resource.address} sends no message for up to ${seconds} s, until ${at?.path ?? "its end"}: no operator is notified within ${LONGEST_SILENCE_SECONDS} s that it is late.`,
             ),
           silences.map(({ machine, seconds }) => `${machine.resource.address}: at most ${seconds} s without a message`),
           "The waits between two messages are shorter.",
@@ -58,8 +58,8 @@ export const STATE_MACHINE_CLAIMS: readonly Claim[] = [
   },
   {
     id: "T16",
-    title: "Every failure of another runbook is told, and every end of one that changes something",
-    decide: (graph) => withMachines(graph, otherMachines(graph), NO_OTHER, (machines) => told(graph, machines)),
+    title: "Every failure of another runbook is reported, and every end of one that changes something",
+    decide: (graph) => withMachines(graph, otherMachines(graph), NO_OTHER, (machines) => reported(graph, machines)),
   },
   {
     id: "T17",
@@ -85,7 +85,7 @@ function wellFormed(machines: readonly Machine[]): Finding {
   return decided(
     machines.flatMap((machine) => {
       const faults = structureFaults(machine);
-      // Times and data of a definition that leads nowhere mean nothing.
+      // Times and data of a definition without an end mean nothing.
       return faults.length > 0 ? faults : [...timeFaults(machine), ...dataFaults(machine)];
     }),
     machines.map(({ resource, nodes }) => `${resource.address}: ${nodes.length} states`),
@@ -93,7 +93,7 @@ function wellFormed(machines: readonly Machine[]): Finding {
   );
 }
 
-function told(graph: Graph, machines: readonly Machine[]): Finding {
+function reported(graph: Graph, machines: readonly Machine[]): Finding {
   return decided(
     machines.flatMap((machine) => {
       const everyEnd = changesSomething(machine);

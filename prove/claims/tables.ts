@@ -1,5 +1,6 @@
 import type { Graph } from "../graph/graph";
-import { arnIn, everywhere, keyOf, type Located, regionOf } from "../graph/located";
+import { arnIn, everywhere, keyOf, type Located } from "../graph/located";
+import { regionOf } from "../graph/regions";
 import { block, blocks, type Resource, text } from "../graph/values";
 import { type Claim, decided, notApplicable } from "./claim";
 import { ignores } from "./clusters";

@@ -10,7 +10,7 @@ export const TAKEOVER_EXECUTION_CLAIMS: readonly Claim[] = [
     id: "T2",
     title: "After the promotion, the region takeover takes nothing back",
     decide: (graph, stacks) =>
-      explored(graph, stacks, ({ takenBack }) => takenBack, "No execution allows writes elsewhere, or leads clients away, after it."),
+      explored(graph, stacks, ({ takenBack }) => takenBack, "No execution allows writes elsewhere, or routes clients away, after it."),
   },
   {
     id: "T4",
@@ -31,7 +31,7 @@ export const TAKEOVER_EXECUTION_CLAIMS: readonly Claim[] = [
   },
   {
     id: "T6",
-    title: "The region takeover tells which other region could not be frozen",
+    title: "The region takeover reports which other region could not be frozen",
     decide: (graph, stacks) =>
       explored(graph, stacks, ({ untold }) => untold, "A critical message names each region that may still write."),
   },

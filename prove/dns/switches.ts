@@ -1,6 +1,7 @@
 import type { Graph } from "../graph/graph";
 import { block, type Resource } from "../graph/values";
-import { allows, type Statement, statementsOf } from "../iam/policy";
+import { allows, type Statement } from "../iam/policy";
+import { permissionsOf } from "../iam/role-permissions";
 
 /** A function that may change listener rules, with its environment. */
 export interface Switch {
@@ -24,9 +25,7 @@ function findSwitches(graph: Graph): readonly Switch[] {
   return graph.all("aws_lambda_function").flatMap((lambda) => {
     const role = graph.target(lambda.values["role"]);
     if (role?.type !== "aws_iam_role") return [];
-    const statements = graph
-      .referring("aws_iam_role_policy", "role", role)
-      .flatMap(({ values }) => statementsOf(graph.document(values["policy"]), (value) => graph.text(value)));
+    const { statements } = permissionsOf(graph, role);
     const changes = statements.some(({ effect, actions }) => effect === "Allow" && actions.includes(MODIFY_RULE));
     return changes ? [{ lambda, statements, environment: environmentOf(graph, lambda) }] : [];
   });

@@ -1,20 +1,12 @@
 import type { Graph } from "./graph";
-import { blocks, type Resource } from "./values";
+import { regionOf } from "./regions";
+import type { Resource } from "./values";
 
 /** A resource together with the stack that has it. */
 export interface Located {
   readonly graph: Graph;
   readonly resource: Resource;
   readonly region: string | undefined;
-}
-
-/** The region of a resource: its own argument, that of its provider, or that of the stack. Undefined if it is unknown. */
-export function regionOf(graph: Graph, { values }: Resource): string | undefined {
-  if (values["region"] !== undefined) return graph.text(values["region"]);
-  const [, alias] = typeof values["provider"] === "string" ? values["provider"].replace(/^\$\{(.*)\}$/, "$1").split(".") : [];
-  if (alias === undefined) return graph.region;
-  const provider = blocks(graph.json.provider?.["aws"]).find((one) => one["alias"] === alias);
-  return provider && graph.text(provider["region"]);
 }
 
 /** Every resource of a type in every stack. */

@@ -12,8 +12,7 @@ export function homeOf(graph: Graph): string | undefined {
 
 /** Region of a resource: that of its provider, or its own argument. A provider is named as `aws` or `aws.<alias>`. */
 export function regionOf(graph: Graph, { values }: Resource): string | undefined {
-  const own = graph.text(values["region"]);
-  if (own !== undefined) return own;
+  if (values["region"] !== undefined) return graph.text(values["region"]);
   const alias = /^(?:\$\{)?aws\.([\w-]+)\}?$/.exec(text(values["provider"]) ?? "")?.[1];
   if (alias === undefined) return homeOf(graph);
   const provider = blocks(graph.json.provider?.["aws"]).find((one) => one["alias"] === alias);

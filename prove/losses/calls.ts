@@ -1,5 +1,6 @@
 import { regionOf } from "../graph/regions";
-import { matches, statementsOf } from "../iam/policy";
+import { matches } from "../iam/policy";
+import { permissionsOf } from "../iam/role-permissions";
 import type { Graph } from "../graph/graph";
 import type { Resource } from "../graph/values";
 import type { Platform } from "./model";
@@ -44,10 +45,8 @@ function runbookCalls(platform: Platform, service: string): string[] {
 }
 
 function actionsOf(graph: Graph, role: Resource, service: string): readonly string[] {
-  return graph
-    .referring("aws_iam_role_policy", "role", role)
-    .flatMap(({ values }) => statementsOf(graph.document(values["policy"]), (value) => graph.text(value)))
-    .filter(({ effect }) => effect === "Allow")
+  return permissionsOf(graph, role)
+    .statements.filter(({ effect }) => effect === "Allow")
     .flatMap(({ actions }) => actions)
     .filter(
       (action) =>

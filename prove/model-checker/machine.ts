@@ -14,7 +14,7 @@ import { actionOf } from "./faults";
 import type { Json } from "./json-path";
 import { Liveness } from "./liveness";
 
-/** A point of an execution. The same data are the same node, whatever led to them. */
+/** A point of an execution. The same data are the same node, whatever came before them. */
 export interface Node {
   readonly id: number;
   readonly frame: Frame;

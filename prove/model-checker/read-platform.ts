@@ -1,7 +1,7 @@
 import type { Graph } from "../graph/graph";
 import { block, blocks, oneOrMany, type Resource } from "../graph/values";
 import { rulesAbout } from "../state-machine/messages";
-import { identityOf, may } from "../state-machine/role";
+import { may } from "../iam/role-permissions";
 import { memberOf } from "../takeover/promotion";
 import { parametersWritten, type Takeover, takeoversOf } from "../takeover/takeover";
 import { type Dns, readDns } from "./dns";
@@ -52,7 +52,7 @@ export function readPlatform(stacks: readonly Graph[]): Platform | undefined {
   };
 }
 
-/** Names of the records that lead to a load balancer of the stack. */
+/** Names of the records that resolve to a load balancer of the stack. */
 function hostsOf(stack: Graph): readonly string[] {
   return stack
     .all("aws_route53_record")
@@ -160,7 +160,7 @@ function hasFence({ stack, takeover }: Member): boolean {
     const role = one?.type === "aws_lambda_function" ? stack.target(one.values["role"]) : undefined;
     if (role?.type !== "aws_iam_role") return false;
     return parametersWritten(takeover).some((name) =>
-      may(identityOf(stack, role), {
+      may(stack, role, {
         action: "ssm:PutParameter",
         resource: `arn:aws:ssm:${stack.region ?? ""}:${stack.account ?? ""}:parameter${name}`,
       }),

@@ -30,7 +30,7 @@ export interface World {
   /** Regions whose cluster has an instance. */
   readonly instances: readonly string[];
   readonly isLagHigh: boolean;
-  /** What takes longer than usual: a poll of it may go on for ever. */
+  /** What takes longer than usual: a poll of it may never end. */
   readonly slow: readonly string[];
   readonly isDataLost: boolean;
   /** The critical messages since the last start of a run, and the last message. */

@@ -8,7 +8,7 @@ export interface Component {
   readonly isLoop: boolean;
 }
 
-/** The strongly connected components of a part of the graph, each behind those to which it leads. */
+/** The strongly connected components of a part of the graph, each behind those that follow it. */
 export function componentsOf(steps: Steps, nodes: readonly Node[]): readonly Component[] {
   const included = new Set(nodes);
   const index = new Map<Node, number>();

@@ -84,7 +84,7 @@ export function callOf({ type, state }: Node): string | undefined {
   const resource = text(state["Resource"]);
   if (type !== "Task" || resource === undefined) return undefined;
   const [, , service, , , integration = "", second = "", third = ""] = resource.split(":");
-  if (service === "lambda") return "lambda:invoke";
+  if (service === "lambda" || resource.includes("aws_lambda_function.")) return "lambda:invoke";
   const isSdk = integration === "aws-sdk";
   const action = isSdk ? third : second;
   return `${isSdk ? second : integration}:${action.split(".")[0] ?? ""}`;

@@ -16,8 +16,8 @@ export function changesSomething({ nodes }: Machine): boolean {
 }
 
 /**
- * Ends to which a way leads that passes no message behind its last call.
- * @param everyEnd whether a success has to be told too
+ * Ends of a way that passes no message behind its last call.
+ * @param everyEnd whether a success has to be reported too
  */
 export function untoldEnds(machine: Machine, everyEnd: boolean): string[] {
   const { into, ends, start } = stepsOf(machine);
@@ -28,7 +28,9 @@ export function untoldEnds(machine: Machine, everyEnd: boolean): string[] {
       for (const node of silent) if (!isMessage(node) && !isWork(node)) for (const before of into.get(node) ?? []) silent.add(before);
       const found = [...silent].find((node) => isWork(node)) ?? [...silent].find((node) => node === start && !isMessage(node));
       return found
-        ? [`${machine.resource.address} can end at ${end.path} after ${found.path} without a message: nobody hears how it ended.`]
+        ? [
+            `${machine.resource.address} can end at ${end.path} after ${found.path} without a message: no operator is notified how it ended.`,
+          ]
         : [];
     });
 }
@@ -37,7 +39,7 @@ function isWork({ type, state }: Node): boolean {
   return (type === "Task" && !String(state["Resource"]).includes(":sns:publish")) || type === "Wait";
 }
 
-/** Messages that nobody receives: their topic has no subscription, or their text is missing. */
+/** Messages without a receiver: their topic has no subscription, or their text is missing. */
 export function messageFaults(graph: Graph, machine: Machine): string[] {
   return machine.nodes.filter(isMessage).flatMap((node) => {
     const [value] = argument(machine, node, "TopicArn") ?? [];
@@ -47,7 +49,7 @@ export function messageFaults(graph: Graph, machine: Machine): string[] {
     const parameters = block(node.state["Parameters"]);
     const isEmpty = (parameters["Message"] ?? parameters["Message.$"] ?? "") === "";
     return [
-      ...(isHeard(graph, topic) ? [] : [`${where} sends its message to ${topic.address}, which nobody subscribes to.`]),
+      ...(isHeard(graph, topic) ? [] : [`${where} sends its message to ${topic.address}, which has no subscription.`]),
       ...(isEmpty ? [`${where} sends no text.`] : []),
     ];
   });
@@ -61,12 +63,12 @@ function isHeard(graph: Graph, topic: Resource): boolean {
 }
 
 /**
- * Ends that no state can tell, because the execution is aborted or has taken too long: a rule of EventBridge does.
+ * Ends that no state can report, because the execution is aborted or has taken too long: a rule of EventBridge does.
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
  */
 export function untoldStatuses(graph: Graph, machine: Machine): string[] {
   const untold = UNSUCCESSFUL.filter((status) => rulesAbout(graph, machine.resource, status).length === 0);
-  return untold.length === 0 ? [] : [`No rule tells that an execution of ${machine.resource.address} ended as ${untold.join(", ")}.`];
+  return untold.length === 0 ? [] : [`No rule reports that an execution of ${machine.resource.address} ended as ${untold.join(", ")}.`];
 }
 
 /** The rules that send a message when an execution of a machine ends with a status. */

@@ -1,9 +1,9 @@
 import type { Graph } from "../graph/graph";
 import { block, type Resource, text, type Values } from "../graph/values";
-import { allows, type Call, statementsOf } from "../iam/policy";
+import { allows, type Call } from "../iam/policy";
+import { may, permissionsOf, readPolicy, trusts } from "../iam/role-permissions";
 import { argument, texts } from "./arguments";
 import { callOf, type Machine, type Node } from "./machine";
-import { type Identity, identityOf, may, mayAssume } from "./role";
 
 /** Services whose actions have another prefix in IAM than in the SDK. */
 const PREFIXES: Readonly<Record<string, string>> = {
@@ -40,26 +40,25 @@ export function permissionFaults(
   const { resource } = machine;
   const role = graph.target(resource.values["role_arn"]);
   if (role?.type !== "aws_iam_role") return { faults: [`${resource.address} has no role of this stack.`], isUnknown: true, needs: 0 };
-  const identity = identityOf(graph, role);
   const arn = graph.arn(resource);
   const context = { "aws:SourceAccount": graph.account ?? "", "aws:SourceArn": arn ?? "" };
   const needs = [
     ...machine.nodes.flatMap((node) => needsOf(graph, machine, node)),
     ...keyNeeds(graph, resource.values, "encryption_configuration", arn),
   ];
-  const denied = needs.filter((need) => !may(identity, need));
+  const denied = needs.filter((need) => !may(graph, role, need));
   const faults = [
-    ...(mayAssume(graph, role, "states.amazonaws.com", context)
+    ...(trusts(graph, role, "states.amazonaws.com", context)
       ? []
       : [`Step Functions may not assume ${role.address}: ${resource.address} makes no call.`]),
     ...denied.map(
       ({ node, action, resource: called }) =>
         `${role.address} does not allow ${action}${called === undefined || called === "*" ? "" : ` on ${called}`}: ${node?.path ?? "every state"} of ${resource.address} fails.`,
     ),
-    ...needs.filter(({ action }) => action.startsWith("kms:")).flatMap((need) => keyPolicyFaults(graph, identity, need)),
+    ...needs.filter(({ action }) => action.startsWith("kms:")).flatMap((need) => keyPolicyFaults(graph, role, need)),
     ...machine.nodes.flatMap((node) => targetFaults(graph, machine, node)),
   ];
-  return { faults: [...new Set(faults)], isUnknown: identity.hasOthers, needs: needs.length };
+  return { faults: [...new Set(faults)], isUnknown: permissionsOf(graph, role).hasOthers, needs: needs.length };
 }
 
 function needsOf(graph: Graph, machine: Machine, node: Node): Need[] {
@@ -82,7 +81,7 @@ function needsOf(graph: Graph, machine: Machine, node: Node): Need[] {
   ];
 }
 
-/** The service that takes on a role that a call of another one names. */
+/** The service that assumes a role that a call of another one names. */
 function passedTo(call: string): string {
   const [service = ""] = call.split(":");
   return service === "rds" ? "monitoring.rds.amazonaws.com" : `${service}.amazonaws.com`;
@@ -100,13 +99,12 @@ function keyNeeds(graph: Graph, values: Values, within: string | undefined, arn:
 }
 
 /** A key allows an identity something in its own policy, or leaves it to the policies of the account. */
-function keyPolicyFaults(graph: Graph, { role }: Identity, { action, resource = "", context = {} }: Need): string[] {
+function keyPolicyFaults(graph: Graph, role: Resource, { action, resource = "", context = {} }: Need): string[] {
   const key = graph.target(resource);
   const document = key?.values["policy"];
   if (!key || document === undefined) return [];
-  const statements = statementsOf(block(graph.document(document)), (value) => graph.text(value));
   const principal = graph.arn(role) ?? `arn:aws:iam::${graph.account ?? ""}:role/x`;
-  return allows(statements, { action, resource, principal, context })
+  return allows(readPolicy(graph, document), { action, resource, principal, context })
     ? []
     : [`The policy of ${key.address} does not let ${role.address} call ${action}.`];
 }

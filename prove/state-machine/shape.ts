@@ -8,7 +8,7 @@ export const ANSWER: Shape = { "*": "any" };
 
 export const FAILURE: Shape = { Error: "any", Cause: "any" };
 
-/** What both have for certain: at a state to which two ways lead. */
+/** What both have for certain: at a state at which two ways meet. */
 export function common(one: Shape, other: Shape): Shape {
   if (one === "any") return other;
   if (other === "any") return one;

@@ -17,11 +17,13 @@ export function structureFaults(machine: Machine): string[] {
     ...nodes
       .filter(({ name }, index) => names.indexOf(name) !== index)
       .map((node) => `${at(node)} has the name of another state: Step Functions does not accept the definition.`),
-    ...nodes.flatMap((node) => targetFaults(node).map((target) => `${at(node)} leads to ${target}, which does not exist.`)),
+    ...nodes.flatMap((node) => targetFaults(node).map((target) => `${at(node)} continues at ${target}, which does not exist.`)),
     ...nodes
       .filter((node) => steps.start && !seen.has(node))
-      .map((node) => `Nothing leads to ${at(node)}: Step Functions does not accept the definition, and what it does is never done.`),
-    ...nodes.filter((node) => seen.has(node) && !ending.has(node)).map((node) => `${at(node)} leads to no end: an execution never ends.`),
+      .map((node) => `No state is followed by ${at(node)}: Step Functions does not accept the definition, and what it does is never done.`),
+    ...nodes
+      .filter((node) => seen.has(node) && !ending.has(node))
+      .map((node) => `${at(node)} is followed by no end: an execution never ends.`),
     ...nodes
       .filter((node) => node.scope.parent === undefined && seen.has(node) && node.type !== "Fail" && fails(machine, node))
       .filter((node) => !catchesAll(node))

@@ -2,6 +2,7 @@ import { blocks, oneOrMany } from "../graph/values";
 import { stepsOf } from "./edges";
 import { type Component, componentsOf, roundsOf } from "./loops";
 import { isMessage, type Machine, type Node } from "./machine";
+import { secondsOf } from "./order";
 
 /** A year: the longest execution of a standard workflow. @see https://docs.aws.amazon.com/step-functions/latest/dg/limits-overview.html */
 const YEAR_SECONDS = 31_536_000;
@@ -33,8 +34,8 @@ function longestCall(node: Node): number {
   return seconds;
 }
 
-function waitOf({ type, state }: Node): number {
-  return type === "Wait" && typeof state["Seconds"] === "number" ? state["Seconds"] : 0;
+function waitOf(node: Node): number {
+  return node.type === "Wait" ? (secondsOf(node) ?? 0) : 0;
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((one, other) => one + other, 0);
@@ -71,7 +72,7 @@ function longest(
     .reduce((one, other) => (other.seconds > one.seconds ? other : one), { seconds: 0, at: undefined });
 }
 
-/** Why an execution would take for ever, or be ended by its own time limit before it has ended itself. */
+/** Why an execution would never end, or be ended by its own time limit before it has ended itself. */
 export function timeFaults(machine: Machine): string[] {
   const { resource, definition, nodes } = machine;
   const steps = stepsOf(machine);

@@ -68,13 +68,13 @@ export function executionsOf(graph: Graph, stacks: readonly Graph[]): Findings |
 function find(platform: Platform, region: string): Findings {
   const others = platform.regions.filter((name) => name !== region);
   const [other = ""] = others;
-  const led = ledBy(platform, other);
+  const given = ledBy(platform, other);
   const scenarios: readonly Scenario[] = [
-    { world: led, inputs: [SWITCHOVER, FAILOVER], budgets: ONE_FAULT, judge: judgeEnd },
-    { world: { ...led, dark: [other] }, inputs: [SWITCHOVER, FAILOVER], budgets: ONE_FAULT, judge: judgeEnd },
-    { world: { ...led, dark: [other] }, inputs: [FAILOVER], budgets: CALM, judge: judgeFailover },
-    { world: led, inputs: OTHER_INPUTS, budgets: CALM, judge: judgeRefusal },
-    { world: { ...led, isLagHigh: true }, inputs: [SWITCHOVER], budgets: CALM, judge: judgeLag },
+    { world: given, inputs: [SWITCHOVER, FAILOVER], budgets: ONE_FAULT, judge: judgeEnd },
+    { world: { ...given, dark: [other] }, inputs: [SWITCHOVER, FAILOVER], budgets: ONE_FAULT, judge: judgeEnd },
+    { world: { ...given, dark: [other] }, inputs: [FAILOVER], budgets: CALM, judge: judgeFailover },
+    { world: given, inputs: OTHER_INPUTS, budgets: CALM, judge: judgeRefusal },
+    { world: { ...given, isLagHigh: true }, inputs: [SWITCHOVER], budgets: CALM, judge: judgeLag },
     { world: interrupted(platform, region), inputs: [SWITCHOVER, FAILOVER], budgets: CALM, judge: judgeRepetition },
   ];
   const found = scenarios.flatMap((scenario) => run(platform, region, scenario));
@@ -137,7 +137,7 @@ function run(platform: Platform, region: string, scenario: Scenario): Breach[] {
   }));
 }
 
-/** Whether a step is a message that is not sent, in every attempt. No message can tell that no message can be sent. */
+/** Whether a step is a message that is not sent, in every attempt. No message can report that no message can be sent. */
 function isUnsent({ runs, left }: State, { state, label }: Transition<State>): boolean {
   const messages = runs.flatMap(({ node }) => (node?.tasks ?? []).filter((task) => actionOf(task.state) === "sns:publish"));
   return state.left.faults < left.faults && messages.some(({ name }) => label.includes(name));
@@ -186,7 +186,7 @@ function twoWriters(platform: Platform, { world, runs }: State): Breach[] {
   }));
 }
 
-/** A region that may still write beside the new primary must be named in a message, and a half-done takeover must be told. */
+/** A region that may still write beside the new primary must be named in a message, and a half-done takeover must be reported. */
 function untold(platform: Platform, { world, runs }: State): Breach[] {
   const [run] = runs;
   const critical = world.messages.filter(isCritical);

@@ -1,6 +1,6 @@
 import type { Graph } from "../graph/graph";
 import { block, blocks, oneOrMany, type Resource, type Values } from "../graph/values";
-import { identityOf, may } from "../state-machine/role";
+import { may } from "../iam/role-permissions";
 import { environmentOf, regionTables, type Takeover, takeoversOf } from "./takeover";
 
 /** Why the function of a takeover could not make a region hold DNS. */
@@ -35,9 +35,9 @@ function balancerFaults(
   const name = stack.text(balancer.values["name"]) ?? "";
   const resource = `arn:aws:elasticloadbalancing:${stack.region ?? ""}:${stack.account ?? ""}:listener-rule/app/${name}/x/x/x`;
   const role = graph.target(one.values["role"]);
-  const isAllowed = role?.type === "aws_iam_role" && may(identityOf(graph, role), { action: "elasticloadbalancing:ModifyRule", resource });
+  const isAllowed = role?.type === "aws_iam_role" && may(graph, role, { action: "elasticloadbalancing:ModifyRule", resource });
   const reads = ["DescribeLoadBalancers", "DescribeListeners", "DescribeRules"].filter(
-    (action) => role?.type !== "aws_iam_role" || !may(identityOf(graph, role), { action: `elasticloadbalancing:${action}`, resource: "*" }),
+    (action) => role?.type !== "aws_iam_role" || !may(graph, role, { action: `elasticloadbalancing:${action}`, resource: "*" }),
   );
   const place = `${balancer.address} in ${stack.region ?? ""}`;
   return [

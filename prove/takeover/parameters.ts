@@ -1,6 +1,6 @@
 import type { Graph } from "../graph/graph";
 import { blocks, oneOrMany, type Resource } from "../graph/values";
-import { identityOf, may } from "../state-machine/role";
+import { may } from "../iam/role-permissions";
 import { parametersWritten, type Takeover } from "./takeover";
 
 /** Parameters of a region, wherever they are created: another stack can use a provider of the region. */
@@ -11,7 +11,7 @@ export function parametersOf(stacks: readonly Graph[], name: string): readonly R
 export function parameterFaults(takeover: Takeover, stacks: readonly Graph[]): string[] {
   const { graph, machine } = takeover;
   const names = parametersWritten(takeover);
-  if (names.length === 0) return [`${machine.resource.address} writes no parameter: nothing tells tasks that their region is the primary.`];
+  if (names.length === 0) return [`${machine.resource.address} writes no parameter: tasks do not learn that their region is the primary.`];
   return names.flatMap((name) => {
     const [parameter] = graph.all("aws_ssm_parameter").filter(({ values }) => graph.text(values["name"]) === name);
     const other = parametersOf(stacks, name)[0];
@@ -44,7 +44,7 @@ function isRead(graph: Graph, name: string): boolean {
     return (
       isNamed &&
       role?.type === "aws_iam_role" &&
-      ["ssm:GetParameter", "ssm:GetParameters"].some((action) => may(identityOf(graph, role), { action, resource: arn }))
+      ["ssm:GetParameter", "ssm:GetParameters"].some((action) => may(graph, role, { action, resource: arn }))
     );
   });
 }

@@ -1,7 +1,7 @@
 import type { Graph } from "../graph/graph";
 import type { Resource } from "../graph/values";
 import { tasksThat, texts } from "../state-machine/arguments";
-import { identityOf, may } from "../state-machine/role";
+import { may } from "../iam/role-permissions";
 import { environmentOf, PROMOTIONS, type Takeover } from "./takeover";
 
 /** The cluster of a stack that is in a global database, and the identifier of this one. */
@@ -48,8 +48,7 @@ export function promotionFaults({ graph, machine, functions }: Takeover, stacks:
 function functionPromotionFaults(graph: Graph, stacks: readonly Graph[], one: Resource, global: string, own: string | undefined): string[] {
   const role = graph.target(one.values["role"]);
   if (role?.type !== "aws_iam_role") return [`${one.address} has no role of this stack.`];
-  const identity = identityOf(graph, role);
-  const promotes = PROMOTIONS.filter((action) => may(identity, { action }));
+  const promotes = PROMOTIONS.filter((action) => may(graph, role, { action }));
   const known = Object.values(environmentOf(graph, one));
   const clusters = known.filter((value) => /^arn:aws:rds:[^:]*:\d+:cluster:/.test(value));
   const foreign = clusters.filter((arn) => arn !== own);
@@ -60,7 +59,7 @@ function functionPromotionFaults(graph: Graph, stacks: readonly Graph[], one: Re
   const needed = [`arn:aws:rds::${graph.account ?? ""}:global-cluster:${global}`, ...members];
   const denied = [...(promotes.length > 0 ? promotes : ["rds:SwitchoverGlobalCluster"]), "rds:DescribeGlobalClusters"].flatMap((action) =>
     needed
-      .filter((resource) => !may(identity, { action, resource }))
+      .filter((resource) => !may(graph, role, { action, resource }))
       .map((resource) => `${role.address} does not allow ${action} on ${resource}: ${one.address} cannot switch over.`),
   );
   return [

@@ -1,7 +1,7 @@
 import type { Graph } from "../graph/graph";
 import type { Resource } from "../graph/values";
 import { tasksThat, texts } from "../state-machine/arguments";
-import { type Identity, identityOf, may } from "../state-machine/role";
+import { may } from "../iam/role-permissions";
 import { sizeOf } from "./awaited-services";
 import { memberOf } from "./promotion";
 import { environmentOf, regionTables, type Takeover, takeoversOf } from "./takeover";
@@ -24,11 +24,11 @@ export function readinessFaults({ graph, machine, functions }: Takeover, stacks:
     ...functions.flatMap((one) => {
       const environment = environmentOf(graph, one);
       const lags = Object.entries(environment).filter(([name]) => /LAG/i.test(name));
-      const role = graph.target(one.values["role"]);
-      const identity = role?.type === "aws_iam_role" ? identityOf(graph, role) : undefined;
+      const target = graph.target(one.values["role"]);
+      const role = target?.type === "aws_iam_role" ? target : undefined;
       const reads =
-        identity !== undefined &&
-        ["cloudwatch:GetMetricStatistics", "cloudwatch:GetMetricData"].some((action) => may(identity, { action, resource: "*" }));
+        role !== undefined &&
+        ["cloudwatch:GetMetricStatistics", "cloudwatch:GetMetricData"].some((action) => may(graph, role, { action, resource: "*" }));
       return [
         ...(identifier !== undefined && Object.values(environment).includes(identifier)
           ? []
@@ -42,7 +42,7 @@ export function readinessFaults({ graph, machine, functions }: Takeover, stacks:
         ...(reads ? [] : [`${one.address} may not read metrics: it never finds this region ready.`]),
         ...canaryFaults(graph, stacks, one, alarms),
         ...readyServiceFaults(graph, one, environment),
-        ...deniedFaults(graph, one, identity, environment),
+        ...deniedFaults(graph, one, role, environment),
       ];
     }),
   ];
@@ -69,12 +69,7 @@ function canaryFaults(
 }
 
 /** Calls with which the function asks what its environment names. One that is denied never finds the region ready. */
-function deniedFaults(
-  graph: Graph,
-  one: Resource,
-  identity: Identity | undefined,
-  environment: Readonly<Record<string, string>>,
-): string[] {
+function deniedFaults(graph: Graph, one: Resource, role: Resource | undefined, environment: Readonly<Record<string, string>>): string[] {
   const account = graph.account ?? "";
   const alarms = regionTables(environment).flatMap((table) =>
     Object.entries(table).flatMap(([region, entry]) =>
@@ -94,7 +89,7 @@ function deniedFaults(
     ...(item["targetGroupArn"] === undefined ? [] : [{ action: "elasticloadbalancing:DescribeTargetHealth", resource: "*" }]),
   ]);
   return [...alarms, ...services]
-    .filter((call) => identity === undefined || !may(identity, call))
+    .filter((call) => role === undefined || !may(graph, role, call))
     .map(({ action, resource }) => `The role of ${one.address} does not allow ${action} on ${resource}: it never finds this region ready.`);
 }
 

@@ -1,5 +1,5 @@
 import type { Graph } from "../graph/graph";
-import { identityOf, may } from "../state-machine/role";
+import { may } from "../iam/role-permissions";
 import { parametersOf } from "./parameters";
 import { memberOf } from "./promotion";
 import { environmentOf, parametersWritten, regionTables, type Takeover, takeoversOf } from "./takeover";
@@ -22,7 +22,7 @@ export function regionFaults(takeover: Takeover, stacks: readonly Graph[]): stri
       const denied = written.filter(
         (name) =>
           role?.type !== "aws_iam_role" ||
-          !may(identityOf(graph, role), {
+          !may(graph, role, {
             action: "ssm:PutParameter",
             resource: `arn:aws:ssm:${region}:${graph.account ?? ""}:parameter${name}`,
           }),

@@ -2,7 +2,7 @@ import type { Graph } from "../graph/graph";
 import { block, type Resource } from "../graph/values";
 import { argument, tasksThat } from "../state-machine/arguments";
 import { isMachine, type Machine, stateMachines } from "../state-machine/machine";
-import { identityOf, may } from "../state-machine/role";
+import { may } from "../iam/role-permissions";
 
 /** Calls that make a cluster the writer of a global database. */
 export const PROMOTIONS = ["rds:FailoverGlobalCluster", "rds:SwitchoverGlobalCluster"];
@@ -51,7 +51,7 @@ function functionsOf(graph: Graph, machine: Machine): readonly Resource[] {
 
 function mayPromote(graph: Graph, { values }: Resource): boolean {
   const role = graph.target(values["role"]);
-  return role?.type === "aws_iam_role" && PROMOTIONS.some((action) => may(identityOf(graph, role), { action }));
+  return role?.type === "aws_iam_role" && PROMOTIONS.some((action) => may(graph, role, { action }));
 }
 
 /** The environment of a function as texts. */
