@@ -11,21 +11,25 @@ import type { Citation, Column } from "./page";
  */
 export function columns(project: string): readonly Column[] {
   const checks = [...new Set<Omit<Citation, "file">>([...REGION_CHECKS, ...FAILOVER_CHECKS])];
-  const claims = CLAIMS.map(({ id, title, requirementIds = [] }) => ({ requirement: `${id}: ${title}`, requirementIds, literal: title }));
+  const claims = CLAIMS.map(({ id, title, requirementIds = [] }) => ({
+    requirement: `${id}: ${title}`,
+    requirementIds,
+    literal: `id: ${JSON.stringify(id)}`,
+  }));
   return [
     {
       name: "live checks",
       citations: inFiles(
         project,
         "commands/verify/checks",
-        checks.map((check) => ({ ...check, literal: check.requirement })),
+        checks.map((check) => ({ ...check, literal: JSON.stringify(check.requirement) })),
       ),
     },
     { name: "claims", citations: inFiles(project, "prove/claims", claims) },
   ];
 }
 
-/** What is cited, each with the one file of a folder that has it as a literal. */
+/** What is cited, each with the one file of a folder that contains its literal. */
 function inFiles(
   project: string,
   folder: string,
@@ -36,7 +40,7 @@ function inFiles(
     source: readFileSync(join(project, folder, name), "utf8"),
   }));
   return cited.map(({ requirement, requirementIds, literal }) => {
-    const [found, ...others] = sources.filter(({ source }) => source.includes(JSON.stringify(literal)));
+    const [found, ...others] = sources.filter(({ source }) => source.includes(literal));
     if (!found || others.length > 0) throw new Error(`${found ? "More than one file" : "No file"} of ${folder} has “${literal}”.`);
     return { requirement, requirementIds, file: found.file };
   });
