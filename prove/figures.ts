@@ -3,7 +3,8 @@ import { type Budget, budgets } from "./budgets";
 import { cost, type Cost } from "./cost";
 import { environmentsOf } from "./graph/environments";
 import type { Graph } from "./graph/graph";
-import { simulate, type Simulation } from "./losses/simulate";
+import { simulate } from "./losses/simulate";
+import type { Simulation } from "./losses/simulation";
 
 /** What is computed beside the claims. */
 export interface Figures {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { Graph, type TerraformJson } from "../../prove/graph/graph";
-import { type Simulation, simulate } from "../../prove/losses/simulate";
+import { simulate } from "../../prove/losses/simulate";
+import type { Simulation } from "../../prove/losses/simulation";
 import { ONE_REGION } from "../support/config";
 import { graphsOf } from "./platforms";
 

@@ -14,7 +14,7 @@ export function columns(project: string): readonly Column[] {
   const claims = CLAIMS.map(({ id, title, requirementIds = [] }) => ({
     requirement: `${id}: ${title}`,
     requirementIds,
-    literal: `id: ${JSON.stringify(id)}`,
+    literal: JSON.stringify(id),
   }));
   return [
     {

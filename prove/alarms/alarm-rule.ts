@@ -1,4 +1,4 @@
-export type AlarmState = "ALARM" | "OK" | "INSUFFICIENT_DATA";
+type AlarmState = "ALARM" | "OK" | "INSUFFICIENT_DATA";
 
 /** The rule of a composite alarm. */
 export type Rule =

@@ -75,7 +75,7 @@ export function metricAlarm(graph: Graph, resource: Resource): MetricAlarm {
     period: Math.max(...metrics.map(({ period }) => period), 0),
     periods,
     datapoints: Number(graph.text(values["datapoints_to_alarm"]) ?? periods),
-    threshold: Number(graph.text(values["threshold"])?.trim() || NaN),
+    threshold: thresholdOf(graph.text(values["threshold"])),
     comparison: graph.text(values["comparison_operator"]) ?? "",
     missing: graph.text(values["treat_missing_data"]) ?? "missing",
   };
@@ -216,4 +216,9 @@ function assignments(metrics: readonly Metric[]): readonly ReadonlyMap<Metric, S
     (all, metric) => all.flatMap((values) => samples.map((value) => new Map([...values, [metric, value]]))),
     [new Map()],
   );
+}
+
+/** Not a number without a threshold: Number("") would be 0. */
+function thresholdOf(text = ""): number {
+  return text.trim() === "" ? NaN : Number(text);
 }

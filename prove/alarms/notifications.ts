@@ -64,7 +64,7 @@ export function eventNotices(graph: Graph, stacks: readonly Graph[], event: Valu
   return rulesFor(graph, event).flatMap((rule) => ruleNotices(graph, stacks, rule));
 }
 
-export function ruleNotices(graph: Graph, stacks: readonly Graph[], rule: Rule): readonly Notice[] {
+function ruleNotices(graph: Graph, stacks: readonly Graph[], rule: Rule): readonly Notice[] {
   return targetsOf(graph, rule).flatMap((target) => {
     const to = graph.target(target.values["arn"]);
     if (to?.type !== "aws_sfn_state_machine") return toTopic(graph, stacks, rule.resource, target.values["arn"], "events.amazonaws.com");
@@ -85,7 +85,7 @@ export function mayStart(graph: Graph, target: Resource, machine: Resource): boo
 const PUBLISHES = /^arn:aws[^:]*:states:::(sns:publish|aws-sdk:sns:publish)(\.|$)/;
 
 /** The messages of a state machine. None if one of its messages reaches no subscriber: which of them is sent, its run decides. */
-export function machineNotices(graph: Graph, stacks: readonly Graph[], machine: Resource): readonly Notice[] {
+function machineNotices(graph: Graph, stacks: readonly Graph[], machine: Resource): readonly Notice[] {
   const role = roleOf(graph, machine.values["role_arn"]);
   const topics = publishedBy(graph.document(machine.values["definition"])).map((value) => topicOf(graph, stacks, value));
   const read = topics.filter((topic): topic is Topic => topic !== undefined && "resource" in topic && roleMayPublish(role, topic));

@@ -56,7 +56,7 @@ export const ZONE_ALARM_CLAIMS: readonly Claim[] = [
   ZONE_LOSS_CLAIM,
 ];
 
-export function thingsInZones(graph: Graph): readonly Thing[] {
+function thingsInZones(graph: Graph): readonly Thing[] {
   return [...targetThings(graph, zonesIn(graph)), ...natThings(graph), ...instanceThings(graph)];
 }
 

@@ -1,7 +1,8 @@
 import type { Graph } from "../graph/graph";
 import { homeOf } from "../graph/regions";
 import { platformOf } from "../losses/model";
-import { type Simulation, simulate } from "../losses/simulate";
+import { simulate } from "../losses/simulate";
+import type { Simulation } from "../losses/simulation";
 import { writersOf } from "../losses/writes";
 import { type Claim, decided, type Finding, notApplicable, unknown } from "./claim";
 import { registrationsOf } from "./containers";

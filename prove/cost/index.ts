@@ -5,19 +5,7 @@ import { PRICED } from "./prices";
 import { safetyOf, type SafetyFeature } from "./safety";
 import { FREE, type Tier, TIERS } from "./types";
 import { USAGE, type Usage } from "./usage";
-
-/** What depends on use, with the quantity that is assumed. Not in the monthly total. */
-export interface UsageItem {
-  readonly stack: string;
-  readonly address: string;
-  readonly what: string;
-  readonly unit: string;
-  readonly price: number;
-  readonly assumed: number;
-  readonly monthly: number;
-  readonly source: string;
-  readonly verified: boolean;
-}
+import type { UsageItem } from "./usage-item";
 
 export interface Cost {
   readonly currency: "USD";

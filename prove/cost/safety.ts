@@ -2,8 +2,8 @@ import { hostsIn, regionsWithHosts } from "../dns/hosts";
 import { services } from "../claims/parts";
 import type { Graph } from "../graph/graph";
 import { blocks } from "../graph/values";
-import type { UsageItem } from ".";
 import type { Item } from "./fixed";
+import type { UsageItem } from "./usage-item";
 
 export interface SafetyFeature {
   readonly feature: string;

@@ -11,7 +11,7 @@ export interface Check {
 }
 
 /** The health checks that a calculated one counts, as far as they are in the JSON. */
-export function childrenOf(graph: Graph, { values }: Resource): readonly Resource[] {
+function childrenOf(graph: Graph, { values }: Resource): readonly Resource[] {
   return graph.targets(values["child_healthchecks"]).filter((child) => child?.type === CHECK) as readonly Resource[];
 }
 

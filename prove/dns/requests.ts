@@ -5,7 +5,7 @@ import { asName } from "./records";
 import type { Site } from "./sites";
 
 /** A request to a load balancer, as a health check of Route 53 sends it. */
-export interface Request {
+interface Request {
   readonly host: string;
   readonly port: number;
   /** Undefined for a connection without a request. */
@@ -75,7 +75,7 @@ export function listenerOn(graph: Graph, balancer: Resource, port: number): Reso
  * What a load balancer does with a request: the first rule by priority whose conditions are all met, or the default action.
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html
  */
-export function answerOf(graph: Graph, balancer: Resource, request: Request): Answer {
+function answerOf(graph: Graph, balancer: Resource, request: Request): Answer {
   const listener = listenerOn(graph, balancer, request.port);
   if (!listener) return none(`${balancer.address} has no listener on port ${request.port}`);
   if (balancer.values["load_balancer_type"] === "network") return actionOf(graph, listener, undefined);

@@ -70,7 +70,7 @@ function logs(graph: Graph, group: Resource): (region: string, account: string) 
  * Undefined if it is unknown before an apply.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Canaries_Details.html
  */
-export function logGroupName(graph: Graph, { values }: Resource): string | undefined {
+function logGroupName(graph: Graph, { values }: Resource): string | undefined {
   const name = graph
     .text(values["name"])
     ?.replace(/\$\{[^}]*\b(aws_synthetics_canary\.[\w-]+)\.engine_arn\b[^}]*\}/, (whole, address: string) => {

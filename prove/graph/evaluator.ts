@@ -1,13 +1,11 @@
 import { evaluate, type Scope } from "./evaluate";
 import { NotDecided } from "./functions";
+import { countKeys, eachKeys, type Key, type Names, replaced, unwrapped } from "./instances";
 import { addressOf, readReference } from "./references";
 import { type Expression, parseTemplate } from "./syntax";
 import type { TerraformJson } from "./terraform-json";
 import { toJson, Unknown } from "./unknown";
 import { blocks, type Resource, text as plainText, type Values } from "./values";
-
-type Names = Readonly<Record<string, unknown>>;
-type Key = string | number;
 
 const NO_NAMES: Names = {};
 /** One reference to a resource that has one instance: it stays as it is. */
@@ -19,7 +17,6 @@ const JSON_TEXT = /^\s*(?:\{\s*"|\[\s*[{["])/;
 const NAMED = /^\$\{local\.([\w-]+)\}$/;
 /** What Terraform itself evaluates after an apply, or leaves as it is. */
 const NOT_EVALUATED = ["lifecycle", "provisioner", "connection", "depends_on", "count", "for_each", "//"];
-const MOST_INSTANCES = 1000;
 
 /** Evaluates the expressions of one stack, as far as its JSON decides them. What it does not decide stays an expression. */
 export class Evaluator {
@@ -235,27 +232,4 @@ export class Evaluator {
       }
     return result;
   }
-}
-
-function countKeys(count: unknown): readonly Key[] | undefined {
-  const number = typeof count === "boolean" || count === "" || count === null ? Number.NaN : Number(count);
-  return Number.isInteger(number) && number >= 0 && number <= MOST_INSTANCES
-    ? Array.from({ length: number }, (_, index) => index)
-    : undefined;
-}
-
-function eachKeys(each: unknown): readonly Key[] | undefined {
-  if (each instanceof Unknown || typeof each !== "object" || each === null) return undefined;
-  if (!Array.isArray(each)) return Object.keys(each).sort();
-  return each.every((key) => typeof key === "string" && !key.includes("${")) ? [...new Set(each as string[])].sort() : undefined;
-}
-
-const unwrapped = (text: string): string => /^\$\{(.*)\}$/s.exec(text)?.[1] ?? JSON.stringify(text);
-
-/** An expression that cannot be read, with the key of the instance in it. */
-function replaced(text: string, names: Names): string {
-  return text.replaceAll(/\b(count|each)\.(index|key|value)\b/g, (whole, kind: string, name: string) => {
-    const value = (names[kind] as Values | undefined)?.[name];
-    return typeof value === "string" || typeof value === "number" ? JSON.stringify(value) : whole;
-  });
 }

@@ -19,7 +19,7 @@ export interface Need {
   readonly key?: KeyNeed | undefined;
 }
 
-export interface KeyNeed {
+interface KeyNeed {
   readonly key: NamedKey | undefined;
   readonly actions: readonly string[];
   /** The service through which the key is used. @default - the caller itself */
@@ -31,7 +31,7 @@ export const calls = (actions: readonly string[], resource = "*", context?: Call
   actions.map((action) => ({ action, resource, ...(context && { context }) }));
 
 /** Why needs are not met. */
-export function needFaults(stacks: readonly Graph[], needs: readonly Need[]): readonly string[] {
+function needFaults(stacks: readonly Graph[], needs: readonly Need[]): readonly string[] {
   return needs.flatMap(({ by, role, to, calls: all, key }) => {
     if (!role) return [`${by.address} has no role of this JSON, and cannot ${to}.`];
     const name = `${by.address} cannot ${to}: ${role.resource.address} may not call`;

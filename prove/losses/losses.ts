@@ -1,5 +1,5 @@
 import { ANYWHERE } from "../network/ranges";
-import type { Simulation } from "./simulate";
+import type { Simulation } from "./simulation";
 import { type Part, type Platform, wholeRegion } from "./model";
 import { needsOf } from "./starts";
 

@@ -1,6 +1,6 @@
 import type { Part, Platform } from "./model";
 import type { Outage } from "./outage";
-import type { Simulation } from "./simulate";
+import type { Simulation } from "./simulation";
 
 /** A database that is written: one cluster, or the clusters of a global database. */
 export interface Database {

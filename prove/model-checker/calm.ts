@@ -11,7 +11,7 @@ export function isCalm({ world }: State): boolean {
 }
 
 /** The state after all failures have stopped: every region is available, and a promotion in progress has ended. */
-export function calmed(model: Regions, state: State): State {
+function calmed(model: Regions, state: State): State {
   const { world } = state;
   const available = { ...world, dark: [], isLagHigh: false, slow: [] };
   return settled(model, { world: canPromotionEnd(available) ? endPromotion(available) : available, runs: [], left: NOTHING_HAPPENS });

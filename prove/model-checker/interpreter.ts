@@ -6,7 +6,7 @@ import { catchersOf, inputOf, matches, place } from "./state-data";
 
 export type { Program } from "./program";
 
-export interface Failure {
+interface Failure {
   readonly error: string;
   readonly cause: string;
 }

@@ -134,7 +134,7 @@ function register(platform: Platform, world: World, { region }: Caller, resource
 }
 
 /** The range of a service in a primary region, as Terraform creates it. */
-export function primaryRange({ regions, scalings }: Platform, resource: string): readonly [number, number] | undefined {
+function primaryRange({ regions, scalings }: Platform, resource: string): readonly [number, number] | undefined {
   return scalings.find((scaling) => scaling.region === regions[0] && scaling.resource === resource)?.range;
 }
 

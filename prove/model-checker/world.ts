@@ -1,7 +1,7 @@
 import { answeredHost, type CheckSettings, type Endpoints } from "./dns";
 import type { Platform } from "./platform";
 
-export interface Promotion {
+interface Promotion {
   readonly target: string;
   readonly kind: "switchover" | "failover";
   /** Whether AWS accepts the loss of data that were not replicated. */

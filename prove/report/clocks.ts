@@ -1,5 +1,5 @@
 import type { Budget } from "../budgets";
-import type { Simulation } from "../losses/simulate";
+import type { Simulation } from "../losses/simulation";
 
 /** What takes time after a loss: how it is noticed, and how it is recovered from. */
 const KINDS: Readonly<Partial<Record<Simulation["kind"], readonly Budget["kind"][]>>> = {

@@ -2,7 +2,7 @@ import type { Availability } from "../availability";
 import type { Budget } from "../budgets";
 import type { Result, Status } from "../claims/claim";
 import type { Cost } from "../cost";
-import type { Simulation } from "../losses/simulate";
+import type { Simulation } from "../losses/simulation";
 import { clocksOf } from "./clocks";
 import type { Change } from "./difference";
 import { drawn } from "./drawing";

@@ -1,4 +1,4 @@
-import { blocks, text, type Values } from "../graph/values";
+import { text, type Values } from "../graph/values";
 import { callOf, type Machine, type Node } from "./machine";
 import { keysOf } from "./shape";
 
@@ -107,9 +107,4 @@ function split(list: string): string[] {
     else parts.push(`${parts.pop() ?? ""}${token}`);
   }
   return parts.map((part) => part.trim()).filter((part) => part !== "");
-}
-
-/** Objects in a list that the definition itself writes: the services over which a Map goes. */
-export function itemsOfMap(machine: Machine, map: Node): readonly Values[] {
-  return blocks(itemsOf(machine, map, [], 0)).filter((item) => typeof item === "object");
 }

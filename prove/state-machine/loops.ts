@@ -1,4 +1,4 @@
-import { blocks, text, type Values } from "../graph/values";
+import { text, type Values } from "../graph/values";
 import type { Edge, Steps } from "./edges";
 import type { Node } from "./machine";
 
@@ -85,9 +85,4 @@ function stepOf({ type, state }: Node, variable: string): number {
   const expression = path === variable ? undefined : container === path ? text(parameters[`${key ?? ""}.$`]) : undefined;
   const [, counted, by] = /^States\.MathAdd\(\s*([^,]+?)\s*,\s*(-?\d+)\s*\)$/.exec(expression ?? "") ?? [];
   return counted === variable ? Number(by) : 0;
-}
-
-/** Whether a rule is one of several blocks of a Choice. */
-export function rulesOf({ state }: Node): readonly Values[] {
-  return blocks(state["Choices"]);
 }

@@ -19,7 +19,7 @@ const PREFIXES: Readonly<Record<string, string>> = {
 const ACTIONS: Readonly<Record<string, string>> = { "lambda:invoke": "lambda:InvokeFunction" };
 
 /** The action of IAM for a call: `rds:FailoverGlobalCluster`. */
-export function actionOf(call: string): string {
+function actionOf(call: string): string {
   const [service = "", name = ""] = call.split(":");
   return ACTIONS[call] ?? `${PREFIXES[service] ?? service}:${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }
