@@ -68,11 +68,12 @@ export const otherZone = (now: unknown): string => String(now).replace(/.$/, "b"
 /** The JSON of a stack with one attribute changed. Undefined if there is nothing to change, or the change changes nothing. */
 export function sabotaged(stack: string, json: TerraformJson, sabotage: Sabotage): TerraformJson | undefined {
   if (sabotage.stack && !sabotage.stack.test(stack)) return undefined;
-  const copy = structuredClone(json) as { resource?: Record<string, Record<string, Values>> } & Values;
+  const { type: changedType } = sabotage;
   const idOf = (type: string, pattern: RegExp): string | undefined =>
-    Object.keys(copy.resource?.[type] ?? {}).find((name) => pattern.test(name));
-  const id = idOf(sabotage.type, sabotage.id);
-  const whole = sabotage.type === "stack" ? copy : copy.resource?.[sabotage.type]?.[id ?? ""];
+    Object.keys(json.resource?.[type] ?? {}).find((name) => pattern.test(name));
+  const id = idOf(changedType, sabotage.id) ?? "";
+  // Only what changes is copied: the JSON of a stack is large, and there are thousands of cases.
+  const whole = structuredClone(changedType === "stack" ? json : json.resource?.[changedType]?.[id]) as Values | undefined;
   const keys = sabotage.path.split(".");
   const last = keys.pop() ?? "";
   const table = keys.reduce<Values | undefined>((values, key) => values?.[key] as Values | undefined, whole);
@@ -88,5 +89,10 @@ export function sabotaged(stack: string, json: TerraformJson, sabotage: Sabotage
     },
   });
   if (table[last] === undefined) Reflect.deleteProperty(table, last);
-  return missing.length > 0 || JSON.stringify(table[last]) === now ? undefined : copy;
+  if (missing.length > 0 || JSON.stringify(table[last]) === now) return undefined;
+  return changedType === "stack" ? (whole as TerraformJson) : withResource(json, changedType, id, whole ?? {});
+}
+
+function withResource(json: TerraformJson, type: string, id: string, values: Values): TerraformJson {
+  return { ...json, resource: { ...json.resource, [type]: { ...json.resource?.[type], [id]: values } } };
 }

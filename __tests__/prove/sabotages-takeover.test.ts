@@ -1,0 +1,3 @@
+import { describeSabotages } from "./sabotages/describe-sabotages";
+
+describeSabotages((claim) => /^[TL]/.test(claim));
