@@ -4,7 +4,7 @@ import { blocks, oneOrMany, type Resource, text, type Values } from "../graph/va
 import { type Alarms, alarmsOf, inAlarm, isSet } from "./alarms";
 import { rulesFor, type Rule, targetsOf } from "./events";
 import { arnIn, keyOf, mayAssume, roleAllows, roleMayUse, roleOf } from "./permissions";
-import { publishFaults, readersOf, type Topic, topicOf } from "./topics";
+import { isIn, publishFaults, readersOf, type Topic, topicOf } from "./topics";
 
 /** A message to people. */
 export interface Notice {
@@ -30,7 +30,7 @@ function wayToTopic(graph: Graph, stacks: readonly Graph[], by: Resource, value:
   const region = regionOf(graph, by);
   const elsewhere = `${by.address} publishes to ${String(value)}, which is no topic of its stack.`;
   if (!topic) return elsewhere;
-  if ("outside" in topic) return isForPeople(topic.outside) ? { by, path: [by], region, readers: [] } : elsewhere;
+  if ("outside" in topic) return isForPeople(graph, topic.outside) ? { by, path: [by], region, readers: [] } : elsewhere;
   const { address } = topic.resource;
   if (regionOf(topic.graph, topic.resource) !== region) return `${by.address} publishes to ${address}, which is in another region.`;
   const [fault] = publishFaults(topic, principal, arnIn(graph, by));
@@ -39,8 +39,11 @@ function wayToTopic(graph: Graph, stacks: readonly Graph[], by: Resource, value:
   return readers.length === 0 ? `${address} has no subscription.` : { by, path: [by, topic.resource], region, readers };
 }
 
-/** Topics of other owners, and what opens an item for the operator. */
-const isForPeople = (arn: string): boolean => /^arn:aws[^:]*:(sns|ssm|ssm-incidents):/.test(arn);
+/** Topics of other accounts in the same region, and what opens an item for the operator. A topic of this account would be in a stack. */
+function isForPeople(graph: Graph, arn: string): boolean {
+  const [, service, region] = /^arn:aws[^:]*:(sns|ssm|ssm-incidents):([^:]*):/.exec(arn) ?? [];
+  return service === "sns" ? region === graph.region && !isIn(graph, arn) : service !== undefined;
+}
 
 /** The messages of the actions of an alarm, as it goes to ALARM. */
 export function actionNotices(graph: Graph, stacks: readonly Graph[], alarm: Resource): readonly Notice[] {

@@ -78,7 +78,7 @@ function delivers(stack: Graph, stacks: readonly Graph[], { values, ...resource 
 }
 
 /** Whether an ARN is of the region and the account of a stack: its resource should then be in it. */
-const isIn = ({ region, account }: Graph, arn: string): boolean => arn.includes(`:${String(region)}:${String(account)}:`);
+export const isIn = ({ region, account }: Graph, arn: string): boolean => arn.includes(`:${String(region)}:${String(account)}:`);
 
 function endpointOf(stack: Graph, stacks: readonly Graph[], value: unknown): readonly [Graph | undefined, Resource | undefined] {
   const target = stack.target(value);

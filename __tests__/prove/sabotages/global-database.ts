@@ -11,6 +11,7 @@ const GLOBAL_CLUSTER = { type: "aws_rds_global_cluster", id: /aurora/ } as const
 const PARAMETERS = { type: "aws_rds_cluster_parameter_group", id: /cluster-parameters/ } as const;
 const SECRET = { type: "aws_secretsmanager_secret", id: /database-secret/ } as const;
 const LAG = { type: "aws_cloudwatch_metric_alarm", id: /alarm-global-lag-high$/ } as const;
+const COMPOSITE = { type: "aws_cloudwatch_composite_alarm", id: /^database_composite-alarm$/ };
 const SILENCE = { type: "aws_cloudwatch_metric_alarm", id: /alarm-replication-silent$/ } as const;
 const HEARTBEAT = { type: "aws_cloudwatch_metric_alarm", id: /alarm-clients-without-writer$/ } as const;
 const FENCE_POLICY = { type: "aws_iam_role_policy", id: /region-fence/ } as const;
@@ -117,12 +118,13 @@ export const GLOBAL_DATABASE_SABOTAGES: readonly Sabotage[] = [
   { claim: "B5", stack: REGIONS, ...LAG, path: "namespace", becomes: to("AWS/Aurora") },
   { claim: "B5", stack: REGIONS, ...LAG, path: "statistic", becomes: to("SampleCount") },
   { claim: "B5", stack: REGIONS, ...LAG, path: "unit", becomes: to("Seconds") },
-  { claim: "B5", stack: REGIONS, ...LAG, path: "evaluation_periods", becomes: to(5) },
   { claim: "B5", stack: REGIONS, ...LAG, path: "period", becomes: to(3600) },
   { claim: "B5", stack: REGIONS, ...LAG, path: "period", becomes: to(10) },
   { claim: "B5", stack: REGIONS, ...LAG, path: "datapoints_to_alarm", becomes: to(3) },
-  { claim: "B5", stack: REGIONS, ...LAG, path: "actions_enabled", becomes: to(false) },
-  { claim: "B5", stack: REGIONS, ...LAG, path: "alarm_actions", becomes: to([]) },
+  // The alarm notifies by a composite alarm.
+  { claim: "B5", stack: REGIONS, ...COMPOSITE, path: "alarm_rule", becomes: replaced("global-lag-high", "global-lag-higher") },
+  { claim: "B5", stack: REGIONS, ...COMPOSITE, path: "alarm_actions", becomes: to([]) },
+  { claim: "B5", stack: REGIONS, ...COMPOSITE, path: "actions_enabled", becomes: to(false) },
   { claim: "B5", stack: STANDBY, ...LAG, path: "dimensions.DBClusterIdentifier", becomes: to("aurora-try-001-us-east-1") },
 
   { claim: "B5b", stack: REGIONS, ...SILENCE, path: "threshold", becomes: to(1) },
@@ -130,8 +132,7 @@ export const GLOBAL_DATABASE_SABOTAGES: readonly Sabotage[] = [
   { claim: "B5b", stack: REGIONS, ...SILENCE, path: "namespace", becomes: to("Standfest") },
   { claim: "B5b", stack: REGIONS, ...SILENCE, path: "dimensions.EnvironmentSuffix", becomes: to("another") },
   { claim: "B5b", stack: REGIONS, ...SILENCE, path: "dimensions", becomes: removed },
-  { claim: "B5b", stack: REGIONS, ...SILENCE, path: "evaluation_periods", becomes: to(60) },
-  { claim: "B5b", stack: REGIONS, ...SILENCE, path: "alarm_actions", becomes: to([]) },
+  { claim: "B5b", stack: REGIONS, ...SILENCE, path: "datapoints_to_alarm", becomes: to(5) },
   { claim: "B5b", stack: REGIONS, ...HEARTBEAT, path: "metric_name", becomes: to("ClientsWithoutWriters") },
   {
     claim: "B5b",
