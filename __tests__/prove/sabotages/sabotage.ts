@@ -90,7 +90,7 @@ export function sabotaged(stack: string, json: TerraformJson, sabotage: Sabotage
   });
   if (table[last] === undefined) Reflect.deleteProperty(table, last);
   if (missing.length > 0 || JSON.stringify(table[last]) === now) return undefined;
-  return changedType === "stack" ? (whole) : withResource(json, changedType, id, whole ?? {});
+  return changedType === "stack" ? whole : withResource(json, changedType, id, whole ?? {});
 }
 
 function withResource(json: TerraformJson, type: string, id: string, values: Values): TerraformJson {
