@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { CLAIMS, prove } from "../../prove/claims";
 import type { Result, Status } from "../../prove/claims/claim";
 import { figuresOf } from "../../prove/figures";
+import { clocksOf } from "../../prove/report/clocks";
 import { difference, differenceSummary } from "../../prove/report/difference";
 import { junit } from "../../prove/report/junit";
 import { page } from "../../prove/report/page";
@@ -119,6 +120,18 @@ describe("the page", () => {
     expect(parts.length).toBeGreaterThanOrEqual(5);
     expect(parts.filter((id) => !drawn.has(id))).toEqual([]);
     expect(html).toContain('data-loss="zone us-east-1a"');
+  });
+
+  it("has the clocks of what follows from a loss", () => {
+    const clocks = (id: string) =>
+      clocksOf(figures.simulations.find((one) => one.id === id) ?? ({} as never), figures.budgets).map(({ failure }) => failure);
+    expect(clocks("region us-east-1")).toEqual([
+      expect.stringContaining("us-east-1.pay.standfast.test"),
+      expect.stringContaining("from the command of an operator"),
+      expect.stringContaining("on-call is notified of the region us-east-1"),
+    ]);
+    expect(clocks("zone us-east-1/us-east-1a").length).toBeGreaterThanOrEqual(4);
+    expect(clocks("control-plane IAM")).toEqual([]);
   });
 
   it("keeps what comes from the input text: no markup, no end of the script", () => {

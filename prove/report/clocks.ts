@@ -10,11 +10,13 @@ const KINDS: Readonly<Partial<Record<Simulation["kind"], readonly Budget["kind"]
   zone: ["task", "zone-node", "writer", "task-replacement", "hear-task"],
 };
 
-/** The budgets of a loss, in the region of the loss. A takeover happens in another one. */
+/** What another region does about the loss of one. */
+const ELSEWHERE: readonly Budget["kind"][] = ["takeover", "hear-region"];
+
+/** The budgets of a loss: in its region, or in the other ones. */
 export function clocksOf({ kind, region }: Simulation, budgets: readonly Budget[]): readonly Pick<Budget, "failure" | "most" | "phases">[] {
   const kinds = KINDS[kind] ?? [];
-  const isHere = (budget: Budget): boolean =>
-    budget.region === undefined || (budget.kind === "takeover" ? budget.region !== region : budget.region === region);
+  const isHere = (budget: Budget): boolean => budget.region === undefined || ELSEWHERE.includes(budget.kind) !== (budget.region === region);
   return kinds.flatMap((one) =>
     budgets.filter((budget) => budget.kind === one && isHere(budget)).map(({ failure, most, phases }) => ({ failure, most, phases })),
   );
