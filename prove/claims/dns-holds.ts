@@ -15,7 +15,7 @@ const ANY_ACCOUNT = "000000000000";
 export const HOLD_CLAIMS: readonly Claim[] = [
   {
     id: "D6",
-    title: "An apply leaves alone where an operator or a runbook resolves clients",
+    title: "An apply does not change where an operator or a runbook has routed clients",
     decide: (graph, stacks) => {
       const dns = Dns.of(stacks);
       const checks = dns.groups

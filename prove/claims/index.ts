@@ -22,6 +22,9 @@ import { TAKEOVER_EXECUTION_CLAIMS } from "./takeover-executions";
 import { TAKEOVER_TARGET_CLAIMS } from "./takeover-targets";
 import { ZONE_CLAIMS } from "./zones";
 
+/** Families of claims, by the first letter of their ids, in the order of reports. */
+const FAMILIES = "ZRDBSTAILFEPXN";
+
 export const CLAIMS: readonly Claim[] = [
   ...ZONE_CLAIMS,
   ...REACHABILITY_CLAIMS,
@@ -43,7 +46,10 @@ export const CLAIMS: readonly Claim[] = [
   ...STATE_MACHINE_CLAIMS,
   ...TAKEOVER_TARGET_CLAIMS,
   ...TAKEOVER_EXECUTION_CLAIMS,
-];
+].toSorted(
+  ({ id: one }, { id: other }) =>
+    FAMILIES.indexOf(one.charAt(0)) - FAMILIES.indexOf(other.charAt(0)) || one.localeCompare(other, "en", { numeric: true }),
+);
 
 /** The worst comes first: it is the status of a claim over all stacks. */
 const ORDER: readonly Status[] = ["refuted", "unknown", "proven", "not-applicable"];

@@ -113,7 +113,7 @@ export const LOSS_CLAIMS: readonly Claim[] = [
   },
   {
     id: "L5",
-    title: "The loss of any zone or region is notified by an alarm and a topic outside of it",
+    title: "On-call is notified of the loss of any zone or region, by an alarm and a topic outside of it",
     decide: (graph, stacks) => {
       if (services(graph).length === 0) return notApplicable("There is no service.");
       const several = platformOf(stacks).regions.length > 1;
