@@ -230,6 +230,24 @@ describe("a plan", () => {
     expect(graph.text("${data.aws_caller_identity.me.account_id}")).toBe("210987654321");
   });
 
+  it("has an empty list for each kind of block that there is none of, which is no block", () => {
+    const graph = graphOf({
+      planned_values: {
+        root_module: {
+          resources: [
+            resource("aws_cloudwatch_metric_alarm.rate", {
+              alarm_name: "rate",
+              metric_query: [{ id: "share", expression: "errors / requests", metric: [], return_data: true }],
+            }),
+          ],
+        },
+      },
+    });
+    expect(graph.all("aws_cloudwatch_metric_alarm")[0]?.values["metric_query"]).toEqual([
+      { id: "share", expression: "errors / requests", return_data: true },
+    ]);
+  });
+
   it("may be a state: what depends on a resource and has its name refers to it", () => {
     const graph = graphOf({
       values: {

@@ -1,5 +1,5 @@
 import type { Graph } from "../graph/graph";
-import { block, blocks, type Resource, text, type Values } from "../graph/values";
+import { blocks, type Resource, text, type Values } from "../graph/values";
 import { mathValue, type Sample } from "./metric-math";
 
 export interface Metric {
@@ -61,8 +61,8 @@ export function metricAlarm(graph: Graph, resource: Resource): MetricAlarm {
   const single = queries.length === 0 ? metricOf(graph, values) : undefined;
   const parts = new Map(
     queries.flatMap((query) => {
-      const metric = block(query["metric"]);
-      return query["metric"] === undefined ? [] : [[String(query["id"]), metricOf(graph, metric)] as const];
+      const [metric] = blocks(query["metric"]);
+      return metric === undefined ? [] : [[String(query["id"]), metricOf(graph, metric)] as const];
     }),
   );
   const metrics = single ? [single] : [...parts.values()];
@@ -199,7 +199,7 @@ function formFault({ resource: { values }, comparison }: MetricAlarm): string | 
   const queries = blocks(values["metric_query"]).filter((query) => typeof query === "object");
   const returning = queries.filter((query) => text(query["return_data"]) === "true");
   if (queries.length > 1 && returning.length !== 1 && !isBand) return `compares ${returning.length} of its queries`;
-  if (queries.some((query) => (query["expression"] === undefined) === (query["metric"] === undefined)))
+  if (queries.some((query) => (query["expression"] === undefined) === (blocks(query["metric"]).length === 0)))
     return "has a query without a metric";
   const ids = queries.map(({ id }) => String(id));
   const used = queries.flatMap(({ expression }) => text(expression)?.match(/(?<![\w"'])[a-z]\w*(?!\w)/g) ?? []);

@@ -127,6 +127,8 @@ class PlanReader {
   private value(argument: string, value: unknown, known: Known, place: Place, owner: ResourceValues): unknown {
     if (known.sensitive === true) return known.unknown === true || (value ?? "") !== "" ? (known.source ?? SENSITIVE) : undefined;
     if (known.unknown === true) return this.unknown(argument, known, place);
+    // A plan has an empty list for each kind of block that there is none of.
+    if (isEmptyList(value) && !known.unknown && known.expression === undefined && known.source === undefined) return undefined;
     if (Array.isArray(value) || Array.isArray(known.unknown)) return this.list(argument, value, known, place, owner);
     if (typeof value === "object" || typeof known.unknown === "object") {
       const [object, unknown] = [(value ?? {}) as Values, (known.unknown ?? {}) as Values];
@@ -222,3 +224,5 @@ function reference(target: Target | undefined, argument: string): string {
   const guess = /arns?$/.test(argument) ? "arn" : "id";
   return `\${${target?.resource.address ?? ""}.${target?.attribute ?? guess}}`;
 }
+
+const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
