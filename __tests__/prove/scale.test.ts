@@ -1,10 +1,13 @@
-import { beforeAll, describe, expect, it } from "@jest/globals";
+import { beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { CONFIGURATIONS } from "../support/configurations";
 import { run } from "../support/run";
 import { everyStack } from "../support/synthesized";
+
+// Ten environments, several times, in parallel with all other tests.
+jest.setTimeout(15 * 60 * 1000);
 
 const PROJECT = resolve(__dirname, "..", "..");
 const SUFFIX = "scale-of-one";
