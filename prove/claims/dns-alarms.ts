@@ -3,7 +3,7 @@ import { type MetricAlarm, reaction } from "../alarms/metric-alarm";
 import { silenceOf } from "../alarms/notifications";
 import { delayOf, HEALTH_METRICS_REGION, watchedCheck } from "../dns/alarms";
 import { Dns } from "../dns/dns";
-import { leavesOfGroup } from "../dns/health-checks";
+import { endpointChecksOf } from "../dns/endpoint-checks";
 import { MOST_REPORT_SECONDS, reportOf } from "../dns/reports";
 import type { Graph } from "../graph/graph";
 import { regionOf } from "../graph/regions";
@@ -40,10 +40,7 @@ export const DNS_ALARM_CLAIMS: readonly Claim[] = [
     requirementIds: ["S003-6.2", "S004-4.4"],
     decide: (graph, stacks) => {
       const dns = Dns.of(stacks);
-      const checks = dns.groups
-        .flatMap(leavesOfGroup)
-        .filter((leaf) => leaf.graph === graph && dns.answerTo(graph, leaf.check).kind !== "fixed")
-        .map(({ check }) => check);
+      const checks = endpointChecksOf(dns, graph);
       const distinct = [...new Map(checks.map((check) => [check.address, check])).values()];
       if (distinct.length === 0) return notApplicable("No health check of an endpoint decides about a record.");
       const alarms = [...alarmsOf(graph).metric.values()];

@@ -1,5 +1,6 @@
 import { Dns } from "../dns/dns";
-import { ignores, leavesOfGroup } from "../dns/health-checks";
+import { endpointChecksOf } from "../dns/endpoint-checks";
+import { ignores } from "../dns/health-checks";
 import { type Hold, holdsOf, writerRegion } from "../dns/holds";
 import { type Switch, switchesOf, switchFaults } from "../dns/switches";
 import type { Graph } from "../graph/graph";
@@ -18,10 +19,7 @@ export const HOLD_CLAIMS: readonly Claim[] = [
     title: "An apply does not change where an operator or a runbook has routed clients",
     decide: (graph, stacks) => {
       const dns = Dns.of(stacks);
-      const checks = dns.groups
-        .flatMap(leavesOfGroup)
-        .filter((leaf) => leaf.graph === graph && dns.answerTo(graph, leaf.check).kind !== "fixed")
-        .map(({ check }) => check);
+      const checks = endpointChecksOf(dns, graph);
       const holds = sameHolds(graph, holdsOf(dns));
       if (checks.length + holds.length === 0) return notApplicable("No health check decides about a record, and none asks a hold.");
       const faults = [
