@@ -8,11 +8,11 @@ const PROJECT = resolve(__dirname, "..");
 const EXAMPLE = readFileSync(join(PROJECT, "terraform.tfvars.example"), "utf8");
 
 /** Runs the synth as `npm run synth` does, on a terraform.tfvars of its own. */
-async function synth(tfvars: string, env: Readonly<Record<string, string>> = {}) {
+async function synth(tfvars: string, env: Readonly<Record<string, string>> = {}, args: readonly string[] = []) {
   const folder = mkdtempSync(join(tmpdir(), "standfast-main-"));
   writeFileSync(join(folder, "terraform.tfvars"), tfvars);
   const outdir = join(folder, "out");
-  const ran = await run(process.execPath, ["scripts/run.mjs", "main.ts"], {
+  const ran = await run(process.execPath, ["scripts/run.mjs", "main.ts", ...args], {
     cwd: PROJECT,
     env: { ...process.env, TFVARS_FILE: join(folder, "terraform.tfvars"), CDKTF_OUTDIR: outdir, ...env },
   });
@@ -90,12 +90,44 @@ describe("a bad input ends with one clear report, a non-zero exit code and nothi
 });
 
 describe("the synth", () => {
-  it("writes a configuration for each stack, and reports the duration of a failover", async () => {
-    const { code, stderr, stack, outdir } = await synth(EXAMPLE);
-    expect(stderr).toMatch(/^standfast: pay\.standfast\.test fails over to us-west-2 at most 56 s after us-east-1 is lost/);
+  it("writes a configuration for each stack", async () => {
+    const { code, stack, outdir } = await synth(EXAMPLE);
     expect(code).toBe(0);
     expect(existsSync(stack)).toBe(true);
     expect(readdirSync(join(outdir, "stacks")).sort()).toEqual(["failover", "global", "us-east-1", "us-west-2"]);
+  });
+
+  it("ends with one summary: the stacks with their resources and cost, the recovery objectives, the quotas and the next command", async () => {
+    const { stdout, stderr } = await synth(EXAMPLE);
+    expect(stderr).toBe("");
+    expect(stdout).toMatch(/^Environment try-001, preset payment-processing, account 123456789012$/m);
+    expect(stdout).toMatch(/^ {2}us-west-2 +\d{3} +[\d,]+$/m);
+    expect(stdout).toMatch(/Clients of pay\.standfast\.test reach us-west-2 at most 56 s/);
+    expect(stdout).toMatch(/At the peak in us-east-1 and in us-west-2: vCPU of Fargate tasks 6/);
+    expect(stdout.trimEnd().split("\n").at(-1)?.trim()).toBe("npx cdktf deploy global us-east-1 us-west-2 failover");
+  });
+
+  it("prints the same as JSON with --json, and only warnings with --quiet", async () => {
+    const warned = withKey("alert_emails", "[]");
+    const [json, quiet] = [await synth(warned, {}, ["--json"]), await synth(warned, {}, ["--quiet"])];
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      environment: "try-001",
+      stacks: [{ name: "global" }, { name: "us-east-1" }, { name: "us-west-2" }, { name: "failover" }],
+      monthly: { currency: "USD", unpriced: 0 },
+      warnings: ["alert_emails is empty: alarms notify no recipient."],
+    });
+    expect(json.stderr).toBe("");
+    expect(quiet).toMatchObject({ stdout: "", stderr: "warning: alert_emails is empty: alarms notify no recipient.\n", code: 0 });
+    expect(readFileSync(quiet.stack, "utf8")).toBe(readFileSync(json.stack, "utf8"));
+  });
+
+  it("rejects an argument that it does not have, and writes nothing", async () => {
+    const { code, stderr, outdir } = await synth(EXAMPLE, {}, ["--quite"]);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: "--quite is not an argument of the synth. npm run synth -- --help explains the arguments.\n",
+    });
+    expect(existsSync(outdir)).toBe(false);
   });
 
   it("gives the same JSON through npx cdktf synth", async () => {

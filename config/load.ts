@@ -8,6 +8,8 @@ import { decodeTemplates } from "./templates";
 export interface Loaded extends Resolved {
   /** The keys of the file itself, as in the file. They are the defaults of the Terraform variables. */
   readonly given: Readonly<Record<string, unknown>>;
+  /** Whether `terraform.tfvars.example` takes the place of a missing `terraform.tfvars`. */
+  readonly isExample: boolean;
 }
 
 /**
@@ -27,12 +29,10 @@ export async function loadConfig(
   const text = read(file);
   const suffix = environment["ENVIRONMENT_SUFFIX"];
   const given = { ...decoded(file, await parse(folder, file, text)), ...(suffix !== undefined && { environment_suffix: suffix }) };
-  const { config, notices } = resolve(basename(file), given, today);
-  const example =
-    file.endsWith(".example") && !named
-      ? ["terraform.tfvars does not exist: using terraform.tfvars.example. Copy it to terraform.tfvars and edit it before you deploy."]
-      : [];
-  return { config, given, notices: [...example, ...notices] };
+  const { config, notices, objectives } = resolve(basename(file), given, today);
+  const isExample = file.endsWith(".example") && !named;
+  const missing = "terraform.tfvars does not exist: using terraform.tfvars.example. Run npm run init before you deploy.";
+  return { config, given, isExample, notices: [...(isExample ? [missing] : []), ...notices], objectives };
 }
 
 function decoded(file: string, values: Record<string, unknown>): Record<string, unknown> {

@@ -15,7 +15,7 @@ export function failoverSeconds({ failover }: Pick<RawConfig, "failover">): numb
   return failover.health_check_interval_seconds * failover.health_check_failures + CHECK_TIMEOUT_SECONDS + failover.ttl_seconds;
 }
 
-/** The recovery objectives in sentences: the failover time, what it does not include, and each standby region. */
+/** The recovery objectives in sentences: the failover time and its parts, and each standby region. */
 export function recoveryObjectives(config: RawConfig): string[] {
   const { failover, dns } = config;
   const regions = [...config.regions].sort((one, other) => preference(config, one.name) - preference(config, other.name));
@@ -28,7 +28,7 @@ export function recoveryObjectives(config: RawConfig): string[] {
     max_failover_seconds: limit,
   } = failover;
   return [
-    `${dns.service_name}.${dns.zone_name} fails over to ${next} at most ${failoverSeconds(config)} s after ${regions[0]?.name} is lost (${failures} intervals of ${interval} s, ${CHECK_TIMEOUT_SECONDS} s of a checker's timeout, ${ttl} s of TTL; limit ${limit} s). Not included: up to ${CHECK_TIMEOUT_SECONDS} s when an earlier check times out as well, the seconds in which Route 53 applies the new state, and clients that ignore the TTL or keep a connection open.`,
+    `Clients of ${dns.service_name}.${dns.zone_name} reach ${next} at most ${failoverSeconds(config)} s after ${regions[0]?.name} is lost: ${failures} health checks of ${interval} s, ${CHECK_TIMEOUT_SECONDS} s of a checker's timeout, ${ttl} s of TTL (limit ${limit} s).`,
     ...regions.slice(1).map(({ name, standby = "hot" }) => `${name} is a ${standby} standby: ${RECOVERY[standby]}.`),
   ];
 }

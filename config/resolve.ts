@@ -14,8 +14,10 @@ import { warnings } from "./warnings";
 
 export interface Resolved {
   readonly config: Config;
-  /** Sentences that the synth prints: warnings and recovery objectives. */
+  /** Warnings about a valid configuration, one sentence or more each. */
   readonly notices: readonly string[];
+  /** What a client notices of a lost region, in sentences. Empty without another region or host. */
+  readonly objectives: readonly string[];
 }
 
 /** Keys whose values are maps with keys of the user. */
@@ -46,7 +48,8 @@ export function resolve(file: string, values: Readonly<Record<string, unknown>>,
   const environment = complete.environment ?? complete.environment_suffix;
   return {
     config: toCamelCase({ ...omit(complete, KEYS_OF_SERVICES), environment, services }, USER_KEYED),
-    notices: [...warnings(complete, today), ...recoveryObjectives(complete)],
+    notices: warnings(complete, today),
+    objectives: recoveryObjectives(complete),
   };
 }
 

@@ -26,14 +26,24 @@ interface Synthesized {
 export class ExpectedResources {
   private constructor(private readonly all: readonly Expected[]) {}
 
+  /** @param stacks the JSON of each stack, with its name */
+  static of(stacks: readonly (readonly [name: string, json: unknown])[]): ExpectedResources {
+    return new ExpectedResources(stacks.flatMap(([name, json]) => resources(name, json as Synthesized)));
+  }
+
   static synthesize(loaded: Pick<Loaded, "config" | "given">): ExpectedResources {
     const outdir = mkdtempSync(join(tmpdir(), "standfast-verify-"));
     try {
       const stacks = platform(new App({ stackTraces: false, outdir }), loaded);
-      return new ExpectedResources(stacks.flatMap((stack) => resources(stack.node.id, stack.toTerraform() as Synthesized)));
+      return ExpectedResources.of(stacks.map((stack) => [stack.node.id, stack.toTerraform()]));
     } finally {
       rmSync(outdir, { recursive: true, force: true });
     }
+  }
+
+  /** Every resource of a stack. */
+  in(stack: string): readonly Expected[] {
+    return this.all.filter((resource) => resource.stack === stack);
   }
 
   /** Resources of one type in the given stacks. */
