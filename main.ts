@@ -1,4 +1,5 @@
 import { App } from "cdktf";
+import { deleteFormerStacks } from "./commands/synth/former-stacks";
 import { ArgumentError, HELP, readOptions } from "./commands/synth/options";
 import { ConfigError } from "./config/errors";
 import { loadConfig } from "./config/load";
@@ -15,11 +16,13 @@ async function main(): Promise<number> {
   const app = new App({ stackTraces: false });
   const stacks = platform(app, loaded);
   app.synth();
+  const names = stacks.map(({ node }) => node.id);
+  for (const former of deleteFormerStacks(app.outdir, names))
+    if (!options.json && !options.quiet) console.error(`The stack ${former} of an earlier synth is not in this one: its JSON is deleted.`);
   if (options.quiet) return 0;
   // Loaded here, so that --quiet and a rejected input do not wait for it.
   const { summaryOf } = await import("./commands/synth/summary");
   const { text } = await import("./commands/synth/terminal");
-  const names = stacks.map(({ node }) => node.id);
   const summary = summaryOf(loaded, names, app.outdir);
   console.log(options.json ? JSON.stringify(summary, undefined, 2) : text(summary, process.stdout.isTTY && !process.env["NO_COLOR"]));
   return 0;

@@ -115,15 +115,15 @@ describe("values in HCL", () => {
   });
 });
 
-describe("README.md", () => {
-  const readme = readFileSync(join(PROJECT, "README.md"), "utf8");
+describe("docs/deploy.md", () => {
+  const page = readFileSync(join(PROJECT, "docs", "deploy.md"), "utf8");
 
   it("has the current table of presets: npm run example writes it", () => {
-    expect(readme).toBe(withPresetTable(readme));
-    for (const name of Object.keys(PRESETS)) expect(readme).toMatch(new RegExp(`^\\| \`${name}\`( \\(default\\))? \\|`, "m"));
+    expect(page).toBe(withPresetTable(page));
+    for (const name of Object.keys(PRESETS)) expect(page).toMatch(new RegExp(`^\\| \`${name}\`( \\(default\\))? \\|`, "m"));
   });
 
   it("needs the markers of the table", () => {
-    expect(() => withPresetTable("# Standfast\n")).toThrow("README.md lacks");
+    expect(() => withPresetTable("# Standfast\n")).toThrow("docs/deploy.md lacks");
   });
 });

@@ -327,7 +327,7 @@ describeGlobal("the default platform of two regions", () => {
       const { results } = await cloud.verify();
       expect(results.filter(({ result }) => result !== "pass").map(({ violations }) => violations)).toEqual([
         [`${names.in(PRIMARY).path("service/writes")}: value is allowed, not frozen`],
-        [`${differentImages()}: a release has not reached all regions (docs/ci.md#region-by-region)`],
+        [`${differentImages()}: a release has not reached all regions (docs/release.md#region-by-region)`],
       ]);
       await step("fences", () => Promise.all([PRIMARY, STANDBY].map(fence)));
       expect(await parameter(PRIMARY, "service/writes")).toBe("frozen");

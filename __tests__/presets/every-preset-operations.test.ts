@@ -4,7 +4,7 @@ import { canPublish, FOR_THIS_ACCOUNT } from "../support/delivery";
 import { GUARDS, namesOf, wellNamed } from "../support/invariants";
 import { list, services, statements } from "../support/policies";
 import { ALL_PRESETS } from "../support/preset";
-import { stacksIn } from "../support/readme";
+import { stacksIn } from "../support/pages";
 import { containers, target, valueAt } from "../support/synthesized";
 
 const TOPIC = "${aws_sns_topic.alerts_topic.arn}";
@@ -174,7 +174,7 @@ describe.each(ALL_PRESETS)("permissions of %s", (_, preset) => {
   });
 });
 
-describe.each(ALL_PRESETS)("the README", (_, preset) => {
+describe.each(ALL_PRESETS)("the documentation", (_, preset) => {
   const ofPreset = (names: readonly string[]): string[] => names.filter((name) => preset.stacks.has(name));
 
   it("deploys and destroys the stacks of %s in their order", () => {

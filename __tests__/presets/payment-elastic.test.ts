@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { ZONES } from "../support/config";
 import { list, services, statements } from "../support/policies";
 import { Preset } from "../support/preset";
-import { firstColumn } from "../support/readme";
+import { firstColumn } from "../support/pages";
 import { parameterArn, type Resource, target } from "../support/synthesized";
 import { subnetsOf } from "../support/traffic";
 
@@ -193,7 +193,7 @@ describe("technical requirements and constraints", () => {
 
 describe("what is delivered", () => {
   it("documents the effect of the loss of a task, a zone and the writer, and of a bad release", () => {
-    expect(firstColumn("What it does about failures")).toEqual(
+    expect(firstColumn("docs/availability.md", "What happens when something is lost")).toEqual(
       expect.arrayContaining([
         "a task",
         "a zone: tasks",

@@ -5,7 +5,7 @@ import { allows } from "../support/access";
 import { alarmsComputedFrom, alarmsOn, notifiersOf, periodOf } from "../support/alarms";
 import { list, statements } from "../support/policies";
 import { Preset } from "../support/preset";
-import { firstColumn, scripts, section, stacksIn } from "../support/readme";
+import { firstColumn, page, stacksIn } from "../support/pages";
 import { PROJECT } from "../support/requirements";
 import { parameterArn, regionStack, type Resource, target } from "../support/synthesized";
 
@@ -446,13 +446,14 @@ describe("technical requirements and constraints", () => {
 
 describe("what is delivered", () => {
   it("documents its architecture, its behaviour in failures, and its deployment", () => {
-    expect(firstColumn("How it is built")).toEqual(expect.arrayContaining(["`config/`", "`stacks/`", "`modules/`", "`docs/`"]));
-    expect(firstColumn("What it does about failures")).toEqual(
+    expect(firstColumn("docs/architecture.md", "How it is built")).toEqual(
+      expect.arrayContaining(["`config/`", "`stacks/`", "`modules/`", "`docs/`"]),
+    );
+    expect(firstColumn("docs/availability.md", "What happens when something is lost")).toEqual(
       expect.arrayContaining(["a task", "a zone: tasks", "a zone: the writer", "wrong data"]),
     );
     expect(stacksIn("deploy").filter((name) => stacks.has(name))).toEqual([...stacks.keys()]);
-    expect(section("Deploy")).toContain("npm run bootstrap");
-    expect(scripts().filter((name) => !(name in packageJson.scripts))).toEqual([]);
+    expect(page("docs/deploy.md")).toContain("npm run bootstrap");
   });
 
   it("documents each runbook that AWS executes, and each that an alarm or an event names", () => {

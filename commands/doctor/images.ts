@@ -42,7 +42,7 @@ async function privateImage(image: string): Promise<Omit<Finding, "scope" | "nee
     const { name } = error as Error;
     if (name !== "ImageNotFoundException" && name !== "RepositoryNotFoundException") throw error;
     const found = name === "ImageNotFoundException" ? "is not in its repository" : "has no repository in this region";
-    return { result: "problem", found, cure: "Push it, or replicate the repository to this region: docs/ci.md, Images" };
+    return { result: "problem", found, cure: "Push it, or replicate the repository to this region: docs/release.md, Images" };
   }
 }
 

@@ -3,11 +3,11 @@ import { DEFAULT_PRESET, PRESETS } from ".";
 const BEGIN = "<!-- presets: written by npm run example -->";
 const END = "<!-- end of presets -->";
 
-/** README.md with the current table of presets. @throws if the markers of the table are missing */
-export function withPresetTable(readme: string): string {
-  const [before, rest] = readme.split(BEGIN);
+/** docs/deploy.md with the current table of presets. @throws if the markers of the table are missing */
+export function withPresetTable(page: string): string {
+  const [before, rest] = page.split(BEGIN);
   const after = rest?.split(END)[1];
-  if (before === undefined || after === undefined) throw new Error(`README.md lacks ${BEGIN} or ${END}`);
+  if (before === undefined || after === undefined) throw new Error(`docs/deploy.md lacks ${BEGIN} or ${END}`);
   return `${before}${BEGIN}\n\n${table()}\n\n${END}${after}`;
 }
 

@@ -13,7 +13,7 @@ export interface Preset {
   readonly document?: string;
   /** Summary in one line, for `terraform.tfvars.example`. */
   readonly summary: string;
-  /** Its row in the table of README.md. */
+  /** Its row in the table of docs/deploy.md. */
   readonly overview: {
     readonly regions: string;
     readonly database: string;

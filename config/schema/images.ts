@@ -50,7 +50,7 @@ export const images = z.strictObject({
       source: REPOSITORY_NAMES,
       about: "Repositories (ECR) that the platform creates in each region: repository-<name>-<suffix>.",
       details:
-        "Tags are immutable, images are scanned when they are pushed, and encrypted. Push each image to every region, or let the registry replicate them: docs/ci.md#images. Removing a repository DELETES ITS IMAGES; with protect = true, AWS deletes only an empty one.",
+        "Tags are immutable, images are scanned when they are pushed, and encrypted. Push each image to every region, or let the registry replicate them: docs/release.md#images. Removing a repository DELETES ITS IMAGES; with protect = true, AWS deletes only an empty one.",
       example: ["payments"],
     }),
 });

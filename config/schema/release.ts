@@ -41,7 +41,7 @@ export const RELEASE = {
   release_in_steps: flag.meta({
     about: "A second ECS service beside the primary service, which runs the image of candidate_release for a share of the requests.",
     details:
-      "It has no tasks while candidate_release has no image; with one, it runs the highest number of tasks of the primary service, and does not scale. docs/ci.md#a-release-in-steps has the commands. Turning it off DELETES ITS LOGS.",
+      "It has no tasks while candidate_release has no image; with one, it runs the highest number of tasks of the primary service, and does not scale. docs/release.md#a-release-in-steps has the commands. Turning it off DELETES ITS LOGS.",
   }),
   candidate_release: z
     .strictObject({

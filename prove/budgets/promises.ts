@@ -1,7 +1,7 @@
 import type { Kind, Pledge } from "./budget";
 
-const FAILURES = "README.md, what it does about failures";
-const DATA = "README.md, where the data are";
+const FAILURES = "docs/availability.md, what happens when something is lost";
+const DATA = "docs/data.md, where the data are";
 
 /** What the documentation promises for each kind of failure. Kinds without a bound of AWS have no promise. */
 export const PLEDGES: Readonly<Partial<Record<Kind, Pledge>>> = {

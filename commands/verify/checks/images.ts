@@ -30,7 +30,9 @@ export const IMAGES_OF_REGIONS: readonly Check<Live>[] = [
     appliesTo: ({ environment }) => environment.regions.length > 1,
     violations: async (live) => {
       if (live.environment.duringRelease) return [];
-      return (await differingImages(live)).map((text) => `${text}: a release has not reached all regions (docs/ci.md#region-by-region)`);
+      return (await differingImages(live)).map(
+        (text) => `${text}: a release has not reached all regions (docs/release.md#region-by-region)`,
+      );
     },
     notes: async (live) => (live.environment.duringRelease ? differingImages(live) : []),
   },

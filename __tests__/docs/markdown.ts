@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { PROJECT } from "../support/requirements";
+
+const LEFT_OUT = ["node_modules", "cdktf.out", ".git", "site", "__tests__"];
+
+/** Every page of the documentation, by its path in the project: `docs/deploy.md`. */
+export function pages(folder = PROJECT): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => !LEFT_OUT.includes(name))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return pages(path);
+      return entry.name.endsWith(".md") ? [relative(PROJECT, path)] : [];
+    })
+    .sort();
+}
+
+export function textOf(page: string): string {
+  return readFileSync(join(PROJECT, page), "utf8");
+}
+
+const withoutCode = (text: string): string => text.replace(/^ *```[\s\S]*?^ *```$/gm, "").replace(/`[^`\n]*`/g, "");
+
+/** Targets of the links and pictures of a page. */
+export function links(text: string): string[] {
+  return [...withoutCode(text).matchAll(/\]\(([^)\s]+)\)|\b(?:src|href)="([^"]+)"/g)].map(([, link, source]) => link ?? source ?? "");
+}
+
+/** The anchors of a page, as GitHub makes them of its headings. */
+export function anchors(text: string): string[] {
+  const found: string[] = [];
+  for (const [, heading = ""] of text.replace(/^ *```[\s\S]*?^ *```$/gm, "").matchAll(/^#{1,6} (.+)$/gm)) {
+    const plain = heading.replace(/\[([^\]]*)\]\([^)]*\)/g, "$1").replace(/[`*]/g, "");
+    const slug = plain
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+      .replace(/ /g, "-");
+    const before = found.filter((anchor) => anchor === slug || anchor.replace(/-\d+$/, "") === slug).length;
+    found.push(before === 0 ? slug : `${slug}-${before}`);
+  }
+  return found;
+}
+
+/** The blocks of commands for a shell. */
+export function shellBlocks(text: string): string[] {
+  return [...text.matchAll(/^( *)```(?:sh|bash|shell)\n([\s\S]*?)^ *```$/gm)].map(([, indent = "", block = ""]) =>
+    block.replace(new RegExp(`^${indent}`, "gm"), ""),
+  );
+}
