@@ -48,7 +48,10 @@ export default tseslint.config(
       "@typescript-eslint/non-nullable-type-assertion-style": "off",
     },
   },
-  { files: ["**/*.mjs"], languageOptions: { globals: { process: "readonly", console: "readonly" } } },
+  {
+    files: ["**/*.mjs"],
+    languageOptions: { globals: { process: "readonly", console: "readonly", fetch: "readonly", AbortSignal: "readonly" } },
+  },
   restrict(["__tests__/**", "scripts/**"], [], ""),
   restrict(
     ["main.ts"],
