@@ -113,7 +113,7 @@ describe("the synth", () => {
     expect(JSON.parse(json.stdout)).toMatchObject({
       environment: "try-001",
       stacks: [{ name: "global" }, { name: "us-east-1" }, { name: "us-west-2" }, { name: "failover" }],
-      monthly: { currency: "USD", unpriced: 0 },
+      monthly: { currency: "USD", unpriced: [] },
       warnings: ["alert_emails is empty: alarms notify no recipient."],
     });
     expect(json.stderr).toBe("");

@@ -61,7 +61,10 @@ async function parse(folder: string, file: string, text: string): Promise<Record
   try {
     return await parseHcl(folder, text);
   } catch (error) {
-    const message = String(error instanceof Error ? error.message : error).replace(/\s+/g, " ");
+    // The parser names every file so.
+    const message = String(error instanceof Error ? error.message : error)
+      .replace(/\s+/g, " ")
+      .replaceAll("terraform.tfvars:", `${basename(file)}:`);
     throw new ConfigError(basename(file), [
       {
         where: "",

@@ -796,6 +796,11 @@ describe("reading a folder", () => {
     expect(await loadConfig(own, {})).toEqual(first);
   });
 
+  it("names the file of TFVARS_FILE where it is not HCL", async () => {
+    const own = folder({ "other.tfvars": "preset = = 1" });
+    await expect(loadConfig(own, { TFVARS_FILE: join(own, "other.tfvars") })).rejects.toThrow(/\[other\.tfvars:1/);
+  });
+
   it.each([
     ["a file that is not HCL", { "terraform.tfvars": "preset = = 1" }, {}, /is not valid HCL: .*terraform\.tfvars:1/],
     ["a missing file", {}, { TFVARS_FILE: "/nonexistent/x.tfvars" }, /cannot be read: ENOENT/],

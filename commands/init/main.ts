@@ -52,7 +52,7 @@ async function main(): Promise<number> {
   const content = fileWith(readFileSync("terraform.tfvars.example", "utf8"), await answers(values));
   await validate(content);
   writeFileSync(FILE, content);
-  console.log(`${FILE} is written. Next: npm run bootstrap, npm run doctor, npm run synth.`);
+  console.log(`${FILE} is written. Next: npm run synth, npm run bootstrap, npm run doctor.`);
   return 0;
 }
 

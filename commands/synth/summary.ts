@@ -1,5 +1,5 @@
 import type { Loaded } from "../../config/load";
-import { cost, sumOf } from "../../prove/cost";
+import { type Cost, cost, sumOf } from "../../prove/cost";
 import { Graph, type TerraformJson } from "../../prove/graph/graph";
 import { quotaNeeds } from "../doctor/needs";
 import { readStacks } from "../last-synth";
@@ -26,8 +26,8 @@ export interface Summary {
     readonly fixed: number;
     /** Paid by use, with the quantities that `prove/cost/usage.ts` assumes. */
     readonly byUse: number;
-    /** Resources that have a cost and no known price. No sum includes them. */
-    readonly unpriced: number;
+    /** Resources that have a cost and no known price, by type and stack. No sum includes them. */
+    readonly unpriced: readonly { readonly stack: string; readonly type: string; readonly resources: number }[];
   };
   readonly recovery: readonly string[];
   /** What each region needs at its peak, during a deployment and after a takeover. */
@@ -52,7 +52,7 @@ export function summaryOf({ config, isExample, notices, objectives }: Loaded, na
       resources: expected.in(name).length,
       monthly: rounded(sumOf(items.filter(({ stack }) => stack === name))),
     })),
-    monthly: { currency, priced, fixed: rounded(monthly), byUse: rounded(sumOf(usage)), unpriced: unpriced.length },
+    monthly: { currency, priced, fixed: rounded(monthly), byUse: rounded(sumOf(usage)), unpriced: counted(unpriced) },
     recovery: objectives,
     quotas: config.regions.flatMap((region) =>
       quotaNeeds(config, region, expected).map(({ what, needed, because }) => ({
@@ -65,6 +65,14 @@ export function summaryOf({ config, isExample, notices, objectives }: Loaded, na
     warnings: notices,
     next: isExample ? ["npm run init", "npm run synth"] : ["npm run doctor", `npx cdktf deploy ${names.join(" ")}`],
   };
+}
+
+function counted(unpriced: Cost["unpriced"]): Summary["monthly"]["unpriced"] {
+  const kinds = new Map(unpriced.map(({ stack, type }) => [`${stack} ${type}`, { stack, type }]));
+  return [...kinds.values()].map((kind) => ({
+    ...kind,
+    resources: unpriced.filter(({ stack, type }) => stack === kind.stack && type === kind.type).length,
+  }));
 }
 
 function rounded(dollars: number): number {

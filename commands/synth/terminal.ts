@@ -14,7 +14,7 @@ export function text(summary: Summary, isColoured: boolean): string {
     "",
     ...paragraph("cost", [
       `Use adds about ${dollars(monthly.byUse)} a month. List prices of ${monthly.priced}, on demand.`,
-      ...(monthly.unpriced > 0 ? [`${count(monthly.unpriced, "resource")} without a known price: not included.`] : []),
+      ...monthly.unpriced.map(({ stack, type, resources }) => `Not included: ${resources} ${type} of ${stack}, without a known price.`),
     ]),
     ...(recovery.length > 0 ? paragraph("recovery", recovery) : []),
     ...paragraph("quotas", quotas(summary)),

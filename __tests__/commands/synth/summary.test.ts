@@ -34,7 +34,7 @@ describe.each(Object.keys(PRESETS))("the summary of the preset %s", (preset) => 
   });
 
   it("has a price for every resource, and stacks whose costs are the sum", () => {
-    expect(summary.monthly.unpriced).toBe(0);
+    expect(summary.monthly.unpriced).toEqual([]);
     expect(summary.stacks.reduce((sum, { monthly }) => sum + monthly, 0)).toBeCloseTo(summary.monthly.fixed, 1);
   });
 
@@ -47,4 +47,13 @@ describe("the summary of the example", () => {
   it("sends the reader to npm run init, because the example cannot be deployed", () => {
     expect(summarize({}, true).summary.next).toEqual(["npm run init", "npm run synth"]);
   });
+});
+
+it("the summary names the resources of a region whose prices are not known", () => {
+  const regions = [
+    { name: "eu-central-1", availability_zones: ["a", "b", "c"].map((zone) => `eu-central-1${zone}`), vpc_cidr: "10.0.0.0/16" },
+  ];
+  expect(summarize({ regions, preset: "payment-elastic" }).summary.monthly.unpriced).toEqual([
+    { stack: "eu-central-1", type: "aws_rds_cluster_instance", resources: 3 },
+  ]);
 });

@@ -11,7 +11,7 @@ const SUMMARY: Summary = {
     { name: "global", resources: 12, monthly: 2.8 },
     { name: "us-east-1", resources: 410, monthly: 1958.42 },
   ],
-  monthly: { currency: "USD", priced: "2026-11-30", fixed: 1961.22, byUse: 142.02, unpriced: 0 },
+  monthly: { currency: "USD", priced: "2026-11-30", fixed: 1961.22, byUse: 142.02, unpriced: [] },
   recovery: ["Clients reach us-west-2 at most 56 s after us-east-1 is lost."],
   quotas: [
     { region: "us-east-1", what: "vCPU of Fargate tasks", needed: 6 },
@@ -52,8 +52,15 @@ describe("the summary at the end of a synth", () => {
 
   it("names resources without a known price, and warnings, only where there are some", () => {
     expect(text(SUMMARY, false)).not.toMatch(/without a known price|warning/);
-    const shown = text({ ...SUMMARY, warnings: ["alert_emails is empty."], monthly: { ...SUMMARY.monthly, unpriced: 2 } }, false);
-    expect(shown).toContain("2 resources without a known price: not included.");
+    const shown = text(
+      {
+        ...SUMMARY,
+        warnings: ["alert_emails is empty."],
+        monthly: { ...SUMMARY.monthly, unpriced: [{ stack: "eu-central-1", type: "aws_rds_cluster_instance", resources: 3 }] },
+      },
+      false,
+    );
+    expect(shown).toContain("Not included: 3 aws_rds_cluster_instance of eu-central-1, without a known price.");
     expect(shown).toContain("1 warning, printed above.");
   });
 
