@@ -1,8 +1,10 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { CLAIMS, prove } from "./claims";
 import { filesBelow, readStacks } from "./graph/read";
 import { figuresOf } from "./figures";
+import { picturesOf } from "./pictures";
 import { difference, differenceSummary, type Former } from "./report/difference";
 import { junit } from "./report/junit";
 import { page } from "./report/page";
@@ -11,7 +13,7 @@ import { topologyOf } from "./report/topology";
 
 const HELP = `Proves or refutes, from Terraform JSON alone, what a platform survives, before anything is deployed.
 
-usage: npm run prove [-- --from DIR] [--plan FILE]... [--claim ID]... [--region STACK] [--json FILE] [--junit FILE] [--html FILE] [--base FILE] [--strict]
+usage: npm run prove [-- --from DIR] [--plan FILE]... [--claim ID]... [--region STACK] [--json FILE] [--junit FILE] [--html FILE] [--pictures DIR] [--base FILE] [--strict]
 
   --from DIR      folder with *.tf.json files; those of one folder are one stack (default: cdktf.out, without a plan)
   --plan FILE     a plan or a state, as terraform show -json writes it (repeatable). Its stack has the name of the file, without
@@ -21,6 +23,7 @@ usage: npm run prove [-- --from DIR] [--plan FILE]... [--claim ID]... [--region 
   --json FILE     also write the results as JSON; "-" writes them to stdout, in the place of the summary
   --junit FILE    also write the claims as JUnit XML
   --html FILE     also write one page with the drawn topology, losses, claims and figures
+  --pictures DIR  also write the overview, the network and the takeover as SVG
   --base FILE     JSON of an earlier run: name the claims that changed since then
   --summary FILE  also append the claims that are refuted or changed, in Markdown, to FILE
   --strict        what cannot be decided counts as refuted
@@ -39,6 +42,7 @@ const OPTIONS = {
   json: { type: "string" },
   junit: { type: "string" },
   html: { type: "string" },
+  pictures: { type: "string" },
   base: { type: "string" },
   summary: { type: "string" },
   strict: { type: "boolean", default: false },
@@ -72,8 +76,14 @@ function main(): number {
     [values.html, () => page({ claims: results, ...figuresOf(stacks), topology: topologyOf(stacks), changes })],
   ];
   for (const [file, content] of outputs) if (file !== undefined) writeFileSync(file, content());
+  if (values.pictures !== undefined) writePictures(values.pictures, stacks);
   if (values.summary !== undefined) writeFileSync(values.summary, differenceSummary(changes, results), { flag: "a" });
   return results.some(({ status }) => status === "refuted" || (values.strict && status === "unknown")) ? 3 : 0;
+}
+
+function writePictures(folder: string, stacks: ReturnType<typeof readStacks>): void {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, svg] of picturesOf(stacks)) writeFileSync(join(folder, `${name}.svg`), svg);
 }
 
 function chosenClaims(wanted: readonly string[]): typeof CLAIMS {

@@ -1,13 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { App } from "cdktf";
-import { given, TODAY } from "../__tests__/support/config";
 import { CONFIGURATIONS } from "../__tests__/support/configurations";
-import { resolve } from "../config/resolve";
-import { platform } from "../stacks/platform";
 import { command } from "../commands/command";
+import { synthesize } from "./synthesize";
 
 const HELP = `Compares the Terraform JSON of many configurations before and after a change.
 
@@ -22,26 +18,16 @@ Exit codes of compare: 0 no differences, 3 at least one file differs.`;
 const DIFFERENT = 3;
 
 /** Every stack of every configuration, as `<configuration>/<stack>.json`, by its JSON. */
-function synthesize(): Map<string, string> {
+function everyText(): Map<string, string> {
   const texts = new Map<string, string>();
   for (const [name, overrides] of Object.entries(CONFIGURATIONS)) {
-    const outdir = mkdtempSync(join(tmpdir(), "standfast-compare-"));
-    try {
-      const values = given(overrides);
-      const app = new App({ stackTraces: false, outdir });
-      platform(app, { config: resolve("compare.tfvars", values, TODAY).config, given: values });
-      app.synth();
-      for (const stack of readdirSync(join(outdir, "stacks")))
-        texts.set(`${name}/${stack}.json`, readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8"));
-    } finally {
-      rmSync(outdir, { recursive: true, force: true });
-    }
+    for (const [stack, text] of synthesize(overrides)) texts.set(`${name}/${stack}.json`, text);
   }
   return texts;
 }
 
 function save(folder: string): number {
-  const texts = synthesize();
+  const texts = everyText();
   for (const [file, text] of texts) {
     mkdirSync(join(folder, file, ".."), { recursive: true });
     writeFileSync(join(folder, file), text);
@@ -51,7 +37,7 @@ function save(folder: string): number {
 }
 
 function compare(folder: string): number {
-  const texts = synthesize();
+  const texts = everyText();
   const differences = [...texts].flatMap(([file, text]) => difference(join(folder, file), file, text));
   for (const line of differences) console.log(line);
   console.log(`${differences.length} of ${texts.size} files differ.`);

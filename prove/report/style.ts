@@ -1,9 +1,10 @@
+import { FONT, theme } from "./theme";
+
 /** Style of the page: readable on a phone, in both themes, and printed. */
 export const STYLE = `
-:root { color-scheme: light dark; --text: #16202a; --paper: #ffffff; --soft: #f2f5f8; --line: #c4ced8; --good: #1a7f4b; --bad: #b3261e; --open: #8a5a00; --accent: #1f5fa8; --lost: #d9dde2; --lost-text: #8a939c; }
-@media (prefers-color-scheme: dark) { :root { --text: #e6ebf0; --paper: #12181f; --soft: #1b242d; --line: #3a4754; --good: #57c98b; --bad: #ff8a80; --open: #f0b95b; --accent: #7db4f0; --lost: #222a31; --lost-text: #5d6872; } }
+${theme(":root")}
 * { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 1240px; padding: 16px; font: 15px/1.5 system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; color: var(--text); background: var(--paper); overflow-wrap: break-word; }
+body { margin: 0 auto; max-width: 1240px; padding: 16px; font: 15px/1.5 ${FONT}; color: var(--text); background: var(--paper); overflow-wrap: break-word; }
 h1 { font-size: 1.5rem; margin: 0 0 4px; } h2 { font-size: 1.2rem; margin: 32px 0 8px; border-bottom: 1px solid var(--line); padding-bottom: 4px; } h3 { font-size: 1rem; margin: 16px 0 4px; }
 a { color: var(--accent); }
 .counts { display: flex; flex-wrap: wrap; gap: 8px; padding: 0; list-style: none; } .counts li { border: 1px solid var(--line); border-radius: 6px; padding: 4px 10px; background: var(--soft); }
