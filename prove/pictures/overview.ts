@@ -5,8 +5,8 @@ import { type PublicName, type Scene, sceneOf, type Site } from "./scene";
 
 const MARGIN = 14;
 const BETWEEN = 46;
-/** Width of a region beside another one, and alone. */
-const REGION = 413;
+/** Least width of a zone, and of a region that is alone. */
+const ZONE = 133;
 const ALONE = 592;
 const NAME = { y: 78, height: 58, width: 400 };
 const TOP = 206;
@@ -19,7 +19,8 @@ export function overview(stacks: readonly Graph[]): string | undefined {
   const scene = sceneOf(stacks);
   const { sites, names } = scene;
   if (sites.length === 0) return undefined;
-  const size = sites.length === 1 ? ALONE : REGION;
+  const zones = Math.max(...sites.map(({ region }) => region.zones.length));
+  const size = Math.max(sites.length === 1 ? ALONE : 0, 14 + zones * ZONE);
   const rows = rowsOf(sites, TOP);
   const width = 2 * MARGIN + sites.length * size + (sites.length - 1) * BETWEEN;
   const places = sites.map((site, index): Place & { readonly site: Site } => ({
