@@ -31,7 +31,7 @@ const restrict = (files, group, message) => ({
 });
 
 export default tseslint.config(
-  { ignores: ["node_modules/", "cdktf.out/", "coverage/"] },
+  { ignores: ["node_modules/", "cdktf.out/", "coverage/", "site/"] },
   eslint.configs.recommended,
   {
     files: ["**/*.ts"],
