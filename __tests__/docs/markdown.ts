@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { Anchors } from "../../scripts/site/anchors";
 import { PROJECT } from "../support/requirements";
 
 const LEFT_OUT = ["node_modules", "cdktf.out", ".git", "site", "__tests__"];
@@ -29,17 +30,10 @@ export function links(text: string): string[] {
 
 /** The anchors of a page, as GitHub makes them of its headings. */
 export function anchors(text: string): string[] {
-  const found: string[] = [];
-  for (const [, heading = ""] of text.replace(/^ *```[\s\S]*?^ *```$/gm, "").matchAll(/^#{1,6} (.+)$/gm)) {
-    const plain = heading.replace(/\[([^\]]*)\]\([^)]*\)/g, "$1").replace(/[`*]/g, "");
-    const slug = plain
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}\s_-]/gu, "")
-      .replace(/ /g, "-");
-    const before = found.filter((anchor) => anchor === slug || anchor.replace(/-\d+$/, "") === slug).length;
-    found.push(before === 0 ? slug : `${slug}-${before}`);
-  }
-  return found;
+  const taken = new Anchors();
+  return [...text.replace(/^ *```[\s\S]*?^ *```$/gm, "").matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = ""]) =>
+    taken.next(heading.replace(/\[([^\]]*)\]\([^)]*\)/g, "$1").replace(/[`*]/g, "")),
+  );
 }
 
 /** The blocks of commands for a shell. */

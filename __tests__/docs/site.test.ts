@@ -1,12 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { runInNewContext } from "node:vm";
 import { afterAll, describe, expect, it } from "@jest/globals";
 import { filesBelow } from "../../prove/graph/read";
+import { PROJECT } from "../support/requirements";
+import { pages } from "./markdown";
 
-const PROJECT = resolve(__dirname, "..", "..");
 const folders: string[] = [];
 
 /** The path of a folder with files. */
@@ -49,12 +50,8 @@ afterAll(() => {
 
 describe("the site", () => {
   const site = siteOf(PROJECT);
-  const pages = filesBelow(site, ".html");
-  const tracked = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.md"], {
-    cwd: PROJECT,
-    encoding: "utf8",
-  });
-  const sources = tracked.split("\n").filter((path) => path !== "" && !/^(__tests__\/|\.)/.test(path) && existsSync(join(PROJECT, path)));
+  const files = filesBelow(site, ".html");
+  const sources = pages().filter((path) => !path.startsWith("."));
 
   it("has a page for every Markdown file, with its title, and each is in the navigation", () => {
     const navigation = /<nav[^]*<\/nav>/.exec(readFileSync(join(site, "index.html"), "utf8"))?.[0] ?? "";
@@ -66,11 +63,11 @@ describe("the site", () => {
   });
 
   it("has no link to a file or an anchor that it does not have", () => {
-    expect(pages.flatMap((file) => broken(site, file).map((link) => `${file.slice(site.length + 1)}: ${link}`))).toEqual([]);
+    expect(files.flatMap((file) => broken(site, file).map((link) => `${file.slice(site.length + 1)}: ${link}`))).toEqual([]);
   });
 
   it("loads nothing from elsewhere", () => {
-    for (const file of pages) {
+    for (const file of files) {
       const html = readFileSync(file, "utf8");
       expect(html).not.toMatch(/<(?:script|img|iframe|source|link)\b[^>]*(?:src|href|srcset)="(?:https?:)?\/\//);
       expect(html).toMatch(/<script src="(?:\.\.\/)*site\.js"><\/script>/);
@@ -95,7 +92,7 @@ describe("the site", () => {
     const style = readFileSync(join(site, "site.css"), "utf8");
     for (const part of ["@media (max-width: 900px)", "@media print", "@media (prefers-color-scheme: dark)", ".wide { overflow-x: auto;"])
       expect(style).toContain(part);
-    for (const file of pages) {
+    for (const file of files) {
       const html = readFileSync(file, "utf8");
       expect(html).toContain('<meta name="viewport" content="width=device-width, initial-scale=1">');
       expect((html.match(/<table>/g) ?? []).length).toBe((html.match(/<div class="wide"><table>/g) ?? []).length);

@@ -8,7 +8,7 @@ const LETTER_WIDTH = 0.58;
 /** Beside the text of a box, both sides together. */
 const PADDING = 4;
 /** Space between two lines of a text. */
-const LEADING = 21;
+const LINE_HEIGHT = 21;
 
 export type Size = keyof typeof LETTERS;
 /** Kinds of boxes, by what is drawn in them. */
@@ -76,12 +76,12 @@ export function box(
   const lines = texts.flatMap((text, index) =>
     broken(text, width - PADDING, index === 0 ? size : "note").map((part) => [part, index === 0 ? size : "note"] as const),
   );
-  const first = y + height / 2 - ((lines.length - 1) * LEADING) / 2 + 6;
+  const first = y + height / 2 - ((lines.length - 1) * LINE_HEIGHT) / 2 + 6;
   const name = id === "" ? "" : `<title>${escaped(id)}</title>`;
   return [
     `<g>${name}${frame(kind, area)}`,
     ...lines.map(([text, of], index) =>
-      line(x + width / 2, first + index * LEADING, text, { size: of, anchor: "middle", width: width - PADDING }),
+      line(x + width / 2, first + index * LINE_HEIGHT, text, { size: of, anchor: "middle", width: width - PADDING }),
     ),
     "</g>",
   ].join("");
@@ -94,7 +94,7 @@ export function frame(kind: Kind, { x, y, width, height }: Area): string {
 /** The height of a box with these lines. */
 export function heightOf(texts: readonly string[], width: number, size: Size = "normal"): number {
   const lines = texts.flatMap((text, index) => broken(text, width - PADDING, index === 0 ? size : "note"));
-  return lines.length * LEADING + 14;
+  return lines.length * LINE_HEIGHT + 14;
 }
 
 /** A text in lines that are not wider than a width. */

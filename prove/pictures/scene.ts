@@ -17,7 +17,7 @@ export interface PublicName {
   readonly answers: readonly { readonly region: string; readonly role: string }[];
 }
 
-export interface Canary {
+interface Canary {
   readonly id: string;
   /** The host that it requests. */
   readonly host: string;

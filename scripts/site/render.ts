@@ -1,4 +1,5 @@
 import { marked } from "marked";
+import { Anchors } from "./anchors";
 
 /** A heading of a page. */
 export interface Heading {
@@ -19,34 +20,18 @@ export function render(path: string, markdown: string): Rendered {
       `${path} has a Mermaid drawing, which needs a script from elsewhere. Write a picture (npm run pictures), a table or a list.`,
     );
   const headings: Heading[] = [];
-  const taken = new Map<string, number>();
+  const anchors = new Anchors();
   const html = marked
     .parse(markdown, { async: false, gfm: true })
     .replaceAll(/<h([1-6])>(.*?)<\/h\1>/gs, (_, level: string, content: string) => {
       const text = plain(content);
-      const id = unique(anchorOf(text), taken);
+      const id = anchors.next(text);
       headings.push({ level: Number(level), text, id });
       return `<h${level} id="${id}">${content} <a class="anchor" href="#${id}" aria-label="Link to this heading">#</a></h${level}>`;
     })
     .replaceAll("<table>", '<div class="wide"><table>')
     .replaceAll("</table>", "</table></div>");
   return { html, headings };
-}
-
-/** The anchor of a heading: lower case, without punctuation, hyphens for spaces. */
-export function anchorOf(text: string): string {
-  return text
-    .trim()
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu, "")
-    .replaceAll(" ", "-");
-}
-
-/** The second heading of a name ends in `-1`. */
-function unique(anchor: string, taken: Map<string, number>): string {
-  const times = taken.get(anchor) ?? 0;
-  taken.set(anchor, times + 1);
-  return times === 0 ? anchor : `${anchor}-${times}`;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&amp;": "&" };
