@@ -40,6 +40,12 @@ describe("npm run prove", () => {
     expect(stdout).toMatch(/^[1-9]\d* proven, 0 refuted, 0 unknown, \d+ not applicable$/m);
   });
 
+  it("writes the pictures of the platform into a folder", async () => {
+    const folder = join(whole, "pictures");
+    await prove("--from", whole, "--claim", "Z2", "--pictures", folder);
+    for (const name of ["overview", "network", "takeover"]) expect(readFileSync(join(folder, `${name}.svg`), "utf8")).toMatch(/^<svg /);
+  });
+
   it("names the resource and the consequence of a fault, and exits with 3", async () => {
     const { code, stdout } = await prove("--from", broken);
     expect(code).toBe(3);

@@ -174,7 +174,15 @@ describe("the overview", () => {
     expect(standard.some((text) => text.startsWith("Redis"))).toBe(false);
   });
 
-  it("shows no canaries where there are none, and other alerts where they are configured", () => {
+  it("shows stores without a subnet, the event bus, and the function that tasks call", () => {
+    expect(texts({ preset: "payment-elastic" })).toEqual(
+      expect.arrayContaining(["Lambda validation", "S3 transaction logs", "DynamoDB payment requests", "10 to 50 tasks"]),
+    );
+    expect(texts({ preset: "trading" })).toEqual(expect.arrayContaining(["event bus", "DynamoDB sessions", "S3 application data"]));
+    expect(standard.filter((text) => /^(Lambda|S3|DynamoDB|event bus)/.test(text))).toEqual([]);
+  });
+
+  it("shows no canaries where there are none", () => {
     expect(standard.filter((text) => text === "2 canaries").length).toBe(2);
     expect(texts({ canaries: { enabled: false } }).filter((text) => text.includes("canar"))).toEqual([]);
   });

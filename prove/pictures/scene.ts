@@ -148,13 +148,16 @@ function servicesOf(graph: Graph): readonly string[] {
 /** `application data` of `aws_s3_bucket.application-data_bucket`. */
 const labelOf = ({ address }: Resource): string => (address.split(".").at(-1) ?? "").split("_")[0]?.replaceAll("-", " ") ?? "";
 
-/** Whether requests reach a function: from the load balancer, or from the tasks. */
+/** Whether requests reach a function, by itself or by an alias: from the load balancer, or from the tasks. */
 function isTarget(graph: Graph, one: Resource): boolean {
-  const roles = graph.all("aws_ecs_task_definition").map(({ values }) => graph.target(values["task_role_arn"]));
-  const arn = graph.arn(one);
+  const roles = present(graph.all("aws_ecs_task_definition").map(({ values }) => graph.target(values["task_role_arn"])));
+  const addresses = [one, ...graph.referring("aws_lambda_alias", "function_name", one)].map(({ address }) => address);
+  const arns = present(addresses.map((address) => graph.text(`\${${address}.arn}`)));
   return (
-    graph.all("aws_lb_target_group_attachment").some(({ values }) => graph.target(values["target_id"])?.address === one.address) ||
-    (arn !== undefined && present(roles).some((role) => may(graph, role, { action: "lambda:InvokeFunction", resource: arn })))
+    graph
+      .all("aws_lb_target_group_attachment")
+      .some(({ values }) => addresses.includes(graph.target(values["target_id"])?.address ?? "")) ||
+    roles.some((role) => arns.some((resource) => may(graph, role, { action: "lambda:InvokeFunction", resource })))
   );
 }
 
