@@ -1,6 +1,7 @@
-import { Testing } from "cdktf";
+import { App, Testing } from "cdktf";
 import { FailoverStack } from "../../stacks/failover-stack";
 import { GlobalStack } from "../../stacks/global-stack";
+import { platform } from "../../stacks/platform";
 import { RegionStack } from "../../stacks/region/region-stack";
 import { aConfig, given } from "./config";
 
@@ -20,4 +21,11 @@ export function synthesizeGlobal(overrides: Overrides): string {
 
 export function synthesizeFailover(overrides: Overrides): string {
   return Testing.synth(new FailoverStack(Testing.app(), { config: aConfig(overrides), given: given(overrides) }));
+}
+
+/** Writes every stack of a platform, with the files that it refers to, as `npm run synth` does. */
+export function synthesizePlatform(overrides: Overrides, outdir: string): void {
+  const app = new App({ stackTraces: false, outdir });
+  platform(app, { config: aConfig(overrides), given: given(overrides) });
+  app.synth();
 }

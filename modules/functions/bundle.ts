@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { zipSync } from "fflate";
+import { packageFolder } from "../../config/package-folder";
 
 /** Options of esbuild. The target is the Node.js version of the Lambda runtime. */
 const OPTIONS = {
@@ -18,7 +19,7 @@ const NO_DATE = new Date(1980, 0, 1);
  * Bundles the code of a function into the zip file that Lambda expects: `<folder>/index.ts` with all imports, including the
  * AWS SDK, so that the deployed code is the tested code. The cache key is a hash of the sources, of the pinned packages and of
  * the esbuild options.
- * @param folder relative to the project, e.g. `modules/backup/service-export`, with all sources of the function
+ * @param folder relative to the package, e.g. `modules/backup/service-export`, with all sources of the function
  * @param file path of the code in the zip file
  * @returns path of the zip file
  * @throws when the folder contains another folder, whose files would change the code and not the hash
@@ -34,13 +35,13 @@ export function bundle(folder: string, file = "index.js"): string {
 const bundled = new Map<string, string>();
 
 function cachedBundle(folder: string, file: string): string {
-  const project = process.cwd();
+  const project = packageFolder();
   const entries = readdirSync(join(project, folder), { withFileTypes: true });
   const inner = entries.find((entry) => entry.isDirectory());
   if (inner) throw new Error(`${folder} contains the folder ${inner.name}: the folder of a function must contain only files`);
   const sources = entries.map(({ name }) => join(project, folder, name)).sort();
   const digest = createHash("sha256").update(JSON.stringify(OPTIONS)).update(file);
-  for (const source of [...sources, join(project, "package-lock.json")]) digest.update(readFileSync(source));
+  for (const source of [...sources, join(project, versionsIn(project))]) digest.update(readFileSync(source));
   // The file name is in the plan. With the hash in the name, updated packages alone would change every function.
   const zip = join(project, "node_modules", ".cache", "standfast", digest.digest("hex"), `${folder.replaceAll("/", "-")}.zip`);
   if (existsSync(zip)) return zip;
@@ -52,9 +53,15 @@ function cachedBundle(folder: string, file: string): string {
   return zip;
 }
 
+/** The file with the versions of the packages. An installed package has no lock file, and pins the versions in its package.json. */
+function versionsIn(project: string): string {
+  const lock = "package-lock.json";
+  return existsSync(join(project, lock)) ? lock : "package.json";
+}
+
 /** Builds the zip file. The build is reproducible. */
 export function build(folder: string, file = "index.js"): Uint8Array {
-  const project = process.cwd();
+  const project = packageFolder();
   // Loaded only when a build is necessary, which it is not in most synths.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { buildSync } = require("esbuild") as typeof import("esbuild");

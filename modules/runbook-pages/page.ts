@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { packageFolder } from "../../config/package-folder";
 
 const FOLDER = join("docs", "runbooks");
 const EXTENSION = ".md";
@@ -9,7 +10,7 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** The names of the pages in `docs/runbooks`: `database`. */
 export function pageNames(): string[] {
-  return readdirSync(join(process.cwd(), FOLDER))
+  return readdirSync(join(packageFolder(), FOLDER))
     .filter((file) => file.endsWith(EXTENSION))
     .map((file) => file.slice(0, -EXTENSION.length))
     .sort();
@@ -19,7 +20,7 @@ const pages = new Map<string, string>();
 
 /** The text of a page, in Markdown. */
 function pageText(name: string): string {
-  const text = pages.get(name) ?? readFileSync(join(process.cwd(), FOLDER, `${name}${EXTENSION}`), "utf8");
+  const text = pages.get(name) ?? readFileSync(join(packageFolder(), FOLDER, `${name}${EXTENSION}`), "utf8");
   pages.set(name, text);
   return text;
 }
