@@ -25,9 +25,19 @@ const PROVIDER_ROOT = {
   message: "Import @cdktf/provider-aws/lib/<resource>: the root loads every resource and takes seconds and a gigabyte of memory.",
 };
 
+const INTERNALS = {
+  regex: "^(cdktf|constructs)/|^@cdktf/(provider-aws/lib/[^/]+|[^/]+(?<!/provider-aws))/.",
+  message: "Files inside of a package of CDKTF are internal: another version, and CDK Terrain, may have others. Import the package.",
+};
+
 const restrict = (files, group, message) => ({
   files,
-  rules: { "no-restricted-imports": ["error", { paths: [PROVIDER_ROOT], patterns: group.length > 0 ? [{ group, message }] : [] }] },
+  rules: {
+    "no-restricted-imports": [
+      "error",
+      { paths: [PROVIDER_ROOT], patterns: [INTERNALS, ...(group.length > 0 ? [{ group, message }] : [])] },
+    ],
+  },
 });
 
 export default tseslint.config(
@@ -52,7 +62,8 @@ export default tseslint.config(
     files: ["**/*.mjs"],
     languageOptions: { globals: { process: "readonly", console: "readonly", fetch: "readonly", AbortSignal: "readonly" } },
   },
-  restrict(["__tests__/**", "scripts/**"], [], ""),
+  restrict(["__tests__/**", "scripts/**", "prove/**"], [], ""),
+  restrict(["examples/**"], ["../*"], "An example imports the package by its name, as an app of another project does."),
   restrict(
     ["main.ts"],
     ["**/commands/**", "!**/commands/synth", "!**/commands/synth/*", "**/scripts/**"],

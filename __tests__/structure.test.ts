@@ -93,6 +93,36 @@ describe("the source", () => {
   });
 });
 
+describe("the use of CDKTF", () => {
+  /** Imports of files inside of a package, except those that `@cdktf/provider-aws` has for each resource. */
+  const internals = (names: readonly string[]): string[] =>
+    names.filter(
+      (name) => /^(cdktf|constructs)\//.test(name) || (/^@cdktf\/[^/]+\//.test(name) && !/^@cdktf\/provider-aws\/lib\/[^/]+$/.test(name)),
+    );
+  const importsOf = (source: string): string[] => ts.preProcessFile(source, true, true).importedFiles.map(({ fileName }) => fileName);
+
+  it("imports the packages and the resources, and nothing internal, so that CDK Terrain can take their place", () => {
+    const all = [...files, ...["prove", "scripts", "examples", "__tests__"].flatMap(sourceFiles)];
+    expect(all.length).toBeGreaterThan(600);
+    expect(all.flatMap((file) => internals(importsOf(text(file))).map((name) => `${file} → ${name}`))).toEqual([]);
+  });
+
+  it("has no internal import that this check would not see", () => {
+    const planted = ['import { ref } from "cdktf/lib/tfExpression";', 'const { Vpc } = require("@cdktf/provider-aws/lib/vpc/index.js");'];
+    expect(planted.flatMap((source) => internals(importsOf(source)))).toEqual([
+      "cdktf/lib/tfExpression",
+      "@cdktf/provider-aws/lib/vpc/index.js",
+    ]);
+    const allowed = 'import { App } from "cdktf"; import { Vpc } from "@cdktf/provider-aws/lib/vpc";';
+    expect(internals(importsOf(allowed))).toEqual([]);
+  });
+
+  it("changes no property of its objects that TypeScript does not know", () => {
+    const casts = files.filter((file) => /\bas (any|unknown as)\b|@ts-(ignore|expect-error|nocheck)/.test(text(file)));
+    expect(casts).toEqual([]);
+  });
+});
+
 describe("the folder prove", () => {
   const own = sourceFiles("prove").map((file) => relative(PROJECT, join(PROJECT, file)));
 

@@ -12,7 +12,8 @@ let known: string | undefined;
  * @throws when this code is bundled into an app in whose `node_modules` the package is not installed
  */
 export function packageFolder(): string {
-  known ??= ownFolder(__dirname) ?? installedIn(process.cwd());
+  // An app that is bundled as an ECMAScript module has no __dirname.
+  known ??= (typeof __dirname === "string" ? ownFolder(__dirname) : undefined) ?? installedIn(process.cwd());
   if (known === undefined) throw new Error(`the package ${PACKAGE} is not installed in ${process.cwd()}: run npm install there`);
   return known;
 }

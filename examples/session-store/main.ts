@@ -41,7 +41,7 @@ class SessionStore extends TerraformStack {
       ...region,
       purpose: "alerts",
       keyArn: key("alerts", keyPolicyForAlerts(ACCOUNT_ID)),
-      emails: '["oncall@shop.test"]',
+      emails: '${toset(["oncall@shop.test"])}',
       pages,
     });
 

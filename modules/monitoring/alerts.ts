@@ -15,7 +15,7 @@ import { observed, queried } from "./observed";
 import type { Metric } from "./metric";
 
 export interface AlertsProps extends Omit<AlertTopicProps, "rulesMayPublish"> {
-  /** HCL expression of the set of e-mail addresses that receive every alert. Each subscription must be confirmed once. */
+  /** Template of the set of e-mail addresses that receive every alert: `${toset(["oncall@bank.net"])}`. Each subscription must be confirmed once. */
   readonly emails: string;
   readonly pages: RunbookPages;
 }
