@@ -1,4 +1,36 @@
 // Terraform JSON without the comments of CDKTF, for everyone who continues without it.
+import { cpSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type ProviderSchemas, toHcl } from "../../scripts/to-hcl/convert";
+import type { Terraform } from "./terraform";
+
+type Json = Parameters<typeof toHcl>[0];
+
+/** How a configuration can continue without CDKTF: the file, and its text. */
+export const CONTINUATIONS: Readonly<Record<string, readonly [file: string, text: (json: Json, schemas: ProviderSchemas) => string]>> = {
+  "JSON without comments": ["main.tf.json", (json) => JSON.stringify(withoutComments(json))],
+  "native syntax": ["main.tf", toHcl],
+};
+
+/**
+ * What is left of a stack that continues without CDKTF: the configuration in another form, and its files, in a folder of their
+ * own, initialized.
+ * @param terraform in the folder that CDKTF has written, initialized
+ */
+export async function continued(terraform: Terraform, form: string): Promise<Terraform> {
+  const [file, text] = CONTINUATIONS[form] ?? [];
+  if (file === undefined || text === undefined) throw new Error(`no continuation as ${form}`);
+  const folder = mkdtempSync(join(tmpdir(), "standfast-continued-"));
+  const json = JSON.parse(readFileSync(join(terraform.folder, "cdk.tf.json"), "utf8")) as Json;
+  const schemas = JSON.parse(await terraform.schemas()) as ProviderSchemas;
+  writeFileSync(join(folder, file), text(json, schemas));
+  const assets = join(terraform.folder, "assets");
+  if (existsSync(assets)) cpSync(assets, join(folder, "assets"), { recursive: true });
+  const there = terraform.in(folder);
+  await there.init();
+  return there;
+}
 
 /** The JSON without the keys `//`, which Terraform ignores: the only ones that CDKTF adds. */
 export function withoutComments(value: unknown): unknown {

@@ -17,6 +17,18 @@ export class Terraform {
     this.env = { ...env, TF_CLI_CONFIG_FILE: undefined, TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1" };
   }
 
+  /** The same Terraform in another folder. */
+  in(folder: string): Terraform {
+    return new Terraform(folder, this.env);
+  }
+
+  /** The schemas of the providers, as `terraform providers schema` prints them. */
+  async schemas(): Promise<string> {
+    const { code, stdout, stderr } = await run(this.binary, ["providers", "schema", "-json"], { cwd: this.folder, env: this.env });
+    if (code !== 0) throw new Error(`terraform providers schema ended with ${code}:\n${stderr}`);
+    return stdout;
+  }
+
   init(...args: string[]): Promise<Ran> {
     const mirror = findProviderMirror();
     return this.must("init", "-input=false", ...(mirror ? [`-plugin-dir=${mirror}`] : []), ...args);

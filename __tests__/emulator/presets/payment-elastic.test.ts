@@ -9,6 +9,8 @@ import { describeLifecycle, effectsOf } from "../../support/deployment";
 import { statedEffects } from "../../support/effects";
 import { OF_PRESETS } from "../transitions/table";
 import { describeEveryBucket } from "../../support/every-bucket";
+import { continued, CONTINUATIONS } from "../../support/plain-terraform";
+import { step } from "../../support/progress";
 
 jest.setTimeout(3 * 60 * 60 * 1000);
 
@@ -18,6 +20,16 @@ describeLifecycle("elastic payments", "it-pe", VALUES, (deployed) => {
   it("changes as docs/changes.md says, in a plan", async () => {
     const changes = OF_PRESETS["payment-elastic"];
     expect(await effectsOf(deployed(), VALUES, changes)).toEqual(statedEffects(changes));
+  });
+
+  it.each(Object.keys(CONTINUATIONS))("continues without CDKTF as %s: no change, in a folder of its own", async (form) => {
+    for (const stack of deployed().stacks) {
+      const terraform = await continued(deployed().terraform(stack), form);
+      await terraform.validate();
+      // The test above has compared the state with what exists.
+      const { changes, text } = await step(`plan of ${stack} as ${form}`, () => terraform.planHasChanges("-refresh=false"));
+      expect({ stack, changes, text: changes ? text : "" }).toEqual({ stack, changes: false, text: "" });
+    }
   });
 
   it("runs ten to fifty tasks, and follows the load of processor and memory", async () => {
