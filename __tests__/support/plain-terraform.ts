@@ -7,10 +7,18 @@ import type { Terraform } from "./terraform";
 
 type Json = Parameters<typeof toHcl>[0];
 
-/** How a configuration can continue without CDKTF: the file, and its text. */
-export const CONTINUATIONS: Readonly<Record<string, readonly [file: string, text: (json: Json, schemas: ProviderSchemas) => string]>> = {
-  "JSON without comments": ["main.tf.json", (json) => JSON.stringify(withoutComments(json))],
-  "native syntax": ["main.tf", toHcl],
+interface Continuation {
+  readonly file: string;
+  readonly text: (json: Json, terraform: Terraform) => string | Promise<string>;
+}
+
+/** The forms in which a configuration can continue without CDKTF. */
+export const CONTINUATIONS: Readonly<Record<string, Continuation>> = {
+  "JSON without comments": { file: "main.tf.json", text: (json) => JSON.stringify(withoutComments(json)) },
+  "native syntax": {
+    file: "main.tf",
+    text: async (json, terraform) => toHcl(json, JSON.parse(await terraform.schemas()) as ProviderSchemas),
+  },
 };
 
 /**
@@ -19,12 +27,11 @@ export const CONTINUATIONS: Readonly<Record<string, readonly [file: string, text
  * @param terraform in the folder that CDKTF has written, initialized
  */
 export async function continued(terraform: Terraform, form: string): Promise<Terraform> {
-  const [file, text] = CONTINUATIONS[form] ?? [];
-  if (file === undefined || text === undefined) throw new Error(`no continuation as ${form}`);
+  const continuation = CONTINUATIONS[form];
+  if (!continuation) throw new Error(`no continuation as ${form}`);
   const folder = mkdtempSync(join(tmpdir(), "standfast-continued-"));
   const json = JSON.parse(readFileSync(join(terraform.folder, "cdk.tf.json"), "utf8")) as Json;
-  const schemas = JSON.parse(await terraform.schemas()) as ProviderSchemas;
-  writeFileSync(join(folder, file), text(json, schemas));
+  writeFileSync(join(folder, continuation.file), await continuation.text(json, terraform));
   const assets = join(terraform.folder, "assets");
   if (existsSync(assets)) cpSync(assets, join(folder, "assets"), { recursive: true });
   const there = terraform.in(folder);

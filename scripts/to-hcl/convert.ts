@@ -116,7 +116,9 @@ function bodies(value: Json): readonly Body[] {
 }
 
 function rawText(value: Json): string {
-  return Array.isArray(value) ? `[${value.map(String).join(", ")}]` : String(value);
+  if (typeof value === "string") return value;
+  if (Array.isArray(value)) return `[${value.map(rawText).join(", ")}]`;
+  throw new Error(`${JSON.stringify(value)} is no reference and no type`);
 }
 
 function expression(value: Json): string {
