@@ -4,7 +4,7 @@ type Json = null | boolean | number | string | readonly Json[] | { readonly [key
 type Body = Readonly<Record<string, Json>>;
 
 /** The part of a schema that decides whether a key is a block or an argument. */
-export interface BlockSchema {
+interface BlockSchema {
   readonly block_types?: Readonly<Record<string, { readonly block: BlockSchema }>>;
 }
 
