@@ -1,3 +1,5 @@
+import { parseArgs } from "node:util";
+
 /** Runs a command line program. Its result is the exit code; an error prints its message and exits with code 1. */
 export function command(main: () => number | Promise<number>): void {
   Promise.resolve()
@@ -11,4 +13,14 @@ export function command(main: () => number | Promise<number>): void {
         process.exitCode = 1;
       },
     );
+}
+
+/** Runs a command that writes files and has no option but `--help`. */
+export function writer(help: string, write: () => void): void {
+  command(() => {
+    const { values } = parseArgs({ options: { help: { type: "boolean", short: "h" } } });
+    if (values.help) console.log(help);
+    else write();
+    return 0;
+  });
 }

@@ -12,6 +12,12 @@ import { dirname, join, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 
+const HELP = `Measures the CPU time of a synth, the size and the load time of each function, and the time and memory of prove.
+
+usage: npm run bench [-- --help]
+
+Exit codes: 0 within the limits, 1 a limit is exceeded.`;
+
 const RUNS = 9;
 const LIMIT = 3;
 const PROVE_LIMITS = { seconds: 3, megabytes: 300 };
@@ -95,6 +101,11 @@ function measureProve() {
   const [first, last] = [runs.find(({ count }) => count > 1), runs.at(-1)];
   console.log(`exponent: ${(Math.log(last.cpu / first.cpu) / Math.log(last.count / first.count)).toFixed(2)} (1 is linear)`);
   return wall <= most && megabytes <= mostMegabytes;
+}
+
+if (process.argv.slice(2).some((argument) => argument === "--help" || argument === "-h")) {
+  console.log(HELP);
+  process.exit(0);
 }
 
 const sources = ["stacks", "modules"].flatMap((folder) =>

@@ -53,7 +53,7 @@ async function build() {
     platform: "node",
     target: "node20",
     // These packages load a WebAssembly file, or a program, from their own folder.
-    external: ["@cdktf/hcl2json", "esbuild"],
+    external: ["@cdktf/hcl2json", "esbuild", "typescript"],
     plugins: [withoutTraces],
     minifyWhitespace: true,
     logLevel: "error",

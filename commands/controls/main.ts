@@ -1,13 +1,15 @@
 import { writeFileSync } from "node:fs";
-import { command } from "../command";
+import { writer } from "../command";
 import { CONTROL_STATUSES } from "./statuses";
 import { catalog } from "./catalog";
 import { PAGE, page } from "./page";
 
-/** Writes docs/security.md: `npm run controls`. */
-function main(): number {
-  writeFileSync(PAGE, page(catalog(process.cwd()), CONTROL_STATUSES));
-  return 0;
-}
+const HELP = `Writes ${PAGE}: the answer to each control of the catalogs in commands/controls.
 
-command(main);
+usage: npm run controls [-- --help]
+
+Exit codes: 0 written, 1 error.`;
+
+writer(HELP, () => {
+  writeFileSync(PAGE, page(catalog(process.cwd()), CONTROL_STATUSES));
+});
