@@ -133,9 +133,11 @@ export class Names {
 
 /** One region of one account, with the names of its resources. */
 export interface RegionScope {
+  /** Makes the names of the resources. Another suffix makes another environment. */
   readonly names: Names;
   /** Region of the resources, as in ARNs and metrics. */
   readonly region: string;
+  /** ID of the AWS account, as in ARNs and in the conditions of policies. */
   readonly accountId: string;
 }
 

@@ -6,6 +6,7 @@ import type { Widget } from "../monitoring/metric";
 import { Queue, queueArn, type QueueProps } from "../queues/queue";
 
 export interface AlertQueueProps extends Omit<QueueProps, "purpose" | "senders"> {
+  /** Receives the alarms and the events. */
   readonly alerts: Alerts;
   /** ARN of the topic of the alerts on health checks, whose stack subscribes the queue. @default - the queue receives the alerts of its region */
   readonly failoverTopicArn?: string | undefined;

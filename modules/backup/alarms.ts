@@ -4,7 +4,9 @@ import type { Alerts } from "../monitoring/alerts";
 import type { ComputedMetric, Metric, Widget } from "../monitoring/metric";
 
 export interface BackupAlarmsProps {
+  /** Receives the alarms and the events. */
   readonly alerts: Alerts;
+  /** Name of the backup vault, as a dimension of its metrics. */
   readonly vault: string;
   /** Hours between two backups. */
   readonly everyHours: number;

@@ -12,8 +12,11 @@ import type { Vault } from "./vault";
 import { backupAlarms } from "./alarms";
 
 export interface BackupProps {
+  /** Makes the names of the resources. Another suffix makes another environment. */
   readonly names: Names;
+  /** ID of the AWS account, as in ARNs and in the conditions of policies. */
   readonly accountId: string;
+  /** The vault that receives the backups. */
   readonly vault: Vault;
   /** Resources that are backed up. */
   readonly resources: BackedUpResources;
@@ -23,6 +26,7 @@ export interface BackupProps {
   readonly alive: Metric;
   /** Retention of a backup. */
   readonly retentionDays: number;
+  /** Copies of the backups in other vaults. */
   readonly copies: {
     /** Vaults that receive copies. Empty: no copies. */
     readonly vaultArns: readonly string[];
@@ -38,6 +42,7 @@ export interface BackupProps {
   readonly keyAliases: readonly string[];
   /** Whether the cluster belongs to a global database: it is backed up only while it is the writer. */
   readonly writerOnly: boolean;
+  /** Receives the alarms and the events. */
   readonly alerts: Alerts;
 }
 

@@ -15,9 +15,11 @@ export interface RestoreTestingProps extends RegionScope {
   readonly clusterArn: string;
   /** Subnet group of the restored cluster: the default VPC may not exist, and the restore must use no other network. */
   readonly subnetGroup: string;
+  /** ID of the VPC of the security group of the restored cluster. */
   readonly vpcId: string;
   /** Aliases of the keys of the data and of the vault. */
   readonly keyAliases: readonly string[];
+  /** Receives the alarms and the events. */
   readonly alerts: Alerts;
 }
 

@@ -10,9 +10,11 @@ import type { Widget } from "../monitoring/metric";
 export interface ServiceExportProps extends RegionScope, LogSettings, Pick<NodeFunctionProps, "keyArn" | "alerts"> {
   /** Names of the ECS cluster and of the service. */
   readonly cluster: string;
+  /** Name of the ECS service. */
   readonly service: string;
   /** Versioned bucket of the exports, and the permission to add objects to it. */
   readonly bucketName: string;
+  /** Statements that allow the function to add objects to the bucket. */
   readonly append: readonly Statement[];
   /** Hours between two exports, in addition to the export after each deployment. */
   readonly everyHours: number;

@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
 
 export interface VaultProps {
+  /** Makes the names of the resources. Another suffix makes another environment. */
   readonly names: Names;
   /** Customer-managed key, which also encrypts copies of the database of another region. */
   readonly keyArn: string;

@@ -3,8 +3,11 @@ import type { Alerts } from "../monitoring/alerts";
 import type { Metric, Widget } from "../monitoring/metric";
 
 export interface CacheAlarmsProps {
+  /** Receives the alarms and the events. */
   readonly alerts: Alerts;
+  /** Names of the nodes, as a dimension of their metrics: `<cluster>-0001-001`. One set of alarms for each. */
   readonly nodes: readonly string[];
+  /** Lag of a replica behind its primary, in seconds, above which an alarm fires. */
   readonly maxReplicaLagSeconds: number;
 }
 

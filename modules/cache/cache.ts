@@ -17,6 +17,7 @@ import { CacheUsers } from "./users";
 import { cacheAlarms } from "./alarms";
 
 export interface CacheProps extends RegionScope, LogSettings {
+  /** ID of the VPC. Changing it replaces the cluster and deletes its data. */
   readonly vpcId: string;
   /** Data subnets, one per zone. Changing them replaces the cluster. */
   readonly subnetIds: string[];
@@ -44,6 +45,7 @@ export interface CacheProps extends RegionScope, LogSettings {
   readonly keyArn: string;
   /** Whether ElastiCache creates a final snapshot when the cluster is deleted. */
   readonly finalSnapshot: boolean;
+  /** Receives the alarms and the events. */
   readonly alerts: Alerts;
 }
 

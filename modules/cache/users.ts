@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
 
 export interface CacheUsersProps {
+  /** Makes the names of the resources. Another suffix makes another environment. */
   readonly names: Names;
 }
 

@@ -16,16 +16,19 @@ import { publishMetrics } from "../monitoring/publish-metrics";
 export interface CanaryProps extends RegionScope, LogSettings {
   /** Target of the requests, as part of the canary's name: `us-east-1`. Changing it replaces the canary. */
   readonly target: string;
+  /** Address that a run requests. Updated in place. */
   readonly url: string;
   /** Whether a run writes to the URL and reads back what it wrote. Otherwise it only reads. */
   readonly writes: boolean;
   /** Runtime of CloudWatch Synthetics. Updated in place. */
   readonly runtime: string;
+  /** Minutes between two runs. AWS charges by the run. */
   readonly everyMinutes: number;
   /** Timeout of a request. A run makes two attempts before it fails, and must end before the next run starts. */
   readonly maxLatencySeconds: number;
   /** Bucket of the results of each run, and its key. */
   readonly artifacts: { readonly bucketName: string; readonly bucketArn: string; readonly keyArn: string };
+  /** Receives the alarms and the events. */
   readonly alerts: Alerts;
 }
 

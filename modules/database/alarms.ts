@@ -11,6 +11,7 @@ export interface DatabaseAlarmsProps extends DatabaseEventsProps {
   readonly instances: readonly { readonly id: string; readonly identifier: string; readonly placement: string; readonly zone: string }[];
   /** Role of the cluster in a global database when Terraform creates it. Runbooks may change the role. */
   readonly role: "alone" | "primary" | "secondary";
+  /** Lag of a reader behind the writer, in milliseconds, above which an alarm fires. */
   readonly maxReplicaLagMilliseconds: number;
   /** Lag of a secondary behind the primary region above which the alarm fires. */
   readonly maxGlobalLagMilliseconds: number;

@@ -6,11 +6,13 @@ import type { Engine, SessionLimits } from "./engine";
 import type { ReaderScalingProps } from "./reader-scaling";
 
 export interface AuroraProps extends RegionScope, LogSettings, SessionLimits {
+  /** ID of the VPC. RDS does not move a cluster to another VPC. */
   readonly vpcId: string;
   /** Data subnets, one per zone. Changing them moves the cluster, with an interruption. */
   readonly subnetIds: string[];
   /** Zones in the order of promotion: the writer's, then the readers'. The order repeats when there are more instances than zones. */
   readonly availabilityZones: readonly string[];
+  /** Engine with its version. Another engine replaces the cluster and deletes its data; another version restarts the instances. */
   readonly engine: Engine;
   /** Whether RDS Extended Support, which is charged, starts when standard support ends. Applies when the cluster is created. */
   readonly extendedSupport: boolean;
@@ -71,5 +73,6 @@ export interface AuroraProps extends RegionScope, LogSettings, SessionLimits {
   readonly deletionProtection: boolean;
   /** Whether RDS creates a final snapshot when the cluster is deleted. Its name contains the time of the apply that sets this. */
   readonly finalSnapshot: boolean;
+  /** Receives the alarms and the events. */
   readonly alerts: Alerts;
 }

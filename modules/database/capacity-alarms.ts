@@ -3,9 +3,11 @@ import type { Alerts } from "../monitoring/alerts";
 import type { Metric, Widget } from "../monitoring/metric";
 
 export interface DatabaseCapacityAlarmsProps {
+  /** Receives the alarms and the events. */
   readonly alerts: Alerts;
   /** Identifier of the cluster as a metric dimension. */
   readonly cluster: string;
+  /** Engine of the cluster. The alarm on transaction IDs exists for PostgreSQL only. */
   readonly engine: "aurora-postgresql" | "aurora-mysql";
   /** Instance class: `db.t4g.medium`. */
   readonly instanceClass: string;

@@ -20,17 +20,25 @@ export function liveDatabase(membership: "alone" | "primary" | "secondary") {
 }
 
 export interface DatabaseConnectionProps {
+  /** Identifier of the Aurora cluster. */
   readonly clusterIdentifier: string;
+  /** Role of the cluster in a global database, or `alone`. */
   readonly membership: "alone" | "primary" | "secondary";
   /** Host name of the writer of a cluster in no global database. */
   readonly writerEndpoint: string;
+  /** Host name that distributes connections over the readers. */
   readonly readerEndpoint: string;
   /** Whether a runbook changes values above, so that Terraform must ignore changes of them. */
   readonly changedByRunbook: boolean;
+  /** TCP port of the database. */
   readonly port: number;
+  /** Name of the first database. */
   readonly databaseName: string;
+  /** Secret of the user of the services, or their IAM authentication. */
   readonly credentials: Credentials;
+  /** Version of the password. A change replaces the tasks in a rolling deployment. */
   readonly passwordVersion: number;
+  /** Security group of the database or of its proxy. */
   readonly securityGroup: SecurityGroup;
   /** The instances, and what else must exist before a service can connect. */
   readonly after: readonly ITerraformDependable[];

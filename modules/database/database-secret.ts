@@ -10,9 +10,11 @@ import { passwordVersionTag, SwapGuard, type SwapGuardProps } from "./password-v
 export interface DatabaseSecretProps {
   /** Name of the secret in every region. */
   readonly secretName: string;
+  /** Description of the secret in the console. */
   readonly description: string;
   /** Name of the ephemeral password in the stack. */
   readonly passwordId: string;
+  /** Name of the database user, which is in the secret with the password. */
   readonly username: string;
   /** Region of the secret. */
   readonly region: string;

@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import type { Alerts } from "../monitoring/alerts";
 
 export interface DatabaseEventsProps {
+  /** Receives the alarms and the events. */
   readonly alerts: Alerts;
   /** Identifier of the cluster as a reference: the source of an event subscription must exist. */
   readonly clusterId: string;

@@ -11,6 +11,7 @@ import { GLOBAL_WRITER_ENDPOINT } from "./connection";
 import { type Engine, lifecycleSupport } from "./engine";
 
 export interface GlobalDatabaseProps {
+  /** Makes the names of the resources. Another suffix makes another environment. */
   readonly names: Names;
   /** Engine and version of every member. Changing the version upgrades all members, the secondaries first. */
   readonly engine: Engine;
@@ -18,6 +19,7 @@ export interface GlobalDatabaseProps {
   readonly extendedSupport: boolean;
   /** Changing it replaces the global cluster and all its data. */
   readonly databaseName: string;
+  /** Whether RDS rejects the deletion of the global cluster. Updated in place. */
   readonly deletionProtection: boolean;
   /** The regions whose tasks use the global database, the primary first, each with its names and its provider. */
   readonly regions: readonly { readonly name: string; readonly names: Names; readonly provider: AwsProvider }[];

@@ -9,18 +9,27 @@ import type { Engine } from "./engine";
 import type { Placement } from "./placement";
 
 export interface InstancesProps {
+  /** Makes the names of the resources. Another suffix makes another environment. */
   readonly names: Names;
+  /** ID of the AWS account, as in ARNs and in the conditions of policies. */
   readonly accountId: string;
+  /** The cluster of the instances. */
   readonly cluster: RdsCluster;
+  /** Engine of the cluster, with its version. */
   readonly engine: Engine;
+  /** Instance class. A change restarts one instance after the other. */
   readonly instanceClass: string;
   /** Whether changes do not wait for the maintenance window of each instance. */
   readonly applyImmediately: boolean;
+  /** Zone, promotion tier and maintenance window of each instance. An appended place adds an instance. */
   readonly places: readonly Placement[];
+  /** Name of the parameter group of the instances. */
   readonly parameterGroupName: string;
   /** Encrypts Performance Insights. */
   readonly keyArn: string;
+  /** Retention of Performance Insights in days. AWS charges for more than 7. */
   readonly performanceInsightsRetentionDays: number;
+  /** Interval of Enhanced Monitoring in seconds. AWS charges for its logs. */
   readonly monitoringIntervalSeconds: number;
 }
 

@@ -12,10 +12,13 @@ export function passwordVersionTag(version: number): Record<string, string> {
 }
 
 export interface SwapGuardProps {
+  /** Name of the secret with the password. */
   readonly secretName: string;
+  /** Version of the password that the configuration requires. */
   readonly version: number;
   /** Identifier of the cluster to which Terraform sends a new password. */
   readonly primaryCluster: string;
+  /** Region of that cluster. */
   readonly primaryRegion: string;
   /** HCL expression: whether that cluster is the writer, or does not exist yet. */
   readonly primaryWrites: string;

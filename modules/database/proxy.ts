@@ -11,6 +11,7 @@ import { SecurityGroup } from "../security/security-group";
 import { readSecretPermissions } from "./database-secret";
 
 export interface DatabaseProxyProps extends RegionScope, LogSettings {
+  /** ID of the VPC. Changing it replaces the proxy. */
   readonly vpcId: string;
   /** Data subnets, one per zone. Changing them replaces the proxy. */
   readonly subnetIds: string[];
@@ -18,9 +19,11 @@ export interface DatabaseProxyProps extends RegionScope, LogSettings {
   readonly port: number;
   /** Changing it replaces the proxy. */
   readonly engineFamily: "POSTGRESQL" | "MYSQL";
+  /** Identifier of the Aurora cluster behind the proxy. */
   readonly clusterIdentifier: string;
   /** Secrets with the keys `username` and `password`, one for each user, and the KMS key that encrypts them. */
   readonly secretArns: readonly [string, ...string[]];
+  /** ARN of the KMS key of the secrets. */
   readonly secretKeyArn: string;
   /** The instances: without them the proxy has no target. */
   readonly after: readonly ITerraformDependable[];

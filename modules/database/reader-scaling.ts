@@ -4,6 +4,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 
 export interface ReaderScalingProps {
+  /** Identifier of the Aurora cluster. */
   readonly clusterIdentifier: string;
   /** Name of the policy. */
   readonly name: string;
@@ -13,6 +14,7 @@ export interface ReaderScalingProps {
   readonly maxReaders: number;
   /** Target value of the average CPU utilization of the readers, in percent. */
   readonly cpuPercent: number;
+  /** The instances, which must exist before the scaling. */
   readonly after: readonly ITerraformDependable[];
 }
 

@@ -10,20 +10,27 @@ export interface ServiceUserFunctionProps extends Pick<
   NodeFunctionProps,
   "names" | "region" | "accountId" | "logKeyArn" | "logRetentionDays" | "keyArn" | "alerts"
 > {
+  /** Engine of the cluster, which decides the SQL statements. */
   readonly engine: Engine["kind"];
+  /** TCP port of the database. */
   readonly port: number;
+  /** Name of the database in which the user gets its rights. */
   readonly databaseName: string;
+  /** Whether the user has a password or authenticates with IAM. */
   readonly authentication: Authentication;
   /** Whether the user may create, change and drop tables. */
   readonly schemaChanges: boolean;
   /** Secret of the master user, secret of the user if it has a password, and the KMS key that encrypts both. */
   readonly masterSecretArn: string;
+  /** ARN of the secret of the user. Undefined with IAM authentication. */
   readonly userSecretArn: string | undefined;
+  /** ARN of the KMS key of both secrets. */
   readonly secretKeyArn: string;
   /** Host name of the writer of the cluster. */
   readonly host: string;
   /** Path of the parameter with the host name to which the tasks connect, where a runbook changes it. @default - they use `host` */
   readonly hostParameter?: string | undefined;
+  /** Version of the password. An increase makes the function set the password again. */
   readonly passwordVersion: number;
   /** Application subnets, and the security group. */
   readonly vpc: NonNullable<NodeFunctionProps["vpc"]>;

@@ -6,8 +6,11 @@ import type { Names } from "../../config/naming";
 export interface WriterCheckProps {
   /** Names in the region of the primary cluster. */
   readonly names: Names;
+  /** Region of the primary cluster. */
   readonly region: string;
+  /** Provider of that region. */
   readonly provider: AwsProvider;
+  /** Regions that this plan removes, for the message. */
   readonly removedRegions: readonly string[];
 }
 

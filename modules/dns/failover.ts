@@ -7,7 +7,9 @@ import type { Alerts } from "../monitoring/alerts";
 import { calculatedChecks, chainChecks, type EndpointCheck, failoverRecords, type FailoverTarget } from "./failover-records";
 
 export interface FailoverProps {
+  /** Makes the names of the resources. Another suffix makes another environment. */
   readonly names: Names;
+  /** ID of the public hosted zone. */
   readonly zoneId: string;
   /** Name that clients resolve, in the hosted zone and not its apex. */
   readonly domainName: string;
@@ -15,7 +17,9 @@ export interface FailoverProps {
   readonly apexName?: string | undefined;
   /** Targets in the order of preference. */
   readonly targets: readonly FailoverTarget[];
+  /** TTL of the records in seconds: clients resolve a failover at most this much later. */
   readonly ttlSeconds: number;
+  /** Health check of each endpoint: its path, the seconds between two requests of a checker, and the failed requests after which it is unhealthy. */
   readonly healthCheck: {
     readonly path: string;
     /** 10 or 30. Changing it replaces the health checks: there is no failover for about a minute. */

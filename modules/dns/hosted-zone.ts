@@ -2,6 +2,7 @@ import { Route53Zone } from "@cdktf/provider-aws/lib/route53-zone";
 import { Construct } from "constructs";
 
 export interface HostedZoneProps {
+  /** Domain of the zone. Changing it replaces the zone and its name servers. */
   readonly zoneName: string;
   /** Whether deleting the zone also deletes records that Terraform does not manage. */
   readonly forceDestroy: boolean;

@@ -2,9 +2,11 @@ import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
 import { Construct } from "constructs";
 
 export interface RegionRecordProps {
+  /** ID of the public hosted zone. */
   readonly zoneId: string;
   /** DNS name of this region. */
   readonly domainName: string;
+  /** DNS name and hosted zone of the load balancer to which the record resolves. */
   readonly loadBalancer: { readonly dnsName: string; readonly zoneId: string };
 }
 

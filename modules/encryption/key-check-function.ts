@@ -11,6 +11,7 @@ export interface KeyCheckProps extends Pick<
 > {
   /** ARNs of the keys, by alias. */
   readonly keys: Readonly<Record<string, string>>;
+  /** Suffix of the environment, as a dimension of its metrics. */
   readonly environmentSuffix: string;
   /** Receives the runs that EventBridge cannot start. */
   readonly ruleDeadLetters: DeadLetterQueue;

@@ -6,7 +6,9 @@ import type { Names } from "../../config/naming";
 import { policy, type Statement } from "../iam/policy";
 
 export interface KeyProps {
+  /** Makes the names of the resources. Another suffix makes another environment. */
   readonly names: Names;
+  /** ID of the AWS account, as in ARNs and in the conditions of policies. */
   readonly accountId: string;
   /** What the key protects, as part of its alias: `database`. */
   readonly purpose: string;

@@ -20,6 +20,7 @@ export interface EventBusProps extends RegionScope {
   readonly queueKeyArn: string;
   /** Days for which archived events can be replayed. */
   readonly archiveDays: number;
+  /** Receives the alarms and the events. */
   readonly alerts: Alerts;
 }
 

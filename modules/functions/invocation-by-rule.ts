@@ -6,12 +6,15 @@ import type { DeadLetterQueue } from "../monitoring/alert-props";
 import type { NodeFunction } from "./node-function";
 
 export interface InvocationByRuleProps {
+  /** The function. */
   readonly lambda: NodeFunction;
   /** Name of the rule. */
   readonly name: string;
+  /** Description of the rule in the console. */
   readonly description: string;
   /** Events or schedule that invoke the function. */
   readonly trigger: { readonly eventPattern: string } | { readonly scheduleExpression: string };
+  /** ID of the target in the rule. */
   readonly targetId: string;
   /** Id of the permission in the scope, which is in its address. */
   readonly permissionId: string;

@@ -40,6 +40,7 @@ export interface NodeFunctionProps extends RegionScope, LogSettings {
   readonly release?: { readonly version: string; readonly newestPercent: string };
   /** Encrypts the environment at rest. */
   readonly keyArn: string;
+  /** Receives the alarms and the events. */
   readonly alerts: Alerts;
   /** File and section in `docs/runbooks` for a failing function: `backup.md#service-configuration`. */
   readonly runbook: string;

@@ -5,7 +5,9 @@ import type { Names } from "../../config/naming";
 import { policy, type Statement, trust } from "./policy";
 
 export interface ServiceRoleProps {
+  /** Makes the names of the resources. Another suffix makes another environment. */
   readonly names: Names;
+  /** ID of the AWS account on whose behalf the service may assume the role. */
   readonly accountId: string;
   /** Purpose of the role, as part of its name: `ecs-task`. */
   readonly purpose: string;

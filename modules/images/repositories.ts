@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
 
 export interface RepositoriesProps {
+  /** Makes the names of the resources. Another suffix makes another environment. */
   readonly names: Names;
   /** Names of the repositories, as parts of the names that they have in ECR. Removing one deletes its images. */
   readonly repositories: readonly string[];

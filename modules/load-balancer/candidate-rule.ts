@@ -7,9 +7,13 @@ import type { Names } from "../../config/naming";
 import type { TargetGroup } from "./target-group";
 
 export interface CandidateRuleProps {
+  /** Makes the names of the resources. Another suffix makes another environment. */
   readonly names: Names;
+  /** Listener of the rule. */
   readonly listener: LbListener;
+  /** Target group of the primary service, which gets the rest of the requests. */
   readonly primary: TargetGroup;
+  /** Target group of the candidate. */
   readonly candidate: TargetGroup;
   /** HCL expression of the percentage that the candidate receives. */
   readonly percent: string;

@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
 
 export interface CertificateProps {
+  /** Makes the names of the resources. Another suffix makes another environment. */
   readonly names: Names;
   /** DNS name of this region. Changing it replaces the certificate, without an interruption. */
   readonly domainName: string;
@@ -38,8 +39,11 @@ export class Certificate extends Construct {
 }
 
 export interface SharedValidationRecordsProps {
+  /** Makes the names of the resources. Another suffix makes another environment. */
   readonly names: Names;
+  /** Names that the certificates of all regions contain. */
   readonly domainNames: readonly string[];
+  /** ID of the public hosted zone of the names. */
   readonly zoneId: string;
 }
 

@@ -4,6 +4,7 @@ import type { Alerts } from "../monitoring/alerts";
 import type { ComputedMetric, Metric } from "../monitoring/metric";
 
 export interface ErrorAlarmsProps {
+  /** Receives the alarms and the events. */
   readonly alerts: Alerts;
   /** Requests, and the errors of the load balancer and of its targets, each as a sum. */
   readonly metrics: { readonly requests: Metric; readonly errors: Metric; readonly targetErrors: Metric };

@@ -5,11 +5,13 @@ import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
 
 export interface LambdaTargetGroupProps {
+  /** Makes the names of the resources. Another suffix makes another environment. */
   readonly names: Names;
   /** Distinguishes it from other target groups, as part of its name. */
   readonly name: string;
   /** Name of the function, and the alias that is invoked. */
   readonly functionName: string;
+  /** Alias of the function that the load balancer invokes. */
   readonly alias: { readonly name: string; readonly arn: string };
 }
 

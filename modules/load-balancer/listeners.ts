@@ -5,9 +5,13 @@ import type { Names } from "../../config/naming";
 import type { TargetGroup } from "./target-group";
 
 export interface ListenersProps {
+  /** Makes the names of the resources. Another suffix makes another environment. */
   readonly names: Names;
+  /** The load balancer. */
   readonly balancer: Lb;
+  /** TLS versions and ciphers of the HTTPS listener. Updated in place. */
   readonly sslPolicy: string;
+  /** ARN of the certificate of the HTTPS listener. */
   readonly certificateArn: string;
   /** Receives the requests that no rule routes. */
   readonly targets: TargetGroup;

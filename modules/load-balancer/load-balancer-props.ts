@@ -6,7 +6,9 @@ import type { TargetGroupProps } from "./target-group";
 import type { WebAclProps } from "./web-acl";
 
 export interface LoadBalancerProps {
+  /** Makes the names of the resources. Another suffix makes another environment. */
   readonly names: Names;
+  /** ID of the VPC of its security group and its target groups. */
   readonly vpcId: string;
   /** Public subnets, one per zone. */
   readonly subnetIds: string[];
@@ -30,14 +32,17 @@ export interface LoadBalancerProps {
   readonly availabilityPercent: number;
   /** Maximum response time of 99 of 100 requests, in seconds. */
   readonly maxLatencySeconds: number;
+  /** Health check of the tasks. Updated in place. */
   readonly healthCheck: TargetGroupProps["healthCheck"];
   /** Time for in-flight requests to complete when a target is deregistered. */
   readonly deregistrationDelaySeconds: number;
+  /** Seconds after which an idle connection is closed. Updated in place. */
   readonly idleTimeoutSeconds: number;
   /** Maximum duration of a client connection. Short, so that clients resolve the name again and leave a lost zone. */
   readonly clientKeepAliveSeconds: number;
   /** Bucket in this region to which load balancers may write. */
   readonly accessLogs: { readonly bucketName: string; readonly writable: ITerraformDependable };
+  /** Whether AWS rejects the deletion of the load balancer. Updated in place. */
   readonly deletionProtection: boolean;
   /** The internet gateway of the VPC. */
   readonly internetReady: ITerraformDependable;
@@ -45,6 +50,7 @@ export interface LoadBalancerProps {
   readonly waf?: Omit<WebAclProps, "names" | "loadBalancerArn" | "alerts">;
   /** Whether alarms fire when requests or latency are outside the expected band of CloudWatch anomaly detection. */
   readonly anomalyDetection: boolean;
+  /** Receives the alarms and the events. */
   readonly alerts: Alerts;
 }
 

@@ -9,9 +9,11 @@ import { DELETED_LAST } from "../state/lifecycle";
 import { anomalousTargetsAlarm, noTargetsAlarm } from "./target-zone-alarms";
 
 export interface TargetGroupProps {
+  /** Makes the names of the resources. Another suffix makes another environment. */
   readonly names: Names;
   /** Distinguishes the names of the group and its alarms from those of other services: `ledger`. Empty for the primary service. */
   readonly qualifier: string;
+  /** ID of the VPC. Changing it replaces the target group. */
   readonly vpcId: string;
   /** TCP port of the targets. Changing it replaces the target group. */
   readonly port: number;
@@ -20,6 +22,7 @@ export interface TargetGroupProps {
    * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html
    */
   readonly protocol: "HTTP" | "HTTPS";
+  /** Health check of a target: its path, the seconds between two checks and of one attempt, and the results in sequence after which its state changes. */
   readonly healthCheck: {
     readonly path: string;
     readonly intervalSeconds: number;
@@ -27,6 +30,7 @@ export interface TargetGroupProps {
     readonly healthyThreshold: number;
     readonly unhealthyThreshold: number;
   };
+  /** Seconds in which in-flight requests complete when a target is deregistered. */
   readonly deregistrationDelaySeconds: number;
   /** Name and id of the load balancer as a metric dimension: `app/<name>/<id>`. */
   readonly loadBalancer: string;
@@ -36,7 +40,9 @@ export interface TargetGroupProps {
   readonly zones: readonly string[];
   /** Maximum response time of 99 of 100 requests, in seconds. */
   readonly maxLatencySeconds: number;
+  /** Whether alarms fire when requests or latency are outside the expected band. */
   readonly anomalyDetection: boolean;
+  /** Receives the alarms and the events. */
   readonly alerts: Alerts;
 }
 

@@ -5,6 +5,7 @@ import type { Alerts } from "../monitoring/alerts";
 import type { Metric } from "../monitoring/metric";
 
 interface TargetZoneAlarmProps {
+  /** Receives the alarms and the events. */
   readonly alerts: Alerts;
   /** Distinguishes the alarms from those of other services: `ledger`. Empty for the primary service. */
   readonly qualifier: string;

@@ -10,9 +10,13 @@ import type { Metric, Widget } from "../monitoring/metric";
 import { RATE_LIMIT_RULE, type RateLimit, visibility, webAclRules, type WebAclSettings } from "./web-acl-rules";
 
 export interface WebAclProps extends LogSettings, WebAclSettings {
+  /** Makes the names of the resources. Another suffix makes another environment. */
   readonly names: Names;
+  /** Region of the resources, as in ARNs and metrics. */
   readonly region: string;
+  /** ARN of the load balancer that AWS WAF inspects. */
   readonly loadBalancerArn: string;
+  /** Receives the alarms and the events. */
   readonly alerts: Alerts;
 }
 

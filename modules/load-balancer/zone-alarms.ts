@@ -5,6 +5,7 @@ import type { ComputedMetric } from "../monitoring/metric";
 import { balancerMetrics } from "./balancer-metrics";
 
 interface ZoneAlarmsProps {
+  /** Receives the alarms and the events. */
   readonly alerts: Alerts;
   /** Name and id of the load balancer as a metric dimension: `app/<name>/<id>`. */
   readonly loadBalancer: string;

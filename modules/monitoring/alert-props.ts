@@ -4,9 +4,11 @@ import type { ComputedMetric, Metric } from "./metric";
 export type Severity = "critical" | "warning";
 
 export interface AlarmProps {
+  /** `critical` or `warning`: the first word of the message. */
   readonly severity: Severity;
   /** What the state ALARM means, in full sentences. */
   readonly means: string;
+  /** The metric, or the value that is computed of several. */
   readonly metric: Metric | ComputedMetric;
   /** Seconds of one data point, for the few metrics that are published less often. @default 60 */
   readonly periodSeconds?: number;

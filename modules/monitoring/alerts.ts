@@ -17,6 +17,7 @@ import type { Metric } from "./metric";
 export interface AlertsProps extends Omit<AlertTopicProps, "rulesMayPublish"> {
   /** Template of the set of e-mail addresses that receive every alert: `${toset(["oncall@bank.net"])}`. Each subscription must be confirmed once. */
   readonly emails: string;
+  /** The runbook pages, to which the messages link. */
   readonly pages: RunbookPages;
 }
 

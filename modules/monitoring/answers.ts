@@ -4,7 +4,9 @@ import type { DisplayedMetric, Expression, Widget } from "./metric";
 import type { OverviewRegion } from "./overview-region";
 
 export interface AnswersProps {
+  /** The regions, with their load balancers and databases. */
   readonly regions: readonly OverviewRegion[];
+  /** Suffix of the environment, as a dimension of its metrics. */
   readonly environmentSuffix: string;
   /** The objective: percentage of requests in 30 days without a server error. */
   readonly availabilityPercent: number;

@@ -10,21 +10,26 @@ import type { Severity } from "./alert-props";
 import { messageText, withSentence } from "./message";
 
 export interface CompositeAlarmsProps {
+  /** Makes the names of the resources. Another suffix makes another environment. */
   readonly names: Names;
   /** Topic that notifies on-call. */
   readonly topicArn: string;
   /** Topic of the alarms in a composite alarm. */
   readonly detailsTopicArn: () => string;
+  /** The runbook pages, to which the messages link. */
   readonly pages: RunbookPages;
 }
 
 export type Alarm = CloudwatchMetricAlarm | CloudwatchCompositeAlarm;
 
 export interface CompositeProps {
+  /** Scope of the alarm. */
   readonly scope: Construct;
+  /** Id of the alarm in the scope, which is in its address. */
   readonly id: string;
   /** Part of the alarm's name: `zone-us-east-1a`. */
   readonly name: string;
+  /** `critical` or `warning`: the first word of the message. */
   readonly severity: Severity;
   /** What the state ALARM means, in a sentence without its period. */
   readonly means: string;
@@ -36,7 +41,9 @@ export interface CompositeProps {
   readonly rule: string;
   /** The alarms in the rule. */
   readonly alarms: readonly Alarm[];
+  /** File and section in `docs/runbooks`. */
   readonly runbook: string;
+  /** Whether the alarm publishes to the topic that notifies on-call. */
   readonly notifies: boolean;
 }
 
@@ -47,6 +54,7 @@ export interface CompositeProps {
 export type Within = "zone" | "region" | "clients";
 
 export interface ComponentProps {
+  /** File and section in `docs/runbooks`. */
   readonly runbook: string;
   /** What clients notice while a critical alarm is in ALARM. @default - the component has only warnings */
   readonly clients?: string;

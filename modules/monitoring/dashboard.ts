@@ -4,6 +4,7 @@ import type { Names } from "../../config/naming";
 import type { AnyWidget, DisplayedMetric, Expression, Widget } from "./metric";
 
 export interface DashboardProps {
+  /** Makes the names of the resources. Another suffix makes another environment. */
   readonly names: Names;
   /** Distinguishes it from other dashboards, as part of its name: `overview`. @default - the dashboard of the region */
   readonly role?: string;

@@ -7,6 +7,7 @@ import type { Metric } from "./metric";
 export interface HeartbeatProps extends Omit<AlertTopicProps, "purpose" | "rulesMayPublish"> {
   /** A metric that the region always has, by the minute. Without its data, the heartbeat stops. */
   readonly alive: Metric;
+  /** The runbook pages, to which the messages link. */
   readonly pages: RunbookPages;
 }
 

@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 export interface LogGroupProps {
   /** Full name. Services that would create a group with a fixed name must find this one. */
   readonly name: string;
+  /** ARN of the KMS key. Its policy must allow CloudWatch Logs (`keyPolicyForLogs`). */
   readonly keyArn: string;
   /** Days after which events are deleted. */
   readonly retentionDays: number;

@@ -3,6 +3,7 @@ import type { RunbookPages } from "../runbook-pages/runbook-pages";
 import type { Severity } from "./alert-props";
 
 export interface MessageProps {
+  /** `critical` or `warning`: the first word of the message. */
   readonly severity: Severity;
   /** What happened, in full sentences. */
   readonly means: string;
@@ -10,6 +11,7 @@ export interface MessageProps {
   readonly clients?: string | undefined;
   /** Further sentences. */
   readonly details?: string;
+  /** The runbook pages, to which the messages link. */
   readonly pages: RunbookPages;
   /** File and section in `docs/runbooks`. */
   readonly runbook: string;

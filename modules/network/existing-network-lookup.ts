@@ -35,7 +35,9 @@ export interface FoundNetwork {
 }
 
 export interface FoundNetworkProps {
+  /** ID of the VPC. */
   readonly vpcId: string;
+  /** IDs of the subnets of all tiers. */
   readonly subnetIds: readonly string[];
   /** ID of AWS's prefix list. */
   readonly s3PrefixListId: string;

@@ -4,6 +4,7 @@ import type { RegionScope } from "../../config/naming";
 export interface ExistingNetworkProps extends RegionScope {
   /** The VPC. Another one would require another database: a plan that changes it fails. */
   readonly vpcId: string;
+  /** Zones of the region, in the order of the subnets. */
   readonly zones: readonly string[];
   /** Subnets of each tier, in the order of the zones. Those of data can be appended, with a zone, and not exchanged. */
   readonly subnetIds: Readonly<Record<Tier, readonly string[]>>;

@@ -6,10 +6,15 @@ import { LogGroup } from "../monitoring/log-group";
 import type { Metric } from "../monitoring/metric";
 
 export interface FlowLogsProps {
+  /** Makes the names of the resources. Another suffix makes another environment. */
   readonly names: Names;
+  /** ID of the AWS account, as in ARNs and in the conditions of policies. */
   readonly accountId: string;
+  /** ID of the VPC. Changing it replaces the flow log. */
   readonly vpcId: string;
+  /** ARN of the KMS key of the log group. */
   readonly keyArn: string;
+  /** Days after which the flow logs are deleted. AWS charges for their storage. */
   readonly retentionDays: number;
 }
 

@@ -4,8 +4,11 @@ import type { Names } from "../../config/naming";
 import { dynamodbEndpointPolicy, s3EndpointPolicy } from "./endpoint-policies";
 
 export interface GatewayEndpointsProps {
+  /** Makes the names of the resources. Another suffix makes another environment. */
   readonly names: Names;
+  /** Region of the resources, as in ARNs and metrics. */
   readonly region: string;
+  /** ID of the VPC. Changing it replaces the resources in it. */
   readonly vpcId: string;
   /** Route tables with a route to the endpoints. */
   readonly routeTableIds: readonly string[];

@@ -5,8 +5,11 @@ import { interfaceEndpointPolicy } from "./endpoint-policies";
 import { SecurityGroup } from "../security/security-group";
 
 export interface InterfaceEndpointsProps {
+  /** Makes the names of the resources. Another suffix makes another environment. */
   readonly names: Names;
+  /** Region of the resources, as in ARNs and metrics. */
   readonly region: string;
+  /** ID of the VPC. Changing it replaces the resources in it. */
   readonly vpcId: string;
   /** One subnet per zone. Each endpoint has a network interface in each. */
   readonly subnetIds: readonly string[];

@@ -6,6 +6,7 @@ import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
 
 interface NatGatewaysProps {
+  /** Makes the names of the resources. Another suffix makes another environment. */
   readonly names: Names;
   /** Zones with a NAT gateway. */
   readonly zones: readonly string[];

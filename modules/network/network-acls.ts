@@ -5,9 +5,13 @@ import { ANYWHERE, type NetworkPlan, type Tier, TIERS } from "../../config/cidr"
 import type { Names } from "../../config/naming";
 
 export interface NetworkAclsProps {
+  /** Makes the names of the resources. Another suffix makes another environment. */
   readonly names: Names;
+  /** ID of the VPC. Changing it replaces the resources in it. */
   readonly vpcId: string;
+  /** Ranges of the subnets of each tier, by zone. */
   readonly plan: NetworkPlan;
+  /** IDs of the subnets of each tier. */
   readonly subnetIds: Readonly<Record<Tier, string[]>>;
   /** Port of the primary service, 1024 or higher. The ports of additional services are in `EPHEMERAL_PORTS`, which the tiers allow. */
   readonly servicePort: number;

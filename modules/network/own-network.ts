@@ -39,6 +39,7 @@ export interface OwnNetworkProps extends RegionScope, LogSettings {
   readonly withinDataTier: boolean;
   /** The only account whose principals may use the gateway endpoints. @default - every principal may */
   readonly endpointsOnlyFor?: string | undefined;
+  /** Receives the alarms of the NAT gateways. */
   readonly alerts: Alerts;
 }
 

@@ -5,6 +5,7 @@ import type { Widget } from "../monitoring/metric";
 import { Queue, type QueueProps, RETENTION_DAYS } from "./queue";
 
 export interface DeadLettersProps extends QueueProps {
+  /** Receives the alarm on messages in the queue. */
   readonly alerts: Alerts;
   /** What clients notice of a message in the queue. */
   readonly clients: string;

@@ -2,6 +2,7 @@ import type { RegionScope } from "../../config/naming";
 import { firstReadingCommand, pageFor, section, type Variables } from "./page";
 
 export interface RunbookPagesProps extends RegionScope {
+  /** Suffix of the environment: the value of `SUFFIX` in the commands of the pages. */
   readonly environmentSuffix: string;
   /** URL of a copy of `docs/runbooks`, without the closing slash. @default - the pages are documents of Systems Manager */
   readonly baseUrl?: string | undefined;

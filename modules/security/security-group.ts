@@ -9,7 +9,9 @@ import { moveFromFormerId } from "../state/former-id";
 import { DELETED_LAST } from "../state/lifecycle";
 
 export interface SecurityGroupProps {
+  /** Makes the names of the resources. Another suffix makes another environment. */
   readonly names: Names;
+  /** ID of the VPC. Changing it replaces the group. */
   readonly vpcId: string;
   /** Component of the members, as part of the name: `service`. Changing it replaces the group. */
   readonly role: string;

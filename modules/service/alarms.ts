@@ -8,14 +8,19 @@ import type { Metric, Widget } from "../monitoring/metric";
 export interface ServiceAlarmsProps extends RegionScope {
   /** Distinguishes its names from those of other services: `ledger`. Empty for the primary service. */
   readonly qualifier: string;
+  /** Name of the ECS cluster, as a dimension of the metrics. */
   readonly clusterName: string;
+  /** Name of the ECS service, as a dimension of the metrics. */
   readonly service: string;
+  /** The container of the program, by its name in the task definition. */
   readonly container: { readonly name: string };
+  /** Range of the number of tasks. Below the minimum, an alarm fires; with a minimum of 0, there are no alarms on tasks. */
   readonly tasks: TaskRange;
   /** Number of zones over which ECS spreads the tasks. */
   readonly zones: number;
   /** Alarms that belong to the service and are created elsewhere. */
   readonly furtherAlarms: readonly CloudwatchMetricAlarm[];
+  /** Receives the alarms and the events. */
   readonly alerts: Alerts;
 }
 

@@ -8,6 +8,7 @@ import { LogGroup, type LogSettings } from "../monitoring/log-group";
 import { Exec } from "./exec";
 
 export interface ClusterProps extends LogSettings {
+  /** Makes the names of the resources. Another suffix makes another environment. */
   readonly names: Names;
   /** Encrypts the ephemeral storage of the tasks. Its policy must allow Fargate (`keyPolicyForFargate`). */
   readonly storageKeyId: string;

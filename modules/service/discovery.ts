@@ -11,7 +11,9 @@ export interface NamespaceProps {
   readonly kind: "dns" | "service-connect";
   /** Name of the private DNS namespace, with which its names end: `<suffix>.internal`. Changing it replaces the namespace and every registration. */
   readonly domain: string;
+  /** Makes the names of the resources. Another suffix makes another environment. */
   readonly names: Names;
+  /** ID of the VPC in which private DNS names resolve. Changing it replaces the namespace. */
   readonly vpcId: string;
 }
 
@@ -45,8 +47,11 @@ export interface Discoverable {
 }
 
 export interface DiscoveryProps extends Discoverable {
+  /** TCP port of the service. */
   readonly port: number;
+  /** Region of the resources, as in ARNs and metrics. */
   readonly region: string;
+  /** Name of the log group of the proxy of Service Connect. */
   readonly logGroup: string;
 }
 

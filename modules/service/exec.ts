@@ -5,6 +5,7 @@ import type { Alerts } from "../monitoring/alerts";
 import { LogGroup, type LogSettings } from "../monitoring/log-group";
 
 export interface ExecProps extends LogSettings {
+  /** Makes the names of the resources. Another suffix makes another environment. */
   readonly names: Names;
   /** Encrypts the sessions between client and container. */
   readonly sessionKeyArn: string;

@@ -6,11 +6,13 @@ import type { Alerts } from "../monitoring/alerts";
 import type { Metric, Widget } from "../monitoring/metric";
 
 export interface LogMetricsProps {
+  /** Makes the names of the resources. Another suffix makes another environment. */
   readonly names: Names;
   /** Distinguishes its names from those of other services. Empty for the primary service. */
   readonly qualifier: string;
   /** Name of the service, as part of the names of its metrics. */
   readonly service: string;
+  /** Name of the log group of the service. */
   readonly logGroup: string;
   /** Namespace of the metrics. It belongs to this environment. */
   readonly namespace: string;
@@ -18,6 +20,7 @@ export interface LogMetricsProps {
   readonly logMetrics: Readonly<Record<string, { readonly pattern: string; readonly alarmAbove?: number | undefined }>>;
   /** Whether the region runs tasks of the service. Without tasks, there are no alarms. */
   readonly running: boolean;
+  /** Receives the alarms and the events. */
   readonly alerts: Alerts;
 }
 

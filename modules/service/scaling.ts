@@ -7,14 +7,19 @@ import { type Names, qualified } from "../../config/naming";
 import type { TaskRange } from "../../config/capacity";
 
 export interface ScalingProps {
+  /** Makes the names of the resources. Another suffix makes another environment. */
   readonly names: Names;
   /** Distinguishes the names of its policies from those of other services: `ledger`. Empty for the primary service. */
   readonly qualifier: string;
+  /** The ECS service that is scaled. */
   readonly service: EcsService;
+  /** Name of the ECS cluster. */
   readonly clusterName: string;
+  /** Range of the number of tasks. With equal bounds, there is no scaling policy. */
   readonly tasks: TaskRange;
   /** Whether a runbook changes the range, so that an apply must not revert it. */
   readonly changedByRunbook: boolean;
+  /** Target values, cooldowns and scheduled changes. */
   readonly targets: ScalingTargets;
   /** Load balancer and target group: `<ARN suffix of the load balancer>/<ARN suffix of the target group>`. @default - no requests from a load balancer */
   readonly requestLabel?: string | undefined;

@@ -1,77 +1,18 @@
-import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
-import { dependable, type ITerraformDependable, type Postcondition, type TerraformResource } from "cdktf";
+import { dependable, type Postcondition, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
-import { qualified, type RegionScope } from "../../config/naming";
-import type { TaskRange } from "../../config/capacity";
+import { qualified } from "../../config/naming";
 import { ServiceRole } from "../iam/service-role";
-import type { Statement } from "../iam/policy";
-import type { Alerts } from "../monitoring/alerts";
-import { LogGroup, type LogSettings } from "../monitoring/log-group";
+import { LogGroup } from "../monitoring/log-group";
 import type { Widget } from "../monitoring/metric";
 import { SecurityGroup } from "../security/security-group";
-import type { Cluster } from "./cluster";
-import { type Discoverable, Discovery } from "./discovery";
-import { elastic, Scaling, type ScalingTargets } from "./scaling";
-import { logMetrics, type LogMetricsProps } from "./log-metrics";
-import { pullImages, type Registries } from "./permissions";
-import type { Sidecar } from "./sidecar";
-import { type ContainerProps, TaskDefinition } from "./task-definition";
+import { Discovery } from "./discovery";
+import { elastic, Scaling } from "./scaling";
+import { logMetrics } from "./log-metrics";
+import { pullImages } from "./permissions";
+import { TaskDefinition } from "./task-definition";
 import { serviceAlarms } from "./alarms";
-
-export interface ServiceProps extends RegionScope, LogSettings {
-  /** Distinguishes its names from those of other services: `ledger`. Empty for the primary service. Changing it replaces the service. */
-  readonly qualifier: string;
-  readonly cluster: Cluster;
-  readonly vpcId: string;
-  /** Application subnets, one per zone. ECS spreads the tasks across them. */
-  readonly subnetIds: string[];
-  /** Range of the number of tasks. Equal bounds are an exact number; with 0, the service exists and can be scaled. */
-  readonly tasks: TaskRange;
-  /** HCL expression of the number of tasks, in the place of the minimum. Terraform manages it. @default - the minimum */
-  readonly desiredCount?: string | undefined;
-  /** Whether a runbook raises the number when the region takes over. An apply then ignores the number. */
-  readonly tasksChangedByRunbook: boolean;
-  /** Target values for scaling within the range. */
-  readonly scaling: ScalingTargets;
-  /** Number of tasks on Fargate; all others run on Fargate Spot. @default - all tasks run on Fargate */
-  readonly spot?: { readonly onDemand: number } | undefined;
-  /** CPU units and memory (MiB) of a task. A change starts a rolling deployment. */
-  readonly cpu: number;
-  readonly memoryMib: number;
-  readonly architecture: "X86_64" | "ARM64";
-  readonly container: ContainerProps;
-  readonly sidecars: readonly Sidecar[];
-  /** Private registries from which the tasks may pull. */
-  readonly registries: Registries;
-  /** Metrics of its log, and their namespace. */
-  readonly logMetrics: LogMetricsProps["logMetrics"];
-  readonly logMetricNamespace: string;
-  /** Whether ECS Exec can open a session in its containers. The cluster must have it. */
-  readonly exec: boolean;
-  /** Seconds after the start of a task in which failed health checks of the load balancer are ignored. */
-  readonly healthCheckGracePeriodSeconds: number;
-  /** Target group of the load balancer. @default - no requests from the load balancer */
-  readonly targets?:
-    | {
-        readonly groupArn: string;
-        readonly requestLabel: string;
-        /** Alarms that stop and roll back a deployment. */
-        readonly deploymentAlarms: readonly CloudwatchMetricAlarm[];
-      }
-    | undefined;
-  /** Registration for service discovery. @default - none */
-  readonly discoverable?: Discoverable | undefined;
-  /** Whether ECS can roll back to the former revision. @see TaskDefinitionProps */
-  readonly keepsFormerRevision: boolean;
-  /** Resources that must exist before the first task starts: outbound routes, the listener, the database. */
-  readonly after: readonly ITerraformDependable[];
-  /** Permissions of the execution role: reading parameters and secrets. */
-  readonly startStatements: readonly Statement[];
-  /** Permissions of the task role. @default - none */
-  readonly runStatements?: readonly Statement[];
-  readonly alerts: Alerts;
-}
+import type { ServiceProps } from "./service-props";
 
 /** A deployment runs at most twice the tasks, and never fewer than the desired number. */
 const MAX_PERCENT = 200;

@@ -7,6 +7,7 @@ import { hclLiteral } from "../state/hcl-literal";
 import { type Sidecar, sidecarDefinition } from "./sidecar";
 
 export interface ContainerProps {
+  /** Name of the container in the task definition. */
   readonly name: string;
   /** Image with tag or digest. A token, because a release changes it without a new synth. */
   readonly image: string;
@@ -20,6 +21,7 @@ export interface ContainerProps {
   readonly registryCredentials: Readonly<Record<string, string>>;
   /** Labels of the container. A changed label replaces the tasks, for changes that they would not detect. */
   readonly labels: Readonly<Record<string, string>>;
+  /** TCP port on which the program listens, 1024 or higher. */
   readonly port: number;
   /** Protocol of the port. */
   readonly protocol: "HTTP" | "HTTPS";
@@ -27,23 +29,34 @@ export interface ContainerProps {
   readonly healthCheckCommand: readonly string[];
   /** Numeric user, never root. */
   readonly user: string;
+  /** Whether the root filesystem is read-only. */
   readonly readonlyRootFilesystem: boolean;
   /** Time between SIGTERM and SIGKILL, 2–120. */
   readonly stopTimeoutSeconds: number;
 }
 
 export interface TaskDefinitionProps {
+  /** Makes the names of the resources. Another suffix makes another environment. */
   readonly names: Names;
   /** Distinguishes its name from those of other services. */
   readonly qualifier: string;
+  /** Region of the resources, as in ARNs and metrics. */
   readonly region: string;
+  /** CPU units of a task: 1024 are one vCPU. */
   readonly cpu: number;
+  /** Memory of a task in MiB. */
   readonly memoryMib: number;
+  /** Processor architecture of the images. */
   readonly architecture: "X86_64" | "ARM64";
+  /** ARN of the role with which ECS pulls images and reads secrets. */
   readonly executionRoleArn: string;
+  /** ARN of the role of the program. */
   readonly taskRoleArn: string;
+  /** Name of the log group of the containers. */
   readonly logGroup: string;
+  /** The container of the program. */
   readonly container: ContainerProps;
+  /** Further containers of the task. */
   readonly sidecars: readonly Sidecar[];
   /**
    * Whether a former revision is deregistered after the deployment of the next one, so that ECS can roll back to it. Terraform then

@@ -3,7 +3,9 @@ import type { Alerts } from "../monitoring/alerts";
 import type { Metric, Widget } from "../monitoring/metric";
 
 export interface SessionAlarmsProps {
+  /** Receives the alarms and the events. */
   readonly alerts: Alerts;
+  /** Name of the table, as a dimension of its metrics. */
   readonly table: string;
   /** API operations of the service: DynamoDB publishes system errors for each. */
   readonly operations: readonly string[];

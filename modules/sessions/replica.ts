@@ -10,11 +10,13 @@ import { SESSIONS_KEY_PURPOSE, sessionsTableName } from "./sessions";
 export interface SessionReplicaProps {
   /** Names of the region of the replica. */
   readonly names: Names;
+  /** ID of the AWS account, as in ARNs and in the conditions of policies. */
   readonly accountId: string;
   /** Region of the table. */
   readonly tableRegion: string;
   /** Provider of the region of the replica. */
   readonly provider: TerraformProvider;
+  /** Whether DynamoDB rejects the deletion of the replica. Updated in place. */
   readonly deletionProtection: boolean;
 }
 

@@ -18,7 +18,9 @@ export interface SessionsProps extends RegionScope {
   readonly keyArn: string;
   /** The other regions with a replica. Replicas require the stream of the table. Adding it later changes the table in place. */
   readonly otherRegions: readonly string[];
+  /** Whether DynamoDB rejects the deletion of the table. Updated in place. */
   readonly deletionProtection: boolean;
+  /** Receives the alarms and the events. */
   readonly alerts: Alerts;
 }
 

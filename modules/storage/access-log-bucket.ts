@@ -3,7 +3,9 @@ import type { Names } from "../../config/naming";
 import { Bucket } from "./bucket";
 
 export interface AccessLogBucketProps {
+  /** Makes the names of the resources. Another suffix makes another environment. */
   readonly names: Names;
+  /** ID of the AWS account, as in ARNs and in the conditions of policies. */
   readonly accountId: string;
   /** Days after which a log is deleted. */
   readonly retentionDays: number;

@@ -11,11 +11,13 @@ export interface ReplicatedPair {
 }
 
 export interface ReplicationAlarmsProps {
+  /** Receives the alarms and the events. */
   readonly alerts: Alerts;
   /** Distinguishes the alarms of a bucket: `transaction-logs`. */
   readonly purpose: string;
   /** The pairs from the region's own bucket, and to it, by the other region. */
   readonly from: ReadonlyMap<string, ReplicatedPair>;
+  /** The pairs to the region's own bucket, by the other region. */
   readonly to: ReadonlyMap<string, ReplicatedPair>;
 }
 

@@ -22,6 +22,7 @@ interface ObjectLock {
 }
 
 export interface BucketProps {
+  /** Makes the names of the resources. Another suffix makes another environment. */
   readonly names: Names;
   /** Purpose of the bucket, as part of its name: `transaction-logs`. Changing it replaces the bucket. */
   readonly purpose: string;

@@ -5,6 +5,7 @@ import type { Statement } from "../iam/policy";
 import { Bucket, type BucketProps } from "./bucket";
 
 export interface DataBucketProps extends Omit<BucketProps, "lifecycle" | "keyArn"> {
+  /** Region of the resources, as in ARNs and metrics. */
   readonly region: string;
   /** Customer-managed key of this region. */
   readonly keyArn: string;

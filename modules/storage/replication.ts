@@ -14,10 +14,13 @@ interface BucketRegion {
 }
 
 export interface ReplicationProps {
+  /** ID of the AWS account, as in ARNs and in the conditions of policies. */
   readonly accountId: string;
   /** Purposes of the buckets. Each region has one bucket for each purpose. */
   readonly purposes: readonly string[];
+  /** Region of the source buckets, its names and its provider. */
   readonly from: BucketRegion;
+  /** Regions of the destination buckets. Objects are transferred to each, which AWS charges for. */
   readonly to: readonly BucketRegion[];
 }
 

@@ -20,11 +20,13 @@ export interface PaymentValidationProps
   readonly windowSeconds: number;
   /** Hours for which an idempotency key is stored. */
   readonly idempotencyHours: number;
+  /** Version of the function that receives the calls, and the percentage of calls that get the newest version. */
   readonly release: NonNullable<NodeFunctionProps["release"]>;
   /** Encrypts the dead-letter queue. */
   readonly queueKeyArn: string;
   /** Event bus for the results of submitted events, their source, and the permission to put them. @default - no events */
   readonly results?: { readonly busName: string; readonly source: string; readonly put: readonly Statement[] } | undefined;
+  /** Whether DynamoDB rejects the deletion of the table of idempotency keys. Updated in place. */
   readonly deletionProtection: boolean;
 }
 

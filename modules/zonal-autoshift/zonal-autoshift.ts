@@ -4,7 +4,9 @@ import { Construct } from "constructs";
 import type { Names } from "../../config/naming";
 
 export interface ZonalAutoshiftProps {
+  /** Makes the names of the resources. Another suffix makes another environment. */
   readonly names: Names;
+  /** ARN of the load balancer whose traffic AWS shifts. */
   readonly loadBalancerArn: string;
   /** ARN of the alarm that ends a practice run. */
   readonly outcomeAlarmArn: string;

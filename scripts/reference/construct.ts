@@ -11,7 +11,7 @@ export function constructBlock(
   const inputs = props === undefined ? [] : inputsOf(props, interfaces);
   return [
     `### ${code(name)}`,
-    `${link(file, fromPage(from, file).replace("../", "../"))}. ${prose(text)}${seeAlso(pages)}`,
+    `${link(file, fromPage(from, file))}. ${prose(text)}${seeAlso(pages)}`,
     ...(inputs.length === 0 ? [] : [`Inputs (${code(props ?? "")}):`, inputs.map(inputLine).join("\n")]),
     ...(members.length === 0 ? [] : ["Outputs:", members.map(memberLine).join("\n")]),
   ].join("\n\n");

@@ -16,6 +16,14 @@ interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
+/** A statement of the table. */
+interface Row {
+  readonly title: string;
+  readonly actions: readonly string[];
+  readonly resources: Set<string>;
+  readonly conditions: readonly string[];
+}
+
 interface Role {
   readonly name: string;
   readonly modules: readonly string[];
@@ -23,8 +31,8 @@ interface Role {
   readonly services: readonly string[];
   /** Policies of AWS that are attached. */
   readonly managed: Set<string>;
-  /** Rows of the table: statement, actions, resources, condition. The key is the row as JSON. */
-  readonly rows: Map<string, readonly string[]>;
+  /** By what is the same in a statement with further resources. */
+  readonly statements: Map<string, Row>;
 }
 
 /** `docs/reference/permissions.md` */
@@ -34,11 +42,11 @@ export function permissionsPage(platforms: readonly Platform[], owners: Owners):
     "# IAM permissions",
     "`npm run reference` writes this page from the Terraform JSON and from the policies in `docs/ci`.",
     "## Roles of the platform",
-    "Every role that a preset or an option creates. Each is assumed by one AWS service. Where configurations give a role different statements, the table has all of them. `<suffix>`, `<account>`, `<region>`, `<zone>` and `<service>` stand for the values of an environment; `aws_kms_key.database-key_key.arn` is an attribute of a resource of the same stack.",
+    "Every role that a preset or an option creates. Each is assumed by one AWS service. Where configurations give a role different statements, the table has all of them. `<suffix>`, `<account>`, `<region>`, `<zone>` and `<service>` are the values of an environment; `aws_kms_key.database-key_key.arn` is an attribute of a resource of the same stack.",
     ...roles.map(roleBlock),
     "## Deployment",
     `The person or the pipeline that deploys needs the managed policies in ${link("docs/ci", fromPage(PAGE, "ci/").replace("../", ""))}. ${link("docs/ci.md", "../ci.md")} says which role of a pipeline has which policy.`,
-    table(["policy", "AWS services"], policyRows()),
+    table(["policy", "allows actions of", "denies actions of"], policyRows()),
   );
 }
 
@@ -52,11 +60,10 @@ function rolesOf(platforms: readonly Platform[], owners: Owners): ReadonlyMap<st
         modules: owners(resource),
         services: [...new Set(statementsIn(resource.values["assume_role_policy"]).flatMap(({ Principal }) => texts(Principal?.Service)))],
         managed: new Set<string>(),
-        rows: new Map<string, readonly string[]>(),
+        statements: new Map<string, Row>(),
       };
       roles.set(name, role);
-      for (const row of ofRole(stack, "aws_iam_role_policy", resource.address).flatMap(({ policy }) => statementsIn(policy).map(rowOf)))
-        role.rows.set(JSON.stringify(row), row);
+      for (const { policy } of ofRole(stack, "aws_iam_role_policy", resource.address)) statementsIn(policy).forEach(addTo(role));
       for (const { policy_arn: arn } of ofRole(stack, "aws_iam_role_policy_attachment", resource.address)) role.managed.add(String(arn));
     }
   return roles;
@@ -76,27 +83,43 @@ function texts(value: string | readonly string[] | undefined): readonly string[]
   return value === undefined ? [] : typeof value === "string" ? [value] : value;
 }
 
-function rowOf({ Sid = "", Effect, Action, Resource, Condition = {} }: Statement): readonly string[] {
-  const shown = (value: string): string => code(withPlaceholders(value.replace(/^\$\{(.*)\}$/, "$1")));
-  const all = (values: readonly string[]): string => [...new Set(values.map(shown))].sort().join(", ");
-  const conditions = Object.entries(Condition).flatMap(([operator, keys]) =>
-    Object.entries(keys).map(([key, value]) => `${operator} ${code(key)}: ${all(texts(value))}`),
-  );
-  return [`${Effect === "Deny" ? "deny: " : ""}${Sid}`, all(texts(Action)), all(texts(Resource)), conditions.join("; ")];
+/** Adds a statement to those of the role, or its resources to the same statement of another configuration. */
+function addTo({ statements }: Role): (statement: Statement) => void {
+  return ({ Sid = "", Effect, Action, Resource, Condition = {} }) => {
+    const conditions = Object.entries(Condition).flatMap(([operator, keys]) =>
+      Object.entries(keys).map(([key, value]) => `${operator} ${code(key)}: ${shown(texts(value)).join(", ")}`),
+    );
+    const row = { title: `${Effect === "Deny" ? "deny: " : ""}${Sid}`, actions: shown(texts(Action)), conditions };
+    const same = JSON.stringify(row);
+    const known = statements.get(same) ?? { ...row, resources: new Set<string>() };
+    for (const resource of shown(texts(Resource))) known.resources.add(resource);
+    statements.set(same, known);
+  };
 }
 
-function roleBlock({ name, modules, services, managed, rows }: Role): string {
+/** Values of a policy, sorted: of a reference, only the path. */
+function shown(values: readonly string[]): string[] {
+  return [...new Set(values.map((value) => code(withPlaceholders(value.replaceAll(/\$\{([\w.-]+)\}/g, "$1")))))].sort();
+}
+
+function roleBlock({ name, modules, services, managed, statements }: Role): string {
+  const rows = [...statements.values()].map(({ title, actions, resources, conditions }) => [
+    title,
+    actions.join(", "),
+    [...resources].sort().join(", "),
+    conditions.join("; "),
+  ]);
   const [module = ""] = modules;
   const attached = managed.size === 0 ? "" : ` AWS's policy ${list([...managed].map(code))} is attached.`;
   return [
     `### ${code(name)}`,
     `Assumed by ${list(services.map(code))}. Module ${link(module, `modules/${module}.md`)}.${attached}`,
-    ...(rows.size === 0
+    ...(rows.length === 0
       ? []
       : [
           table(
             ["statement", "actions", "resources", "condition"],
-            [...rows.values()].map((row) => row.map(prose)),
+            rows.map((row) => row.map(prose)),
           ),
         ]),
   ].join("\n\n");
@@ -108,8 +131,12 @@ function policyRows(): string[][] {
     .filter((file) => file.endsWith(".json") && !file.startsWith("trust-"))
     .sort()
     .map((file) => {
-      const actions = statementsIn(readFileSync(`${POLICIES}/${file}`, "utf8")).flatMap(({ Action }) => texts(Action));
-      const services = [...new Set(actions.map((action) => action.split(":")[0] ?? ""))].sort();
-      return [link(file, `../ci/${file}`), services.map((service) => code(service)).join(", ")];
+      const statements = statementsIn(readFileSync(`${POLICIES}/${file}`, "utf8"));
+      return [link(file, `../ci/${file}`), servicesOf(statements, "Allow"), servicesOf(statements, "Deny")];
     });
+}
+
+function servicesOf(statements: readonly Statement[], effect: string): string {
+  const actions = statements.filter(({ Effect }) => Effect === effect).flatMap(({ Action }) => texts(Action));
+  return [...new Set(actions.map((action) => code(action.split(":")[0] ?? "")))].sort().join(", ");
 }

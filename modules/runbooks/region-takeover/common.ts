@@ -7,6 +7,7 @@ import { invoke } from "../tasks";
 export interface TakeoverProps extends RunbookContext {
   /** Every region of the platform, in the order in which DNS prefers them. */
   readonly regions: readonly string[];
+  /** Identifier of the global cluster. */
   readonly globalCluster: string;
   /** The cluster of this region, which is promoted. */
   readonly cluster: { readonly identifier: string; readonly arn: string };

@@ -20,9 +20,11 @@ import {
 } from "./region-function";
 
 export interface RegionFenceProps extends RegionFunctionProps {
+  /** Suffix of the environment, as a dimension of the facts that it publishes. */
   readonly environmentSuffix: string;
   /** Name of the service, and of this region's endpoint. */
   readonly serviceDomain: string;
+  /** DNS name of the endpoint of this region. */
   readonly regionDomain: string;
   /** Number of database instances. A cluster without an instance reports no lag. */
   readonly databaseInstances: number;

@@ -25,8 +25,11 @@ export interface PlatformRegion {
 export interface RegionFunctionProps extends RegionScope, LogSettings {
   /** Every region of the platform, in the order in which DNS prefers them. */
   readonly regions: readonly PlatformRegion[];
+  /** Identifier of the global cluster. */
   readonly globalCluster: string;
+  /** ARN of the KMS key of the environment variables. */
   readonly keyArn: string;
+  /** Receives the alarms and the events. */
   readonly alerts: Alerts;
 }
 

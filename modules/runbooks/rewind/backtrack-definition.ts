@@ -7,9 +7,11 @@ import { PASSWORD_HOURS, type PasswordSettings, setPassword } from "./set-passwo
 import { SERVICE_USER_HOURS, type ServiceUserSettings, setServiceUser } from "./set-service-user";
 
 export interface BacktrackProps extends RunbookContext {
+  /** Identifier of the cluster that is rewound in place. */
   readonly clusterIdentifier: string;
   /** Undefined where RDS manages the password. */
   readonly password: PasswordSettings | undefined;
+  /** Settings of the database user of the services. Undefined without one. */
   readonly serviceUser: ServiceUserSettings | undefined;
 }
 

@@ -37,9 +37,11 @@ export interface RestoreSettings {
 }
 
 export interface RestoreProps extends RunbookContext, RestoreSettings {
+  /** Settings of the restored cluster: those of the live cluster. */
   readonly template: ClusterTemplate;
   /** Undefined where RDS manages the password. */
   readonly password: PasswordSettings | undefined;
+  /** Settings of the database user of the services. Undefined without one. */
   readonly serviceUser: ServiceUserSettings | undefined;
   /** First part of the names of restored clusters. Eight random letters and digits follow. */
   readonly restoredPrefix: string;

@@ -12,7 +12,9 @@ interface ShiftableZone {
 }
 
 export interface ZonalShiftProps extends RunbookContext {
+  /** ARN of the load balancer whose traffic is shifted. */
   readonly loadBalancerArn: string;
+  /** Zones of the region, with the alarm of each. */
   readonly zones: readonly ShiftableZone[];
   /** Target groups of the load balancer, with the healthy targets that the zones without the impaired one must have. */
   readonly targetGroups: readonly { readonly service: string; readonly arn: string; readonly tasks: number }[];
