@@ -111,7 +111,7 @@ describeGlobal("the default platform of two regions", () => {
     expect(code).toBe(0);
   });
 
-  it("changes as docs/changes.md says, in a plan", async () => {
+  it("changes as docs/reference/configuration.md says, in a plan", async () => {
     const changes = OF_PRESETS["payment-processing"];
     expect(await effectsOf({ cloud, stacks: STACKS }, DATA, changes)).toEqual(statedEffects(changes));
   });

@@ -11,7 +11,7 @@ export function mostSerious(effects: readonly Effect[]): Effect {
   return worst;
 }
 
-/** What a plan shows of the changes, by what docs/changes.md says of their keys. A restart of instances is a change in place. */
+/** What a plan shows of the changes, by what docs/reference/configuration.md says of their keys. A restart of instances is a change in place. */
 export function statedEffects(changes: readonly Pick<Change, "key" | "shows">[]): Readonly<Record<string, Effect | undefined>> {
   return Object.fromEntries(changes.map(({ key, shows = CHANGES[key] }) => [key, shows === "restart" ? "in place" : shows]));
 }

@@ -10,7 +10,7 @@ export type Values = Readonly<Record<string, unknown>>;
 
 /** A change of one key, as a user makes it. */
 export interface Change {
-  /** Path of the key, as on docs/changes.md. */
+  /** Path of the key, as on docs/reference/configuration.md. */
   readonly key: string;
   readonly to: Values;
   /** What the change requires of other keys. Another change of the same plan makes it. */

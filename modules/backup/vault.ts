@@ -13,7 +13,7 @@ export interface VaultProps {
   readonly forceDestroy: boolean;
   /** Policy that denies the deletion of backups. @default - none: a destroy deletes the backups */
   readonly policy?: string | undefined;
-  /** @default - the vault is not locked */
+  /** Retention that AWS enforces. In the mode compliance, it cannot be removed after some days. @default - the vault is not locked */
   readonly lock?: VaultLock | undefined;
 }
 

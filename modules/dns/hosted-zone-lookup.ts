@@ -4,7 +4,7 @@ import { Construct } from "constructs";
 export interface HostedZoneLookupProps {
   /** Name of the zone without a trailing dot. */
   readonly zoneName: string;
-  /** @default - the only public zone with that name */
+  /** ID of the zone. @default - the only public zone with that name */
   readonly zoneId?: string | undefined;
 }
 

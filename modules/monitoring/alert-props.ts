@@ -35,7 +35,7 @@ export interface DeadLetterQueue {
 }
 
 export interface EventProps {
-  /** @default critical */
+  /** `critical` or `warning`: the first word of the message. @default critical */
   readonly severity?: Severity;
   /** What the event means: the description of the rule. */
   readonly means: string;

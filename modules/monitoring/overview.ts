@@ -6,7 +6,7 @@ import { loadBalancerSearch } from "./load-balancer-search";
 import type { AlarmWidget, Metric, TextWidget, Widget } from "./metric";
 import type { OverviewRegion } from "./overview-region";
 
-export type OverviewProps = RegionScope & AnswersProps;
+export interface OverviewProps extends RegionScope, AnswersProps {}
 
 /**
  * One dashboard for all regions: the alarms, the answers to the first questions in a failure, links to the dashboards with the tiers of

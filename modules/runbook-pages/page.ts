@@ -46,7 +46,8 @@ export function section(reference: string): Section {
   throw new Error(`${FOLDER}/${file} has no section #${anchor}`);
 }
 
-function anchorOf(title: string): string {
+/** The anchor of a title: `replica-lag`. */
+export function anchorOf(title: string): string {
   return title.toLowerCase().replaceAll(" ", "-");
 }
 

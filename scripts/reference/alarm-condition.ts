@@ -1,5 +1,7 @@
 type Values = Readonly<Record<string, unknown>>;
 
+const text = (value: unknown): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
+
 const OPERATORS: Readonly<Record<string, string>> = {
   GreaterThanThreshold: "above",
   GreaterThanOrEqualToThreshold: "at or above",
@@ -16,7 +18,7 @@ export function alarmCondition(values: Values): string {
   if (operator === undefined) throw new Error(`no words for ${String(values["comparison_operator"])}`);
   const queries = (values["metric_query"] ?? []) as readonly Values[];
   const metrics = queries.map(({ metric }) => metric as Values | undefined).filter((metric) => metric !== undefined);
-  const threshold = values["threshold"] === undefined ? operator : `${operator} ${String(values["threshold"])}`;
+  const threshold = values["threshold"] === undefined ? operator : `${operator} ${text(values["threshold"])}`;
   const period = String(values["period"] ?? metrics[0]?.["period"]);
   const points = `${String(values["datapoints_to_alarm"] ?? values["evaluation_periods"])} of ${String(values["evaluation_periods"])} periods of ${period} s`;
   return `${measured(values, queries)} ${threshold}, ${points}`;
@@ -31,7 +33,7 @@ function measured(values: Values, queries: readonly Values[]): string {
   });
   if (values["threshold_metric_id"] !== undefined) return metrics.map(({ text }) => text).join(", ");
   const where = metrics.map(({ id, text }) => `\`${id}\` is ${text}`).join("; ");
-  return `${String(expression?.["label"] ?? "")} = \`${String(expression?.["expression"])}\` (${where})`;
+  return `${text(expression?.["label"])} = \`${String(expression?.["expression"])}\` (${where})`;
 }
 
 function metricText(metric: Values, statistic: string): string {

@@ -1,4 +1,5 @@
-import { section } from "../../modules/runbook-pages/page";
+import { MINIMAL } from "../../__tests__/support/config";
+import { anchorOf, section } from "../../modules/runbook-pages/page";
 import { alarmCondition } from "./alarm-condition";
 import type { Owners } from "./owners";
 import { code, fromPage, link, page, prose, table } from "./markdown";
@@ -6,6 +7,8 @@ import { withPlaceholders } from "./placeholders";
 import type { Platform, Resource, Stack } from "./platforms";
 
 const PAGE = "docs/reference/alarms.md";
+/** The link at the end of a message, to a document of Systems Manager. */
+const RUNBOOK = new RegExp(`/documents/document-([a-z-]+)-${MINIMAL.environment_suffix}/description\\S* \\((.+)\\)$`);
 
 /** An alarm, or a rule that forwards an event to the alerts. */
 export interface Alarm {
@@ -41,7 +44,7 @@ function alarmOf(stack: Stack, { type, address, values, within }: Resource, owne
       kind: isMetric ? "metric alarm" : "composite alarm",
       name: withPlaceholders(String(values["alarm_name"])),
       modules,
-      condition: withoutRepetition(withPlaceholders(alarmCondition(values))),
+      condition: isMetric ? alarmCondition(values) : withoutRepetition(withPlaceholders(alarmCondition(values))),
       missingData: isMetric ? String(values["treat_missing_data"]) : "",
       ...messageOf(String(values["alarm_description"]), address),
     };
@@ -61,19 +64,20 @@ function alarmOf(stack: Stack, { type, address, values, within }: Resource, owne
 
 /** A rule without what is the same with placeholders: `a OR a` */
 function withoutRepetition(rule: string): string {
-  return rule.includes("(") ? rule : [...new Set(rule.split(" OR "))].join(" OR ");
+  if (!rule.includes("(")) return [...new Set(rule.split(" OR "))].join(" OR ");
+  return `a combination of ${[...new Set(rule.match(/[a-z][\w<>-]+/g))].join(", ")}`;
 }
 
 /** The parts of a message of `modules/monitoring/message.ts`. @throws if it has no link to a runbook */
 function messageOf(message: string, address: string): Pick<Alarm, "severity" | "means" | "clients" | "runbook"> {
-  const [, severity = "", text = ""] = /^([A-Z]+): (.*) First command: /s.exec(message) ?? [];
-  const [, name, title] = /documents\/document-(.+)-[^/]+\/description\S* \((.+)\)$/.exec(message.replace("-test-1/", "-suffix/")) ?? [];
+  const [, severity = "", text = ""] = /^([A-Z]+): (.*?)(?: First command: .*)? Runbook: /s.exec(message) ?? [];
+  const [, name, title] = RUNBOOK.exec(message) ?? [];
   if (name === undefined || title === undefined) throw new Error(`${address} has no link to a runbook: ${message}`);
   const [, clients] = /Clients: (.*?)\.(?= [A-Z]|$)/.exec(text) ?? [];
   const [means = ""] = text.split(/ (?=Clients: |Maximum latency: |Since: )/);
   return {
     severity: severity.toLowerCase(),
-    means: withPlaceholders(means),
+    means: withPlaceholders(means).replace(/(?<=others: )(.*)(?=\.$)/, (names) => [...new Set(names.split(", "))].join(", ")),
     clients: clients === undefined ? undefined : withPlaceholders(clients),
     runbook: { file: `${name}.md`, title },
   };
@@ -81,9 +85,9 @@ function messageOf(message: string, address: string): Pick<Alarm, "severity" | "
 
 /** The link to the section of a runbook. @throws if there is no such section */
 export function runbookLink({ runbook: { file, title } }: Alarm, from: string): string {
-  const anchor = title.toLowerCase().replaceAll(" ", "-");
-  section(`${file}#${anchor}`);
-  return link(title, fromPage(from, `runbooks/${file}#${anchor}`).replace("../", ""));
+  const reference = `${file}#${anchorOf(title)}`;
+  section(reference);
+  return link(title, fromPage(from, `docs/runbooks/${reference}`));
 }
 
 /** `docs/reference/alarms.md` */

@@ -5,7 +5,7 @@ import { code, page, table } from "./markdown";
 const SHELL_SCRIPTS = "scripts/ci";
 
 /** npm scripts that run a tool instead of a program of the project. */
-const isTool = (command: string): boolean => !/^node scripts\//.test(command);
+const isTool = (command: string): boolean => !command.startsWith("node scripts/");
 
 /** `docs/reference/commands.md`, from the `--help` of every command. */
 export function commandsPage(): string {
@@ -39,7 +39,7 @@ environment_suffix; CDKTF_OUTDIR, output folder (default: cdktf.out)
 Exit codes: 0 written, 1 the configuration is not valid.`;
 
 /** @throws if the command has no help */
-function helpOf(command: string): string {
+export function helpOf(command: string): string {
   const [, ...words] = command.split(" ");
   const { status, stdout, stderr } = spawnSync(process.execPath, [...words, "--help"], { encoding: "utf8" });
   if (status !== 0 || !stdout.includes("usage: ")) throw new Error(`${command} --help prints no usage: ${stdout}${stderr}`);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CHANGES, EFFECTS } from "../../config/changes/effects";
+import { changeableKeys } from "../../config/changes/keys";
 import { formatHcl, inlineHcl } from "../../config/example/format-hcl";
 import { valueAt } from "../../config/paths";
 import { PRESETS } from "../../config/presets";
@@ -23,8 +24,10 @@ interface Key {
   readonly text: string;
 }
 
-/** `docs/reference/configuration.md` */
+/** `docs/reference/configuration.md`. @throws if a key has no effect */
 export function configurationPage(): string {
+  const lacking = changeableKeys().filter((key) => CHANGES[key] === undefined);
+  if (lacking.length > 0) throw new Error(`config/changes/effects.ts lacks ${lacking.join(", ")}`);
   return page(
     "# Configuration reference",
     "Every key of `terraform.tfvars`. `npm run reference` writes this page from `config/schema`, `config/presets` and `config/changes`.",
@@ -83,7 +86,9 @@ function summaries(): Readonly<Record<string, string>> {
 }
 
 function typeText({ type, isOptional, isInEntry }: Key): string {
-  const { expected } = describedBy(type);
+  const entry = entryOf(type);
+  const ofEntry = entry && describedBy(entry).expected;
+  const { expected = ofEntry === undefined ? undefined : `a list, each entry ${ofEntry}` } = describedBy(type);
   const text = prose(expected ?? (Object.keys(keysOf(type)).length > 0 ? "a table" : ""));
   return `${text}${isOptional ? " (optional)" : isInEntry ? " (required)" : ""}`;
 }

@@ -1,3 +1,5 @@
+import { posix } from "node:path";
+
 /** A cell of a table: on one line, with `|` escaped. */
 function cell(text: string): string {
   return text.replaceAll(/\s+/g, " ").replaceAll("|", "\\|").trim();
@@ -39,7 +41,7 @@ export function prose(text: string): string {
     .join("");
 }
 
-/** The path of a file of the project, from a page in `docs/reference` or a folder in it. */
+/** The path of a file of the project, from the folder of a page. */
 export function fromPage(page: string, file: string): string {
-  return `${"../".repeat(page.split("/").length - 1)}${file}`;
+  return posix.relative(posix.dirname(page), file);
 }

@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { code, fromPage, link, list, page, prose, table } from "./markdown";
+import { code, link, list, page, prose, table } from "./markdown";
 import type { Owners } from "./owners";
 import { withPlaceholders } from "./placeholders";
 import type { Platform, Stack } from "./platforms";
 
-const PAGE = "docs/reference/permissions.md";
 const POLICIES = "docs/ci";
 
 interface Statement {
@@ -45,7 +44,7 @@ export function permissionsPage(platforms: readonly Platform[], owners: Owners):
     "Every role that a preset or an option creates. Each is assumed by one AWS service. Where configurations give a role different statements, the table has all of them. `<suffix>`, `<account>`, `<region>`, `<zone>` and `<service>` are the values of an environment; `aws_kms_key.database-key_key.arn` is an attribute of a resource of the same stack.",
     ...roles.map(roleBlock),
     "## Deployment",
-    `The person or the pipeline that deploys needs the managed policies in ${link("docs/ci", fromPage(PAGE, "ci/").replace("../", ""))}. ${link("docs/ci.md", "../ci.md")} says which role of a pipeline has which policy.`,
+    `The policies of the person or the pipeline that deploys are in ${link("docs/ci", "../ci/")}. ${link("docs/ci.md", "../ci.md")} says which role needs which of them.`,
     table(["policy", "allows actions of", "denies actions of"], policyRows()),
   );
 }

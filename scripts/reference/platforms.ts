@@ -12,7 +12,6 @@ const OPTIONS = [
   "everything",
   "aurora-mysql",
   "three-regions",
-  "data-options",
   "own-zone",
   "service-connect",
   "protected",
@@ -20,7 +19,6 @@ const OPTIONS = [
   "service-user-iam",
   "needs",
   "existing-vpc",
-  "ephemeral",
 ];
 
 export interface Resource {
@@ -61,7 +59,6 @@ function synthesize(overrides: Readonly<Record<string, unknown>>): readonly Stac
   const values = given(overrides);
   const app = new App({ stackTraces: false });
   return platform(app, { config: resolve("reference.tfvars", values, TODAY).config, given: values }).map((stack) => {
-    stack.prepareStack();
     const json = JSON.parse(JSON.stringify(stack.toTerraform())) as TerraformJson & { readonly output?: Stack["outputs"] };
     return { name: stack.node.id, kind: stackKind(stack.node.id), json, outputs: json.output ?? {}, resources: resourcesOf(stack, json) };
   });
@@ -75,7 +72,7 @@ function resourcesOf(stack: TerraformStack, json: TerraformJson): readonly Resou
       const { terraformResourceType: type, friendlyUniqueId: id } = construct;
       const values = json.resource?.[type]?.[id];
       if (values === undefined) throw new Error(`there is no ${type}.${id} in the JSON of ${stack.node.id}`);
-      return { address: `${type}.${id}`, type, values: values as Resource["values"], within: classesAround(construct, stack) };
+      return { address: `${type}.${id}`, type, values: values, within: classesAround(construct, stack) };
     });
 }
 

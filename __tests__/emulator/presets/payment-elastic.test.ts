@@ -17,7 +17,7 @@ jest.setTimeout(3 * 60 * 60 * 1000);
 const VALUES = { preset: "payment-elastic" };
 
 describeLifecycle("elastic payments", "it-pe", VALUES, (deployed) => {
-  it("changes as docs/changes.md says, in a plan", async () => {
+  it("changes as docs/reference/configuration.md says, in a plan", async () => {
     const changes = OF_PRESETS["payment-elastic"];
     expect(await effectsOf(deployed(), VALUES, changes)).toEqual(statedEffects(changes));
   });

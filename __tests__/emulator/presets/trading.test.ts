@@ -32,7 +32,7 @@ jest.setTimeout(3 * 60 * 60 * 1000);
 const VALUES = { preset: "trading", feature_flags: { "new-ledger": "on" } };
 
 describeLifecycle("trading", "it-tr", VALUES, (deployed) => {
-  it("changes as docs/changes.md says, in a plan", async () => {
+  it("changes as docs/reference/configuration.md says, in a plan", async () => {
     const changes = OF_PRESETS.trading;
     expect(await effectsOf(deployed(), VALUES, changes)).toEqual(statedEffects(changes));
   });

@@ -25,7 +25,7 @@ jest.setTimeout(3 * 60 * 60 * 1000);
 const VALUES = { preset: "transaction-processing" };
 
 describeLifecycle("transaction processing", "it-tp", VALUES, (deployed) => {
-  it("changes as docs/changes.md says, in a plan", async () => {
+  it("changes as docs/reference/configuration.md says, in a plan", async () => {
     const changes = OF_PRESETS["transaction-processing"];
     expect(await effectsOf(deployed(), VALUES, changes)).toEqual(statedEffects(changes));
   });

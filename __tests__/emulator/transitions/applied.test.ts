@@ -39,7 +39,7 @@ describeSimulated("a deployed region, whose changes are applied", () => {
     await deployed.plan(redis, [TO_VALKEY], redis);
   });
 
-  it("shows the effect of each key that docs/changes.md states", () => {
+  it("shows the effect of each key that docs/reference/configuration.md states", () => {
     expect(deployed.effects()).toEqual(statedEffects([...SETTINGS, TO_VALKEY]));
   });
 

@@ -29,7 +29,7 @@ describeSimulated("a deployed region, whose changes are planned", () => {
     expect({ code, text: stderr.replaceAll(/[\s│]+/g, " ") }).toEqual({ code: 1, text: expect.stringContaining(message) });
   });
 
-  it("shows the effect of each key that docs/changes.md states", () => {
+  it("shows the effect of each key that docs/reference/configuration.md states", () => {
     expect(deployed.effects()).toEqual(statedEffects(Object.values(PLANNED).flat()));
   });
 
