@@ -84,7 +84,7 @@ function messageOf(message: string, address: string): Pick<Alarm, "severity" | "
 }
 
 /** The link to the section of a runbook. @throws if there is no such section */
-export function runbookLink({ runbook: { file, title } }: Alarm, from: string): string {
+function runbookLink({ runbook: { file, title } }: Alarm, from: string): string {
   const reference = `${file}#${anchorOf(title)}`;
   section(reference);
   return link(title, fromPage(from, `docs/runbooks/${reference}`));

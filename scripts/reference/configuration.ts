@@ -105,15 +105,11 @@ function defaultLines({ names, type, isInEntry }: Key): string[] {
   }
   const isNone = byValue.size === 1 && byValue.has("");
   const isEmpty = [...byValue.keys()].every((value) => ["", "[]", "{}"].includes(value));
-  const one = ([value, presets]: [string, string[]]): string => {
-    const where = byValue.size === 1 ? "" : ` (${list(presets)})`;
-    if (value === "") return `none${where}`;
-    return value.includes("\n") ? `${where}\n\n${indented(value)}` : `${code(value)}${where}`;
-  };
-  return [
-    isNone ? "- Default: none" : `- Default: ${[...byValue].map(one).join("; ")}`.replaceAll(": \n", ":\n"),
-    ...(isEmpty ? shown : []),
-  ];
+  const where = (presets: readonly string[]): string => (byValue.size === 1 ? "" : ` (${list(presets)})`);
+  const lines = [...byValue.keys()].some((value) => value.includes("\n"))
+    ? [...byValue].map(([value, presets]) => `- Default${where(presets)}:\n\n${indented(value)}\n`)
+    : [`- Default: ${[...byValue].map(([value, presets]) => `${value === "" ? "none" : code(value)}${where(presets)}`).join("; ")}`];
+  return [...(isNone ? ["- Default: none"] : lines), ...(isEmpty ? shown : [])];
 }
 
 function indented(hcl: string): string {

@@ -14,6 +14,7 @@ const NODE = /\b\d{4}-\d{3}\b/g;
 export function withPlaceholders(text: string): string {
   return text
     .replaceAll(MINIMAL.environment_suffix, "<suffix>")
+    .replaceAll(`pay.${MINIMAL.dns.zone_name}`, "<service-name>")
     .replaceAll(MINIMAL.account_id, "<account>")
     .replaceAll(OTHER_ACCOUNT, "<other-account>")
     .replaceAll(SECRET, "given-secrets_<secret>_arn")

@@ -31,7 +31,7 @@ export interface ConstructClass extends Documented {
 }
 
 /** An exported function. */
-export interface FunctionOf extends Documented {
+interface FunctionOf extends Documented {
   readonly name: string;
   readonly file: string;
 }
