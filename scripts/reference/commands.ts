@@ -17,7 +17,7 @@ export function commandsPage(): string {
     "# Commands",
     "The commands of the project, with the text of their `--help`. `npm run reference` writes this page by executing them. Arguments of an npm script follow `--`: `npm run prove -- --claim Z2`.",
     "## npm scripts",
-    ...own.map(([name, command]) => `### ${code(`npm run ${name}`)}\n\n${fenced(name === "synth" ? SYNTH : helpOf(command))}`),
+    ...own.map(([name, command]) => `### ${code(`npm run ${name}`)}\n\n${fenced(helpOf(command))}`),
     "## npm scripts for changes of the project",
     table(
       ["script", "what it executes"],
@@ -27,16 +27,6 @@ export function commandsPage(): string {
     ...shell.map((file) => `### ${code(`${SHELL_SCRIPTS}/${file}`)}\n\n${fenced(headOf(`${SHELL_SCRIPTS}/${file}`))}`),
   );
 }
-
-/** The synth is the program that `cdktf` executes, and has no options. */
-const SYNTH = `Writes the Terraform JSON of every stack to cdktf.out, from terraform.tfvars. cdktf synth executes the same program.
-
-usage: npm run synth
-
-environment: TFVARS_FILE, file with the configuration (default: terraform.tfvars); ENVIRONMENT_SUFFIX, which overrides
-environment_suffix; CDKTF_OUTDIR, output folder (default: cdktf.out)
-
-Exit codes: 0 written, 1 the configuration is not valid.`;
 
 /** @throws if the command has no help */
 export function helpOf(command: string): string {
