@@ -66,7 +66,7 @@ describe("the pages of the documentation", () => {
   it("name npm scripts and files of scripts/ci that exist", () => {
     for (const page of PAGES) {
       const text = textOf(page);
-      const named = [...text.matchAll(/npm run (?:-s |--silent )?([a-z][\w:-]*)/g)].map(([, name = ""]) => name);
+      const named = [...text.matchAll(/npm run (?:-s |--silent )?([a-z][\w-]*(?::[\w-]+)*)/g)].map(([, name = ""]) => name);
       expect({ page, missing: named.filter((name) => !(name in scripts)) }).toEqual({ page, missing: [] });
       const files = [...text.matchAll(/scripts\/ci\/[\w-]+\.\w+/g)].map(([file]) => file);
       expect({ page, missing: files.filter((file) => !existsSync(join(PROJECT, file))) }).toEqual({ page, missing: [] });
