@@ -29,17 +29,22 @@ export function modulePages(modules: readonly string[], facts: Facts): readonly 
 
 const presetsOf = (platforms: readonly Platform[]): readonly Platform[] => platforms.filter(({ isPreset }) => isPreset);
 
-/** USD a month of the default preset, by module. A resource counts for the outermost module around it. */
-function costsOf({ platforms, owners }: Facts): ReadonlyMap<string, number> {
-  const [preset] = platforms;
+/** USD a month of each module, by preset. */
+type Costs = readonly { readonly preset: string; readonly byModule: ReadonlyMap<string, number> }[];
+
+function costsOf({ platforms, owners }: Facts): Costs {
+  return presetsOf(platforms).map(({ configuration, stacks }) => ({ preset: configuration, byModule: costsOfModules(stacks, owners) }));
+}
+
+/** A resource counts for the outermost module around it. */
+function costsOfModules(stacks: Platform["stacks"], owners: Owners): ReadonlyMap<string, number> {
   const modules = new Map(
-    (preset?.stacks ?? []).flatMap(({ name, resources }) =>
+    stacks.flatMap(({ name, resources }) =>
       resources.map((resource) => [`${name} ${resource.address}`, owners(resource)[0] ?? ""] as const),
     ),
   );
-  const { items } = cost((preset?.stacks ?? []).map(({ name, json }) => new Graph(name, json)));
   const byModule = new Map<string, number>();
-  for (const { stack, address, monthly } of items) {
+  for (const { stack, address, monthly } of cost(stacks.map(({ name, json }) => new Graph(name, json))).items) {
     const module = modules.get(`${stack} ${address}`) ?? "";
     byModule.set(module, (byModule.get(module) ?? 0) + monthly);
   }
@@ -57,21 +62,20 @@ function countsOf(module: string, { platforms, owners }: Facts): Counts {
   return new Map([...counts].sort(([one], [other]) => one.localeCompare(other, "en")));
 }
 
-function indexPage(modules: readonly string[], { platforms, sources, alarms }: Facts, costs: ReadonlyMap<string, number>): string {
-  const [preset] = platforms;
+function indexPage(modules: readonly string[], { sources, alarms }: Facts, [standard]: Costs): string {
   return page(
     "# Modules",
-    `A folder of \`modules/\` has the resources of one AWS concern, with their alarms. \`npm run reference\` writes these pages from the sources and from the Terraform JSON. The cost is that of fixed capacity in the preset \`${preset?.configuration ?? ""}\`, in USD a month at list prices; [prove/cost/presets.md](../../../prove/cost/presets.md) has the presets and the assumptions. The cost of a resource that a shared module creates for another module is that of the other module.`,
+    `A folder of \`modules/\` has the resources of one AWS concern, with their alarms. \`npm run reference\` writes these pages from the sources and from the Terraform JSON. The cost is that of fixed capacity in the preset \`${standard?.preset ?? ""}\`, in USD a month at list prices; [prove/cost/presets.md](../../../prove/cost/presets.md) has the presets and the assumptions. The cost of a resource that a shared module creates for another module is that of the other module.`,
     table(
       ["module", "what it makes", "alarms and events", "USD a month"],
       modules.map((module) => [
         link(module, `${module}.md`),
         prose(summaryOf(module, sources)),
         String(alarms.filter(({ modules: [outermost] }) => outermost === module).length),
-        dollars(costs.get(module)),
+        dollars(standard?.byModule.get(module)),
       ]),
     ),
-    `All modules: **${[...costs.values()].reduce((sum, one) => sum + one, 0).toFixed(0)} USD a month**.`,
+    `All modules: **${[...(standard?.byModule.values() ?? [])].reduce((sum, one) => sum + one, 0).toFixed(0)} USD a month**.`,
   );
 }
 
@@ -89,22 +93,19 @@ function dollars(amount = 0): string {
   return amount === 0 ? "" : amount.toFixed(2);
 }
 
-function modulePage(module: string, facts: Facts, costs: ReadonlyMap<string, number>): string {
+function modulePage(module: string, facts: Facts, costs: Costs): string {
   const { platforms, sources, alarms } = facts;
   const classes = sources.classes.filter(({ file }) => moduleOf(file) === module);
   const functions = sources.functions.filter(({ file, text }) => moduleOf(file) === module && text !== "");
   const own = alarms.filter(({ modules }) => modules.includes(module));
   const path = `docs/reference/modules/${module}.md`;
-  const [preset] = platforms;
   return page(
     `# Module ${code(module)}`,
     `Sources: ${link(`modules/${module}`, `../../../modules/${module}/`)}. \`npm run reference\` writes this page.`,
     "## Resources",
     resourceTable(countsOf(module, facts), presetsOf(platforms)),
     "## Monthly cost",
-    costs.get(module) === undefined
-      ? `No fixed cost of its own in the preset \`${preset?.configuration ?? ""}\`.`
-      : `${dollars(costs.get(module))} USD of fixed capacity in the preset \`${preset?.configuration ?? ""}\`, at list prices.`,
+    costTable(module, costs),
     ...(classes.length === 0 ? [] : ["## Constructs", ...classes.map((one) => constructBlock(one, sources, path))]),
     ...(classes.length > 0 || functions.length === 0
       ? []
@@ -112,6 +113,15 @@ function modulePage(module: string, facts: Facts, costs: ReadonlyMap<string, num
     "## Alarms and events",
     own.length === 0 ? "None." : alarmTable(own, path),
   );
+}
+
+function costTable(module: string, costs: Costs): string {
+  if (costs.every(({ byModule }) => byModule.get(module) === undefined)) return "No preset pays for its capacity.";
+  const cells = costs.map(({ byModule }) => dollars(byModule.get(module)));
+  return `USD of fixed capacity at list prices, in each preset.\n\n${table(
+    costs.map(({ preset }) => preset),
+    [cells],
+  )}`;
 }
 
 function resourceTable(counts: Counts, presets: readonly Platform[]): string {
