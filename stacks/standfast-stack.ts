@@ -59,6 +59,14 @@ export abstract class StandfastStack extends TerraformStack {
   }
 
   /**
+   * cdktf resolves every token once before the synth, to find references between stacks. Stacks of this project refer to each other by
+   * names, so the resolution would find nothing.
+   */
+  override prepareStack(): void {
+    this.ensureBackendExists();
+  }
+
+  /**
    * Addresses in plan and state are the constructs' path, `aws_subnet.network_public_us-east-1a`, without the hash that
    * cdktf adds, so that they are readable. Ids without underscores keep the path unambiguous.
    */

@@ -87,6 +87,8 @@ export const TEXT_RULES: readonly Rule[] = [
 ];
 
 function isTimeZone(name: string): boolean {
+  // The default, for which the time zones need not be loaded.
+  if (name === "UTC") return true;
   try {
     return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
   } catch {

@@ -34,6 +34,19 @@ export function bundle(folder: string, file = "index.js"): string {
 /** Zip files of this process: every region has the same functions. */
 const bundled = new Map<string, string>();
 
+/** Hash of the pinned packages, once for each project folder: it is the same for every function, and the file is large. */
+const packagesDigests = new Map<string, string>();
+
+function packagesDigest(project: string): string {
+  const known = packagesDigests.get(project);
+  if (known !== undefined) return known;
+  const digest = createHash("sha256")
+    .update(readFileSync(join(project, versionsIn(project))))
+    .digest("hex");
+  packagesDigests.set(project, digest);
+  return digest;
+}
+
 function cachedBundle(folder: string, file: string): string {
   const project = packageFolder();
   const entries = readdirSync(join(project, folder), { withFileTypes: true });
@@ -41,7 +54,8 @@ function cachedBundle(folder: string, file: string): string {
   if (inner) throw new Error(`${folder} contains the folder ${inner.name}: the folder of a function must contain only files`);
   const sources = entries.map(({ name }) => join(project, folder, name)).sort();
   const digest = createHash("sha256").update(JSON.stringify(OPTIONS)).update(file);
-  for (const source of [...sources, join(project, versionsIn(project))]) digest.update(readFileSync(source));
+  for (const source of sources) digest.update(readFileSync(source));
+  digest.update(packagesDigest(project));
   // The file name is in the plan. With the hash in the name, updated packages alone would change every function.
   const zip = join(project, "node_modules", ".cache", "standfast", digest.digest("hex"), `${folder.replaceAll("/", "-")}.zip`);
   if (existsSync(zip)) return zip;
