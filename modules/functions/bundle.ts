@@ -77,8 +77,10 @@ function versionsIn(project: string): string {
 export function build(folder: string, file = "index.js"): Uint8Array {
   const project = packageFolder();
   // Loaded only when a build is necessary, which it is not in most synths.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  /* eslint-disable @typescript-eslint/no-require-imports */
   const { buildSync } = require("esbuild") as typeof import("esbuild");
+  const { zipSync } = require("fflate") as typeof import("fflate");
+  /* eslint-enable @typescript-eslint/no-require-imports */
   const { outputFiles } = buildSync({
     absWorkingDir: project,
     entryPoints: [join(project, folder, "index.ts")],

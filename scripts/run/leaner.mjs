@@ -16,9 +16,13 @@ const REPLACEMENTS = {
   // A stack trace for every token takes a tenth of a synth. No known error message of cdktf contains these traces.
   "tokens/private/stack-trace": [["exports.captureStackTrace = captureStackTrace;", "exports.captureStackTrace = () => [];"]],
   // It runs `terraform version` for each `terraform_data`. The JSON has `required_version`, which Terraform itself checks.
-  "validations/validate-terraform-version": [
-    ["class ValidateTerraformVersion extends", "class ValidateTerraformVersion { validate() { return []; } }\nclass Unused extends"],
+  "validations/validate-binary-version": [
+    ['const child_process_1 = require("child_process");', ""],
+    ['const semver = require("semver");', ""],
+    ["validate() {", "validate() { return []; }\n    unused() {"],
   ],
+  // Only an asset that cdktf itself zips needs it, and no stack has one.
+  "private/fs": [['const archiver = require("archiver");', 'const archiver = (...args) => require("archiver")(...args);']],
   "tokens/private/resolve": [
     ["function resolve(obj, options) {", `${IS_PLAIN}\nfunction resolve(obj, options) {\nif (isPlain(obj)) return obj;`],
     ["const resolvedKey = makeContext()[0].resolve(key);", "const resolvedKey = isPlain(key) ? key : makeContext()[0].resolve(key);"],
