@@ -1,6 +1,7 @@
 import { availability, type Availability } from "./availability";
 import { type Budget, budgets } from "./budgets";
 import { cost, type Cost } from "./cost";
+import { type Deployment, deployment } from "./deployment";
 import { environmentsOf } from "./graph/environments";
 import type { Graph } from "./graph/graph";
 import { simulate } from "./losses/simulate";
@@ -14,6 +15,8 @@ export interface Figures {
   readonly availability: Availability;
   /** Of all environments together. */
   readonly cost: Cost;
+  /** First deployment of every stack. */
+  readonly deployment: Deployment;
 }
 
 /** Every figure of every environment. */
@@ -27,6 +30,7 @@ export function figuresOf(stacks: readonly Graph[]): Figures {
     budgets: environments.flatMap((environment) => budgets(environment)),
     availability: weakest,
     cost: cost(stacks),
+    deployment: deployment(stacks),
   };
 }
 

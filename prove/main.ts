@@ -2,9 +2,11 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { CLAIMS, prove } from "./claims";
-import { filesBelow, readStacks } from "./graph/read";
+import { deployment } from "./deployment";
 import { figuresOf } from "./figures";
+import { filesBelow, readStacks } from "./graph/read";
 import { picturesOf } from "./pictures";
+import { deploymentReport } from "./report/deployment";
 import { difference, differenceSummary, type Former } from "./report/difference";
 import { junit } from "./report/junit";
 import { page } from "./report/page";
@@ -13,7 +15,7 @@ import { topologyOf } from "./report/topology";
 
 const HELP = `Proves or refutes, from Terraform JSON alone, what a platform survives, before anything is deployed.
 
-usage: npm run prove [-- --from DIR] [--plan FILE]... [--claim ID]... [--region STACK] [--json FILE] [--junit FILE] [--html FILE] [--pictures DIR] [--base FILE] [--strict]
+usage: npm run prove [-- --from DIR] [--plan FILE]... [--claim ID]... [--region STACK] [--json FILE] [--junit FILE] [--html FILE] [--pictures DIR] [--base FILE] [--strict] [--deployment]
 
   --from DIR      folder with *.tf.json files; those of one folder are one stack (default: cdktf.out, without a plan)
   --plan FILE     a plan or a state, as terraform show -json writes it (repeatable). Its stack has the name of the file, without
@@ -26,6 +28,7 @@ usage: npm run prove [-- --from DIR] [--plan FILE]... [--claim ID]... [--region 
   --pictures DIR  also write the overview, the network and the takeover as SVG
   --base FILE     JSON of an earlier run: name the claims that changed since then
   --summary FILE  also append the claims that are refuted or changed, in Markdown, to FILE
+  --deployment    print the critical path of the first deployment of every stack, in the place of the claims; exit code 0
   --strict        what cannot be decided counts as refuted
 
 exit codes: 0 no claim is refuted, 3 a claim is refuted, 1 the input cannot be read
@@ -46,6 +49,7 @@ const OPTIONS = {
   base: { type: "string" },
   summary: { type: "string" },
   strict: { type: "boolean", default: false },
+  deployment: { type: "boolean", default: false },
 } as const;
 
 function main(): number {
@@ -59,6 +63,10 @@ function main(): number {
   const stacks = readStacks({ folder, plans: values.plan });
   const [unread] = folder === undefined ? [] : filesBelow(folder, ".tf");
   if (unread !== undefined) console.error(`${unread} is HCL, which is not read. Convert it to JSON, or give its plan with --plan.`);
+  if (values.deployment) {
+    console.log(deploymentReport(deployment(chosenStacks(stacks, values.region, folder ?? values.plan.join(", ")))));
+    return 0;
+  }
   const former = values.base === undefined ? undefined : readFormer(values.base);
   const results = prove(chosenStacks(stacks, values.region, folder ?? values.plan.join(", ")), claims, stacks);
   const changes =

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { zipSync } from "fflate";
 import { packageFolder } from "../../config/package-folder";
 
 /** Options of esbuild. The target is the Node.js version of the Lambda runtime. */

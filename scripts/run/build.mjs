@@ -20,7 +20,7 @@ const OPTIONS = {
   logLevel: "error",
   write: false,
   // execute.mjs calls this function.
-  banner: { js: "(function (exports, require, module, __filename) {" },
+  banner: { js: "(function (exports, require, module, __filename, __dirname) {" },
   footer: { js: "})" },
 };
 const FOLDER = dirname(fileURLToPath(import.meta.url));

@@ -1,4 +1,5 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { Script } from "node:vm";
 
 /** V8 accepts the cache of its own version only. Runs of several versions of Node.js do not replace each other's cache. */
@@ -14,7 +15,7 @@ export function execute({ file, code }, require) {
   const cachedData = readCache(cacheFile);
   const script = new Script(code, { filename: file, ...(cachedData && { cachedData }) });
   const module = { exports: {} };
-  script.runInThisContext()(module.exports, require, module, file);
+  script.runInThisContext()(module.exports, require, module, file, dirname(file));
   // After the run, the cache also contains the functions that V8 compiles when they are first called.
   if (!cachedData || script.cachedDataRejected) process.once("exit", () => writeCache(cacheFile, script.createCachedData()));
   return module.exports;
