@@ -1,137 +1,85 @@
-// Measures the CPU time of a synth: npm run bench
-//
-// Compares `npm run synth` with the minimum of any CDKTF program with these resources: loading cdktf and the same provider
-// classes. It measures CPU time and not wall time, because CPU is the scarce resource of a busy pipeline. The command fails
-// if the ratio exceeds the limit. Then it measures each function: the size of the zip file for Lambda, and the CPU time to
-// load its code, without that of Node.js itself. At last it measures prove: two regions of the preset payment-processing, and up
-// to 50 environments in one run, with the exponent of the growth: 1 is linear.
-import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
-import { performance } from "node:perf_hooks";
-import { fileURLToPath } from "node:url";
+// Measures CPU time, wall time and memory: npm run bench -- --help
+import { parseArgs } from "node:util";
+import { measureFunctions } from "./bench/functions.mjs";
+import { measureEnvironments, measureProve, measureStarts } from "./bench/growth.mjs";
+import { exponent } from "./bench/measure.mjs";
+import { measurePeers } from "./bench/peers.mjs";
+import { measureSynths } from "./bench/synth.mjs";
 
-const HELP = `Measures the CPU time of a synth, the size and the load time of each function, and the time and memory of prove.
+const HELP = `Measures the synth of the example configuration against the minimum of any CDKTF program, and the other commands.
 
-usage: npm run bench [-- --help]
+usage: npm run bench [-- --quick] [--peers] [--json]
 
-Exit codes: 0 within the limits, 1 a limit is exceeded.`;
+  --quick  three measurements of each command instead of nine, and at most 10 environments
+  --peers  also a CDKTF template and an AWS CDK app of the same topology. Installs their packages from npm into a temporary folder
+  --json   print the results as JSON
 
-const RUNS = 9;
-const LIMIT = 3;
-const PROVE_LIMITS = { seconds: 3, megabytes: 300 };
-const ENVIRONMENTS = [1, 5, 10, 25, 50];
-const project = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+The results are CPU seconds (user and system, with child processes), which other work on the machine changes least, wall seconds and the
+megabytes of the largest Node.js process. Each is a median. Ratios are of CPU time.
 
-/** Median CPU seconds (user and system) of a command, including its child processes. */
-function cpuSeconds(command, args, env) {
-  const seconds = Array.from({ length: RUNS }, () => {
-    const { status, stderr } = spawnSync("bash", ["-c", 'TIMEFORMAT="%U %S"; time "$@" >/dev/null 2>&1', "bash", command, ...args], {
-      cwd: project,
-      encoding: "utf8",
-      env: { ...process.env, ...env },
-    });
-    if (status !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${status}`);
-    return stderr
-      .trim()
-      .split(" ")
-      .map(Number)
-      .reduce((user, system) => user + system);
+Exit codes: 0 all goals are met, 1 a goal is not met. docs/performance.md has the goals and the limits.`;
+
+/** By the id of a measurement: its ratio to another one, at most or at least. */
+const GOALS = [
+  { of: "direct", to: "floor", most: 1.6 },
+  { of: "changed", to: "floor", most: 2 },
+  { of: "template", to: "direct", least: 8 },
+  { of: "aws-cdk", to: "direct", least: 10 },
+  { of: "aws-cdk-bundled", to: "direct", least: 1.5 },
+];
+const MOST_GROWTH = 1.05;
+
+const { values } = parseArgs({
+  options: {
+    help: { type: "boolean", short: "h" },
+    quick: { type: "boolean", default: false },
+    peers: { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
+  },
+});
+if (values.help) console.log(HELP);
+else process.exitCode = bench() ? 0 : 1;
+
+function bench() {
+  const runs = values.quick ? 3 : 9;
+  const counts = values.quick ? [1, 5, 10] : [1, 5, 10, 25, 50];
+  const rows = [
+    ...step("synth", () => measureSynths({ runs })),
+    ...(values.peers ? step("peers", () => measurePeers({ runs })) : []),
+    ...step("start of commands", () => measureStarts({ runs })),
+    ...step("functions", () => measureFunctions({ runs })),
+  ];
+  const growth = Object.entries({
+    synth: step("environments, synth", () => measureEnvironments({ counts })),
+    prove: step("environments, prove", () => measureProve({ counts })),
+  }).map(([name, results]) => ({ name, results, exponent: exponent(results.find(({ count }) => count > 1), results.at(-1)) }));
+  const cpuOf = (id) => rows.find((row) => row.id === id)?.cpu;
+  const goals = GOALS.filter(({ of }) => cpuOf(of) !== undefined).map((goal) => {
+    const ratio = cpuOf(goal.of) / cpuOf(goal.to);
+    return { ...goal, ratio, isMet: ratio <= (goal.most ?? Infinity) && ratio >= (goal.least ?? 0) };
   });
-  return seconds.sort((one, other) => one - other)[Math.floor(RUNS / 2)];
+  if (values.json) console.log(JSON.stringify({ node: process.version, rows, growth, goals }, undefined, 2));
+  else print(rows, growth, goals, cpuOf);
+  return goals.every(({ isMet }) => isMet) && growth.every((one) => one.exponent <= MOST_GROWTH);
 }
 
-function measureFunctions(folder) {
-  const functions = spawnSync(process.execPath, ["scripts/run.mjs", "scripts/bundles.ts", folder], { cwd: project, encoding: "utf8" });
-  if (functions.status !== 0) throw new Error(`the functions cannot be bundled: ${functions.stderr}`);
-  const nothing = join(folder, "nothing.js");
-  writeFileSync(nothing, "");
-  // Some functions read environment variables when they are loaded, and throw: everything else is loaded by then.
-  const script = "try { require(process.argv[1]) } catch (error) { if (!/environment variable/.test(error.message)) throw error }";
-  const load = (file) => cpuSeconds(process.execPath, ["-e", script, file]);
-  const floor = load(nothing);
-  for (const { name, file, bytes } of JSON.parse(functions.stdout)) {
-    const seconds = load(file) - floor;
-    console.log(`${`function ${name}:`.padEnd(41)} ${(bytes / 1000).toFixed(0)} kB, ${seconds.toFixed(2)} s CPU to load`);
+function print(rows, growth, goals, cpuOf) {
+  console.log(line(["", "CPU s", "wall s", "MB", "× floor", "× direct"]));
+  for (const { name, cpu, wall, megabytes } of rows)
+    console.log(line([name, ...[cpu, wall].map(two), megabytes.toFixed(0), ...[cpu / cpuOf("floor"), cpu / cpuOf("direct")].map(two)]));
+  for (const { name, results, exponent: power } of growth) {
+    for (const { count, cpu, wall, megabytes } of results)
+      console.log(line([`${name}, environments: ${count}`, ...[cpu, wall].map(two), megabytes.toFixed(0)]));
+    console.log(`${name}: exponent ${two(power)} from the second to the last (at most ${MOST_GROWTH})`);
   }
+  for (const { of, to, ratio, most, least, isMet } of goals)
+    console.log(`${of} to ${to}: ${two(ratio)} (${most === undefined ? `at least ${least}` : `at most ${most}`})${isMet ? "" : " NOT MET"}`);
 }
 
-/** Wall seconds, CPU seconds and megabytes of one run of prove, without the start of its bundle. */
-function runProve(folder, ...args) {
-  const hook = join(scratch, "usage.cjs");
-  writeFileSync(hook, 'process.on("exit", () => process.stderr.write(`\\n${JSON.stringify(process.resourceUsage())}`))');
-  const start = performance.now();
-  const { stderr } = spawnSync(process.execPath, ["--require", hook, "scripts/run.mjs", "prove/main.ts", "--from", folder, ...args], {
-    cwd: project,
-    encoding: "utf8",
-  });
-  const { userCPUTime, systemCPUTime, maxRSS } = JSON.parse(stderr.trim().split("\n").at(-1));
-  return { wall: (performance.now() - start) / 1000, cpu: (userCPUTime + systemCPUTime) / 1e6, megabytes: maxRSS / 1024 };
+function step(name, measureAll) {
+  console.error(`bench: ${name}`);
+  return measureAll();
 }
 
-/** Copies of the stacks, each with names of its own. */
-function copies(folder, count) {
-  const into = join(scratch, `environments-${count}`);
-  const stacks = join(folder, "stacks");
-  for (let copy = 1; copy <= count; copy++)
-    for (const stack of readdirSync(stacks)) {
-      const text = readFileSync(join(stacks, stack, "cdk.tf.json"), "utf8");
-      mkdirSync(join(into, `e-${copy}`, stack), { recursive: true });
-      writeFileSync(join(into, `e-${copy}`, stack, "cdk.tf.json"), text.replaceAll("bench", `e-${copy}`));
-    }
-  return into;
-}
-
-function measureProve() {
-  const folder = join(scratch, "prove");
-  const example = readFileSync(join(project, "terraform.tfvars.example"), "utf8");
-  const tfvars = join(scratch, "prove.tfvars");
-  writeFileSync(tfvars, example.replace(/^(environment_suffix *= *).*$/m, '$1"bench"'));
-  const env = { ...process.env, CDKTF_OUTDIR: folder, TFVARS_FILE: tfvars };
-  const synth = spawnSync("npm", ["run", "--silent", "synth"], { cwd: project, encoding: "utf8", env });
-  if (synth.status !== 0) throw new Error(`the preset cannot be synthesized: ${synth.stderr}`);
-  runProve(folder); // The first run bundles.
-  const { wall, megabytes } = runProve(folder);
-  const { seconds: most, megabytes: mostMegabytes } = PROVE_LIMITS;
-  console.log(`prove, two regions: ${wall.toFixed(2)} s (limit ${most}), ${megabytes.toFixed(0)} MB (limit ${mostMegabytes})`);
-  const runs = ENVIRONMENTS.map((count) => ({ count, ...runProve(copies(folder, count)) }));
-  for (const run of runs)
-    console.log(`prove, ${String(run.count).padStart(2)} environments: ${run.cpu.toFixed(2)} s CPU, ${run.megabytes.toFixed(0)} MB`);
-  const [first, last] = [runs.find(({ count }) => count > 1), runs.at(-1)];
-  console.log(`exponent: ${(Math.log(last.cpu / first.cpu) / Math.log(last.count / first.count)).toFixed(2)} (1 is linear)`);
-  return wall <= most && megabytes <= mostMegabytes;
-}
-
-if (process.argv.slice(2).some((argument) => argument === "--help" || argument === "-h")) {
-  console.log(HELP);
-  process.exit(0);
-}
-
-const sources = ["stacks", "modules"].flatMap((folder) =>
-  readdirSync(join(project, folder), { recursive: true })
-    .filter((file) => file.endsWith(".ts"))
-    .map((file) => readFileSync(join(project, folder, file), "utf8")),
-);
-const classes = [...new Set(sources.flatMap((text) => text.match(/@cdktf\/provider-aws\/lib\/[\w-]+/g) ?? []))];
-
-const scratch = mkdtempSync(join(tmpdir(), "standfast-bench-"));
-try {
-  const loader = join(scratch, "floor.cjs");
-  const modules = ["cdktf", ...classes].map((name) => join(project, "node_modules", name));
-  writeFileSync(loader, modules.map((path) => `require(${JSON.stringify(path)});`).join("\n"));
-  const env = { CDKTF_OUTDIR: join(scratch, "out"), TFVARS_FILE: join(project, "terraform.tfvars.example") };
-  const synth = ["npm", ["run", "--silent", "synth"], env];
-  cpuSeconds(...synth); // The first run bundles; this happens once per change.
-  const floor = cpuSeconds(process.execPath, [loader], env);
-  const whole = cpuSeconds(...synth);
-  const ratio = whole / floor;
-  console.log(`load cdktf and ${classes.length} provider classes: ${floor.toFixed(2)} s CPU`);
-  console.log(`npm run synth:                            ${whole.toFixed(2)} s CPU`);
-  console.log(`ratio: ${ratio.toFixed(2)} (limit ${LIMIT})`);
-  process.exitCode = ratio <= LIMIT ? 0 : 1;
-  measureFunctions(join(scratch, "functions"));
-  if (!measureProve()) process.exitCode = 1;
-} finally {
-  rmSync(scratch, { recursive: true });
-}
+const two = (value) => value.toFixed(2);
+const line = ([name, ...cells]) => [name.padEnd(56), ...cells.map((cell) => cell.padStart(9))].join("");
