@@ -41,7 +41,7 @@ const restrict = (files, group, message) => ({
 });
 
 export default tseslint.config(
-  { ignores: ["node_modules/", "cdktf.out/", "coverage/", "site/"] },
+  { ignores: ["node_modules/", "scripts/bench/aws-cdk/", "cdktf.out/", "coverage/", "site/"] },
   eslint.configs.recommended,
   {
     files: ["**/*.ts"],

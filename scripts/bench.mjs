@@ -52,7 +52,14 @@ function bench() {
   const growth = Object.entries({
     synth: step("environments, synth", () => measureEnvironments({ counts })),
     prove: step("environments, prove", () => measureProve({ counts })),
-  }).map(([name, results]) => ({ name, results, exponent: exponent(results.find(({ count }) => count > 1), results.at(-1)) }));
+  }).map(([name, results]) => ({
+    name,
+    results,
+    exponent: exponent(
+      results.find(({ count }) => count > 1),
+      results.at(-1),
+    ),
+  }));
   const cpuOf = (id) => rows.find((row) => row.id === id)?.cpu;
   const goals = GOALS.filter(({ of }) => cpuOf(of) !== undefined).map((goal) => {
     const ratio = cpuOf(goal.of) / cpuOf(goal.to);
@@ -73,7 +80,9 @@ function print(rows, growth, goals, cpuOf) {
     console.log(`${name}: exponent ${two(power)} from the second to the last (at most ${MOST_GROWTH})`);
   }
   for (const { of, to, ratio, most, least, isMet } of goals)
-    console.log(`${of} to ${to}: ${two(ratio)} (${most === undefined ? `at least ${least}` : `at most ${most}`})${isMet ? "" : " NOT MET"}`);
+    console.log(
+      `${of} to ${to}: ${two(ratio)} (${most === undefined ? `at least ${least}` : `at most ${most}`})${isMet ? "" : " NOT MET"}`,
+    );
 }
 
 function step(name, measureAll) {

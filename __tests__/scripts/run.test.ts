@@ -15,7 +15,10 @@ const cached = (ending: string): string[] =>
     .filter((file) => file.endsWith(ending))
     .sort();
 const write = (greeting: string): void =>
-  writeFileSync(join(folder, "hello.ts"), `import { Construct } from "constructs";\nconsole.log(${JSON.stringify(greeting)}, typeof Construct);\n`);
+  writeFileSync(
+    join(folder, "hello.ts"),
+    `import { Construct } from "constructs";\nconsole.log(${JSON.stringify(greeting)}, typeof Construct);\n`,
+  );
 
 async function greet(): Promise<string> {
   const { code, stdout, stderr } = await run(process.execPath, ["scripts/run.mjs", "hello.ts"], { cwd: folder, env: process.env });

@@ -36,7 +36,6 @@ function expressions({ values }: Resource, graph: Graph): ReadonlySet<string> {
   const { depends_on: after, ...others } = values;
   const texts = new Set([...stringsIn(after), ...stringsIn(others).filter((text) => text.includes("${"))]);
   // A set visits what is added during the loop: local values refer to others.
-  for (const text of texts)
-    for (const [, name = ""] of text.matchAll(LOCAL)) for (const inner of stringsIn(locals[name])) texts.add(inner);
+  for (const text of texts) for (const [, name = ""] of text.matchAll(LOCAL)) for (const inner of stringsIn(locals[name])) texts.add(inner);
   return texts;
 }

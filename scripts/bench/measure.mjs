@@ -35,7 +35,11 @@ export function measure(command, { cwd = project, env = {}, runs, prepare = () =
   rmSync(file, { force: true });
   run(command[0], command.slice(1), cwd, { ...env, BENCH_USAGE: file, NODE_OPTIONS: `--require ${usage}` });
   const kilobytes = existsSync(file) ? readFileSync(file, "utf8").trim().split("\n").map(Number) : [0];
-  return { cpu: median(results.map(({ cpu }) => cpu)), wall: median(results.map(({ wall }) => wall)), megabytes: Math.max(...kilobytes) / 1024 };
+  return {
+    cpu: median(results.map(({ cpu }) => cpu)),
+    wall: median(results.map(({ wall }) => wall)),
+    megabytes: Math.max(...kilobytes) / 1024,
+  };
 }
 
 export function run(command, args, cwd = project, env = {}) {

@@ -35,8 +35,16 @@ export function measurePeers({ runs }) {
     .filter((file) => file.endsWith(".template.json"))
     .map((file) => Object.keys(JSON.parse(readFileSync(join(peers, "cdk.out", file), "utf8")).Resources).length)
     .reduce((sum, count) => sum + count, 0);
-  run(join(peers, "node_modules", ".bin", "esbuild"), ["app.ts", "--bundle", "--platform=node", "--packages=external", "--outfile=app.cjs"], peers);
-  const bundled = measure([process.execPath, "app.cjs"], { cwd: peers, env: { CDK_VALIDATION: "false", CDK_OUTDIR: join(peers, "out") }, runs });
+  run(
+    join(peers, "node_modules", ".bin", "esbuild"),
+    ["app.ts", "--bundle", "--platform=node", "--packages=external", "--outfile=app.cjs"],
+    peers,
+  );
+  const bundled = measure([process.execPath, "app.cjs"], {
+    cwd: peers,
+    env: { CDK_VALIDATION: "false", CDK_OUTDIR: join(peers, "out") },
+    runs,
+  });
   return [
     { name: "CDKTF template without resources, cdktf synth", id: "template", ...template },
     { name: `AWS CDK, ${resources} resources, cdk synth`, id: "aws-cdk", ...defaults },

@@ -37,7 +37,10 @@ class Region extends Stack {
         { name: "data", subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
       ],
     });
-    const keys = Array.from({ length: KEYS }, (_, index) => new kms.Key(this, `key-${index}`, { enableKeyRotation: true, alias: `bench-${index}` }));
+    const keys = Array.from(
+      { length: KEYS },
+      (_, index) => new kms.Key(this, `key-${index}`, { enableKeyRotation: true, alias: `bench-${index}` }),
+    );
     const [key] = keys;
     const topic = new sns.Topic(this, "alerts", { masterKey: key });
     const database = new rds.DatabaseCluster(this, "aurora", {
@@ -69,13 +72,25 @@ class Region extends Stack {
       portMappings: [{ containerPort: 8080 }],
       logging: ecs.LogDrivers.awsLogs({ streamPrefix: "app", logRetention: logs.RetentionDays.ONE_YEAR }),
     });
-    const service = new ecs.FargateService(this, "service", { cluster, taskDefinition: task, desiredCount: 6, circuitBreaker: { rollback: true } });
+    const service = new ecs.FargateService(this, "service", {
+      cluster,
+      taskDefinition: task,
+      desiredCount: 6,
+      circuitBreaker: { rollback: true },
+    });
     service.autoScaleTaskCount({ minCapacity: 6, maxCapacity: 24 }).scaleOnCpuUtilization("cpu", { targetUtilizationPercent: 60 });
     database.connections.allowDefaultPortFrom(service);
     const balancer = new elb.ApplicationLoadBalancer(this, "alb", { vpc, internetFacing: true });
     balancer.addListener("http", { port: 80 }).addTargets("service", { port: 8080, targets: [service] });
-    const bucket = new s3.Bucket(this, "logs", { encryption: s3.BucketEncryption.KMS, encryptionKey: key, versioned: true, enforceSSL: true });
-    backup.BackupPlan.daily35DayRetention(this, "backups").addSelection("aurora", { resources: [backup.BackupResource.fromRdsDatabaseCluster(database)] });
+    const bucket = new s3.Bucket(this, "logs", {
+      encryption: s3.BucketEncryption.KMS,
+      encryptionKey: key,
+      versioned: true,
+      enforceSSL: true,
+    });
+    backup.BackupPlan.daily35DayRetention(this, "backups").addSelection("aurora", {
+      resources: [backup.BackupResource.fromRdsDatabaseCluster(database)],
+    });
     new sqs.Queue(this, "dead-letters", { enforceSSL: true });
     const check = new lambda.Function(this, "check", {
       runtime: lambda.Runtime.NODEJS_22_X,
@@ -91,7 +106,11 @@ class Region extends Stack {
       });
     for (let index = 0; index < MACHINES; index++)
       new sfn.StateMachine(this, `runbook-${index}`, {
-        definitionBody: sfn.DefinitionBody.fromChainable(new sfn.Pass(this, `start-${index}`).next(new sfn.Wait(this, `wait-${index}`, { time: sfn.WaitTime.duration(Duration.seconds(5)) }))),
+        definitionBody: sfn.DefinitionBody.fromChainable(
+          new sfn.Pass(this, `start-${index}`).next(
+            new sfn.Wait(this, `wait-${index}`, { time: sfn.WaitTime.duration(Duration.seconds(5)) }),
+          ),
+        ),
       });
     for (let index = 0; index < PARAMETERS; index++)
       new ssm.StringParameter(this, `parameter-${index}`, { stringValue: database.clusterEndpoint.hostname });
