@@ -57,7 +57,7 @@ interface Chain {
 }
 
 /** The chain of dependencies with the greatest sum of weights, first what is created first. */
-export function longestPath(dependencies: Dependencies, weight: (address: string) => number): readonly string[] {
+function longestPath(dependencies: Dependencies, weight: (address: string) => number): readonly string[] {
   const found = new Map<string, Chain>();
   const visiting = new Set<string>();
   const lengthOf = (address: string): number => {

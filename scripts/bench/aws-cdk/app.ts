@@ -125,5 +125,5 @@ class Region extends Stack {
 }
 
 const app = new App();
-for (const region of ["us-east-1", "us-west-2"]) new Region(app, `region-${region}`, { env: { account: "123456789012", region } });
+for (const region of ["us-east-1", "us-west-2"]) new Region(app, `region-${region}`, { env: { region } });
 app.synth();
