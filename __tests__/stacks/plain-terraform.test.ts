@@ -21,6 +21,22 @@ const every = Object.entries(CONFIGURATIONS).flatMap(([title, overrides]) =>
 );
 const json = ({ json }: Synthesized) => withoutComments(json) as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
+/** Addresses to which the expressions of a text refer: `aws_vpc.network_vpc`. */
+const references = (text: string): string[] =>
+  [...text.matchAll(/\$\{[^}]*\}/g)].flatMap(([expression]) =>
+    [...expression.matchAll(/(?<![\w.-])(?:data\.|ephemeral\.)?(?:aws_\w+|terraform_data|random_\w+)\.[A-Za-z][\w-]*/g)].map(
+      ([address]) => address,
+    ),
+  );
+
+const declares = ({ json }: Synthesized, address: string): boolean => {
+  const parts = address.split(".");
+  const block = parts.length === 3 ? (parts[0] ?? "") : "resource";
+  const [type = "", id = ""] = parts.slice(-2);
+  const declared = (json[block] ?? {}) as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  return declared[type]?.[id] !== undefined;
+};
+
 describe("the synthesized JSON without its comments", () => {
   it("has only blocks of the Terraform language", () => {
     expect(every.length).toBeGreaterThan(50);
@@ -46,6 +62,27 @@ describe("the synthesized JSON without its comments", () => {
         .map(({ path, text }) => `${title}: ${path.join(".")} = ${text}`),
     );
     expect(traces).toEqual([]);
+  });
+
+  // Stacks do not resolve their tokens to find references between them: one would name a resource of another state.
+  it("refers to resources, data and values of its own stack only", () => {
+    const dangling = every.flatMap(({ title, stack }) =>
+      strings(json(stack)).flatMap(({ text }) =>
+        references(text)
+          .filter((address) => !declares(stack, address))
+          .map((address) => `${title}: ${address}`),
+      ),
+    );
+    expect(dangling).toEqual([]);
+  });
+
+  it("is searched for such references: one is found in an expression, and none in text", () => {
+    expect(references("${aws_vpc.network_vpc.id} aws_vpc.other.id ${join(data.aws_region.here.name, [local.x])}")).toEqual([
+      "aws_vpc.network_vpc",
+      "data.aws_region.here",
+    ]);
+    const [{ stack } = { stack: undefined }] = every;
+    expect(stack && declares(stack, "aws_vpc.planted")).toBe(false);
   });
 
   it("runs no command on the machine, and reads nothing of other states or from the internet", () => {
