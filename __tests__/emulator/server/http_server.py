@@ -16,7 +16,7 @@ from urllib.parse import parse_qs
 from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from server import api_models, inventory, services
+from server import api_models, cached, inventory, services
 from server.framework import locked, not_implemented
 from server.operations import REST, operation_of
 from server.services import arc_zonal_shift
@@ -189,6 +189,7 @@ def create_server(port, log_path):
     """Correct moto, bind 127.0.0.1:port (0: any free one) and return the server, not yet serving."""
     inventory.apply()
     services.apply()
+    cached.apply()
     server = make_server("127.0.0.1", port, Dispatcher(log_path), threaded=True, request_handler=Handler)
     os.environ["MOTO_PORT"] = str(server.port)
     return server
