@@ -78,6 +78,12 @@ export const describeSimulated = REAL || missing || minor < GLOBAL_MINOR ? descr
 /** A test of what takes hours on a real account, and is asked for every few milliseconds here. */
 export const itSimulated = REAL ? it.skip : it;
 
+/**
+ * Terraform and the provider, which are Go programs, collect garbage when their memory has grown by this many percent. It saves a
+ * fifth of the processor time of `terraform validate`. @default 100
+ */
+const FEWER_COLLECTIONS = "400";
+
 /** Writes the file of the environment with values over its own. */
 type Write = (values: Readonly<Record<string, unknown>>) => Promise<Config>;
 
@@ -130,7 +136,7 @@ export class Cloud {
     );
     const write = writeOver({ ...MINIMAL, dns: { ...MINIMAL.dns, zone_id: zone.HostedZone?.Id?.split("/").at(-1) } });
     // S3 Control puts the account before the host, a name that does not resolve: as a proxy, the emulator receives it anyway.
-    const env = { ...process.env, ...access, HTTP_PROXY: emulator.endpoint };
+    const env = { ...process.env, ...access, HTTP_PROXY: emulator.endpoint, GOGC: FEWER_COLLECTIONS };
     const provider = keepsProvider ? await KeptProvider.start(env) : undefined;
     return new Cloud(await write(overrides), write, tfvars, { ...env, ...provider?.environment }, emulator, log, provider);
   }

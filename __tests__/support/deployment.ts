@@ -67,9 +67,10 @@ export class Deployment {
     }
   }
 
-  /** Destroys what was applied, from right to left. */
+  /** Destroys what was applied, from right to left. Suites of their own destroy with a refresh. */
   async destroy(): Promise<void> {
-    for (const stack of this.applied.splice(0).reverse()) await step(`destroy ${stack}`, () => this.terraform(stack).destroy());
+    for (const stack of this.applied.splice(0).reverse())
+      await step(`destroy ${stack}`, () => this.terraform(stack).destroy("-refresh=false"));
   }
 
   async resources(stack: string): Promise<readonly ShownResource[]> {

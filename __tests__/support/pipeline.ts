@@ -7,6 +7,9 @@ import { type Ran, run } from "./run";
 import { Terraform } from "./terraform";
 import { findProviderMirror, findTerraform } from "./tools";
 
+/** Arguments for an apply or destroy of an environment that nothing has changed since a plan found no drift. */
+export const WITHOUT_REFRESH = ["--", "-refresh=false"] as const;
+
 /** One environment as a pipeline sees it: a synth, and the shell of `scripts/ci`, with nothing but environment variables. */
 export class Pipeline {
   readonly outdir = mkdtempSync(join(tmpdir(), "standfast-pipeline-"));
@@ -60,10 +63,13 @@ export class Pipeline {
     return stdout + stderr;
   }
 
-  /** Synthesizes and applies. @returns the plan after it: exit code 0 and no text if nothing is left to change */
-  async deploy(): Promise<{ readonly code: number | null; readonly changes: string }> {
+  /**
+   * Synthesizes and applies. @returns the plan after it: exit code 0 and no text if nothing is left to change
+   * @param args of apply.sh, e.g. `WITHOUT_REFRESH`
+   */
+  async deploy(...args: readonly string[]): Promise<{ readonly code: number | null; readonly changes: string }> {
     await this.synth();
-    await this.must("apply");
+    await this.must("apply", ...args);
     const { code, stdout } = await this.shell("plan");
     return { code, changes: code === 0 ? "" : stdout };
   }

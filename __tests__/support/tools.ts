@@ -4,9 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 
 /** The Terraform to test with: `TERRAFORM_BINARY_NAME`, as in cdktf itself, else the one on PATH. Undefined when there is none. */
-export function findTerraform(): string | undefined {
-  return firstThatRuns([process.env["TERRAFORM_BINARY_NAME"], "terraform"], ["version"]);
-}
+export const findTerraform = once(() => firstThatRuns([process.env["TERRAFORM_BINARY_NAME"], "terraform"], ["version"]));
 
 /** The minor version of the Terraform to test with: 11 of 1.11.4. */
 export function terraformMinor(): number {
@@ -23,9 +21,7 @@ export function terraformMinor(): number {
 }
 
 /** A Python with the emulator's library. `PYTHON`, else the one on PATH. Undefined when there is none. */
-export function findPythonWithMoto(): string | undefined {
-  return firstThatRuns([process.env["PYTHON"], "python3", "python"], ["-c", "import moto"]);
-}
+export const findPythonWithMoto = once(() => firstThatRuns([process.env["PYTHON"], "python3", "python"], ["-c", "import moto"]));
 
 /**
  * A folder that mirrors the Terraform registry, for machines that cannot download: `TERRAFORM_PROVIDER_MIRROR`, else a
@@ -47,6 +43,12 @@ export function findProviderMirror(): string | undefined {
 
 function isMirror(folder: string): boolean {
   return existsSync(join(folder, "registry.terraform.io", "hashicorp", "aws"));
+}
+
+/** Runs a search once in each test file: it starts processes. */
+function once<Result>(search: () => Result): () => Result {
+  let found: { readonly result: Result } | undefined;
+  return () => (found ??= { result: search() }).result;
 }
 
 function firstThatRuns(candidates: readonly (string | undefined)[], args: readonly string[]): string | undefined {

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, expect, it, jest } from "@jest/globals";
 import { describeSimulated } from "../../support/cloud";
 import { statedEffects } from "../../support/effects";
+import { WITHOUT_REFRESH } from "../../support/pipeline";
 import { over, withAll } from "../../support/transitions";
 import { DeployedBase } from "./deployed-base";
-import { BASE, SETTINGS, THEN, TO_VALKEY, WITHOUT } from "./table";
+import { BASE, SETTINGS } from "./table";
 
 jest.setTimeout(60 * 60 * 1000);
 
-describeSimulated("a deployed region, whose changes are applied", () => {
+describeSimulated("a deployed region, whose settings are applied", () => {
   let deployed: DeployedBase;
 
   beforeAll(async () => {
@@ -22,36 +23,22 @@ describeSimulated("a deployed region, whose changes are applied", () => {
 
   it("is applied with all of them in one run, and a second plan has nothing to do", async () => {
     await deployed.cloud.change(withAll(BASE, SETTINGS));
-    expect(await deployed.pipeline.deploy()).toEqual({ code: 0, changes: "" });
+    expect(await deployed.pipeline.deploy(...WITHOUT_REFRESH)).toEqual({ code: 0, changes: "" });
   });
 
   it("is planned for the opposite changes", async () => {
     await deployed.plan(BASE, SETTINGS);
   });
 
-  it("is applied without what others refer to, and a second plan has nothing to do", async () => {
-    await deployed.cloud.change(over(BASE, WITHOUT));
-    expect(await deployed.pipeline.deploy()).toEqual({ code: 0, changes: "" });
-  });
-
-  it("is planned for the way back from Valkey to Redis", async () => {
-    const redis = over(over(BASE, WITHOUT), { cache: BASE["cache"] });
-    await deployed.plan(redis, [TO_VALKEY], redis);
-  });
-
   it("shows the effect of each key that docs/reference/configuration.md states", () => {
-    expect(deployed.effects()).toEqual(statedEffects([...SETTINGS, TO_VALKEY]));
+    expect(deployed.effects()).toEqual(statedEffects(SETTINGS));
   });
 
-  it.each(THEN)("$title: is applied in one run, and a second plan has nothing to do", async ({ values }) => {
-    await deployed.cloud.change(over(BASE, values));
-    expect(await deployed.pipeline.deploy()).toEqual({ code: 0, changes: "" });
-  });
-
-  it("destroys to nothing after all changes", async () => {
+  it("destroys to nothing after all changes, when final snapshots are disabled again", async () => {
+    const withoutSnapshots = { database: { final_snapshot: false }, cache: { final_snapshot: false } };
+    await deployed.cloud.change(over(withAll(BASE, SETTINGS), withoutSnapshots));
+    expect(await deployed.pipeline.deploy(...WITHOUT_REFRESH)).toEqual({ code: 0, changes: "" });
     expect(await deployed.destroy()).toEqual([]);
-    deployed.printFigures(
-      `${SETTINGS.length} applied and planned back, ${1 + THEN.length} further configurations applied one after the other`,
-    );
+    deployed.printFigures(`${SETTINGS.length} applied and planned back`);
   });
 });

@@ -3,7 +3,7 @@ import type { Effect } from "../../../config/changes/effects";
 import { Cloud } from "../../support/cloud";
 import { mostSerious } from "../../support/effects";
 import { createGivenSecrets } from "../../support/given-secrets";
-import type { Pipeline } from "../../support/pipeline";
+import { type Pipeline, WITHOUT_REFRESH } from "../../support/pipeline";
 import { type Change, plannedEffects, type Values } from "../../support/transitions";
 import { BASE } from "./table";
 
@@ -41,9 +41,9 @@ export class DeployedBase {
     return Object.fromEntries([...this.seen].map(([key, effects]) => [key, mostSerious(effects)]));
   }
 
-  /** Destroys the environment. @returns what remains */
+  /** Destroys the environment, after a plan without drift. @returns what remains */
   async destroy(): Promise<readonly string[]> {
-    await this.pipeline.must("destroy");
+    await this.pipeline.must("destroy", ...WITHOUT_REFRESH);
     return await this.cloud.leftovers();
   }
 
