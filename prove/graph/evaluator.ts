@@ -3,6 +3,7 @@ import { NotDecided } from "./functions";
 import { countKeys, eachKeys, type Key, type Names, replaced, unwrapped } from "./instances";
 import { addressOf, readReference } from "./references";
 import { type Expression, parseTemplate } from "./syntax";
+import { documentOf, NOT_EVALUATED, templatesOf } from "./templates";
 import type { TerraformJson } from "./terraform-json";
 import { toJson, Unknown } from "./unknown";
 import { blocks, type Resource, text as plainText, type Values } from "./values";
@@ -15,8 +16,6 @@ const DOCUMENT = /^\$\{\s*jsonencode\(/;
 /** JSON as a text, which a document is when a tool has written it. */
 const JSON_TEXT = /^\s*(?:\{\s*"|\[\s*[{["])/;
 const NAMED = /^\$\{local\.([\w-]+)\}$/;
-/** What Terraform itself evaluates after an apply, or leaves as it is. */
-const NOT_EVALUATED = ["lifecycle", "provisioner", "connection", "depends_on", "count", "for_each", "//"];
 
 /** Evaluates the expressions of one stack, as far as its JSON decides them. What it does not decide stays an expression. */
 export class Evaluator {
@@ -48,12 +47,18 @@ export class Evaluator {
   resources(address: string, type: string): readonly Resource[] {
     const body = this.bodies.get(address) ?? {};
     const keys = this.keys(address);
-    if (!keys) return [{ address, type, values: this.json(body, NO_NAMES) as Values }];
+    if (!keys) return [{ address, type, values: this.argumentsOf(body) }];
     return keys.map((key) => ({
       address: `${address}[${JSON.stringify(key)}]`,
       type,
       values: this.json(body, this.namesOf(body, key)) as Values,
     }));
+  }
+
+  /** The arguments of a resource that has one instance: the same object where every expression stays as it is. */
+  private argumentsOf(body: Values): Values {
+    const isSame = templatesOf(body)?.every((text) => this.text(text, NO_NAMES) === text) ?? false;
+    return isSame ? body : (this.json(body, NO_NAMES) as Values);
   }
 
   /** A value with what is known of its expressions. */
@@ -193,6 +198,9 @@ export class Evaluator {
   private jsonText(text: string, names: Names): string {
     return this.once(this.texts, names === NO_NAMES ? text : `${JSON.stringify(names)} ${text}`, () => {
       try {
+        const document = documentOf(text);
+        if (!document) return text;
+        if (document.templates.every((part) => this.text(part, names) === part)) return document.normalized;
         return JSON.stringify(this.strings(JSON.parse(text) as unknown, names));
       } catch {
         return text;

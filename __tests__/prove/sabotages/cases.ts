@@ -1,4 +1,4 @@
-import { prove } from "../../../prove/claims";
+import { CLAIMS, prove } from "../../../prove/claims";
 import { Graph } from "../../../prove/graph/graph";
 import { CONFIGURATIONS, EACH_PRESET } from "../../support/configurations";
 import { stacksOf } from "../platforms";
@@ -21,10 +21,11 @@ const isTriedIn = (name: string, configuration: string | undefined): boolean =>
 /** Every case of the claims with these ids. */
 export function casesOf(isMeant: (claim: string) => boolean): readonly Case[] {
   const further = Object.entries(CONFIGURATIONS).filter(([name]) => SABOTAGES.some(({ configuration }) => configuration === name));
+  const claims = CLAIMS.filter(({ id }) => isMeant(id));
   return [...Object.entries(EACH_PRESET), ...further].flatMap(([preset, overrides]) => {
     const stacks = stacksOf(overrides);
     const untouched = stacks.map(([name, json]) => new Graph(name, json));
-    const proven = new Map(prove(untouched).map(({ id, status }) => [id, status === "proven"]));
+    const proven = new Map(prove(untouched, claims).map(({ id, status }) => [id, status === "proven"]));
     return stacks.flatMap(([stack, json], index) =>
       SABOTAGES.filter(({ claim, configuration }) => isMeant(claim) && proven.get(claim) && isTriedIn(preset, configuration)).flatMap(
         (sabotage) => {
