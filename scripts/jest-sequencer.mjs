@@ -3,18 +3,27 @@
 import Sequencer from "@jest/test-sequencer";
 
 const LONGEST_FIRST = [
+  "emulator/second-region",
+  "emulator/transitions/applied",
+  "emulator/two-regions",
+  "emulator/transitions/removed",
   "emulator/transitions",
+  "emulator/releases-in-waves",
   "emulator/cdktf-cli",
   "emulator/pipeline",
-  "emulator/two-regions",
   "emulator/service-needs",
-  "emulator/second-region",
-  "emulator/existing-vpc",
-  "emulator/release-in-steps",
-  "emulator/region",
   "emulator/operations",
+  "emulator/existing-vpc",
+  "emulator/region",
+  "emulator/release-in-steps",
   "emulator/presets",
+  "emulator/zonal-shift",
+  "emulator/state",
   "emulator/",
+  "prove/sabotages-takeover",
+  "model-checker/",
+  "prove/sabotages",
+  "prove/claims",
 ];
 
 const rank = ({ path }) => {

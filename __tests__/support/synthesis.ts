@@ -12,15 +12,26 @@ export function synthesizeRegion(overrides: Overrides, index: number): string {
   const config = aConfig(overrides);
   const region = config.regions[index];
   if (!region) throw new Error(`no region ${index}`);
-  return Testing.synth(new RegionStack(Testing.app(), { config, given: given(overrides), region }));
+  return withoutTraces(() => Testing.synth(new RegionStack(Testing.app(), { config, given: given(overrides), region })));
 }
 
 export function synthesizeGlobal(overrides: Overrides): string {
-  return Testing.synth(new GlobalStack(Testing.app(), { config: aConfig(overrides), given: given(overrides) }));
+  return withoutTraces(() => Testing.synth(new GlobalStack(Testing.app(), { config: aConfig(overrides), given: given(overrides) })));
 }
 
 export function synthesizeFailover(overrides: Overrides): string {
-  return Testing.synth(new FailoverStack(Testing.app(), { config: aConfig(overrides), given: given(overrides) }));
+  return withoutTraces(() => Testing.synth(new FailoverStack(Testing.app(), { config: aConfig(overrides), given: given(overrides) })));
+}
+
+/** Synthesizes without the stack trace that cdktf captures for every token, which takes most of the time with Jest's source maps. */
+function withoutTraces<Result>(synthesize: () => Result): Result {
+  const traces = Object.getOwnPropertyDescriptor(Error, "captureStackTrace");
+  Error.captureStackTrace = () => undefined;
+  try {
+    return synthesize();
+  } finally {
+    if (traces) Object.defineProperty(Error, "captureStackTrace", traces);
+  }
 }
 
 /** Writes every stack of a platform, with the files that it refers to, as `npm run synth` does. */

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { once } from "./once";
 
 /** The Terraform to test with: `TERRAFORM_BINARY_NAME`, as in cdktf itself, else the one on PATH. Undefined when there is none. */
 export const findTerraform = once(() => firstThatRuns([process.env["TERRAFORM_BINARY_NAME"], "terraform"], ["version"]));
@@ -43,12 +44,6 @@ export function findProviderMirror(): string | undefined {
 
 function isMirror(folder: string): boolean {
   return existsSync(join(folder, "registry.terraform.io", "hashicorp", "aws"));
-}
-
-/** Runs a search once in each test file: it starts processes. */
-function once<Result>(search: () => Result): () => Result {
-  let found: { readonly result: Result } | undefined;
-  return () => (found ??= { result: search() }).result;
 }
 
 function firstThatRuns(candidates: readonly (string | undefined)[], args: readonly string[]): string | undefined {

@@ -1,6 +1,7 @@
 import type { Effect } from "../../config/changes/effects";
 import { mergeTrees } from "../../config/paths";
 import { MINIMAL } from "./config";
+import { once } from "./once";
 import { step } from "./progress";
 import { everyStack, type Synthesized } from "./synthesized";
 import type { PlannedChange, Terraform } from "./terraform";
@@ -58,8 +59,16 @@ const INCIDENTAL =
 
 const REFERENCE = /\b(?:aws_[a-z0-9_]+|terraform_data|var|local)\.[\w-]+/g;
 
+const known = new WeakMap<Synthesized, ReadonlyMap<string, string>>();
+
 /** The texts of a stack by what they define: `aws_lb.alb`, `local.x`, `var.y`. */
 function definitions(stack: Synthesized | undefined): ReadonlyMap<string, string> {
+  const texts = (stack && known.get(stack)) ?? textsOf(stack);
+  if (stack) known.set(stack, texts);
+  return texts;
+}
+
+function textsOf(stack: Synthesized | undefined): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();
   for (const resource of stack?.all() ?? []) texts.set(resource.address, JSON.stringify(resource));
   const block = (name: string): Readonly<Record<string, unknown>> => (stack?.json[name] ?? {}) as Readonly<Record<string, unknown>>;
@@ -68,7 +77,14 @@ function definitions(stack: Synthesized | undefined): ReadonlyMap<string, string
   return texts;
 }
 
-const referencesIn = (text: string): readonly string[] => text.match(REFERENCE) ?? [];
+const references = new Map<string, readonly string[]>();
+
+/** The names in a text. A change leaves most texts of a stack as they are. */
+function referencesIn(text: string): readonly string[] {
+  const found = references.get(text) ?? [...new Set(text.match(REFERENCE))];
+  references.set(text, found);
+  return found;
+}
 
 /** Adds what refers to the names, and what refers to that. @param through which names are followed further */
 function withDependents(names: ReadonlySet<string>, texts: ReadonlyMap<string, string>, through: (name: string) => boolean): Set<string> {
@@ -88,7 +104,7 @@ interface Touched {
   readonly existence: ReadonlySet<string>;
   /** The arguments that differ, of what is in both configurations and differs itself. */
   readonly differences: ReadonlyMap<string, readonly string[]>;
-  readonly indirectly: ReadonlySet<string>;
+  readonly indirectly: () => ReadonlySet<string>;
   /** Whether the provider differs, whose tags every resource has. */
   readonly everyTag: boolean;
 }
@@ -106,7 +122,7 @@ function touchedIn(before: Synthesized | undefined, after: Synthesized | undefin
     directly,
     existence: new Set([...differing].filter((name) => old.has(name) !== now.has(name))),
     differences: new Map(inBoth.map((name) => [name, differencesOf(parsed(old.get(name)), parsed(now.get(name)))])),
-    indirectly: withDependents(withDependents(directly, now, always), old, always),
+    indirectly: once(() => withDependents(withDependents(directly, now, always), old, always)),
     everyTag: JSON.stringify(before?.json["provider"]) !== JSON.stringify(after?.json["provider"]),
   };
 }
@@ -150,17 +166,27 @@ function attribute(
         const inStack = touched.get(key)?.get(change.stack);
         return inStack !== undefined && touches(inStack) && updates(change, inStack.differences.get(address));
       });
-    const [causes = []] = [
+    const action = change.change.actions.join();
+    const causes = firstFound([
       // A key that changes the text of a resource has no part in its creation or deletion by another key.
-      ["create", "delete"].includes(change.change.actions.join()) ? by(({ existence }) => existence.has(address)) : [],
-      by(({ directly }) => directly.has(address)),
-      by(({ indirectly }) => indirectly.has(address)),
-      by(({ everyTag }) => everyTag && change.change.actions.join() === "update"),
-    ].filter((found) => found.length > 0);
+      () => (["create", "delete"].includes(action) ? by(({ existence }) => existence.has(address)) : []),
+      () => by(({ directly }) => directly.has(address)),
+      () => by(({ indirectly }) => indirectly().has(address)),
+      () => by(({ everyTag }) => everyTag && action === "update"),
+    ]);
     for (const key of causes) of.get(key)?.push(change);
     if (causes.length === 0) unexplained.push(change);
   }
   return { of, unexplained };
+}
+
+/** The result of the first search that finds something. */
+function firstFound(searches: readonly (() => readonly string[])[]): readonly string[] {
+  for (const search of searches) {
+    const found = search();
+    if (found.length > 0) return found;
+  }
+  return [];
 }
 
 /** What planned changes amount to: the most serious of them. */
@@ -189,7 +215,13 @@ export async function plannedEffects(
   before: Values,
   changes: readonly Change[],
 ): Promise<{ readonly effects: ReadonlyMap<string, Effect>; readonly unexplained: readonly string[] }> {
-  const stacksOf = (values: Values): Stacks => everyStack({ ...inZone(values), environment_suffix: suffix });
+  const synthesized = new Map<string, Stacks>();
+  const stacksOf = (values: Values): Stacks => {
+    const key = JSON.stringify(values);
+    const stacks = synthesized.get(key) ?? everyStack({ ...inZone(values), environment_suffix: suffix });
+    synthesized.set(key, stacks);
+    return stacks;
+  };
   const from = stacksOf(before);
   const keys = new Map(
     changes.map(({ key, to, given = {} }) => [
