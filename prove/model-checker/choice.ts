@@ -22,7 +22,7 @@ export function isTrue(rule: JsonObject, data: Json, context: Json): boolean {
   if (rule["Not"] !== undefined) return !isTrue(rule["Not"] as JsonObject, data, context);
   const path = asText(rule["Variable"]);
   const value = valueAt(path, data, context);
-  const [operator, operand] = Object.entries(rule).find(([key]) => !["Variable", "Next", "Comment"].includes(key)) ?? [];
+  const [operator, operand] = comparisonOf(rule);
   if (operator === undefined || operand === undefined) throw new Error(`no comparison in ${JSON.stringify(rule)}`);
   if (operator === "IsPresent") return (value !== undefined) === operand;
   if (value === undefined) throw new RuntimeError(`a Choice compares ${path}, which does not exist`);
@@ -32,6 +32,15 @@ export function isTrue(rule: JsonObject, data: Json, context: Json): boolean {
   const other = valueAt(asText(operand), data, context);
   if (other === undefined) throw new RuntimeError(`a Choice compares with ${asText(operand)}, which does not exist`);
   return compare(operator.slice(0, -"Path".length), value, other);
+}
+
+const comparisons = new WeakMap<JsonObject, readonly [operator: string, operand: Json] | readonly []>();
+
+/** The operator and operand of a rule, which is evaluated in many states. */
+function comparisonOf(rule: JsonObject): readonly [operator?: string, operand?: Json] {
+  const found = comparisons.get(rule) ?? Object.entries(rule).find(([key]) => !["Variable", "Next", "Comment"].includes(key)) ?? [];
+  comparisons.set(rule, found);
+  return found;
 }
 
 function compare(operator: string, value: Json, operand: Json): boolean {

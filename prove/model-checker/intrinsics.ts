@@ -22,13 +22,26 @@ export function evaluate(expression: string, data: Json, context: Json): Json {
 
 /** A payload template: fields whose names end in `.$` are evaluated. */
 export function resolveTemplate(template: Json, data: Json, context: Json): Json {
-  if (Array.isArray(template)) return (template as readonly Json[]).map((item) => resolveTemplate(item, data, context));
-  if (!isObject(template)) return template;
-  return Object.fromEntries(
-    Object.entries(template).map(([key, value]) =>
-      key.endsWith(".$") ? [key.slice(0, -2), evaluate(asText(value), data, context)] : [key, resolveTemplate(value, data, context)],
-    ),
+  if (typeof template !== "object" || template === null || !isDynamic(template)) return template;
+  if (!isObject(template)) return template.map((item) => resolveTemplate(item, data, context));
+  const result: Record<string, Json> = {};
+  for (const [key, value] of Object.entries(template))
+    if (key.endsWith(".$")) result[key.slice(0, -2)] = evaluate(asText(value), data, context);
+    else result[key] = resolveTemplate(value, data, context);
+  return result;
+}
+
+const dynamic = new WeakMap<object, boolean>();
+
+/** Whether a template has a field that is evaluated. The others are their own value. */
+function isDynamic(template: object): boolean {
+  const known = dynamic.get(template);
+  if (known !== undefined) return known;
+  const found = Object.entries(template).some(
+    ([key, value]: [string, Json]) => key.endsWith(".$") || (typeof value === "object" && value !== null && isDynamic(value)),
   );
+  dynamic.set(template, found);
+  return found;
 }
 
 function parse(text: string): [Argument, string] {

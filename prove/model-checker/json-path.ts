@@ -48,9 +48,18 @@ function segments(path: string): readonly Segment[] {
 /** The value at a path of the data (`$.a`) or of the context (`$$.Execution.Id`). Undefined when there is none. */
 export function valueAt(path: string, data: Json, context: Json): Json | undefined {
   const list = segments(path);
-  let values: Json[] = [path.startsWith("$$") ? context : data];
+  const root = path.startsWith("$$") ? context : data;
+  if (list.every(({ kind }) => kind === "key")) return valueAtKeys(list, root);
+  let values: Json[] = [root];
   for (const segment of list) values = values.flatMap((value) => step(value, segment));
   return list.some(({ kind }) => kind === "every" || kind === "filter") ? values : values[0];
+}
+
+/** The value at a path of keys, which most paths are. */
+function valueAtKeys(list: readonly Segment[], root: Json): Json | undefined {
+  let value: Json | undefined = root;
+  for (const segment of list) value = segment.kind === "key" && isObject(value) ? value[segment.key] : undefined;
+  return value;
 }
 
 function step(value: Json, segment: Segment): Json[] {

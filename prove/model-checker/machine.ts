@@ -11,6 +11,7 @@ import {
   type Program,
 } from "./interpreter";
 import { actionOf } from "./faults";
+import { Interner } from "./interner";
 import type { Json } from "./json-path";
 import { Liveness } from "./liveness";
 
@@ -37,6 +38,7 @@ const MOST_ATTEMPTS = 5000;
 export class Machine {
   private readonly nodes = new Map<string, Node>();
   private readonly steps = new Map<string, Step>();
+  private readonly contexts = new Interner<Context>((context) => JSON.stringify(context));
   private readonly liveness: Liveness;
 
   constructor(readonly program: Program) {
@@ -119,7 +121,7 @@ export class Machine {
 
   private intern(unpruned: Frame, context: Context): Node {
     const frame = this.liveness.prune(unpruned);
-    const key = `${JSON.stringify(context)} ${JSON.stringify(frame)}`;
+    const key = `${this.contexts.intern(context).id} ${JSON.stringify(frame)}`;
     const known = this.nodes.get(key);
     if (known) return known;
     const node = { id: this.nodes.size, frame, tasks: pendingTasks(this.program, frame, context, true), context };

@@ -153,7 +153,8 @@ export class RegionsModel implements Model<State> {
       hasRoutingTrouble: run.hasRoutingTrouble || effect.isRoutingTrouble === true || (isRouting(task) && "error" in effect.answer),
       silence: (isMessage || step.hasReported === true ? 0 : run.silence) + seconds + step.seconds,
     };
-    const world = next.outcome === "failed" ? this.withEndedMessage({ ...effect.world, slow }, next, "FAILED") : { ...effect.world, slow };
+    const answered = slow === effect.world.slow ? effect.world : { ...effect.world, slow };
+    const world = next.outcome === "failed" ? this.withEndedMessage(answered, next, "FAILED") : answered;
     const runs = state.runs.map((each, position) =>
       position === index ? next : isRouting(task) && each.node ? { ...each, hasRoutingTrouble: true } : each,
     );
