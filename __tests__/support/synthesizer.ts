@@ -1,7 +1,9 @@
 import { existsSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { cacheFolder } from "./memoize";
-import type * as Synthesis from "./synthesis";
+
+/** In this form, `jest --findRelatedTests` finds the dependency. */
+type Synthesis = typeof import("./synthesis");
 
 /**
  * Node's own `require`. Jest loads every module again for every test file, and CDKTF with the stacks needs seconds until it
@@ -10,10 +12,10 @@ import type * as Synthesis from "./synthesis";
 const nodeRequire = process.getBuiltinModule("node:module").createRequire(__filename);
 
 /** The functions of `synthesis.ts`, bundled once for the sources as they are. */
-export function synthesizer(): typeof Synthesis {
+export function synthesizer(): Synthesis {
   const bundle = join(cacheFolder(), "synthesis.cjs");
   if (!existsSync(bundle)) build(bundle);
-  return nodeRequire(bundle) as typeof Synthesis;
+  return nodeRequire(bundle) as Synthesis;
 }
 
 function build(bundle: string): void {
