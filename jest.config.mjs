@@ -18,7 +18,8 @@ export default {
     },
     { ...shared, displayName: "emulator", testMatch: ["<rootDir>/__tests__/emulator/**/*.test.ts"] },
   ],
-  // The emulator tests mostly wait: more workers than cores are faster.
+  // The emulator tests mostly wait, for seconds that the provider waits before it reads a new resource: more workers than cores are
+  // faster. Each needs about 2 GB of memory.
   maxWorkers: 6,
   // Beside the emulator tests, a test that takes one second alone takes many.
   testTimeout: 120_000,
