@@ -1,16 +1,24 @@
 // Runs the unit tests that depend on the files changed since the last commit: npm run test:changed [-- arguments of jest]
-//
-// Jest finds the tests that import a changed module, directly or not. A test that reads another file, such as a page of the
-// documentation, is found by the name of the file or of its folder in the source of the test. Tests that start a command of
-// the project as a process of its own are not found: `npm run test:unit` runs all tests.
 import { execFileSync, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
+const HELP = `Runs the unit tests that depend on the files changed since the last commit.
+
+usage: npm run test:changed [-- arguments of jest]
+
+A test depends on the modules that it imports, directly or not, and on the files that its source names, or whose folder it names. Tests
+that start a command of the project as a process of its own are not found: npm run test:unit runs all tests.`;
+
 const project = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const lines = (command, ...args) => execFileSync(command, args, { cwd: project, encoding: "utf8" }).split("\n").filter(Boolean);
 const isModule = (file) => /\.[cm]?[jt]s$/.test(file);
+
+if (["--help", "-h"].includes(process.argv[2])) {
+  console.log(HELP);
+  process.exit();
+}
 
 const changed = [
   ...lines("git", "diff", "--name-only", "--diff-filter=d", "HEAD"),
