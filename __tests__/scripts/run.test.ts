@@ -14,10 +14,12 @@ const cached = (ending: string): string[] =>
   readdirSync(cache())
     .filter((file) => file.endsWith(ending))
     .sort();
-const write = (greeting: string): void => { writeFileSync(
+const write = (greeting: string): void => {
+  writeFileSync(
     join(folder, "hello.ts"),
     `import { Construct } from "constructs";\nconsole.log(${JSON.stringify(greeting)}, typeof Construct);\n`,
-  ); };
+  );
+};
 
 async function greet(): Promise<string> {
   const { code, stdout, stderr } = await run(process.execPath, ["scripts/run.mjs", "hello.ts"], { cwd: folder, env: process.env });
@@ -76,7 +78,9 @@ describe("scripts/run.mjs", () => {
     for (const file of files) writeFileSync(file, spoil(readFileSync(file)));
     const spoilt = files.map((file) => readFileSync(file));
     expect(await greet()).toBe("hello function\n");
-    files.forEach((file, index) => { expect(readFileSync(file).equals(spoilt[index] ?? Buffer.alloc(0))).toBe(false); });
+    files.forEach((file, index) => {
+      expect(readFileSync(file).equals(spoilt[index] ?? Buffer.alloc(0))).toBe(false);
+    });
   });
 
   it("builds again when a concurrent run has removed a bundle", async () => {

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { satisfies } from "semver";
 import packageJson from "../../package.json";
 import type { Config } from "../../config/config";
 import { minorVersion } from "../../config/terraform-version";
@@ -23,9 +24,8 @@ export function machine(config: Config): readonly Examination[] {
 
 /** @param found version of Node.js: `20.19.2` */
 export function nodeFinding(found: string): ReturnType<typeof readyIf> {
-  const [wanted, actual] = [packageJson.engines.node, found].map((version) => version.replace(/^>=/, "").split(".").map(Number));
   return readyIf(
-    compare(actual ?? [], wanted ?? []) >= 0,
+    satisfies(found, packageJson.engines.node),
     found,
     "Install a version of Node.js with long-term support: https://nodejs.org",
   );
@@ -50,9 +50,4 @@ async function terraformVersion(): Promise<string | undefined> {
   } catch {
     return undefined;
   }
-}
-
-function compare(one: readonly number[], other: readonly number[]): number {
-  const index = one.findIndex((number, place) => number !== (other[place] ?? 0));
-  return index === -1 ? 0 : (one[index] ?? 0) - (other[index] ?? 0);
 }

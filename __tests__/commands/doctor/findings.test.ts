@@ -66,7 +66,9 @@ it("a warm standby needs the vCPU of the primary region, which it runs after a t
 describe("the machine", () => {
   it.each([
     ["20.19.0", "ready"],
-    ["22.1.0", "ready"],
+    ["22.13.0", "ready"],
+    ["22.12.0", "problem"],
+    ["26.0.0", "ready"],
     ["20.18.9", "problem"],
     ["18.20.4", "problem"],
   ])("with Node.js %s is %s", (version, result) => {
