@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, jest } from "@jest/globals";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { run } from "../support/run";
@@ -57,6 +57,18 @@ describe("scripts/run.mjs", () => {
     expect(cached(".cjs")).toHaveLength(2);
     expect(cached(".cjs")).toContain([own, packages].find((name) => name?.includes("-packages-")));
     expect(cached(".code")).toHaveLength(2);
+  });
+
+  it("builds again while a file has changed after the start of the last build", async () => {
+    const manifest = (): string => readFileSync(join(cache(), "hello-ts.json"), "utf8");
+    const inAnHour = new Date(Date.now() + 3_600_000);
+    utimesSync(join(folder, "hello.ts"), inAnHour, inAnHour);
+    await greet();
+    expect(manifest()).toContain('"hello.ts":"changed during the build"');
+    const before = new Date(Date.now() - 60_000);
+    utimesSync(join(folder, "hello.ts"), before, before);
+    await greet();
+    expect(manifest()).not.toContain("changed during the build");
   });
 
   it("builds the packages again when their versions change", async () => {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -31,6 +31,7 @@ const FOLDER = dirname(fileURLToPath(import.meta.url));
  * @returns the names of the bundles in the cache folder
  */
 export async function buildBundles({ project, cache, entry, name, stamp }) {
+  const start = Date.now();
   const { outputFiles, metafile } = await build({
     ...OPTIONS,
     absWorkingDir: project,
@@ -41,7 +42,9 @@ export async function buildBundles({ project, cache, entry, name, stamp }) {
   });
   const tools = ["run.mjs", ...readdirSync(FOLDER).map((file) => `run/${file}`)].map((file) => `scripts/${file}`);
   const files = [...Object.keys(metafile.inputs), ...tools, "package-lock.json", "tsconfig.json"];
-  const inputs = Object.fromEntries(files.map((file) => [file, stamp(file)]));
+  // A file that changed after the build had read it: the next run builds again.
+  const isLater = (file) => (statSync(join(project, file), { throwIfNoEntry: false })?.mtimeMs ?? 0) >= start;
+  const inputs = Object.fromEntries(files.map((file) => [file, isLater(file) ? "changed during the build" : stamp(file)]));
   const { text } = outputFiles[0];
   const own = `${name}-${hash(text)}.cjs`;
   mkdirSync(cache, { recursive: true });
