@@ -72,7 +72,8 @@ function dollars(amount: number): string {
   return `USD ${number(amount)}`;
 }
 
-/** With separators, as AWS's console writes numbers. */
+/** With separators, as AWS's console writes numbers. `toLocaleString` takes 8 ms of CPU time for its first number. */
 function number(value: number): string {
-  return value.toLocaleString("en-US", { maximumFractionDigits: Number.isInteger(value) || value >= 10 ? 0 : 1 });
+  const text = Number.isInteger(value) || value >= 10 ? String(Math.round(value)) : value.toFixed(1);
+  return text.replace(/\B(?=(\d{3})+$)/g, ",");
 }
