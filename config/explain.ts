@@ -22,8 +22,17 @@ export function explain(issue: Issue, input: unknown): Problem[] {
       return { where: path, given: valueAt(given, [key]), ...answer };
     });
   }
+  if (isUnquoted(issue, given))
+    return [
+      {
+        where,
+        given,
+        why: `is a ${typeof given}, where a text is needed`,
+        instead: `the text in quotes: ${JSON.stringify(String(given))}`,
+      },
+    ];
   const {
-    expected = "a value of another type",
+    expected = "a value of the type that terraform.tfvars.example shows",
     source,
     example,
     about,
@@ -34,6 +43,13 @@ export function explain(issue: Issue, input: unknown): Problem[] {
   const why = given === undefined ? "is missing, and presets have no default for it" : `is not ${expected}`;
   const instead = `${expected}${example === undefined ? "" : `, e.g. ${inlineHcl(example)}`}${about === undefined ? "" : `. ${about}`}`;
   return [{ where, ...(given === undefined ? {} : { given }), why, instead, ...(source ? { source } : {}) }];
+}
+
+/** Whether a text lacks its quotes, in a place that has no description of its own: an environment variable. */
+function isUnquoted(issue: Issue, given: unknown): boolean {
+  const isText = issue.code === "invalid_type" && issue.expected === "string" && (typeof given === "number" || typeof given === "boolean");
+  const type = schemaAt(issue.path);
+  return isText && type !== undefined && describedBy(type).expected === undefined;
 }
 
 /** The known word that is most similar to the given one, and the list of all known words. */

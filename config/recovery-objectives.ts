@@ -28,7 +28,7 @@ export function recoveryObjectives(config: RawConfig): string[] {
     max_failover_seconds: limit,
   } = failover;
   return [
-    `Clients of ${dns.service_name}.${dns.zone_name} reach ${next} at most ${failoverSeconds(config)} s after ${regions[0]?.name} is lost: ${failures} health checks of ${interval} s, ${CHECK_TIMEOUT_SECONDS} s of a checker's timeout, ${ttl} s of TTL (limit ${limit} s).`,
+    `Clients of ${dns.service_name}.${dns.zone_name} reach ${next} at most ${failoverSeconds(config)} s after ${regions[0]?.name} is lost: ${failures} health checks of ${interval} s, ${CHECK_TIMEOUT_SECONDS} s of a checker's timeout, ${ttl} s of TTL (limit ${limit} s); up to ${CHECK_TIMEOUT_SECONDS} s more when an earlier check times out, too.`,
     ...regions.slice(1).map(({ name, standby = "hot" }) => `${name} is a ${standby} standby: ${RECOVERY[standby]}.`),
   ];
 }

@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { CLAIMS, prove } from "./claims";
 import { deployment } from "./deployment";
@@ -15,7 +15,7 @@ import { topologyOf } from "./report/topology";
 
 const HELP = `Proves or refutes, from Terraform JSON alone, what a platform survives, before anything is deployed.
 
-usage: npm run prove [-- --from DIR] [--plan FILE]... [--claim ID]... [--region STACK] [--json FILE] [--junit FILE] [--html FILE] [--pictures DIR] [--base FILE] [--strict] [--deployment]
+usage: npm run prove [-- --from DIR] [--plan FILE]... [--claim ID]... [--region STACK] [--json FILE] [--junit FILE] [--html FILE] [--pictures DIR] [--base FILE] [--summary FILE] [--strict] [--deployment]
 
   --from DIR      folder with *.tf.json files; those of one folder are one stack (default: cdktf.out, without a plan)
   --plan FILE     a plan or a state, as terraform show -json writes it (repeatable). Its stack has the name of the file, without
@@ -58,6 +58,9 @@ function main(): number {
     console.log(HELP);
     return 0;
   }
+  if (values.deployment && values.json !== undefined)
+    throw new Error("--deployment prints the critical path alone. Without it, --json has the path, too: the key deployment.");
+  for (const file of [values.json, values.junit, values.html, values.summary]) checkFolder(file);
   const claims = chosenClaims(values.claim ?? []);
   const folder = values.from ?? (values.plan.length > 0 ? undefined : (process.env["CDKTF_OUTDIR"] ?? "cdktf.out"));
   const stacks = readStacks({ folder, plans: values.plan });
@@ -92,6 +95,12 @@ function main(): number {
 function writePictures(folder: string, stacks: ReturnType<typeof readStacks>): void {
   mkdirSync(folder, { recursive: true });
   for (const [name, svg] of picturesOf(stacks)) writeFileSync(join(folder, `${name}.svg`), svg);
+}
+
+/** @throws when an output cannot be written, before the claims are decided */
+function checkFolder(file: string | undefined): void {
+  if (file === undefined || file === "-" || existsSync(dirname(file))) return;
+  throw new Error(`${file} cannot be written: the folder ${dirname(file)} does not exist.`);
 }
 
 function chosenClaims(wanted: readonly string[]): typeof CLAIMS {

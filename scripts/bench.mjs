@@ -29,16 +29,25 @@ const GOALS = [
 ];
 const MOST_GROWTH = 1.05;
 
-const { values } = parseArgs({
-  options: {
+const values = readOptions();
+if (values?.help) console.log(HELP);
+else process.exitCode = values && bench() ? 0 : 1;
+
+/** Undefined after an argument that the benchmark does not have, which is reported. */
+function readOptions() {
+  const options = {
     help: { type: "boolean", short: "h" },
     quick: { type: "boolean", default: false },
     peers: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
-  },
-});
-if (values.help) console.log(HELP);
-else process.exitCode = bench() ? 0 : 1;
+  };
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    console.error(`${error.message}. npm run bench -- --help explains the options.`);
+    return undefined;
+  }
+}
 
 function bench() {
   const runs = values.quick ? 3 : 9;

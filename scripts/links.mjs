@@ -56,6 +56,9 @@ async function answerOf(link) {
 const [argument] = process.argv.slice(2);
 if (argument === "--help" || argument === "-h") {
   console.log(HELP);
+} else if (argument?.startsWith("-")) {
+  console.error(`${argument} is not an option. npm run links -- --help explains the arguments.`);
+  process.exitCode = 1;
 } else {
   const links = [...linksBelow(argument ?? ".")];
   const faults = [];

@@ -730,12 +730,33 @@ describe("warnings", () => {
   });
 });
 
+describe("a value of another type", () => {
+  const problem = (overrides: object): string => {
+    try {
+      resolve("test.tfvars", given({ ...overrides }), TODAY);
+    } catch (error) {
+      return (error as Error).message;
+    }
+    throw new Error("no problem");
+  };
+
+  it("is a text that lacks its quotes", () => {
+    expect(problem({ task_environment: { PORT: 8080 } })).toMatch(
+      /1\. task_environment\.PORT\n {3}given: {4}8080\n {3}problem: {2}is a number, where a text is needed\n {3}instead: {2}the text in quotes: "8080"/,
+    );
+  });
+
+  it("sends the reader to the example where the key has no description", () => {
+    expect(problem({ service: null })).toContain("is not a value of the type that terraform.tfvars.example shows");
+  });
+});
+
 describe("recovery objectives", () => {
   const objectivesOf = (overrides: object) => resolve("test.tfvars", given({ ...overrides }), TODAY).objectives;
 
   it("state the failover time, its parts, and the kind of standby", () => {
     expect(objectivesOf({})).toEqual([
-      "Clients of pay.standfast.test reach us-west-2 at most 56 s after us-east-1 is lost: 2 health checks of 10 s, 6 s of a checker's timeout, 30 s of TTL (limit 60 s).",
+      "Clients of pay.standfast.test reach us-west-2 at most 56 s after us-east-1 is lost: 2 health checks of 10 s, 6 s of a checker's timeout, 30 s of TTL (limit 60 s); up to 6 s more when an earlier check times out, too.",
       expect.stringMatching(/^us-west-2 is a hot standby: .*promotion/),
     ]);
   });

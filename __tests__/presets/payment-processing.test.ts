@@ -402,8 +402,8 @@ describe("the instructions", () => {
   });
 
   it("state how long Aurora takes, and no resource has a shorter timeout than the provider's default", () => {
-    expect(page("docs/deploy.md")).toContain("A first deploy takes 20 to 30 minutes, most of it Aurora.");
-    expect(page("README.md")).toContain("a first deployment 20 to 30 minutes, most of it Aurora");
+    expect(page("docs/deploy.md")).toContain("A first deploy of a region takes 15 to 30 minutes, most of it Aurora.");
+    expect(page("README.md")).toContain("a first deployment 15 to 30 minutes a region, most of it Aurora");
     const databases = [
       ...preset.all("aws_rds_global_cluster"),
       ...preset.all("aws_rds_cluster"),

@@ -94,6 +94,8 @@ describe("npm run prove", () => {
       [["--from", odd], "main.tf.json is not JSON:"],
       [["--from", whole, "--claim", "Y0"], "There is no claim Y0. The claims are Z1,"],
       [["--from", whole, "--region", "mars"], "has no stack mars. Its stacks are "],
+      [["--from", whole, "--html", join(empty, "nowhere", "page.html")], "page.html cannot be written: the folder "],
+      [["--from", whole, "--deployment", "--json", "-"], "--deployment prints the critical path alone."],
     ] as const) {
       const { code, stderr } = await prove(...args);
       expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(sentence) });

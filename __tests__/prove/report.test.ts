@@ -61,6 +61,9 @@ describe("the difference to a base", () => {
       ["E", "proven", undefined],
     ]);
     expect(report(RESULTS, changes)).toContain("Changed against the base: A, refuted before, proven now.");
+    expect(report(RESULTS, changes)).not.toContain("No claim changed");
+    expect(report(RESULTS, [])).toContain("No claim changed against the base.");
+    expect(report(RESULTS)).not.toContain("No claim changed");
   });
 
   it("is a table in Markdown, below what is refuted", () => {

@@ -14,7 +14,9 @@ usage: npm run bootstrap [-- --help]
 Run it once per account, before the first deployment. It changes only settings that differ, so a second run changes
 nothing. It needs credentials of the account in terraform.tfvars with s3:CreateBucket, and the s3:Get* and s3:Put*
 actions for the settings of the buckets. The buckets are shared by all environments: empty and delete them manually when
-they contain no state any more.`;
+they contain no state any more.
+
+Exit codes: 0 the buckets are there, 1 a call to AWS failed or the input is not valid.`;
 
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { help: { type: "boolean", short: "h" } } });
@@ -23,7 +25,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const { config, notices } = await loadConfig(process.cwd(), process.env);
-  for (const notice of notices) console.error(`standfast: ${notice}`);
+  for (const notice of notices) console.error(`warning: ${notice}`);
   await checkAccount(config.accountId, primaryRegion(config));
   for (const { name: region } of config.regions) {
     const bucket = stateBucket(config, region);

@@ -62,7 +62,7 @@ export function table(findings: readonly Finding[]): string {
   const number = (which: Finding["result"]): number => findings.filter(({ result }) => result === which).length;
   return [
     ...groups,
-    `${number("ready")} of ${findings.length} are ready, ${number("problem")} problems, ${number("notice")} notices, ${number("unknown")} unknown.`,
+    `${number("ready")} of ${findings.length} ready; problems: ${number("problem")}, notices: ${number("notice")}, unknown: ${number("unknown")}.`,
   ].join("\n\n");
 }
 

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { type Config, primaryRegion, type RegionConfig } from "../../config/config";
 import { loadConfig } from "../../config/load";
 import { checkAccount } from "../account";
-import { command } from "../command";
+import { command, warnOfExample } from "../command";
 import { once, retryOptions } from "../verify/aws";
 import { ExpectedResources } from "../verify/expected";
 import { account, regional } from "./account";
@@ -35,6 +35,7 @@ async function main(): Promise<number> {
   }
   const loaded = await loadConfig(process.cwd(), process.env);
   const { config } = loaded;
+  warnOfExample(loaded);
   const unknown = values.region?.find((name) => !config.regions.some((region) => region.name === name));
   if (unknown !== undefined)
     throw new Error(`${unknown} is not a region of the environment. Its regions are ${config.regions.map(({ name }) => name).join(", ")}.`);

@@ -1,11 +1,12 @@
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
 import { loadConfig } from "../../config/load";
-import { PRESETS } from "../../config/presets";
+import { exampleFile } from "../../config/example/example-file";
+import { DEFAULT_PRESET, PRESETS } from "../../config/presets";
 import { command } from "../command";
 import { answerFrom, type Answers, fileWith, questions } from "./answers";
 
@@ -49,7 +50,8 @@ async function main(): Promise<number> {
     return 0;
   }
   if (existsSync(FILE) && !values.force) throw new Error(`${FILE} exists. Edit it, or replace it with --force.`);
-  const content = fileWith(readFileSync("terraform.tfvars.example", "utf8"), await answers(values));
+  const given = await answers(values);
+  const content = fileWith(exampleFile(given.preset in PRESETS ? given.preset : DEFAULT_PRESET), given);
   await validate(content);
   writeFileSync(FILE, content);
   console.log(`${FILE} is written. Next: npm run synth, npm run bootstrap, npm run doctor.`);

@@ -3,7 +3,7 @@ import { HEALTH_METRICS_REGION } from "../../config/regions";
 import { loadConfig } from "../../config/load";
 import { serviceDomain } from "../../stacks/domains";
 import { stateBucket } from "../../stacks/state-backend";
-import { command } from "../command";
+import { command, warnOfExample } from "../command";
 import { readLastSynth } from "../last-synth";
 import { identify } from "./kinds";
 import { knownIds, type Synthesized, synthesized } from "./known";
@@ -46,10 +46,12 @@ async function main(): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const { config } = await loadConfig(
+  const loaded = await loadConfig(
     process.cwd(),
     values.suffix === undefined ? process.env : { ...process.env, ENVIRONMENT_SUFFIX: values.suffix },
   );
+  warnOfExample(loaded);
+  const { config } = loaded;
   const { environmentSuffix: suffix, accountId } = config;
   const ownRegions = [...config.regions.map(({ name }) => name), ...config.removedRegions];
   const buckets = ownRegions.map((region) => ({ region, bucket: stateBucket(config, region) }));

@@ -15,7 +15,7 @@ export interface Summary {
   readonly stacks: readonly {
     readonly name: string;
     readonly resources: number;
-    /** USD a month, without use. */
+    /** USD a month, without use, and without the resources in `unpriced`. */
     readonly monthly: number;
   }[];
   readonly monthly: {

@@ -26,13 +26,26 @@ export function text(summary: Summary, isColoured: boolean): string {
 function table({ stacks, monthly }: Summary): readonly string[] {
   const rows = [
     ["stack", "resources", "USD a month"],
-    ...stacks.map(({ name, resources, monthly }) => [name, String(resources), number(monthly)]),
-    ["total", String(stacks.reduce((sum, { resources }) => sum + resources, 0)), number(monthly.fixed)],
+    ...stacks.map((stack) => [
+      stack.name,
+      String(stack.resources),
+      least(monthly.unpriced.some(({ stack: name }) => name === stack.name)) + number(stack.monthly),
+    ]),
+    [
+      "total",
+      String(stacks.reduce((sum, { resources }) => sum + resources, 0)),
+      least(monthly.unpriced.length > 0) + number(monthly.fixed),
+    ],
   ];
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row) =>
     row.map((cell, column) => (column === 0 ? `  ${cell.padEnd(widths[column] ?? 0)}` : cell.padStart(widths[column] ?? 0))).join("  "),
   );
+}
+
+/** A cost that lacks the price of a resource is more than the number. */
+function least(isIncomplete: boolean): string {
+  return isIncomplete ? "more than " : "";
 }
 
 /** What the regions need, in one line for those that need the same. */

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { loadConfig } from "../../config/load";
 import { primaryRegion } from "../../config/config";
 import { checkAccount } from "../account";
-import { command } from "../command";
+import { command, warnOfExample } from "../command";
 import { type Result, runChecks } from "./check";
 import { FAILOVER_CHECKS, REGION_CHECKS } from "./checks";
 import { Environment } from "./environment";
@@ -48,6 +48,7 @@ async function main(): Promise<number> {
     values.suffix === undefined ? process.env : { ...process.env, ENVIRONMENT_SUFFIX: values.suffix },
   );
   const { config } = loaded;
+  warnOfExample(loaded);
   const unknown = values.region?.find((name) => !config.regions.some((region) => region.name === name));
   if (unknown !== undefined)
     throw new Error(`${unknown} is not a region of the environment. Its regions are ${config.regions.map(({ name }) => name).join(", ")}.`);

@@ -6,9 +6,9 @@ import { describedBy, entryOf, keysOf } from "../schema/inspect";
 import { comment } from "./comment";
 import { formatHcl, inlineHcl, WIDTH } from "./format-hcl";
 
-const INTRODUCTION = [
+const introduction = (preset: string): readonly string[] => [
   "All inputs of Standfast. Copy this file to terraform.tfvars and edit it. Missing keys have the values of the preset.",
-  `- #key = value: the default of the preset ${DEFAULT_PRESET}. Remove the "#" to change it.`,
+  `- #key = value: the default of the preset ${preset}. Remove the "#" to change it.`,
   "- # key = value: an example for a key without a default, or with an empty one.",
   "- [plan]: the key can be changed at plan time (-var, -var-file, TF_VAR_...). All other keys shape the configuration: run `cdktf synth` after a change. A plan with another value fails and names the key.",
   "`npm run example` writes terraform.tfvars.example from config/schema and config/presets.",
@@ -29,14 +29,16 @@ interface Entry {
   readonly example: string | undefined;
 }
 
-/** `terraform.tfvars.example`: every key of the schema with its metadata and the value of the default preset. */
-export function exampleFile(): string {
-  return [INTRODUCTION.flatMap((text) => comment(text)), ...SECTIONS.map(sectionLines)].map((lines) => `${lines.join("\n")}\n`).join("\n");
+/** `terraform.tfvars.example`: every key of the schema with its metadata and the value of a preset. */
+export function exampleFile(preset = DEFAULT_PRESET): string {
+  return [introduction(preset).flatMap((text) => comment(text)), ...SECTIONS.map((section) => sectionLines(section, preset))]
+    .map((lines) => `${lines.join("\n")}\n`)
+    .join("\n");
 }
 
-function sectionLines({ heading, keys, required = false }: Section): string[] {
+function sectionLines({ heading, keys, required = false }: Section, preset: string): string[] {
   const title = `# ${"-".repeat(76)} ${heading}`;
-  const defaults = { preset: DEFAULT_PRESET, ...PRESETS[DEFAULT_PRESET]?.values };
+  const defaults = { preset, ...PRESETS[preset]?.values };
   return [
     title,
     ...Object.entries(keys).flatMap(([key, type]) => {

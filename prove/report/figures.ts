@@ -36,7 +36,7 @@ export function costTables({ currency, priced, monthly, tiers, items, safety, us
   const unverified = [...new Set(items.filter(({ verified }) => !verified).map(({ what }) => what))];
   return [
     "<h2>Cost</h2>",
-    `<p>About ${dollars(monthly)} ${currency} a month for fixed capacity, at list prices read on ${escaped(priced)}. Use and data transfer are in addition.</p>`,
+    `<p>${unpriced.length > 0 ? "More than" : "About"} ${dollars(monthly)} ${currency} a month for fixed capacity, at list prices read on ${escaped(priced)}. Use and data transfer are in addition.</p>`,
     table(
       ["Tier", `${currency} a month`],
       tiers.filter((tier) => tier.monthly > 0).map((tier) => [escaped(tier.tier), dollars(tier.monthly)]),

@@ -11,6 +11,7 @@ export function report(results: readonly Result[], changes?: readonly Change[]):
     ...results.flatMap(lines),
     "",
     ...(changes?.map(({ id, from, to }) => `Changed against the base: ${id}, ${from ?? "none"} before, ${to ?? "none"} now.`) ?? []),
+    ...(changes?.length === 0 ? ["No claim changed against the base."] : []),
     `${count("proven")} proven, ${count("refuted")} refuted, ${count("unknown")} unknown, ${count("not-applicable")} not applicable`,
   ].join("\n");
 }

@@ -3,7 +3,7 @@ import { CHANGES, EFFECTS } from "../../config/changes/effects";
 import { changeableKeys } from "../../config/changes/keys";
 import { formatHcl, inlineHcl } from "../../config/example/format-hcl";
 import { valueAt } from "../../config/paths";
-import { PRESETS } from "../../config/presets";
+import { DEFAULT_PRESET, PRESETS } from "../../config/presets";
 import { SECTIONS } from "../../config/schema";
 import { describedBy, entryOf, keysOf } from "../../config/schema/inspect";
 import { code, list, page, prose, source, table } from "./markdown";
@@ -99,7 +99,7 @@ function defaultLines({ names, type, isInEntry }: Key): string[] {
   if (isInEntry) return shown;
   const byValue = new Map<string, string[]>();
   for (const { name, values } of Object.values(PRESETS)) {
-    const value = valueAt(values, names);
+    const value = valueAt({ preset: DEFAULT_PRESET, ...values }, names);
     const text = value === undefined ? "" : formatHcl(value, "", LONGEST_INLINE / 2);
     byValue.set(text, [...(byValue.get(text) ?? []), name]);
   }

@@ -6,9 +6,11 @@ import { siteOf } from "./site";
 
 const HELP = `Writes the documentation as a folder of HTML pages that a browser opens without a server.
 
-usage: npm run site [-- --out DIR]
+usage: npm run site [-- --out DIR] [--help]
 
-  --out DIR  default: site. A folder that this command wrote is replaced`;
+  --out DIR  default: site. A folder that this command wrote is replaced
+
+exit codes: 0 written, 1 a page has a link to nothing, or the folder is another one`;
 
 function main(): number {
   const { values } = parseArgs({ options: { help: { type: "boolean", short: "h" }, out: { type: "string", default: "site" } } });

@@ -161,7 +161,7 @@ describe("the findings", () => {
 
   it("are listed with their cures and counted", () => {
     expect(table([finding("problem", "make one"), { ...finding("ready"), scope: "us-east-1" }])).toBe(
-      "account\n  ✗ A zone: none\n      make one\n\nus-east-1\n  ✓ A zone: none\n\n1 of 2 are ready, 1 problems, 0 notices, 0 unknown.",
+      "account\n  ✗ A zone: none\n      make one\n\nus-east-1\n  ✓ A zone: none\n\n1 of 2 ready; problems: 1, notices: 0, unknown: 0.",
     );
   });
 

@@ -33,6 +33,7 @@ describe("npm run init", () => {
       "stacks",
       "prove",
       "package.json",
+      "package-lock.json",
       "tsconfig.json",
       "terraform.tfvars.example",
     ])
@@ -55,6 +56,18 @@ describe("npm run init", () => {
       ["ca-central-1", "ca-central-1d"],
     ]);
     expect(readFileSync(join(folder, "terraform.tfvars"), "utf8")).toContain("# The id of the AWS account, in quotes.");
+  });
+
+  it("has the values of the chosen preset in its comments, so that a key without its # changes nothing", async () => {
+    const resolved = async (text: string) => {
+      writeFileSync(join(folder, "terraform.tfvars"), text);
+      return (await loadConfig(folder, {})).config;
+    };
+    expect(await init(...FLAGS, "--preset", "trading")).toMatchObject({ code: 0 });
+    const written = readFileSync(join(folder, "terraform.tfvars"), "utf8");
+    const uncommented = written.replace(/^#(?=[a-z_]+ *=| {2}|[\]}])/gm, "");
+    expect(uncommented).toMatch(/^events = \{$/m);
+    expect(await resolved(uncommented)).toEqual(await resolved(written));
   });
 
   it("writes nothing when a value is missing or wrong, and reports every problem at once", async () => {

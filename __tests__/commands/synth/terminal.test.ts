@@ -64,6 +64,14 @@ describe("the summary at the end of a synth", () => {
     expect(shown).toContain("1 warning, printed above.");
   });
 
+  it("marks the cost of a stack and the total as incomplete where a price is not known", () => {
+    const unpriced = [{ stack: "us-east-1", type: "aws_rds_cluster_instance", resources: 3 }];
+    const shown = text({ ...SUMMARY, monthly: { ...SUMMARY.monthly, unpriced } }, false);
+    expect(shown).toMatch(/^ {2}global +12 +2\.8$/m);
+    expect(shown).toMatch(/^ {2}us-east-1 +410 +more than 1,958$/m);
+    expect(shown).toMatch(/^ {2}total +422 +more than 1,961$/m);
+  });
+
   it("joins regions with the same needs in one line", () => {
     const quotas = ["us-east-1", "us-west-2"].map((region) => ({ region, what: "VPCs", needed: 1 }));
     expect(text({ ...SUMMARY, quotas }, false)).toContain("At the peak in us-east-1 and in us-west-2: VPCs 1.");
