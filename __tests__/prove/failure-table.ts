@@ -50,7 +50,7 @@ function table(): string {
     ],
     [
       "a region",
-      "after two failed checks, DNS fails clients over to the standby; this needs no operator and no control plane. The standby serves reads. It serves writes after its database is promoted: an operator decides, with one command, and a [runbook](runbooks/region.md#region-takeover) performs every step",
+      "after two failed checks, DNS fails clients over to the standby; this needs no operator and no call that changes DNS. The standby serves reads. It serves writes after its database is promoted: an operator decides, with one command, and a [runbook](runbooks/region.md#region-takeover) performs every step",
       `[at most ${most("dns")} for DNS; for writes at most ${most("takeover")} from the command, with a promotion of usual length](#the-loss-of-a-region-step-by-step)`,
     ],
     ["a bad release: its tasks do not start", "ECS rolls back and the apply fails; the old tasks never stopped", "none"],

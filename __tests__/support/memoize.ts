@@ -4,7 +4,15 @@ import { dirname, join, resolve } from "node:path";
 
 const PROJECT = resolve(__dirname, "..", "..");
 /** The sources that determine the synthesized text of a configuration. */
-const SOURCES = ["config", "modules", "stacks", "__tests__/support/config.ts", "__tests__/support/synthesis.ts", "package-lock.json"];
+const SOURCES = [
+  "config",
+  "modules",
+  "stacks",
+  "docs/runbooks",
+  "__tests__/support/config.ts",
+  "__tests__/support/synthesis.ts",
+  "package-lock.json",
+];
 const CACHE = join(PROJECT, "node_modules", ".cache", "standfast", "synthesized");
 
 /** A folder for these sources only; folders of other sources are removed. */
