@@ -13,8 +13,8 @@ import { answerFrom, type Answers, fileWith, questions } from "./answers";
 const FILE = "terraform.tfvars";
 const WAIT_MS = 5_000;
 
-const HELP = `Writes terraform.tfvars: the example, with your values. Asks for what is not an option; without a terminal, a missing
-value is an error.
+const HELP = `Writes terraform.tfvars: the example, with your values. Asks for what is not an option. Without a terminal,
+--account, --zone-name and --zone-id are required, unless the credentials name the account.
 
 usage: npm run init [-- --account ID] [--preset NAME] [--suffix SUFFIX] [--zone-name NAME] [--zone-id ID] [--emails LIST]
                     [--regions LIST] [--force] [--help]

@@ -10,7 +10,7 @@ const introduction = (preset: string): readonly string[] => [
   "All inputs of Standfast. Copy this file to terraform.tfvars and edit it. Missing keys have the values of the preset.",
   `- #key = value: the default of the preset ${preset}. Remove the "#" to change it.`,
   "- # key = value: an example for a key without a default, or with an empty one.",
-  "- [plan]: the key can be changed at plan time (-var, -var-file, TF_VAR_...). All other keys shape the configuration: run `cdktf synth` after a change. A plan with another value fails and names the key.",
+  "- [plan]: the key can be changed at plan time (-var, -var-file, TF_VAR_...). All other keys shape the configuration: run `npm run synth` after a change. A plan with another value fails and names the key.",
   "`npm run example` writes terraform.tfvars.example from config/schema and config/presets.",
 ];
 
