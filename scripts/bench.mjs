@@ -4,6 +4,7 @@ import { measureFunctions } from "./bench/functions.mjs";
 import { measureEnvironments, measureProve, measureStarts } from "./bench/growth.mjs";
 import { exponent } from "./bench/measure.mjs";
 import { measurePeers } from "./bench/peers.mjs";
+import { report } from "./bench/report.mjs";
 import { measureSynths } from "./bench/synth.mjs";
 
 const HELP = `Measures the synth of the example configuration against the minimum of any CDKTF program, and the other commands.
@@ -30,8 +31,6 @@ const GOALS = [
 const MOST_GROWTH = 1.05;
 
 const values = readOptions();
-if (values?.help) console.log(HELP);
-else process.exitCode = values && bench() ? 0 : 1;
 
 /** Undefined after an argument that the benchmark does not have, which is reported. */
 function readOptions() {
@@ -75,23 +74,8 @@ function bench() {
     return { ...goal, ratio, isMet: ratio <= (goal.most ?? Infinity) && ratio >= (goal.least ?? 0) };
   });
   if (values.json) console.log(JSON.stringify({ node: process.version, rows, growth, goals }, undefined, 2));
-  else print(rows, growth, goals, cpuOf);
+  else console.log(report({ rows, growth, goals, mostGrowth: MOST_GROWTH }));
   return goals.every(({ isMet }) => isMet) && growth.every((one) => one.exponent <= MOST_GROWTH);
-}
-
-function print(rows, growth, goals, cpuOf) {
-  console.log(line(["", "CPU s", "wall s", "MB", "× floor", "× direct"]));
-  for (const { name, cpu, wall, megabytes } of rows)
-    console.log(line([name, ...[cpu, wall].map(two), megabytes.toFixed(0), ...[cpu / cpuOf("floor"), cpu / cpuOf("direct")].map(two)]));
-  for (const { name, results, exponent: power } of growth) {
-    for (const { count, cpu, wall, megabytes } of results)
-      console.log(line([`${name}, environments: ${count}`, ...[cpu, wall].map(two), megabytes.toFixed(0)]));
-    console.log(`${name}: exponent ${two(power)} from the second to the last (at most ${MOST_GROWTH})`);
-  }
-  for (const { of, to, ratio, most, least, isMet } of goals)
-    console.log(
-      `${of} to ${to}: ${two(ratio)} (${most === undefined ? `at least ${least}` : `at most ${most}`})${isMet ? "" : " NOT MET"}`,
-    );
 }
 
 function step(name, measureAll) {
@@ -99,5 +83,5 @@ function step(name, measureAll) {
   return measureAll();
 }
 
-const two = (value) => value.toFixed(2);
-const line = ([name, ...cells]) => [name.padEnd(56), ...cells.map((cell) => cell.padStart(9))].join("");
+if (values?.help) console.log(HELP);
+else process.exitCode = values && bench() ? 0 : 1;
